@@ -1,4 +1,4 @@
-"""The composition root: which adapter stands behind which port. Nothing else knows them all."""
+"""The composition root: connects each port to its adapter. No other module knows them all."""
 
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -70,20 +70,20 @@ logger = logging.getLogger(__name__)
 
 
 class FullStore(Store, Archive, Protocol):
-    """All that is kept, with its beginning and its end."""
+    """Both sides of the store, with opening and closing."""
 
     async def open(self) -> None:
-        """Raises `Permanent` where it cannot be used by this version."""
+        """Raises `Permanent` where this version cannot use the store."""
 
     async def close(self) -> None:
-        """After what is under way."""
+        """Closes after the calls under way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """Everything, connected: the doors to serve, the worker to run, and the store under both.
+    """All parts, connected: the doors to serve, the worker to run, and the store under both.
 
-    `internal`: what stands at another address, if there is one.
+    `internal`: the application for the internal address, if there is one.
     """
 
     application: web.Application
@@ -96,8 +96,8 @@ class Components:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """`a_message_takes`: seconds between two messages to one channel of Slack, where many are due. `lease`: how long
-    what is worked on stays in hand without being renewed."""
+    """`a_message_takes`: seconds between two messages to one Slack channel, where many are due. `lease`: how long an
+    item or a document stays leased without renewal."""
 
     a_message_takes: float = 1.0
     lease: timedelta = LEASE
@@ -110,14 +110,14 @@ AS_IN_LIFE = Spans()
 async def assemble(
     settings: Settings, *, clock: Clock = utc_now, spans: Spans = AS_IN_LIFE
 ) -> AsyncIterator[Components]:
-    """Connect everything; nothing outside is asked yet, so it starts when GitHub is down.
+    """Connects all parts; opens the store and calls nothing else, so it starts when GitHub is down.
 
-    Raises ValueError for a private key that is none, and Permanent for a store that this version cannot use.
+    Raises ValueError for an invalid private key, and Permanent for a store that this version cannot use.
     """
     store = store_at(settings.store, clock)
     await store.open()
     try:
-        # how much goes on at once is for the worker to say, account by account: a full pool would make all wait for one
+        # the worker limits concurrency, account by account: with a full pool all accounts would wait for one
         async with aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), trace_configs=[last_look()]
         ) as session:
@@ -127,12 +127,12 @@ async def assemble(
 
 
 def store_at(place: Path | Table, clock: Clock = utc_now) -> FullStore:
-    """The store of this address, not opened yet."""
+    """The store at this address, not opened yet."""
     match place:
         case Path():
             return SqliteStore(place, clock=clock)
         case Table(name):
-            from ghapp.adapters.aws.dynamodb import DynamoStore  # half a second that SQLite does without
+            from ghapp.adapters.aws.dynamodb import DynamoStore  # takes half a second, which SQLite does without
 
             return DynamoStore(name)
 
@@ -281,7 +281,7 @@ def _jobs(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> O
 
 def _asking(apply: Apply, wake: Callable[[], None]) -> Ask:
     async def ask(event: GuardAsked) -> Decision:
-        # a job's token names no installation, and nothing is asked of GitHub to decide it
+        # a job's token names no installation, and the decision needs no call to GitHub
         repository = Repository(id=event.job.repository, full_name=event.job.full_name, installation=0)
         decision = await apply(repository, event)
         if decision.changed or decision.notices:

@@ -1,4 +1,4 @@
-"""What the engine needs from outside, in its own words: adapters implement it. And the faults they may raise."""
+"""The ports: protocols that the engine calls and adapters implement, with their values and the faults they raise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core.model.lanes import Share
 
-if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
+if TYPE_CHECKING:  # a door needs only the store: without these imports it opens in half the time
     from ghapp.core.config.model import CodeDeploy, InvalidConfig, PolicyFile
     from ghapp.core.config.workflow_check import Files as WorkflowFiles
     from ghapp.core.model.button_id import ButtonId
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time 
     from ghapp.core.views.slack_blocks import Message
 
 Clock = Callable[[], datetime]
-"""The time, aware and in UTC."""
+"""Returns the current time, timezone-aware, in UTC."""
 
 
 def utc_now() -> datetime:
@@ -37,11 +37,11 @@ def utc_now() -> datetime:
 
 
 class Fault(Exception):  # noqa: N818 - the word of the field; it has two kinds
-    """Something outside went wrong. A refusal is never a fault."""
+    """A failure outside of the engine. A refusal is a value, never a fault."""
 
 
 class Retryable(Fault):
-    """It may work later: not reachable, overloaded, rate limited. `after`: not before so long, where known."""
+    """A failure that may pass: not reachable, overloaded, rate limited. `after`: the shortest wait, if known."""
 
     def __init__(self, cause: str, *, after: timedelta | None = None) -> None:
         super().__init__(cause)
@@ -49,40 +49,40 @@ class Retryable(Fault):
 
 
 class Overslept(Retryable):
-    """What this is done for is no longer, for certain, in this worker's hand: nothing was sent."""
+    """The lease that covers this call has ended, so another worker may have taken over: nothing was sent."""
 
 
 class Replaced(Retryable):
-    """The store is no longer the one that was opened. Its words say what to do, and may be shown to anybody."""
+    """The store is no longer the one that was opened. The message says what to do and may be shown publicly."""
 
 
 class Permanent(Fault):
-    """It will not work by trying again: not permitted, gone, or refused as malformed."""
+    """A failure that a retry does not fix: not permitted, gone, or refused as malformed."""
 
 
 class TooLarge(Permanent):
-    """What is to be stored at once is more than the store takes. Its words are the store's own."""
+    """More than the store takes in one write. The message is the store's own."""
 
 
 class NotThere(Permanent):
-    """What was to be changed is not there any more."""
+    """The object to change does not exist any more."""
 
 
 class NotTaken(Permanent):
-    """What is to be written is not taken as it is."""
+    """The service rejects the content of a write."""
 
 
 class NoAccess(Permanent):
-    """The App may not do that there, as things stand: it is not installed there (any more), suspended, not granted
-    enough, or its address is not let in. People can change that, so it is not done for good."""
+    """The App has no access: it is not installed there (any more), suspended, lacks a permission, or its address is
+    not allowed. People can change that, so the failure is not final."""
 
 
 class NotNow(NoAccess):
-    """Only this was not let through, such as while an account edits from which addresses it may be asked."""
+    """Only this call was denied, for example while an account edits its list of allowed addresses."""
 
 
 class NotGranted(NoAccess):
-    """The installation lacks a permission, such as `statuses: write`. `where`: the page where its owner accepts it."""
+    """The installation lacks a permission, such as `statuses: write`. `where`: the page where its owner grants it."""
 
     def __init__(self, permission: str, where: str) -> None:
         super().__init__(f"the App lacks the permission {permission}, see {where}")
@@ -95,7 +95,7 @@ _SHOWN: ContextVar[bool] = ContextVar("shown", default=False)
 
 @contextmanager
 def only_shown() -> Iterator[None]:
-    """What is asked within only shows what is so: it can wait, and leaves what is scarce to what acts."""
+    """Marks the calls within as display only: they may wait, and leave the rate limit to calls that act."""
     token = _SHOWN.set(True)
     try:
         yield
@@ -104,7 +104,7 @@ def only_shown() -> Iterator[None]:
 
 
 def is_only_shown() -> bool:
-    """Whether that is so here."""
+    """Whether the caller runs within `only_shown`."""
     return _SHOWN.get()
 
 
@@ -113,7 +113,7 @@ _MANY: ContextVar[bool] = ContextVar("many", default=False)
 
 @contextmanager
 def one_of_many() -> Iterator[None]:
-    """What is written within is one of a great many: it leaves room for everything else, and can wait for its own."""
+    """Marks the writes within as part of a large batch: they leave room for all other writes, and may wait."""
     token = _MANY.set(True)
     try:
         yield
@@ -122,7 +122,7 @@ def one_of_many() -> Iterator[None]:
 
 
 def is_one_of_many() -> bool:
-    """Whether that is so here."""
+    """Whether the caller runs within `one_of_many`."""
     return _MANY.get()
 
 
@@ -131,7 +131,7 @@ _HOLDS: ContextVar[Callable[[], bool] | None] = ContextVar("holds", default=None
 
 @contextmanager
 def in_hand_while(holds: Callable[[], bool]) -> Iterator[None]:
-    """What is done within is done for something that is in this worker's hand as long as `holds` says so."""
+    """Marks the work within as covered by a lease that lasts as long as `holds` returns True. Nested: all must hold."""
     outer = _HOLDS.get()
     token = _HOLDS.set(holds if outer is None else lambda: outer() and holds())
     try:
@@ -141,14 +141,14 @@ def in_hand_while(holds: Callable[[], bool]) -> Iterator[None]:
 
 
 def is_in_hand() -> bool:
-    """Whether it still is. What is done for nothing of that kind always is."""
+    """Whether the current work's lease still holds; True for work without one."""
     holds = _HOLDS.get()
     return holds is None or holds()
 
 
 def check_in_hand() -> None:
-    """Asked right before anything is sent that changes the world outside: a process may have been stopped for so long
-    that another one does it by now. Raises Overslept."""
+    """Called right before each request that changes the world outside: the process may have been stopped for so long
+    that another one has taken over. Raises Overslept."""
     if not is_in_hand():
         raise Overslept("the server stood still for so long that another one may have gone on")
 
@@ -158,7 +158,7 @@ class Conflict(Exception):  # noqa: N818 - an outcome, not an error
 
 
 class Superseded(Exception):  # noqa: N818 - an outcome, not an error
-    """The item is no longer in this worker's hand: somebody else settles it. Nothing of the change was written."""
+    """This worker has lost its claim: another one settles the item. Nothing of the change was written."""
 
 
 # ---------------------------------------------------------------- the store
@@ -166,9 +166,9 @@ class Superseded(Exception):  # noqa: N818 - an outcome, not an error
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Something to be worked once. `id` is its business key, unique in the store, so it begins with its repository.
+    """A queue item, processed once. `id` is its business key, unique in the store.
 
-    `lane` is worked one at a time, and begins with the account that it is for.
+    Items of one `lane` are processed one at a time; the part before its first `/` is the tenant.
     """
 
     id: str
@@ -178,8 +178,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """An item in this worker's hand `until` its lease ends. `tries`: how often it was taken up before this time
-    without being given back unharmed; `token` proves the claim."""
+    """An item that is leased to this worker `until` then. `tries`: its earlier claims, without those given back as not
+    counted; `token` proves the claim."""
 
     id: str
     lane: str
@@ -192,9 +192,9 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An environment's document with its version, and beside it what was painted of it.
+    """An environment's document with its version. `shown`: its projections as last published.
 
-    `until`: the end of its lease, where it was leased to be given out.
+    `until`: the end of its lease, if `due` has leased it.
     """
 
     repository: int
@@ -208,7 +208,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """A document as it shall be. `version`: the one it was decided on, 0 for a document that must not exist yet."""
+    """A document to write. `version`: the one it was decided on, 0 for a document that must not exist yet."""
 
     repository: int
     full_name: str
@@ -219,12 +219,12 @@ class Write:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """All that one decision writes, in one transaction. `id` is unique: written twice, it is written once.
+    """All writes of one decision, in one transaction. `id` is unique: a change recorded twice is written once.
 
-    What it writes is due at `at`; a lease on it goes on, so that two never paint the same. `settles`: the item that
-    is done with it. An id without history is remembered 7 days, long after nobody sends it again. `channels`: where
-    in Slack the repository is spoken of from now on, beside those that are known; and likewise the targets that it
-    names. By either it is found again, never later than its documents; it may be although the change itself failed.
+    Its documents are due at `at`; a lease on them goes on, so that two workers never publish the same. `settles`: the
+    item that it completes. An id without history is remembered for 7 days, longer than any retry. `channels`: the Slack
+    channels and the targets that the repository names from now on, added to the known ones. The repository is found by
+    them no later than the documents are written, and possibly even if the change itself fails.
     """
 
     id: str
@@ -239,7 +239,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """One change of history, as `Archive` gives it."""
+    """One change that left history, as `Archive` returns it."""
 
     id: str
     at: datetime
@@ -248,67 +248,67 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Since when a repository is known to have no config; None = that is not known. `token`: of the last time at which
-    it might have got one."""
+    """Since when a repository is known to have no config; None = not known. `token` identifies the last event that may
+    have added one."""
 
     since: datetime | None = None
     token: str = ""
 
 
 class Store(Protocol):
-    """Bytes only: it knows no hold and no release. Raises `Retryable` where it cannot be reached."""
+    """Stores bytes: it knows no hold and no release. Raises `Retryable` where it cannot be reached."""
 
     def put(self, items: Sequence[Item], *, now: datetime) -> Awaitable[Sequence[bool]]:
-        """Durable on return. False = this id is known (7 days), and nothing was stored."""
+        """Durable on return. False = the id is known (until 7 days after the item was done), and nothing was stored."""
 
     async def claim(
         self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
     ) -> Sequence[Claimed]:
-        """The oldest ready item of each lane that has none in hand, at most `limit`: of lanes that act first, and else
-        oldest first. Of a lane in which the newest counts it is that one, once it is ready; the older are done with it.
+        """Leases the oldest ready item of each lane that has none leased, at most `limit`: lanes that act first, else
+        the oldest first. In a lane where the newest counts it leases that one, once ready, and the older ones are done.
 
-        `share`: no account gets more than that, and they take turns."""
+        `share`: the most that each tenant gets; tenants take turns."""
 
     async def renew(self, held: Claimed | Row, *, now: datetime, lease: timedelta) -> bool:
-        """In hand until `now + lease`. A lease that is over is renewed as long as nobody else has taken it up.
+        """Extends the lease to `now + lease`, also one that is over, unless another worker has taken it.
 
-        False where it is no longer this worker's; nothing was written."""
+        False where this worker has lost it; nothing was written."""
 
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
     ) -> None:
-        """Not done. `retry_at` None = to the dead letters. `counts`: whether this was a try. `why`: kept with it.
+        """Returns an item undone. `retry_at` None = to the dead letters. `counts`: as a try. `why`: stored with it.
 
-        Nothing happens where the claim is no longer this worker's.
+        Does nothing where this worker has lost the claim.
         """
 
     async def overtakes(self, claimed: Claimed) -> bool:
-        """Whether an older item of its lane is still open: it has stepped aside, and is not forgotten."""
+        """Whether an older item of its lane is still open, such as one that waits for its retry."""
 
     async def revive(self, item_id: str, *, now: datetime) -> bool:
-        """A dead letter is ready again, with its tries at 0. False = there is no such dead letter."""
+        """Makes a dead letter ready again, with 0 tries. False = there is no such dead letter."""
 
     async def check(self) -> datetime:
-        """Healthy on return: the store's own clock. Raises `Retryable` where nothing could be stored."""
+        """Proves by a write that the store works, and returns its clock. Raises `Retryable` where nothing is stored."""
 
     async def load(self, repository: int) -> Sequence[Row]:
-        """All documents of a repository, consistent."""
+        """All documents of a repository, by a consistent read."""
 
     def record(self, change: Change) -> Awaitable[None]:
-        """All or nothing. Raises `Conflict` where a version has moved, `Superseded` where the claim is gone.
+        """Writes all or nothing. Raises `Conflict` where a version has changed, `Superseded` where the claim is lost.
 
-        A change whose id was written before returns as written: that settles a lost answer. Raises `TooLarge`, with
-        nothing written, where it is more than fits into one transaction.
+        A change whose id was written before returns as written: that resolves a lost answer. Raises `TooLarge`, with
+        nothing written, for more than fits into one transaction.
         """
 
     async def silence(self, account: str, repository: int) -> Silence:
-        """What is known, consistent."""
+        """Whether the repository is known to have no config, by a consistent read."""
 
     async def keep_silence(self, account: str, repository: int, *, seen: Silence, at: datetime) -> None:
-        """It has no config, as of a look that began after `seen`. Nothing happens where the token has moved since."""
+        """Records that it has no config, by a look that began after `seen`. Does nothing if the token has changed."""
 
     async def break_silence(self, account: str, repository: int | None = None) -> None:
-        """It may have one now; without `repository` each of the account that is known."""
+        """Records that it may have a config now; without `repository`: each known one of the account."""
 
     async def due(
         self,
@@ -319,27 +319,27 @@ class Store(Protocol):
         share: Share | None = None,
         key: tuple[int, str] | None = None,
     ) -> Sequence[Row]:
-        """Documents whose time has come, leased so that others leave them alone: this saves work, versions protect.
+        """Leases the documents that are due, so that other workers skip them: leases save work, versions protect.
 
-        `share` as for items. `key` (repository, name): that one only, whether due or not, unless somebody holds its
+        `share` as for items. `key` (repository, name): only that one, due or not, unless another worker holds its
         lease.
         """
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
-        """Keep `shown` and end the lease. `due_at` is written only if the version is still `row.version`;
-        where it has moved the row is due again, since what was shown may be older than what is."""
+        """Stores `shown` and ends the lease. `due_at` is written only if the version is still `row.version`; otherwise
+        the row is due again, since `shown` may be older than the document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many items are open, in hand or not, and how many are dead letters."""
+    """How many items are open, leased or not, and how many are dead letters."""
 
     open: int
     dead: int
 
 
 class Archive(Protocol):
-    """The read side: may be stale."""
+    """The store's read side: may be stale."""
 
     async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
         """The newest changes that left history, newest first."""
@@ -348,21 +348,21 @@ class Archive(Protocol):
         """Every repository that has a document."""
 
     async def in_channel(self, channel: str) -> Sequence[int]:
-        """The repositories that are spoken of in a channel of Slack, or once were, or that name a target, or once
-        did: their documents tell. Consistent."""
+        """The repositories that name this Slack channel or target, or once did: their documents say which. By a
+        consistent read."""
 
     async def counts(self) -> Counts:
-        """Of the queue."""
+        """The counts of the queue."""
 
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
-        """The dead letters, oldest first, each with why."""
+        """The dead letters, oldest first, each with its reason."""
 
 
 # ---------------------------------------------------------------- GitHub
 
 
 class Source(Protocol):
-    """Reads facts. Raises `Retryable` where GitHub could not be asked: not knowing is never an answer."""
+    """Reads facts. Raises `Retryable` where GitHub could not be asked: "unknown" is never an answer."""
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         """The fact that answers the need."""
@@ -372,108 +372,108 @@ class Installations(Protocol):
     """The repositories that the App is installed on."""
 
     async def find(self, full_name: str) -> Repository | None:
-        """One by its name; None where it is not there, or the App is not. Raises `Retryable`."""
+        """A repository by its name; None where it does not exist or lacks the App. Raises `Retryable`."""
 
     async def still(self, repository: Repository) -> Repository | None:
-        """That very one, by the name that it has now as far as that is known; None likewise. Raises `Retryable`."""
+        """The same repository under its current name, as far as that is known; None likewise. Raises `Retryable`."""
 
     async def is_public(self, repository: Repository) -> bool:
-        """Whether everybody may know of it. Raises `Retryable`, and NoAccess where the App is not on it any more."""
+        """Raises `Retryable`, and NoAccess where the App is not installed on it any more."""
 
 
 class Policies(Protocol):
-    """The owners' rules, where the operator has named a repository for them."""
+    """The owners' rules, from the repositories that the operator has named for them."""
 
     async def read(self, repository: Repository) -> PolicyFile | InvalidConfig | None:
-        """Those of a repository's owner: why they cannot be read, or None where no repository is named.
+        """The rules of the repository's owner, or why they cannot be read; None where no repository is named.
 
         Raises `Retryable` where GitHub gives no answer.
         """
 
 
 class Profiles(Protocol):
-    """What people show of themselves on GitHub."""
+    """Public profiles on GitHub."""
 
     async def email(self, repository: Repository, login: str) -> str | None:
-        """The e-mail that somebody shows to everybody; None where they show none. Raises `Retryable` or `Permanent`."""
+        """The public e-mail address of a login, None without one. Raises `Retryable` or `Permanent`."""
 
 
 class Runner(Protocol):
-    """What carries a grant out: late, twice, after a crash, the end is the same. Outcomes are values."""
+    """Carries out a grant. Called late, twice or after a crash, the end is the same. Outcomes are values."""
 
     async def start(self, repository: Repository, grant: Grant) -> RunObserved:
-        """Make the run. An unknown outcome is `RunObserved("unknown")`, never an exception."""
+        """Creates the run. An unknown outcome is `RunObserved("unknown")`, never an exception."""
 
     async def look(self, repository: Repository, grant: Grant, run: Run | None, *, since: datetime) -> RunObserved:
-        """Find it by id, else by number among what was made from `since` on. `missing` is an answer, and
-        so is `denied`: we may not look.
+        """Finds the run by id, else by number among those created from `since` on. `missing` is an answer, and so is
+        `denied` (no permission to look).
 
-        Raises `Retryable` where it could not be asked."""
+        Raises `Retryable` where the service could not be asked."""
 
     async def cancel(self, repository: Repository, run: Run, *, force: bool) -> bool:
-        """Tell a run to end; `force`: whatever its steps want. False: it has ended already, or is gone.
+        """Cancels a run; `force`: whatever the conditions of its steps. False: it has ended already, or is gone.
 
-        Raises `Retryable` where it could not be told."""
+        Raises `Retryable` where the request failed."""
 
 
 class ProtectionRules(Protocol):
-    """Our rule on GitHub's environments, at which jobs wait."""
+    """Our deployment protection rule on GitHub's environments, at which jobs wait."""
 
     async def answer(self, repository: Repository, job: Waiting, comment: str) -> None:
-        """Let it go on or not. A job that waits no more is answered, too."""
+        """Approves or rejects the job. Succeeds for a job that waits no more, too."""
 
     async def report(self, repository: Repository, run: int, environment: str, comment: str) -> None:
-        """Tell beside a job that it goes on waiting."""
+        """Adds a comment to a job that goes on waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why somebody is not believed to be who they say. `why` quotes nothing of what they sent."""
+    """Why a token is not accepted. `why` quotes nothing of the request."""
 
     why: str
 
 
 class Jobs(Protocol):
-    """Jobs of workflow runs, by the tokens that GitHub signs for them."""
+    """Identifies jobs of workflow runs by the tokens that GitHub signs for them."""
 
     async def believed(self, token: str) -> GuardedJob | Doubt:
-        """Whose token it is. Raises `Retryable` where GitHub's keys could not be had: that is neither yes nor no."""
+        """The job of a token. Raises `Retryable` where GitHub's keys could not be read: that is neither yes nor no."""
 
 
 Make = Callable[[], Awaitable["RunObserved"]]
-"""Makes a deployment, once."""
+"""Creates a deployment, once."""
 
 
 class Platform(Protocol):
-    """What knows what serves, and the way back. Raises `Retryable` or `Permanent` where it cannot be asked or told.
+    """The service that knows the live revision and can roll back. Raises `Retryable` or `Permanent` if a call fails.
 
-    `repository`: for which it is asked.
+    `repository`: the one that it is called for.
     """
 
     async def look(self, repository: Repository, need: NeedPlatform) -> PlatformState | PlatformDenied:
-        """Its newest deployments, whosever they are. `PlatformDenied` where that is not permitted."""
+        """The target's newest deployments, by any creator. `PlatformDenied` where that is not permitted."""
 
     async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
-        """Stop one of its deployments; `back`: and let it go back to what was before. False: it had ended before."""
+        """Stops a deployment; `back`: with the platform's own rollback. False: it had ended before."""
 
     async def finish(self, repository: Repository, place: CodeDeploy, deployment: str) -> None:
-        """Keep what was before no longer."""
+        """Ends the wait in which the platform keeps the previous revision running."""
 
     async def prepare(self, repository: Repository, grant: Grant) -> Make | RunObserved:
-        """Fetch what the order brings back, and change nothing. `RunObserved`: it is not there any more."""
+        """Fetches the revision that the grant brings back; changes nothing. `RunObserved`: it is not there any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPull:
-    """An open pull request's head with the gate it shows now: (state, description), or None if it shows none.
+    """An open pull request's head with its current gate: (state, description), or None without one.
 
-    `base`: the branch that it goes into; of a layer the one that its stack does.
-    `posted`: how many gates that head was given. `ready`: nothing but a gate keeps it from being merged, as far as is
-    known; None: that has to be asked. `approved`: somebody has, whether or not that is enough.
-    `changed_at`: anything about it. `queued`: it is in the merge queue.
-    `files`: None where that was not asked, or where one call does not tell all of them.
-    `group`: it is what a merge queue has put together, under the number of its last pull request.
-    `doubtful`: whether it is a layer of a stack that goes into `base` is not known: it is held, and never shown free.
+    `base`: the branch that it goes into; for a layer, the one that its stack goes into.
+    `posted`: how many gates that head has got. `ready`: only a gate keeps it from being merged, as far as is known;
+    None: that has to be asked. `approved`: it has an approval, whether or not that is enough.
+    `changed_at`: the last change of any kind. `queued`: it is in the merge queue.
+    `files`: None where not requested, or where one call does not return all of them.
+    `group`: a merge group of a merge queue, under the number of its last pull request.
+    `doubtful`: it may be a layer of a stack that goes into `base`: a shut gate stays shut, and none is opened.
     """
 
     number: int
@@ -494,58 +494,59 @@ class OpenPull:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Something that people have to mend, as it is `shown` to anybody who looks, and as the log has it: there with the
-    names of those whom it concerns, one line each; empty: as it is shown."""
+    """A problem that people have to fix. `shown`: the public text; `logged`: the log's lines, one for each repository
+    or account concerned, with its name; empty: as `shown`."""
 
     shown: str
     logged: tuple[str, ...] = ()
 
 
 class Gates(Protocol):
-    """The commit statuses on open pull requests."""
+    """The gates: commit statuses on open pull requests."""
 
     def open_pulls(
         self, repository: Repository, base: str, *, files: bool, labels: bool
     ) -> AsyncGenerator[Sequence[OpenPull]]:
-        """Every open pull request onto a branch, some at a time, in no order.
+        """Every open pull request onto a branch, in batches, in no order.
 
-        One may come twice. `files`, `labels`: whether what they change, and who labelled them, is asked for.
+        One may come twice. `files`, `labels`: whether to read the changed files, and the labels with their authors.
         """
 
     async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """Those of stacks that go into a branch, with labels."""
+        """The layers of the stacks that go into a branch, with labels."""
 
     async def likely_layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """Where stacks cannot be read: what was a layer when it got its gate, and still stands above the branch."""
+        """Where stacks cannot be read: the pull requests that were layers when they got their gates and still lead to
+        the branch."""
 
     async def ready(self, repository: Repository, numbers: Sequence[int]) -> Collection[int]:
-        """Which of them could be merged this moment, were it not for a gate."""
+        """The numbers of those that only a gate keeps from being merged at this moment."""
 
     async def open_pull(self, repository: Repository, number: int, *, into: str) -> OpenPull | None:
-        """One pull request, or None where it is not open. `into`: what it was last known to go into."""
+        """One pull request, or None where it is not open. `into`: the branch that it was last known to go into."""
 
     async def heads(self, repository: Repository) -> Mapping[str, Collection[int]]:
-        """The numbers of all open pull requests, without drafts, by their heads: a status is the commit's."""
+        """The numbers of all open pull requests, without drafts, by their heads: a status belongs to the commit."""
 
     async def shut(self, repository: Repository, head: str) -> bool:
-        """Whether a commit shows a shut gate."""
+        """Whether a commit has a gate that is shut."""
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """What the merge queue of a branch has put together; nothing where it has none."""
+        """The merge groups of a branch's merge queue; none without a queue."""
 
     async def between(self, repository: Repository, base: str, head: str) -> Files:
-        """What changes where `head` goes into the branch `base`."""
+        """The files that change when `head` goes into the branch `base`."""
 
     async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
-        """Show this gate on its head. Raises `NotTaken` where GitHub minds something in it."""
+        """Writes this gate on its head. Raises `NotTaken` where GitHub rejects the content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the config would be after a pull request, at its `head`: for advice, never for authority.
+    """The config as a pull request would make it, at its `head`: for advice, never for authority.
 
-    `held`: what it is until then. `text`: the config's own. `changed`: the names of the workflows that the pull request
-    changes, of those it names.
+    `held`: the config until then. `text`: the text of the proposed one. `changed`: the names of the workflows that it
+    names and the pull request changes.
     """
 
     number: int
@@ -560,86 +561,87 @@ class ConfigChecks(Protocol):
     """The check run on pull requests that change the config, or a workflow that it names."""
 
     async def proposed(self, repository: Repository, number: int) -> Proposal | None:
-        """What it would make of the config; None where it leaves that and its workflows as they are."""
+        """The config as the pull request would make it; None where it changes neither that nor its workflows."""
 
     async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
-        """The workflows that the proposed config names, as they would be. Raises Retryable."""
+        """The workflows that the proposed config names, as proposed. Raises Retryable."""
 
     async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
-        """Those of these branches that are not there. Raises Retryable."""
+        """The branches that do not exist. Raises Retryable."""
 
     async def readers(self, repository: Repository, logins: Collection[str]) -> frozenset[str]:
-        """Those of these logins that may not write, or that do not exist; not those whom GitHub does not tell of."""
+        """The logins without write permission or without an account; not those for which GitHub gives no answer."""
 
     async def strangers(self, repository: Repository, apps: Collection[str]) -> Mapping[str, str]:
-        """Those of these Apps, by slug, that do not belong to the repository's owner, with the account that they belong
-        to; empty where GitHub shows none; not those of which it does not tell."""
+        """The Apps, by slug, that do not belong to the repository's owner, with the account that owns them; "" where
+        GitHub shows no such App; not those for which it gives no answer."""
 
     async def show(
         self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False
     ) -> None:
-        """Show it on its head, once. One that was shown before and is not completed becomes this one.
+        """Publishes the check on its head, once. An earlier one that is not completed is edited.
 
-        `again`: somebody asked for it, so it is shown anew though it says the same.
+        `again`: a user requested a re-run, so it is published anew even with the same content.
         """
 
     async def repeat(self, repository: Repository, head: str) -> None:
-        """A new check with what the newest on a head says, where that is completed."""
+        """Creates a check with the content of the newest on a head, if that one is completed."""
 
     async def number(self, repository: Repository, head: str) -> int | None:
-        """Of which pull request the check on a head speaks; None where it shows none."""
+        """The pull request of the check on a head; None without a check."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCheck:
-    """A check run of ours by its id. `ended`: it is completed, and stays so."""
+    """A check run of ours by its id. `ended`: it is completed, which is final."""
 
     id: int
     ended: bool
 
 
 class ReleaseChecks(Protocol):
-    """The check runs `release / <environment>`. One that was made and not remembered is found again by its mark.
+    """The check runs `release / <environment>`. One that was created but not stored is found again by its mark.
 
-    Of several for one pull request the newest counts: what has ended begins again as another one.
+    Of several for one pull request the newest counts: after a completed one a new one is created.
     """
 
     async def paint(
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
-        """Show it. `known`: what was shown before, which saves a look. `again`: as another one, if that has ended."""
+        """Publishes it. `known`: the earlier one, which saves a look-up. `again`: as a new one, if that has ended."""
 
     async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
-        """Show these on one head, after one look for all of them."""
+        """Publishes these on one head, after one look-up for all of them."""
 
     async def marks(self, repository: Repository, head: str) -> Sequence[ButtonId]:
-        """What is shown on a head, each once."""
+        """The marks of the check runs on a head, each once."""
 
 
 class Comments(Protocol):
-    """A pull request's conversation."""
+    """The comments of pull requests."""
 
     async def create(self, repository: Repository, pull: int, body: str) -> int:
-        """A new comment's id."""
+        """Creates a comment and returns its id."""
 
     async def edit(self, repository: Repository, comment: int, body: str) -> None:
-        """Replace the text of one of our own. Raises `NotThere` where it is not there any more."""
+        """Replaces the text of one of our own. Raises `NotThere` where it does not exist any more."""
 
     async def delete(self, repository: Repository, comment: int) -> None:
-        """Take back one of our own. One that is gone stays gone."""
+        """Deletes one of our own. Succeeds for one that is gone already."""
 
     async def find(self, repository: Repository, pull: int, marker: str, *, since: datetime) -> int | None:
-        """Our own comment that ends with this marker, the oldest of those made or changed from `since` on."""
+        """Our own comment that ends with this marker, the oldest of those created or changed from `since` on."""
 
     async def react(self, repository: Repository, comment: int, reaction: str) -> None:
-        """Put a reaction on anybody's comment."""
+        """Adds a reaction to a comment by any author."""
 
 
 class Deployments(Protocol):
     """GitHub's own deployments."""
 
     async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
-        """Its id, made if it is not there; `known` is the id from before. None: somebody else keeps that record.
+        """Publishes the record, created if missing, and returns its id; `known` is the id from before. None: a job of
+        the run keeps its own record instead.
 
         Raises `NotThere` where the one with that id was deleted.
         """
@@ -649,7 +651,7 @@ class Deployments(Protocol):
 class Sent:
     """One attempt of GitHub's to deliver a webhook. `guid` is the delivery's, the same at each attempt.
 
-    `status`: what it was answered, 0 where no answer came.
+    `status`: the answer's HTTP status, 0 without an answer.
     """
 
     id: int
@@ -660,13 +662,13 @@ class Sent:
 
 
 class Deliveries(Protocol):
-    """GitHub's own log of what it sent to the App. It goes three days back."""
+    """GitHub's own log of the webhooks that it sent to the App. It goes three days back."""
 
     async def sent(self, *, since: datetime) -> Sequence[Sent]:
-        """Every attempt from then on, newest first."""
+        """Every attempt since then, newest first."""
 
     async def again(self, attempt: int) -> None:
-        """Have that one sent once more. Raises `Permanent` where GitHub no longer can."""
+        """Redelivers one. Raises `Permanent` where GitHub no longer can."""
 
 
 # ---------------------------------------------------------------- Slack
@@ -674,36 +676,36 @@ class Deliveries(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where our App lives: the ids of its workspace and of itself. `app` None: Slack does not tell this token."""
+    """The ids of our Slack workspace and of our App. `app` None: Slack does not show it to this token."""
 
     team: str
     app: str | None
 
 
 class Chat(Protocol):
-    """Slack. Raises `Retryable` or `Permanent`."""
+    """Slack's Web API. Raises `Retryable` or `Permanent`."""
 
     async def home(self) -> Home:
         """Our workspace and App."""
 
     async def person(self, user: str) -> SlackPerson:
-        """Somebody by their id."""
+        """A Slack user by id."""
 
     async def member(self, email: str) -> str | None:
-        """Whoever has that e-mail in our workspace; None for nobody. `Permanent` where we may not ask."""
+        """The id of the user with that e-mail in our workspace, or None. `Permanent` without permission to ask."""
 
     async def post(self, channel: str, message: Message, *, thread: str | None = None) -> str:
-        """A new message's timestamp: a string, its id within the channel. `thread`: the one it answers."""
+        """Posts a message; returns its timestamp: a string, its id within the channel. `thread`: the one to answer."""
 
     async def edit(self, channel: str, timestamp: str, message: Message) -> bool:
-        """Replace one of our own messages; False where it is not there any more. Raises `NotThere` where there is no
-        such channel for us."""
+        """Replaces one of our own messages; False where it was deleted. Raises `NotThere` where the channel does not
+        exist or is closed to us."""
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
-        """The timestamp of our own message with this mark, posted from `since` on; None also where we may not look."""
+        """The timestamp of our own message with this mark, posted from `since` on; None also without permission."""
 
     async def whisper(self, channel: str, user: str, message: Message, *, reply: str) -> None:
-        """To one person alone. `reply`: the address that Slack gave for it, empty where it gave none."""
+        """Sends a message that only one user sees. `reply`: the response address from Slack, empty without one."""
 
     async def ask(self, trigger: str, question: Question) -> None:
-        """Open a modal that asks for one text, at once: the trigger lasts three seconds."""
+        """Opens a modal that asks for one text, at once: the trigger lasts three seconds."""

@@ -1,4 +1,4 @@
-"""Everything that stands in the queue, as an item: its id, its lane and its body, in this one place."""
+"""Makes every queue item: id, lane and body, in this one place."""
 
 from dataclasses import replace
 
@@ -24,11 +24,11 @@ TASKS = "rounds"  # the lane
 
 
 def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
-    """An event: in its repository's lane, once, whoever heard of it and how often.
+    """An event: in its repository's lane, stored once, however often it is received.
 
-    What only asks for a paint has lanes beside it, since no command has to wait for a paint: a pull request's head
-    changes one of their own, in which the newest counts. One that has moved to another branch is told apart, because
-    the others do not say so. The end of a run that nothing has dispatched is only told, so it goes beside, too.
+    Events that only update projections have lanes beside it, so that no command waits for them: the heads of a pull
+    request have a lane in which the newest counts. One that has moved to another branch has another lane, because later
+    heads do not say so. The end of a run that nothing has dispatched is only reported, so it has a lane beside, too.
     """
     if isinstance(event, PermissionsAccepted):
         own = f"{event.account}/installation"
@@ -52,25 +52,25 @@ def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
 
 
 def notice_item(notice: Notice) -> Item:
-    """A notice: in a lane of its own, so that it never holds up an event."""
+    """A notice: in a lane beside the events, so that it never delays one."""
     repository, notice = notice.repository, replace(notice, config=notice.config.of_a_message)
     own = f"{lane(repository.full_name, repository.id)}/notices"
     return Item(id=f"{repository.id}/notice/{notice.id}", lane=own, body=codec.encode_item(notice))
 
 
 def gates_item(changed: GatesChanged, nonce: str) -> Item:
-    """Gates to be looked through: beside the events, once for each time that it is asked for."""
+    """An update of a branch's gates: in a lane beside the events, once for each request."""
     repository = changed.repository
     own = f"{lane(repository.full_name, repository.id)}/gates"
     return Item(id=f"{repository.id}/repaint/{nonce}", lane=own, body=codec.encode_item(changed))
 
 
 def task_item(task: ScheduledTask, name: str) -> Item:
-    """A scheduled task: of no repository, so that it waits for none."""
+    """A scheduled task: it belongs to no repository, so it waits for none."""
     return Item(id=f"{TASKS}/{task.kind}/{name}", lane=TASKS, body=codec.encode_item(task))
 
 
 def slack_item(request: SlackRequest) -> Item:
-    """What came from Slack: in its member's lane, until its repository is known."""
+    """A request from Slack: in its member's lane, until its repository is known."""
     own = member_lane(request.team, request.user)
     return Item(id=f"slack/{request.team}/{request.key}", lane=own, body=codec.encode_item(request))

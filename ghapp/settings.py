@@ -1,4 +1,4 @@
-"""Settings from the environment. A missing or bad one stops the start with one line that names it."""
+"""Settings from the environment. A missing or invalid one stops the start with one line that names it."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from ghapp.core.model.secret import Secret
 
 SECRET_LENGTH = 16
 _FULL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,100}", re.ASCII)
-AWS = (  # where its client finds credentials, but for the role of a machine, which only the machine tells
+AWS = (  # where AWS clients find credentials, except a machine's role, which the environment does not show
     "AWS_ACCESS_KEY_ID",
     "AWS_PROFILE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -27,12 +27,12 @@ AWS = (  # where its client finds credentials, but for the role of a machine, wh
 
 
 class SettingsError(Exception):
-    """One line for the person who starts the server."""
+    """The message is one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A DynamoDB table, in the region and with the credentials that Amazon's own settings name."""
+    """A DynamoDB table, in the region and with the credentials of AWS's own settings."""
 
     name: str
 
@@ -42,7 +42,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
-    """All settings, checked. Secrets never show in a repr."""
+    """All settings, validated. Secrets never appear in a repr."""
 
     public_url: str
     app_id: int
@@ -71,12 +71,12 @@ class Settings:
 
     @property
     def must_name_owners(self) -> bool:
-        """Whether a public App would let strangers use what is ours: Slack, or an AWS account."""
+        """Whether a public App would let strangers use our Slack workspace or AWS account."""
         return not self.owners and (self.slack_token is not None or self.aws)
 
     @property
     def web(self) -> str:
-        """The address of GitHub's own pages, which follows from that of its API."""
+        """The address of GitHub's web pages, derived from that of its API."""
         api = URL(self.github_api_url)
         if api.host == "api.github.com":
             return "https://github.com"
@@ -84,12 +84,12 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:
-    """Read the environment, and `.env` where it says nothing. Raises SettingsError."""
+    """Reads the environment, and `.env` for variables that it lacks. Raises SettingsError."""
     return _Reader(environ, dotenv).settings()
 
 
 def load_store(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Path | Table:
-    """The store alone, for what needs nothing else. Raises SettingsError."""
+    """Reads the store's address alone, for commands that need nothing else. Raises SettingsError."""
     return _Reader(environ, dotenv).store("GHAPP_STORE")
 
 
@@ -105,7 +105,7 @@ class _Reader:
             private_key=Secret(self.key()),
             webhook_secrets=tuple(map(Secret, self.secrets("GITHUB_WEBHOOK_SECRET"))),
             store=self.store("GHAPP_STORE"),
-            host=self.text("HOST", "0.0.0.0"),  # noqa: S104 - a server is there to be reached
+            host=self.text("HOST", "0.0.0.0"),  # noqa: S104 - a server must be reachable
             port=self.number("PORT", "8080", 0, 65535),
             internal=self.place("GHAPP_INTERNAL_LISTEN"),
             owners=owners,
@@ -135,7 +135,7 @@ class _Reader:
         return [part.strip() for part in self.text(name, "").split(",") if part.strip()]
 
     def policies(self, name: str, owners: Collection[str]) -> Mapping[str, str]:
-        """The repository of an owner's rules, by the owner."""
+        """The repository with an owner's rules, by the owner in lower case."""
         found: dict[str, str] = {}
         for full_name in self.listed(name):
             if not _FULL_NAME.fullmatch(full_name):
@@ -150,7 +150,7 @@ class _Reader:
         return found
 
     def targets(self, name: str, owners: Collection[str]) -> tuple[Allowance, ...] | None:
-        """None where it is not set: then only the owner's rules allow anything."""
+        """None where it is not set: then only the owner's rules allow targets."""
         lines = self.listed(name)
         read = [(line, read_allowance(line)) for line in lines]
         if wrong := next((line for line, found in read if found is None), None):
@@ -243,7 +243,7 @@ class _Reader:
 
 
 def _written(dotenv: Path | None) -> Mapping[str, str]:
-    """What `.env` says, if it is there. What is not understood of it would be a setting that is meant and not had."""
+    """Reads `.env`, if it exists. A line that cannot be parsed raises: ignored, a setting would have no effect."""
     if dotenv is None or not (dotenv.is_file() or dotenv.is_fifo()):
         return {}
     try:

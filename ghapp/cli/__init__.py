@@ -1,1 +1,1 @@
-"""What a person types in a terminal."""
+"""The command-line interface."""

@@ -1,4 +1,4 @@
-"""`ghapp check`: what the server would say of a config, before it is pushed; without settings or network."""
+"""`ghapp check`: validates a config as the server would, before it is pushed; without settings or network."""
 
 import sys
 from pathlib import Path
@@ -15,15 +15,15 @@ NOTHING_FOUND = Findings()
 
 
 def print_schema() -> int:
-    """The JSON Schema, for an editor."""
+    """Prints the JSON Schema, for an editor."""
     print(docs.as_json_schema(), end="")
     return 0
 
 
 def check(path: Path, *, language: Language | None, otherwise: Language, show: bool) -> int:
-    """0 where it is valid, 1 where it is not, 2 where there is none. `show`: print all that holds, defaults too.
+    """0 for a valid config, 1 for an invalid one, 2 for none. `show`: print the effective config, with defaults.
 
-    `language`: whatever the file asks for; `otherwise`: where that cannot be known.
+    `language`: overrides the file's; `otherwise`: where the file's cannot be known.
     """
     if not path.exists() and not path.is_symlink():
         return _complain("check.absent", path, language or otherwise, code=2)
@@ -43,7 +43,7 @@ def check(path: Path, *, language: Language | None, otherwise: Language, show: b
 
 
 def check_policy(path: Path, *, language: Language) -> int:
-    """The same of an owner's rules."""
+    """The same for an owner's rules."""
     if not path.exists() and not path.is_symlink():
         return _complain("check.absent", path, language, code=2)
     text = checkout.read_text(path, yaml_tree.SIZE)
@@ -59,14 +59,14 @@ def check_policy(path: Path, *, language: Language) -> int:
 
 
 def _findings(path: Path, config: Config, text: str, language: Language) -> Findings:
-    """What the workflows beside it say to it."""
+    """Checks the config against the workflows beside it."""
     folder = path.resolve().parent
     if folder.name != ".github":
         _complain("check.alone", path, language, code=0)
         return NOTHING_FOUND
     named = {environment_config.workflow for environment_config in config.environments.values()}
     kept = folder / "workflows"
-    files = {**checkout.workflows(kept), **checkout.workflows(kept, named)}  # the named ones, however many there are
+    files = {**checkout.workflows(kept), **checkout.workflows(kept, named)}  # the named ones, however many exist
     return check_workflows(config, text, files)
 
 

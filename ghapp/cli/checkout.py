@@ -1,4 +1,4 @@
-"""The files of a checkout that say how it is released. They are whoever's: read up to a bound, and no devices."""
+"""The config and the workflows of a checkout. They are not trusted: read up to a bound, no links and no devices."""
 
 import os
 from collections.abc import Collection
@@ -13,14 +13,14 @@ MOST_FILES = 200
 
 
 def config_path() -> Path:
-    """The config of the checkout that one stands in, found as git finds it; relative, as people would type it."""
+    """The config of the current checkout, found as git finds it; relative, as people would type it."""
     here = Path.cwd()
     root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
     return Path(os.path.relpath(root / CONFIG_PATH, here))
 
 
 def read_text(path: Path, most: int) -> str | Problem:
-    """A file's text, or why it is not taken as one. One byte over the bound is read, so that the bound is noticed."""
+    """A file's text, or why it is rejected. Reads one byte over the bound, to detect a larger file."""
     if path.is_symlink() or not path.is_file():
         return Problem(1, 1, "yaml.not_a_file")
     with path.open("rb") as file:
@@ -34,7 +34,7 @@ def read_text(path: Path, most: int) -> str | Problem:
 
 
 def workflows(folder: Path, wanted: Collection[str] | None = None) -> Files:
-    """The workflows in a folder, all or those wanted, as far as they can be read."""
+    """The workflows in a folder, all or those wanted, MOST_FILES at most."""
     named = sorted(path for path in folder.glob("*.y*ml") if WORKFLOW_FILE.fullmatch(path.name))
     chosen = [path for path in named if wanted is None or path.name in wanted]
     return {path.name: _workflow(path) for path in chosen[:MOST_FILES]}

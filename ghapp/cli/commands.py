@@ -1,4 +1,4 @@
-"""The commands of the terminal and their options. What each needs is imported when it is asked for."""
+"""The commands of the terminal and their options. The modules of a command are imported when it runs."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ from ghapp.core.config.model import CONFIG_PATH, Language
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Carry out one command. A setting that is missing or wrong is one line on stderr, and exit code 2."""
+    """Runs one command. A missing or invalid setting is one line on stderr, and exit code 2."""
     asked = _parser().parse_args(arguments)
     try:
         return _without_settings(asked) if asked.command in ("check", "init") else _with_settings(asked)
@@ -19,7 +19,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _without_settings(asked: argparse.Namespace) -> int:
-    """What takes no network either. A file that cannot be read or written is one line on stderr."""
+    """Runs a command without network. A file that cannot be read or written is one line on stderr."""
     try:
         return _offline(asked)
     except OSError as error:

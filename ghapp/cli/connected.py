@@ -1,4 +1,4 @@
-"""The server's parts, connected by its settings; what cannot be used is named by the setting that says so."""
+"""The server's parts, connected by its settings; an error names the setting at fault."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,7 +10,7 @@ from ghapp.settings import Settings, SettingsError
 
 @asynccontextmanager
 async def connected(loaded: Settings) -> AsyncIterator[Components]:
-    """Everything, connected. Raises SettingsError."""
+    """Raises SettingsError where a part cannot be used."""
     async with AsyncExitStack() as stack:
         try:
             made = await stack.enter_async_context(assemble(loaded))

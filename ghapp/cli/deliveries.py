@@ -1,4 +1,4 @@
-"""`ghapp deliveries`: what could not be worked, and having it worked once more."""
+"""`ghapp deliveries`: lists the dead letters, and has one processed once more."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ SHOWN = 1000
 
 
 async def dead() -> int:
-    """One line each, the oldest first: its id, what it is, and why it was given up."""
+    """Prints a line for each, the oldest first: its id, its kind, and the reason."""
     async with opened() as store:
         found = await store.dead(limit=SHOWN)
     for item, why in found:
@@ -21,7 +21,7 @@ async def dead() -> int:
 
 
 async def retry(item_id: str) -> int:
-    """0 where it is ready again, 1 where there is no such dead letter."""
+    """0 if it is ready again, 1 if there is no such dead letter."""
     async with opened() as store:
         if await store.revive(item_id, now=utc_now()):
             print(f"{item_id} is worked once more")

@@ -26,13 +26,13 @@ logger = logging.getLogger(__name__)
 
 
 async def demo(*, play: bool, language: Language, port: int) -> int:
-    """Serve the page until interrupted; or play the story, and exit non-zero if a step did not happen."""
+    """Serves the page until interrupted; or plays the story, and returns non-zero if a step did not happen."""
     logs.configure("warning" if play else "info", "text")
     stage = Stage(clock=Clock(), language=language, permissions=levels(), pace=AT_ONCE if play else LIVELY)
     with tempfile.TemporaryDirectory(prefix="ghapp-demo-") as folder:
         try:
             loaded = await _settings(stage, Path(folder))
-            # it works alone, so that a clock which jumps takes nothing out of its hands
+            # it is the only worker: with long leases a clock which jumps ends none
             async with assemble(loaded, clock=stage.clock, spans=Spans(a_message_takes=0, lease=A_YEAR)) as connected:
                 stage.moved = connected.worker.wake
                 async with running(connected, (loaded.host, loaded.port)) as address:
@@ -73,9 +73,9 @@ async def _shown(stage: Stage, port: int) -> int:
 
 
 async def _settings(stage: Stage, folder: Path) -> Settings:
-    """As `ghapp serve` would read them, with every address on this machine."""
+    """The settings as `ghapp serve` would read them, with every address on this machine."""
     assert stage.cloud
-    # Amazon's own settings: nothing is asked of whatever account this machine knows
+    # AWS's own settings: no request goes to an account that this machine knows
     os.environ |= {"AWS_ENDPOINT_URL_CODEDEPLOY": await stage.cloud.aws.start(), "NO_PROXY": "127.0.0.1"}
     os.environ |= {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
     os.environ.pop("AWS_PROFILE", None)

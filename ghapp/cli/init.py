@@ -1,4 +1,4 @@
-"""`ghapp init`: a first config, from the workflows that are there. It writes one file and overwrites none."""
+"""`ghapp init`: drafts a first config from the existing workflows. It writes one file and overwrites none."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ ZONES: dict[Language, str] = {"en": "UTC", "ja": "Asia/Tokyo"}
 
 
 def init(path: Path, *, language: Language) -> int:
-    """0 and the file is written; 1 and nothing is, where one is there or no workflow can be started."""
+    """0 and the file is written; 1 and nothing is, where a config exists or no workflow can be started."""
     if path.exists() or path.is_symlink():
         return _refused(told.say(language, "init.exists", file=path))
     folder = path.parent / "workflows"
@@ -41,7 +41,7 @@ def init(path: Path, *, language: Language) -> int:
 
 
 def _traps(text: str, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
-    """What the workflows do past the lock, which nobody sees in the file that was just written."""
+    """Where the workflows act past the lock, which the file that was just written does not show."""
     config = read_config(text, "", "")
     advice = check_workflows(config, text, workflows).advice if isinstance(config, Config) else ()
     return (problem for problem in advice if problem.code in TRAPS)

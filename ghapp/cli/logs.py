@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from ghapp.core.model.secret import masked
 
-CHATTY = ("boto3", "botocore", "slack_sdk", "urllib3")  # below warnings they tell whole requests and answers
+CHATTY = ("boto3", "botocore", "slack_sdk", "urllib3")  # below warnings they log whole requests and answers
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
 def configure(level: str, form: str) -> None:
-    """Send all logs to stderr. Others' clients would tell everything at the level of debugging, keys too."""
+    """Sends all logs to stderr. Third-party clients stay at WARNING: at DEBUG they log everything, keys too."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Json() if form == "json" else _Text())
     for chatty in CHATTY:
@@ -26,18 +26,18 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
 
 
 class _Masked(logging.Formatter):
-    """Whatever a line says, and whoever wrote it: what looks like a token or a key is taken out."""
+    """Removes from every line all that looks like a token or a key."""
 
     def format(self, record: logging.LogRecord) -> str:
         return masked(self.line(record))
 
     def line(self, record: logging.LogRecord) -> str:
-        """As it would be written."""
+        """The line before masking."""
         raise NotImplementedError
 
 
 class _Json(_Masked):
-    """One JSON object a line; control characters stay escaped."""
+    """One JSON object per line; control characters stay escaped."""
 
     def line(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -52,7 +52,7 @@ class _Json(_Masked):
 
 
 class _Text(_Masked):
-    """Short, for a terminal; what people wrote is quoted, so that it cannot forge a line."""
+    """Short, for a terminal; text by people is quoted, so that it cannot forge a line."""
 
     def line(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")

@@ -1,4 +1,4 @@
-"""`ghapp serve`: doors and worker in one process, or each in some of their own, until they are told to stop."""
+"""`ghapp serve`, `web` and `worker`: doors and worker in one process or in separate ones, until a signal stops them."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ from ghapp.doors.crowd import Crowd, room
 from ghapp.doors.front import Front, Site
 from ghapp.settings import SettingsError
 
-FINISH_WITHIN = 20.0  # seconds for what is in hand when told to stop
+FINISH_WITHIN = 20.0  # seconds for the work under way at the stop signal
 
 logger = logging.getLogger(__name__)
 Role = Literal["serve", "web", "worker"]
@@ -27,7 +27,7 @@ Place = tuple[str, int]
 
 
 async def serve(role: Role) -> int:
-    """Serve until SIGTERM or SIGINT: then take nothing new, finish what is in hand, and go."""
+    """Serves until SIGTERM or SIGINT: then takes nothing new, finishes the work under way, and returns."""
     loaded = settings.load()
     logs.configure(loaded.log_level, loaded.log_format)
     at = None if role == "worker" else (loaded.host, loaded.port)
@@ -41,7 +41,7 @@ async def serve(role: Role) -> int:
 
 
 def told_to_stop() -> asyncio.Event:
-    """Set by SIGTERM or SIGINT, however soon they come."""
+    """An event that SIGTERM or SIGINT sets, however soon they come."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -52,7 +52,7 @@ def told_to_stop() -> asyncio.Event:
 async def running(
     made: Components, at: Place | None, internal: Place | None = None, *, works: bool = True
 ) -> AsyncIterator[str]:
-    """The doors open, if there is a place for them, and the worker at work; the address, empty without doors."""
+    """Opens the doors, if they have an address, and runs the worker; yields the address, empty without doors."""
     applications = [
         (made.application, at, "HOST/PORT"),
         (made.internal, internal, "GHAPP_INTERNAL_LISTEN"),
@@ -68,7 +68,7 @@ async def running(
         for front, place, setting in fronts:
             await _listen(front, place, setting)
         tasks.append(asyncio.create_task(made.app_status.run()))
-        if works:  # not before it is known that it can be reached
+        if works:  # not before the doors listen
             tasks.append(asyncio.create_task(made.worker.run()))
         yield f"http://{at[0]}:{fronts[0][0].addresses[0][1]}" if at else ""
     finally:
@@ -90,7 +90,7 @@ async def _listen(front: Front, place: Place, setting: str) -> None:
 
 
 def why(error: OSError | UnicodeError) -> str:
-    """The system's own words alone: asyncio puts its own around them."""
+    """The system's message alone: asyncio wraps it in its own."""
     if isinstance(error, UnicodeError):
         return "no host has such a name"
     if isinstance(error, socket.gaierror) or error.errno is None:

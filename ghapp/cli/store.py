@@ -1,4 +1,4 @@
-"""The store without the server: for what needs nothing else, so that GitHub may be down."""
+"""Opens the store without the server, for commands that need nothing else, so that GitHub may be down."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from ghapp.settings import SettingsError
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[FullStore]:
-    """What GHAPP_STORE names. A file that is not there is not made: it would be another one than the server's."""
+    """The store of GHAPP_STORE. A missing file is not created: it would be a different one from the server's."""
     place = settings.load_store()
     if isinstance(place, Path):
         expect_file(place)
@@ -27,6 +27,6 @@ async def opened() -> AsyncIterator[FullStore]:
 
 
 def expect_file(path: Path) -> None:
-    """Raises SettingsError where it is not there."""
+    """Raises SettingsError where the file is missing."""
     if not path.is_file():
         raise SettingsError(f"GHAPP_STORE: there is no {path} here: a file is on the server's own machine")

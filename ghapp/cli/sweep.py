@@ -1,4 +1,4 @@
-"""`ghapp sweep --since 3d`: one look by hand through what GitHub could not deliver."""
+"""`ghapp sweep --since 3d`: one manual search for webhooks that GitHub could not deliver."""
 
 import re
 from datetime import timedelta
@@ -14,7 +14,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 async def sweep(since: str) -> int:
-    """Have sent again what never got through since then; a server that runs beside it is not disturbed."""
+    """Redelivers the webhooks that never got through since then; a server that runs beside it is not disturbed."""
     back = _span(since)
     loaded = settings.load()
     logs.configure(loaded.log_level, loaded.log_format)

@@ -1,6 +1,6 @@
 """`ghapp table create` and `ghapp table check`: the DynamoDB table, before the server uses it.
 
-With `--restored` also a SQLite file: what came back from a backup is taken into use in the same way.
+`--restored` takes a table or a SQLite file from a backup into use.
 """
 
 import sys
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 async def create(*, restored: bool) -> int:
-    """Make what is missing of the table and wait until it can be used. Twice is harmless."""
+    """Creates the missing parts of the table and waits until it can be used. Idempotent."""
     place = settings.load_store()
     if restored and isinstance(place, Path):
         return await _take_file(place)
@@ -31,7 +31,7 @@ async def create(*, restored: bool) -> int:
 
 
 async def _take_file(path: Path) -> int:
-    """One that is not there is not made: it would be another one than the server's."""
+    """A missing file is not created: it would be a different one from the server's."""
     expect_file(path)
     store = SqliteStore(path)
     try:
@@ -45,7 +45,7 @@ async def _take_file(path: Path) -> int:
 
 
 async def check() -> int:
-    """0 where a lock may be trusted to it; else 1, with a sentence for each thing that is in the way."""
+    """0 if the table can be trusted with a lock; else 1, with a sentence for each problem."""
     async with _store() as (store, name):
         problems = list(await store.problems())
         if not problems:

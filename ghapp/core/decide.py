@@ -1,4 +1,4 @@
-"""The one way state changes: an event, the environments, the facts and the time in; a Decision out. Pure."""
+"""The one way state changes: from an event, the environments, the facts and the time to a Decision. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -54,9 +54,9 @@ from ghapp.core.model.events import (
 from ghapp.core.model.facts import Facts, Missing
 
 Handler = Callable[[Any, Documents, Facts, datetime], Decision]
-"""Raises Missing where it asks for a fact that was not gathered."""
+"""Raises Missing if it needs a fact that was not gathered."""
 
-MOST = 80  # documents and what goes with them in one write: forty that the config names, and forty that leave it
+MOST = 80  # documents, events and notices in one write: forty environments that the config names, forty that leave it
 
 
 def _without_facts(handler: Callable[[Any, Documents, datetime], Decision]) -> Handler:
@@ -64,7 +64,7 @@ def _without_facts(handler: Callable[[Any, Documents, datetime], Decision]) -> H
 
 
 def _no_change(event: CheckRerequested, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """It is only shown once more."""
+    """Only the display is updated."""
     return Decision()
 
 
@@ -100,7 +100,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
 
 
 def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision | Missing:
-    """Decide one event. `Missing` comes back where a fact is asked for that was not gathered: gather it, ask again."""
+    """Decide one event. `Missing` is returned if a fact was not gathered: gather it, then decide again."""
     found = _granted(moved(documents, event), facts)
     try:
         decision = HANDLERS[type(event)](event, found, facts, now)
@@ -110,7 +110,7 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
     told = {environment.name for environment in decision.changed}
     elsewhere = [one for one in readable(found) if one != documents[one.name]]
     also = {one.name: one for one in (*elsewhere, *noticed) if one.name not in told}
-    # those that had left the config before are kept for good, and come last: nobody waits for them
+    # environments that left the config earlier are kept for good and come last: their update is not urgent
     left = {one.name for one in readable(documents) if one.gone}
     in_order = sorted(also.values(), key=lambda one: one.name in left)
     room = MOST - len(decision.changed) - len(decision.found) - len(decision.notices)
@@ -118,7 +118,7 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
 
 
 def _granted(documents: Documents, facts: Facts) -> Documents:
-    """What the App may start, as far as that was asked now: an environment keeps it, and calls nobody in vain."""
+    """Record a missing permission in each environment, if it was read now, so that no release is called in vain."""
     grants = facts.grants_if_known()
     if grants is None:
         return documents
@@ -129,7 +129,7 @@ def _granted(documents: Documents, facts: Facts) -> Documents:
 
 
 def _changes(decision: Decision, documents: Documents, now: datetime) -> Decision:
-    """Keep what differs from what was, and tell whoever is to be told something by now."""
+    """Keep only changed environments, and add the notices that are due by now."""
     notices, entries, changed = list(decision.notices), list(decision.entries), []
     notices += slack_people.people_notices(documents, decision.changed, now)
     for environment in decision.changed:

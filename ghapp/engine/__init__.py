@@ -1,1 +1,1 @@
-"""Takes what the doors stored, decides it, records it, and brings the world to the state."""
+"""Claims queued items, decides and records each, and brings GitHub, Slack and the platform to the recorded state."""

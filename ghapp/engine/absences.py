@@ -1,4 +1,4 @@
-"""Where GitHub does not let the App do something: each is logged once, until something succeeds there again."""
+"""Logs once that the App has no access to a repository, until it has again, or lacks a permission there."""
 
 import logging
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ from ghapp.core.model.environment import Repository
 from ghapp.ports import Fault, NotGranted, NotNow, Retryable
 
 REMEMBERED = 10_000
-ABSENT_FOR = timedelta(hours=1)  # nobody tells us when the App may act again
+ABSENT_FOR = timedelta(hours=1)  # no event says when the App may act again
 DENIED_FOR = timedelta(minutes=5)
 
 logger = logging.getLogger(__name__)
 
 
 class NotVisible(Retryable):
-    """The App may not do it, for now: whatever keeps it from that, people may change it at any time."""
+    """The App may not do it for now. People may lift the cause at any time, so the work is tried again."""
 
     def __init__(self, cause: Fault, *, after: timedelta | None = None) -> None:
         super().__init__(str(cause), after=after or (DENIED_FOR if isinstance(cause, NotNow) else ABSENT_FOR))
@@ -25,12 +25,12 @@ class NotVisible(Retryable):
 
 @dataclass(frozen=True, slots=True)
 class NoAccessLog:
-    """Kept in memory only: after a restart each is logged once more."""
+    """Kept in memory only: after a restart each denial is logged once more."""
 
     _logged: "LRUCache[tuple[int, str], bool]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
     def note(self, repository: Repository, fault: Fault) -> None:
-        """Logged if it is new: by repository, and where a permission is missing, by that as well."""
+        """Logs a fault that is new for this repository; each missing permission counts by itself."""
         told, permission = "repository not accessible", ""
         if isinstance(fault, NotGranted):
             told, permission = "permission not granted", fault.permission
@@ -39,6 +39,6 @@ class NoAccessLog:
         self._logged[repository.id, permission] = True
 
     def end(self, repository: Repository) -> None:
-        """Something succeeded there."""
+        """A call succeeded in the repository, so the App has access again."""
         if self._logged.pop((repository.id, ""), False):
             logger.info("repository accessible again", extra={"repository": repository.full_name})

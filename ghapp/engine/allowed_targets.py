@@ -1,4 +1,4 @@
-"""Stands before the platform: a repository acts only on what the operator allows it, and alone."""
+"""Guards the platform: a repository acts only on targets that the operator allows it and no other repository claims."""
 
 import logging
 from collections.abc import Collection
@@ -19,15 +19,15 @@ logger = logging.getLogger(__name__)
 
 
 class Kept(Store, Archive, Protocol):
-    """Documents, and the repositories of a target."""
+    """Stored documents, and the index of repositories by target."""
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedPlatform(Platform):
-    """The port `Platform`. It asks the platform nothing for a repository that may not act there.
+    """The port `Platform`. It passes no call on for a repository that may not act on the target.
 
-    What the owner's rules say of a target stands in the environment's config, and is asked before this; `policies`: the
-    owners that have some, in lower case. `allowances`: the operator's setting as it is now, whatever is stored.
+    The owner's rules on a target are in the environment's config and are checked before this. `policies`: the owners
+    that have rules, in lower case. `allowances`: the operator's current setting, whatever is stored.
     """
 
     platform: Platform
@@ -68,14 +68,14 @@ class AllowedPlatform(Platform):
         return PlatformDenied(f"not allowed: {by} names {place.target} too", claimed_by=shown)
 
     def _refused(self, full_name: str, place: CodeDeploy) -> str:
-        """By the setting alone. Without it only the owner's rules can allow something."""
+        """Checks the operator's setting alone. Without a setting, an owner with rules passes: the rules decide."""
         if self.allowances is None and tenant(full_name).lower() in self.policies:
             return ""
         found = check_target(full_name, place, self.allowances)
         return found.why if found else ""
 
     async def _rival(self, repository: Repository, place: CodeDeploy) -> Repository | None:
-        """Another repository that may act there and says that it does, and still is there."""
+        """Another repository that is allowed the target, names it in its config and still has the App installed."""
         for other in await self.store.in_channel(target_key(place)):
             if other == repository.id:
                 continue
@@ -98,7 +98,7 @@ class AllowedPlatform(Platform):
         return not self._refused(environment.repository.full_name, config.rollback)
 
     async def _is_public(self, repository: Repository) -> bool:
-        """What is said here is read by all who may read the asker's repository: one that is not known is not named."""
+        """Every reader of the asking repository sees the answer, so a repository of unknown visibility is not named."""
         try:
             return await self.installations.is_public(repository)
         except Fault:

@@ -1,4 +1,4 @@
-"""What GitHub and Slack say of our own App: asked at the start and once in a while; each complaint is logged once."""
+"""Asks GitHub and Slack for the problems of our own App, at the start and regularly; logs each complaint once."""
 
 import asyncio
 import logging
@@ -14,12 +14,12 @@ EVERY = 60.0  # seconds
 logger = logging.getLogger(__name__)
 
 Complaints = Callable[[], Awaitable[Sequence[Complaint]]]
-"""What people have to mend, in a few words each; raises a Fault where nobody answers."""
+"""Lists what people have to fix, in a few words each; raises a Fault where the service gives no answer."""
 
 
 @dataclass(slots=True)
 class AppComplaints:
-    """Asks at most once in `LATELY`, however often it is looked at: anybody may look. `name`: who is asked."""
+    """Asks at most once in `LATELY`: `/readyz`, which is open to anybody, calls it. `name`: the service asked."""
 
     name: str
     ask: Complaints
@@ -29,7 +29,7 @@ class AppComplaints:
     _complaints: tuple[Complaint, ...] = ()
 
     async def __call__(self) -> str:
-        """All complaints, empty where there are none. Raises as the last asking did."""
+        """All complaints, empty where there are none. Raises the fault of the last request."""
         now = self.clock()
         if self._asked is None or now - self._asked >= LATELY:
             self._asked, self._fault = now, None
@@ -58,12 +58,12 @@ def _lines(complaints: Sequence[Complaint]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class AppStatus:
-    """All that are watched, by name."""
+    """All watched services, by name."""
 
     watched: Mapping[str, AppComplaints] = field(default_factory=dict)
 
     async def run(self) -> None:
-        """Until cancelled. Who cannot be asked now is asked again."""
+        """Runs until cancelled. A service that gives no answer is asked again in the next round."""
         while True:
             for name, one in self.watched.items():
                 try:

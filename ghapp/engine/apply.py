@@ -1,4 +1,4 @@
-"""load → decide → record, until it is written: the only path by which anything changes."""
+"""Loads, decides and records an event until the write succeeds: the only path by which state changes."""
 
 import asyncio
 import logging
@@ -38,27 +38,25 @@ from ghapp.ports import (
 )
 from ghapp.queue_items import event_item, notice_item
 
-CONFLICTS = 20  # a repository busier than this in one moment is tried again later
-SILENT_FOR = timedelta(hours=6)  # that no config is there counts without another look, unless one may have come
+CONFLICTS = 20  # lost races of one event, which is then tried again later
+SILENT_FOR = timedelta(hours=6)  # "no config" counts without another read, unless one may have come
 SECOND = timedelta(seconds=1)
-LOOKS_APART = timedelta(minutes=1)  # of those that a merge or a comment causes
+LOOKS_APART = timedelta(minutes=1)  # between the reads that merges and comments cause
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Applies events to a repository's environments."""
-
     store: Store
     source: Source
     clock: Clock
     _asking: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     async def __call__(self, repository: Repository, event: Event, *, settles: Claimed | None = None) -> Decision:
-        """Decide and record one event; with `settles`, the item is done in the same write.
+        """Decides and records one event; with `settles`, the same write settles the item.
 
-        Raises Retryable, and whatever the store says of a claim that is gone.
+        Raises Fault, and Superseded where the claim is gone.
         """
         attempts = self.attempts(repository, event, settles=settles)
         while True:
@@ -67,17 +65,17 @@ class Apply:
                 return decision
 
     def attempts(self, repository: Repository, event: Event, *, settles: Claimed | None = None) -> "Attempts":
-        """For what has to be done between deciding and recording: decide and record, until it is recorded."""
+        """Gives the steps `decide` and `record` separately, for work that has to be done between them."""
         return Attempts(self, repository, event, settles)
 
     async def _decided_unserved(self, repository: Repository, event: Event, facts: Facts) -> tuple[Decision, Facts]:
-        """Where nothing is known of it: that there is no config is asked once, and not for every event, nor for two at
-        the same time."""
+        """Decides for a repository without documents. "No config" is read once and kept, not read for every event, and
+        the lock keeps two events from reading it at once."""
         async with self._asking.setdefault(repository.id, asyncio.Lock()):
             return await self._asked_once(repository, event, facts)
 
     async def _asked_once(self, repository: Repository, event: Event, facts: Facts) -> tuple[Decision, Facts]:
-        """What a push itself has found is not kept: GitHub may not show yet what it has told."""
+        """A push does not keep its own "no config": GitHub may not serve yet the commit that it has announced."""
         account, pushed = tenant(repository.full_name).lower(), isinstance(event, ConfigChanged)
         if pushed:
             await self.store.break_silence(account, repository.id)
@@ -91,10 +89,10 @@ class Apply:
         return decision, facts
 
     def _counts(self, since: datetime, event: Event) -> bool:
-        """Whether that there was no config is enough for this event.
+        """Whether the kept "no config" is valid for this event.
 
-        What acts goes by no look that was before it, as the push that brought the config may be told after it. There
-        is one look a minute at most; raises Retryable until then. GitHub tells times in whole seconds.
+        A merge or a command does not rely on a read from before it, as the push that brought the config may be
+        delivered later. Such reads are a minute apart; raises Retryable until then. GitHub's times have whole seconds.
         """
         age = self.clock() - since
         if (
@@ -145,9 +143,9 @@ class Apply:
         await self._stored(change)
 
     async def _stored(self, change: Change) -> None:
-        """In one transaction; where that is more than the store takes, what else has changed before what was decided.
+        """Writes one transaction; where it is too large for the store, the second half of the documents goes first.
 
-        The last part has the history, the notices, and the item's end: until then the event counts as open.
+        The last part has the history, the notices and the end of the item: until then the event counts as open.
         """
         try:
             await self.store.record(change)
@@ -155,14 +153,14 @@ class Apply:
             kept = len(change.writes) // 2
             if not kept:
                 raise
-            others, own = change.writes[kept:], uuid.uuid4().hex  # decided anew, it is another change
+            others, own = change.writes[kept:], uuid.uuid4().hex  # a new id, since after a conflict this part differs
             await self._stored(Change(id=own, at=change.at, repository=change.repository, writes=others))
             await self._stored(replace(change, writes=change.writes[:kept]))
 
 
 @dataclass(slots=True)
 class Attempts:
-    """One event, decided and recorded as often as another writer was faster."""
+    """Decides and records one event, again after each conflict with another writer."""
 
     apply: Apply
     repository: Repository
@@ -174,7 +172,7 @@ class Attempts:
     rows: Sequence[Row] = ()
 
     async def decide(self) -> tuple[Decision, tuple[Environment, ...]]:
-        """The decision on the environments as they are stored now, and how they would be by it. Raises Retryable."""
+        """Decides on the environments as stored now; also returns them as they would be afterwards. Raises Fault."""
         if not self.left:
             raise Retryable(f"{self.repository.full_name} changes too fast")
         self.left -= 1
@@ -187,7 +185,7 @@ class Attempts:
         return decision, overlaid(found, decision.changed)
 
     async def record(self, decision: Decision) -> bool:
-        """Whether it is recorded. False: another change came first, so it has to be decided anew."""
+        """Records the decision. False: another change came first, so the event has to be decided anew."""
         try:
             await self.apply._record(self.change_id, self.repository, decision, self.rows, self.settles)
         except Conflict:
@@ -197,13 +195,13 @@ class Attempts:
 
 
 def _needs_config(event: Event, now: datetime) -> bool:
-    """Most of what is typed is none of ours, and is decided by itself."""
+    """Most comments are no commands of ours, and are decided without a config."""
     outcome = decide(event, {}, Facts(), now)
     return isinstance(outcome, Missing) and NeedConfig() in outcome.needs
 
 
 def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:
-    """Those that a repository gets by this decision, and the targets of platforms that it gets, by the same index."""
+    """The channels and platform targets that this decision adds to the repository. One index of the store has both."""
     known = {key for environment in readable(before) for key in _keys(environment)}
     now = dict.fromkeys(key for environment in decision.changed for key in _keys(environment))
     return tuple(key for key in now if key not in known)
@@ -215,11 +213,11 @@ def _keys(environment: Environment) -> list[str]:
 
 
 def _writes(decision: Decision, rows: Sequence[Row]) -> tuple[Write, ...]:
-    """Each environment that has changed; and once, the people whom a newer config links."""
+    """One write for each changed environment, and one for the people whom a newer config links."""
     versions = {row.name: row.version for row in rows}
     stored = [(one.repository, one.name, codec.encode_environment(one)) for one in decision.changed]
     if linking := _linking_others(decision, everybody(rows)):
-        # first, so that they are never known before it is told who may act now
+        # first, so written with the last part: never known before the notice that says who may act now
         stored.insert(0, (linking.repository, PEOPLE, codec.encode_people(linking.config.everybody)))
     return tuple(
         Write(
@@ -234,7 +232,7 @@ def _writes(decision: Decision, rows: Sequence[Row]) -> tuple[Write, ...]:
 
 
 def _linking_others(decision: Decision, known: People | str) -> Environment | None:
-    """One with other people than are known, which all had that were read. Who cannot be read is left as it is."""
+    """A changed environment whose people differ from the stored ones. An unreadable row of people stays as it is."""
     if isinstance(known, str):
         return None
     return next((one for one in decision.changed if one.config.everybody != known), None)

@@ -1,4 +1,4 @@
-"""Whether this process may decide: not with a clock that differs from the store's or GitHub's. And what time it is."""
+"""Stops this process from deciding while its clock differs from the store's or GitHub's; gives the common time."""
 
 import asyncio
 import logging
@@ -11,20 +11,20 @@ from math import inf
 from ghapp.ports import Clock, Fault
 
 TOLERANCE = timedelta(seconds=30)
-AGAIN_AFTER = 60.0  # seconds between two askings, unless the clock jumps
-ROUNDED = timedelta(seconds=2)  # a clock that tells whole seconds, asked over a network, is no better than that
-TOO_LONG = 120.0  # seconds after which what was told then says nothing of now
+AGAIN_AFTER = 60.0  # seconds between two comparisons, unless the clock jumps
+ROUNDED = timedelta(seconds=2)  # accuracy of a clock that gives whole seconds and is read over a network
+TOO_LONG = 120.0  # seconds after which a comparison says nothing about now
 
 logger = logging.getLogger(__name__)
 Witness = Callable[[], Awaitable[datetime | None]]
-"""Somebody else's clock; None where it told no time. Raises a Fault where nobody answers."""
+"""Reads another machine's clock; None where the answer has no time. Raises a Fault where no answer comes."""
 
 
 @dataclass(slots=True)
 class ClockCheck:
-    """Compares the clock with its witnesses. One that cannot be asked says nothing, for or against.
+    """Compares the clock with its witnesses. A witness that gives no answer counts neither for nor against.
 
-    `common`: the witness by which all servers set theirs.
+    `common`: the witness by which all servers correct their time.
     """
 
     clock: Clock
@@ -39,8 +39,8 @@ class ClockCheck:
     _unknown: bool = True
 
     async def __call__(self) -> bool:
-        """Whether to decide now. Waits for the witnesses at first, when the clock has jumped, and when nobody has
-        wanted to know for long; else they are asked again once in a while, and nobody waits for it."""
+        """Whether to decide now. Waits for the witnesses at the first call, after a clock jump, and when the last
+        comparison is older than `TOO_LONG`; otherwise a comparison that is due runs in the background."""
         steady = self.steady()
         apart = self.clock().timestamp() - steady
         jumped = abs(apart - self._apart) > TOLERANCE.total_seconds()
@@ -54,11 +54,11 @@ class ClockCheck:
         return not self.why
 
     def time(self) -> datetime:
-        """The same on all servers of one store, though their clocks are half a minute apart: a lease is shorter."""
+        """The same on all servers of one store. Their clocks may be half a minute apart, and a lease is shorter."""
         return self.clock() - self._off_common
 
     async def doubts(self) -> str:
-        """What is wrong with the clock, in a few words; empty where nothing is."""
+        """The problem of the clock, in a few words; empty where there is none."""
         await self()
         return self.why
 
@@ -82,6 +82,6 @@ class ClockCheck:
 
 
 def _heard(asking: "asyncio.Task[None]") -> None:
-    """The server may have ended meanwhile, and its connections with it."""
+    """The server may have shut down meanwhile and closed its connections, so an error is only logged."""
     if not asking.cancelled() and (error := asking.exception()):
         logger.debug("no time told", extra={"why": repr(error)})

@@ -1,4 +1,4 @@
-"""A command on its way: whether it is listened to, the signs under it, and what is answered without deciding."""
+"""Handles a command around its decision: admission, reactions, and answers that need no decision."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _SLOWED = {"slow_down": slow_down(), "answers_itself": answers_itself()}
 
 @dataclass(frozen=True, slots=True)
 class CommandReplies:
-    """What comes before and after a command's decision. Signs are best effort; a button has no place for them."""
+    """Handles a command before and after its decision. Reactions are best effort; a button cannot have any."""
 
     store: Store
     comments: Comments
@@ -31,9 +31,9 @@ class CommandReplies:
     clock: Clock
 
     async def listens(self, event: CommandGiven, claimed: Claimed) -> bool:
-        """Whether to decide it. Where not, it is done: answered once, or in silence."""
+        """Whether to decide the command. If not, the item is settled here: with one answer, or silently."""
         if not _for_us(event):
-            return True  # deciding it costs nothing, and nobody is answered
+            return True  # deciding it costs nothing and answers nothing
         verdict = self.outsiders.verdict(event, claimed.id)
         if verdict == "listen":
             return True
@@ -42,7 +42,7 @@ class CommandReplies:
         return False
 
     async def sees(self, event: CommandGiven) -> None:
-        """Show at once that a command was seen, in repositories that ghapp is known to serve."""
+        """Acknowledges a command at once with the reaction `eyes`, in repositories that ghapp is known to serve."""
         if not isinstance(event, CommentPosted) or not only_ours(event.text) or self.outsiders.knows(event):
             return
         try:
@@ -54,14 +54,14 @@ class CommandReplies:
             await self.reacts(event, "eyes")
 
     def answered(self, event: CommandGiven, claimed: Claimed, decision: Decision) -> Decision:
-        """The decision as it is recorded: an outsider is not answered the same again and again."""
+        """The decision to record. Its answer is dropped where an outsider has had the same one, or too many."""
         if self.outsiders.answers(event, claimed.id, decision):
             return decision
         logger.info("answered before", extra={"repository": event.repository.full_name, "actor": event.author})
         return replace(decision, notices=(), entries=(), reaction=None)
 
     async def reacts(self, event: CommandGiven, reaction: Reaction) -> None:
-        """Put a sign under the comment, if it is one."""
+        """Adds a reaction to the comment, if the command is one."""
         if not isinstance(event, CommentPosted):
             return
         try:
@@ -70,18 +70,18 @@ class CommandReplies:
             logger.info("no reaction", extra={"comment": event.comment, "why": str(fault)})
 
     async def could_not_check(self, event: CommandGiven, claimed: Claimed, why: str) -> None:
-        """Said once, of what was meant for us: nothing was done, and the person may type it again."""
+        """Settles the item, with one answer to a command of ours: nothing was done, and it may be typed again."""
         unchecked = could_not_check(event.text, why, pressed=_in_message(event)) if _for_us(event) else None
         await self._done(event, claimed, unchecked)
 
     async def broke(self, event: CommandGiven) -> None:
-        """Said once, of what was meant for us and will not be tried again by itself."""
+        """Answers once a command of ours that has failed and is not tried again by itself."""
         if _for_us(event):
             refusal = broken(event.text, pressed=_in_message(event))
             await self.store.put(await self._answer(event, refusal), now=self.clock())
 
     async def _done(self, event: CommandGiven, claimed: Claimed, refusal: Refusal | None) -> None:
-        """Settled with this answer; None = in silence."""
+        """Settles the item with this answer; None = silently."""
         now, code = self.clock(), refusal.code if refusal else "silence"
         unchecked = code in ("could_not_check", "could_not_check.pressed")
         change = Change(
@@ -95,7 +95,7 @@ class CommandReplies:
         await self.store.record(change)
 
     async def _answer(self, event: CommandGiven, refusal: Refusal) -> tuple[Item, ...]:
-        """As it is put into the queue, where ghapp is known to serve; in Slack it is, and its command is seen."""
+        """The answer as queue items: none on GitHub where ghapp is not known to serve; always one in Slack."""
         known = [environment.config for environment in await self._served(event)]
         if isinstance(event, SlackCommandGiven):
             known.append(UNSPOKEN)
@@ -103,24 +103,24 @@ class CommandReplies:
         return tuple(map(notice_item, notices))
 
     async def _served(self, event: CommandGiven) -> tuple[Environment, ...]:
-        """None for an App that is not named there: it is not answered."""
+        """The repository's environments; none for an App that no config names, which is not answered."""
         found = readable(documents(await self.store.load(event.repository.id)))
         app = app_of(event.author) if isinstance(event, CommentPosted) else None
         return found if app is None or is_named_app(app, (one.config for one in found)) else ()
 
 
 def _for_us(event: CommandGiven) -> bool:
-    """Other bots share the slash on GitHub; in Slack everything is sent to ghapp alone."""
+    """On GitHub other bots use the slash, too; Slack sends ghapp only its own commands."""
     return isinstance(event, SlackCommandGiven) or parse_line(event.text) is not None
 
 
 def _in_message(event: CommandGiven) -> bool:
-    """Whether it is a button of a message in Slack, which can be pressed again."""
+    """Whether it is a button of a Slack message, which can be pressed again."""
     return isinstance(event, SlackCommandGiven) and event.button is not None
 
 
 def _refused(event: CommandGiven, code: str, now: datetime) -> Entry:
-    """Nothing was done, and history says so as of any other refusal."""
+    """The history entry of a command that was not decided, as of any other refusal."""
     return Entry(at=now, what="refused", environment=None, actor=event.author, door=_door(event), why=code)
 
 

@@ -1,4 +1,4 @@
-"""Work under way side by side: so much in all, of one account no more than its share, and little that only shows."""
+"""Limits tasks that run concurrently: in total, per account, and separately those that only publish."""
 
 import asyncio
 from collections import Counter
@@ -7,13 +7,13 @@ from typing import Any
 
 from ghapp.core.model.lanes import Share, holder
 
-MOST = 32  # each of them mostly waits for GitHub
+MOST = 32  # each task mostly waits for GitHub
 EACH = 4
-SHOWN, SHOWN_EACH = 8, 2  # likewise of what only shows: it never takes the places of what acts
+SHOWN, SHOWN_EACH = 8, 2  # likewise for tasks that only publish: they never take a slot of one that acts
 
 
 class Concurrency:
-    """Tasks by account, those that only show beside the others. `ended` is called whenever there is room again."""
+    """Counts tasks by account, those that only publish separately. `ended` is called after each task."""
 
     def __init__(self, ended: Callable[[], None]) -> None:
         self._ended = ended
@@ -22,7 +22,7 @@ class Concurrency:
 
     @property
     def free(self) -> int:
-        """How much more may be taken up. What an account has beyond its share is its own affair, and no one else's."""
+        """How many more may start. Tasks of an account beyond its share take no slots from others."""
         return max(0, MOST - sum(min(held, EACH) for held in self._held.values()))
 
     @property
@@ -31,11 +31,11 @@ class Concurrency:
 
     @property
     def share(self) -> Share:
-        """What of it may be whose."""
+        """How the slots are divided among accounts."""
         return Share(each=EACH, held=dict(self._held), shown=SHOWN_EACH, shown_room=SHOWN - self._shown)
 
     def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Begin it, for the account that this lane or repository is of."""
+        """Starts a task for the account of this lane or repository."""
         whose, task = holder(name), asyncio.create_task(work)
         self._held[whose] += 1
         self.tasks.add(task)
@@ -44,5 +44,5 @@ class Concurrency:
     def _done(self, whose: str, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)
         self._held[whose] -= 1
-        self._held += Counter()  # without those that hold nothing
+        self._held += Counter()  # drops accounts without a task
         self._ended()

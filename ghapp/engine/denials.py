@@ -1,4 +1,4 @@
-"""What GitHub does not let us do just now, by place: logged once, counted for `/readyz`, until it is done there."""
+"""What GitHub denies us at present, by place: logged once, counted for `/readyz`, until a try succeeds there."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -14,8 +14,8 @@ from ghapp.ports import Clock, Complaint
 What = Literal["gates", "stacks"]
 
 REMEMBERED = 10_000
-LASTING = timedelta(minutes=10)  # a token that was just made, or an account being edited, may be refused for a moment
-OVER_AFTER = timedelta(hours=3)  # longer than it is tried again: the place is gone, or another server sees to it
+LASTING = timedelta(minutes=10)  # a new token, or an account being edited, may be refused for a moment
+OVER_AFTER = timedelta(hours=3)  # longer than retries go on: the place is gone, or another server has taken over
 SAID: dict[What, str] = {
     "gates": "gates not written in {count}: a lock may not hold merges there",
     "stacks": "stacks not read in {count}: what may be a layer of one is not shown free there",
@@ -32,13 +32,13 @@ class _Denied:
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """Kept in memory only: each server speaks of what it has tried itself."""
+    """Kept in memory only: each server reports its own tries."""
 
     clock: Clock
     _found: "LRUCache[tuple[What, int, str], _Denied]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
     def note(self, what: What, repository: Repository, place: str, why: str) -> timedelta:
-        """It was tried in vain; for how long that has been so."""
+        """Notes a denied try; returns for how long tries have been denied."""
         now, key = self.clock(), (what, repository.id, place)
         if key not in self._found:
             logger.warning(f"{what} denied", extra={"repository": repository.full_name, "place": place, "why": why})
@@ -47,12 +47,12 @@ class Denials:
         return now - self._found[key].first
 
     def end(self, what: What, repository: Repository, place: str) -> None:
-        """It was done there."""
+        """A try succeeded there."""
         if self._found.pop((what, repository.id, place), None):
             logger.info(f"{what} no longer denied", extra={"repository": repository.full_name, "place": place})
 
     def complaints(self) -> Sequence[Complaint]:
-        """In how many repositories; which, the log says: anybody may look at `/readyz`."""
+        """Gives the number of repositories; only the log names them, since `/readyz` is open to anybody."""
         return tuple(map(Complaint, self._said()))
 
     def _said(self) -> Iterator[str]:

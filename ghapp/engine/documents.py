@@ -1,4 +1,4 @@
-"""Rows as environments: the one place where the engine turns bytes into values."""
+"""Decodes rows into environments; no other module of the engine decodes documents."""
 
 import contextlib
 import uuid
@@ -10,34 +10,34 @@ from ghapp.core.model.codec import Unreadable, decode_environment, decode_people
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.ports import Change, Conflict, Row, Store, Write
 
-PEOPLE = "@people"  # the row of a repository's people, beside those of its environments: no name has an @
+PEOPLE = "@people"  # the row of a repository's people, beside its environments: no environment's name has an @
 Documents = Mapping[str, Environment | Unreadable]
 
 
 def documents(rows: Iterable[Row]) -> Documents:
-    """All of a repository's environments by name, out of all of its rows."""
+    """A repository's environments by name, with its people where their row is among `rows`."""
     rows = tuple(rows)
     people = everybody(rows)
     return {row.name: decode_environment(row.name, row.document, people) for row in rows if row.name != PEOPLE}
 
 
 def everybody(rows: Iterable[Row]) -> People | str:
-    """Its people, or why they cannot be read."""
+    """The repository's people, or why their row is unreadable."""
     return next((decode_people(row.document) for row in rows if row.name == PEOPLE), NOBODY)
 
 
 def readable(found: Documents) -> tuple[Environment, ...]:
-    """Those that this server can decide on, by name."""
+    """The environments that this server can decide on, by name."""
     return tuple(one for _, one in sorted(found.items()) if isinstance(one, Environment))
 
 
 def repository_of(found: Sequence[Environment]) -> Repository:
-    """As its newest event has named it: what has left the config may not have heard of another name yet."""
+    """Under its newest name: an environment that has left the config may still have the old one."""
     return min(found, key=lambda one: one.gone is not None).repository
 
 
 def complete(found: Documents) -> bool:
-    """Whether there is none among them that cannot be read, and so counts as locked."""
+    """Whether all are readable; an unreadable one counts as locked."""
     return all(isinstance(one, Environment) for one in found.values())
 
 
@@ -47,7 +47,7 @@ def overlaid(found: Documents, changed: Iterable[Environment]) -> tuple[Environm
 
 
 async def make_due(store: Store, row: Row, now: datetime) -> None:
-    """The same document once more: whoever paints it now does so again. Where it just changed, that is so."""
+    """Writes the same document again, so that its projections are published again. A conflict has the same effect."""
     again = Write(
         repository=row.repository,
         full_name=row.full_name,

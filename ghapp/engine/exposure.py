@@ -1,6 +1,6 @@
-"""Whether strangers would be served: everybody may install a public App, and write a config for their own repository.
+"""Checks whether strangers would be served: any account may install a public App and write its own config.
 
-Such a config names channels of our Slack and applications of our AWS account, so GHAPP_OWNERS has to say who is served.
+That config names channels of our Slack and applications of our AWS account, so GHAPP_OWNERS has to list who is served.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from ghapp.ports import Clock, Fault
 
 AGAIN = timedelta(hours=1)
-SOON = timedelta(minutes=2)  # GitHub takes 60 calls an hour from an address without a token
+SOON = timedelta(minutes=2)  # GitHub accepts 60 calls an hour from an address without a token
 PUBLIC = (
     "the App is public, so every account could use this server's Slack and AWS:"
     " set GHAPP_OWNERS=<the accounts to serve>, or make the App private on its page"
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Exposure:
-    """`public`: asks GitHub whether the App is. What cannot be asked is as it was, private at first."""
+    """`public`: asks GitHub whether the App is. Without an answer the last one counts, at first that it is private."""
 
     public: Callable[[], Awaitable[bool]]
     clock: Clock
@@ -33,7 +33,7 @@ class Exposure:
     _known: bool = False
 
     async def __call__(self) -> str:
-        """What is amiss, empty where nothing is. Only the first asking is waited for."""
+        """The problem, empty where there is none. Waits for the first request only."""
         now = self.clock()
         if self._again is None or now >= self._again:
             self._again = now + SOON

@@ -1,4 +1,4 @@
-"""Gathers what a decision asks for, side by side. A fact that cannot be had is a fault, never a guess."""
+"""Gathers the facts that a decision needs, concurrently. A fact that cannot be read is a fault, never a guess."""
 
 import asyncio
 from collections.abc import Iterable
@@ -11,20 +11,19 @@ from ghapp.ports import NotGranted, Platform, Source
 
 @dataclass(frozen=True, slots=True)
 class Sources(Source):
-    """Whoever knows is asked: GitHub, or the platform."""
+    """Asks GitHub or the platform, by the kind of fact."""
 
     github: Source
     platform: Platform
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
-        """The fact that answers the need."""
         if isinstance(need, NeedPlatform):
             return await self.platform.look(repository, need)
         return await self.github.gather(repository, need)
 
 
 async def gather(source: Source, repository: Repository, needs: Iterable[Need]) -> dict[Need, Fact]:
-    """Every need with its fact. Raises the first fault, after the others have been given up."""
+    """Each need with its fact. Raises a group with the first fault; the other requests are cancelled."""
     asked = tuple(dict.fromkeys(needs))
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_fact(source, repository, need)) for need in asked]
@@ -32,7 +31,7 @@ async def gather(source: Source, repository: Repository, needs: Iterable[Need]) 
 
 
 async def _fact(source: Source, repository: Repository, need: Need) -> Fact:
-    """That it may not be asked for is known, too: what needs it is refused, and says which permission is missing."""
+    """A missing permission is a fact, too: the command that needs it is refused with the name of the permission."""
     try:
         return await source.gather(repository, need)
     except NotGranted as fault:

@@ -13,7 +13,7 @@ from ghapp.core.model.environment import Repository
 from ghapp.ports import Conflict, Fault, Retryable, Superseded
 
 FIRST_PAUSE = timedelta(seconds=10)
-LONGEST_PAUSE = timedelta(minutes=10)  # an error of ours ends with the next version, or with the next change of state
+LONGEST_PAUSE = timedelta(minutes=10)  # an error of our code ends with the next version or change of state
 DOUBLINGS = 6  # from the first pause to the longest
 REMEMBERED = 10_000
 
@@ -25,23 +25,22 @@ class PlaceFailed(Retryable):
 
 
 def pause_after(failed_before: int) -> timedelta:
-    """Before the next try."""
     return min(FIRST_PAUSE * (1 << min(failed_before, DOUBLINGS)), LONGEST_PAUSE)
 
 
 @dataclass(slots=True)
 class Failures:
-    """Counts failures by kind of place, for `/metrics`. How often each place has failed in a row is kept in memory
-    only: after a restart its pauses begin anew."""
+    """Counts failures by kind of place, for `/metrics`. Failures in a row are counted in memory only: a restart resets
+    the pauses."""
 
     by_kind: Counter[str] = field(default_factory=Counter)
     _in_a_row: "LRUCache[tuple[int, str, str], int]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
     @contextmanager
     def confined(self, place: str, repository: Repository, environment: str = "") -> Iterator[None]:
-        """Raises PlaceFailed in place of any error that is not a fault of something outside.
+        """Turns any error into PlaceFailed, except Fault, Conflict and Superseded.
 
-        `place`: its kind, a slash, and which one of that kind.
+        `place`: its kind, then where there are several a slash and the key.
         """
         key = (repository.id, environment, place)
         try:

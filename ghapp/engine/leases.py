@@ -1,4 +1,4 @@
-"""What this worker has in hand: for a short while, which is renewed for as long as it is at work."""
+"""Leases on items and environments: short, and renewed as long as this worker works on them."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from datetime import timedelta
 
 from ghapp.ports import Claimed, Clock, Fault, Row, Store, in_hand_while
 
-LEASE = timedelta(seconds=20)  # with the next look of another worker: what a dead one held is taken over within 30 s
-PARTS = 3  # of a lease; one after each, so that two renewals may fail
+LEASE = timedelta(seconds=20)  # with another worker's next poll, a dead worker's items are taken over within 30 s
+PARTS = 3  # of a lease, with a renewal after each, so that two may fail
 AGAIN_AFTER = 1.0  # seconds between two tries where the store does not answer
 
 
 @dataclass(frozen=True, slots=True)
 class Leases:
-    """A worker that stands still for longer than a lease sends nothing any more for what it had in hand: on its way
-    out each change to the world outside asks `check_in_hand`."""
+    """A worker that stalls for longer than a lease sends nothing more for the item: before each change outside,
+    `check_in_hand` is called."""
 
     store: Store
     clock: Clock
@@ -24,7 +24,7 @@ class Leases:
 
     @contextmanager
     def held(self, held: Claimed | Row) -> Iterator[None]:
-        """Within, its lease is renewed. Whatever takes less than a part of a lease costs no write."""
+        """Renews the lease within the block. Work shorter than a third of the lease costs no write."""
         lease = _Lease(self, held)
         lease.arm(self.span.total_seconds() / PARTS)
         try:
@@ -35,8 +35,6 @@ class Leases:
 
 
 class _Lease:
-    """One of them."""
-
     def __init__(self, leases: Leases, held: Claimed | Row) -> None:
         assert held.until
         self._leases, self._held, self._until = leases, held, held.until
@@ -44,15 +42,15 @@ class _Lease:
         self._renewal: asyncio.Task[None] | None = None
 
     def holds(self) -> bool:
-        """By the clock alone: a process that was stopped has not heard yet what became of it."""
+        """Asks the clock alone: a process that was suspended does not know whether another has taken over."""
         return self._leases.clock() < self._until
 
     def arm(self, seconds: float) -> None:
-        """Renew it after so long."""
+        """Schedules the next renewal."""
         self._timer = asyncio.get_running_loop().call_later(seconds, self._begin)
 
     def end(self) -> None:
-        """It is not needed any more."""
+        """Cancels the timer and a renewal under way."""
         for each in (self._timer, self._renewal):
             if each:
                 each.cancel()
@@ -61,7 +59,7 @@ class _Lease:
         self._renewal = asyncio.create_task(self._renew())
 
     async def _renew(self) -> None:
-        """Where somebody else has it by now there is nothing to renew, and nothing is sent for it any more."""
+        """Where another worker has taken over, the lease ends at once, so nothing more is sent for the item."""
         leases, now = self._leases, self._leases.clock()
         try:
             kept = await leases.store.renew(self._held, now=now, lease=leases.span)

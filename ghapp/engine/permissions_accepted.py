@@ -1,4 +1,4 @@
-"""An account lets the App do more than before: what could not be done or shown in its repositories is tried again."""
+"""After an account grants the App more permissions: retries what could not be done or published in its repositories."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from ghapp.queue_items import event_item
 
 @dataclass(frozen=True, slots=True)
 class AcceptedPermissions:
-    """`forget`: what is remembered of an installation does not count any more."""
+    """`forget`: drops what is remembered about an installation."""
 
     store: Store
     archive: Archive
@@ -23,9 +23,9 @@ class AcceptedPermissions:
     clock: Clock
 
     async def __call__(self, event: PermissionsAccepted, claimed: Claimed) -> None:
-        """Twice is the same as once."""
+        """Idempotent."""
         self.forget(event.installation)
-        await self.store.break_silence(event.account.lower())  # what was pushed meanwhile was told to nobody
+        await self.store.break_silence(event.account.lower())  # GitHub sent no events of pushes meanwhile
         for number in await self.archive.repositories():
             rows = await self.store.load(number)
             found = readable(documents(rows))
@@ -34,7 +34,7 @@ class AcceptedPermissions:
         await self.store.record(Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, settles=claimed))
 
     async def _again(self, event: PermissionsAccepted, found: Sequence[Environment], rows: Sequence[Row]) -> None:
-        """Its merges are counted, its gates painted, and its environments looked at: each in its own time."""
+        """Queues a recount of merges and the gates of each branch, and makes the environments due."""
         repository = replace(repository_of(found), installation=event.installation)
         await self.store.put(
             [event_item(MergesRecounted(repository=repository, key=event.key, at=event.at))], now=self.clock()

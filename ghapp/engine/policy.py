@@ -1,4 +1,4 @@
-"""Notices that an owner's rules, or what the operator allows, are another now: each repository then decides anew."""
+"""Detects changes of an owner's rules and of the operator's allowances: each repository concerned decides anew."""
 
 import logging
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """What is compared of an owner's rules; as it stands here where there are none."""
+    """The compared parts of an owner's rules; the defaults where there are none."""
 
     blob: str = ""
     address: str = ""
@@ -33,7 +33,7 @@ Rules = Says | InvalidConfig
 
 @dataclass(frozen=True, slots=True)
 class PolicyRound:
-    """Compares what each environment remembers with how it is: the rules are read once for all of an owner's."""
+    """Compares the rules stored with each environment with the current ones, which are read once per owner."""
 
     store: Store
     archive: Archive
@@ -49,7 +49,7 @@ class PolicyRound:
             if not found:
                 continue
             repository = found[0].repository
-            # one that the App was installed on anew may not know its number yet
+            # after a new installation a repository may not know that one's id yet
             by = tenant(repository.full_name).lower(), repository.installation
             if by not in read:
                 read[by] = await self._rules(repository)
@@ -59,7 +59,7 @@ class PolicyRound:
                 await self.store.put([event_item(ConfigChanged(repository=repository, key=key))], now=self.clock())
 
     async def _rules(self, repository: Repository) -> Rules | Fault:
-        """Those that have a mistake cannot be used either."""
+        """Rules with a mistake are invalid, like rules that cannot be read."""
         try:
             found = await self.policies.read(repository)
         except Fault as fault:
@@ -78,7 +78,7 @@ class PolicyRound:
             return known is None or (known.file, known.problem) != (rules.file, broken(rules).problem)
         if known is not None and known.file != CONFIG_PATH:
             return True
-        # of its own file it is told by a push; under that one only who may act changes, and on which target
+        # a push reports the repository's own file; while that is broken, rules change only who may act, and the target
         changed = config.policy != rules.blob if known is None else rules.people not in (None, config.acting)
         if changed:
             return True

@@ -1,5 +1,4 @@
-"""Where nothing is served yet: which pull requests are looked at for the config that they may bring. Each look is a
-call, and there may be a thousand of them."""
+"""Paces config checks in repositories that are not served yet: each is a call, and there may be a thousand of them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,14 +9,14 @@ from ghapp.core.model.events import HeadChanged
 from ghapp.ports import Clock, Retryable
 
 AT_ONCE = 2
-EVERY = timedelta(minutes=5)  # after these, one
-LONGEST = timedelta(hours=2)  # that a pull request waits for its turn; after that its next head does
+EVERY = timedelta(minutes=5)  # between two further checks
+LONGEST = timedelta(hours=2)  # wait for a turn; where it would be longer, the next head is checked
 REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
 class Proposals:
-    """Remembered in this process alone. A label or another event of the same head costs no second look."""
+    """Kept in memory only. A label or another event of the same head costs no second check."""
 
     clock: Clock
     _looked: "LRUCache[tuple[int, int], str]" = field(default_factory=lambda: LRUCache(REMEMBERED))
@@ -25,7 +24,7 @@ class Proposals:
     _next: "LRUCache[int, datetime]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
     def due(self, event: HeadChanged) -> bool:
-        """Whether to look; not, where that was done or would be too late. Raises Retryable until its turn."""
+        """Whether to check now: not if the head was checked or its turn is too late. Raises Retryable before it."""
         key, now = (event.repository.id, event.number), self.clock()
         if event.head and self._looked.get(key) == event.head:
             return False
@@ -41,6 +40,6 @@ class Proposals:
         return True
 
     def looked(self, event: HeadChanged) -> None:
-        """It was done, and need not be for this head."""
+        """Notes that this head was checked."""
         self._turns.pop((event.repository.id, event.number), None)
         self._looked[event.repository.id, event.number] = event.head

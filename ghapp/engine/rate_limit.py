@@ -1,4 +1,4 @@
-"""Who is listened to: outsiders are answered little, and nobody is answered without end. It costs no call to GitHub."""
+"""Limits commands and answers by person: outsiders get few answers, and nobody gets them without end. Costs no call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,14 +13,14 @@ from ghapp.core.model.events import CommandGiven, CommentPosted
 from ghapp.ports import Clock
 
 SPACE = timedelta(minutes=10)  # between two identical answers to an outsider
-ANSWERS = 3  # that an outsider gets in that time
+ANSWERS = 3  # to an outsider in that time
 MINUTE = timedelta(minutes=1)
 COMMANDS_A_MINUTE = 10  # by one person in one repository
-OUTSIDERS_A_MINUTE = 3  # likewise, by an outsider: each is looked at, since they may be none any more
-OUTSIDERS_APART = timedelta(seconds=10)  # after so long they are looked at all the same
+OUTSIDERS_A_MINUTE = 3  # likewise, by an outsider: each is decided, since the person may have access by now
+OUTSIDERS_APART = timedelta(seconds=10)  # after such a pause an outsider has the limit of others
 KEPT = 10_000
 
-ECHOES = 3  # commands of an App, each right after our answer to the one before: then it answers itself
+ECHOES = 3  # commands of an App, each within a minute of our answer: then it answers itself
 
 Verdict = Literal["listen", "slow_down", "answers_itself", "silence"]
 _Key = tuple[int, str]
@@ -28,7 +28,7 @@ _Key = tuple[int, str]
 
 @dataclass(slots=True)
 class _Typed:
-    """What somebody typed within a minute, the last of it when, and which was answered with `slow_down`."""
+    """A person's commands within a minute, the time of the last, and the one answered with `slow_down`."""
 
     last: datetime
     items: set[str] = field(default_factory=set)
@@ -37,8 +37,8 @@ class _Typed:
 
 @dataclass(slots=True)
 class _Dialogue:
-    """What an App and we say to each other on one pull request: when it was answered and listened to last, how many of
-    its commands followed our answers, and which was told that."""
+    """An App's exchange with us on one pull request: when it was last answered and last admitted, which of its commands
+    followed our answers, and which was answered with `answers_itself`."""
 
     answered: datetime
     listened: datetime
@@ -47,10 +47,10 @@ class _Dialogue:
 
 
 class RateLimit:
-    """Remembers by repository and login, in this process alone; what one item was let do, it may do again.
+    """Keeps counts by repository and login, in memory only; an item that was admitted once is admitted again.
 
-    Every answer is spaced by what it says, never by who reads it: whoever is let in meanwhile is answered at once. It
-    forgets after its time, and the oldest when there are many.
+    Answers are compared by content, never by reader: a person who gets access meanwhile is answered at once. Entries
+    expire, and the oldest go when there are many.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -63,12 +63,12 @@ class RateLimit:
         self._answered: TTLCache[_Key, Mapping[str, int | None]] = TTLCache(KEPT, SPACE.total_seconds(), timer=now)
 
     def verdict(self, event: CommandGiven, item: str) -> Verdict:
-        """Whether to work this command, an item of the queue by its id."""
+        """Whether to work this command. `item`: its id in the queue."""
         verdict = self._dialogue(event, item) if _is_apps(event) else "listen"
         return self._pace(event, item) if verdict == "listen" else verdict
 
     def _dialogue(self, event: CommandGiven, item: str) -> Verdict:
-        """An App that answers itself is listened to once a minute, until it has been quiet for ten.
+        """An App that answers itself is admitted once a minute, until it has been quiet for ten.
 
         GitHub gives the time of a comment in whole seconds.
         """
@@ -101,16 +101,16 @@ class RateLimit:
         return "slow_down" if typed.told == item and not stranger else "silence"
 
     def knows(self, event: CommandGiven) -> bool:
-        """Whether this person was an outsider a moment ago."""
+        """Whether this person was an outsider within the last ten minutes."""
         return _key(event) in self._answered
 
     def answers(self, event: CommandGiven, item: str, decision: Decision) -> bool:
-        """Whether what was decided is to be answered; it is noted then."""
+        """Whether to answer this decision; the answer is then counted."""
         if _is_apps(event) and (decision.changed or decision.notices):
             now, known = self._clock(), self._dialogues.get(_place(event))
             self._dialogues[_place(event)] = replace(known, answered=now) if known else _Dialogue(now, now)
         if not decision.outsider:
-            if decision.changed or decision.notices:  # not where a comment was taken back: that says nothing of anybody
+            if decision.changed or decision.notices:  # else the comment was deleted: no proof of access
                 self._answered.pop(_key(event), None)
             return True
         before = self._answered.get(_key(event), {})

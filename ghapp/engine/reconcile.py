@@ -1,4 +1,4 @@
-"""Brings the world to the state of one environment. Twice, late, after a crash, on another machine: the same end."""
+"""Brings GitHub, Slack and platform to an environment's state. Idempotent: also late, after a crash, on any server."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,7 @@ from ghapp.ports import Clock, Fault, Make, Permanent, Platform, Retryable, Row,
 AGAIN_AFTER = timedelta(seconds=10)
 ANNOUNCED_WITHIN = 3.0  # seconds
 REMEMBERED = 10_000
-STEPS = 4  # more than any state needs in one go; what is left is due again
+STEPS = 4  # more than any state needs in one pass; the rest is due again
 
 logger = logging.getLogger(__name__)
 
@@ -58,12 +58,12 @@ class Reconcile:
     _logged: "LRUCache[tuple[int, str], set[str]]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
     async def __call__(self, row: Row) -> None:
-        """Step while there is a step, tick, paint, rest. `row` is leased by the caller.
+        """Takes the steps that are due, applies a tick, publishes, rests. The caller holds the lease of `row`.
 
-        What was decided is held together by versions. What is shown is not: so who slept past the lease shows nothing,
-        since another does, or will when it finds the environment due.
+        Versions protect what is decided. They do not protect what is published, so a worker whose lease has ended
+        publishes nothing: another does, or will when it finds the environment due.
         """
-        if row.name == PEOPLE:  # whoever shows them changed with them
+        if row.name == PEOPLE:  # the environments that show them changed with them
             await self.store.rest(row, due_at=None, shown=row.shown)
             return
         environment = documents([row])[row.name]
@@ -76,12 +76,12 @@ class Reconcile:
             await self._show(row, announced, fault)
 
     async def _leave(self, row: Row, unreadable: Unreadable) -> None:
-        """A newer server may be driving it, and is to find it due."""
+        """A newer server may be able to read it, and has to find it due."""
         logger.error("unreadable document", extra={"environment": row.name, "why": unreadable.why})
         await self.store.rest(row, due_at=self.clock() + self.poll, shown=row.shown)
 
     async def _announced(self, environment: Environment, shown: Shown) -> Shown:
-        """What a rollback undoes and where it leads is read before it is done; but nobody waits long to be told."""
+        """Publishes what a rollback undoes and where it leads before it starts, waiting `ANNOUNCED_WITHIN` at most."""
         deployment = environment.deployment
         if deployment is None or deployment.grant.kind != "rollback" or deployment.phase != "accepted":
             return {}
@@ -91,13 +91,13 @@ class Reconcile:
         return {}
 
     async def _drive(self, environment: Environment) -> Retryable | None:
-        """First look, then let time pass: what is there must be found before it is given up."""
+        """Looks before it applies the tick: a run that exists must be found before the tick gives it up."""
         fault = await self._steps(environment)
         await self.apply(environment.repository, Tick(environment.name))
         return fault or await self._examine(environment)
 
     async def _examine(self, environment: Environment) -> Retryable | None:
-        """Before anybody is shown a call or a button: whether what it stands for would be carried out."""
+        """Checks before a call or a button is published whether the command behind it would be carried out."""
         try:
             with self.painter.failures.confined("line", environment.repository, environment.name):
                 while (current := await self._load(environment)) and _doubtful(current, self.clock()):
@@ -138,7 +138,7 @@ class Reconcile:
                 assert_never(step)
 
     async def _looked(self, environment: Environment, look: Look) -> None:
-        """A run that cannot be looked at is told to end all the same, where somebody wants that."""
+        """A run that cannot be looked at is cancelled all the same, where that is wanted."""
         try:
             await self._look(environment, look)
         except Retryable:
@@ -147,7 +147,7 @@ class Reconcile:
             raise
 
     async def _look(self, environment: Environment, look: Look) -> None:
-        """Who does not answer keeps nobody from hearing the other."""
+        """Asks runner and platform concurrently. Where one gives no answer, the answer of the other is applied."""
         looked = await asyncio.gather(
             self._run(environment, look), self._view(environment, look), return_exceptions=True
         )
@@ -173,14 +173,14 @@ class Reconcile:
         return await self.runner.look(environment.repository, grant, look.run, since=look.since)
 
     async def _late(self, environment: Environment, look: Look) -> RunObserved:
-        """Nobody waits for these jobs, so that they are asked for at leisure, whatever keeps GitHub from answering."""
+        """Reads an ended run's jobs. Nothing waits for them, so any fault leaves them unread until a later look."""
         try:
             return await self.runner.look(environment.repository, look.grant, look.run, since=look.since)
         except Fault as fault:
             return replace(_nothing(environment, look.grant), unread=f"{fault}")
 
     async def _view(self, environment: Environment, look: Look) -> PlatformState | str | None:
-        """What the platform of the newest attempt does, why it cannot be asked, or None where there is none."""
+        """The state of the newest attempt's platform, why it is unknown, or None where there is no platform."""
         place, newest = look.grant.config.rollback, environment.deployment
         if place is None or newest is None or newest.grant.number != look.grant.number:
             return None
@@ -192,7 +192,7 @@ class Reconcile:
         return view if isinstance(view, PlatformState) else view.why
 
     async def _tell(self, environment: Environment, step: Halt | Finish) -> None:
-        """What the platform does not hear is told again; what it says why is kept for people."""
+        """A request that the platform does not take is repeated; the reason is kept for people."""
         repository, grant, place = environment.repository, step.grant, step.grant.config.rollback
         assert place
         try:
@@ -213,7 +213,7 @@ class Reconcile:
         raise Retryable(f"{fault}") from fault
 
     async def _start(self, environment: Environment, grant: Grant) -> None:
-        """Only the writer of the intent starts it, and only at once: whoever comes later looks."""
+        """Only the worker that recorded the intent starts the run, and only at once; a later one looks for it."""
         repository, prepared = environment.repository, await self._prepared(environment, grant)
         if isinstance(prepared, RunObserved):
             await self.apply(repository, prepared)
@@ -241,13 +241,13 @@ class Reconcile:
         row = next(row for row in rows if row.name == leased.name)
         found = documents(rows)
         environment = found[row.name]
-        if not isinstance(environment, Environment):  # as its people may be, whom the leased row alone does not show
+        if not isinstance(environment, Environment):  # its people's row may be unreadable, and is not in `leased`
             await self._leave(row, environment)
             return
         with only_shown():
             before = {**_of_slack(rows, environment.config.channel), **announced, **decode_shown(row.shown)}
             shown, faults = await self.painter(environment, readable(found), before)
-        if shown == before and not is_in_hand():  # another shows it by now, and knows what; this one showed nothing
+        if shown == before and not is_in_hand():  # another worker publishes it by now; this one published nothing
             return
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
@@ -258,7 +258,7 @@ class Reconcile:
         await self.store.rest(row, due_at=wake, shown=encode_shown(shown))
 
     def _log(self, row: Row, left: Iterable[Retryable]) -> None:
-        """What keeps an environment from rest, once for as long as it does."""
+        """Logs what keeps an environment from rest, once for as long as it does."""
         key, now = (row.repository, row.name), {str(later) for later in left if not isinstance(later, NotVisible)}
         for why in sorted(now - self._logged.get(key, set())):
             logger.warning("later", extra={"environment": row.name, "why": why})
@@ -281,18 +281,18 @@ def _doubtful(environment: Environment, now: datetime) -> bool:
 
 
 def _of_slack(rows: Iterable[Row], channel: str | None) -> Shown:
-    """What is noted of messages in its channel, by whichever environment: another one may be the teller now."""
+    """The notes on messages in the channel, of all environments: another one may be the teller now."""
     noted = (decode_shown(row.shown) for row in rows)
     return {key: painted for shown in noted for key, painted in shown.items() if key.startswith(f"{PREFIX}{channel}/")}
 
 
 def _sooner(wake: datetime | None, again: datetime, *, floor: datetime) -> datetime:
-    """When to look again after a fault: not in a tight loop, and not later than time itself demands."""
+    """When to look again after a fault: not in a tight loop, and not later than the state itself demands."""
     return again if wake is None else max(floor, min(wake, again))
 
 
 def _nothing(environment: Environment, grant: Grant) -> RunObserved:
-    """As it was known: how the newest run ended, or that nothing is known of it."""
+    """An observation without news: how the newest run ended, or that its status is unknown."""
     newest = environment.deployment
     over = newest.phase if newest and newest.grant.number == grant.number and not is_busy(newest) else None
     status = over if over in ("succeeded", "failed", "cancelled") else "unknown"

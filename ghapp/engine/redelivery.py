@@ -1,4 +1,4 @@
-"""Looks through what GitHub sent, and has sent again what never got through: nobody else would."""
+"""Reads GitHub's log of deliveries and has the failed ones sent again: nothing else would."""
 
 import logging
 from collections.abc import Iterable
@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 
 from ghapp.ports import Clock, Deliveries, Permanent, Sent
 
-BACK = timedelta(hours=6)  # what a server looks at that has not looked before
+BACK = timedelta(hours=6)  # range of a server's first sweep
 KEPT = timedelta(days=3)  # by GitHub, which sends nothing older again
-OVERLAP = timedelta(minutes=5)  # an attempt is listed when it is over, under the time at which it began
-REFUSED_AGAIN = timedelta(hours=1)  # what we refused may be taken when a secret was mended, and hardly before
-UNDATED = ("check_run",)  # a press does not say when it was, and sent again it would be taken for a new one
-AT_ONCE = 500  # the rest at the next sweep: GitHub has a limit for this too
+OVERLAP = timedelta(minutes=5)  # an attempt is listed when it ends, under the time at which it began
+REFUSED_AGAIN = timedelta(hours=1)  # what we refused is taken once a secret was fixed, and hardly before
+UNDATED = ("check_run",)  # a button press has no time: sent again, it would count as a new one
+AT_ONCE = 500  # the rest at the next sweep: GitHub limits redeliveries, too
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RedeliveryCounts:
-    """What a sweep saw: attempts, deliveries that never got through, and how many of them are sent again."""
+    """A sweep's counts: attempts, deliveries that never succeeded, and how many of these are sent again."""
 
     since: datetime
     attempts: int
@@ -29,7 +29,7 @@ class RedeliveryCounts:
 
 @dataclass(slots=True)
 class Redelivery:
-    """Remembers what it saw failing, so that each sweep begins where the last one ended."""
+    """Remembers failed deliveries, so that each sweep begins where the last one ended."""
 
     deliveries: Deliveries
     clock: Clock
@@ -37,7 +37,7 @@ class Redelivery:
     _failing: dict[str, Sent] = field(default_factory=dict)
 
     async def __call__(self, *, back: timedelta | None = None) -> RedeliveryCounts:
-        """`back`: how far, whatever was looked at before. Raises `Retryable`; then the next begins where this did."""
+        """`back`: how far, whatever was read before. Raises `Retryable`; the next sweep begins where this one did."""
         now = self.clock()
         since = now - (back or BACK) if back or self.last is None else max(self.last - OVERLAP, now - KEPT)
         attempts = await self.deliveries.sent(since=since)
@@ -51,7 +51,7 @@ class Redelivery:
         return swept
 
     def _note(self, attempts: Iterable[Sent], now: datetime) -> None:
-        """Oldest first. Once taken is enough: what was sent again by hand after that may fail as it likes."""
+        """Takes attempts oldest first. A delivery that succeeded once is done: a later manual redelivery may fail."""
         taken = set[str]()
         for sent in attempts:
             if 0 < sent.status < 400:
@@ -73,5 +73,5 @@ class Redelivery:
 
 
 def _may_get_through(sent: Sent, now: datetime) -> bool:
-    """A refusal was an answer to these very bytes."""
+    """A 4xx refused these very bytes, so it is repeated late."""
     return not 400 <= sent.status < 500 or now - sent.at >= REFUSED_AGAIN

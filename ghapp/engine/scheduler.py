@@ -1,4 +1,4 @@
-"""What is done once in a while, by one server for all: each time an item of the queue, so whoever claims it does it."""
+"""Periodic tasks, done by one server for all: each round is a queue item, worked by the server that claims it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from ghapp.engine.documents import documents, readable, repository_of
 from ghapp.ports import Archive, Change, Claimed, Clock, Item, Store
 from ghapp.queue_items import event_item, task_item
 
-STARTS = timedelta(seconds=10)  # servers that start within one of these make one round, which begins when it is over
+STARTS = timedelta(seconds=10)  # servers that start within one such window share a first round, which begins at its end
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Kind = Literal["deliveries", "merges", "policy"]
@@ -18,7 +18,7 @@ Kind = Literal["deliveries", "merges", "policy"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How often, and what."""
+    """A task and its period."""
 
     every: timedelta
     work: Callable[[ScheduledTask], Awaitable[object]]
@@ -26,9 +26,8 @@ class Turn:
 
 @dataclass(slots=True)
 class Scheduler:
-    """Every server calls for each round, and the store keeps it once. The first is one that begins after its start:
-    what was missed while it was down does not wait for the next.
-    """
+    """Every server queues each round, and the store keeps it once. The first one follows a server's start: work missed
+    while it was down does not wait for the next period."""
 
     store: Store
     clock: Clock
@@ -38,7 +37,7 @@ class Scheduler:
     _called: dict[Kind, int] = field(default_factory=dict)
 
     async def call(self) -> None:
-        """Put what is to be done now, unless somebody has."""
+        """Queues the rounds that are due; the store ignores those that another server has queued."""
         now = self.clock()
         nth = {kind: (now - _EPOCH) // turn.every for kind, turn in self.turns.items()}
         if self._first_at is None:
@@ -58,7 +57,7 @@ class Scheduler:
         return task_item(ScheduledTask(kind, at + self.turns[kind].every), f"start/{at:%Y-%m-%dT%H:%M:%S}")
 
     async def work(self, called: ScheduledTask, claimed: Claimed) -> None:
-        """Do it, unless the next one is due by now."""
+        """Does the task, unless the next round is due by now."""
         if self.clock() < called.until:
             await self.turns[called.kind].work(called)
         await self.store.record(Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, settles=claimed))
@@ -66,14 +65,14 @@ class Scheduler:
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """Has the merges of every repository counted, each in its own lane and with its own patience."""
+    """Queues a recount of the merges of every repository, each in its own lane with its own retries."""
 
     store: Store
     archive: Archive
     clock: Clock
 
     async def __call__(self, called: ScheduledTask) -> None:
-        """What is locked for good, because it cannot be read, is left alone."""
+        """Skips repositories without a readable document, which stay locked."""
         now, key = self.clock(), f"recount/{called.until:%Y-%m-%dT%H:%M:%S}"
         for number in await self.archive.repositories():
             found = readable(documents(await self.store.load(number)))

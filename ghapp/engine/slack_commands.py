@@ -1,4 +1,4 @@
-"""From what Slack's door kept to a command in a repository's lane: whose workspace, who, and which repository."""
+"""Turns a stored Slack request into a command in a repository's lane: finds workspace, person and repository."""
 
 import asyncio
 import contextlib
@@ -43,15 +43,15 @@ from ghapp.queue_items import event_item
 
 PERSON_KEPT = timedelta(minutes=1)
 PEOPLE_KEPT = 1_000
-WAITS_BEHIND = timedelta(seconds=30)  # that a command waits for an older one of its lane which has stepped aside
+WAITS_BEHIND = timedelta(seconds=30)  # of a command, for an older one of its lane that is to be retried
 
 logger = logging.getLogger(__name__)
 Here = Mapping[str, Sequence[Environment]]
-"""The environments that are spoken of in a channel, by their repository's full name."""
+"""A channel's environments, by their repository's full name."""
 
 
 class Kept(Store, Archive, Protocol):
-    """Documents, and the repositories of a channel."""
+    """Stored documents, and the index of repositories by channel."""
 
 
 @dataclass(slots=True)
@@ -69,8 +69,7 @@ class SlackCommands:
     _looks: TTLCache[tuple[str, str], set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """People are remembered by the server's clock, whose line that was no command was answered, and who had which
-        repositories looked for."""
+        """Caches by the server's clock: people, members answered about lines that are no command, look-ups."""
 
         def now() -> float:
             return self.clock().timestamp()
@@ -80,7 +79,7 @@ class SlackCommands:
         self._looks = TTLCache(PEOPLE_KEPT, MINUTE.total_seconds(), timer=now)
 
     async def forward(self, asked: SlackRequest, claimed: Claimed) -> None:
-        """Store the command again in its repository's lane, behind the events that came before it; or answer why not.
+        """Moves the command to its repository's lane, behind earlier events; or answers why not.
 
         Raises faults.
         """
@@ -108,7 +107,7 @@ class SlackCommands:
             await self._done(claimed, event_item(_said(asked, found, person, tuple(here), self.web)))
 
     def _again(self, asked: SlackRequest, claimed: Claimed) -> bool:
-        """Whether this line is no command, and neither was an earlier one of the same member that was answered."""
+        """Whether this line is no command, and the same member was lately answered after another such line."""
         if asked.button or not is_no_command(people.aimed(asked.text).line):
             return False
         return self._unmeant.setdefault((asked.team, asked.user), asked.key) != asked.key
@@ -116,11 +115,10 @@ class SlackCommands:
     async def _repository(
         self, asked: SlackRequest, claimed: Claimed, here: Here, person: SlackPerson, home: Home
     ) -> Repository | Refusal | Item:
-        """Among those of the channel; one that is named in full and not known yet, among those that have the App.
+        """Chooses among the channel's repositories; one named in full and unknown there, among those with the App.
 
-        That is looked for in a lane beside, to which the command is moved first: a member's others go on. It is asked
-        for the App itself, on which all accounts depend, so a member has as many looks a minute as commands, and the
-        others wait.
+        It is looked up in a lane beside, to which the command moves first: the member's others go on. The call is made
+        as the App itself, on which all accounts depend: a member has as many a minute as commands, and more wait.
         """
         aimed = people.aimed(asked.text)
         chosen = choose_repository(aimed, here)
@@ -140,7 +138,7 @@ class SlackCommands:
         return found or not_here(aimed.repository, here)
 
     async def asks_back(self, event: SlackCommandGiven, decision: Decision) -> None:
-        """Where only the reason is missing, ask for it where the button was pressed. The answer by words stays."""
+        """Opens a modal for the reason where only that is missing. The text answer stays."""
         wanted = decision.refusal is not None and decision.refusal.code == "reason_needed"
         mark = read_button_id(event.mark)
         if not (wanted and event.trigger and mark):
@@ -155,18 +153,18 @@ class SlackCommands:
             logger.info("not asked", extra={"why": str(fault)})
 
     async def could_not_check(self, asked: SlackRequest, claimed: Claimed, why: str) -> None:
-        """Said once: nothing was done, and the person may type it again."""
+        """Settles the item with one answer: nothing was done, and it may be typed again."""
         await self._sorry(asked, could_not_check(_typed(asked), why, pressed=asked.button is not None))
         await self._done(claimed)
 
     async def broke(self, asked: SlackRequest) -> None:
-        """Said before it is buried: nothing else would ever tell whoever typed it."""
+        """Answers before the item becomes a dead letter: the sender would learn it nowhere else."""
         await self._sorry(asked, broken(_typed(asked), pressed=asked.button is not None))
 
     async def _sorry(self, asked: SlackRequest, refusal: Refusal) -> None:
-        """In the channel's language, if that can be known."""
+        """Answers in the channel's language, if that can be read."""
         here: Here = {}
-        with contextlib.suppress(Exception):  # it may be the very thing that fails
+        with contextlib.suppress(Exception):  # this read may be what fails
             here = await self._spoken_of(asked)
         await self._whisper(asked, refusal, here)
 
@@ -176,8 +174,7 @@ class SlackCommands:
         return self._people[user]
 
     async def _spoken_of(self, asked: SlackRequest) -> Here:
-        """The environments of each repository that are spoken of there now. A button's repository is its own, wherever
-        that is spoken of by now."""
+        """The channel's environments, by repository. A button's are those of its own repository, in any channel."""
         if mark := read_button_id(asked.mark):
             found = readable(documents(await self.store.load(mark.repository)))
             return {found[0].repository.full_name: found} if found else {}
@@ -187,7 +184,7 @@ class SlackCommands:
         return {found[0].repository.full_name: found for found in here if found}
 
     async def _whisper(self, asked: SlackRequest, refusal: Refusal, here: Here) -> None:
-        """In the language of the repositories of that channel."""
+        """Answers the sender alone, in the language of the channel's repositories."""
         first = next(iter(here.values()), None)
         config = first[0].config if first else await self._terms_of(read_button_id(asked.mark))
         message = slack.refusal(refusal, config, now=self.clock())
@@ -197,7 +194,7 @@ class SlackCommands:
             logger.warning("not answered", extra={"why": str(fault)})
 
     async def _terms_of(self, mark: ButtonId | None) -> EnvironmentConfig:
-        """Of the repository of a button, in whichever channel it stands now."""
+        """The config for a button's repository, in whichever channel that is now."""
         if mark is None:
             return UNSPOKEN
         try:
@@ -239,7 +236,7 @@ def _said(
 
 
 def _line(asked: SlackRequest) -> str:
-    """What a button stands for."""
+    """The command line that a button stands for."""
     mark = read_button_id(asked.mark)
     pull = f" #{mark.pull}" if mark and asked.button in ("deploy", "skip", "pass") else ""
     return f"{asked.button} {mark.environment}{pull}" if mark else f"{asked.button}"

@@ -1,4 +1,4 @@
-"""Works the queue and whatever is due, several lanes side by side, each lane one at a time."""
+"""Works queue items and due environments: several lanes concurrently, each lane one item at a time."""
 
 import asyncio
 import contextlib
@@ -63,22 +63,22 @@ from ghapp.ports import (
 )
 
 TRIES = 5
-BACK_WITHIN = timedelta(hours=1)  # that what the App may not do now waits for it to be let again
+BACK_WITHIN = timedelta(hours=1)  # that an item waits for access that the App lacks
 BACK_AGAIN = timedelta(minutes=5)
-HEAD_WAITS = timedelta(days=3)  # for its config check and previews, which no other look finds
+HEAD_WAITS = timedelta(days=3)  # for its config check and previews, which nothing else publishes
 HEAD_AGAIN = timedelta(hours=1)
-JOB_WAITS = timedelta(days=30)  # that GitHub keeps one at our rule: docs.github.com/actions/reference/limits
-COUNTED_WITHIN = timedelta(hours=1)  # merges; then the next count is due
+JOB_WAITS = timedelta(days=30)  # that GitHub keeps a job at our rule: docs.github.com/actions/reference/limits
+COUNTED_WITHIN = timedelta(hours=1)  # for merges; then the next count is due
 AGAIN_AFTER = timedelta(seconds=10)
-POLL = 1.0  # seconds of real time between two looks when nothing wakes it
+POLL = 1.0  # seconds of real time between two polls without a wake-up
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Worker:
-    """Takes items and due environments, and sees them done; none while the clock is not `trusted`, nor while strangers
-    would be served (`exposed`)."""
+    """Claims items and due environments and works them; none while the clock is not `trusted`, or while strangers would
+    be served (`exposed`)."""
 
     store: Store
     apply: Apply
@@ -101,30 +101,30 @@ class Worker:
     _environments: Concurrency = field(init=False)
 
     def __post_init__(self) -> None:
-        """What has come in never keeps what was granted from being carried out, nor the other way round."""
+        """Separate limits, so that queue items never keep granted deployments waiting, nor the other way round."""
         self._items, self._environments = Concurrency(self._woken.set), Concurrency(self._woken.set)
 
     def wake(self) -> None:
-        """Something was stored: look now."""
+        """Polls at once, since something was stored."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Work until cancelled; what is in hand is finished by `finish`."""
+        """Works until cancelled; `finish` ends the tasks under way."""
         while True:
             self._woken.clear()
             try:
                 await self._take()
             except Fault as fault:
                 logger.warning("store unreachable", extra={"why": str(fault)})
-            except Exception:  # a bug in one round must not be the end of all
+            except Exception:  # a bug in one round must not stop the worker
                 logger.exception("round failed")
-            # not `wait_for`: where it is woken and cancelled at once it goes on, up to Python 3.11
+            # not `wait_for`: woken and cancelled at once, it ignores the cancellation up to Python 3.11
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
                     await self._woken.wait()
 
     async def finish(self, within: float) -> None:
-        """Wait for what is in hand, at most so many seconds; the rest is handed back for another to take up."""
+        """Waits for the tasks under way, `within` seconds at most; the rest is handed back for another worker."""
         if tasks := self._tasks():
             await asyncio.wait(tasks, timeout=within)
         left = self._tasks()
@@ -133,13 +133,13 @@ class Worker:
         await asyncio.gather(*left, return_exceptions=True)
 
     async def drain(self) -> None:
-        """Work until nothing is ready and nothing is due."""
+        """Works until no item is ready and no environment is due."""
         while True:
             self._woken.clear()
             await self._take()
             if tasks := self._tasks():
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            elif not self._woken.is_set():  # what ended while it looked may have left something
+            elif not self._woken.is_set():  # a task that ended during the poll may have queued something
                 return
 
     async def _take(self) -> None:
@@ -149,7 +149,7 @@ class Worker:
         claiming = asyncio.ensure_future(self._claim())
         try:
             await asyncio.shield(claiming)
-        except asyncio.CancelledError:  # told to stop: what is claimed now would be nobody's until its lease ends
+        except asyncio.CancelledError:  # stopped: what is being claimed would lie idle until its lease ends
             await asyncio.wait([claiming])
             raise
 
@@ -175,7 +175,7 @@ class Worker:
             raise
         except Fault as fault:
             logger.warning("not reconciled", extra={"environment": row.name, "why": str(fault)})
-        except Exception:  # its lease ends, and it is driven again; others go on
+        except Exception:  # its lease ends and it is driven again; others go on
             logger.exception("not reconciled", extra={"environment": row.name})
 
     async def _work(self, claimed: Claimed) -> None:
@@ -197,12 +197,12 @@ class Worker:
             await self._step_aside(claimed, fault)
         except NoAccess as fault:
             await self._wait_for_access(claimed, fault)
-        except Fault as fault:  # something outside, and for good: where in our code that was heard says nothing
+        except Fault as fault:  # outside and for good: a traceback of our code says nothing
             logger.warning("failed", extra={"item": claimed.id, "why": str(fault)})
             await self._count_failure(claimed, fault)
         except codec.UnreadableItem as error:
             await self._leave_to_newer_server(claimed, error)
-        except Exception as error:  # a poison item must not stop the ones behind it
+        except Exception as error:  # a poison item must not stop the items behind it
             logger.exception("failed", extra={"item": claimed.id})
             await self._count_failure(claimed, error)
 
@@ -236,8 +236,7 @@ class Worker:
         await self.store.record(_settlement(claimed, notice.repository, self.clock))
 
     async def _recount(self, event: MergesRecounted, claimed: Claimed) -> None:
-        """What cannot be counted, or not before the next count, is left to that one: so there is never more than one
-        to be done."""
+        """A count that fails for good, or until the next is due, is left to that one: so at most one is pending."""
         try:
             await self._decide_and_record(event, claimed)
         except Fault as fault:
@@ -249,13 +248,13 @@ class Worker:
             self.no_access.end(event.repository)
 
     def _slack(self) -> SlackCommands:
-        """Without it nobody can be answered: what came from there waits for a server that has its settings."""
+        """Without Slack no answer can be sent: its items wait for a server that has the settings."""
         if self.slack_commands is None:
             raise Retryable("Slack is not connected")
         return self.slack_commands
 
     async def _work_slack_command(self, event: SlackCommandGiven, claimed: Claimed) -> None:
-        """Decided after what was stored before it for its repository; for what steps aside it waits a little."""
+        """Decides it after older items of its repository; for one to be retried it waits `WAITS_BEHIND`."""
         slack = self._slack()
         if await self.store.overtakes(claimed):
             why = f"an earlier event of {event.repository.full_name} is not worked yet"
@@ -289,7 +288,7 @@ class Worker:
     async def _before_record(
         self, event: QueuedEvent, decision: Decision, environments: tuple[Environment, ...], claimed: Claimed
     ) -> Decision:
-        """Brings about what must be true before the event counts as done, and says what of the decision is recorded."""
+        """Publishes what must be there before the event counts as done; returns the decision to record."""
         match event:
             case HeadChanged() | HeadReleased() | MergeGroupQueued():
                 await self.new_heads(event, decision, environments)
@@ -302,7 +301,7 @@ class Worker:
         return decision
 
     async def _step_aside(self, claimed: Claimed, fault: Retryable) -> None:
-        """It steps aside and counts no try. A command that would be stale when it comes back is answered instead."""
+        """Gives the item back without counting a try. A command that would be stale by then is answered instead."""
         now = self.clock()
         if not isinstance(fault, NotVisible):
             logger.warning("later", extra={"item": claimed.id, "why": str(fault)})
@@ -320,8 +319,8 @@ class Worker:
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 
     async def _wait_for_access(self, claimed: Claimed, fault: NoAccess) -> None:
-        """People may be changing what the App may do there: for a while it waits. After that nobody is owed it any
-        more, and the next look at how things are finds what still matters."""
+        """Retries for a while, since people may be changing the App's access. After that the item is dropped: a later
+        look at the state finds what still matters."""
         item = codec.decode_item(claimed.body)
         if isinstance(item, PermissionsAccepted | ScheduledTask | SlackRequest):  # of no repository
             await self._count_failure(claimed, fault)
@@ -345,7 +344,7 @@ class Worker:
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=True, why=masked(repr(error)))
 
     async def _leave_to_newer_server(self, claimed: Claimed, error: codec.UnreadableItem) -> None:
-        """A newer server may have stored it and may take it up, if this one is being replaced. Not for ever."""
+        """During an update a newer server may have stored the item, and may take it up. Waits `STALE_AFTER` at most."""
         now = self.clock()
         if now - claimed.stored_at > STALE_AFTER:
             await self._bury(claimed, masked(str(error)))
@@ -354,13 +353,13 @@ class Worker:
         await self.store.give_back(claimed, now=now, retry_at=now + AGAIN_AFTER, counts=False, why=masked(str(error)))
 
     async def _bury(self, claimed: Claimed, why: str) -> None:
-        """To the dead letters. Whoever typed it hears so first: nothing else would ever tell them."""
+        """Moves the item to the dead letters. The sender is answered first, and would learn it nowhere else."""
         logger.error("dead letter", extra={"item": claimed.id, "why": why})
         try:
             await self._answer_buried(claimed)
         except Fault:
             raise
-        except Exception:  # what cannot even be told must not stop the ones behind it either
+        except Exception:  # a failed answer must not stop the items behind it either
             logger.exception("not told", extra={"item": claimed.id})
         await self.store.give_back(claimed, now=self.clock(), retry_at=None, counts=True, why=why)
 
@@ -373,7 +372,7 @@ class Worker:
 
 
 def _was_tried(claimed: Claimed, now: datetime) -> bool:
-    """An item that stepped aside comes back no sooner than AGAIN_AFTER, so a young one is new."""
+    """An item given back returns no sooner than AGAIN_AFTER, so a younger one is new."""
     return claimed.tries > 0 or now - claimed.stored_at >= AGAIN_AFTER
 
 

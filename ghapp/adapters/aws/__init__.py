@@ -1,1 +1,1 @@
-"""What Amazon's services are asked for. Nothing here is imported unless a setting names one of them."""
+"""The adapters to AWS services. boto3 is imported only when one of them is used."""

@@ -1,4 +1,4 @@
-"""A client of one of Amazon's services. Credentials, region and addresses come from where Amazon's own tools look."""
+"""Creates clients of AWS services. Credentials, region and addresses come from where AWS's own tools look."""
 
 import logging
 import os
@@ -11,12 +11,12 @@ from ghapp.ports import Permanent
 
 CONNECT_WITHIN = 2.0  # seconds
 
-_lock = threading.Lock()  # a session is not for several threads, a client is
+_lock = threading.Lock()  # a session is not thread-safe, a client is
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role to take on, and what its trust policy asks for."""
+    """A role to assume, and the external id that its trust policy requires."""
 
     arn: str
     external_id: str
@@ -25,17 +25,17 @@ class Role:
 def client(
     service: str, *, answer_within: float, connections: int, region: str | None = None, role: Role | None = None
 ) -> Any:
-    """One that any number of threads may use. Slow to make (0.4 s), and nothing is sent yet.
+    """A client that any number of threads may use. Slow to create (0.4 s); sends nothing yet.
 
-    A role is taken on with the first call, and anew before its time is over. Raises `Permanent` where the environment
-    names no region or what it names is wrong.
+    A role is assumed with the first call, and again before its credentials expire. Raises `Permanent` where the
+    environment names no region or an invalid value.
     """
     from botocore.exceptions import BotoCoreError, NoRegionError
 
     for name in ("boto3", "botocore", "urllib3"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # below that it tells requests with their credentials
+        logging.getLogger(name).setLevel(logging.WARNING)  # below that they log requests with credentials
     config = _config(answer_within, connections)
-    region = region or os.environ.get("AWS_REGION") or None  # botocore itself knows AWS_DEFAULT_REGION only
+    region = region or os.environ.get("AWS_REGION") or None  # botocore itself reads AWS_DEFAULT_REGION only
     try:
         with _lock:
             session = _session() if role is None else _session_as(role, region)
@@ -52,17 +52,17 @@ def _config(answer_within: float, connections: int) -> Any:
     return Config(
         connect_timeout=CONNECT_WITHIN,
         read_timeout=answer_within,
-        # whoever calls tries again: only there is it known how a lost answer is told from a refusal
+        # the caller retries: only there can a lost answer be told from a refusal
         retries={"mode": "standard", "total_max_attempts": 1},
         max_pool_connections=connections,
         tcp_keepalive=True,
-        parameter_validation=False,  # a third of a call's CPU; the service checks all the same
+        parameter_validation=False,  # a third of a call's CPU; the service validates, too
     )
 
 
 @cache
 def _session() -> Any:
-    """One for all clients, since it keeps what it has read. Its type would list every service that Amazon has."""
+    """One for all clients, since it caches what it has read. `Any`: its type would list every AWS service."""
     from boto3.session import Session
 
     return Session()
@@ -70,7 +70,7 @@ def _session() -> Any:
 
 @cache
 def _session_as(role: Role, region: str | None) -> Any:
-    """Whose credentials are those of the role: fetched when they are needed, and again before they end."""
+    """A session with the role's credentials: fetched when they are needed, and again before they expire."""
     from boto3.session import Session
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
     from botocore.exceptions import NoCredentialsError

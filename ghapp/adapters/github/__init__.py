@@ -1,4 +1,4 @@
-"""GitHub, made of its ports: one session, one App, and what each installation may see kept apart."""
+"""Builds GitHub's ports on one HTTP session and one App. Clients and tokens are separate per installation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ __all__ = ["App", "GitHub", "OidcJobs", "OidcKeys", "read_key"]
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Who we are at which GitHub: `key` by `read_key` from the PEM, the REST API's base address, and the pages'."""
+    """Our App and its GitHub server. `key`: from the PEM, by `read_key`. `web`: the base URL of GitHub's web pages."""
 
     id: int
     key: RSAPrivateKey = field(repr=False)
@@ -47,8 +47,6 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class GitHub:
-    """All of GitHub's ports."""
-
     source: GitHubSource
     runner: WorkflowRunner
     gates: GitHubGates
@@ -74,7 +72,7 @@ class GitHub:
         read_config: Reading,
         policies: Mapping[str, str],
     ) -> "GitHub":
-        """Nothing is asked yet. The session stays the caller's to close. `policies`: where an owner's rules stand."""
+        """Sends no request. The caller closes the session. `policies`: the policy repository of each owner."""
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
         branches = Branches(clock)
         sizes, stacks = PageSizes(clock), Stacks(api)
@@ -101,5 +99,5 @@ class GitHub:
         )
 
     async def check(self) -> datetime | None:
-        """Whether GitHub can be reached as this App: its own clock. Raises `Retryable` or `Permanent`."""
+        """Reads GitHub's clock with a request as this App. Raises `Retryable` or `Permanent`."""
         return await self.api.date()

@@ -1,4 +1,4 @@
-"""GitHub in the name of one repository: the right client, a token that reaches nothing else, answers with a shape."""
+"""Calls GitHub for one repository: the installation's client, a token for that repository only, typed answers."""
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
@@ -30,7 +30,7 @@ ROOT = "/repos/{owner}/{repo}"
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Admitted = tuple[Key, Token]
-"""A token, and what it is for."""
+"""A token and its cache key."""
 
 
 class _About(msgspec.Struct):
@@ -42,7 +42,7 @@ class _Account(msgspec.Struct):
 
 
 class Installation(msgspec.Struct):
-    """What an account has granted the App, and the page on which its owner changes that."""
+    """The permissions that an account granted the App, and the page on which its owner changes them."""
 
     permissions: dict[str, str]
     html_url: str
@@ -63,17 +63,17 @@ class _Minted(msgspec.Struct):
 
 
 class Api:
-    """All calls. `path` is what follows `/repos/{owner}/{repo}`, as a URI template; `values` fill it.
+    """All calls. `path` is a URI template below `/repos/{owner}/{repo}`; `values` fill it.
 
-    Raises the faults of `faults`, and NotGranted before a call that the installation's permissions do not open.
-    Nothing is retried but a call whose credential was not accepted, once.
+    Raises the faults of `faults`, and NotGranted before a call for which the installation lacks a permission.
+    Repeats a call once if GitHub rejects its credential; retries nothing else.
     """
 
     def __init__(self, session: aiohttp.ClientSession, jwt: AppJwt, *, base_url: str, clock: Clock) -> None:
         self._jwt = jwt
         self._connect = partial(Client, session, base_url=base_url, clock=clock)
         self._app = self._connect()
-        self._stranger = self._connect()  # without a credential, and with a budget of its own
+        self._stranger = self._connect()  # unauthenticated, with its own budget
         self._clients: LRUCache[int, Client] = LRUCache(INSTALLATIONS_KEPT)
         self._tokens = InstallationTokens(self._mint, clock)
         self._queries = Queries(self._send)
@@ -82,37 +82,36 @@ class Api:
         self._now: LRUCache[tuple[int, int], int] = LRUCache(INSTALLATIONS_KEPT)
         self._beside: TLRUCache[str, bool, datetime] = TLRUCache(
             INSTALLATIONS_KEPT,
-            # that it is there shows itself with each token; that it is not has to be asked again
+            # each new token proves that the App is still installed; an absence has to be checked again
             ttu=lambda _name, known, now: now + (FOR_LONG if known else ABSENT_FOR),
             timer=clock,
         )
 
     async def get(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> T:
-        """GET one thing."""
         ask = partial(Client.page, url=ROOT + path, values=_filled(repository, values))
         data, _ = await self._call(repository, ask, needed("GET", ROOT + path))
         return read(data, shape)
 
     async def get_of_owner(self, repository: Repository, path: str, shape: type[T], **values: str) -> T:
-        """GET one thing of the organisation that owns the repository. `path` follows `/orgs/{owner}`."""
+        """GET from the organisation that owns the repository. `path` follows `/orgs/{owner}`."""
         ask = partial(Client.page, url="/orgs/{owner}" + path, values=_filled(repository, values))
         data, _ = await self._call(repository, ask, needed("GET", "/orgs/{owner}" + path), of="organization")
         return read(data, shape)
 
     async def get_person(self, repository: Repository, shape: type[T], *, login: str) -> T:
-        """GET somebody's profile, as everybody sees it."""
+        """GET a user's public profile."""
         ask = partial(Client.page, url="/users/{login}", values=_filled(repository, {"login": login}))
         data, _ = await self._call(repository, ask)
         return read(data, shape)
 
     async def get_app(self, repository: Repository, shape: type[T], *, slug: str) -> T:
-        """GET an App's page, as GitHub shows it to us."""
+        """GET an App by its slug, as the installation's token may see it."""
         ask = partial(Client.page, url="/apps/{slug}", values=_filled(repository, {"slug": slug}))
         data, _ = await self._call(repository, ask)
         return read(data, shape)
 
     async def pages(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> AsyncIterator[T]:
-        """GET a list, page by page, for as long as the caller goes on."""
+        """GET a list page by page; the caller's iteration requests the next page."""
         url: str | None = ROOT + path
         needs = needed("GET", ROOT + path)
         while url:
@@ -123,27 +122,26 @@ class Api:
     async def post(
         self, repository: Repository, path: str, body: Mapping[str, object] | None, **values: str | int
     ) -> object:
-        """POST, once. The answer is as it came: `read` gives it a shape."""
+        """POST once. Returns plain JSON values; `read` converts them to a struct."""
         filled, data = _filled(repository, values), b"" if body is None else body
         ask = partial(_changing, Client.post, url=ROOT + path, url_vars=filled, data=data)
         return _no_page(await self._call(repository, ask, needed("POST", ROOT + path)))
 
     async def patch(self, repository: Repository, path: str, body: Mapping[str, object], **values: str | int) -> None:
-        """PATCH, once."""
         filled = _filled(repository, values)
         ask = partial(_changing, Client.patch, url=ROOT + path, url_vars=filled, data=body)
         _no_page(await self._call(repository, ask, needed("PATCH", ROOT + path)))
 
     async def delete(self, repository: Repository, path: str, **values: str | int) -> None:
-        """DELETE, once. A worker that has overslept may: only what it made beside another's is taken back."""
+        """DELETE once. A worker that lost its lease may still delete: it only removes its own duplicates."""
         filled = _filled(repository, values)
         ask = partial(Client.delete, url=ROOT + path, url_vars=filled)
         await self._call(repository, ask, needed("DELETE", ROOT + path))
 
     async def query(self, repository: Repository, query: Query, shape: type[T], **values: object) -> T:
-        """What a query says of this repository.
+        """Queries this repository.
 
-        A name can pass to another repository, the id cannot: that one is refused like one that is gone.
+        A name can pass to another repository, an id cannot: an answer with another id is refused with 404.
         """
         _, token = await self._admitted(repository)
         token.check(needed_by_query(query.fields))
@@ -155,9 +153,9 @@ class Api:
     async def query_beside(
         self, repository: Repository, name: str, query: Query, shape: type[T], **values: object
     ) -> T | None:
-        """What a query says of another repository of the same owner, with a token for that one alone.
+        """Queries another repository of the same owner, with a token for that repository only.
 
-        None where there is none, or the App is not installed on it: that is asked anew every few minutes.
+        None if it does not exist or the App is not installed on it; that result is cached for 5 minutes.
         """
         owner = repository.full_name.split("/", 1)[0]
         beside = f"{owner}/{name}"
@@ -170,8 +168,8 @@ class Api:
                 key: Key = self._installed_as(repository), name, "repository"
                 data = await self._with_token(partial(self._by, key), ask)
         except NoToken as refusal:
-            self._beside.pop(beside, None)  # it was taken away since
-            if isinstance(refusal, Gone):  # so was all of the account; where that has come back has another number
+            self._beside.pop(beside, None)  # the App lost access since
+            if isinstance(refusal, Gone):  # the installation is gone; a new one has another id
                 raise Unsent(str(refusal)) from None
             return None
         found = data.get("repository")
@@ -194,7 +192,7 @@ class Api:
             return None
 
     async def find(self, full_name: str) -> Repository | None:
-        """The repository of this name; None where there is none, or the App has no token for it."""
+        """The repository with this name; None if it does not exist or the App gets no token for it."""
         owner, name = full_name.split("/", 1)
         installation = await self._installation(owner, name)
         if installation is None:
@@ -211,37 +209,37 @@ class Api:
         return Repository(id=found.database_id, full_name=found.name_with_owner, installation=installation)
 
     async def get_of_app(self, path: str, shape: type[T]) -> T:
-        """GET what GitHub says of the App itself. `path` follows `/app`."""
+        """GET about the App itself. `path` follows `/app`."""
         data, _ = await self._as_app(partial(Client.page, url=f"/app{path}", values={}))
         return read(data, shape)
 
     async def is_public(self) -> bool:
-        """Whether everybody may install the App. GitHub shows a public one to everybody, a private one by a token only.
+        """Whether any account may install the App. GitHub shows a private App only to a request with a token.
 
         https://docs.github.com/en/rest/apps/apps#get-an-app
         """
         about = await self.get_of_app("", _About)
         try:
             await _answered(Client.page(self._stranger, "/apps/{slug}", {"slug": about.slug}))
-        except (Refused, Unauthorized) as refusal:  # a server that shows nothing to strangers answers 401
+        except (Refused, Unauthorized) as refusal:  # a server without anonymous access answers 401
             if isinstance(refusal, Refused) and refusal.status == 404:
                 return False
             raise
         return True
 
     async def pages_of_app(self, path: str, shape: type[T], **values: int) -> AsyncIterator[T]:
-        """GET a list about the App itself, page by page, for as long as the caller goes on. `path` follows `/app`."""
+        """GET a list about the App itself, page by page. `path` follows `/app`."""
         url: str | None = f"/app{path}"
         while url:
             data, url = await self._as_app(partial(Client.page, url=url, values=dict(values)))
             yield read(data, shape)
 
     async def post_of_app(self, path: str) -> None:
-        """POST about the App itself, once, with nothing in it. `path` follows `/app`."""
+        """POST about the App itself, once, with an empty body. `path` follows `/app`."""
         await self._as_app(partial(_changing, Client.post, url=f"/app{path}", data=b""))
 
     def left(self) -> Mapping[int, Mapping[str, int]]:
-        """How many calls GitHub still allows, by installation; 0 is the App itself."""
+        """The calls that GitHub still allows, by installation and resource; 0 is the App itself."""
         return {0: self._app.left(), **{number: client.left() for number, client in self._clients.items()}}
 
     async def bot(self) -> str:
@@ -252,10 +250,10 @@ class Api:
         return self._bot
 
     async def bot_id(self, repository: Repository) -> int:
-        """The account under which the App acts, by its id, which no change of the App's name moves.
+        """The id of the App's bot account. Renaming the App does not change it.
 
-        It is asked for by the App's name of now: one that was given up may be another App's.
-        Raises Retryable where it cannot be asked: that says nothing of what was to be compared with it.
+        Looked up by the App's current name, since another App may have taken a former one.
+        Raises Retryable if the lookup is refused: that says nothing about the id to be compared.
         """
         if self._bot_id is None:
             self._bot = None
@@ -266,7 +264,7 @@ class Api:
         return self._bot_id
 
     async def date(self) -> datetime | None:
-        """GitHub's own clock, learned by asking it who we are."""
+        """GitHub's clock, from the Date header of `GET /app`."""
         _, headers, _ = await self._as_app(Client.about)
         return date_of(headers)
 
@@ -274,12 +272,12 @@ class Api:
         return await self._call(repository, partial(Client.query, document=text, variables=variables))
 
     async def grants(self, repository: Repository) -> Grants:
-        """What the installation lacks of what the App asks for in a repository. It costs no call of its own."""
+        """The repository permissions that the App needs and the installation lacks. Needs no call but the token's."""
         _, token = await self._admitted(repository)
         return Grants(token.lacking, token.where)
 
     def forget(self, installation: int) -> None:
-        """What its owner has accepted, or where it is installed, is another now."""
+        """Drops cached state: the installation's permissions or repositories have changed."""
         self._tokens.forget(installation)
         self._beside.clear()
 
@@ -290,7 +288,7 @@ class Api:
             return await self._with_token(partial(self._admitted, repository, of), ask, needs)
 
     async def _admitted(self, repository: Repository, of: Of = "repository") -> Admitted:
-        """With a token. The App may have been taken off and installed again, under another number."""
+        """Gets a token. If the App was uninstalled and installed again, uses the new installation id from now on."""
         key: Key = self._installed_as(repository), repository.id, of
         try:
             return await self._by(key)
@@ -303,7 +301,7 @@ class Api:
         return await self._by((number, repository.id, of))
 
     async def _newest(self, repository: Repository) -> int | None:
-        """Where that cannot be asked there is no token, either."""
+        """The current installation id. Raises Unsent if it cannot be read: then there is no token either."""
         try:
             return await self._installation(*repository.full_name.split("/", 1))
         except (Retryable, Refused) as fault:
@@ -332,7 +330,7 @@ class Api:
         return await _answered(ask(self._app, jwt=self._jwt.current().reveal()))
 
     async def _by(self, key: Key) -> Admitted:
-        """Whatever befalls the mint, the call that needs it was not made."""
+        """Gets a token. A fault of the minting becomes one that says that the call itself was not sent."""
         try:
             return key, await self._tokens.get(key)
         except Retryable as fault:
@@ -341,9 +339,9 @@ class Api:
             raise (Gone if refusal.status == 404 else NoToken)(f"no token: {refusal}") from None
 
     async def _mint(self, key: Key) -> Token:
-        """With all that the App asks for. Where its owner has accepted less, with that: the rest goes on working."""
+        """Requests all of the App's permissions; if GitHub answers 422, only those that the owner has accepted."""
         installation, repository, of = key
-        if isinstance(repository, str):  # beside the one that is served nothing but a file is read
+        if isinstance(repository, str):  # of another repository only a file is read
             return await self._minted(installation, {"repositories": [repository]}, BESIDE)
         wanted, chosen = levels(of), {"repository_ids": [repository]}
         try:
@@ -380,13 +378,13 @@ class Api:
 
 
 async def _changing(call: Callable[..., Awaitable[T]], client: Client, **asked: Any) -> T:
-    """Looked at last of all: to get a token may have taken long."""
+    """Checks the lease right before the call: getting a token may have taken long."""
     check_in_hand()
     return await call(client, **asked)
 
 
 def read(data: object, shape: type[T]) -> T:
-    """An answer with the fields that are needed. Raises Unanswered where it has not got them."""
+    """Converts an answer to `shape`. Raises Unanswered if it does not fit."""
     try:
         return msgspec.convert(data, shape)
     except msgspec.ValidationError as problem:
@@ -394,7 +392,7 @@ def read(data: object, shape: type[T]) -> T:
 
 
 def _no_page(answer: object) -> object:
-    """What GitHub answers a change with is an object or nothing; a text is somebody else's, and nothing is known."""
+    """GitHub answers a change with an object or nothing. A text is a proxy's, so the outcome is unknown."""
     if isinstance(answer, str) and answer:
         raise Unanswered("GitHub's answer could not be read: it is a page")
     return answer
@@ -408,7 +406,7 @@ def _decoded(body: bytes, shape: type[T]) -> T:
 
 
 async def _answered(asking: Awaitable[T]) -> T:
-    """A 2xx that is not what it says, such as a proxy's page, is no answer."""
+    """Raises Unanswered for a 2xx with an unreadable body, such as a proxy's page."""
     try:
         return await asking
     except (GitHubException, msgspec.MsgspecError, ValueError, LookupError) as problem:

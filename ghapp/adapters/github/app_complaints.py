@@ -1,4 +1,4 @@
-"""How the App itself stands with GitHub: its key, and what of it was asked for or accepted too little."""
+"""Checks the App's registration: its key, its permissions and events, and what each account has granted."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from ghapp.adapters.github.permissions import EVENTS, holds, levels
 from ghapp.ports import Clock, Complaint
 
 ACCOUNTS_EVERY = timedelta(minutes=10)
-ASKED_CLOSER = 50  # installations, of those that seem to lack something
+ASKED_CLOSER = 50  # installations read one by one, of those that seem to lack a permission
 
 
 class _About(msgspec.Struct):
@@ -31,7 +31,7 @@ class _Listed(Installation):
 
 
 class GitHubComplaints:
-    """Says what people have to mend, each in one line. `app_id` as it was set."""
+    """Lists what people have to fix, one line each. `app_id`: the configured one."""
 
     def __init__(self, api: Api, app_id: int, clock: Clock) -> None:
         self._api, self._app_id, self._clock = api, app_id, clock
@@ -39,10 +39,10 @@ class GitHubComplaints:
         self._of_accounts: tuple[Complaint, ...] = ()
 
     async def complaints(self) -> Sequence[Complaint]:
-        """Raises `Retryable` where GitHub does not answer. The accounts are looked through once in a while."""
+        """Raises `Retryable` if GitHub does not answer. Reads the installations at most every 10 minutes."""
         try:
             app = await self._api.get_of_app("", _About)
-        except Unauthorized as fault:  # also after a look at GitHub's own clock
+        except Unauthorized as fault:  # even with a JWT made by GitHub's clock
             return (Complaint(f"refused: the key does not belong to App {self._app_id} ({fault})"),)
         except Refused as fault:
             return (Complaint(f"refused: there is no App {self._app_id} ({fault})"),)
@@ -52,9 +52,9 @@ class GitHubComplaints:
         return (*map(Complaint, _of_app(app)), *self._of_accounts)
 
     async def _accounts(self, app: _About) -> AsyncIterator[tuple[str, str]]:
-        """What each lacks, and the line that names it.
+        """The permissions that each account lacks, and the log line that names the account.
 
-        What GitHub lists of an installation may leave out permissions that came late: then it is asked alone.
+        GitHub's list may omit permissions that were added late, so such an installation is read by itself.
         """
         closer = ASKED_CLOSER
         async for page in self._api.pages_of_app("/installations{?per_page}", list[_Listed], per_page=100):
@@ -68,7 +68,7 @@ class GitHubComplaints:
 
 
 def _counted(told: Sequence[tuple[str, str]]) -> Iterator[Complaint]:
-    """How many, and what: who they are is their own affair, and stands in the log."""
+    """Counts accounts by lacking permissions. Only the log names the accounts, for their privacy."""
     for lacking in dict.fromkeys(lacking for lacking, _ in told):
         lines = tuple(line for what, line in told if what == lacking)
         count = "1 account" if len(lines) == 1 else f"{len(lines)} accounts"
@@ -76,7 +76,7 @@ def _counted(told: Sequence[tuple[str, str]]) -> Iterator[Complaint]:
 
 
 def _of_app(app: _About) -> Iterator[str]:
-    """Against `app.yml`."""
+    """Compares the App's registration with the permission table and `EVENTS`, as in `app.yml`."""
     if lacking := [one for one in map(": ".join, levels().items()) if not holds(app.permissions, one)]:
         yield f"the App does not ask for {', '.join(lacking)}: set it on the App's page"
     if unheard := [event for event in EVENTS if event not in app.events]:
@@ -84,7 +84,7 @@ def _of_app(app: _About) -> Iterator[str]:
 
 
 def _lacking(granted: dict[str, str], asked: dict[str, str]) -> list[str]:
-    """Of what we need and the App asks for. An account that is no organisation has none of an organisation's."""
+    """The repository permissions not granted, of those needed and requested. A personal account has no others."""
     wanted = (one for one in map(": ".join, levels("repository").items()) if holds(asked, one))
     return [one for one in wanted if not holds(granted, one)]
 

@@ -1,4 +1,4 @@
-"""A file of a commit, as GraphQL tells it: its text, or why it is not taken as text."""
+"""A file of a commit in a GraphQL answer: its text, or the problem that makes it unusable."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import msgspec
 from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
 
 LARGEST = 65_536
-FILE_MODES = (0o100644, 0o100755)  # not a folder, a link to another file, or another repository
+FILE_MODES = (0o100644, 0o100755)  # regular files; no folder, symbolic link or submodule
 BLOB_FIELDS = "mode object { __typename ... on Blob { oid byteSize isBinary isTruncated text } }"
 FILE_FIELDS = f"file(path: $path) {{ {BLOB_FIELDS} }}"
 
@@ -22,14 +22,14 @@ class _Object(msgspec.Struct, rename="camel"):
 
 
 class TreeEntry(msgspec.Struct):
-    """A file or a folder of a commit, with git's own mode."""
+    """A file or folder of a commit, with its git mode."""
 
     mode: int
     object: _Object | None = None
 
 
 class Commit(msgspec.Struct):
-    """A commit with what it has at the config's path."""
+    """A commit with its entry at the config's path."""
 
     oid: str
     file: TreeEntry | None = None
@@ -44,7 +44,7 @@ class Branch(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file's text with its blob, its commit and the branch that it was read on."""
+    """A file's text with its blob id, its commit and its branch."""
 
     oid: str
     text: str
@@ -53,11 +53,11 @@ class File:
 
 
 Found = File | NoConfig | InvalidConfig
-"""What is at the config's path, as far as its text."""
+"""The file at the config's path, not parsed yet."""
 
 
 def found(commit: Commit, branch: str) -> Found:
-    """What a commit has at the config's path, as far as its text."""
+    """The text of a commit's file at the config's path; an empty file counts as none."""
     text = text_of(commit.file, LARGEST)
     if isinstance(text, Problem):
         return InvalidConfig(commit.oid, (text,))
@@ -66,7 +66,7 @@ def found(commit: Commit, branch: str) -> Found:
 
 
 def text_of(entry: TreeEntry | None, most: int) -> str | Problem:
-    """The text of a file of at most so many bytes, empty where there is none; or why it is not taken as text."""
+    """The text of a file of at most `most` bytes, empty if there is none; else the problem with it."""
     if entry is None:
         return ""
     blob = entry.object

@@ -1,4 +1,4 @@
-"""Each repository's default branch, as it was last read; kept for some minutes."""
+"""Caches the name of each repository's default branch for 5 minutes."""
 
 from datetime import datetime, timedelta
 
@@ -12,19 +12,18 @@ MOST = 1000
 
 
 class Branches:
-    """Who reads a repository's config learns the branch's name with it; who dispatches needs it a moment later."""
+    """Reading a config also returns the default branch's name; a dispatch needs it a moment later."""
 
     def __init__(self, clock: Clock) -> None:
         self._names: TTLCache[tuple[int, int], str, datetime] = TTLCache(MOST, KEPT, timer=clock)
 
     def note(self, repository: Repository, name: str) -> None:
-        """GitHub has just said so."""
         self._names[repository.installation, repository.id] = name
 
     def known(self, repository: Repository) -> str | None:
-        """Its name, if it was read lately."""
+        """The name, if it was read within the last 5 minutes."""
         return self._names.get((repository.installation, repository.id))
 
     def forget(self, repository: Repository) -> None:
-        """It may be another by now."""
+        """The default branch may have changed."""
         self._names.pop((repository.installation, repository.id), None)

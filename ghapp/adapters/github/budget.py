@@ -1,4 +1,4 @@
-"""What GitHub allows one installation, by its own count; and since when it wants to hear nothing for a while."""
+"""The rate limits of one installation, by GitHub's own count, and the pause after a secondary rate limit."""
 
 from collections import Counter, deque
 from collections.abc import Mapping
@@ -9,18 +9,18 @@ from ghapp.adapters.github.faults import LIMITED_WAIT, Limited
 from ghapp.ports import Clock
 
 # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
-POINTS = 900  # REST calls of a minute; one that changes something counts as 5
+POINTS = 900  # REST points per minute; a read costs 1, a write 5
 WRITE = 5
-MINUTE = timedelta(seconds=61)  # a call may take longer on its way than the one before
-MANY = 845  # of these: what there may be a thousand of leaves the rest to everything else
-RESERVE = 0.1  # of the hour's calls: for locks, cancels and rollbacks, when there is nothing left for what is shown
-SCARCE = 0.3  # from so little on, of the hour's calls, what each repository shows has its share of the rest
-BUSY = 0.01  # of the hour's calls: who has made so many takes part in the sharing
+MINUTE = timedelta(seconds=61)  # a call may be longer in transit than the one before
+MANY = 845  # of these: the limit for bulk writes, which leaves the rest to all other calls
+RESERVE = 0.1  # of the hour's calls: kept for locks, cancels and rollbacks; display calls may not use it
+SCARCE = 0.3  # of the hour's calls: with no more left, each repository's display calls are limited to a share
+BUSY = 0.01  # of the hour's calls: a repository that made so many counts in the sharing
 
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """One resource's: the hour's calls, those left, and when there are all again."""
+    """One resource's calls per hour, the calls left, and the time of the reset."""
 
     limit: int
     left: int
@@ -29,14 +29,14 @@ class _Count:
 
 @dataclass(slots=True)
 class _Spent:
-    """How many of an hour's calls each repository has made, and how many of these of the reserve."""
+    """Each repository's calls in this hour, and those of them taken from the reserve."""
 
     calls: Counter[int] = field(default_factory=Counter)
     of_reserve: Counter[int] = field(default_factory=Counter)
 
 
 class Budget:
-    """One installation's. What is not sent costs nothing, and never tells GitHub to be stricter still."""
+    """One installation's budget. A call stopped here costs nothing and cannot make GitHub's limits stricter."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -49,10 +49,10 @@ class Budget:
     def admit(
         self, resource: str, *, shown: bool, many: bool = False, points: int = 1, repository: int | None = None
     ) -> None:
-        """Raises Limited, and nothing was sent. `shown`: it can wait, so it leaves the reserve alone.
+        """Raises Limited before anything is sent. `shown`: a display call; it can wait and may not use the reserve.
 
-        `many`: it is one of a great many. `points`: what GitHub counts it as; what acts is sent all the same.
-        `repository`: for which it is, so that one alone does not use up what is there for all.
+        `many`: one of many bulk writes. `points`: GitHub's cost; the minute's limit does not stop an acting call.
+        `repository`: the one that the call is for, so that it alone cannot use up the calls of all.
         """
         self._admit_hour(resource, shown=shown, repository=repository)
         if resource == "core":
@@ -82,9 +82,9 @@ class Budget:
             raise Limited(f"the others need what is left of {resource} calls this hour", after=count.reset - now)
 
     def _beyond_its_share(self, resource: str, count: _Count, repository: int, *, shown: bool) -> bool:
-        """What only shows has an equal part, among those that are busy, of all but the last calls of the hour; so these
-        are there for who has shown little. Of the reserve a repository takes no more than it leaves, so something is
-        left for the next however many there are. One that is alone has all."""
+        """Display calls: once 30 % are left, each busy repository has an equal share of the first 70 %, so the rest
+        goes to those that used less. Acting calls: a repository takes no more of the reserve than it leaves, so some
+        is left for the next, however many there are. A single repository has all."""
         spent = self._spent.setdefault(resource, _Spent())
         others = [calls for other, calls in spent.calls.items() if other != repository]
         if not others:
@@ -101,7 +101,7 @@ class Budget:
             spent.of_reserve[repository] += 1
 
     def note(self, headers: Mapping[str, str]) -> None:
-        """What an answer says of what is left. Answers come in any order: the lowest of an hour counts."""
+        """Reads an answer's rate limit headers. Answers come in any order: the lowest count of an hour is kept."""
         read = [headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]
         if not all(value.isdecimal() for value in read):
             return
@@ -114,10 +114,10 @@ class Budget:
             self._counts[resource] = new
 
     def left(self) -> Mapping[str, int]:
-        """What is left of each resource, as far as it is known."""
+        """The calls left per resource, as far as known."""
         return {resource: count.left for resource, count in self._counts.items() if self._clock() < count.reset}
 
     def quiet(self, after: timedelta | None) -> None:
-        """GitHub has turned a call away that there was enough left for."""
+        """Pauses all calls: GitHub rejected one although calls were left in the hour."""
         until = self._clock() + (after or LIMITED_WAIT)
         self._quiet_until = max(until, self._quiet_until) if self._quiet_until else until

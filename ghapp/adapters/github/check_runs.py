@@ -1,4 +1,4 @@
-"""Check runs: our own on a head, made, found again and edited; and those of releases."""
+"""Our check runs on a head: created, found again and edited; and those of releases."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ class _Output(msgspec.Struct):
 
 
 class Known(msgspec.Struct):
-    """A check run of ours. `external_id`: what we wrote into it to know it by."""
+    """A check run of ours. `external_id`: the mark by which we find it again."""
 
     id: int
     name: str
@@ -35,7 +35,7 @@ class Known(msgspec.Struct):
 
     @property
     def ended(self) -> bool:
-        """GitHub leaves a completed one completed: another end it takes, another beginning it does not."""
+        """A completed check run stays completed: its conclusion can change, but it cannot go back to in progress."""
         return self.status == "completed"
 
 
@@ -44,7 +44,7 @@ class _Listed(msgspec.Struct):
 
 
 def is_ours(name: str, external_id: str) -> bool:
-    """Whether a check run of our App is one that is made here: whoever has the App's key may make others."""
+    """Whether this program made a check run of our App: other programs with the App's key may make others."""
     if name == config_check.NAME:
         return CONFIG_MARK.fullmatch(external_id) is not None
     mark = read_button_id(external_id)
@@ -52,14 +52,14 @@ def is_ours(name: str, external_id: str) -> bool:
 
 
 class CheckRuns:
-    """The calls that all our check runs have in common. `app_id` tells ours from those of others."""
+    """The calls shared by all our check runs. `app_id` tells ours from those of other Apps."""
 
     def __init__(self, api: Api, app_id: int) -> None:
         self._api = api
         self._app_id = app_id
 
     async def ours(self, repository: Repository, head: str) -> list[Known]:
-        """All on a head, the newest first: which one GitHub takes for the latest goes by when they ended."""
+        """All on a head, newest first by id: GitHub's `latest` filter goes by the time of completion."""
         path = "/commits/{ref}/check-runs{?app_id,filter,per_page}"
         values: dict[str, str | int] = {"app_id": self._app_id, "filter": "all", "per_page": LISTED}
         pages = self._api.pages(repository, path, _Listed, ref=head, **values)
@@ -67,11 +67,10 @@ class CheckRuns:
         return sorted(found, key=lambda run: run.id, reverse=True)
 
     async def make(self, repository: Repository, body: dict[str, object]) -> Known:
-        """A new one."""
         return read(await self._api.post(repository, "/check-runs", body), Known)
 
     async def edit(self, repository: Repository, run: int, body: dict[str, object]) -> None:
-        """Replace what it says; annotations are added."""
+        """Replaces its fields; annotations are appended."""
         await self._api.patch(repository, "/check-runs/{run}", body, run=run)
 
 
@@ -84,7 +83,7 @@ class GitHubReleaseChecks:
     async def paint(
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
-        """What has ended may have begun again, and nobody remembered: only what merely waits needs no look then."""
+        """Searches the head if `known` has ended: a newer one may exist that was not stored. Not for `neutral`."""
         if known is None or (known.ended and check.conclusion != "neutral"):
             known = _found(await self._runs.ours(repository, check.head), check.mark)
         return await self._write(repository, check, None if again and known and known.ended else known)
@@ -101,7 +100,7 @@ class GitHubReleaseChecks:
         return list({mark.stem: mark for mark in reversed(found)}.values())
 
     async def _write(self, repository: Repository, check: CheckRun, known: ShownCheck | None) -> ShownCheck:
-        """Edited where that can be: what begins after an end is another one."""
+        """Edits the check run if possible; a new beginning after an end needs a new check run."""
         body, ends = _body(check), check.conclusion is not None
         if known and (ends or not known.ended):
             await self._runs.edit(repository, known.id, body)
@@ -111,13 +110,13 @@ class GitHubReleaseChecks:
 
 
 def _found(there: Iterable[Known], mark: ButtonId) -> ShownCheck | None:
-    """Made before, perhaps by somebody who could not remember it; the newest of several."""
+    """The newest one with this mark; a worker may have made it and crashed before it was stored."""
     same = (one for one in there if one.name == mark.check and (one.external_id or "").startswith(mark.stem))
     return next((ShownCheck(one.id, one.ended) for one in same), None)
 
 
 def _body(check: CheckRun) -> dict[str, object]:
-    """All of it each time, so that nothing stays of what was shown before."""
+    """All fields each time, so that nothing of the previous content remains."""
     body: dict[str, object] = {
         "name": check.mark.check,
         "external_id": str(check.mark),

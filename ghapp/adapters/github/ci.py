@@ -1,4 +1,4 @@
-"""What CI has reported on a commit, and what of it the rules of a branch require."""
+"""The checks and statuses reported on a commit, and those that a branch's rules require."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Set
@@ -47,7 +47,7 @@ CHECKS = Query(
 )
 CLASSIC = Query("ref(qualifiedName: $branch) { refUpdateRule { requiredStatusCheckContexts } }", "$branch: String!")
 RULES = "/rules/branches/{branch}{?per_page}"
-# what GitHub says where an account's plan has no rules for private repositories: SoftEtherApp/SoftEther-Web#37
+# GitHub's message if an account's plan has no rules for private repositories: SoftEtherApp/SoftEther-Web#37
 NO_RULES = "upgrade to github"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -67,7 +67,7 @@ class _Run(msgspec.Struct, rename="camel"):
 
     @property
     def id(self) -> int:
-        """GraphQL's own number of a run is too small for it: 32 bits."""
+        """Read from the path: GraphQL's number of a run has only 32 bits, which is too small."""
         return int(self.resource_path.rsplit("/", 1)[-1])
 
 
@@ -153,20 +153,19 @@ class _Rule(msgspec.Struct):
 
 
 class Ci:
-    """Reads `NeedChecks` and `NeedRequired`. What cannot be asked is `Retryable`. `app_id` tells ours from others."""
+    """Answers `NeedChecks` and `NeedRequired`. Raises `Retryable` if a fact cannot be read. `app_id`: our App's."""
 
     def __init__(self, api: Api, app_id: int) -> None:
         self._api = api
         self._app_id = app_id
 
     async def read(self, repository: Repository, need: NeedChecks | NeedRequired) -> Checks | Required | RulesHidden:
-        """The fact that answers the need."""
         if isinstance(need, NeedRequired):
             return await self.required(repository, need)
         return await self.checks(repository, need)
 
     async def checks(self, repository: Repository, need: NeedChecks) -> Checks:
-        """All contexts of a commit."""
+        """All check runs and commit statuses of a commit."""
         with asking(f"the checks of #{need.number}"):
             nodes = [node async for node in self._nodes(repository, need)]
             manual_runs = {run.id for run in map(_run, nodes) if run and run.event == BY_HAND}
@@ -191,10 +190,10 @@ class Ci:
                 return
 
     async def _dispatched(self, repository: Repository, sha: str, manual_runs: Set[int]) -> Collection[int]:
-        """Those that our App started, whatever their file is called. GraphQL tells nobody's actor.
+        """The manual runs that our App dispatched, of any workflow file. GraphQL does not return a run's actor.
 
-        The list may lack some, for minutes and more, since its filters are looked up in an index: max-sixty/tend#348,
-        dawidd6/action-download-artifact#243. Those are asked for one by one.
+        A filtered list comes from an index that may lag by minutes or more: max-sixty/tend#348,
+        dawidd6/action-download-artifact#243. Runs missing from it are read one by one.
         """
         asked: dict[str, str | int] = {"head_sha": sha, "event": BY_HAND, "per_page": 100}
         pages = self._api.pages(repository, "/actions/runs{?head_sha,event,per_page}", _Listed, **asked)
@@ -205,27 +204,27 @@ class Ci:
         return {run.id for run in runs if made_by(bot, run)}
 
     async def required(self, repository: Repository, need: NeedRequired) -> Required | RulesHidden:
-        """By the branch's rulesets, and by its protection as it was before there were any.
+        """Reads the branch's rulesets and its classic branch protection.
 
-        Hidden only where that lasts; what else keeps us from asking is `Retryable`.
+        `RulesHidden` only if the denial is lasting; any other failure is `Retryable`.
         """
         both = self._rulesets(repository, need.branch), self._classic(repository, need.branch)
         try:
             (rulesets, workflows), classic = await asyncio.gather(*both)
         except NoToken as fault:
             raise Unanswered(f"the rules of {need.branch} could not be asked: {fault}") from None
-        except Denied as denial:  # an address that is not let in, a sign-on that is asked for: people change that
+        except Denied as denial:  # for an IP allow list or a single sign-on it is no lasting denial
             if NO_RULES in denial.message.lower():
                 return Required()
             if not denial.lacks:
                 raise Unanswered(f"the rules of {need.branch} could not be asked: {denial}") from None
             return RulesHidden()
-        except Refused:  # an older server knows no rules
+        except Refused:  # an older server has no rules
             return RulesHidden()
         return Required(tuple(dict.fromkeys((*rulesets, *classic))), tuple(dict.fromkeys(workflows)))
 
     async def _rulesets(self, repository: Repository, branch: str) -> tuple[list[RequiredCheck], list[str]]:
-        """The checks, and the names of the workflow files: these are of any of the owner's repositories."""
+        """The checks, and the names of the workflow files, which may be in any of the owner's repositories."""
         pages = self._api.pages(repository, RULES, list[_Rule], branch=branch, per_page=100)
         rules = [rule async for page in pages for rule in page if rule.type in ("required_status_checks", "workflows")]
         asked = [rule.parameters for rule in rules if rule.parameters]
@@ -240,7 +239,7 @@ class Ci:
         return [RequiredCheck(name) for name in names if name]
 
     def _context(self, node: _CheckRun | _StatusContext, ours: Collection[int]) -> Context:
-        """A word that is not known does not pass. `ours`: the runs that we started."""
+        """An unknown state or conclusion does not pass. `ours`: the runs that our App started."""
         if isinstance(node, _StatusContext):
             running, passed = node.state in ("PENDING", "EXPECTED"), node.state == "SUCCESS"
             return Context(

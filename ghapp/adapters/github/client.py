@@ -1,4 +1,4 @@
-"""One request to GitHub: deadlines, the API version, redirects. Every failure leaves here as a fault."""
+"""One request to GitHub: timeouts, API version, redirects. Every failure is raised as a `Fault`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 ETAGS_KEPT = 256
 JSON = "application/json; charset=utf-8"
 _SAFE = ("GET", "HEAD")
-_CHANGES = ("POST", "PATCH")  # with DELETE, only what was made beside another's is taken back
+_CHANGES = ("POST", "PATCH")  # not DELETE: it only removes our own duplicates
 _ONLY_ASKS = ("/graphql", "/access_tokens")
 _MOVED = (301, 307, 308)
 
@@ -32,7 +32,7 @@ _REPOSITORY: ContextVar[int | None] = ContextVar("repository", default=None)
 
 @contextmanager
 def asked_for(repository: int) -> Iterator[None]:
-    """What is asked within is asked for this one, and counts against its share."""
+    """Counts the requests made inside against this repository's share."""
     token = _REPOSITORY.set(repository)
     try:
         yield
@@ -44,16 +44,16 @@ Answer = tuple[int, Mapping[str, str], bytes]
 
 
 class _Answered(msgspec.Struct):
-    """A GraphQL answer."""
+    """The body of a GraphQL answer."""
 
     data: dict[str, Any] | None = None
     errors: list[dict[str, Any]] = []
 
 
 class Client(GitHubAPI):
-    """For one installation, or for the App itself: what is kept by ETag is never shared between two.
+    """The client of one installation, or of the App itself. Its ETag cache is never shared.
 
-    gidgethub's cache goes by address alone, so a shared one could answer one installation with another's data.
+    gidgethub's cache is keyed by URL alone, so a shared one could answer one installation with another's data.
     """
 
     def __init__(self, session: aiohttp.ClientSession, *, base_url: str, clock: Clock) -> None:
@@ -66,12 +66,12 @@ class Client(GitHubAPI):
     async def page(
         self, url: str, values: Mapping[str, VariableValue], *, jwt: str | None = None, oauth_token: str | None = None
     ) -> tuple[Any, str | None]:
-        """What a GET answered, and the address of the next page."""
+        """GETs a URL; returns the decoded answer and the next page's URL."""
         data, more, _ = await self._make_request("GET", url, values, b"", sansio.accept_format(), jwt, oauth_token)
         return data, more
 
     async def query(self, document: str, variables: Mapping[str, object], *, oauth_token: str) -> Mapping[str, Any]:
-        """A GraphQL answer's data. What is not there is null in it; any other error is a fault."""
+        """The data of a GraphQL answer. A missing object is null in it; any other error raises a fault."""
         headers = sansio.create_headers(self.requester, accept=JSON, oauth_token=oauth_token) | {"content-type": JSON}
         body = msgspec.json.encode({"query": document, "variables": variables})
         _, answered, content = await self._request("POST", self._graphql_url, headers, body)
@@ -81,16 +81,16 @@ class Client(GitHubAPI):
         return answer.data or {}
 
     async def about(self, what: str = "/app", *, jwt: str) -> Answer:
-        """GET what GitHub says of the App itself, with the headers."""
+        """GETs about the App itself; returns status, headers and body."""
         url = sansio.format_url(what, None, base_url=self.base_url)
         return await self._request("GET", url, sansio.create_headers(self.requester, jwt=jwt))
 
     def left(self) -> Mapping[str, int]:
-        """How many calls GitHub still allows, by resource, as far as it has said."""
+        """The calls that GitHub still allows per resource, as far as known."""
         return self._budget.left()
 
     async def sleep(self, seconds: float) -> None:
-        """Nothing sleeps here: whoever gets a Retryable knows better when."""
+        """Never waits: the caller that gets a Retryable decides when to retry."""
         raise NotImplementedError
 
     async def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
@@ -109,13 +109,13 @@ class Client(GitHubAPI):
         return answer
 
     def _noted(self, fault: Fault, headers: Mapping[str, str]) -> Fault:
-        """Where the hour's calls are not used up it is a limit of another kind, and lasts longer for who goes on."""
+        """A limit with calls left in the hour is a secondary one, which further calls prolong: pauses all calls."""
         if isinstance(fault, Limited) and headers.get("x-ratelimit-remaining") != "0":
             self._budget.quiet(fault.after)
         return fault
 
     async def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        # aiohttp turns a redirected POST into a GET, whose 200 would look like success: writes follow nothing here
+        # aiohttp turns a redirected POST into a GET, whose 200 would look like success: writes follow no redirect here
         follow = method in _SAFE
         try:
             async with self._session.request(
@@ -124,12 +124,12 @@ class Client(GitHubAPI):
                 return response.status, response.headers, await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             fault = lost(error)
-        raise fault  # outside of the except: aiohttp's error holds the request, token included
+        raise fault  # outside of the except: aiohttp's error contains the request with the token
 
 
 def last_look() -> aiohttp.TraceConfig:
-    """For the session: whether what is done is still in hand is looked at once more when the connection is there, right
-    before the first byte. To connect may take long, and the process may be stopped meanwhile."""
+    """A trace for the session that checks the lease once more when the connection is open, right before the first
+    byte. Connecting may take long, and the process may be suspended meanwhile."""
     trace = aiohttp.TraceConfig()
 
     async def look(_: aiohttp.ClientSession, __: object, sent: aiohttp.TraceRequestHeadersSentParams) -> None:
@@ -141,13 +141,13 @@ def last_look() -> aiohttp.TraceConfig:
 
 
 def graphql_url(base_url: str) -> str:
-    """GraphQL's address beside the REST API's: Enterprise Server has it at another place."""
+    """The GraphQL URL for a REST base URL; Enterprise Server has another path."""
     base = base_url.removesuffix("/")
     return f"{base.removesuffix('/v3')}/graphql" if urlsplit(base).path.endswith("/api/v3") else f"{base}/graphql"
 
 
 def _same_origin(url: str, headers: Mapping[str, str]) -> str | None:
-    """Where it moved to, if that is still the server that our token is for."""
+    """The redirect's target, if it has the same origin: our token is for that server only."""
     asked = URL(url)
     try:
         moved = asked.join(URL(headers.get("location", "")))

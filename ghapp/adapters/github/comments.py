@@ -1,4 +1,4 @@
-"""A pull request's conversation: our own comments in it, and reactions on anybody's."""
+"""Our comments in a pull request's conversation, and reactions to any comment."""
 
 from datetime import UTC, datetime
 
@@ -31,17 +31,17 @@ class GitHubComments:
         self._app_id = app_id
 
     async def create(self, repository: Repository, pull: int, body: str) -> int:
-        """A new comment's id."""
+        """Creates a comment and returns its id."""
         answer = await self._api.post(repository, "/issues/{pull}/comments", {"body": body}, pull=pull)
         return read(answer, _Made).id
 
     async def edit(self, repository: Repository, comment: int, body: str) -> None:
-        """Replace the text of one of our own."""
+        """Replaces the text of one of our comments. Raises `NotThere` if it is gone."""
         with changing():
             await self._api.patch(repository, "/issues/comments/{comment}", {"body": body}, comment=comment)
 
     async def delete(self, repository: Repository, comment: int) -> None:
-        """Take back one of our own. One that is gone stays gone."""
+        """Deletes one of our comments; no error if it is gone already."""
         try:
             await self._api.delete(repository, "/issues/comments/{comment}", comment=comment)
         except Refused as refusal:
@@ -49,7 +49,7 @@ class GitHubComments:
                 raise
 
     async def find(self, repository: Repository, pull: int, marker: str, *, since: datetime) -> int | None:
-        """Our own comment that ends with this marker, the oldest if there are several. Within it, people are quoted."""
+        """Our oldest comment whose last line is this marker; other lines may quote people, so they do not count."""
         path = "/issues/{pull}/comments{?since,per_page}"
         asked: dict[str, str | int] = {"pull": pull, "since": timestamp(since), "per_page": 100}
         async for page in self._api.pages(repository, path, list[_Comment], **asked):
@@ -59,7 +59,7 @@ class GitHubComments:
         return None
 
     async def react(self, repository: Repository, comment: int, reaction: str) -> None:
-        """Put a reaction on anybody's comment; one that is there stays."""
+        """Adds a reaction to any comment; an existing one stays."""
         path = "/issues/comments/{comment}/reactions"
         await self._api.post(repository, path, {"content": reaction}, comment=comment)
 
@@ -69,5 +69,5 @@ class GitHubComments:
 
 
 def timestamp(at: datetime) -> str:
-    """A time as GitHub's queries take it, in whole seconds, never later than it is."""
+    """A time in the format of GitHub's queries, rounded down to whole seconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

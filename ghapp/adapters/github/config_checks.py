@@ -1,4 +1,4 @@
-"""What a pull request makes of the config, read at its head for advice alone, and the check run that tells it."""
+"""The config that a pull request proposes, read at its head for advice only, and the check run that reports on it."""
 
 import asyncio
 import hashlib
@@ -19,8 +19,8 @@ from ghapp.core.model.facts import AppFact, ConfigFact, Files, NeedApp, NeedComm
 from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
 from ghapp.ports import Fault, Proposal, Source
 
-PEOPLE = 20  # whom a config names, and who are asked about
-A_CALL = 50  # annotations that GitHub takes at once; further ones are added to those
+PEOPLE = 20  # the most logins, or Apps, of a config that are looked up
+A_CALL = 50  # annotations that GitHub takes per request; further requests append
 FIELDS = f"{FILE_FIELDS} workflows: file(path: $folder) {{ object {{ oid }} }}"
 QUERY = Query(
     f"""
@@ -43,7 +43,7 @@ class _Folder(msgspec.Struct):
 
 
 class _Commit(Commit):
-    """`workflows`: their folder, whose id is the same where all files in it are."""
+    """`workflows`: the folder of the workflows; its id changes if a file in it does."""
 
     workflows: _Folder | None = None
 
@@ -91,7 +91,7 @@ class GitHubConfigChecks:
         base, head = branch.target, pull.commits.nodes[0].commit
         same = (head.file, head.workflows) == (base.file, base.workflows)
         if pull.base_ref_name != branch.name or same:
-            return None  # what it says there is what holds already, or will never hold
+            return None  # the config would not change, or never takes effect on that branch
         files = await self._source.gather(repository, NeedFiles(number, branch.name, head.oid))
         assert isinstance(files, Files)
         changes = head.file != base.file and _touches(files, CONFIG_PATH)
@@ -109,13 +109,13 @@ class GitHubConfigChecks:
         return await read_workflows(self._api, repository, proposal)
 
     async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
-        """By their full names: one that was renamed is not there under its old one, whatever GitHub redirects."""
+        """Looks up full ref names: a renamed branch is absent under its old name, although GitHub redirects that."""
         needs = {branch: NeedCommit(f"refs/heads/{branch}") for branch in branches}
         found = await asyncio.gather(*(self._source.gather(repository, need) for need in needs.values()))
         return frozenset(branch for branch, fact in zip(needs, found, strict=True) if fact == Presence(there=False))
 
     async def readers(self, repository: Repository, logins: Collection[str]) -> frozenset[str]:
-        """Of so many at most: it is advice, and each takes a call."""
+        """Looks up at most `PEOPLE` logins: this is advice, and each takes a call."""
         asked = tuple(logins)[:PEOPLE]
         needs = (self._source.gather(repository, NeedRole(login)) for login in asked)
         found = await asyncio.gather(*needs, return_exceptions=True)
@@ -126,7 +126,7 @@ class GitHubConfigChecks:
         return frozenset(login for login, role in zip(asked, found, strict=True) if role in ("none", "read", "triage"))
 
     async def strangers(self, repository: Repository, apps: Collection[str]) -> Mapping[str, str]:
-        """Of so many at most, likewise."""
+        """Looks up at most `PEOPLE` Apps."""
         asked = tuple(apps)[:PEOPLE]
         found = await asyncio.gather(*(self._whose(repository, slug) for slug in asked))
         owner = repository.full_name.split("/", 1)[0].lower()
@@ -134,7 +134,7 @@ class GitHubConfigChecks:
         return {slug: name for slug, name in whose if name is not None and name.lower() != owner}
 
     async def _whose(self, repository: Repository, slug: str) -> str | None:
-        """Empty where GitHub shows no such App; None where it does not tell just now."""
+        """The App's owner, `?` if unknown; empty if GitHub shows no such App; None if it could not be read."""
         try:
             found = await self._source.gather(repository, NeedApp(slug))
         except Fault:
@@ -155,7 +155,7 @@ class GitHubConfigChecks:
             told += len(more)
 
     async def repeat(self, repository: Repository, head: str) -> None:
-        """Without its annotations, whose findings its summary has as well."""
+        """Omits the annotations: the summary has the same findings."""
         newest = await self._newest(repository, head)
         if newest and newest.ended:
             says = {"title": newest.output.title or NAME, "summary": newest.output.summary or ""}
@@ -170,7 +170,7 @@ class GitHubConfigChecks:
     async def _written(
         self, repository: Repository, proposal: Proposal, check: ConfigCheck, newest: Known | None
     ) -> Known:
-        """A new one; one that has not ended gets its end."""
+        """Creates a check run, or edits the newest one if it has not ended."""
         body = {**_body(check), "external_id": _mark(proposal, check)}
         if newest is None or newest.ended:
             return await self._runs.make(repository, {**body, "head_sha": proposal.head})
@@ -182,7 +182,7 @@ class GitHubConfigChecks:
 
 
 def _touches(files: Files, path: str) -> bool:
-    """Whether it changes that, as far as GitHub lists its files; where it does not list all, it may."""
+    """Whether the pull request changes `path`; True also if GitHub's list of files is incomplete."""
     return path in files.names or not files.complete
 
 
@@ -216,5 +216,5 @@ def _output(check: ConfigCheck, annotations: tuple[Annotation, ...]) -> Mapping[
 
 
 def _mark(proposal: Proposal, check: ConfigCheck) -> str:
-    """Of whom it speaks, and what it says."""
+    """The pull request's number and a hash of the check's content."""
     return f"{proposal.number}/{hashlib.sha256(repr(check).encode()).hexdigest()[:16]}"

@@ -1,4 +1,4 @@
-"""The repository's config file, on its default branch, read in one query with the commit it was read at."""
+"""Reads the repository's config file on its default branch, with its commit, in one query."""
 
 import asyncio
 from dataclasses import replace
@@ -27,9 +27,9 @@ QUERY = Query(
 
 
 class Reading(Protocol):
-    """From text, commit, default branch and the owner's rules to what they mean. Pure, and slow enough for a thread.
+    """Parses a text with its commit, default branch and the owner's rules. Pure, and slow enough for a thread.
 
-    `repository`: whose config it is, by its full name.
+    `repository`: the full name of the config's repository.
     """
 
     def __call__(
@@ -42,11 +42,11 @@ class _Repository(msgspec.Struct, rename="camel"):
 
 
 Policy = PolicyFile | InvalidConfig | None
-"""The owner's rules, why they cannot be read, or that there are none."""
+"""The owner's rules, the problems with them, or None if there are none."""
 
 
 class ConfigFile:
-    """Reads it, and remembers what a text meant: the same text is parsed once."""
+    """Reads the config and caches parsed texts: the same text is parsed once."""
 
     def __init__(self, api: Api, reading: Reading, branches: Branches, policies: PolicyFiles) -> None:
         self._api = api
@@ -57,7 +57,7 @@ class ConfigFile:
         self._meanings: LRUCache[tuple[str, str, str, str], Config | InvalidConfig] = LRUCache(READINGS_KEPT)
 
     async def read(self, repository: Repository) -> ConfigFact:
-        """The config now, under its owner's rules. A zero-byte file is no config."""
+        """The current config, under its owner's rules. A zero-byte file is no config."""
         if self.is_policy(repository):
             return NoConfig()
         own, policy = await self._both(repository)
@@ -68,11 +68,11 @@ class ConfigFile:
         return await self._under(repository, own, policy)
 
     def is_policy(self, repository: Repository) -> bool:
-        """Whether the file there holds the owner's rules, and is no config."""
+        """Whether the repository's file holds the owner's rules instead of a config."""
         return self._policies.holds(repository.full_name)
 
     async def proposed(self, repository: Repository, file: Found) -> ConfigFact:
-        """What a file would mean as the repository's config. Rules that cannot be used are told where they stand."""
+        """A file as the repository's config. Ignores unusable owner's rules: those are reported elsewhere."""
         if isinstance(file, NoConfig):
             return file
         policy = await self._policies.read(repository)
@@ -85,13 +85,13 @@ class ConfigFile:
             return await self._meaning(repository, own, policy)
         if policy is None:
             return own
-        # it is no text: what the rules themselves say is asked of a text that says nothing
+        # the file has no usable text: an empty text shows what the rules alone say
         ruled = await self._meaning(repository, File(own.sha, "", own.sha, ""), policy)
         return _ruled(own, ruled)
 
     async def _both(self, repository: Repository) -> tuple[Found, Policy | BaseException]:
-        """Side by side; but where there was no config lately the owner's is most likely of no use, and waits. Likewise
-        where nobody waits for the answer."""
+        """Reads both concurrently. If there was no config lately, or the call is only for display, reads the rules
+        second, and only if there is a config."""
         if repository.id in self._silent or is_only_shown():
             own = await self._own(repository)
             return own, None if isinstance(own, NoConfig) else await self._policies.read(repository)
@@ -126,7 +126,7 @@ class ConfigFile:
 
 
 async def _names_ourselves(api: Api, meaning: Config | InvalidConfig, text: str) -> InvalidConfig | None:
-    """A config that names our own App among those who may is not valid."""
+    """The problem of a config that names our own App among those allowed to act; else None."""
     if isinstance(meaning, InvalidConfig) or not apps(meaning):
         return None
     found = refuse_app(meaning, text, (await api.bot()).removesuffix("[bot]"))
@@ -134,7 +134,7 @@ async def _names_ourselves(api: Api, meaning: Config | InvalidConfig, text: str)
 
 
 def _ruled(own: InvalidConfig, ruled: Config | InvalidConfig) -> InvalidConfig:
-    """With what the rules say under a file that cannot be used. `ruled`: what they make of a text that says nothing."""
+    """Adds the rules' own settings to an unusable config. `ruled`: the rules' result for an empty text."""
     assert isinstance(ruled, InvalidConfig)
     if ruled.of_owner:
         return ruled
@@ -142,7 +142,7 @@ def _ruled(own: InvalidConfig, ruled: Config | InvalidConfig) -> InvalidConfig:
 
 
 def _at(meaning: Config | InvalidConfig, sha: str) -> Config | InvalidConfig:
-    """The same meaning, read at another commit."""
+    """The same parsed config, read at another commit."""
     if isinstance(meaning, InvalidConfig):
         return meaning if meaning.of_owner else replace(meaning, sha=sha)
     config = {name: replace(config, sha=sha) for name, config in meaning.environments.items()}

@@ -1,4 +1,4 @@
-"""The port `Deliveries`: what GitHub sent to the App, and what it shall send again."""
+"""The port `Deliveries`: lists webhook deliveries and requests redeliveries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,13 +18,13 @@ class _Delivery(msgspec.Struct):
 
 
 class GitHubDeliveries:
-    """As the App itself: no installation has a say in it."""
+    """Calls as the App itself: deliveries belong to no installation."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     async def sent(self, *, since: datetime) -> Sequence[Sent]:
-        """Not only the failed ones: whether one that was given up for its slowness counts as such is not told."""
+        """Not only the failed ones: GitHub does not say whether a delivery that timed out counts as failed."""
         found: list[Sent] = []
         async for page in self._api.pages_of_app("/hook/deliveries?per_page=100", list[_Delivery]):
             found += (Sent(one.id, one.guid, one.delivered_at, one.status_code or 0, one.event) for one in page)
@@ -33,5 +33,5 @@ class GitHubDeliveries:
         return [one for one in found if one.at >= since]
 
     async def again(self, attempt: int) -> None:
-        """GitHub says that it will, not how it went."""
+        """GitHub confirms the request, not the result."""
         await self._api.post_of_app(f"/hook/deliveries/{attempt}/attempts")

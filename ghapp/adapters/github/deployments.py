@@ -1,4 +1,4 @@
-"""GitHub's own deployments: one of ours for each number, unless the workflow's job keeps one itself."""
+"""GitHub's deployments: we keep one for each number, unless the workflow's job keeps its own."""
 
 import logging
 import re
@@ -48,7 +48,7 @@ class _Status(msgspec.Struct):
 
     @property
     def run(self) -> str | None:
-        """The run of the job that it leads to."""
+        """The id of the run whose job the status links to."""
         found = _RUN.search(self.log_url or self.target_url or "")
         return found[1] if found else None
 
@@ -61,11 +61,11 @@ class GitHubDeployments:
         self._runs: LRUCache[tuple[int, int], frozenset[str]] = LRUCache(REMEMBERED)
 
     async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
-        """Its id; None where a job that names its `environment:` keeps the record, and ours would be a double.
+        """Returns our record's id; None if a job that names its `environment:` keeps one: ours would be a duplicate.
 
-        Such a job may begin long after the run, when ours is there already: then ours goes. GitHub says of a job's
-        record the commit that the run was started on, the newest of the branch. Where that is not what was deployed,
-        ours alone tells what is live, and the job's is inactive as soon as the run is over.
+        Such a job may begin long after the run: then our record is deleted. In a job's record GitHub sets the commit
+        that the run was started on, the newest of the branch. If another one was deployed, only our record says what
+        is live, and the job's is set inactive as soon as the run is over.
         """
         if record.sha:
             recent = await self._since(repository, record.since)
@@ -85,7 +85,7 @@ class GitHubDeployments:
         return known
 
     async def _withdraw(self, repository: Repository, deployment: int | None, record: Record) -> None:
-        """Take ours back. GitHub deletes only what is inactive."""
+        """Deletes our record. GitHub deletes only inactive ones, so it is set inactive first."""
         if deployment is None:
             return
         try:
@@ -96,9 +96,9 @@ class GitHubDeployments:
                 raise
 
     async def _since(self, repository: Repository, since: datetime) -> list[_Deployment]:
-        """All that were made since then, of whatever commit and environment; GitHub lists the newest first.
+        """All records made since then, of any commit and environment; GitHub lists the newest first.
 
-        Its clock and ours may be apart by less than a run takes to begin.
+        GitHub's clock and ours may differ by less than a run takes to begin.
         """
         found: list[_Deployment] = []
         async for page in self._api.pages(repository, "/deployments{?per_page}", list[_Deployment], per_page=100):
@@ -109,16 +109,16 @@ class GitHubDeployments:
         return found
 
     async def _by_its_job(self, repository: Repository, one: _Deployment, record: Record) -> bool:
-        """Made by a job of the run that carries it out: its statuses lead to that job. Neither who made it nor its
-        commit tell: another workflow may run for the same ones.
+        """Whether a job of the deployment's run made it: its statuses link to that job. Neither creator nor commit
+        proves that: another workflow may run with the same ones.
         """
         if one.ticket is not None or one.environment.lower() not in record.names:
             return False
         return record.run in await self._runs_of(repository, one)
 
     async def _runs_of(self, repository: Repository, one: _Deployment) -> frozenset[str]:
-        """Those that its statuses lead to. A job's leads to its run from its first status on, so one that names a run,
-        or has ended without, says no other later, and is asked once.
+        """The runs that its statuses link to. A job's record links to its run from the first status on, so the result
+        is cached once it names a run, or the record has ended without one.
         """
         key = repository.id, one.id
         if (known := self._runs.get(key)) is not None:
@@ -130,7 +130,7 @@ class GitHubDeployments:
         return runs
 
     async def _not_live(self, repository: Repository, sha: str, record: Record) -> None:
-        """What was deployed before is live no more, whoever keeps its record: a job may have."""
+        """Sets the records of a commit that is no longer live to inactive, ours and those of jobs."""
         path = "/deployments{?sha,environment,per_page}"
         asked: dict[str, str | int] = {"sha": sha, "environment": record.environment, "per_page": 100}
         for one in await self._api.get(repository, path, list[_Deployment], **asked):
@@ -139,7 +139,7 @@ class GitHubDeployments:
                 await self._say(repository, one.id, "inactive", record)
 
     async def _statuses(self, repository: Repository, one: _Deployment) -> list[_Status]:
-        """The newest first."""
+        """Newest first."""
         path = "/deployments/{deployment}/statuses{?per_page}"
         return await self._api.get(repository, path, list[_Status], deployment=one.id, per_page=100)
 
@@ -164,7 +164,7 @@ class GitHubDeployments:
         await self._post(repository, f"/deployments/{deployment}/statuses", body)
 
     async def _post(self, repository: Repository, path: str, body: dict[str, object]) -> object:
-        """Once more without people's words, where GitHub does not take these."""
+        """Posts; if GitHub rejects the content, posts again without the description, which contains users' text."""
         try:
             return await self._api.post(repository, path, body)
         except Unprocessable as refusal:
@@ -177,8 +177,8 @@ class GitHubDeployments:
 async def deployed_by(
     api: Api, repository: Repository, people: Collection[str], *, sha: str, since: datetime | None
 ) -> frozenset[str]:
-    """The environments of the deployments that jobs of a run have made: on its commit, by whoever started it, since it
-    began. Another one's, such as a run of ours on the same commit, is made by somebody else.
+    """The environments of the deployments that a run's jobs made: on its commit, by the logins that started it, since
+    it began. Another run on the same commit, such as ours, has another creator.
     """
     listed = await api.get(repository, "/deployments{?sha,per_page}", list[_Deployment], sha=sha, per_page=100)
     own = (one for one in listed if one.ticket is None and one.creator and one.creator.login in people)

@@ -1,14 +1,12 @@
-"""Which of the known reasons a refused dispatch stands for. GitHub has no codes for them, only sentences.
-
-As people met them: benc-uk/workflow-dispatch#46 and #72, backstage/backstage#20023, cli/cli#5246,
-nodejs/release-cloudflare-worker#1020, actions/github-script#298.
-"""
+"""Maps a refused dispatch to a known reason. GitHub has no codes for them, only messages."""
 
 import re
 
 from ghapp.adapters.github.faults import Refused
 from ghapp.core.model.dispatch_refusal import Code, DispatchRefusal
 
+# as reported in benc-uk/workflow-dispatch#46 and #72, backstage/backstage#20023, cli/cli#5246,
+# nodejs/release-cloudflare-worker#1020, actions/github-script#298
 _SENTENCES: tuple[tuple[str, Code], ...] = (
     (r"does not have 'workflow_dispatch' trigger", "dispatch.no_trigger"),
     (r"Unexpected inputs provided: (\[.*)", "dispatch.unknown_input"),
@@ -17,14 +15,14 @@ _SENTENCES: tuple[tuple[str, Code], ...] = (
     (r"failed to parse workflow: (.*)", "dispatch.unreadable"),
     (r"on a disabled workflow", "dispatch.disabled_workflow"),
     (r"Actions has been disabled for this", "dispatch.disabled_actions"),
-    # docs.github.com/actions/concepts/about-actions-policies; what it says of an actor is not published
+    # docs.github.com/actions/concepts/about-actions-policies; the message about an actor is not documented
     (r"(?:Event|Actor) '.*' is not allowed", "dispatch.not_allowed"),
     (r"Resource not accessible by integration", "dispatch.no_permission"),
 )
 
 
 def explain_refusal(refused: Refused) -> str:
-    """The reason as it is kept, where it is a known one; else GitHub's own words."""
+    """The stored form of a known reason; else GitHub's message."""
     if refused.status == 404 and refused.message in ("", "Not Found"):
         return str(DispatchRefusal("dispatch.no_workflow"))
     for pattern, code in _SENTENCES:
@@ -34,5 +32,5 @@ def explain_refusal(refused: Refused) -> str:
 
 
 def _name(said: str) -> str:
-    """Several are a list in JSON, whose end may have been cut off."""
+    """Several names are a JSON list, whose end may be cut off."""
     return ", ".join(re.findall(r'"([^"]+)"', said)) if said.startswith("[") else said

@@ -1,8 +1,6 @@
-"""What went wrong at GitHub, told apart by the one thing a writer must know: was it carried out?
+"""GitHub's faults, by whether the request was carried out.
 
-Never: Refused, NoToken, Limited, Unauthorized, Unsent. Perhaps: Broken, which saw an error status. Nobody knows:
-Unanswered.
-"""
+Never: Refused, NoToken, Limited, Unauthorized, Unsent. Perhaps: Broken, with an error status. Unknown: Unanswered."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,7 +24,7 @@ _NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError
 
 
 class Refused(Permanent):
-    """GitHub said no. `status` is its HTTP status, `message` its sentence."""
+    """GitHub refused the request. `status`: the HTTP status. `message`: GitHub's message."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(f"GitHub answered {status}: {message}")
@@ -35,37 +33,37 @@ class Refused(Permanent):
 
 
 class Unprocessable(Refused, NotTaken):
-    """A no that is about what was sent."""
+    """GitHub refused the content of the request: 422."""
 
 
 class Denied(Refused, NotNow):
-    """GitHub knows what was asked for, and does not let us: 403. Right after a token was made that may pass by itself:
+    """GitHub denied access: 403. Right after a token was made that may pass by itself:
     https://github.com/octokit/handbook/pull/8
     """
 
     @property
     def lacks(self) -> bool:
-        """Whether it is for want of a permission; else an address is not let in, say, or a sign-on is asked for."""
+        """Whether a permission is missing; other causes are, for example, an IP allow list or a single sign-on."""
         return "resource not accessible by integration" in self.message.lower()
 
 
 class NoToken(NoAccess):
-    """GitHub gives us no token for the repository: not installed there, suspended, or not granted enough.
+    """GitHub gives us no token for the repository: the App is not installed, suspended, or lacks permissions.
 
-    Not a Refused, whose 404 may be an answer to what was asked.
+    Not a Refused, whose 404 may be the answer to the actual request.
     """
 
 
 class Gone(NoToken):
-    """GitHub knows no such installation."""
+    """The installation does not exist."""
 
 
 class Limited(Retryable):
-    """Too many requests, by GitHub's count."""
+    """Too many requests, by GitHub's answer or by our `Budget`."""
 
 
 class Unauthorized(Retryable):
-    """The credential was not accepted. `date`: GitHub's clock at that moment."""
+    """GitHub rejected the credential. `date`: GitHub's clock at that moment."""
 
     def __init__(self, cause: str, *, date: datetime | None = None) -> None:
         super().__init__(cause)
@@ -77,19 +75,19 @@ class Unsent(Retryable):
 
 
 class Broken(Retryable):
-    """GitHub answered with an error of its own."""
+    """GitHub answered with a server error, a 408 or an unknown GraphQL error."""
 
 
 class Strained(Broken):
-    """GitHub gave up over it: it may be able to do less at a time."""
+    """GitHub gave up on the request: a smaller one may work."""
 
 
 class TooMuch(Strained):
-    """GitHub says so: the query takes more than it gives one."""
+    """The query exceeds GitHub's resource limits."""
 
 
 class Unanswered(Retryable):
-    """No answer came, or none that can be read."""
+    """No answer came, or no usable one."""
 
 
 class TimedOut(Unanswered):
@@ -98,7 +96,7 @@ class TimedOut(Unanswered):
 
 @contextmanager
 def changing() -> Iterator[None]:
-    """A no to a change of ours that is not there any more is told apart from all others."""
+    """Turns a 404 or 410 on a change into `NotThere`."""
     try:
         yield
     except Refused as refusal:
@@ -109,7 +107,7 @@ def changing() -> Iterator[None]:
 
 @contextmanager
 def asking(what: str) -> Iterator[None]:
-    """A no to the question itself is no answer to it: what GitHub does not let us see is not known."""
+    """Turns a refused read into `Unanswered`: a fact that GitHub does not show us is unknown."""
     try:
         yield
     except (Refused, NoToken) as refusal:
@@ -120,7 +118,7 @@ def asking(what: str) -> Iterator[None]:
 
 
 def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Fault:
-    """The fault that an answer from 300 on stands for."""
+    """The fault for an HTTP status of 300 or more."""
     message = _message(body)
     cause = f"GitHub answered {status}: {message}"
     if status == 401:
@@ -135,7 +133,7 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
 
 
 def query_fault(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str], now: datetime) -> Fault | None:
-    """The fault in a GraphQL answer's errors; None where something asked for is just not there."""
+    """The fault in a GraphQL answer's errors; None if there are none but NOT_FOUND."""
     rest = [error for error in errors if error.get("type") != "NOT_FOUND"]
     if not rest:
         return None
@@ -153,14 +151,14 @@ def query_fault(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str],
 
 
 def _refused(status: int, message: str) -> Refused:
-    """A conversation that is locked is closed to everybody, whatever the App may do elsewhere."""
+    """A 403 for a locked conversation is no `Denied`: the App's permissions are not the cause."""
     if status == 403 and "is locked" not in message:
         return Denied(status, message)
     return Unprocessable(status, message) if status == 422 else Refused(status, message)
 
 
 def lost(error: Exception) -> Fault:
-    """The fault that a failed connection stands for. The error's own text may hold headers: only its kind is said."""
+    """The fault for a failed connection. It names only the error's class: the error's text may contain headers."""
     kind = type(error).__name__
     if isinstance(error, _NEVER_CONNECTED):
         return Unsent(f"GitHub could not be reached ({kind})")
@@ -170,7 +168,7 @@ def lost(error: Exception) -> Fault:
 
 
 def date_of(headers: Mapping[str, str]) -> datetime | None:
-    """GitHub's own clock, by the Date header."""
+    """GitHub's clock, from the Date header."""
     return _instant(headers.get("date", ""))
 
 
@@ -206,7 +204,7 @@ def _instant(text: str) -> datetime | None:
 
 
 def _message(body: bytes) -> str:
-    """GitHub's sentence, with what it says about single fields; empty where the body is not its JSON."""
+    """GitHub's message and its details on single fields; empty if the body is not GitHub's JSON."""
     try:
         answer = msgspec.json.decode(body)
     except msgspec.DecodeError:
@@ -224,5 +222,5 @@ def _detail(error: object) -> object:
 
 
 def _cut(text: str) -> str:
-    """One line, without secrets, short."""
+    """One line of at most `MESSAGE_KEPT` characters, with secrets masked."""
     return masked(" ".join(text.split()))[:MESSAGE_KEPT]

@@ -1,4 +1,4 @@
-"""Which of the listed workflow runs is an order's, and what it is evidence of."""
+"""Finds a grant's run among the listed workflow runs, and turns its state into a `RunObserved`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,12 +37,12 @@ class WorkflowRun(msgspec.Struct):
 
 
 def made_by(account: int, run: WorkflowRun) -> bool:
-    """Whether this account has started a run. Who has run it again since is another question."""
+    """Whether this account started the run, regardless of later attempts."""
     return run.actor is not None and run.actor.id == account
 
 
 def as_fact(run: WorkflowRun, bot: int) -> RunFact:
-    """As the rules speak of it; `bot`: the account under which our App acts."""
+    """The run as a fact for the rules; `bot`: the id of our App's account."""
     by = run.triggering_actor or run.actor
     return RunFact(
         run=Run(run.id, run.html_url),
@@ -61,10 +61,10 @@ def as_fact(run: WorkflowRun, bot: int) -> RunFact:
 def find_runs(
     grant: Grant, runs: Sequence[WorkflowRun], bot: int, *, since: datetime
 ) -> tuple[list[WorkflowRun], bool]:
-    """The runs that may be the order's, made since then, and whether that is so without a ticket in their names.
+    """The runs made since then that may be the grant's, and whether they are matched without a ticket in their names.
 
-    Only our App's on the default branch count: everybody who may write can give a run of theirs any name. Where none
-    of these shows a ticket, all of them may be it.
+    Only our App's runs on the default branch count: any user with write access can give a run any name. If none of
+    these shows a ticket, each of them may be the grant's.
     """
     apart = since - CLOCKS_APART
     ours = [run for run in runs if is_dispatched_by_us(grant.config, as_fact(run, bot), since=apart)]
@@ -74,14 +74,14 @@ def find_runs(
 
 
 def observe_run(grant: Grant, run: WorkflowRun) -> RunObserved:
-    """A run's state as evidence for the order."""
+    """A run's state as an observation for the grant."""
     state = read_run_status(run.status, run.conclusion)
-    detail = (run.conclusion or "") if state == "failed" and run.conclusion != "failure" else ""  # that says no more
+    detail = (run.conclusion or "") if state == "failed" and run.conclusion != "failure" else ""  # that adds nothing
     return observed_as(grant, state, run=Run(run.id, run.html_url), detail=detail)
 
 
 def later_attempt(run: WorkflowRun) -> LaterAttempt | None:
-    """The attempt that somebody has made of a run after its first, where that is under way."""
+    """The run's current attempt, if it is not the first and is under way."""
     if run.run_attempt == 1 or run.status == "completed":
         return None
     by = run.triggering_actor
@@ -89,5 +89,4 @@ def later_attempt(run: WorkflowRun) -> LaterAttempt | None:
 
 
 def observed_as(grant: Grant, state: RunStatus, *, run: Run | None = None, detail: str = "") -> RunObserved:
-    """What was seen of an order."""
     return RunObserved(environment=grant.environment, number=grant.number, status=state, run=run, detail=detail)

@@ -1,4 +1,4 @@
-"""The gate: one commit status on the heads of open pull requests. It carries how many that head was given."""
+"""The gate: a commit status on the heads of open pull requests. Its URL counts the gates posted to that head."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
@@ -28,9 +28,9 @@ from ghapp.core.model.facts import Files
 from ghapp.ports import OpenPull
 
 LONGEST = 140  # GitHub refuses a longer description
-FEW = 100  # gates are written in a moment: which of them is first does not matter
-WITH_FILES = 25  # a hundred of each
-# by when they were opened, which never changes: none is passed over, and both ends can be read at once
+FEW = 100  # so few gates are written in a moment: their order does not matter
+WITH_FILES = 25  # pull requests per page, with up to 100 files each
+# ordered by creation, which never changes: none is skipped, and both ends can be read concurrently
 _MANY = f"""
     pullRequests(
       states: OPEN, baseRefName: $base, first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: $from}}
@@ -71,7 +71,7 @@ QUEUE = Query(
 SHOWN = Query(
     f"object(oid: $head) {{ __typename ... on Commit {{ oid {STATUS} }} }}", "$context: String!, $head: GitObjectID!"
 )
-# of a commit that is on the default branch GitHub tells no open ones: docs.github.com/graphql/reference/objects#commit
+# a commit on the default branch does not list open ones: docs.github.com/graphql/reference/objects#commit
 HEADS = Query(
     """
     pullRequests(states: OPEN, first: $first, after: $after, orderBy: {field: CREATED_AT, direction: DESC}) {
@@ -81,7 +81,7 @@ HEADS = Query(
     """,
     "$first: Int!, $after: String",
 )
-FILES_COMPARED = 300  # GitHub tells no more: docs.github.com/rest/commits/commits#compare-two-commits
+FILES_COMPARED = 300  # GitHub lists no more: docs.github.com/rest/commits/commits#compare-two-commits
 
 
 class _Page(msgspec.Struct, rename="camel"):
@@ -155,7 +155,7 @@ class _Mergeable(msgspec.Struct, rename="camel"):
 
     @property
     def ready(self) -> bool:
-        """Until GitHub has computed it, anything may be that nobody objects to."""
+        """While GitHub has not computed the state, a pull request without objections counts as ready."""
         unknown = self.merge_state_status == "UNKNOWN" and self.review_decision not in OBJECTIONS
         return unknown or self.merge_state_status in READY
 
@@ -164,7 +164,7 @@ _Mergeables = dict[str, _Mergeable | int | None]
 
 
 class GitHubGates:
-    """The port `Gates`. `web`: the address of GitHub's own pages."""
+    """The port `Gates`. `web`: the base URL of GitHub's web pages."""
 
     def __init__(self, api: Api, sizes: PageSizes, stacks: Stacks, web: str) -> None:
         self._api, self._sizes, self._stacks, self._web = api, sizes, stacks, web
@@ -172,7 +172,7 @@ class GitHubGates:
     async def open_pulls(
         self, repository: Repository, base: str, *, files: bool, labels: bool
     ) -> AsyncGenerator[Sequence[OpenPull]]:
-        """From both ends, where there are several pages, until these meet."""
+        """Reads many pages from both ends concurrently until these meet."""
         asked = {"context": CONTEXT, "base": base, "files": files, "labels": labels}
         bot, met = await self._api.bot(), set[int]()
         async with aclosing(self._from_both_ends(repository, asked)) as pages:
@@ -210,7 +210,7 @@ class GitHubGates:
                 return
 
     async def open_pull(self, repository: Repository, number: int, *, into: str) -> OpenPull | None:
-        """One pull request, or None where it is not open."""
+        """One pull request, or None if it is not open. Looks for its stack if its base is not `into`."""
         found = (await self._api.query(repository, ONE, _One, context=CONTEXT, number=number)).pull_request
         if found is None or found.state != "OPEN":
             return None
@@ -218,7 +218,7 @@ class GitHubGates:
         return open_pull(found, await self._api.bot(), base=base)
 
     async def heads(self, repository: Repository) -> Mapping[str, Collection[int]]:
-        """A hundred at a time: nothing in it is heavy."""
+        """Reads 100 per page: the fields are light."""
         found: dict[str, set[int]] = {}
         after: str | None = None
         while True:
@@ -231,13 +231,13 @@ class GitHubGates:
                 return found
 
     async def shut(self, repository: Repository, head: str) -> bool:
-        """Ours alone; False, too, where the commit is gone."""
+        """Considers only our own status; False also if the commit is gone."""
         found = (await self._api.query(repository, SHOWN, _Object, context=CONTEXT, head=head)).object
         gate, _ = shown(found, await self._api.bot()) if found else (None, 0)
         return gate is not None and gate[0] == "pending"
 
     async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """The lowest is onto the branch itself, and is there too."""
+        """Includes the lowest layer, whose base is the branch itself."""
         numbers = [one async for one in self._stacks.opened(repository, base)]
         found: list[OpenPull] = []
         size = self._sizes.of(repository)
@@ -249,7 +249,7 @@ class GitHubGates:
         return found
 
     async def likely_layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """By the bases alone anything that stands on another would be one; only layers were ever given a gate."""
+        """Requires a gate: by its base any pull request on top of another would be a layer; only layers got a gate."""
         pages = self._pages(repository, ALL, {"context": CONTEXT})
         found = [pull async for page in pages for pull in page.nodes]
         below = {pull.head_ref_name: pull.base_ref_name for pull in found if not pull.is_cross_repository}
@@ -259,26 +259,26 @@ class GitHubGates:
         return [replace(pull, doubtful=True) for pull in pulls if pull.gate]
 
     async def ready(self, repository: Repository, numbers: Sequence[int]) -> frozenset[int]:
-        """GitHub computes it for each, so it is asked apart."""
+        """A query of its own, since GitHub computes the state for each pull request."""
         told = (await self._api.query(repository, _mergeable(numbers), _Mergeables)).values()
         return frozenset(one.number for one in told if isinstance(one, _Mergeable) and one.ready)
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """The first of the queue has its own labels; one behind it brings along what is before it."""
+        """Only the queue's first entry has labels: a later one also contains the pull requests before it."""
         found = (await self._api.query(repository, QUEUE, _Queues, context=CONTEXT, base=base)).merge_queue
         entries = found.entries.nodes if found and found.entries else []
         bot = await self._api.bot() if entries else ""
         return [_group(entry.head_commit, entry, base, bot) for entry in entries if entry.head_commit]
 
     async def between(self, repository: Repository, base: str, head: str) -> Files:
-        """Renamed ones under both names."""
+        """Lists a renamed file under both names."""
         path = "/compare/{base}...{head}{?per_page}"
         found = await self._api.get(repository, path, _Comparison, base=base, head=head, per_page=1)
         names = (name for file in found.files for name in (file.filename, file.previous_filename) if name)
         return Files(frozenset(names), complete=len(found.files) < FILES_COMPARED)
 
     async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
-        """Show this gate on its head: `success` or `pending`."""
+        """Posts the gate on the head. `state`: `success` or `pending`."""
         body = {
             "state": state,
             "context": CONTEXT,

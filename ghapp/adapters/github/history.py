@@ -1,4 +1,4 @@
-"""How commits stand to each other, and whether they are still in the repository."""
+"""Compares commits, and checks whether a commit is still in the repository."""
 
 from typing import Literal
 
@@ -42,13 +42,12 @@ class _Comparison(msgspec.Struct):
 
 
 class History:
-    """Reads it."""
+    """Answers `NeedComparison` and `NeedCommit`."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     async def read(self, repository: Repository, need: NeedComparison | NeedCommit) -> Comparison | Presence:
-        """The fact that answers the need."""
         if isinstance(need, NeedCommit):
             found = await self._api.query(repository, COMMIT, _Commit, sha=need.sha)
             return Presence(found.object is not None)
@@ -61,9 +60,9 @@ class History:
         return await self._apart(repository, need, why)
 
     async def _apart(self, repository: Repository, need: NeedComparison, why: Refused) -> Comparison:
-        """A 404 may mean that a commit is gone, or that the two share none; of commits that are there it says nothing.
+        """Finds the reason for a 404 or 422: a commit is gone, or the two share none. Any other is `Unanswered`.
 
-        GitHub's sentence for the second begins with "No common ancestor": github.com/caarlos0/fork-cleaner/issues/31
+        GitHub's message for the second begins with "No common ancestor": github.com/caarlos0/fork-cleaner/issues/31
         """
         ends = await self._api.query(repository, ENDS, _Ends, base=need.base, head=need.head)
         if ends.head is None or ends.base is None:
@@ -73,7 +72,7 @@ class History:
         raise Unanswered(f"{need.base} and {need.head} could not be compared: {why}")
 
     async def _compared(self, repository: Repository, need: NeedComparison) -> Comparison:
-        """By page number: not every server links the pages. Past `COMMITS_READ` the newest commits are left out."""
+        """Pages by number: not every server links the pages. Past `COMMITS_READ` the newest commits are left out."""
         path = "/compare/{base}...{head}{?per_page,page}"
         commits: set[str] = set()
         page = 1

@@ -1,4 +1,4 @@
-"""The port `Installations`: a repository by its name, before any of its events was worked."""
+"""The port `Installations`: finds a repository by its name, before any of its events was processed."""
 
 import msgspec
 
@@ -16,18 +16,18 @@ class _Visible(msgspec.Struct, rename="camel"):
 
 
 class GitHubInstallations:
-    """As the App itself, which knows where it is installed."""
+    """Asks as the App itself, to which GitHub tells its installations."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     async def find(self, full_name: str) -> Repository | None:
-        """A repository that was renamed since is found by either name."""
+        """Finds a renamed repository by either name."""
         with asking(f"whether the App is installed on {full_name}"):
             return await self._api.find(full_name)
 
     async def still(self, repository: Repository) -> Repository | None:
-        """Its name may have become another's since: a token is for its id."""
+        """If another repository has the name now, checks access with a token, which is for the id."""
         found = await self.find(repository.full_name)
         if found is None or found.id == repository.id:
             return found
@@ -38,6 +38,6 @@ class GitHubInstallations:
         return repository
 
     async def is_public(self, repository: Repository) -> bool:
-        """One of an enterprise's own, which is internal, is not."""
+        """An enterprise's internal repository is not public."""
         with asking(f"whether everybody sees {repository.full_name}"):
             return not (await self._api.query(repository, VISIBLE, _Visible)).is_private

@@ -1,4 +1,4 @@
-"""The labels of a pull request with who put each there, as a part of a GraphQL query."""
+"""A pull request's labels and the login that added each, as a part of a GraphQL query."""
 
 import msgspec
 
@@ -35,13 +35,13 @@ class _Events(msgspec.Struct):
 
 
 class Labelled(msgspec.Struct, rename="camel", kw_only=True):
-    """What `LABELS` is answered with."""
+    """The answer to `LABELS`."""
 
     labels: _Names | None = None
     timeline_items: _Events | None = None
 
     def who_labelled(self) -> Labels:
-        """Whoever put it there newest. A bot has no role that we could ask for: nobody's word."""
+        """The login that added each label last; None if unknown or a bot, which has no role that we could read."""
         newest = {event.label.name: event.actor for event in (self.timeline_items.nodes if self.timeline_items else ())}
         named = [label.name for label in self.labels.nodes] if self.labels else []
         return {name: actor.login if (actor := newest.get(name)) and actor.kind == "User" else None for name in named}

@@ -1,4 +1,4 @@
-"""Who a workflow's job is, by the OpenID Connect token that GitHub signs for it.
+"""Identifies a workflow's job by the OpenID Connect token that GitHub signs for it.
 
 https://docs.github.com/actions/reference/security/oidc
 """
@@ -16,7 +16,7 @@ from ghapp.core.model.events import GuardedJob
 from ghapp.ports import Clock, Doubt
 
 LEEWAY = timedelta(seconds=30)
-ALGORITHMS = ["RS256"]  # never what the token itself says
+ALGORITHMS = ["RS256"]  # never the token's own claim
 LONGEST = 16 * 1024  # characters
 NOT_ONE = Doubt("this is not a token that GitHub Actions signed for this run")
 Number = Annotated[str, Meta(pattern=r"\A[1-9][0-9]{0,17}\Z")]
@@ -41,9 +41,9 @@ class _Claims(msgspec.Struct):
 
 
 class OidcJobs:
-    """The port `Jobs`. `audience`: our own address, so that a token for anybody else is none for us.
+    """The port `Jobs`. `audience`: our own URL, so that a token for another service is rejected.
 
-    `web`: the address of GitHub's own pages.
+    `web`: the base URL of GitHub's web pages.
     """
 
     def __init__(self, keys: OidcKeys, *, issuer: str, audience: str, web: str, clock: Clock) -> None:
@@ -51,7 +51,7 @@ class OidcJobs:
         self._web, self._clock = web, clock
 
     async def believed(self, token: str) -> GuardedJob | Doubt:
-        """Raises `Retryable` where GitHub's keys could not be had."""
+        """Raises `Retryable` if GitHub's keys cannot be fetched."""
         kid = _key_id(token)
         key = await self._keys.get(kid) if kid else None
         if key is None:
@@ -63,7 +63,7 @@ class OidcJobs:
                 algorithms=ALGORITHMS,
                 audience=self._audience,
                 issuer=self._issuer,
-                # the times are compared below, by the clock that everything here goes by
+                # `_untimely` checks the times, by the injected clock
                 options={"strict_aud": True, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
             )
             found = msgspec.convert(claims, _Claims)
@@ -86,7 +86,7 @@ class OidcJobs:
 
 
 def _key_id(token: str) -> str | None:
-    """Which key it says that it was signed with; None where it cannot be one of ours."""
+    """The key id in the token's header; None if the token cannot be one of GitHub's."""
     if len(token) > LONGEST or not token.isascii():
         return None
     try:

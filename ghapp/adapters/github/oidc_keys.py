@@ -1,4 +1,4 @@
-"""GitHub's keys for the tokens of its jobs: found through the issuer's discovery document, kept, and rotated."""
+"""GitHub's public keys for its jobs' tokens: found by the issuer's discovery document, cached and refreshed."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from ghapp.ports import Clock, Retryable
 
 DISCOVERY = "/.well-known/openid-configuration"
 FRESH = timedelta(hours=1)
-KEPT = timedelta(hours=24)  # as long as the issuer cannot be asked; a key that leaked is not good for ever
-ASKED_EVERY = timedelta(minutes=1)  # whoever makes up key ids cannot make us hammer the issuer
+KEPT = timedelta(hours=24)  # while the issuer cannot be reached; a leaked key must not be valid for ever
+ASKED_EVERY = timedelta(minutes=1)  # made-up key ids cannot make us flood the issuer
 LARGEST = 256 * 1024  # bytes
 SMALLEST_KEY = 2048  # bits
 TIMEOUT = aiohttp.ClientTimeout(total=5)
@@ -32,7 +32,7 @@ class _KeySet(msgspec.Struct):
 
 
 class OidcKeys:
-    """An issuer's public keys by their ids. Nothing is asked of any other origin than the issuer's."""
+    """An issuer's public keys by id. Sends requests only to the issuer's origin."""
 
     def __init__(self, session: aiohttp.ClientSession, issuer: str, clock: Clock) -> None:
         self._session, self._issuer, self._clock = session, issuer, clock
@@ -42,7 +42,7 @@ class OidcKeys:
         self._asking = asyncio.Lock()
 
     async def get(self, kid: str) -> RSAPublicKey | None:
-        """The key, or None where the issuer has none of that id. Raises `Retryable` where it could not be asked."""
+        """The key, or None if the issuer has none with that id. Raises `Retryable` if the issuer cannot be reached."""
         if kid not in self._keys or not self._younger(FRESH):
             async with self._asking:
                 if kid not in self._keys or not self._younger(FRESH):
@@ -55,11 +55,11 @@ class OidcKeys:
         return self._fetched_at is not None and self._clock() - self._fetched_at < than
 
     def _just_fetched(self) -> bool:
-        """Whether the newest asking was answered: then what is not there is not there."""
+        """Whether the last request succeeded: then a missing key does not exist."""
         return self._fetched_at is not None and self._fetched_at == self._asked_at
 
     async def _renewed(self) -> None:
-        """Ask, unless that was done a moment ago. Where it fails what is known stays."""
+        """Fetches the keys, at most once a minute. On failure the known keys stay."""
         now = self._clock()
         if self._asked_at and timedelta(0) <= now - self._asked_at < ASKED_EVERY:
             return
@@ -89,7 +89,7 @@ class OidcKeys:
 
 
 def _key(one: dict[str, object]) -> RSAPublicKey | None:
-    """An RSA key that signs; whatever else the issuer lists is not used."""
+    """The RSA signing key of an entry; None for any other or a shorter one."""
     if one.get("kty") != "RSA" or one.get("use", "sig") != "sig" or one.get("alg", "RS256") != "RS256":
         return None
     try:

@@ -1,4 +1,4 @@
-"""An open pull request as its gate needs it, in a GraphQL answer."""
+"""The fields of an open pull request that its gate needs, in a GraphQL answer."""
 
 import re
 from datetime import datetime
@@ -13,7 +13,7 @@ from ghapp.ports import OpenPull
 CONTEXT = "ghapp/lock"
 READY = ("CLEAN", "HAS_HOOKS", "UNSTABLE")
 OBJECTIONS = ("CHANGES_REQUESTED", "REVIEW_REQUIRED")
-# GitHub counts a head's statuses and does not tell how many there are: each of ours says it in its address
+# GitHub limits the statuses of a head but does not return their number: each of ours has it in its URL
 _COUNT = re.compile(r"#ghapp-([1-9][0-9]{0,3})$")
 STATUS = "status { context(name: $context) { state description targetUrl creator { login } } }"
 FIELDS = f"""
@@ -39,7 +39,7 @@ class _Status(msgspec.Struct):
 
 
 class Commit(msgspec.Struct):
-    """A commit with its gate."""
+    """A commit with its gate's status."""
 
     oid: str
     status: _Status | None = None
@@ -68,7 +68,7 @@ class _Approvals(msgspec.Struct, rename="camel"):
 
 
 class ListedPull(Labelled, rename="camel"):
-    """One of them. Its labels and files where they were asked for."""
+    """An open pull request. Labels and files are set only if the query asks for them."""
 
     number: int
     state: str
@@ -85,9 +85,9 @@ class ListedPull(Labelled, rename="camel"):
 
 
 def open_pull(pull: ListedPull, bot: str, *, many: bool = False, base: str | None = None) -> OpenPull:
-    """In our words. `many`: whether it matters which one is first. `base`: what its stack goes into, if it is a layer.
+    """Converts it to the port's type. `many`: the order of gates matters. `base`: the stack's target, if it is a layer.
 
-    The last commit listed may lag behind a push, and is not the head then.
+    The last listed commit may lag behind a push: then it is not the head, and has no gate here.
     """
     gate, posted = next((shown(node.commit, bot) for node in pull.commits.nodes if _head(node, pull)), (None, 0))
     approved = pull.reviews is not None and pull.reviews.total_count > 0
@@ -108,7 +108,7 @@ def open_pull(pull: ListedPull, bot: str, *, many: bool = False, base: str | Non
 
 
 def shown(commit: Commit, bot: str) -> tuple[tuple[str, str] | None, int]:
-    """What it shows of ours, and how many it was given: a check pinned to the App takes nobody else's word."""
+    """The gate and its count. Ignores other creators' statuses, as a required check pinned to the App does."""
     found = commit.status.context if commit.status else None
     if found is None or found.creator is None:
         return None, 0
@@ -123,7 +123,7 @@ def _head(node: _Node, pull: ListedPull) -> bool:
 
 
 def _files(found: _Files | None) -> Files | None:
-    """None: those are asked for by themselves. GraphQL tells a hundred, and not where a renamed one was before."""
+    """None if they need a call of their own: GraphQL lists at most 100, without the old path of a renamed file."""
     if found is None or found.page_info.following or any(file.change_type == "RENAMED" for file in found.nodes):
         return None
     return Files(frozenset(file.path for file in found.nodes))

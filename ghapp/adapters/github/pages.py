@@ -1,4 +1,4 @@
-"""A GraphQL list, page by page: how much of it GitHub can be asked for at once, and where it goes on."""
+"""Pages of a GraphQL list: the page size that GitHub can serve, and the cursor of the next page."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -12,7 +12,7 @@ from ghapp.adapters.github.faults import Strained, TimedOut
 from ghapp.core.model.environment import Repository
 from ghapp.ports import Clock
 
-MOST = 50  # a hundred open pull requests with all that decides failed three times of three (spiceai/spiceai#13762)
+MOST = 50  # 100 open pull requests with all deciding fields failed 3 times of 3 (spiceai/spiceai#13762)
 LEAST = 12
 KEPT = timedelta(days=1)
 REPOSITORIES = 1000
@@ -20,25 +20,25 @@ T = TypeVar("T")
 
 
 class PageInfo(msgspec.Struct, rename="camel"):
-    """GitHub's `pageInfo`, with both of its fields."""
+    """GitHub's `pageInfo`."""
 
     has_next_page: bool
     end_cursor: str | None = None
 
     @property
     def following(self) -> str | None:
-        """The cursor that the next page begins after; None = this was the last."""
+        """The cursor after which the next page begins; None for the last page."""
         return self.end_cursor if self.has_next_page else None
 
 
 class PageSizes:
-    """Halved where GitHub gave up over a page; what it could do is remembered for the repository."""
+    """Page sizes per repository: halved when GitHub gives up on a page; a size that worked is kept for a day."""
 
     def __init__(self, clock: Clock) -> None:
         self._sizes: TTLCache[int, int, datetime] = TTLCache(REPOSITORIES, KEPT, timer=clock)
 
     async def ask(self, repository: Repository, fetch: Callable[[int], Awaitable[T]], *, most: int = MOST) -> T:
-        """Raises what even the smallest page raises: then it is not the page."""
+        """Raises the fault of the smallest page: then the size is not the cause."""
         size = min(most, self.of(repository))
         while True:
             try:
@@ -53,12 +53,12 @@ class PageSizes:
                 return found
 
     def of(self, repository: Repository) -> int:
-        """How many it is asked for at once now."""
+        """The repository's current page size."""
         return self._sizes.get(repository.id, MOST)
 
 
 async def beside(*sources: AsyncIterator[T]) -> AsyncGenerator[T]:
-    """What several bring, as it comes, until one of them has no more."""
+    """Yields the items of several iterators as they arrive, until one of them ends."""
     running = {asyncio.ensure_future(anext(source)): source for source in sources}
     try:
         while True:

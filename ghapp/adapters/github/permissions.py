@@ -1,4 +1,4 @@
-"""What the App asks for, and why: the one table that tokens, `app.yml` and the documentation are made from."""
+"""The App's permissions and their reasons: the one table behind tokens, `app.yml` and the documentation."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ Of = Literal["repository", "organization"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """One permission. `endpoints`: what is called with it; `without`: what is lost without it.
+    """One permission. `endpoints`: the calls and events that take it; `without`: what is lost without it.
 
-    `of`: a personal account has none of an organisation's, so these are asked for in a token of their own.
+    `of`: a personal account has no organisation permissions, so these are requested in a token of their own.
     """
 
     name: str
@@ -175,30 +175,30 @@ EVENTS: tuple[str, ...] = (
 
 
 def levels(of: Of | None = None) -> Mapping[str, str]:
-    """The table as a token request states it: one kind, or all that the App is granted."""
+    """The table in the form of a token request: one kind, or all."""
     return {permission.name: permission.level for permission in PERMISSIONS if of in (None, permission.of)}
 
 
 def needed(method: str, path: str) -> tuple[str, ...]:
-    """The permission that a call takes, as `statuses: write`. `path` is a template, whatever its values are called."""
+    """The permission that a call takes, such as `statuses: write`. `path`: a template with any names of its values."""
     return _CALLS.get((method, _bare(path)), ())
 
 
 @cache
 def needed_by_query(fields: str) -> tuple[str, ...]:
-    """Those that a query of a repository's `fields` takes."""
+    """The permissions that a query of a repository's `fields` takes."""
     asked = set(_SELECTED.findall(fields))
     return tuple(f"{name}: read" for name, theirs in _FIELDS.items() if asked & theirs)
 
 
 def holds(granted: Mapping[str, str], permission: str) -> bool:
-    """Whether these permissions hold this one, or more."""
+    """Whether the granted permissions include this one or a higher level."""
     name, level = permission.split(": ")
     return granted.get(name) in ((level, "admin") if level == "write" else ("read", "write", "admin"))
 
 
 def as_markdown() -> str:
-    """`docs/permissions.md`: the table for whoever installs the App."""
+    """The text of `docs/permissions.md`, for people who install the App."""
     parts = [_HEAD, *(_section(permission) for permission in PERMISSIONS), _FOOT]
     return "\n".join(parts)
 
@@ -220,7 +220,7 @@ def _level(method: str, permission: Permission) -> tuple[str, ...]:
 
 
 _VALUE, _QUERY = re.compile(r"(?<=/)(?:[^/]*\{\w+\}[^/]*|\d+)(?=/|$)"), re.compile(r"\{\?[\w,]+\}$")
-_SELECTED = re.compile(r"(\w+)\s*(?:\([^)]*\))?\s*(?:@\w+\([^)]*\)\s*)?\{")  # a field of which fields are asked
+_SELECTED = re.compile(r"(\w+)\s*(?:\([^)]*\))?\s*(?:@\w+\([^)]*\)\s*)?\{")  # a field with a selection of fields
 _CALLS = {
     (method, _bare(path)): _level(method, permission)
     for permission in PERMISSIONS

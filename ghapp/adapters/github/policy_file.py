@@ -1,4 +1,4 @@
-"""The owner's rules, in the repository that GHAPP_POLICY names for an owner. No other repository has authority."""
+"""Reads the owner's rules from the repository that GHAPP_POLICY names for the owner; no other has authority."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,26 +23,26 @@ class _Repository(msgspec.Struct, rename="camel"):
 
 
 class PolicyFiles:
-    """By owner: each event reads them anew, so that a change counts at once and an absence closes at once."""
+    """Reads the rules anew at each event, so a change takes effect at once, and missing rules fail closed at once."""
 
     def __init__(self, api: Api, named: Mapping[str, str]) -> None:
         self._api = api
         self._named = {owner.lower(): full_name for owner, full_name in named.items()}
 
     def holds(self, full_name: str) -> bool:
-        """Whether it is such a repository: the file there is no config of its own."""
+        """Whether it is an owner's policy repository, whose file is no config of its own."""
         return full_name.lower() in map(str.lower, self._named.values())
 
     async def read(self, repository: Repository) -> PolicyFile | InvalidConfig | None:
-        """The rules of a repository's owner. None: nobody has named any. Raises `Retryable` where GitHub gives no
-        answer; a no of GitHub's, or a repository that has another name by now, closes."""
+        """The rules of a repository's owner; None if no policy repository is set. Raises `Retryable` if GitHub gives
+        no answer. Fails closed (`POLICY_UNREAD`) without access or a file, or if the repository was renamed."""
         full_name = self._named.get(repository.full_name.split("/", 1)[0].lower())
         if full_name is None:
             return None
         address = f"{full_name}/{CONFIG_PATH}"
         name = full_name.split("/", 1)[1]
         answer = await self._api.query_beside(repository, name, QUERY, _Repository, path=CONFIG_PATH)
-        # GitHub follows a name to where it has moved; whoever moves it must not take the authority along
+        # GitHub redirects the name of a moved repository; the authority must not move with it
         if answer is None or answer.name_with_owner.lower() != full_name.lower():
             return _unread(address)
         branch = answer.default_branch_ref

@@ -1,4 +1,4 @@
-"""What people show of themselves to everybody. https://docs.github.com/rest/users/users#get-a-user"""
+"""Public profiles of users. https://docs.github.com/rest/users/users#get-a-user"""
 
 import msgspec
 
@@ -17,5 +17,5 @@ class GitHubProfiles:
         self._api = api
 
     async def email(self, repository: Repository, login: str) -> str | None:
-        """As their profile has it; GitHub lets nobody show one that is not theirs."""
+        """The profile's public e-mail; GitHub lets users show only their own addresses."""
         return (await self._api.get_person(repository, _Profile, login=login)).email

@@ -1,4 +1,4 @@
-"""Answers the jobs that wait at our protection rule."""
+"""Answers the jobs that wait at our deployment protection rule."""
 
 import logging
 
@@ -12,13 +12,13 @@ PATH = "/actions/runs/{run}/deployment_protection_rule"
 
 
 class GitHubProtectionRules:
-    """The port `ProtectionRules`. The address is made here: what a delivery says where to answer is not believed."""
+    """The port `ProtectionRules`. Builds the callback's URL itself: the URL in a delivery is not trusted."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     async def answer(self, repository: Repository, job: Waiting, comment: str) -> None:
-        """Once given, or where the run has ended, there is nothing left to answer."""
+        """No error on a 404 or 422: the job was answered before, or its run has ended."""
         body = {"environment_name": job.environment, "state": job.state, "comment": comment}
         try:
             await self._api.post(repository, PATH, body, run=job.run)
@@ -28,6 +28,6 @@ class GitHubProtectionRules:
             logger.info("job waits no more", extra={"run": job.run, "why": str(refusal)})
 
     async def report(self, repository: Repository, run: int, environment: str, comment: str) -> None:
-        """GitHub takes ten of these."""
+        """Comments without a decision. GitHub takes ten of these."""
         body = {"environment_name": environment, "comment": comment}
         await self._api.post(repository, PATH, body, run=run)

@@ -1,4 +1,4 @@
-"""The files that a pull request changes, kept for as long as its head is the same."""
+"""The files that a pull request changes, cached by its head."""
 
 import msgspec
 from cachetools import LRUCache
@@ -29,24 +29,24 @@ class _Repository(msgspec.Struct, rename="camel"):
 
 
 class PullFiles:
-    """Reads `NeedFiles`."""
+    """Answers `NeedFiles`."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._kept: LRUCache[tuple[int, NeedFiles], Files] = LRUCache(KEPT)
 
     async def read(self, repository: Repository, need: NeedFiles) -> Files:
-        """Renamed ones under both names. Raises `Retryable` where they are not those of that head."""
+        """Lists a renamed file under both names. Raises `Retryable` if the pull request has another head now."""
         key = (repository.id, need)
         if (known := self._kept.get(key)) is not None:
             return known
         listed = await self._listed(repository, need.number)
-        await self._same_head(repository, need)  # the list does not say of which commit it is
+        await self._same_head(repository, need)  # the list does not name its commit
         self._kept[key] = listed
         return listed
 
     async def _listed(self, repository: Repository, number: int) -> Files:
-        """GitHub refuses to list what is too large for it: then not all is known."""
+        """GitHub refuses to list too large a change with 422: then the result is incomplete."""
         names: set[str] = set()
         count = 0
         try:

@@ -1,4 +1,4 @@
-"""Pull requests as they are now: one by its number, or those merged into a branch."""
+"""Reads pull requests: one by its number, or those merged into a branch."""
 
 import asyncio
 import logging
@@ -96,13 +96,11 @@ class _Many(msgspec.Struct, rename="camel"):
 
 
 class Pulls:
-    """Reads them."""
-
     def __init__(self, api: Api, sizes: PageSizes, stacks: Stacks, clock: Clock) -> None:
         self._api, self._sizes, self._stacks, self._clock = api, sizes, stacks, clock
 
     async def one(self, repository: Repository, need: NeedPull) -> PullFact | NoPull:
-        """As it is now. One that does not go into the default branch may be a layer of a stack that does."""
+        """Its current state. If its base is not the default branch, it may be a layer of a stack that goes there."""
         number = need.number
         answer = await self._api.query(repository, ONE, _One, number=number)
         found, default = answer.pull_request, answer.default_branch_ref
@@ -118,7 +116,7 @@ class Pulls:
         return _fact(found, await self._stacks.base_of(repository, number))
 
     async def merged(self, repository: Repository, base: str, since: datetime) -> Merges:
-        """Whatever was merged since then was changed since then too, so the list ends where that is older."""
+        """Lists by update, newest first: a merge is an update too, so reading ends at the first older one."""
         found: list[_Listed] = []
         after: str | None = None
         while True:
@@ -138,9 +136,9 @@ class Pulls:
     async def _of_stacks(
         self, repository: Repository, base: str, since: datetime, known: Collection[int]
     ) -> dict[int, PullFact]:
-        """The base of a merged layer may still be the layer below, which no list of the branch has.
+        """Merged layers: a layer's base may still be the layer below, so the list of the branch omits it.
 
-        Where stacks may not be read the rest is counted all the same: a later count looks as far back.
+        If stacks may not be read, the rest is counted all the same: a later count looks as far back.
         """
         try:
             listed = [one async for one in self._stacks.merged(repository, base, since) if one not in known]
@@ -153,7 +151,7 @@ class Pulls:
 
 
 def _fact(found: _Pull, stack: str | None = None) -> PullFact:
-    """`stack`: what its stack goes into, if it is a layer of one."""
+    """`stack`: the branch that its stack goes into, if it is a layer."""
     merger = found.merged_by
     return PullFact(
         pull=Pull(
@@ -173,7 +171,7 @@ def _fact(found: _Pull, stack: str | None = None) -> PullFact:
 
 
 def _author(author: _Actor | None) -> str:
-    """As webhooks say it: GraphQL leaves the `[bot]` of a bot's login out, and a deleted account is `ghost`."""
+    """The login as in webhooks: GraphQL omits a bot's suffix `[bot]`, and a deleted account is `ghost`."""
     if author is None:
         return "ghost"
     return f"{author.login.removesuffix('[bot]')}[bot]" if author.kind == "Bot" else author.login

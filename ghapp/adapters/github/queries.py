@@ -1,4 +1,4 @@
-"""GraphQL about one repository: what is asked of it in the same moment goes out as one query."""
+"""GraphQL on one repository: the queries of one turn of the event loop are sent as one."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"\$(?=\w)")
 class Query:
     """`fields` of a repository, without named fragments. `variables` as GraphQL declares them: `$number: Int!`.
 
-    `alone`: it is as much as GitHub should be asked for at once.
+    `alone`: too heavy to be combined with others.
     """
 
     fields: str
@@ -27,7 +27,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query with its values, and whoever waits for what it says of the repository; None where there is none."""
+    """A query with its values and the future of its answer, which is None if the repository does not exist."""
 
     query: Query
     values: Mapping[str, object]
@@ -35,16 +35,16 @@ class Asked:
 
 
 Send = Callable[[Repository, str, Mapping[str, object]], Awaitable[Mapping[str, Any]]]
-"""Sends a document with its variables; the answer's data."""
+"""Sends a document with its variables and returns the answer's data."""
 
 
 def document(full_name: str, asked: Sequence[tuple[Query, Mapping[str, object]]]) -> tuple[str, Mapping[str, object]]:
-    """Several queries as one document, and its variables. The n-th is answered as `name_of(n)` says."""
+    """Combines queries into one document with its variables. The n-th answer is named `name_of(n)`."""
     owner, name = full_name.split("/", 1)
     declared, fields = ["$owner: String!", "$name: String!"], []
     values: dict[str, object] = {"owner": owner, "name": name}
     for place, (query, given) in enumerate(asked):
-        mine = f"of{place}_" if place else ""  # the first one's stay as they are
+        mine = f"of{place}_" if place else ""  # the first query's variables keep their names
         declared.append(_VARIABLE.sub(f"${mine}", query.variables))
         own = _VARIABLE.sub(f"${mine}", query.fields)
         alias = f"{name_of(place)}: " if place else ""
@@ -54,12 +54,12 @@ def document(full_name: str, asked: Sequence[tuple[Query, Mapping[str, object]]]
 
 
 def name_of(place: int) -> str:
-    """Under which name the answer tells of the n-th."""
+    """The name of the n-th query's answer."""
     return f"repository{place or ''}"
 
 
 class Queries:
-    """Gathers what is asked within one turn of the event loop. What shows and what acts are never mixed."""
+    """Combines the queries of one turn of the event loop. Display and acting queries are never combined."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -67,7 +67,7 @@ class Queries:
         self._sending: set[asyncio.Task[None]] = set()
 
     async def ask(self, repository: Repository, query: Query, values: Mapping[str, object]) -> Mapping[str, Any] | None:
-        """What it says of the repository. Raises what the sending raised."""
+        """The query's answer for the repository. Raises the fault of sending it."""
         asked = Asked(query, values, asyncio.get_running_loop().create_future())
         key = repository, is_only_shown()
         if query.alone:
@@ -82,16 +82,16 @@ class Queries:
         return await asked.answer
 
     async def _soon(self, key: tuple[Repository, bool]) -> None:
-        await asyncio.sleep(0)  # whoever asks side by side has asked by then
+        await asyncio.sleep(0)  # concurrent callers have added their queries by then
         together = self._gathering.pop(key)
         try:
             await self._answer(key[0], together)
         except (Refused, TooMuch) as fault:
             if len(together) == 1:
                 _fail(together, fault)
-            else:  # GitHub does not let us see one of them: which, it says to whoever asks for it alone
+            else:  # one of them is refused or too much: sent alone, each gets its own answer
                 await asyncio.gather(*(self._alone(key[0], asked) for asked in together))
-        except Exception as fault:  # noqa: BLE001 - whoever waits for it hears of it
+        except Exception as fault:  # noqa: BLE001 - the waiting callers get it
             _fail(together, fault)
 
     async def _alone(self, repository: Repository, asked: Asked) -> None:
@@ -104,7 +104,7 @@ class Queries:
         text, values = document(repository.full_name, [(asked.query, asked.values) for asked in together])
         data = await self._send(repository, text, values)
         for place, asked in enumerate(together):
-            if not asked.answer.done():  # its caller may have left
+            if not asked.answer.done():  # its caller may be cancelled
                 asked.answer.set_result(data.get(name_of(place)))
 
 

@@ -1,4 +1,4 @@
-"""A comment as it is now: among the newest of its pull request, which is asked with everything else, else by itself."""
+"""Reads a comment: from the newest of its pull request, in the combined query, else by a call of its own."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from ghapp.core.model.environment import Repository
 from ghapp.core.model.facts import CommentFact, NeedComment, NoComment
 from ghapp.ports import Clock, Retryable
 
-SHOWN_WITHIN = timedelta(seconds=30)  # what was just written may not be there yet when GitHub is asked for it
+SHOWN_WITHIN = timedelta(seconds=30)  # GitHub may not show a new comment yet
 NEWEST = Query(
     "pullRequest(number: $number) { comments(last: 5) { nodes {"
     " fullDatabaseId body createdAt updatedAt author { __typename login } } } }",
@@ -27,7 +27,7 @@ class _Actor(msgspec.Struct):
 
     @property
     def as_written(self) -> str:
-        """As webhooks have it: GraphQL leaves the `[bot]` of an App's login out."""
+        """The login as in webhooks: GraphQL omits an App's suffix `[bot]`."""
         return as_bot(self.login.removesuffix("[bot]")) if self.kind == "Bot" else self.login
 
 
@@ -63,7 +63,7 @@ class _Comment(msgspec.Struct):
 
 
 async def read_comment(api: Api, repository: Repository, need: NeedComment, clock: Clock) -> CommentFact | NoComment:
-    """Gone is gone only when it had time to be shown. Raises faults."""
+    """A missing comment counts as deleted only after `SHOWN_WITHIN`; before that, raises `Retryable`."""
     found = await api.query(repository, NEWEST, _Repository, number=need.number)
     nodes = found.pull_request.comments.nodes if found.pull_request else []
     node = next((one for one in nodes if str(one.full_database_id) == str(need.comment)), None)

@@ -1,4 +1,4 @@
-"""A workflow run as rules ask for it: what it was started on, from which file, by whom, and what an attempt did."""
+"""Reads a workflow run for the rules: its commit, file and starter, and the jobs of an attempt."""
 
 from typing import assert_never
 
@@ -13,7 +13,7 @@ from ghapp.ports import NotGranted
 
 
 async def read_run(api: Api, repository: Repository, need: NeedRun | NeedAttempt) -> RunFact | AttemptFact | NoRun:
-    """The run, or what an attempt of it did. Raises what `Api` raises, but for one that is gone."""
+    """The run, or an attempt with its jobs; `NoRun` if it is gone. Raises the faults of `Api`."""
     try:
         match need:
             case NeedRun(run):

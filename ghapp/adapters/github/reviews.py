@@ -1,4 +1,4 @@
-"""What reviewers say of a pull request, and who pushed what is released."""
+"""Reads a pull request's reviews, and the push of a released head."""
 
 from datetime import datetime
 from typing import Literal
@@ -71,13 +71,12 @@ class _Pushed(msgspec.Struct):
 
 
 class ReviewsAndPushes:
-    """Reads `NeedReviews` and `NeedPush`. What cannot be asked is `Retryable`."""
+    """Answers `NeedReviews` and `NeedPush`. Raises `Retryable` if a fact cannot be read."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     async def read(self, repository: Repository, need: NeedReviews | NeedPush) -> Reviews | Push | NoPush:
-        """The fact that answers the need."""
         match need:
             case NeedReviews():
                 return await self.reviews(repository, need)
@@ -85,7 +84,7 @@ class ReviewsAndPushes:
                 return await self.push(repository, need)
 
     async def reviews(self, repository: Repository, need: NeedReviews) -> Reviews:
-        """Of everybody who has an opinion."""
+        """The latest opinion of each reviewer."""
         found: list[Review] = []
         after: str | None = None
         while True:
@@ -100,7 +99,7 @@ class ReviewsAndPushes:
                 return Reviews(tuple(found))
 
     async def push(self, repository: Repository, need: NeedPush) -> Push | NoPush:
-        """The newest push that left the branch at this head, if nothing came after it on a branch that is there."""
+        """The newest push that left the branch at this head. If `need.listed`, it must be the branch's last push."""
         pushes = await self._pushes(repository, need)
         if need.listed and (not pushes or pushes[0].after != need.head):
             raise Unanswered(f"GitHub does not show the last push to {need.branch} yet")

@@ -1,4 +1,4 @@
-"""The jobs of a workflow run, and which of them deploy: by the workflow's file, where their ends alone do not tell."""
+"""The jobs of a workflow run, and which of them deploy: by the workflow's file, unless all jobs succeeded."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -49,14 +49,14 @@ class _Repository(msgspec.Struct):
 
 
 async def read_jobs(api: Api, repository: Repository, run: int, attempt: int) -> tuple[RunJob, ...]:
-    """The jobs of one attempt of a run. Raises what `Api` raises."""
+    """The jobs of one attempt of a run. Raises the faults of `Api`."""
     path = "/actions/runs/{run}/attempts/{attempt}/jobs{?per_page}"
     pages = api.pages(repository, path, _Jobs, run=run, attempt=attempt, per_page=100)
     return tuple([_job(job) async for page in pages for job in page.jobs])
 
 
 async def read_jobs_of(api: Api, repository: Repository, grant: Grant, run: WorkflowRun) -> tuple[RunJob, ...]:
-    """The jobs of the run that carries an order out. Raises what `Api` raises."""
+    """The jobs of the first attempt of a grant's run. Raises the faults of `Api`."""
     jobs = await read_jobs(api, repository, run.id, 1)
     if not jobs and run.conclusion == "success":
         raise Unanswered("GitHub shows no jobs of a run that ended well")
@@ -73,7 +73,7 @@ async def read_jobs_of(api: Api, repository: Repository, grant: Grant, run: Work
 
 
 def _judged(job: RunJob, workflow: Workflow, places: Collection[str], *, green: bool) -> RunJob:
-    """By the jobs of the file that may be shown so. Where these are several, one of a green run deploys if all do."""
+    """Judges a job by the file's jobs that may have its name. In a green run all of these must deploy, else any."""
     meant, deploying, sparing = workflow.shown_as(job.name), workflow.deploying(places), workflow.sparing(places)
     deploys = [one in deploying for one in meant]
     return replace(
@@ -84,8 +84,8 @@ def _judged(job: RunJob, workflow: Workflow, places: Collection[str], *, green: 
 
 
 async def _recorded(api: Api, repository: Repository, places: Collection[str], run: WorkflowRun) -> bool:
-    """Whether GitHub has recorded a deployment there by a job of the run: one in a workflow that it calls may name the
-    environment. That there is none says nothing.
+    """Whether GitHub has recorded a deployment to `places` by a job of the run: a job in a called workflow may name the
+    environment. The absence of a record proves nothing.
     """
     people = {run.actor.login} if run.actor else set()
     try:
@@ -98,8 +98,8 @@ async def _recorded(api: Api, repository: Repository, places: Collection[str], r
 async def read_places(
     api: Api, repository: Repository, sha: str, path: str, jobs: Sequence[RunJob]
 ) -> tuple[frozenset[str], bool]:
-    """The environments that a run's file names for those of its jobs that began, and whether one began whose
-    environment is known only when it runs. Raises what `Api` raises.
+    """The environments that a run's file names for the jobs that began, and whether the environment of one of these
+    is known only at run time. Raises the faults of `Api`.
     """
     workflow = await _workflow(api, repository, sha, path.split("@", 1)[0])
     began = [job.name for job in jobs if job.began]
@@ -108,7 +108,7 @@ async def read_places(
 
 
 async def _workflow(api: Api, repository: Repository, sha: str, path: str) -> Workflow | None:
-    """The file at that commit; None where it cannot be read."""
+    """The workflow file at that commit; None if it cannot be read."""
     found = (await api.query(repository, FILE, _Repository, sha=sha, path=path)).object
     text = text_of(found.file, LIMITS.size) if found and found.file else ""
     workflow = read_workflow(text) if isinstance(text, str) else text
@@ -116,7 +116,7 @@ async def _workflow(api: Api, repository: Repository, sha: str, path: str) -> Wo
 
 
 def _job(job: _Job) -> RunJob:
-    """A job that no runner took up shows no steps; it may be skipped, cancelled or, by a reviewer, turned down."""
+    """A job without a runner shows no steps; it may be skipped, cancelled or rejected by a reviewer."""
     broke = next((step.name for step in job.steps if step.conclusion in FAILED), "")
     return RunJob(
         name=job.name,

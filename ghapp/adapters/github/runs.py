@@ -1,4 +1,4 @@
-"""Carries orders out by workflow runs: dispatches one, and finds it again."""
+"""Carries grants out by workflow runs: dispatches a run and finds it again."""
 
 import re
 from collections.abc import Mapping
@@ -45,8 +45,8 @@ class WorkflowRunner:
     """The port `Runner`.
 
     A dispatch names a branch, from which GitHub takes the workflow's file, and no commit. It is always the default
-    branch, as the config is: what may deploy is decided where changes are reviewed. Whoever has just read the config
-    has noted which one that is; else it is asked for.
+    branch, like the config's: reviewed changes decide what may deploy. A recent read of the config has cached the
+    branch's name; else it is queried.
     """
 
     def __init__(self, api: Api, branches: Branches) -> None:
@@ -54,10 +54,11 @@ class WorkflowRunner:
         self._branches = branches
 
     async def start(self, repository: Repository, grant: Grant) -> RunObserved:
-        """Dispatch once. What certainly was not sent, or was turned away at the door, was never made: `refused`.
+        """Dispatches once. `refused`: the run was certainly not created.
 
-        That holds for a token or a branch that could not be had, a connection never made, a 4xx, a rate limit. After
-        an error status it may exist all the same, and after silence nobody knows.
+        That holds if no token or branch could be read, no connection was made, or for a 4xx or a rate limit.
+        `throttled`: the lease had ended, nothing was sent. `error`: an error status, the run may exist all the same.
+        `unknown`: no usable answer.
         """
         try:
             branch = await self._branch(repository)
@@ -78,7 +79,7 @@ class WorkflowRunner:
             return observed_as(grant, "unknown", detail=str(fault))
 
     async def look(self, repository: Repository, grant: Grant, run: Run | None, *, since: datetime) -> RunObserved:
-        """Find it by id, else among what our App has started from `since` on."""
+        """Finds the run by id, else among the runs that our App started from `since` on."""
         try:
             if run is None:
                 return await self._search(repository, grant, since)
@@ -89,21 +90,21 @@ class WorkflowRunner:
                 return observed_as(grant, "missing", run=run, detail=refusal.message)
             if isinstance(refusal, Denied) and refusal.lacks:
                 return observed_as(grant, "denied", run=run, detail=refusal.message)
-            raise Retryable(str(refusal)) from None  # not let in just now: that says nothing about the run
+            raise Retryable(str(refusal)) from None  # no access for now: that says nothing about the run
         except NotGranted as fault:
             return observed_as(grant, "denied", run=run, detail=str(fault))
         except NoToken as fault:
             raise Retryable(str(fault)) from None
 
     async def cancel(self, repository: Repository, run: Run, *, force: bool) -> bool:
-        """Tell a run to end; `force`: also where a step says `always()`. False: it has ended already, or is gone."""
+        """Cancels a run; `force`: also if a step has `always()`. False: it has ended already, or is gone."""
         path = "/actions/runs/{run}/force-cancel" if force else "/actions/runs/{run}/cancel"
         try:
             await self._api.post(repository, path, None, run=run.id)
         except Refused as refusal:
             if refusal.status in (404, 409):
                 return False
-            raise Retryable(str(refusal), after=REFUSED_AGAIN) from None  # a run that must not be is not forgotten
+            raise Retryable(str(refusal), after=REFUSED_AGAIN) from None  # an unwanted run is not forgotten
         except NoAccess as fault:
             raise Retryable(str(fault), after=REFUSED_AGAIN) from None
         return True
@@ -124,7 +125,7 @@ class WorkflowRunner:
         return observed_as(grant, "queued", run=Run(started.workflow_run_id, started.html_url))
 
     async def _search(self, repository: Repository, grant: Grant, since: datetime) -> RunObserved:
-        """A ticket is met once, so the clocks may be apart; without one, only what is new enough counts."""
+        """A ticket is unique, so the clocks may differ; without one, only runs made from `since` on count."""
         runs = await self._listed(repository, grant.config.workflow, (since - CLOCKS_APART).replace(microsecond=0))
         if not runs:
             return observed_as(grant, "missing")
@@ -140,7 +141,7 @@ class WorkflowRunner:
                 )
 
     async def _seen(self, repository: Repository, grant: Grant, run: WorkflowRun) -> RunObserved:
-        """GitHub shows a run's newest attempt. The order is bound to the first, whatever somebody did afterwards."""
+        """GitHub shows a run's newest attempt. The grant is bound to the first, regardless of later ones."""
         if run.run_attempt == 1:
             return await self._with_jobs(repository, grant, run)
         path = "/actions/runs/{run}/attempts/1"
@@ -149,7 +150,7 @@ class WorkflowRunner:
         return replace(found, run=Run(run.id, run.html_url), again=later_attempt(run))
 
     async def _with_jobs(self, repository: Repository, grant: Grant, run: WorkflowRun) -> RunObserved:
-        """Once it has ended; where they cannot be read it has ended all the same."""
+        """Adds the jobs of a run that has ended; if they cannot be read, it has ended all the same."""
         found = observe_run(grant, run)
         if run.status != "completed":
             return found
@@ -159,8 +160,8 @@ class WorkflowRunner:
             return replace(found, unread=f"{fault}")
 
     async def _listed(self, repository: Repository, workflow: str, since: datetime) -> list[WorkflowRun]:
-        """The dispatched ones made from `since` on, newest first. A filter is not asked for: GitHub looks that up in an
-        index, which may lag behind by minutes and say that there is none (max-sixty/tend#348).
+        """The dispatched runs made from `since` on, newest first. Uses no filter: GitHub serves filtered lists from an
+        index, which may lag by minutes and return none (max-sixty/tend#348).
         """
         found: list[WorkflowRun] = []
         path = "/actions/workflows/{workflow}/runs{?per_page}"
@@ -182,7 +183,7 @@ class WorkflowRunner:
 
 
 def inputs(grant: Grant) -> Mapping[str, str]:
-    """The workflow's inputs, filled in one pass: a value that looks like a placeholder stays as it is."""
+    """The workflow's inputs, filled in one pass: a value that looks like a placeholder is not filled."""
     pull = grant.brings.pull
     values = {
         "sha": grant.brings.sha,

@@ -1,4 +1,4 @@
-"""GitHub as the source of facts: each is asked for anew, known or a fault, never guessed."""
+"""GitHub as the source of facts: a read returns the fact or raises a fault, and never guesses."""
 
 from dataclasses import replace
 from typing import Literal, assert_never
@@ -56,7 +56,7 @@ _STANDARD: dict[Role, str] = {
 
 
 QUEUES = "merge_queues: read"
-# the queue itself takes that permission; what has been opened of late tells without
+# reading the queue itself takes that permission; recently opened pull requests tell without it
 LATELY = Query(
     "pullRequests(first: 25, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { isMergeQueueEnabled } }"
 )
@@ -75,7 +75,7 @@ class _Lately(msgspec.Struct, rename="camel"):
 
 
 class _Granted(msgspec.Struct):
-    """What a role lets its people do; a custom one as much as the standard one that it is made from."""
+    """A role's permissions; a custom role has those of the standard role that it is based on."""
 
     admin: bool = False
     maintain: bool = False
@@ -122,7 +122,6 @@ class GitHubSource:
         self._pulls = pulls
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
-        """The fact that answers the need."""
         assert not isinstance(need, NeedPlatform), "GitHub knows nothing of platforms"
         match need:
             case NeedConfig():
@@ -167,14 +166,14 @@ class GitHubSource:
                 assert_never(need)
 
     async def _grants(self, repository: Repository) -> Grants:
-        """Nobody misses a merge queue's permission where there is no queue."""
+        """Omits the merge queue's permission if the repository has no queue."""
         found = await self._api.grants(repository)
         if QUEUES not in found.lacking or await self._has_queue(repository):
             return found
         return replace(found, lacking=tuple(one for one in found.lacking if one != QUEUES))
 
     async def _has_queue(self, repository: Repository) -> bool:
-        """No, where that cannot be asked, or an older server knows of none: no command has to wait for it."""
+        """False also if it cannot be read, or an older server has no queues: no command waits for it."""
         try:
             found = await self._api.query(repository, LATELY, _Lately)
         except Fault:
@@ -182,7 +181,7 @@ class GitHubSource:
         return any(one.is_merge_queue_enabled for one in found.pull_requests.nodes)
 
     async def _role(self, repository: Repository, login: str) -> Role:
-        """Whom GitHub does not know has none. Whatever else it refuses to tell is not known."""
+        """A login that GitHub does not know has no role. After any other refusal the role is unknown."""
         path = "/collaborators/{login}/permission"
         try:
             return _role(await self._api.get(repository, path, _Permission, login=login))
@@ -192,7 +191,7 @@ class GitHubSource:
             raise Unanswered(f"the role of {login} could not be asked: {refusal}") from None
 
     async def _app(self, repository: Repository, slug: str) -> AppFact | NoApp:
-        """GitHub shows a private App to a token of an installation: https://docs.github.com/en/rest/apps/apps#get-an-app"""
+        """GitHub shows a private App to an installation's token: https://docs.github.com/en/rest/apps/apps#get-an-app"""
         if as_bot(slug) == (await self._api.bot()).lower():
             return NoApp()
         try:
@@ -204,7 +203,7 @@ class GitHubSource:
         return AppFact(found.owner.login if found.owner else "")
 
     async def _member(self, repository: Repository, team: str, login: str) -> Membership:
-        """Of a team of the repository's owner; a team that is not there has no members."""
+        """Membership in a team of the repository's owner; a missing team has no members."""
         path, slug = "/teams/{slug}/memberships/{login}", team.split("/")[1]
         try:
             found = await self._api.get_of_owner(repository, path, _Member, slug=slug, login=login)
@@ -218,7 +217,7 @@ class GitHubSource:
 
 
 def _role(found: _Permission) -> Role:
-    """A custom role counts as the standard one that it is made from, as far as GitHub shows it."""
+    """A custom role counts as the standard role that it is based on, as far as GitHub shows it."""
     if (role := next((role for role in ROLES if role == found.role_name), None)) is not None:
         return role
     granted = found.user.permissions if found.user else None

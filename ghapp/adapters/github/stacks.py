@@ -1,8 +1,6 @@
-"""Stacks of pull requests: a layer's base is the layer below, and it is held to the rules of what the stack goes into.
+"""Stacks of pull requests: a layer's base is the layer below; the rules of the stack's target branch apply to it.
 
-Not every server's GraphQL knows them, and a field that it does not know fails the whole query: so they are asked of
-REST. https://docs.github.com/rest/pulls/stacks
-"""
+By REST: an unknown GraphQL field fails the whole query on older servers. https://docs.github.com/rest/pulls/stacks"""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -33,13 +31,13 @@ class _Stack(msgspec.Struct):
 
 
 class Stacks:
-    """Reads them. Where a server or a repository has none, there are none."""
+    """Reads stacks. A 404 counts as none: the server or the repository has no stacks."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     async def base_of(self, repository: Repository, number: int) -> str | None:
-        """What the stack of a pull request goes into; None where it is in none."""
+        """The branch that a pull request's stack goes into; None if it is in no stack."""
         async for stack in self._listed(repository, pull_request=number):
             return stack.base.ref
         return None
@@ -51,7 +49,7 @@ class Stacks:
                 yield layer.number
 
     async def merged(self, repository: Repository, base: str, since: datetime) -> AsyncIterator[int]:
-        """Likewise those that were merged from then on."""
+        """Likewise those merged from `since` on."""
         async for layer in self._layers(repository, base):
             if layer.merged_at and layer.merged_at >= since:
                 yield layer.number

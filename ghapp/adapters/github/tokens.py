@@ -1,4 +1,4 @@
-"""The App's own JWT, and installation tokens: narrow, kept until 5 minutes before their end, made once at a time."""
+"""The App's JWT, and installation tokens: narrow, cached until 5 minutes before expiry, minted once for all callers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -16,21 +16,21 @@ from ghapp.core.model.secret import Secret
 from ghapp.ports import Clock, NotGranted
 
 BACKDATED = timedelta(seconds=60)
-EXPIRES = timedelta(minutes=9)  # GitHub takes 10 at most, counted by its own clock
+EXPIRES = timedelta(minutes=9)  # GitHub accepts at most 10, by its own clock
 JWT_KEPT = timedelta(minutes=8)
 REFRESHED_EARLY = timedelta(minutes=5)
-LACKING_KEPT = timedelta(minutes=5)  # what was accepted meanwhile counts from the next one on
+LACKING_KEPT = timedelta(minutes=5)  # permissions accepted meanwhile take effect with the next token
 TOKENS_KEPT = 1000
 
 Key = tuple[int, int | str, Of]
-"""Installation, repository by id or (another of the same owner) by name, and whose permissions the token holds."""
+"""Installation, repository by id or (another of the same owner) by name, and the kind of permissions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """An installation token for one repository. Opaque, and some 500 characters long.
 
-    `lacking`: of what was asked for, the permissions that its owner has not accepted; `where`: where they do.
+    `lacking`: the requested permissions that the owner has not accepted; `where`: the page on which they do.
     """
 
     secret: Secret
@@ -40,13 +40,13 @@ class Token:
     where: str = ""
 
     def check(self, needs: Iterable[str]) -> None:
-        """Raises NotGranted for the first that it lacks."""
+        """Raises NotGranted for the first permission that the token lacks."""
         for permission in needs if self.lacking else ():
             if not holds(self.granted, permission):
                 raise NotGranted(permission, self.where)
 
     def kept_until(self, now: datetime) -> datetime:
-        """How long it is used."""
+        """The time until which the token is cached."""
         until = self.expires_at - REFRESHED_EARLY
         return min(until, now + LACKING_KEPT) if self.lacking else until
 
@@ -56,9 +56,9 @@ Mint = Callable[[Key], Awaitable[Token]]
 
 @lru_cache(maxsize=4)
 def read_key(pem: str) -> RSAPrivateKey:
-    """The App's private key. Raises ValueError, without a word of the key, where it is none.
+    """The App's private key. Raises ValueError, without any of the key's text, if it is no RSA key.
 
-    Environment variables often carry a PEM in one line, its line ends written as backslash and n.
+    Environment variables often hold a PEM in one line, its line ends written as backslash and n.
     """
     try:
         key = load_pem_private_key(pem.replace("\\n", "\n").strip().encode(), password=None)
@@ -70,7 +70,7 @@ def read_key(pem: str) -> RSAPrivateKey:
 
 
 class AppJwt:
-    """The App's credential for itself. `clock` may be wrong: a refusal tells GitHub's time, and that is used then."""
+    """The App's own JWT. `clock` may be wrong: a rejection carries GitHub's time, which is used from then on."""
 
     def __init__(self, app_id: int, key: RSAPrivateKey, clock: Clock) -> None:
         self._app_id = app_id
@@ -80,14 +80,14 @@ class AppJwt:
         self._made: tuple[Secret, datetime] | None = None
 
     def current(self) -> Secret:
-        """The JWT; signing costs about a millisecond, so it is kept for a while."""
+        """The JWT, cached for 8 minutes: signing takes about a millisecond."""
         now = self._clock()
         if self._made is None or not timedelta(0) <= now - self._made[1] < JWT_KEPT:
             self._made = (self._signed(now + self._skew), now)
         return self._made[0]
 
     def renew(self, github: datetime | None) -> None:
-        """It was not accepted: make another, by GitHub's clock where that is known."""
+        """Discards a rejected JWT; the next one goes by GitHub's clock, if that is known."""
         self._made = None
         if github is not None:
             self._skew = github - self._clock()
@@ -102,7 +102,7 @@ class AppJwt:
 
 
 class InstallationTokens:
-    """Tokens by what they are for. However many ask at once, one is minted."""
+    """Tokens by key. Concurrent callers of one key share one minting."""
 
     def __init__(self, mint: Mint, clock: Clock) -> None:
         self._mint = mint
@@ -112,21 +112,21 @@ class InstallationTokens:
         self._minting: dict[Key, asyncio.Task[Token]] = {}
 
     async def get(self, key: Key) -> Token:
-        """A token that is good for a while. Raises what the minting raised."""
+        """A cached or new token. Raises the fault of the minting."""
         if token := self._kept.get(key):
             return token
         if key not in self._minting:
             task = self._minting[key] = asyncio.create_task(self._mint_and_keep(key))
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())  # heard, even if all have left
-        return await asyncio.shield(self._minting[key])  # one caller's end is not the others'
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())  # read even without callers
+        return await asyncio.shield(self._minting[key])  # a cancelled caller does not cancel the others
 
     def drop(self, key: Key, token: Token) -> None:
-        """It was not accepted. Another that came meanwhile is kept."""
+        """Discards a rejected token; a newer one is kept."""
         if self._kept.get(key) is token:
             self._kept.pop(key, None)
 
     def forget(self, installation: int) -> None:
-        """What it may do has changed: the next ones tell."""
+        """Discards an installation's tokens: its permissions may have changed."""
         for key in [key for key in self._kept if key[0] == installation]:
             self._kept.pop(key, None)
 

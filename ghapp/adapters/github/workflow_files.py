@@ -1,4 +1,4 @@
-"""The workflows that a pull request would leave: those it changes at its head, the others on the default branch."""
+"""The workflows as a pull request would leave them: changed ones at its head, others on the default branch."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
@@ -17,7 +17,7 @@ from ghapp.ports import Proposal
 
 FOLDER = ".github/workflows"
 Entries = Mapping[str, object]
-"""A commit's fields; each file under the name that it was asked by."""
+"""A commit's fields; each file under its alias in the query."""
 
 
 class _Node(msgspec.Struct):
@@ -70,7 +70,7 @@ def _files(aliases: Iterable[str]) -> str:
 
 
 def _commits(found: _Repository, proposal: Proposal) -> tuple[Entries, Entries]:
-    """The default branch's newest commit and the pull request's. Raises Unanswered where its head has moved."""
+    """The default branch's newest commit and the pull request's. Raises Unanswered if its head has moved."""
     branch = found.default_branch_ref.target if found.default_branch_ref else None
     nodes = found.pull_request.commits.nodes if found.pull_request else []
     head = nodes[0].commit if nodes else {}

@@ -1,4 +1,4 @@
-"""Slack over its Web API: the port `Chat`."""
+"""The port `Chat` over Slack's Web API."""
 
 from ghapp.adapters.slack.chat import SlackChat
 from ghapp.adapters.slack.pace import Pace

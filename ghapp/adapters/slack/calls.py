@@ -1,4 +1,4 @@
-"""One call of Slack's Web API: every failure is a fault that names no more than Slack's code."""
+"""Calls Slack's Web API and turns every failure into a fault."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ _LATER = frozenset(
 
 
 class SlackRefused(Permanent):
-    """Slack's own no, with its code."""
+    """A permanent refusal by Slack, with its code."""
 
     def __init__(self, cause: str, code: str) -> None:
         super().__init__(cause)
@@ -39,7 +39,7 @@ async def sent(send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
     from slack_sdk.errors import SlackApiError, SlackClientError
 
     try:
-        async with asyncio.timeout(TIMEOUT):  # with a session of ours, the client does not heed its own
+        async with asyncio.timeout(TIMEOUT):  # with a session of ours, the client ignores its own timeout
             return await send(**arguments)
     except SlackApiError as error:
         fault = _fault(error.response)
@@ -47,7 +47,7 @@ async def sent(send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
         fault = Retryable(f"Slack gave no answer ({type(error).__name__})")
     except (SlackClientError, AttributeError, ValueError) as error:  # an answer that is not Slack's
         fault = Retryable(f"Slack's answer could not be read ({type(error).__name__})")
-    raise fault  # outside of the except: the client's errors hold the whole answer
+    raise fault  # outside of the except: the client's errors contain the whole answer
 
 
 def _fault(response: Any) -> Fault:

@@ -1,4 +1,4 @@
-"""Slack: what is posted, replaced, whispered and asked there. The queue retries, so nothing is tried twice here."""
+"""Slack's messages, replies and modals. The queue retries, so no call is tried twice here."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
 DELETED = "message_not_found"
-CHANNEL_GONE = "channel_not_found"  # or it is private, and we are not in it
-EVENT = "ghapp"  # the kind of our messages' metadata
+CHANNEL_GONE = "channel_not_found"  # or it is private, and the bot is not in it
+EVENT = "ghapp"  # the event type of our messages' metadata
 PAGES = 3  # of a channel's newest messages, 100 each
-CLOCKS_APART = timedelta(minutes=1)  # Slack dates messages by its own
+CLOCKS_APART = timedelta(minutes=1)  # Slack dates messages by its own clock
 SCOPES = frozenset(
     {
         *("commands", "chat:write", "chat:write.public", "users:read", "users:read.email"),
@@ -34,9 +34,9 @@ _QUIET = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
 
 
 class SlackChat:
-    """The port `Chat`. `base_url` ends in `/api/`; an address for replies must be Slack's, or of the same origin.
+    """The port `Chat`. `base_url` ends in `/api/`; a response address must be Slack's, or of the same origin.
 
-    `refused`: how often Slack has said no for good to what was to be said, by its code.
+    `refused`: how many posts and edits Slack has refused permanently, by its code.
     """
 
     def __init__(
@@ -62,14 +62,13 @@ class SlackChat:
         self._home: Home | None = None
 
     async def home(self) -> Home:
-        """Asked once: a token belongs to one workspace and one App."""
+        """Read once: a token belongs to one workspace and one App."""
         if self._home is None:
             told = await sent(self._client().auth_test)
             self._home = Home(str(told["team_id"]), await self._app(str(told.get("bot_id", ""))))
         return self._home
 
     async def person(self, user: str) -> SlackPerson:
-        """Somebody by their id."""
         found = (await sent(self._client().users_info, user=user))["user"]
         return SlackPerson(
             id=str(found["id"]),
@@ -81,7 +80,7 @@ class SlackChat:
         )
 
     async def member(self, email: str) -> str | None:
-        """By the e-mail of their Slack profile; takes the scope `users:read.email`."""
+        """By the e-mail of the Slack profile; requires the scope `users:read.email`."""
         try:
             found = (await sent(self._client().users_lookupByEmail, email=email))["user"]
         except SlackRefused as fault:
@@ -91,7 +90,6 @@ class SlackChat:
         return None if found.get("deleted") else str(found["id"])
 
     async def post(self, channel: str, message: Message, *, thread: str | None = None) -> str:
-        """A new message's timestamp."""
         body = {**_body(message), **({"thread_ts": thread} if thread else {})}
         answer = await self._said(channel, self._client().chat_postMessage, **body)
         if not isinstance(stamp := answer.get("ts"), str):
@@ -99,7 +97,6 @@ class SlackChat:
         return stamp
 
     async def edit(self, channel: str, timestamp: str, message: Message) -> bool:
-        """Replace one of our own messages; False where somebody has deleted it."""
         try:
             await self._said(channel, self._client().chat_update, ts=timestamp, **_body(message))
         except SlackRefused as fault:
@@ -111,10 +108,10 @@ class SlackChat:
         return True
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
-        """Among the newest of the channel, or of the thread."""
+        """Searches the newest messages of the channel, or the thread."""
         client, cursor = self._client(), ""
         listed = client.conversations_replies if thread else client.conversations_history
-        # where only the older end is said, Slack begins there; and a thread is told from its beginning
+        # with the older end alone Slack would begin there; and it lists a thread from its beginning
         oldest, latest = since - CLOCKS_APART, self._clock() + CLOCKS_APART
         among = {"oldest": _stamp(oldest), "latest": _stamp(latest), **({"ts": thread} if thread else {})}
         for _ in range(PAGES):
@@ -135,7 +132,7 @@ class SlackChat:
         return None
 
     async def whisper(self, channel: str, user: str, message: Message, *, reply: str) -> None:
-        """By the address that Slack gave, as long as it takes answers there."""
+        """Uses the response address as long as Slack takes answers there, else an ephemeral message."""
         check_in_hand()
         if reply.startswith(self._replies):
             body = {**_body(message), "response_type": "ephemeral", "replace_original": False}
@@ -144,12 +141,11 @@ class SlackChat:
         await sent(self._client().chat_postEphemeral, channel=channel, user=user, **_body(message))
 
     async def ask(self, trigger: str, question: Question) -> None:
-        """Open a modal."""
         check_in_hand()
         await sent(self._client().views_open, trigger_id=trigger, view=_modal(question))
 
     async def complaints(self) -> Sequence[Complaint]:
-        """What Slack says of this token that people have to mend. Raises `Retryable`."""
+        """Problems of this token that people have to fix. Raises `Retryable`."""
         try:
             answer = await sent(self._client().auth_test)
         except SlackRefused as fault:
@@ -177,12 +173,12 @@ class SlackChat:
         try:
             found = await sent(self._client().bots_info, bot=bot)
         except Permanent:
-            return None  # without that scope the signature alone tells that it is ours
+            return None  # without that scope the signature alone shows that a request is for our App
         app = found["bot"].get("app_id")
         return str(app) if app else None
 
     async def _replied(self, reply: str, body: dict[str, Any]) -> bool:
-        """False where Slack takes no more there: five answers, within half an hour."""
+        """False where Slack takes no more answers: five at most, within half an hour."""
         timeout = aiohttp.ClientTimeout(total=TIMEOUT)
         try:
             async with self._session.post(reply, json=body, timeout=timeout, allow_redirects=False) as response:
@@ -197,7 +193,7 @@ class SlackChat:
         raise Retryable(cause)
 
     def _client(self) -> "AsyncWebClient":
-        """Imported where first needed: it takes long, and many installations have no Slack."""
+        """Imported at the first use: it takes long, and many installations have no Slack."""
         if self._made is None:
             from slack_sdk.web.async_client import AsyncWebClient
 

@@ -1,4 +1,4 @@
-"""How soon a channel is told the next thing. https://docs.slack.dev/apis/web-api/rate-limits"""
+"""Paces the messages to a channel. https://docs.slack.dev/apis/web-api/rate-limits"""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -8,11 +8,11 @@ from cachetools import LRUCache, TTLCache
 from ghapp.ports import Clock, Retryable, utc_now
 
 CHANNELS = 1_000
-HELD = timedelta(seconds=10)  # as long as whoever was refused steps aside
+HELD = timedelta(seconds=10)  # as long as a refused message waits for its retry
 
 
 class Pace:
-    """One message after the other in a channel: Slack takes about one a second, and short bursts."""
+    """Spaces the messages to a channel: Slack takes about one a second, and short bursts."""
 
     def __init__(self, seconds: float, *, burst: int = 3, clock: Clock = utc_now) -> None:
         self._seconds = seconds
@@ -22,7 +22,7 @@ class Pace:
         self._clock = clock
 
     async def turn(self, channel: str) -> None:
-        """Return when it is this message's turn. Raises Retryable where one before it did not get through."""
+        """Returns when it is this message's turn. Raises Retryable where an earlier one did not get through."""
         asked, until = self._clock(), self._held.get(channel)
         if until and asked < until:
             raise Retryable("Slack has lately not taken anything for this channel", after=until - asked)
@@ -32,5 +32,5 @@ class Pace:
         await asyncio.sleep(max(0.0, free - now))
 
     def hold(self, channel: str, span: timedelta | None) -> None:
-        """One did not get through: none overtakes it, and none comes before Slack wants any."""
+        """Called when a message did not get through: none overtakes it, and none is sent before Slack takes any."""
         self._held[channel] = self._clock() + (span or HELD)

@@ -15,7 +15,7 @@ REPLACED = (
     "the store's file was removed or replaced while the server was running: put that file back, or restart the server"
 )
 Files = tuple[tuple[int, int], ...]
-"""Device and inode of the database, its write-ahead log and that one's index."""
+"""Device and inode of the database, its write-ahead log and the log's index."""
 
 logger = logging.getLogger(__name__)
 _creating = threading.Lock()
@@ -24,16 +24,16 @@ _creating = threading.Lock()
 def create(path: Path) -> None:
     """Creates the database where it is missing. SQLite gives its two other files the mode of this one.
 
-    To close a file ends all locks that its process has on it, SQLite's too (https://www.sqlite.org/howtocorrupt.html,
-    2.2): so only a file that nobody can have opened is opened here, by one thread at a time.
+    Closing a file ends all locks that its process has on it, SQLite's too (https://www.sqlite.org/howtocorrupt.html,
+    2.2): so this opens only a file that did not exist before, in one thread at a time.
     """
-    with _creating, suppress(OSError):  # SQLite says why it cannot be made
+    with _creating, suppress(OSError):  # SQLite reports why it cannot be created
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, MODE))
-        path.chmod(MODE)  # whatever the umask has taken away
+        path.chmod(MODE)  # regardless of the umask
 
 
 def make_private(path: Path) -> None:
-    """Takes all rights from others than the owner. Where that is another user, the log says what to do."""
+    """Leaves all rights to the owner alone. Where that is another user, the log says what to do."""
     left = []
     for name in _names(path):
         with suppress(FileNotFoundError):
@@ -47,7 +47,7 @@ def make_private(path: Path) -> None:
 
 
 def files(path: Path, *, log: bool = True) -> Files:
-    """Raises `Replaced` where one is missing. `log` False: the database alone; the others go with the last user."""
+    """Raises `Replaced` where one is missing. `log` False: the database alone; its last user deletes the others."""
     try:
         found = [name.stat() for name in (_names(path) if log else (path,))]
     except OSError:
@@ -62,5 +62,5 @@ def _names(path: Path) -> tuple[Path, ...]:
 
 @cache
 def beside(path: Path, ending: str) -> Path:
-    """The file of the same name with something after it."""
+    """The path with `ending` after the file's name."""
     return path.with_name(path.name + ending)

@@ -51,7 +51,7 @@ def due(db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, sha
 
 
 def by_key(db: sqlite3.Connection, now: datetime, lease: timedelta, key: tuple[int, str]) -> Sequence[Row]:
-    """That one, unless somebody holds its lease."""
+    """Leases that one, unless another worker holds its lease."""
     values = {"now": stamp(now), "repository": key[0], "name": key[1]}
     found = _rows(db.execute(_ONE, values))
     db.executemany(
@@ -62,7 +62,7 @@ def by_key(db: sqlite3.Connection, now: datetime, lease: timedelta, key: tuple[i
 
 
 def renew(db: sqlite3.Connection, row: Row, now: datetime, lease: timedelta) -> bool:
-    """Whose lease it is shows in when it ends: two that were given one after the other end at different times."""
+    """The lease's end identifies its holder: two leases given one after the other end at different times."""
     renewed = db.execute(
         "UPDATE document SET lease_until = ? WHERE repository = ? AND name = ? AND lease_until = ?",
         (stamp(now + lease), row.repository, row.name, None if row.until is None else stamp(row.until)),
@@ -71,8 +71,8 @@ def renew(db: sqlite3.Connection, row: Row, now: datetime, lease: timedelta) -> 
 
 
 def rest(db: sqlite3.Connection, row: Row, due_at: datetime | None, shown: bytes) -> None:
-    """Where the version has moved, it is due since then, even if another worker has put it to rest meanwhile:
-    what this one painted last may be older than the document."""
+    """Where the version has changed, the document is due since then, even if another worker has put it to rest
+    meanwhile: what this one published last may be older than the document."""
     db.execute(
         """UPDATE document SET shown = ?, lease_until = NULL, due_at = CASE version WHEN ? THEN ? ELSE changed_at END
         WHERE repository = ? AND name = ?""",
@@ -126,7 +126,7 @@ def _rows(found: sqlite3.Cursor) -> Sequence[Row]:
 
 
 def _forget(db: sqlite3.Connection, now: datetime) -> None:
-    """The ids of changes without history; what left history stays."""
+    """Deletes the ids of old changes without history; changes with history stay."""
     db.execute(
         """DELETE FROM change WHERE seq IN
         (SELECT seq FROM change WHERE history IS NULL AND at <= ? ORDER BY at LIMIT ?)""",

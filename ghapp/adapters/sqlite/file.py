@@ -1,7 +1,6 @@
-"""One SQLite file and the one thread that touches it: transactions, and which of its errors are faults.
+"""One SQLite file and the one thread that uses it: transactions, and which errors are faults.
 
-Writes that wait at the same time share one transaction, since it is the disk that takes the time. An executor of the
-standard library's would do, at a tenth of what storing a delivery costs.
+Waiting writes share one transaction, since the disk takes the time. An executor costs a tenth of storing a delivery.
 """
 
 import asyncio
@@ -26,17 +25,17 @@ Work = Callable[[sqlite3.Connection], T]
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """Nothing came of it, and this is why."""
+    """The exception that a piece of work raised, as a value."""
 
     error: Exception
 
 
 Shared = Callable[[sqlite3.Connection, Sequence[V]], Sequence[T | Raised]]
-"""Work for many at once, with an outcome for each. What it raises undoes the transaction."""
+"""Work on many parts at once, with an outcome for each. An exception undoes the transaction."""
 
 _PATIENCE = 5.0  # seconds to wait for another process's transaction
 
-# https://www.sqlite.org/rescode.html: these are mistakes of ours; all others are the file's, the disk's, a neighbour's
+# https://www.sqlite.org/rescode.html: these are our own bugs; all others come from the file, the disk or a neighbour
 _OURS = frozenset(
     {
         sqlite3.SQLITE_ERROR,
@@ -49,23 +48,23 @@ _OURS = frozenset(
 )
 
 
-AT_ONCE = 500  # in a transaction
-ENOUGH = 64  # who come together: so many do not look for more
+AT_ONCE = 500  # parts in a transaction, at most
+ENOUGH = 64  # parts waiting: so many are handed over without waiting for more
 
 _Lot = dict[Shared[Any, Any], tuple[list[Any], list[asyncio.Future[Any]]]]
-"""By the work that is asked for: everybody's parts, and where goes what came of them."""
+"""By the work to do: the parts of all callers, and the futures for their outcomes."""
 
 _Asked = Sequence[tuple[Shared[Any, Any], Sequence[Any]]]
-"""The same without those who wait."""
+"""The same without the futures."""
 
 _Outcome = tuple[asyncio.Future[Any], Any]
-"""Where it goes, and what came of it."""
+"""The future, and the outcome for it."""
 
 
 class File:
-    """Opened at the first use, and anew after a fault. It belongs to the event loop in which it is used first.
+    """Opened at the first use, and again after a fault. It belongs to the event loop in which it is used first.
 
-    Nothing is told of what was written to files that have been removed or replaced meanwhile.
+    No success is reported for a write to files that have been removed or replaced meanwhile.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -81,15 +80,15 @@ class File:
         self._ended: asyncio.Future[None] | None = None
 
     def read(self, work: Work[T]) -> asyncio.Future[T]:
-        """What one statement finds: a single statement is consistent by itself."""
+        """Runs a read of one statement: a single statement is consistent by itself."""
         return self.share(found, work)
 
     def write(self, work: Work[T]) -> asyncio.Future[T]:
-        """All of `work`, durable when it is told, or nothing of it."""
+        """Writes all of `work`, durable when the future is done, or nothing of it."""
         return self.share(_each, work)
 
     def share(self, work: Shared[V, T], part: V) -> asyncio.Future[T]:
-        """The same, of what is done for all at once who wait for it. Nobody waits for others to come."""
+        """The same, for work that handles the parts of all waiting callers at once. No call waits for others."""
         loop = self._started()
         outcome: asyncio.Future[T] = loop.create_future()
         if self._ended is not None:
@@ -108,12 +107,12 @@ class File:
         return outcome
 
     def restore(self) -> asyncio.Future[None]:
-        """Take a database from a backup into use. Raises `Permanent` where this version cannot."""
+        """Takes a database from a backup into use. Raises `Permanent` where this version cannot."""
         self._restored = True
         return self.read(lambda db: None)
 
     async def close(self) -> None:
-        """After what is under way. Once is enough, twice is harmless."""
+        """Closes after the work under way. A second call is harmless."""
         if self._ended is None:
             self._ended = self._started().create_future()
             self._hand_over(self._count)
@@ -127,7 +126,7 @@ class File:
         return self._loop
 
     def _hand_over(self, seen: int = 0) -> None:
-        """What has come in by now is taken along: it is asked once more, as long as that brings more."""
+        """Hands the collected parts to the thread; waits a turn of the loop more as long as each turn brings more."""
         if seen < self._count < ENOUGH and self._loop:
             self._loop.call_soon(self._hand_over, self._count)
         elif self._asked:
@@ -142,7 +141,7 @@ class File:
 
     def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         handed: list[_Lot | None] = []
-        with suppress(RuntimeError):  # the loop is closed: nobody is there any more to be told
+        with suppress(RuntimeError):  # the loop is closed: no caller is left
             while None not in handed:
                 handed = [self._handed.get() for _ in range(max(1, self._handed.qsize()))]
                 for outcomes in map(self._outcomes, _together([lot for lot in handed if lot])):
@@ -152,7 +151,7 @@ class File:
             loop.call_soon_threadsafe(self._end)
 
     def _outcomes(self, lot: _Lot) -> Iterator[Sequence[_Outcome]]:
-        """Of those that read, who are told at once, then of those that write."""
+        """The outcomes of the reads first, so that they are delivered at once, then those of the writes."""
         reads, readers = lot.pop(found, ([], []))
         if reads:
             yield [(reader, self._tried(read)) for read, reader in zip(reads, readers, strict=True)]
@@ -161,13 +160,13 @@ class File:
             yield list(zip(writers, self._written(lot), strict=True))
 
     def _written(self, lot: _Lot) -> Sequence[Any]:
-        """Where a transaction fails, each for itself: one that cannot be written keeps no other from it."""
+        """Where the shared transaction fails, each part gets its own: one that cannot be written stops no other."""
         asked = [(work, parts) for work, (parts, _) in lot.items()]
         together = self._tried(partial(self._transact, asked=asked))
         if not isinstance(together, Raised):
             return together
         alone = [[(work, [part])] for work, parts in asked for part in parts]
-        if len(alone) == 1 or isinstance(together.error, Retryable):  # whoever comes next would wait for as long
+        if len(alone) == 1 or isinstance(together.error, Retryable):  # the next one would wait for as long
             return [together] * len(alone)
         apart = [self._tried(partial(self._transact, asked=one)) for one in alone]
         return [each if isinstance(each, Raised) else each[0] for each in apart]
@@ -176,9 +175,9 @@ class File:
         try:
             with self._faults():
                 outcome = work(self._opened())
-                self._expect_same_files()  # before it is told: it may have been written to files that are gone
+                self._expect_same_files()  # before success is reported: the files written to may be gone
                 return outcome
-        except Exception as error:  # noqa: BLE001 - whoever waits for it hears of it
+        except Exception as error:  # noqa: BLE001 - its caller gets it
             return Raised(error)
 
     @contextmanager
@@ -186,7 +185,7 @@ class File:
         try:
             yield
         except sqlite3.Error as error:
-            self._drop()  # nothing is known of a connection that failed
+            self._drop()  # the state of a failed connection is unknown
             if _code(error) in _OURS:
                 raise
             raise Retryable(f"the store cannot be used: {error}") from error
@@ -205,7 +204,7 @@ class File:
             files = disk.files(self._path)
         except Permanent as refused:
             db.close()
-            if self._files:  # it was fine when the server started
+            if self._files:  # it was usable when the server started
                 raise Replaced(disk.REPLACED) from refused
             raise
         except BaseException:
@@ -240,12 +239,12 @@ class File:
 
 
 def _set_up(db: sqlite3.Connection, path: Path, *, restored: bool) -> str:
-    """Which store it is."""
+    """Prepares the connection and returns the store's id."""
     if _to_wal(db) != "wal":
         raise Permanent(f"the store {path} needs a local disk: SQLite cannot keep a write-ahead log there")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
-    # asked first: whoever finds a store may read it while another writes
+    # checked first: a process that finds a store may read it while another writes
     if schema.version(db) != schema.VERSION or restored:
         with db:
             db.execute("BEGIN IMMEDIATE")
@@ -254,7 +253,7 @@ def _set_up(db: sqlite3.Connection, path: Path, *, restored: bool) -> str:
 
 
 def _to_wal(db: sqlite3.Connection) -> str:
-    """Where several make the same new file at once, SQLite says "locked" here without waiting (7 of 1,000)."""
+    """Retries: where several processes create one file at once, SQLite says "locked" without waiting (7 of 1,000)."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -266,7 +265,7 @@ def _to_wal(db: sqlite3.Connection) -> str:
 
 
 def _together(lots: Sequence[_Lot]) -> Iterator[_Lot]:
-    """As few as it takes, none of which is too large for a transaction."""
+    """Merges the lots into as few as possible, none of which is too large for a transaction."""
     whole: _Lot = {}
     count = 0
     for lot in lots:
@@ -294,7 +293,7 @@ def _tell(outcomes: Sequence[_Outcome]) -> None:
 
 
 def found(db: sqlite3.Connection, works: Sequence[Work[T]]) -> Sequence[T]:
-    """What is read stands for itself, outside of any transaction."""
+    """Runs each read by itself, outside of any transaction."""
     return [work(db) for work in works]
 
 
@@ -303,14 +302,14 @@ def _each(db: sqlite3.Connection, works: Sequence[Work[T]]) -> Sequence[T | Rais
 
 
 def _apart(db: sqlite3.Connection, work: Work[T]) -> T | Raised:
-    """What is raised undoes this work alone; an error of SQLite's the whole transaction."""
+    """An exception undoes this work alone; an SQLite error undoes the whole transaction."""
     outcome: T | Raised
     db.execute("SAVEPOINT apart")
     try:
         outcome = work(db)
     except sqlite3.Error:
         raise
-    except Exception as error:  # noqa: BLE001 - handed to whoever waits for it
+    except Exception as error:  # noqa: BLE001 - handed to its caller
         db.execute("ROLLBACK TO apart")
         outcome = Raised(error)
     db.execute("RELEASE apart")
@@ -318,5 +317,5 @@ def _apart(db: sqlite3.Connection, work: Work[T]) -> T | Raised:
 
 
 def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary result code; what Python's module says by itself has none, and is a misuse."""
+    """SQLite's primary result code; errors of Python's module itself have none, and count as misuse."""
     return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE)) & 0xFF

@@ -1,4 +1,4 @@
-"""Items: put, claimed lane by lane, and settled. Every condition is in SQL, within the caller's transaction."""
+"""Queue items: put, claimed lane by lane, and settled. Every condition is in SQL, within the caller's transaction."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from ghapp.core.model.lanes import NEWEST_COUNTS, Share, in_turn, newest_counts
 from ghapp.ports import Claimed, Counts, Item, Superseded
 
 KNOWN = timedelta(days=7)
-AT_ONCE = 100  # how many forgotten ones are removed in passing
+AT_ONCE = 100  # old rows that one call deletes, at most
 
-# From lane to lane by the index, however long each is: https://www.sqlite.org/lang_with.html
+# Skips from lane to lane by the index, however long each lane is: https://www.sqlite.org/lang_with.html
 _CLAIMABLE = """
 WITH RECURSIVE lanes (lane) AS (
     SELECT min(lane) FROM item WHERE state = 'open'
@@ -37,28 +37,28 @@ WHERE state = 'open' AND lane = ? AND seq < ?"""
 
 
 Put = tuple[Sequence[Item], datetime]
-"""Items, and the time at which they came."""
+"""Items, and the time at which they arrived."""
 
 Done = tuple[Claimed, datetime]
-"""What is done, and when."""
+"""A claim whose item is done, and when."""
 
 
 def put(db: sqlite3.Connection, puts: Sequence[Put]) -> Sequence[Sequence[bool]]:
-    """All with one statement; of two with the same id the first is stored. True for each that was."""
+    """Inserts all with one statement; of two with the same id the first is stored. True for each stored one."""
     _forget(db, puts[-1][1])
     values = [value for each, at in puts for item in each for value in (item.id, item.lane, item.body, stamp(at))]
     count = len(values) // 4
     added = _inserted(db, count, values) if count else 0
     if added == count:
         return [[True] * len(each) for each, _ in puts]
-    # numbered last, since they were added last
+    # the new ones have the highest `seq`
     new = {item_id for (item_id,) in db.execute("SELECT id FROM item ORDER BY seq DESC LIMIT ?", (added,))}
     return [[_taken(new, item.id) for item in each] for each, _ in puts]
 
 
 def _inserted(db: sqlite3.Connection, count: int, values: Sequence[object]) -> int:
-    """How many were new. Nothing is returned row by row: each row would be a turn of Python's lock."""
-    # a new item is ready at once, whatever the clock of whoever puts it says
+    """Returns how many were new. No RETURNING: each row would take a turn of Python's lock."""
+    # a new item is ready at once, whatever the writer's clock says
     rows = ", ".join(["(?, ?, ?, 'open', ?, 0)"] * count)
     insert = f"""INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES {rows}
         ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - placeholders only
@@ -83,7 +83,7 @@ def claim(
 
 
 def _in_hand(db: sqlite3.Connection, chosen: Sequence[int], until: datetime) -> Sequence[Claimed]:
-    """In the order chosen. Each has a token of its own."""
+    """Leases the items, in the order chosen. Each gets a token of its own."""
     taken = f"""UPDATE item SET token = lower(hex(randomblob(8))), lease_until = ?, tries = tries + 1
         WHERE seq IN ({_marks(chosen)}) RETURNING seq, id, lane, body, tries - 1, token, stored_at"""  # noqa: S608
     found = {seq: rest for seq, *rest in db.execute(taken, (stamp(until), *chosen))}
@@ -101,7 +101,7 @@ def _marks(values: Sequence[object]) -> str:
 
 
 def renew(db: sqlite3.Connection, claimed: Claimed, now: datetime, lease: timedelta) -> bool:
-    """Where its lease was over, another item of its lane may be in hand by now."""
+    """Fails where the lease was over and another item of the lane is leased by now."""
     renewed = db.execute(
         """UPDATE item SET lease_until = :until WHERE id = :id AND token = :token AND state = 'open' AND NOT EXISTS
         (SELECT 1 FROM item AS held WHERE held.lane = item.lane AND held.lease_until > :now AND held.id <> item.id)""",
@@ -111,7 +111,7 @@ def renew(db: sqlite3.Connection, claimed: Claimed, now: datetime, lease: timede
 
 
 def give_back(db: sqlite3.Connection, claimed: Claimed, retry_at: datetime, counts: bool, why: str) -> None:
-    """Nothing happens where another worker has it by now, or where the first give_back's answer was lost."""
+    """Does nothing where another worker has it by now, or on a second call after a lost answer."""
     db.execute(
         """UPDATE item SET token = NULL, lease_until = NULL, ready_at = ?, tries = tries - ?, why = ?
         WHERE id = ? AND token = ? AND state = 'open'""",
@@ -120,7 +120,7 @@ def give_back(db: sqlite3.Connection, claimed: Claimed, retry_at: datetime, coun
 
 
 def bury(db: sqlite3.Connection, claimed: Claimed, now: datetime, why: str) -> None:
-    """To the dead letters, under the same condition. They stay until somebody revives them."""
+    """Moves the item to the dead letters, under the same condition. They stay until they are revived."""
     db.execute(
         """UPDATE item SET state = 'dead', token = NULL, lease_until = NULL, settled_at = ?, why = ?
         WHERE id = ? AND token = ? AND state = 'open'""",
@@ -129,7 +129,7 @@ def bury(db: sqlite3.Connection, claimed: Claimed, now: datetime, why: str) -> N
 
 
 def settle(db: sqlite3.Connection, claimed: Claimed, now: datetime) -> None:
-    """Done, and kept for its id alone. A lease that is over still counts while nobody else has claimed the item."""
+    """Marks the item done and keeps its id. A lease that is over still counts while no other worker has the item."""
     settled = db.execute(
         """UPDATE item SET state = 'done', body = x'', token = NULL, lease_until = NULL, settled_at = ?
         WHERE id = ? AND token = ? AND state = 'open'""",
@@ -140,9 +140,9 @@ def settle(db: sqlite3.Connection, claimed: Claimed, now: datetime) -> None:
 
 
 def settle_all(db: sqlite3.Connection, done: Sequence[Done]) -> Sequence[Raised | None]:
-    """The same for all with one statement, where nothing else is written that must not be written twice.
+    """The same for all with one statement, for changes that write nothing else that must not be written twice.
 
-    So a token may stay with what it settled: settled once more by the same hand, it is settled as it was.
+    So the token may stay on the done item: a second call with the same claim succeeds.
     """
     claims = [claimed for claimed, _ in done]
     theirs = f"id IN ({_marks(claims)}) AND token IN ({_marks(claims)})"
@@ -159,7 +159,7 @@ def _gone(claimed: Claimed) -> Superseded:
 
 
 def overtakes(db: sqlite3.Connection, claimed: Claimed) -> bool:
-    """By the order in which they were put."""
+    """Compares the order in which they were put."""
     older = db.execute(
         """SELECT 1 FROM item WHERE state = 'open' AND lane = ? AND seq < (SELECT seq FROM item WHERE id = ?)
         LIMIT 1""",
@@ -188,7 +188,7 @@ def counts(db: sqlite3.Connection) -> Counts:
 
 
 def _forget(db: sqlite3.Connection, now: datetime) -> None:
-    """Bounded, so that no single put pays for a quiet month."""
+    """Deletes old done items, a bounded number, so that no single put pays for a quiet month."""
     db.execute(
         """DELETE FROM item WHERE seq IN
         (SELECT seq FROM item WHERE state = 'done' AND settled_at <= ? ORDER BY settled_at LIMIT ?)""",

@@ -1,4 +1,4 @@
-"""The tables, their indexes, and how a moment is written: whole microseconds since 1970, which round-trip exactly."""
+"""The tables, their indexes, and the format of times: whole microseconds since 1970, which round-trip exactly."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -9,8 +9,8 @@ from ghapp.ports import Permanent
 
 VERSION = 4
 
-# `seq` is the order of insertion. An open item is in hand while its lease runs; `tries` counts every time it was
-# taken up, also by a worker that never came back. `settled_at`: when it became done or dead.
+# `seq` is the order of insertion. An open item is leased until `lease_until`; `tries` counts every claim, also by a
+# worker that never came back. `settled_at`: when it became done or dead.
 _TABLES = (
     """CREATE TABLE item (
         seq INTEGER PRIMARY KEY,
@@ -30,7 +30,7 @@ _TABLES = (
     "CREATE INDEX item_in_hand ON item (lane, lease_until) WHERE lease_until IS NOT NULL",
     "CREATE INDEX item_done ON item (settled_at) WHERE state = 'done'",
     "CREATE INDEX item_dead ON item (seq) WHERE state = 'dead'",
-    # `changed_at`: when the version last moved
+    # `changed_at`: when the version last changed
     """CREATE TABLE document (
         repository INTEGER NOT NULL,
         name TEXT NOT NULL,
@@ -44,7 +44,7 @@ _TABLES = (
         PRIMARY KEY (repository, name)
     )""",
     "CREATE INDEX document_due ON document (due_at) WHERE due_at IS NOT NULL",
-    # every change by its id, also one that left no history: that one is forgotten like a done item
+    # every change by its id; one without history is deleted later, like a done item
     """CREATE TABLE change (
         seq INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
@@ -57,7 +57,7 @@ _TABLES = (
     "CREATE TABLE pulse (only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL)",
 )
 
-# added with version 2: where in Slack a repository is, or once was, spoken of
+# added with version 2: the Slack channels and the targets that a repository names, or once did
 _CHANNELS = (
     """CREATE TABLE channel (
         channel TEXT NOT NULL,
@@ -65,7 +65,7 @@ _CHANNELS = (
         PRIMARY KEY (channel, repository)
     ) WITHOUT ROWID""",
 )
-# added with version 3: which store this is, and how many changes it has seen
+# added with version 3: the store's id, and its count of changes
 _MARK = (
     """CREATE TABLE mark (
         only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -73,7 +73,7 @@ _MARK = (
         changes INTEGER NOT NULL
     )""",
 )
-# added with version 4: since when a repository is known to have no config, and of when it might have got one
+# added with version 4: since when a repository is known to have no config; `token`: see `ports.Silence`
 _SILENCE = (
     """CREATE TABLE silence (
         account TEXT NOT NULL,
@@ -90,9 +90,9 @@ _UNIT = timedelta(microseconds=1)
 
 
 def prepare(db: sqlite3.Connection, path: Path, *, restored: bool = False) -> None:
-    """Make the tables that are not there. Within a transaction, so that of several processes one makes them.
+    """Creates the missing tables. Within a transaction, so that of several processes one creates them.
 
-    `restored`: this database is meant, older numbers and all.
+    `restored`: take this database into use although its numbers may be older.
     """
     found = version(db)
     if found > VERSION:
@@ -105,15 +105,15 @@ def prepare(db: sqlite3.Connection, path: Path, *, restored: bool = False) -> No
 
 
 def version(db: sqlite3.Connection) -> int:
-    """0 where there are no tables yet."""
+    """The schema's version, 0 without tables."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def stamp(moment: datetime) -> int:
-    """A moment in whole microseconds since 1970, exact both ways."""
+    """Whole microseconds since 1970, exact both ways."""
     return (moment - _EPOCH) // _UNIT
 
 
 def moment(stamp: int) -> datetime:
-    """The moment that a stamp stands for."""
+    """The inverse of `stamp`."""
     return _EPOCH + stamp * _UNIT

@@ -1,4 +1,4 @@
-"""Which repositories are known to have no config. A look that a push has overtaken is not kept."""
+"""Which repositories are known to have no config. A look that a push has overtaken is not stored."""
 
 import sqlite3
 from datetime import datetime
@@ -14,7 +14,7 @@ ON CONFLICT (account, repository) DO UPDATE SET since = NULL, token = excluded.t
 
 
 def read(db: sqlite3.Connection, account: str, repository: int) -> Silence:
-    """What is known; nothing, where nobody has asked."""
+    """The stored row; an empty `Silence` without one."""
     row = db.execute(
         "SELECT since, token FROM silence WHERE account = ? AND repository = ?", (account, repository)
     ).fetchone()
@@ -25,12 +25,12 @@ def read(db: sqlite3.Connection, account: str, repository: int) -> Silence:
 
 
 def keep(db: sqlite3.Connection, account: str, repository: int, seen: Silence, at: datetime) -> None:
-    """Nothing happens where the token has moved."""
+    """Does nothing where the token has changed."""
     db.execute(_KEEP, {"account": account, "repository": repository, "at": stamp(at), "seen": seen.token})
 
 
 def end(db: sqlite3.Connection, account: str, repository: int | None) -> None:
-    """Of one, or of each of the account that is known."""
+    """For one repository, or for each known one of the account."""
     if repository is not None:
         db.execute(_BREAK, (account, repository))
     else:

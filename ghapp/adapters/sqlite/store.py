@@ -1,4 +1,4 @@
-"""The ports' methods, each one piece of work in the file's thread."""
+"""The ports' methods; each is one piece of work in the file's thread."""
 
 import sqlite3
 from collections.abc import Awaitable, Sequence
@@ -12,24 +12,24 @@ from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Row
 
 
 class SqliteStore(Store, Archive):
-    """A file that is not there yet is made at the first use. Several stores, in any processes, may share a file."""
+    """A missing file is created at the first use. Several stores, in any processes, may share a file."""
 
     def __init__(self, path: Path | str, *, clock: Clock = utc_now) -> None:
-        """A file has no clock of its own: the machine's stands for it."""
+        """A file has no clock of its own: `check` returns the time of this one."""
         self._file = File(path)
         self._clock = clock
 
     async def open(self) -> None:
-        """Make or open the file now. Raises `Permanent` where this version cannot use it, `Retryable` as all do."""
+        """Creates or opens the file now. Raises `Permanent` where this version cannot use it, `Retryable` as all do."""
         await self._file.read(lambda db: None)
 
     async def restore(self) -> None:
-        """Take this file into use though it is older than the one that was here, or comes from elsewhere: that is
-        meant, older numbers and all. Raises `Permanent` where this version cannot use it, `Retryable` as all do."""
+        """Takes this file into use although it is older than the one that was here, or comes from elsewhere: its
+        numbers may be older. Raises `Permanent` where this version cannot use it, `Retryable` as all do."""
         await self._file.restore()
 
     async def close(self) -> None:
-        """After what is under way."""
+        """Closes after the calls under way."""
         await self._file.close()
 
     def put(self, items: Sequence[Item], *, now: datetime) -> Awaitable[Sequence[bool]]:
@@ -112,6 +112,6 @@ class SqliteStore(Store, Archive):
 
 
 def _pulse(db: sqlite3.Connection, now: datetime) -> datetime:
-    """Only a write that reached the disk shows that one can."""
+    """Writes: only a write that reached the disk proves that writes do."""
     db.execute("INSERT OR REPLACE INTO pulse (only, at) VALUES (1, ?)", (schema.stamp(now),))
     return now

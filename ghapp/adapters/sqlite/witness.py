@@ -1,6 +1,6 @@
-"""A small file beside the database which knows how far that has come: a database brought back from a backup is older.
+"""A small file beside the database with its count of changes: it detects a database restored from an older backup.
 
-The database counts its changes. A count is written here after its change is on the disk, so this file is never ahead.
+The count is written here after the change is on the disk, so this file is never ahead.
 """
 
 import logging
@@ -23,21 +23,21 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Which store, and how many changes it has seen."""
+    """The store's id, and its count of changes."""
 
     store: str
     changes: int
 
 
 def name(path: Path) -> Path:
-    """The file's."""
+    """The path of the witness file."""
     return beside(path, ".witness")
 
 
 def begin(db: sqlite3.Connection, path: Path, *, restored: bool = False) -> None:
-    """Gives a database without a mark its first one; with `restored` any a new one. Within a transaction.
+    """Gives a database without a mark its first one; with `restored`, any database a new one. Within a transaction.
 
-    Raises `Permanent` where another database has been here.
+    Raises `Permanent` where the witness file counts the changes of another database.
     """
     if _marked(db) and not restored:
         return
@@ -45,15 +45,15 @@ def begin(db: sqlite3.Connection, path: Path, *, restored: bool = False) -> None
     if known and known.changes and not restored:
         raise Permanent(f"the store {path} is new, and {name(path)} knows another, {_RESTORED}")
     mark = Mark(secrets.token_hex(16), 0)
-    _create(path, mark)  # before the database has it: what has a mark has a witness
+    _create(path, mark)  # before the database's mark: a database with a mark has a witness
     db.execute("INSERT OR REPLACE INTO mark (only, store, changes) VALUES (1, ?, ?)", (mark.store, mark.changes))
 
 
 def check(db: sqlite3.Connection, path: Path) -> str:
-    """Which store this is. Raises `Permanent` where it is older than it has been here, or was not here."""
+    """Returns the store's id. Raises `Permanent` where the database is older than its witness, or has none."""
     marked = _marked(db)
     known = _read(path)
-    reached = _marked(db)  # asked after its witness, which another process may be moving on
+    reached = _marked(db)  # read after the witness, which another process may be updating
     if marked is None or reached is None:
         raise Permanent(f"the store {path} is not ours")
     if known is None:
@@ -66,13 +66,13 @@ def check(db: sqlite3.Connection, path: Path) -> str:
 
 
 def count(db: sqlite3.Connection) -> int:
-    """One change more, within its transaction."""
+    """Counts one change, within its transaction."""
     counted = db.execute("UPDATE mark SET changes = changes + 1 WHERE only = 1 RETURNING changes").fetchone()
     return int(counted[0])
 
 
 def follow(path: Path, mark: Mark) -> None:
-    """After the change is on the disk. Not waited for: behind, it only knows less. Another process's may be later."""
+    """Called after the change is on the disk. No fsync: a file that is behind detects less. A higher count stays."""
     try:
         known = _read(path)
         if known is None:
@@ -89,7 +89,7 @@ def _marked(db: sqlite3.Connection) -> Mark | None:
 
 
 def _read(path: Path) -> Mark | None:
-    """None where it is missing, or says nothing that can be read."""
+    """None where the file is missing or malformed."""
     try:
         with name(path).open("rb") as file:
             found = _LINE.fullmatch(file.read(100))
@@ -101,7 +101,7 @@ def _read(path: Path) -> Mark | None:
 
 
 def _create(path: Path, mark: Mark) -> None:
-    """Whole and on the disk when it returns."""
+    """Creates the file as a whole; it is on the disk on return."""
     fresh = path.with_name(f"{name(path).name}.{secrets.token_hex(4)}")
     try:
         _write(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mark, durable=True)
@@ -113,7 +113,7 @@ def _create(path: Path, mark: Mark) -> None:
 
 
 def _write(path: Path, flags: int, mark: Mark, *, durable: bool = False) -> None:
-    """In one piece, and always as long, so that no crash leaves half of it."""
+    """Writes one line of constant length in one piece, so that no crash leaves half of it."""
     file = os.open(path, flags, MODE)
     try:
         if durable:

@@ -1,1 +1,1 @@
-"""What each kind of event does to the state, one file a kind of cause. `decide` calls them; nothing else does."""
+"""The handlers of events, one file for each kind of cause. Only `decide` calls them."""

@@ -1,4 +1,4 @@
-"""`auto: true`: a merge releases by itself, as whoever merged, by every rule that a command has to pass."""
+"""`auto: true`: a merge releases automatically, as the merger, by every rule that a command has to pass."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from ghapp.core.model.events import PullRequestMerged
 from ghapp.core.model.facts import Facts, NeedPull, NeedRole, PullFact
 from ghapp.core.rules import obstacles
 
-# the others: `/status` does
+# for the others, see `/status`
 TOLD = (
     "not_allowed",
     "checks_running",
@@ -30,7 +30,7 @@ TOLD = (
 def deploy_merge(
     environment: Environment, release: Release, event: PullRequestMerged, facts: Facts, now: datetime
 ) -> Decision | str:
-    """The release, granted; else why not: a code, empty where the prompt says it anyway. `release` is in line."""
+    """The decision that grants the waiting `release`, else a reason code; empty if the prompt shows it anyway."""
     if release.skipped or obstacles.obstacles(environment, now):
         return ""
     if unfit := _unfit(environment, event, now):
@@ -48,7 +48,7 @@ def deploy_merge(
 
 
 def _unfit(environment: Environment, event: PullRequestMerged, now: datetime) -> str:
-    """Where nobody is there to answer for it, or nobody would expect it, a person has to say it."""
+    """Why a person has to give the command: no merger, a late event, or the last attempt is no successful deploy."""
     newest = environment.deployment
     if event.merger is None:
         return "nobody"

@@ -1,4 +1,4 @@
-"""A pressed button: the line that it stands for, if it is still offered where it was pressed."""
+"""A pressed check button: its command line, if the button is still offered."""
 
 from datetime import datetime
 
@@ -19,11 +19,11 @@ WISHED = (
     "unlisted",
     "failed",
     "cancelled",
-)  # where Deploy is offered while nothing is in the way
+)  # Deploy is offered in these stages while there is no obstacle
 
 
 def handle_check_button(event: CheckButtonPressed, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """A page may be old, and a delivery late: what was offered at another number is not what is meant now."""
+    """A page may be old, and a delivery late: an offer made at another number does not count now."""
 
     def doubt(ask: CommandContext, facts: Facts) -> Decision | None:
         environment = next((one for one in ask.environments if one.name == event.environment), None)
@@ -43,13 +43,13 @@ def _over(event: CheckButtonPressed, environment: Environment, ask: CommandConte
 
 
 def _offered(event: CheckButtonPressed, environment: Environment, ask: CommandContext, facts: Facts) -> bool:
-    """An open pull request is released as the commit on which the button stands, or not at all."""
+    """Whether the button is still offered. An open pull request is released as the button's commit or not at all."""
     if event.button == "unlock" and not obstacles.obstacles(environment, ask.now):
-        return True  # it has become free by itself, and that is what will be answered
+        return True  # it has become free by itself, which the answer will say
     stands = release_status(environment, event.number, event.head, ask.now)
     held = any(one.holds_back(ask.actor) for one in obstacles.obstacles(environment, ask.now))
     if event.button == "deploy" and held and stands.stage in WISHED:
-        return True  # it is refused all the same, by the command, which names what stands in the way
+        return True  # the command refuses it, and names the obstacle
     if event.button not in stands.buttons or (event.painted is None) != (stands.stage == "open"):
         return False
     fact = facts.pull(event.number) if stands.stage == "open" else None

@@ -1,4 +1,4 @@
-"""A comment: what stands there now is asked for, and carried out only as it was written."""
+"""A comment: it is read again, and carried out only if unedited."""
 
 from datetime import datetime, timedelta
 
@@ -9,11 +9,11 @@ from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.events import CommentPosted
 from ghapp.core.model.facts import CommentFact, Facts, NeedComment
 
-WRITTEN_WITHIN = timedelta(seconds=5)  # GitHub's two times of a new comment may differ by a second or so
+WRITTEN_WITHIN = timedelta(seconds=5)  # GitHub's two times of a new comment may differ by about a second
 
 
 def handle_comment(event: CommentPosted, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Silent where it was taken back, too."""
+    """Silent if the comment was deleted."""
 
     need = NeedComment(event.comment, event.at, event.number)
 
@@ -29,6 +29,6 @@ def handle_comment(event: CommentPosted, documents: Documents, facts: Facts, now
 
 
 def _edited(event: CommentPosted, found: CommentFact) -> bool:
-    """What stands there now is what counts, and a command is not carried out as it once was."""
+    """Whether the comment differs from the event: an edited command is not carried out."""
     same = found.author.lower() == event.author.lower() and found.text == event.text
     return not same or found.updated_at - found.created_at > WRITTEN_WITHIN

@@ -1,4 +1,4 @@
-"""The config may have changed: what it says now holds at once, without waiting for a command."""
+"""The config may have changed: the new one holds at once, without waiting for a command."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,9 +12,9 @@ from ghapp.core.rules import releases
 
 
 def handle_config_change(event: ConfigChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """A new config, new environments, and those that are gone; whatever shows them is painted anew.
+    """A new config, new environments, and those that are gone; their projections are updated.
 
-    After a forced push, so is what the branch does not contain any more.
+    After a forced push, the commits that the branch does not contain any more are recorded.
     """
     environments = current(event.repository, documents, facts.config(), now)
     asked = {one.name: _on_branch(one) if event.forced else {} for one in environments}
@@ -23,7 +23,7 @@ def handle_config_change(event: ConfigChanged, documents: Documents, facts: Fact
 
 
 def _on_branch(environment: Environment) -> dict[str, NeedComparison]:
-    """What is live or was, and what waits, with the question whether its branch has it; of the default branch alone."""
+    """The live, earlier and waiting commits, each with the question whether the default branch contains it."""
     branch = environment.config.branch
     if branch != environment.config.default_branch:
         return {}
@@ -33,7 +33,7 @@ def _on_branch(environment: Environment) -> dict[str, NeedComparison]:
 
 
 def _rewritten(environment: Environment, asked: Mapping[str, NeedComparison], facts: Facts) -> Environment:
-    """Where the branch itself is gone, nothing is known of it."""
+    """If the branch itself is gone, nothing is recorded."""
     found = {sha: facts.comparison(need.base, need.head) for sha, need in asked.items()}
     lost = {sha for sha, one in found.items() if not one.contains_head and one.status != "base_gone"}
     kept = {sha for sha, one in found.items() if one.contains_head}

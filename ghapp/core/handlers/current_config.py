@@ -1,4 +1,4 @@
-"""A repository's environments under its config of now."""
+"""A repository's environments under its current config."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,12 +15,12 @@ Documents = Mapping[str, Environment | Unreadable]
 
 
 def readable(documents: Documents) -> tuple[Environment, ...]:
-    """Those that this server can decide on."""
+    """The environments that this server can decide on."""
     return tuple(environment for environment in documents.values() if isinstance(environment, Environment))
 
 
 def moved(documents: Documents, event: object) -> Documents:
-    """Where the App is installed is what the newest event says: taken off and installed again it has another number.
+    """Take over the repository's name and installation id from the event: a new installation of the App has another id.
 
     A job of GitHub Actions names none.
     """
@@ -38,9 +38,10 @@ def moved(documents: Documents, event: object) -> Documents:
 
 
 def current(repository: Repository, documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
-    """The environments that the config names, new ones created, and those that leave it and are not at rest.
+    """The environments that the config names, new ones created, and those that left it and are still held.
 
-    Where it is not valid the last valid one goes on. While one leaves, no new one is taken: it may be the same place.
+    If the config is invalid, the last valid one stays in force. While an environment leaves, no new one is created: it
+    may be the same target renamed.
     """
     known = {found.name: replace(found, repository=repository) for found in readable(documents)}
     if isinstance(config, InvalidConfig):
@@ -56,8 +57,9 @@ def current(repository: Repository, documents: Documents, config: ConfigFact, no
 
 
 def spoken(documents: Documents, config: ConfigFact | None) -> EnvironmentConfig:
-    """In whose language and zone people are answered where no environment is meant: any that can be read, else the
-    config as far as that can be."""
+    """The config whose language and zone an answer without an environment uses: that of any readable one, else the
+    config as far as it can be read.
+    """
     known = [found.config for found in readable(documents)]
     named = list(config.environments.values()) if isinstance(config, Config) else []
     asked = config.language if isinstance(config, InvalidConfig) else None
@@ -65,12 +67,12 @@ def spoken(documents: Documents, config: ConfigFact | None) -> EnvironmentConfig
 
 
 def leaving(environment: Environment, now: datetime) -> bool:
-    """Whether it is gone from the config, and what it was accepted for is not over yet."""
+    """Whether it is gone from the config and still held."""
     return environment.gone is not None and not lock.left(environment, now)
 
 
 def absent(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
-    """Those that have left the config, as far as it is known: since when, too."""
+    """The environments that have left the config, as far as it is known, each with the time."""
     named = config.environments if isinstance(config, Config) else {}
     known = (one for one in readable(documents) if one.name not in named)
     return tuple(
@@ -79,8 +81,7 @@ def absent(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Env
 
 
 def unnoticed(documents: Documents, config: ConfigFact | None, now: datetime) -> tuple[Environment, ...]:
-    """Those that a config which was read does not name any more, or that learn by it that it cannot be used, or can be
-    again: as they shall be."""
+    """The environments changed by a config that was read: it does not name them, is unusable, or is usable again."""
     if config is None:
         return ()
     found = [one for one in readable(documents) if one.gone is None]
@@ -94,23 +95,23 @@ def unnoticed(documents: Documents, config: ConfigFact | None, now: datetime) ->
 
 
 def _learns(environment: Environment, config: EnvironmentConfig) -> bool:
-    """Whether it can be used again, or other people may act from Slack: that holds in all environments at once."""
+    """Whether the config is usable again, or other people may act from Slack: both apply to all environments."""
     return environment.broken_config is not None or environment.config.acting != config.acting
 
 
 def broken(config: InvalidConfig) -> BrokenConfig:
-    """What is wrong with a config: the first problem stands for all."""
+    """The state of an unusable config: the first problem stands for all."""
     return BrokenConfig(config.file, config.sha, config.problems[0])
 
 
 def unusable(config: InvalidConfig) -> Refusal:
-    """What is answered to a new release, and to whoever can be known by that file alone."""
+    """The refusal of a new release, and of people whom only that file can identify."""
     found = broken(config)
     return Refusal(found.code, found.told())
 
 
 def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environment, ...]:
-    """Those that get their releases from this branch."""
+    """The environments that get their releases from this branch."""
     return tuple(environment for environment in environments if environment.config.branch == branch)
 
 
@@ -119,7 +120,7 @@ def _left(environment: Environment, now: datetime) -> Environment:
 
 
 def _under_broken(config: InvalidConfig, environment: Environment) -> Environment:
-    """The last valid config goes on, but who may act from Slack and on which target is said by the rules of now.
+    """The last valid config stays in force, but with the current policy on actors from Slack and on platform targets.
 
     The same problem at another commit changes nothing.
     """
@@ -133,6 +134,6 @@ def _under_broken(config: InvalidConfig, environment: Environment) -> Environmen
 
 
 def _under(config: EnvironmentConfig, environment: Environment) -> Environment:
-    """The same at another commit changes nothing."""
+    """The same config at another commit changes nothing."""
     same = replace(environment.config, sha=config.sha) == config
     return replace(environment, gone=None, broken_config=None, config=environment.config if same else config)

@@ -1,4 +1,4 @@
-"""The fence: a deploy job asks whether it may go on. One run of the number that is current may, and no other."""
+"""The fence: a deploy job asks whether it may go on. Only the one run of the current number may."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,9 +18,10 @@ MAY: frozenset[Phase] = frozenset({"starting", "queued", "running"})
 
 
 def handle_guard_request(event: GuardAsked, documents: Documents, now: datetime) -> Decision:
-    """Let through, or why not. Asked again by the same run and attempt the answer is the same, and nothing is written.
+    """Let the job through, or refuse. A repeated request of the same run and attempt gets the same answer; nothing is
+    written.
 
-    Of a repository without a document nothing is kept: any repository on GitHub can ask.
+    Nothing is kept for a repository without a document: any repository on GitHub can ask.
     """
     if not documents:
         return Decision(refusal=_unknown(event))
@@ -34,7 +35,7 @@ def handle_guard_request(event: GuardAsked, documents: Documents, now: datetime)
 
 
 def _named(event: GuardAsked, environments: Iterable[Environment]) -> Environment | None:
-    """The environment that has given the number out."""
+    """The environment that issued the number."""
     for environment in environments:
         attempts = (environment.deployment, environment.overtaken)
         if any(attempt and _shows(event, attempt) for attempt in attempts):
@@ -43,13 +44,13 @@ def _named(event: GuardAsked, environments: Iterable[Environment]) -> Environmen
 
 
 def _shows(event: GuardAsked, attempt: Deployment) -> bool:
-    """Its ticket; or where a person started it and it took the lock, it is that very run."""
+    """Whether the job shows the attempt's ticket; or, for a manual run that took the lock, whether it is that run."""
     bound = attempt.run is not None and attempt.run.id == event.job.run.id
     return attempt.grant.ticket == event.ticket or (attempt.grant.door == "github" and bound)
 
 
 def _of_workflow(event: GuardAsked, documents: Documents) -> Environment | None:
-    """Whom it may concern, where the ticket says nothing."""
+    """The environment of that workflow file, if the ticket identifies none."""
     file = event.job.workflow.split("@", 1)[0].rsplit("/", 1)[-1]
     return next((one for one in readable(documents) if one.config.workflow == file), None)
 
@@ -63,7 +64,7 @@ def _unknown(event: GuardAsked, unreadable: Unreadable | None = None) -> Refusal
 
 
 def _refusal(event: GuardAsked, environment: Environment) -> Refusal | None:
-    """The first thing that is not as it was granted."""
+    """The first deviation from the grant."""
     deployment, job = environment.deployment, event.job
     assert deployment
     grant = deployment.grant
@@ -81,13 +82,13 @@ def _refusal(event: GuardAsked, environment: Environment) -> Refusal | None:
         return Refusal("guard.other_run", {"name": grant.name, "url": deployment.run.url})
     if grant.sha != event.sha:
         return Refusal("guard.sha", {"name": grant.name, "sha": event.sha, "granted": grant.sha})
-    if deployment.run is None:  # whoever reads the ticket can show it, so that says nothing of who started the run
+    if deployment.run is None:  # anyone who reads the ticket can show it, so it does not prove who started the run
         return Refusal("guard.not_yet", {"name": grant.name})
     return None
 
 
 def _expected(job: GuardedJob, config: EnvironmentConfig) -> str:
-    """What is dispatched is the file on the default branch, which is where changes to it are reviewed."""
+    """Only the file on the default branch is dispatched, where changes to it are reviewed."""
     return f"{job.full_name}/.github/workflows/{config.workflow}@refs/heads/{config.default_branch}"
 
 
@@ -98,7 +99,7 @@ def _again(environment: Environment, deployment: Deployment) -> str:
 
 
 def _let_through(event: GuardAsked, environment: Environment, documents: Documents, now: datetime) -> Decision:
-    """That it asks is evidence: the run that carries the number out is under way."""
+    """The request is evidence that the number's run is under way."""
     deployment = environment.deployment
     assert deployment
     if deployment.let_through:
@@ -112,7 +113,7 @@ def _let_through(event: GuardAsked, environment: Environment, documents: Documen
 
 
 def _refused(event: GuardAsked, environment: Environment | None, refusal: Refusal, now: datetime) -> Decision:
-    """A run without a number is kept, so that its end counts for nothing; where glass is broken people hear of it."""
+    """A run without a number is kept, so that its end counts for nothing; a use of `break_glass` sends notices."""
     if refusal.code == "guard.not_yet" and environment and not event.break_glass:
         return Decision(refusal=refusal, config=environment.config)
     entry = _entry(event, environment, "not_let_through", now, why=f"{refusal.code} {event.job.run.url}")

@@ -1,4 +1,4 @@
-"""What history says of a change beside what its cause says: the config's part, and what is barred."""
+"""History entries beside those of a change's cause: config changes, and barred revisions."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from ghapp.core.model.environment import Environment, Revision
 
 
 def config_entries(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
-    """Read off the two states, so that no rule can forget it. A config's line names the commit that it was read at."""
+    """Derived from the two states, so that no rule can forget one. A config entry names the commit it was read at."""
     ours = tuple(_line(after, what, now, why=after.config.sha) for what in _config(before, after))
     return (*ours, *_people(before, after, now), *_barred(before, after, now))
 
@@ -25,7 +25,7 @@ def _config(before: Environment | None, after: Environment) -> tuple[EntryKind, 
 
 
 def _people(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
-    """Who may act from Slack by the owner's rules, which no repository can change."""
+    """Changes of the actors from Slack by the owner's policy, which no repository can change."""
     change = slack_people.people_change(before, after)
     return (_line(after, "people", now, why=change.line),) if change else ()
 

@@ -1,4 +1,4 @@
-"""Whether the releases in line can be deployed at all, as things are now: what would be refused calls nobody."""
+"""Whether the waiting releases can be deployed at all in the current state: one that would be refused is not called."""
 
 from functools import partial
 
@@ -11,11 +11,11 @@ from ghapp.core.model.events import WaitingReleasesChecked
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import releases
 
-AT_ONCE = 20  # two questions each
+AT_ONCE = 20  # two needs each
 
 
 def check_waiting_releases(event: WaitingReleasesChecked, documents: Documents, facts: Facts) -> Decision:
-    """The first of those that nobody has asked about since the branch or what is live changed."""
+    """Examine the first of the releases that were not examined since the branch or the live revision changed."""
     environment = documents.get(event.environment)
     if not isinstance(environment, Environment):
         return Decision()

@@ -1,4 +1,4 @@
-"""Runs of an environment's workflow that ghapp did not start: recognised, never followed, never stopped."""
+"""Runs of an environment's workflow that ghapp did not start: recorded, never followed, never stopped."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -18,10 +18,10 @@ from ghapp.core.rules.workflow_run import ENDED, workflow_file
 def record_manual_run(
     event: WorkflowRunChanged, environments: Iterable[Environment], facts: Facts, now: datetime
 ) -> Decision:
-    """Kept with the environments that it may be about, and told.
+    """Record the run with the environments that it may concern, and send notices.
 
-    What a person starts by hand is meant to deploy, and nothing in it says where to. What anything else has started
-    may be CI alone, in the same file: it counts once its end has shown that it deployed.
+    A manual run is meant to deploy, and does not show where to. A run with another cause may be CI only, in the same
+    file: it counts once its end has shown that it deployed.
     """
     file = workflow_file(event.path)
     concerned = [one for one in environments if one.config.workflow == file and one.gone is None]
@@ -42,15 +42,15 @@ def record_manual_run(
 
 
 def record_turned_away(environment: Environment, run: ManualRun) -> Environment:
-    """The guard or the protection rule has stopped it: it did nothing, whatever its end shows."""
+    """The guard or the protection rule has stopped the run: it deployed nothing, whatever its end shows."""
     others = tuple(one for one in environment.manual_runs if not _is(one, run.run, run.attempt))
     return replace(environment, manual_runs=(*others, replace(run, stopped=True))[-BY_HAND_KEPT:])
 
 
 def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> bool:
-    """Jobs that name environments tell. Where none does, it counts if all of the file ran on the environment's branch:
-    what was skipped may be what deploys. One that deployed somewhere may have done so here. A pull request's run is
-    its CI.
+    """Whether the attempt deployed here: by the environments that its jobs name. If none is named, it counts if the
+    whole file ran on the environment's branch: a skipped job may be the deploy job. If one deployed to an unknown
+    environment, it may be this one. A pull request's run is its CI.
     """
     if any(environment.answers_to(place.lower()) for place in attempt.places):
         return True
@@ -79,12 +79,12 @@ def _kept(environments: Sequence[Environment], run: ManualRun, file: str, now: d
 
 
 def _told_of(environment: Environment, run: ManualRun) -> bool:
-    """What comes with every push is told once, until something else is live."""
+    """A cause that recurs with every push is announced once, until another revision is live."""
     return bool(run.cause) and any(one.cause == run.cause for one in releases.manual_runs(environment))
 
 
 def _told(environments: Sequence[Environment], run: ManualRun, file: str, now: datetime) -> tuple[Notice, ...]:
-    """Whoever holds one of them hears of it, else whoever reads about what is live there."""
+    """Notify the holder of one of them, else the readers of the newest attempt's progress there."""
     held = [(one, found) for one in environments if (found := obstacles.first(one, now)) and found.holders]
     released = [one for one in environments if one.deployment]
     if not held and not released:

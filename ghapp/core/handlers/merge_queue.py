@@ -1,4 +1,4 @@
-"""A merge queue gave up on a pull request: where the gate was what it waited for, its people are told what to do."""
+"""A merge queue gave up on a pull request: if the gate was the reason, its people get a notice of what to do."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ from ghapp.core.rules.obstacles import LIFTED, Obstacle
 
 
 def handle_gave_up(event: MergeQueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """One notice at most. What another check took too long for is that check's affair."""
+    """One notice at most. A time-out of another check is none of ours."""
     environments = current(event.repository, documents, facts.config(), now)
     concerned = preconditions.concerned(environments, event.pull, event.base, facts)
     held = tuple(one for one in concerned if _held(one, event))
@@ -23,14 +23,14 @@ def handle_gave_up(event: MergeQueueGaveUp, documents: Documents, facts: Facts, 
 
 
 def _held(environment: Environment, event: MergeQueueGaveUp) -> bool:
-    """Whether it held this one at the end, as far as can be told: what was freed meanwhile is known by its hour."""
+    """Whether the gate held this one at the end: an environment freed meanwhile is known by its `free_since`."""
     freed = environment.free_since
     lately = "deployment" in environment.config.gate and freed is not None and freed >= event.at
     return lately or bool(_holding(environment, event, event.at))
 
 
 def _holding(environment: Environment, event: MergeQueueGaveUp, at: datetime) -> list[Obstacle]:
-    """A label may have let it pass; nobody asks whose that was to say that it did not."""
+    """The blocking obstacles. A label may lift some; whether its author was allowed to set it is not asked here."""
     passed = LIFTED if environment.config.except_label in event.labels else ()
     return [one for one in obstacles.blocking(environment, at) if one.kind not in passed]
 
@@ -54,13 +54,13 @@ def _notice(event: MergeQueueGaveUp, held: tuple[Environment, ...], now: datetim
 
 
 def _people(event: MergeQueueGaveUp) -> Iterable[str]:
-    """Everybody once, the author first; bots never: nobody reads for them."""
+    """Each login once, the author first; without bots."""
     people = (login for login in (event.pull.author, *event.by) if not login.endswith("[bot]"))
     return dict.fromkeys(people)
 
 
 def _standing(event: MergeQueueGaveUp, held: tuple[Environment, ...], now: datetime) -> Iterable[Value]:
-    """What is in the way there now: the first obstacle of each."""
+    """The current obstacles: the first of each environment."""
     for environment in held:
         for obstacle in _holding(environment, event, now)[:1]:
             yield {"environment": environment.name, **obstacle.values}

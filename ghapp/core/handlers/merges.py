@@ -16,15 +16,15 @@ from ghapp.core.model.events import HeadChanged, HeadReleased, MergeGroupQueued,
 from ghapp.core.model.facts import Facts, NeedComparison, NeedConfig, NeedGrants, NeedMerges, PullFact
 from ghapp.core.rules import obstacles, phases, releases
 
-COUNTED = timedelta(days=6)  # less than the store remembers what it was told, so that nothing is told twice
+COUNTED = timedelta(days=6)  # less than the store keeps its keys, so that no merge is queued twice
 _THERE = Refusal("contained")
-FOUND_AT_ONCE = 40  # one write holds no more; the next count finds the rest
+FOUND_AT_ONCE = 40  # the limit of one write; the next count finds the rest
 
 
 def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes.
+    """Put the release in line in every environment that it concerns: by its base branch, and by its files.
 
-    Without the commit of its merge it cannot be released: what GitHub does not tell now the next count finds.
+    It cannot be released without its merge commit: if GitHub does not name that now, the next count finds it.
     """
     if not event.sha:
         told = facts.pull(event.pull.number, merged_at=event.at)
@@ -53,7 +53,7 @@ def _left_by(event: PullRequestMerged) -> tuple[HeadReleased, ...]:
 
 
 def handle_head_change(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Nothing changes but the gate on its head. One that has left shall not go on showing the gate of where it was."""
+    """Update the gate on its head only. A pull request that moved to another base must not keep the old one's gate."""
     environments = current(event.repository, documents, facts.config(), now)
     concerned = on_branch(environments, event.base)
     shows = concerned or (event.moved and environments)
@@ -61,15 +61,15 @@ def handle_head_change(event: HeadChanged, documents: Documents, facts: Facts, n
 
 
 def publish_only(event: HeadReleased | MergeGroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Likewise. A queue has no time to wait for another event, and for a head that was left there may come none."""
+    """Update gates only. A merge queue cannot wait for another event, and for a head that was left none may come."""
     return Decision(changed=on_branch(current(event.repository, documents, facts.config(), now), event.base))
 
 
 def handle_recount(event: MergesRecounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Merges that no environment of their branch knows are told as if GitHub had just done so.
+    """Queue merges that no environment of their branch knows, as if GitHub had just sent them.
 
-    A branch counts under the name that it had when the environment was last written, too: GitHub goes on to list what
-    was merged into it under that.
+    A branch also counts under the name that it had when the environment was last written: GitHub still lists earlier
+    merges under that.
     """
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
@@ -96,7 +96,7 @@ def _since(event: MergesRecounted, environments: Iterable[Environment]) -> datet
 
 
 def _told(event: MergesRecounted, fact: PullFact) -> PullRequestMerged | None:
-    """As the webhook would have told it, under the same key: whichever comes first is the one that counts."""
+    """The merge in the form of the webhook's event, under the same key: the first of the two counts."""
     if fact.sha is None or fact.merged_at is None:
         return None
     return PullRequestMerged(
@@ -112,7 +112,7 @@ def _told(event: MergesRecounted, fact: PullFact) -> PullRequestMerged | None:
 
 
 def _went_along(environment: Environment, event: PullRequestMerged, facts: Facts) -> bool:
-    """Whether it is live already, heard of late: something that contains it was released meanwhile."""
+    """Whether a merge whose event came late is live already: a release that contains it went live meanwhile."""
     live = environment.live
     if live is None or live.live_since is None or live.live_since <= event.at:
         return False
@@ -120,7 +120,7 @@ def _went_along(environment: Environment, event: PullRequestMerged, facts: Facts
 
 
 def _goes_along(environment: Environment, event: PullRequestMerged, facts: Facts) -> bool:
-    """The same of what is on its way: it was granted after this merge, which was not heard of yet."""
+    """The same for the attempt under way: it was granted after this merge, before its event arrived."""
     deployment = environment.deployment
     if not phases.is_busy(deployment) or deployment is None or deployment.grant.kind == "rollback":
         return False
@@ -128,7 +128,7 @@ def _goes_along(environment: Environment, event: PullRequestMerged, facts: Facts
 
 
 def _was_taken_back(environment: Environment, event: PullRequestMerged, facts: Facts) -> bool:
-    """The same of what was rolled back meanwhile: so was this, though nobody could name it."""
+    """The same for a revision that was rolled back meanwhile: this merge was rolled back with it, though unnamed."""
     later = [one for one in environment.barred if one.live_since and one.live_since > event.at]
     facts.require(*(NeedComparison(one.contained_in, event.sha) for one in later if one.contained_in != event.sha))
     return any(_contains(one, event, facts) for one in later)
@@ -139,10 +139,10 @@ def _contains(revision: Revision, event: PullRequestMerged, facts: Facts) -> boo
 
 
 def _taken(environment: Environment, event: PullRequestMerged, facts: Facts, now: datetime) -> Decision:
-    """It waits there; or where the config wants that, it goes. What went, or goes, with another is not waited for."""
+    """Put it in line; or deploy it, if the config says `auto`. A merge contained in another release does not wait."""
     number = event.pull.number
     if releases.was_live(environment, event.sha):
-        return Decision(refusal=_THERE, changed=(environment,))  # released before the merge was heard of
+        return Decision(refusal=_THERE, changed=(environment,))  # released before the event of its merge arrived
     release = _for(environment, event, facts)
     if _went_along(environment, event, facts):
         there = releases.settled(releases.await_release(environment, release), number)
@@ -166,7 +166,7 @@ def _taken(environment: Environment, event: PullRequestMerged, facts: Facts, now
 
 
 def _told_there(environments: Iterable[Environment], event: PullRequestMerged, now: datetime) -> tuple[Notice, ...]:
-    """Where it is live already somebody may wait for a prompt: one word in each channel, which asks for nothing."""
+    """For a merge that is live already: one notice per channel instead of a prompt, which asks for nothing."""
     unheard = [one for one in environments if one.live and not releases.is_known(one, event.pull.number)]
     channels = dict.fromkeys(one.config.channel for one in unheard)
     return tuple(
@@ -189,7 +189,7 @@ def _there(environments: Sequence[Environment], event: PullRequestMerged, channe
 
 
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:
-    """Where it is free the prompt itself is the call, so that nobody is mentioned twice."""
+    """If the environment is free, the prompt itself is the call, so that nobody is mentioned twice."""
     grown = releases.to_examine_again(environment)
     waiting = releases.await_release(releases.landed(grown, release.pull.head, release.sha), release)
     locked = obstacles.obstacles(waiting, now)
@@ -197,7 +197,7 @@ def _in_line(environment: Environment, release: Release, now: datetime) -> Envir
 
 
 def _for(environment: Environment, event: PullRequestMerged, facts: Facts) -> Release:
-    """The release as this environment's config takes it, after those of its second that it contains."""
+    """The release under this environment's config, ordered after those of the same second that it contains."""
     release = Release(
         pull=event.pull,
         merger=event.merger,

@@ -1,4 +1,4 @@
-"""News that needs a person: edits notify nobody, so it is said anew."""
+"""Notices about attempts: edits notify nobody, so news for a person is posted anew."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ from ghapp.core.rules import button_payloads
 
 
 def to_pull_and_channel(notice: Notice) -> tuple[Notice, ...]:
-    """The same on the pull request and in the channel, each owed by itself."""
+    """The same notice on the pull request and in the channel, each owed by itself."""
     places = {
         "pull": Destination(pull=notice.destination.pull),
         "channel": Destination(channel=notice.destination.channel),
@@ -26,7 +26,7 @@ def to_pull_and_channel(notice: Notice) -> tuple[Notice, ...]:
 def news(
     environment: Environment, deployment: Deployment, code: str, more: Mapping[str, Value], now: datetime
 ) -> Notice:
-    """Of an attempt, to whoever asked for it, where they asked. Once: what is said again gets an id of its own."""
+    """A notice about an attempt, to its requester, where it was requested. Owed once: a repetition needs its own id."""
     grant = deployment.grant
     undone, along = grant.undoes.pull if grant.undoes else None, grant.takes_along
     authors = (*((undone.author,) if undone else ()), *(pull.author for pull in along))

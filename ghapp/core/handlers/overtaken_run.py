@@ -1,4 +1,4 @@
-"""What is told of a run that a rollback has overtaken: that no end of it is seen, and that it has ended."""
+"""Notices about a run that a rollback has overtaken: no end of it is seen, or it has ended."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +12,7 @@ Told = tuple[Environment, tuple[Notice, ...]]
 
 
 def overtaken_notices(environment: Environment, overtaken: Deployment, now: datetime) -> Told:
-    """By an environment as an event left it, which notes what it has said."""
+    """The notices, and the environment that records them as sent."""
     newest = environment.deployment
     if newest is None or overtaken.stop is None:
         return environment, ()
@@ -24,13 +24,13 @@ def overtaken_notices(environment: Environment, overtaken: Deployment, now: date
 
 
 def _unseen(environment: Environment, newest: Deployment, overtaken: Deployment, now: datetime) -> tuple[Notice, ...]:
-    """From now on it waits for a person: who rolled back is told so once."""
+    """The rollback now waits for a person: its actor is notified once."""
     code = "rollback_stuck" if phases.is_busy(newest) else "overtaken_unended"
     return to_pull_and_channel(news(environment, newest, code, _of(overtaken), now))
 
 
 def _ended(environment: Environment, newest: Deployment, overtaken: Deployment, now: datetime) -> tuple[Notice, ...]:
-    """Whoever had it cancelled before, or asks after the rollback is over, was promised to hear of its end."""
+    """A person who cancelled the run before, or asks after the rollback is over, was promised a notice of its end."""
     assert overtaken.stop
     goes_on = phases.is_busy(newest)
     if goes_on and overtaken.stop.at >= newest.grant.at:
@@ -39,7 +39,7 @@ def _ended(environment: Environment, newest: Deployment, overtaken: Deployment, 
     more = {**_of(overtaken), "phase": overtaken.phase, **(back if goes_on else {"back": None})}
     notices = to_pull_and_channel(news(environment, overtaken, "overtaken_ended", more, now))
     if overtaken.stop.by == overtaken.grant.actor:
-        return tuple(one for one in notices if not one.destination.channel)  # no news to who wanted it, nor to others
+        return tuple(one for one in notices if not one.destination.channel)  # no news to its requester, nor to others
     return notices
 
 

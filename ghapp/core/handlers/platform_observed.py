@@ -1,4 +1,4 @@
-"""What a platform tells, applied: what it still does, what it brought, and how a rollback by it goes."""
+"""Applies a platform's state: its activity, the revision it brought, and the progress of a rollback by it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from ghapp.core.rules import obstacles, phases, releases
 def read(
     environment: Environment, newest: Deployment, seen: RunObserved, now: datetime
 ) -> tuple[Environment, RunObserved]:
-    """What was seen, in the words of every runner; and the environment with what the platform said of itself."""
+    """The observation in the terms of every runner, and the environment with the platform's data."""
     if seen.unasked:
         return environment, replace(seen, activity=_unasked(environment.activity, seen.unasked, now))
     view = seen.view
@@ -35,12 +35,12 @@ def read(
 
 
 def under_way(environment: Environment, seen: RunObserved) -> Activity | None:
-    """What the platform does beside the run: only who has asked it knows that it rests."""
+    """The platform's activity beside the run: only an observation that read the platform can show that it is idle."""
     return seen.activity if seen.view else seen.activity or environment.activity
 
 
 def unknown(environment: Environment, ended: Deployment) -> Environment:
-    """The run has ended: nothing is free before the platform was seen to rest after that, so it is looked at now."""
+    """The run has ended: the environment is free only after the platform was seen idle since, so it is read now."""
     grant, before = ended.grant, environment.activity
     if grant.runner == "workflow" and before:
         return replace(environment, activity=replace(before, stage="unknown", way_back=None))
@@ -49,7 +49,7 @@ def unknown(environment: Environment, ended: Deployment) -> Environment:
 
 
 def outcome(environment: Environment, seen: RunObserved, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
-    """After the run: people are told where the platform ends otherwise than it did."""
+    """After the run: send notices if the platform's deployment ends otherwise than the run did."""
     deployment = environment.deployment
     assert deployment
     made = (
@@ -68,7 +68,7 @@ def outcome(environment: Environment, seen: RunObserved, now: datetime) -> tuple
 
 
 def silent(environment: Environment, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
-    """People are told once that the platform cannot be asked, where it is that which they wait for."""
+    """Notify people once that the platform cannot be read, if they wait for it."""
     deployment, activity = environment.deployment, environment.activity
     if deployment is None or activity is None or activity.said:
         return environment, ()
@@ -85,7 +85,7 @@ def _unasked(activity: Activity | None, why: str, now: datetime) -> Activity:
 
 
 def _same_wish(before: Activity | None, now_seen: Activity | None) -> Activity | None:
-    """Somebody's wish to end the wait stands while it is the same wait."""
+    """A request to end the wait stands while it is the same wait."""
     if before is None or now_seen is None or before.deployment != now_seen.deployment:
         return now_seen
     if now_seen.stage != "kept":
@@ -94,7 +94,7 @@ def _same_wish(before: Activity | None, now_seen: Activity | None) -> Activity |
 
 
 def _still_unheard(before: Activity | None, now_seen: Activity | None) -> Activity | None:
-    """That it can be looked at does not mean that it does what it is told."""
+    """That the platform can be read does not mean that it accepts requests."""
     if before is None or before.unasked_since is None:
         return now_seen
     found = now_seen or Activity(stage="unknown")
@@ -102,7 +102,7 @@ def _still_unheard(before: Activity | None, now_seen: Activity | None) -> Activi
 
 
 def _kept_with_what_is_live(environment: Environment) -> Environment:
-    """What served is known by the platform's own words, when it is to serve again."""
+    """Keep the platform's reference with the live revision, for a later rollback to it."""
     deployment, live = environment.deployment, environment.live
     if deployment is None or live is None or deployment.phase != "succeeded" or deployment.platform is None:
         return environment

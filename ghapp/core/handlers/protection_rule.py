@@ -1,4 +1,4 @@
-"""A job waits at our protection rule: our own run goes on; one that was started by hand takes the lock, or does not."""
+"""A job waits at our protection rule: our own run goes on; a manual run takes the lock or is rejected."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from ghapp.core.rules.workflow_run import carries_grant, workflow_file
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """The job, its run, and whoever started that."""
+    """The job, its run, and the actor of that run."""
 
     event: DeploymentJobWaiting
     run: RunFact
@@ -32,7 +32,7 @@ class _Case:
     def answer(
         self, code: str, values: dict[str, Value], config: EnvironmentConfig, *, approved: bool = False
     ) -> Notice:
-        """Owed once to the job that asked."""
+        """The answer, owed once to the waiting job."""
         state: Waiting = Waiting(self.event.run, self.event.github_environment, "approved" if approved else "rejected")
         return Notice(
             id=f"{self.event.repository.id}/{self.event.key}",
@@ -45,7 +45,7 @@ class _Case:
         )
 
     def ask(self, environment: Environment, pull: int = 0) -> CommandContext:
-        """As if they had typed it."""
+        """The equivalent command of the run's actor."""
         return CommandContext(
             invocation=Invocation(word="deploy"),
             repository=self.event.repository,
@@ -60,13 +60,13 @@ class _Case:
         )
 
     def rejected(self, environment: Environment, refusal: Refusal) -> Decision:
-        """It ends, with the sentence why."""
+        """Reject the job, with the reason as its sentence."""
         entry = self.ask(environment).entry("refused", why=f"{refusal.code} {self.run.run.url}")
         told = self.answer(refusal.code, dict(refusal.values), environment.config)
         return Decision(refusal=refusal, entries=(entry,), notices=(told,), changed=self.stopped(environment))
 
     def stopped(self, environment: Environment) -> tuple[Environment, ...]:
-        """A run that nothing has dispatched is looked at when it has ended: it did nothing there."""
+        """A run that was not dispatched is examined at its end: this record says that it deployed nothing there."""
         if self.run.event == DISPATCH:
             return ()
         stopped = ManualRun(self.run.run, self.run.attempt, self.run.actor, self.now, self.run.event, stopped=True)
@@ -74,7 +74,7 @@ class _Case:
 
 
 def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Every job that waits is answered, once that can be decided: silence would keep it waiting for weeks."""
+    """Answer every waiting job once that can be decided: without an answer it would wait for weeks."""
     facts.require(NeedConfig(), NeedRun(event.run))
     config, run = facts.config(), facts.run(event.run)
     if run is None:
@@ -89,13 +89,13 @@ def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts:
 
 
 def _meant(place: str, environments: Iterable[Environment]) -> Environment | None:
-    """GitHub's environment by the same name, in any case of letters."""
+    """The environment of the same name as GitHub's, case-insensitive."""
     name = place.lower()
     return next((one for one in environments if one.answers_to(name)), None)
 
 
 def _carries(attempt: Deployment | None, run: RunFact) -> bool:
-    """Whether the run is the one that was bound; or where none is yet, the one that our App has started for it."""
+    """Whether the run is the attempt's bound one; or, if none is bound, the one that our App has started for it."""
     if attempt is None:
         return False
     return attempt.run.id == run.run.id if attempt.run else carries_grant(attempt, run)
@@ -124,7 +124,7 @@ def _whose(attempt: Deployment) -> dict[str, Value]:
 
 
 def _nobodys(case: _Case, documents: Documents, config: ConfigFact) -> Decision:
-    """Somebody has put the rule on an environment that nobody can hold. It is let go on for no run."""
+    """The rule is set on a GitHub environment that cannot be locked. No run is approved for it."""
     unreadable = documents.get(case.event.github_environment)
     refusal = Refusal("rule.unknown", {"place": case.event.github_environment})
     if isinstance(config, InvalidConfig):
@@ -153,13 +153,13 @@ def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:
 
 
 def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | None:
-    """What stops it whoever started it, then whoever that is."""
+    """The reasons to reject that hold for every actor, then the actor's permission."""
     run, environment_config, config = case.run, environment.config, facts.config()
-    if run.ours:  # and its number is over, or another environment's
+    if run.ours:  # its number is over, or another environment's
         return Refusal("rule.over")
     if run.attempt != 1:
         return Refusal("rule.again")
-    if run.event != DISPATCH:  # whoever pushed, or wrote the schedule, has not asked for a release
+    if run.event != DISPATCH:  # a push or a schedule does not request a release
         return Refusal("rule.not_by_hand", {"cause": run.event, "command": f"/deploy {environment.name}"})
     if not _is_of(environment_config, run):
         known: dict[str, Value] = {"workflow": environment_config.workflow, "branch": environment_config.default_branch}
@@ -180,7 +180,7 @@ def _no_release(case: _Case, environment: Environment) -> Refusal:
 
 
 def _released_as(environment: Environment, sha: str) -> int | None:
-    """The pull request that is known as this commit: it waits, or was released before."""
+    """The pull request of a known commit: it waits, or was released before."""
     newest = environment.deployment
     known = (
         *environment.awaiting,
@@ -193,7 +193,7 @@ def _released_as(environment: Environment, sha: str) -> int | None:
 
 
 def _followed(case: _Case, taken: Environment, granted: Deployment) -> Decision:
-    """It has a number, and is followed by its id: nothing is dispatched for it."""
+    """The manual run has a number, and is followed by its id: nothing is dispatched for it."""
     grant, run = granted.grant, case.run.run
     seen = RunObserved(environment=taken.name, number=grant.number, status="queued", run=run)
     bound = phases.advance(phases.intended(granted, case.now), seen, case.now)

@@ -1,4 +1,4 @@
-"""What the reconciling of one environment records: its intent, what it told a run, and that time has passed."""
+"""Records the steps of reconciling one environment: its intent, its requests, and the passing of time."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +18,6 @@ def apply_step(
     documents: Documents,
     now: datetime,
 ) -> Decision:
-    """One step."""
     environment = documents.get(event.environment)
     if not isinstance(environment, Environment):
         return Decision()
@@ -38,7 +37,7 @@ def apply_step(
 
 
 def _intended(environment: Environment, number: int, now: datetime) -> Decision:
-    """Whoever records this change is the one that starts the run. Nothing starts beside what it has overtaken."""
+    """The writer of this change starts the run. Nothing starts beside the attempt that it has overtaken."""
     deployment = environment.deployment
     if deployment is None or deployment.phase != "accepted" or deployment.grant.number != number:
         return Decision()
@@ -49,7 +48,7 @@ def _intended(environment: Environment, number: int, now: datetime) -> Decision:
 
 
 def _stop_asked(environment: Environment, event: RunStopRequested, now: datetime) -> Decision:
-    """Its run was told to end; that it has ended is for GitHub to say."""
+    """The run was cancelled; GitHub reports its end."""
     newest, overtaken = environment.deployment, environment.overtaken
     what: EntryKind = "force_stopped" if event.force else "stopped"
     if overtaken and overtaken.grant.number == event.number and overtaken.stop:
@@ -64,7 +63,7 @@ def _stop_asked(environment: Environment, event: RunStopRequested, now: datetime
 
 
 def _halt_asked(environment: Environment, event: PlatformStopRequested, now: datetime) -> Decision:
-    """The platform was told to stop; what comes of it is for the platform to say."""
+    """The platform was asked to stop; its state shows the effect."""
     newest = environment.deployment
     if newest is None or newest.grant.number != event.number or phases.to_halt(newest) != event.deployment:
         return Decision()
@@ -74,7 +73,7 @@ def _halt_asked(environment: Environment, event: PlatformStopRequested, now: dat
 
 
 def _wait_ended(environment: Environment, event: PlatformWaitEnded, now: datetime) -> Decision:
-    """The platform was told; it rests when it says so."""
+    """The platform was asked to end the wait; its state shows when it is idle."""
     activity, newest = environment.activity, environment.deployment
     if activity is None or newest is None or activity.deployment != event.deployment:
         return Decision()
@@ -85,7 +84,7 @@ def _wait_ended(environment: Environment, event: PlatformWaitEnded, now: datetim
 
 
 def _ticked(environment: Environment, now: datetime) -> Decision:
-    """Time: an unknown outcome becomes known as lost, and a hold whose time is over ends."""
+    """The effect of time: an unknown outcome becomes `lost`, and an expired hold ends."""
     overtaken, deployment = environment.overtaken, environment.deployment
     if overtaken and phases.is_busy(overtaken):
         return overtaken_moved(environment, overtaken, phases.expire(overtaken, now), now)
@@ -100,7 +99,7 @@ def _ticked(environment: Environment, now: datetime) -> Decision:
 
 
 def _reminded(environment: Environment, deployment: Deployment, now: datetime) -> Decision:
-    """It does not begin: whoever asked for it is told, again and again. Nothing else changes."""
+    """The run does not begin: its requester is reminded repeatedly. Nothing else changes."""
     due = phases.reminders(deployment, now)
     if due <= deployment.reminded:
         return Decision(changed=(environment,))
@@ -114,7 +113,7 @@ def _reminded(environment: Environment, deployment: Deployment, now: datetime) -
 
 
 def _expired(environment: Environment, now: datetime) -> Decision:
-    """It may not change, and is looked at all the same: somebody's turn may have come."""
+    """The environment is part of the decision even if it does not change: a turn may be due."""
     after, deployment = lock.expire(environment, now), environment.deployment
     ends = freed(environment, after, deployment.grant, now) if deployment else ()
     return Decision(changed=(after,), entries=(*ends, *hold_over(environment, after, now)))

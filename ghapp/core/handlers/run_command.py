@@ -1,4 +1,4 @@
-"""A command, through whichever door: is it for us, which environment, who may, then the command's own decision."""
+"""The common part of all commands: address, environment, permission; then the command's own decision."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -33,11 +33,11 @@ LEFT_TOLD = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandSource:
-    """What a door gives to a command that was said there.
+    """A command as its door hands it over.
 
-    `needs` are known when `doubt` is asked: what to decide instead, where it is not to be carried out as it was said.
-    `invocation`: what was said, where it is not the text alone that tells. `spoken_of`: whether an environment's config
-    lets it be said there.
+    `needs` are known when `doubt` is called: that returns the decision to take instead, if the command must not be
+    carried out as sent. `invocation`: the command, if the text alone does not determine it. `spoken_of`: whether an
+    environment's config admits the command there.
     """
 
     said: CommandGiven
@@ -49,12 +49,12 @@ class CommandSource:
 
     @property
     def app(self) -> str | None:
-        """The slug of the App that wrote it, where none but the owner's can; None: a person did."""
+        """The slug of the App that wrote it, only ever one of the owner's; None for a person."""
         return app_of(self.said.author) if isinstance(self.said, CommentPosted) else None
 
 
 def run_command(asking: CommandSource, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Silent where it is not for us, or where the repository has no config; else the command's decision, or why not."""
+    """The command's decision, or a refusal; silent if it is not for us or the repository has no config."""
     try:
         return _asked(asking, documents, facts, now)
     except Lacking as lacking:
@@ -62,7 +62,7 @@ def run_command(asking: CommandSource, documents: Documents, facts: Facts, now: 
 
 
 def _ungranted(asking: CommandSource, lacking: Lacking, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """What it takes cannot be asked for. Without a config, only the environments that are known already are served."""
+    """The App lacks a permission for a fact. Without a config, only known environments are served."""
     found = tuple(one for one in readable(documents) if asking.spoken_of(one.config))
     said = asking.invocation or parse_line(asking.said.text)
     if said is None or not found:
@@ -103,12 +103,12 @@ def _asked(asking: CommandSource, documents: Documents, facts: Facts, now: datet
 
 
 def _is_nobodys(ask: CommandContext) -> bool:
-    """Whether an App asks that the config does not name: it is not answered, whatever it writes."""
+    """Whether the sender is an App that the config does not name: that is never answered."""
     return ask.app is not None and not is_named_app(ask.app, (one.config for one in ask.environments))
 
 
 def _and_lacks(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
-    """What goes on without a permission goes on, and whoever waits for what is not shown hears why, once."""
+    """A command that works without a missing permission goes on; its sender gets one notice of what is not shown."""
     found = facts.grants()
     if not found.lacking or decision.refusal or decision.outsider:
         return decision
@@ -118,36 +118,36 @@ def _and_lacks(ask: CommandContext, decision: Decision, facts: Facts) -> Decisio
 
 
 def left(gone: Sequence[Environment]) -> Refusal:
-    """That these have left the config, and since when."""
+    """The refusal for environments that have left the config, with the time."""
     since = max(one.gone for one in gone if one.gone)
     return Refusal("environment_left", {"environments": [one.name for one in gone], "since": since})
 
 
 def _lately(gone: Sequence[Environment], now: datetime) -> list[Environment]:
-    """What people may still read our proposals for; after that, a repository without a config is silent."""
+    """The environments that left lately: people may still read their messages. Later there is no answer."""
     return [one for one in gone if one.gone and now - one.gone < LEFT_TOLD]
 
 
 def _is_anothers(said: Invocation | Mistake, ask: CommandContext, documents: Documents, facts: Facts) -> bool:
-    """Whether a word that other bots have too is theirs: before the first release here, from who may change nothing."""
+    """Whether a word that other bots share is theirs: before the first release, from a person without permissions."""
     known = documents.values()
     used = any(isinstance(one, Unreadable) or one.number or one.manual or one.awaiting for one in known)
     return _is_shared(said) and ask.door == "pull_request" and not used and not _insider(ask, facts)
 
 
 def parse_line(line: str) -> Invocation | Mistake | None:
-    """A line as one of our commands, or a mistake that was meant for us."""
+    """A line as one of our commands, or a mistake in one."""
     return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
 
 
 def is_no_command(line: str) -> bool:
-    """Whether a line is none of our commands, not even one with a mistake in what stands behind its word."""
+    """Whether a line is no command of ours, not even one with a mistake after its word."""
     said = parse_line(line)
     return said is None or (isinstance(said, Mistake) and said.code == "unknown_command")
 
 
 def only_ours(line: str) -> bool:
-    """Whether a line was meant for us before anything is known of where it was typed."""
+    """Whether a line is a command of ours only, judged without its repository."""
     said = parse_line(line)
     return said is not None and not _is_shared(said)
 
@@ -157,13 +157,13 @@ def _is_shared(said: Invocation | Mistake) -> bool:
 
 
 def explain_mistake(said: Mistake, environments: Sequence[Environment]) -> Refusal:
-    """What is wrong with a line, and how it is written, or what of it is one. `environments`: those it may mean."""
+    """The mistake in a line, and its usage or a correct part. `environments`: those it may mean."""
     values: dict[str, Value] = {"typed": said.typed, "usage": said.usage, "point": said.point}
     return Refusal(said.code, {**values, **_kept(said, said.kept, environments)} if said.kept else values)
 
 
 def _kept(said: Mistake, kept: Invocation, environments: Sequence[Environment]) -> dict[str, Value]:
-    """A first word that names no environment belongs to the rest."""
+    """The correct part. A first word that names no environment belongs to the rest."""
     name = kept.environment
     if name and not any(one.answers_to(name) for one in environments):
         return {**_kept(said, replace(kept, environment=None), environments), "typed": f"{name} {said.typed}"}
@@ -173,19 +173,19 @@ def _kept(said: Mistake, kept: Invocation, environments: Sequence[Environment]) 
 
 
 def turn_down(ask: CommandContext, refusal: Refusal, facts: Facts) -> Decision:
-    """Not carried out, before any command is asked."""
+    """Refuse before the command itself decides."""
     return answer_outsider(ask, refuse(ask, ask.spoken, refusal), facts)
 
 
 def answer_outsider(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
-    """What anybody is answered. To an outsider the answer alone is enough: they must not be able to keep us writing."""
+    """The answer. An outsider gets no reaction to a refusal, and is marked, so that these answers can be limited."""
     if _insider(ask, facts):
         return decision
     return replace(decision, outsider=True, reaction=None if decision.refusal else decision.reaction)
 
 
 def _insider(ask: CommandContext, facts: Facts) -> bool:
-    """Certainly: a team that cannot be asked about lets nobody in."""
+    """Whether the actor certainly may change something: a team that cannot be read admits no one."""
     try:
         return may_change_anything(ask, facts)
     except Lacking:
@@ -193,7 +193,7 @@ def _insider(ask: CommandContext, facts: Facts) -> bool:
 
 
 def stale_offer(code: str, environment: Environment, painted: int | None) -> Refusal | None:
-    """What was offered at another number is not what is meant now; None where it is still the same."""
+    """The refusal of an offer made at another number; None if the number is the same."""
     if painted is None or painted == environment.number:
         return None
     name = environment.name
@@ -212,7 +212,7 @@ def command_context(
     config: EnvironmentConfig,
     now: datetime,
 ) -> CommandContext:
-    """One person's use of a command; of something else, what an answer needs. `config`: where no environment is."""
+    """The context of one command; for anything else, of its answer. `config`: used if there is no environment."""
     event = asking.said
     return CommandContext(
         invocation=said if isinstance(said, Invocation) else Invocation(word="help"),
@@ -232,7 +232,7 @@ def command_context(
 
 
 def _unfit(event: CommandGiven, said: Invocation | Mistake, ask: CommandContext, config: ConfigFact) -> Refusal | None:
-    """Too old to be meant still, or under a config that nobody can rely on for a new release."""
+    """The refusal of a command that is too old, or that needs a valid config."""
     if ask.now - event.at > STALE_AFTER:
         return Refusal("stale", {"typed": event.text})
     starts = isinstance(said, Invocation) and said.word == "deploy"
@@ -257,7 +257,7 @@ def _decided(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts
 def _meant(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:
     name = ask.invocation.environment
     if name is None and not ask.environments:
-        name = next(iter(documents), "")  # there are some, and none can be read
+        name = next(iter(documents), "")  # there are documents, and none is readable
     if name is not None:
         return _named(ask, name, documents, facts.config())
     if spec.about == "all" or len(ask.environments) == 1:

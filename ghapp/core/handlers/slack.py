@@ -1,4 +1,4 @@
-"""A command from Slack: by whom on GitHub, about which release; then it is decided like any other."""
+"""A command from Slack: its GitHub login and its release are resolved, then it is decided like any other."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -30,7 +30,7 @@ from ghapp.core.rules.obstacles import WAITING, first_of
 
 
 def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Only people whom the config links to a login act, and only where that repository is spoken of."""
+    """Only people whom the config links to a login may act, and only in a channel that the repository uses."""
     facts.require(NeedConfig())
     config = facts.config()
     found = current(event.repository, documents, config, now)
@@ -49,7 +49,7 @@ def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: 
     every = (*found, *absent(documents, config, now))
     elsewhere = _elsewhere(event, every) if here or event.button else None
     if elsewhere or not here:
-        # it was not done there, so that repository's history has nothing to tell
+        # it was not given in that repository, so its history gets no entry
         refusal = elsewhere or not_here(event.repository.full_name, event.others)
         return replace(_outside(stranger, refusal), entries=())
     if isinstance(config, InvalidConfig) and config.of_owner:
@@ -67,13 +67,13 @@ def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: 
 
 
 def _acting(config: ConfigFact, environment_config: EnvironmentConfig) -> Mapping[str, str]:
-    """Who may act from Slack. By the owner's rules of now, also where the repository's own file cannot be used."""
+    """The logins that may act from Slack: by the owner's current policy, even if the repository's file is unusable."""
     ruled = config.acting if isinstance(config, InvalidConfig) else None
     return environment_config.slack_actors if ruled is None else ruled
 
 
 def means_newest(event: SlackCommandGiven) -> bool:
-    """Whether it depends on all that waits: `/deploy` without a number."""
+    """Whether the command depends on all waiting releases: `/deploy` without a number."""
     return not event.button and _without_number(parse_line(event.text))
 
 
@@ -87,7 +87,7 @@ def _with_choices(decision: Decision, choices: list[Value]) -> Decision:
 
 
 def _invocation(event: SlackCommandGiven, here: tuple[Environment, ...]) -> Invocation | Mistake | Refusal:
-    """What was meant. What nobody understands is answered with what there is."""
+    """The command. A line that is none is answered with `/help`."""
     mark = read_button_id(event.mark)
     if event.button and mark:
         reason = event.reason if event.button == "unlock" else ""
@@ -98,7 +98,7 @@ def _invocation(event: SlackCommandGiven, here: tuple[Environment, ...]) -> Invo
 
 
 def _elsewhere(event: SlackCommandGiven, found: Iterable[Environment]) -> Refusal | None:
-    """That the environment which was named is spoken of in another channel by now, or in none; or has left."""
+    """The refusal if the named environment now uses another channel, or none, or has left the config."""
     mark, said = read_button_id(event.mark) if event.button else None, parse_line(event.text)
     name = mark.environment if mark else said.environment if isinstance(said, Invocation) else None
     meant = next((one for one in found if name and one.answers_to(name)), None)
@@ -111,10 +111,10 @@ def _elsewhere(event: SlackCommandGiven, found: Iterable[Environment]) -> Refusa
 
 
 def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Refusal:
-    """Without a number the newest that waits is meant: it brings all the others."""
+    """Without a number the newest waiting release is meant: it brings all the others."""
     named = [one for one in here if meant.environment is None or one.answers_to(meant.environment)]
     if len(named) != 1:
-        return meant  # which environment, is asked next
+        return meant  # ambiguous: the environment is asked for next
     (environment,) = named
     waiting = releases.waiting_line(environment)
     if not waiting:
@@ -123,7 +123,7 @@ def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Re
 
 
 def _line(invocation: Invocation | Mistake | Refusal) -> str:
-    """The line that a button stands for."""
+    """The command line of a button."""
     if not isinstance(invocation, Invocation):
         return ""
     pull = f" #{invocation.pull}" if invocation.pull else ""
@@ -131,7 +131,7 @@ def _line(invocation: Invocation | Mistake | Refusal) -> str:
 
 
 def _outside(ask: CommandContext, refusal: Refusal) -> Decision:
-    """Whoever is nobody on GitHub is answered, and kept from keeping us busy."""
+    """The refusal for a person without a GitHub login, marked so that their requests can be limited."""
     return replace(refuse(ask, ask.spoken, refusal), outsider=True)
 
 
@@ -144,7 +144,7 @@ def _unlinked(event: SlackCommandGiven, config: EnvironmentConfig) -> Refusal:
 
 
 def _over(event: SlackCommandGiven, ask: CommandContext, facts: Facts) -> Decision | None:
-    """A message may be old: what was offered at another number is not what is meant now."""
+    """A message may be old: an offer made at another number does not count now."""
     mark = read_button_id(event.mark) if event.button else None
     environment = next((one for one in ask.environments if mark and one.name == mark.environment), None)
     if mark is None or environment is None:
@@ -155,7 +155,7 @@ def _over(event: SlackCommandGiven, ask: CommandContext, facts: Facts) -> Decisi
 
 
 def _heard(decision: Decision, asking: CommandSource, here: tuple[Environment, ...], now: datetime) -> Decision:
-    """What was typed and carried out is answered: nobody can see a sign under it."""
+    """Answer a command that was carried out: Slack shows no reaction under it."""
     if decision.notices or decision.refusal or not decision.changed or asking.said.text == "":
         return decision
     (environment, *_) = decision.changed

@@ -1,4 +1,4 @@
-"""Who may act from Slack by the owner's rules: where they appear, change or go, channel and history say so."""
+"""People who may act from Slack by the owner's policy: their changes are sent to the channel and kept in history."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,24 +10,23 @@ from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment
 
-SHOWN = 20  # a message does not list a thousand
+SHOWN = 20  # the limit of one message
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How it was and how it is, login: member id; None where the owner names nobody."""
+    """The links before and after, login → member id; None if the policy has none."""
 
     before: Mapping[str, str] | None
     after: Mapping[str, str] | None
 
     @property
     def what(self) -> Literal["appeared", "changed", "gone"]:
-        """In one word."""
         return "appeared" if self.before is None else "gone" if self.after is None else "changed"
 
     @property
     def marks(self) -> list[str]:
-        """Each login that differs: `+` with the member that it is linked to now, `-` with the one from before."""
+        """Each changed login: `+` with the member that it is linked to now, `-` with the earlier one."""
         before, after = dict(self.before or {}), dict(self.after or {})
         out = [f"-{login}={member}" for login, member in sorted(before.items()) if after.get(login) != member]
         into = [f"+{login}={member}" for login, member in sorted(after.items()) if before.get(login) != member]
@@ -35,12 +34,12 @@ class Change:
 
     @property
     def line(self) -> str:
-        """As history has it."""
+        """The text for history."""
         return " ".join([self.what, *self.marks[:SHOWN], *_more(self.marks)])
 
 
 def people_change(before: Environment | None, after: Environment) -> Change | None:
-    """None where it is the same. A new environment has nobody to be surprised by it."""
+    """The change; None if there is none, or if the environment is new."""
     if before is None or before.config.acting == after.config.acting:
         return None
     return Change(before.config.acting, after.config.acting)

@@ -1,4 +1,4 @@
-"""Which repository a line from Slack means, among those that are spoken of in its channel."""
+"""The repository that a line from Slack means, among those that use its channel."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,13 +11,13 @@ from ghapp.core.rules import button_payloads
 
 LISTED = 20
 Here = Mapping[str, Sequence[Environment]]
-"""The environments that are spoken of in one channel, by their repository's full name."""
+"""The environments that use one channel, by their repository's full name."""
 
 
 def choose_repository(aimed: Aimed, here: Here) -> Repository | Refusal | None:
-    """The one that is meant, or what to write instead. None: nothing is known of the one that was named in full.
+    """The repository that is meant, or a refusal with the lines to type. None: the fully named one is unknown.
 
-    An environment's name that only one of them has is enough to mean that one.
+    An environment's name that only one of them has identifies that one.
     """
     named = [name for name in here if aimed.names(name)]
     if not named:
@@ -29,14 +29,14 @@ def choose_repository(aimed: Aimed, here: Here) -> Repository | Refusal | None:
 
 
 def not_here(typed: str, names: Sequence[str] | Here) -> Refusal:
-    """That a repository is not spoken of in this channel, and which are."""
+    """The refusal of a repository that does not use this channel, with those that do."""
     if not names:
         return Refusal("slack.no_repository")
     return Refusal("slack.other_repository", {"typed": typed, "repositories": list(names)[:LISTED]})
 
 
 def _meant(line: str, here: Here) -> list[str] | Refusal:
-    """Those that have the environment which was written."""
+    """The repositories that have the named environment."""
     said = parse_line(line)
     if isinstance(said, Mistake):
         return explain_mistake(said, [one for environments in here.values() for one in environments])
@@ -49,7 +49,7 @@ def _meant(line: str, here: Here) -> list[str] | Refusal:
 
 
 def _which(line: str, meant: Sequence[str], here: Here) -> Refusal:
-    """Every line that it can stand for, and a button where that says all."""
+    """Every line that it can mean, and a button for each complete one."""
     line = line if parse_line(line) else "/help"
     lines: list[Value] = [aim(line, name) for name in meant[:LISTED]]
     choices = meanings(line, (one for name in meant for one in here[name]))
@@ -57,7 +57,7 @@ def _which(line: str, meant: Sequence[str], here: Here) -> Refusal:
 
 
 def meanings(line: str, environments: Iterable[Environment]) -> list[Value]:
-    """What a line that names too little can mean: each with what its button does."""
+    """The possible meanings of an incomplete line, each with the effect of its button."""
     said = parse_line(line)
     if not isinstance(said, Invocation):
         return []

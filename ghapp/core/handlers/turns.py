@@ -1,4 +1,4 @@
-"""Whose turn it is: called when nothing stands in the way, reminded while nothing comes of it; and locks forgotten."""
+"""Turns: without an obstacle a release is called, and reminded until it is used; holders of lasting locks are asked."""
 
 from datetime import datetime
 from typing import Any
@@ -9,21 +9,21 @@ from ghapp.core.model.environment import Environment, Hold, Release
 from ghapp.core.rules import lock, obstacles, releases
 
 Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
-"""An environment that has noted whom it told, what they are told, and the history of that."""
+"""An environment that records its notices, the notices, and the history of them."""
 
 
 def turn_notices(environment: Environment, now: datetime) -> Told:
-    """Whoever is to be told something by now, in an environment as an event left it."""
+    """The notices that are due by now, in an environment as an event left it."""
     standing = obstacles.obstacles(environment, now)
     if standing:
-        environment = releases.uncalled(environment)  # they are called when the last of it ends
+        environment = releases.uncalled(environment)  # they are called when the last obstacle ends
     if environment.gone:
         return environment, (), ()
     return _holder(environment, now) if standing else _waiter(environment, now)
 
 
 def _waiter(environment: Environment, now: datetime) -> Told:
-    """The call comes before a reminder: whoever was just called has been told."""
+    """The call comes before a reminder, and replaces it."""
     if release := releases.to_call(environment, now):
         after = releases.call(environment, release.pull.number, now)
         return after, (), (_entry(after, release, "called", now),)
@@ -34,7 +34,7 @@ def _waiter(environment: Environment, now: datetime) -> Told:
 
 
 def _holder(environment: Environment, now: datetime) -> Told:
-    """Somebody locked it for ever: is that still meant?"""
+    """Ask the holder of a lock without an end whether it is still needed."""
     hold, due = environment.manual, lock.next_nag(environment, now)
     if hold is None or due is None or due > now:
         return environment, (), ()
@@ -62,7 +62,7 @@ def _nag(environment: Environment, hold: Hold, now: datetime) -> Notice:
 
 
 def _moment(now: datetime) -> str:
-    """Sets apart what is said again at the same number: an id is owed once."""
+    """Distinguishes repeated notices at the same number: an id is owed once."""
     return f"{now:%Y%m%dT%H%M%S}"
 
 
@@ -71,7 +71,7 @@ def _id(environment: Environment, key: str) -> str:
 
 
 def _here(environment: Environment, pull: int | None) -> dict[str, Any]:
-    """Where it is said, and how."""
+    """The destination of a notice, and its config."""
     place = Destination(pull=pull, channel=environment.config.channel)
     return {"repository": environment.repository, "destination": place, "config": environment.config}
 

@@ -1,4 +1,4 @@
-"""What is answered although nothing was decided: each code with its values, in the one place that gives them."""
+"""Answers without a decision: the only place that defines their codes and values."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from ghapp.core.model.events import CheckButtonPressed, CommandGiven
 
 
 def answer(event: CommandGiven, refusal: Refusal, config: EnvironmentConfig, now: datetime) -> Notice:
-    """As it is owed to whoever said it."""
+    """The answer, owed to the sender."""
     pressed: dict[str, Value] = {"pressed": event.button} if isinstance(event, CheckButtonPressed) else {}
     return Notice(
         id=f"answer/{event.key}",
@@ -22,33 +22,33 @@ def answer(event: CommandGiven, refusal: Refusal, config: EnvironmentConfig, now
 
 
 def slow_down() -> Refusal:
-    """More commands a minute than are carried out."""
+    """The limit of commands per minute is exceeded."""
     return Refusal("slow_down")
 
 
 def answers_itself() -> Refusal:
-    """An App's commands that follow our answers to it, one after the other."""
+    """An App's commands follow our answers to it, one after the other."""
     return Refusal("answers_itself")
 
 
 def could_not_check(typed: str, why: str, *, pressed: bool = False) -> Refusal:
-    """Nothing was done, and the person may type it again, or press the button again in Slack."""
+    """A fact could not be read: nothing was done, and the person may repeat the line, or the button in Slack."""
     return Refusal("could_not_check.pressed" if pressed else "could_not_check", {"typed": typed, "why": why})
 
 
 def broken(typed: str, *, pressed: bool = False) -> Refusal:
-    """It fails each time, and will not be tried again by itself."""
+    """The item fails each time, and will not be retried automatically."""
     code = "broken.pressed" if pressed else "broken"
     return Refusal(code, {"typed": typed, "command": "ghapp deliveries --dead"})
 
 
 def unknown(why: str) -> Refusal:
-    """Slack does not tell who typed it."""
+    """Slack does not identify the sender."""
     return Refusal("slack.unknown", {"why": why})
 
 
 def late() -> Refusal:
-    """What a channel is told instead of what is more than an hour old."""
+    """Sent to a channel instead of a message that is more than an hour old."""
     return Refusal("late")
 
 
@@ -58,5 +58,5 @@ def gate_refused(why: str) -> Refusal:
 
 
 def slack_refused(channel: str, why: str) -> Refusal:
-    """Why something is said on the pull request and not in the channel."""
+    """Why a message is on the pull request and not in the channel."""
     return Refusal("slack_refused", {"channel": channel, "why": why})

@@ -1,6 +1,6 @@
-"""Runs of ours past the lock: late, run again, or twice with one number. Cancelled on sight, and told.
+"""Unexpected runs of ours: late, run again, or a second one with the same number. Cancelled on sight, with a notice.
 
-Only our own: whoever may write can give a run of theirs any name, and would have us cancel what they like.
+Only our own: everybody with write access can give a run any name, and could make us cancel any run.
 """
 
 from collections.abc import Iterable
@@ -18,13 +18,13 @@ from ghapp.core.rules.workflow_run import find_ticket
 
 ACTS: frozenset[RunStatus] = frozenset({"queued", "waiting", "running"})
 DID: frozenset[RunStatus] = frozenset({"succeeded", "failed"})
-UNKNOWN = "ghost"  # GitHub's own word for whom it does not name
+UNKNOWN = "ghost"  # GitHub's own word for an unknown account
 
 
 def handle_run_change(
     event: WorkflowRunChanged, environments: Iterable[Environment], facts: Facts, now: datetime
 ) -> Decision | None:
-    """GitHub tells of a run that no deployment is followed by. None: it is none that we ever made."""
+    """An event of a run that no deployment follows. None: our App never started it."""
     found = tuple(environments)
     for environment in found:
         if (number := _current(environment, event)) is not None:
@@ -40,14 +40,14 @@ def handle_run_change(
 
 
 def seen(environment: Environment, seen: RunObserved, now: datetime) -> Decision:
-    """A runner tells of a number that is over: whoever made it slept when it was given up."""
+    """A runner observed a number that is over: its sender was suspended while the attempt was given up."""
     if seen.run is None or seen.status not in ACTS:
         return Decision()
     return _kept(environment, UnexpectedRun(seen.number, seen.run), now)
 
 
 def also_again(decision: Decision, before: Environment, seen: RunObserved, now: datetime) -> Decision:
-    """A runner has seen that its run is under way once more: beside what it says of the first attempt."""
+    """A runner observed a later attempt under way: recorded beside its observation of the first one."""
     if seen.again is None or seen.run is None:
         return decision
     environment = next(iter(decision.changed), before)
@@ -56,7 +56,7 @@ def also_again(decision: Decision, before: Environment, seen: RunObserved, now: 
 
 
 def record_cancelled(event: UnexpectedRunCancelled, documents: Documents, now: datetime) -> Decision:
-    """It was asked to end. Where it still acted, a person has to look at what it has done."""
+    """The run was cancelled. If it was still under way, a person has to look at its effects."""
     environment = documents.get(event.environment)
     if not isinstance(environment, Environment) or event.unexpected_run not in environment.unexpected_runs:
         return Decision()
@@ -83,7 +83,7 @@ def _met(environment: Environment, event: WorkflowRunChanged, number: int, now: 
     unexpected_run = UnexpectedRun(number, event.run, event.attempt, event.by)
     if event.status in ACTS:
         return _kept(environment, unexpected_run, now)
-    # an end of the first attempt may be news of what was followed; an end of a later one never is
+    # an end of the first attempt may belong to the followed one; an end of a later attempt never does
     if event.status not in DID or not _again(event) or environment.deployment is None:
         return Decision()
     told = _told(environment, environment.deployment, unexpected_run, f"rerun_{event.status}", now)
@@ -103,7 +103,7 @@ def _kept(environment: Environment, unexpected_run: UnexpectedRun, now: datetime
 
 
 def _current(environment: Environment, event: WorkflowRunChanged) -> int | None:
-    """The number that is followed and that this run is bound to, or whose ticket it shows."""
+    """The current number that this run is bound to, or whose ticket it shows."""
     for attempt in (environment.deployment, environment.overtaken):
         if attempt is None or lock.is_stale(environment, attempt.grant.number):
             continue
@@ -113,7 +113,7 @@ def _current(environment: Environment, event: WorkflowRunChanged) -> int | None:
 
 
 def _ours(environment: Environment, event: WorkflowRunChanged, facts: Facts) -> bool:
-    """Whether our App started it, whoever has run it again: known by its id, or GitHub says so."""
+    """Whether our App started it, whoever ran it again: known by its id, or by GitHub's record."""
     attempts = (environment.deployment, environment.overtaken)
     if any(attempt and _is_bound(attempt, event.run) for attempt in attempts):
         return True
@@ -128,7 +128,7 @@ def _again(event: WorkflowRunChanged) -> bool:
 
 
 def _twin(environment: Environment, event: WorkflowRunChanged) -> bool:
-    """Whether another run than the one that was bound shows its number."""
+    """Whether the run is not the bound one, but shows its number."""
     attempts = (environment.deployment, environment.overtaken)
     return any(
         attempt.run is not None and attempt.run.id != event.run.id and attempt.grant.ticket in event.title
@@ -138,7 +138,7 @@ def _twin(environment: Environment, event: WorkflowRunChanged) -> bool:
 
 
 def _given_up(environment: Environment, number: int) -> bool:
-    """Whether its attempt has ended without a run: GitHub made one all the same, later than it was looked for."""
+    """Whether its attempt has ended without a run: GitHub created one after the search for it."""
     attempts = (environment.deployment, environment.overtaken)
     found = next((one for one in attempts if one and one.grant.number == number), None)
     return found is not None and found.run is None and not phases.is_busy(found)
@@ -149,7 +149,7 @@ def _is_bound(attempt: Deployment, run: Run) -> bool:
 
 
 def _number(environment: Environment, event: WorkflowRunChanged) -> int | None:
-    """Of the run that was bound to it, else of the ticket that it shows, where this environment gave that out."""
+    """The number of the bound run, else of the run's ticket, if this environment issued that."""
     newest = environment.deployment
     if newest and _is_bound(newest, event.run):
         return newest.grant.number
@@ -167,7 +167,7 @@ def _code(environment: Environment, unexpected_run: UnexpectedRun) -> str:
 def _told(
     environment: Environment, newest: Deployment, unexpected_run: UnexpectedRun, code: str, now: datetime
 ) -> tuple[Notice, ...]:
-    """To whoever released last, since it is their release that it may have changed; and to who did it."""
+    """Notices to the actor of the newest release, which the run may have changed, and to the starter of the run."""
     holder = newest.grant.actor
     others = (unexpected_run.by,) if unexpected_run.by and unexpected_run.by.lower() != holder.lower() else ()
     more: dict[str, Value] = {

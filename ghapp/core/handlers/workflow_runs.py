@@ -1,4 +1,4 @@
-"""A deployment's own events: intent, evidence, and time."""
+"""The evidence about a deployment: from GitHub's events, runners and the platform."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -25,9 +25,9 @@ _OVERTAKEN: Mapping[Phase, EntryKind] = {
 
 
 def handle_run_change(event: WorkflowRunChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """GitHub says that a run moved: evidence for the deployment it belongs to, if it is one of ours.
+    """The status of a run changed: evidence for its deployment, if our App dispatched it.
 
-    What nothing has dispatched is none of ours, nor what anybody else has, whatever its name shows.
+    A run that was not dispatched is not ours, nor one that somebody else dispatched, whatever its name shows.
     """
     found = readable(documents)
     if event.cause != DISPATCH:
@@ -41,7 +41,7 @@ def handle_run_change(event: WorkflowRunChanged, documents: Documents, facts: Fa
 def _followed(
     event: WorkflowRunChanged, environments: Iterable[Environment], facts: Facts
 ) -> tuple[Environment, Deployment] | None:
-    """The attempt to which the run is bound; or where none is bound, the one whose run GitHub says that it is."""
+    """The attempt to which the run is bound; or if none is, the attempt that carries it by GitHub's record."""
     current = [
         (environment, deployment)
         for environment in environments
@@ -53,7 +53,7 @@ def _followed(
 
 
 def _unbound(deployment: Deployment, event: WorkflowRunChanged, facts: Facts) -> bool:
-    """GitHub is asked only about what no person has started, and may be it."""
+    """GitHub is asked only about a run that no person has started and that shows the ticket."""
     if deployment.run or deployment.phase == "accepted" or event.by is not None or not isinstance(event.run.id, int):
         return False
     if deployment.grant.ticket not in event.title:
@@ -63,7 +63,7 @@ def _unbound(deployment: Deployment, event: WorkflowRunChanged, facts: Facts) ->
 
 
 def _told(event: WorkflowRunChanged, environment: Environment, deployment: Deployment) -> RunObserved:
-    """GitHub speaks of the run alone: what the platform does stays as it was last seen, and its jobs are to be read."""
+    """GitHub's event concerns the run only: the platform's activity stays as last seen, and its jobs are unread."""
     return RunObserved(
         environment=environment.name,
         number=deployment.grant.number,
@@ -75,7 +75,7 @@ def _told(event: WorkflowRunChanged, environment: Environment, deployment: Deplo
 
 
 def handle_observation(seen: RunObserved, documents: Documents, now: datetime) -> Decision:
-    """A runner's evidence about one number: the newest, or the one it has overtaken. Any other is past."""
+    """A runner's evidence about one number: the newest, or the one it has overtaken. Any other is over."""
     environment = documents.get(seen.environment)
     if not isinstance(environment, Environment):
         return Decision()
@@ -85,7 +85,7 @@ def handle_observation(seen: RunObserved, documents: Documents, now: datetime) -
 
 
 def _remembered(environment: Environment) -> Environment:
-    """Its runs are known as an attempt's when there is another attempt, too."""
+    """Its runs are remembered as bound after a new attempt replaces theirs."""
     attempts = (environment.overtaken, environment.deployment)
     bound = [one.run.id for one in attempts if one and one.run and isinstance(one.run.id, int)]
     fresh = [run for run in bound if run not in environment.runs]
@@ -93,10 +93,9 @@ def _remembered(environment: Environment) -> Environment:
 
 
 def _certain(seen: RunObserved, environment: Environment, environments: Iterable[Environment]) -> RunObserved:
-    """A run without a ticket is a number's where it is nobody else's, and no other number may have made it.
+    """A run without a ticket is a number's if it is bound to no other, and no other number may have created it.
 
-    By the time alone it may be another's: clocks are apart, and an attempt that was given up may have a run all the
-    same.
+    Its time alone is no proof: clocks differ, and an attempt that was given up may have a run all the same.
     """
     if not seen.unnamed or seen.run is None:
         return seen
@@ -112,7 +111,7 @@ def _certain(seen: RunObserved, environment: Environment, environments: Iterable
 
 
 def _may_have_made_it(other: Deployment, own: Deployment) -> bool:
-    """Whether another attempt has started the same file, so that a run may be its, and does not know its own."""
+    """Whether another attempt without a known run has started the same file, so that the run may be its."""
     if other.run or other.phase == "accepted" or other.grant.config.workflow != own.grant.config.workflow:
         return False
     return phases.is_busy(other) or other.grant.at > own.grant.at - phases.FOUND_WITHIN
@@ -136,13 +135,13 @@ def _observed(seen: RunObserved, environment: Environment, now: datetime) -> Dec
     if overtaken and overtaken.grant.number == seen.number:
         seen_so = phases.advance(overtaken, seen, now)
         if phases.is_busy(seen_so) and seen_so.ending and seen.nth is not None:
-            seen_so = phases.unread(seen_so, now)  # a rollback waits for the end of its run, and not for its jobs
+            seen_so = phases.unread(seen_so, now)  # a rollback waits for the end of the run, not for its jobs
         return overtaken_moved(environment, overtaken, seen_so, now)
     return Decision()
 
 
 def _is_second(seen: RunObserved, *attempts: Deployment | None) -> bool:
-    """Our App has started another run for a number than the one that is bound to it."""
+    """Whether our App has started another run for a number than the bound one."""
     for one in attempts:
         if one and one.grant.number == seen.number and one.grant.runner == "workflow" and one.run and seen.run:
             return one.run.id != seen.run.id
@@ -150,9 +149,9 @@ def _is_second(seen: RunObserved, *attempts: Deployment | None) -> bool:
 
 
 def overtaken_moved(environment: Environment, before: Deployment, overtaken: Deployment, now: datetime) -> Decision:
-    """What was overtaken is followed to its end, so that what comes after it starts on firm ground.
+    """An overtaken attempt is followed to its end, so that the next one starts from a known state.
 
-    Where it succeeded all the same, that is what serves until the rollback has.
+    If it succeeded all the same, its revision is live until the rollback has succeeded.
     """
     after = replace(environment, overtaken=overtaken if phases.is_busy(overtaken) else None)
     if overtaken.phase == "succeeded":
@@ -167,7 +166,7 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
 def advance_deployment(
     environment: Environment, deployment: Deployment, now: datetime, why: str = "", seen: RunObserved | None = None
 ) -> Decision:
-    """The newest attempt is so now: what follows from it for the environment, and what is told."""
+    """Record the newest attempt's state, with its effects on the environment and its notices."""
     before = environment.deployment
     assert before is not None
     if not phases.is_busy(before):
@@ -191,7 +190,7 @@ def advance_deployment(
 def _past_the_fence(
     environment: Environment, deployment: Deployment, now: datetime
 ) -> tuple[Environment, tuple[Notice, ...]]:
-    """It succeeded, and its job did not ask the fence, as those before it did: told once, until one asks again."""
+    """It succeeded without asking the guard, unlike those before it: one notice, until a job asks again."""
     asked = deployment.let_through is not None or deployment.grant.runner != "workflow"
     if deployment.phase != "succeeded" or asked or not environment.fenced:
         return environment, ()
@@ -199,12 +198,12 @@ def _past_the_fence(
 
 
 def _platform_moved(environment: Environment, ended: Deployment, seen: RunObserved, now: datetime) -> Decision:
-    """The run has ended, and the platform is still followed: when it rests, the environment may be free."""
-    told = seen.status in ENDED  # whoever has only started it says nothing of the end
+    """The run has ended, and the platform is still followed: when it is idle, the environment may be free."""
+    told = seen.status in ENDED  # an observation of its start does not show its end
     if not told or (environment.activity is None and seen.activity is None):
         return Decision()
     if seen.nth is not None and seen.nth != ended.looks:
-        return Decision()  # somebody has looked meanwhile
+        return Decision()  # another look came between
     looked = replace(environment, activity=seen.activity, deployment=phases.looked_at(ended, now))
     looked, notices = platform_observed.outcome(looked, seen, now)
     looked, silent = platform_observed.silent(looked, now)
@@ -214,9 +213,9 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: RunObserv
 
 
 def _read_late(environment: Environment, ended: Deployment, seen: RunObserved, now: datetime) -> Decision | None:
-    """The jobs of the newest attempt are read after it has ended without them. None: there is nothing new of them.
+    """Apply the newest attempt's jobs, read after it ended without them. None: nothing new was read.
 
-    What is live is corrected as of the end of its run; lock and cool-down stay as they are by now.
+    The live revision is corrected as of the end of its run; lock and cool-down stay as they are now.
     """
     if ended.ending is None or (seen.jobs is None and (environment.activity or seen.activity)):
         return None
@@ -234,7 +233,7 @@ def _read_late(environment: Environment, ended: Deployment, seen: RunObserved, n
     )
     entries = (history_entry(grant, read.phase, now, actor="ghapp", why=read.broke or "its jobs were read late"),)
     after, unasked = _past_the_fence(after, read, now)
-    # the same sentence may have been said at its end
+    # the same notice may have been sent at its end
     again = tuple(replace(one, id=f"{one.id}/read") for one in told)
     return Decision(changed=(after,), entries=entries, notices=(*again, *unasked))
 
@@ -268,12 +267,12 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
     if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.grant.actor:
         return tuple(
             notice for notice in told if not notice.destination.channel
-        )  # no news to who wanted it, nor to others
+        )  # no news to its requester, nor to others
     return told
 
 
 def _unfit(environment: Environment, grant: Grant) -> Value:
-    """Why what it brings could not be deployed once more; None where it could."""
+    """Why its release could not be deployed once more; None if it could."""
     release = releases.find(environment, grant.brings.pull.number) if grant.kind == "deploy" else None
     live = environment.live.pull.number if environment.live else None
     return (
@@ -282,7 +281,7 @@ def _unfit(environment: Environment, grant: Grant) -> Value:
 
 
 def _code(deployment: Deployment) -> str | None:
-    """A release that is live needs nobody; a rollback does, however it ends."""
+    """The code of the notice: none for a deploy that succeeded; a rollback has one however it ends."""
     rollback = {"succeeded": "rolled_back", "failed": "rollback_failed", "cancelled": "rollback_cancelled"}
     if deployment.phase == "lost":
         return "lost"
@@ -292,7 +291,7 @@ def _code(deployment: Deployment) -> str | None:
 
 
 def history_entry(grant: Grant, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
-    """A line of history about a grant; `actor`: who did it, if not who asked for it."""
+    """A line of history about a grant; `actor`: who acted, if not the actor of the grant."""
     return Entry(
         at=now,
         what=what,
@@ -306,12 +305,12 @@ def history_entry(grant: Grant, what: EntryKind, now: datetime, *, actor: str | 
 
 
 def freed(before: Environment, after: Environment, grant: Grant, now: datetime) -> tuple[Entry, ...]:
-    """That it became free is told where nothing else says so."""
+    """An entry if the environment became free."""
     return () if after.free_since == before.free_since else (history_entry(grant, "freed", now, actor="ghapp"),)
 
 
 def hold_over(before: Environment, after: Environment, now: datetime) -> tuple[Entry, ...]:
-    """That a hold put by hand is over is told, whatever it was that looked at the clock."""
+    """An entry if a manual hold ended by time."""
     hold = before.manual
     if hold is None or after.manual is not None:
         return ()

@@ -1,1 +1,1 @@
-"""The values that everything is decided on and by: states, events, facts, decisions, and how they are stored."""
+"""The values of the core: states, events, facts, decisions, and their stored form."""

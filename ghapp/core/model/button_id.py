@@ -1,4 +1,4 @@
-"""What a button is painted with, so that its place is found again and a click on it is understood."""
+"""The id of a check run and its buttons: it finds the check run again and identifies a click."""
 
 import re
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ _MARK = re.compile(r"(\d{1,18})/([a-z0-9-]{1,64})/([1-9]\d{0,8})/(?:(\d{1,18})|-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonId:
-    """What a check run carries, so that it is found again and a click on it is understood.
+    """The external id of a check run: it finds the check run again and identifies a click.
 
-    `painted`: the environment's number when its buttons were offered; None where they hang on none.
+    `painted`: the environment's number when its buttons were offered; None if they depend on no number.
     """
 
     repository: int
@@ -20,12 +20,12 @@ class ButtonId:
 
     @property
     def check(self) -> str:
-        """The name that people see."""
+        """The check's visible name."""
         return f"release / {self.environment}"
 
     @property
     def stem(self) -> str:
-        """What stays the same however often it is painted."""
+        """The part that stays the same at every update."""
         return f"{self.repository}/{self.environment}/{self.pull}/"
 
     def __str__(self) -> str:
@@ -33,7 +33,7 @@ class ButtonId:
 
 
 def read_button_id(text: str) -> ButtonId | None:
-    """A check run's mark; None for what we never wrote."""
+    """Parse a check run's id; None if it is not ours."""
     found = _MARK.fullmatch(text)
     if found is None:
         return None

@@ -1,6 +1,6 @@
 """Bytes ⇄ values: documents, queued events, notices, history. A document it cannot read counts as locked.
 
-What is read is encoded again and compared with what was stored, so that no unknown field is lost in silence.
+Whatever is decoded is encoded again and compared with the stored bytes, so that no unknown field is lost in silence.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ CACHED = 64  # documents: one of 100 KB takes 1.6 ms to read and compare, and is
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A stored document of a newer schema or with other fields, or a damaged one: locked, and never overwritten."""
+    """A stored document of a newer schema, with other fields, or damaged: locked, and never overwritten."""
 
     name: str
     why: str
@@ -45,14 +45,14 @@ class _StoredPeople(msgspec.Struct):
 
 
 def encode_environment(environment: Environment) -> bytes:
-    """An environment as a document of this schema. Its people stand in one of their own."""
+    """An environment as a document of this schema. Its people are stored in a document of their own."""
     bare = replace(environment, config=environment.config.with_everybody(NOBODY))
     body = msgspec.Raw(msgspec.json.encode(bare))
     return msgspec.json.encode(_Stored(schema=SCHEMA, environment=body))
 
 
 def decode_environment(name: str, document: bytes, people: People | str = NOBODY) -> Environment | Unreadable:
-    """A document as an environment of these people, or why not: as `decode_people` says of them, too."""
+    """A document as an environment with these people, or the reason why it or its people cannot be read."""
     found = _environment(document)
     if isinstance(found, str):
         return Unreadable(name, found)
@@ -62,13 +62,13 @@ def decode_environment(name: str, document: bytes, people: People | str = NOBODY
 
 
 def encode_people(people: People) -> bytes:
-    """A repository's people as a document of this schema: once, however many environments there are."""
+    """A repository's people as a document of this schema: one, however many environments there are."""
     return msgspec.json.encode(_StoredPeople(schema=SCHEMA, people=people.linked, acting=people.acting))
 
 
 @lru_cache(maxsize=CACHED)
 def decode_people(document: bytes) -> People | str:
-    """A document as people, or why it cannot be read."""
+    """A document as people, or the reason why it cannot be read."""
     try:
         stored = msgspec.json.decode(document, type=_StoredPeople)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -96,18 +96,18 @@ def _other_schema(found: int) -> str:
 
 
 def _difference(stored: bytes, read: bytes) -> str:
-    """How two documents or items differ, "" where they say the same. The order of fields says nothing."""
+    """The difference between two documents or items, "" if there is none. The order of fields does not count."""
     return "" if stored == read else _differs(_plain(stored), _plain(read), "")
 
 
 def _plain(body: bytes) -> object:
-    """An item by its kind, so that a place in it is named by that."""
+    """An item by its kind, so that a path in it begins with that."""
     found = msgspec.json.decode(body)
     return dict([found]) if isinstance(found, list) else found
 
 
 def _differs(stored: object, read: object, path: str) -> str:
-    """The first place at which they differ."""
+    """The first difference."""
     if stored == read:
         return ""
     if isinstance(stored, list) and isinstance(read, list) and len(stored) == len(read):
@@ -126,7 +126,7 @@ def _differs(stored: object, read: object, path: str) -> str:
 
 
 Queued = QueuedEvent | PermissionsAccepted | SlackRequest | Notice | GatesChanged | ScheduledTask
-"""What stands in the queue."""
+"""Everything that the queue holds."""
 
 ITEM_KINDS: dict[str, type[Queued]] = {
     **QUEUED_EVENTS,
@@ -141,7 +141,7 @@ _READERS: dict[bytes, msgspec.json.Decoder[tuple[str, Queued]]] = {
 
 
 def encode_item(item: Queued) -> bytes:
-    """What stands in the queue, with its kind."""
+    """An item of the queue, with its kind."""
     return msgspec.json.encode([type(item).__name__, item])
 
 
@@ -150,7 +150,7 @@ class UnreadableItem(ValueError):  # noqa: N818 - as `Unreadable`, of an item
 
 
 def decode_item(body: bytes) -> Queued:
-    """What stood in the queue. Raises UnreadableItem where this server would lose some of it."""
+    """Decode an item of the queue. Raises UnreadableItem if this server would lose some of it."""
     item = salvage_item(body)
     if difference := _difference(body, encode_item(item)):
         raise UnreadableItem(difference)
@@ -158,7 +158,7 @@ def decode_item(body: bytes) -> Queued:
 
 
 def salvage_item(body: bytes) -> Queued:
-    """As much of an item as this server knows: to answer whoever typed it, never to act on. Raises UnreadableItem."""
+    """As much of an item as this server knows: for an answer to its sender, never to act on. Raises UnreadableItem."""
     kind, _, _ = body.removeprefix(b'["').partition(b'"')
     if kind not in _READERS:
         raise UnreadableItem(f"unknown item {kind.decode(errors='replace')!r}")
@@ -170,10 +170,8 @@ def salvage_item(body: bytes) -> Queued:
 
 
 def encode_entries(entries: tuple[Entry, ...]) -> bytes:
-    """The history lines of one change."""
     return msgspec.json.encode(entries)
 
 
 def decode_entries(body: bytes) -> tuple[Entry, ...]:
-    """The history lines of one change."""
     return msgspec.json.decode(body, type=tuple[Entry, ...])

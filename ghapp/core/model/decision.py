@@ -1,4 +1,4 @@
-"""What deciding yields: the state as it shall be, what is owed to people, or why not. Codes and values, no prose."""
+"""The result of a decision: the new state, and the notices owed, or a refusal. Codes and values, no prose."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from ghapp.core.model.events import HeadReleased, PullRequestMerged
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
 Reaction = Literal["eyes", "rocket", "+1", "-1", "confused"]
-# What history tells of. None is ever taken out: it may stand in the past of an environment.
+# The kinds of history entries. None is ever removed: an environment's past may contain it.
 _Config = Literal["created", "config", "left_config", "back_in_config", "people"]
 _Release = Literal["awaiting", "called", "reminded", "passed", "skipped", "barred", "unbarred"]
 _Attempt = Literal["waits", "freed", "cancel", "stopped", "force_stopped", "halted", "wait_ended"]
@@ -35,7 +35,7 @@ EntryKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why not: a stable reason code, and the values its sentence speaks of."""
+    """A stable reason code, and the parameters of its sentence."""
 
     code: str
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of history: who did what, through which door, to which number and SHA, and why."""
+    """One line of history: actor, action, door, number, SHA and reason."""
 
     at: datetime
     what: EntryKind
@@ -57,9 +57,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something owed once and posted anew. `id` is unique for the occasion, so that it is owed once.
+    """A message that is owed once and posted anew. `id` is unique for the occasion, so that it is owed once.
 
-    `config`: in whose language and zone it is said.
+    `config`: gives its language and zone.
 
     `values` are `Value`s; read back from the queue, a time among them is its ISO text.
     """
@@ -77,11 +77,10 @@ class Notice:
 class Decision:
     """The outcome of one event.
 
-    `gates` are the open pull requests whose gate must be painted before the event counts as done.
-    `found`: what follows from it, and is worked by itself: merges that nobody may have told us of, and heads that were
-    left. What was told stays told once.
-    `outsider`: it answers somebody who may change nothing in this repository.
-    `config`: in whose language and zone a refusal is said, where it is answered at once.
+    `gates`: the open pull requests whose gate must be updated before the event counts as done. `found`: events that
+    follow from it and are worked on by themselves: merges whose event may have been lost, and heads that were left. An
+    event that was sent already is queued once. `outsider`: it answers a person who may change nothing in this
+    repository. `config`: the language and zone of a refusal that is answered at once.
     """
 
     refusal: Refusal | None = None

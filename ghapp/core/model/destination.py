@@ -1,4 +1,4 @@
-"""Where something is said: on a pull request, in a channel of Slack, or to one person there."""
+"""The destination of a message: a pull request, a Slack channel, or one person in Slack."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateReply:
-    """To one person in Slack alone. `reply`: the address that Slack gave for answers, empty where it gave none."""
+    """To one person in Slack. `reply`: Slack's response URL, empty if there is none."""
 
     channel: str
     user: str
@@ -15,7 +15,7 @@ class PrivateReply:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A job that waits for our word at one of GitHub's environments, and that word."""
+    """A job that waits for our answer at one of GitHub's environments, and that answer."""
 
     run: int
     environment: str
@@ -24,10 +24,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where people read: in a Slack channel, where there is one and Slack is connected, else on a pull request.
+    """A Slack channel, if there is one and Slack is connected, else a pull request.
 
-    With a channel and no pull request, it is said in Slack or nowhere; with `whisper`, to that person alone;
-    with `job`, to that alone.
+    A channel without a pull request: Slack or nowhere; with `whisper`, that person only; with `job`, that job only.
     """
 
     pull: int | None = None

@@ -1,4 +1,4 @@
-"""Why GitHub refused to start a workflow, as it is kept with the attempt: a code, and the name that it is about."""
+"""GitHub's reason for refusing to start a workflow, as the attempt keeps it: a code, and the name it is about."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -19,7 +19,7 @@ Code = Literal[
 
 @dataclass(frozen=True, slots=True)
 class DispatchRefusal:
-    """One that is understood. `name`: the input, or what cannot be read; its text is GitHub's."""
+    """A refusal that we understand. `name`: the input, or the unreadable part; its text is GitHub's."""
 
     code: Code
     name: str = ""
@@ -29,6 +29,6 @@ class DispatchRefusal:
 
 
 def read_refusal(kept: str) -> DispatchRefusal | None:
-    """What was kept as `str(refusal)`; None for everything else, such as GitHub's own words."""
+    """Parse the text of `str(refusal)`; None for anything else, such as GitHub's own message."""
     first, _, name = kept.partition(" ")
     return next((DispatchRefusal(code, name) for code in get_args(Code) if code == first), None)

@@ -11,24 +11,24 @@ Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "faile
 Ended = Literal["succeeded", "failed", "cancelled"]
 Kind = Literal["deploy", "rollback"]
 HoldKind = Literal["manual", "rollback"]
-# auto: a merge that releases by itself. github: by hand, on its own pages. guard: a deploy job.
+# auto: a merge that releases automatically. github: a manual run, on GitHub's pages. guard: a deploy job.
 Door = Literal["pull_request", "check_run", "slack", "timer", "auto", "github", "guard"]
 RunnerName = Literal["workflow", "codedeploy"]
-# How a platform goes back: it is stopped and goes back by itself; it does that already; it deploys the revision once
-# more; it goes back first, as by the first two, and deploys it from there; or what the way leads to serves already.
+# How a platform goes back. stop: it is stopped and rolls back by itself; follow: it does so already; create: it deploys
+# the revision once more; onward: it goes back first, as by the first two, and deploys from there; there: the target
+# serves already.
 Strategy = Literal["stop", "follow", "create", "onward", "there"]
-# unknown: nobody has asked it since the run ended. created: nothing was moved. shifting: it moves, or may have moved.
-# ready: it waits to be told to move. baking: all has moved, and is watched. kept: what was before still stands by.
+# unknown: not read since the run ended. created: no traffic has shifted. shifting: it shifts, or may have. ready: it
+# waits for the signal to shift. baking: all has shifted, and is watched. kept: the old revision still stands by.
 # scaling: it deploys to instances that come or go, and what serves stays the same.
 ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept", "scaling"]
 
-# How far an attempt that has ended came, by its run's jobs. none: nothing that deploys began. skipped: likewise, and
-# nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. unread: likewise, and the
-# run is green. unsure: the run is green, a job was skipped, and which of them deploys is not known. "": nobody has
-# looked.
+# How far an ended attempt came, by its run's jobs. none: no deploy job began. skipped: the same, and nothing failed.
+# maybe: a deploy job began. unknown: the jobs could not be read. unread: the same, and the run is green. unsure: the
+# run is green, a job was skipped, and which one deploys is not known. "": not read.
 Reach = Literal["", "none", "skipped", "maybe", "unknown", "unread", "unsure"]
 
-# Why a release is not called: its branch is gone, its commit is not on that, or what is live is not contained in it.
+# Why a release is not called: its branch is gone, its commit is not on it, or it does not contain the live commit.
 Unfit = Literal["branch_gone", "off_branch", "beside"]
 
 DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
@@ -53,7 +53,7 @@ class Repository:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pull:
-    """A pull request as people are told about it; `head` is its last head's SHA, `title` as `kept_title` leaves it."""
+    """A pull request as messages name it; `head` is its last head's SHA, `title` as `kept_title` leaves it."""
 
     number: int
     title: str
@@ -70,14 +70,13 @@ def kept_title(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What served, in the platform's own words: the deployment that brought it, its revision's type and hash."""
+    """The platform's reference to a revision: the deployment that brought it, its revision's type and hash."""
 
     deployment: str
     kind: str = ""
     sha256: str = ""
 
     def same_as(self, other: "Reference | None") -> bool:
-        """Whether both are the same revision."""
         if other is None:
             return False
         same_content = bool(self.sha256) and (self.kind, self.sha256) == (other.kind, other.sha256)
@@ -86,12 +85,12 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A commit SHA with its pull request, and when it was live. `warns`: what it brings does not go back with it.
+    """A commit SHA with its pull request, and when it was live. `warns`: a rollback does not undo everything it
+    changes.
 
-    `landed`: released before it was merged, it is on its branch as this commit. `platform`: what served, if known.
-    `releases`: those that went live with it, its own among them, so that a rollback puts them back in line.
-    `in_vain`: of what is barred, that the rollback of it did not succeed. `off_branch`: of what is live, that the
-    branch does not contain it any more.
+    `landed`: released before it was merged, it is on its branch as this commit. `platform`: the platform's reference,
+    if known. `releases`: those that went live with it, its own among them, so that a rollback puts them back in line.
+    `in_vain`: it is barred, and its rollback did not succeed. `off_branch`: its branch does not contain it any more.
     """
 
     sha: str
@@ -117,13 +116,13 @@ class Revision:
 
     @property
     def contained_in(self) -> str:
-        """The commit of its branch that has it: itself, or where it was not merged yet, what it was merged as."""
+        """The commit by which its branch contains it: its own, or the merge commit if it was released before."""
         return self.landed or self.sha
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformRecord:
-    """What a platform tells of a target that was never released here: since when it served, and what was said of it."""
+    """The platform's data on a target that was never released here: since when it served, and its description."""
 
     since: datetime
     description: str = ""
@@ -131,11 +130,11 @@ class PlatformRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollbackPlan:
-    """How a platform will go back, as it was foreseen: to what, and about how long it takes.
+    """The plan of a platform's rollback: its strategy, its target, and about how long it takes.
 
-    `halts`: what is ended for it; `follows`: what goes back already; `awaits`: what goes on for instances that come or
-    go, and ends first. `consented`: nobody knows whose `halts` is, and a
-    person has named it. `told`: of a target of which nothing else is known.
+    `halts`: the deployment that is stopped for it; `follows`: the one that rolls back already; `awaits`: the one that
+    deploys to instances that come or go, and ends first. `consented`: the origin of `halts` is unknown, and a person
+    has named it. `told`: the record of a target of which nothing else is known.
     """
 
     how: Strategy
@@ -150,7 +149,7 @@ class RollbackPlan:
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """What was live when a deploy was granted that does not contain it, and why a person wanted that."""
+    """The revision that was live when a deploy was granted that does not contain it, and the person's reason."""
 
     pull: Pull
     sha: str
@@ -159,14 +158,14 @@ class LeftBehind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """The proof that a deployment was granted. Only `core.rules.lock.grant` makes one, and nothing starts without one.
+    """The proof that a deployment was granted. Only `core.rules.lock` makes one, and nothing starts without one.
 
-    `number` is the environment's fencing token; `id` is random, so that nobody knows the ticket before it is shown;
-    `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
-    `undoes` is what a rollback takes back, and `passes` what was live between that and where it leads.
-    `brings_back`: what was rolled back before and is named, so that it may come again. `leaves`: what it leaves behind.
-    `runner` carries it out; `plan`: how, where that is a platform.
-    `revision` None: it goes back to what was never released here, and only the platform knows what that is.
+    `number` is the environment's fencing token; `id` is random, so that its ticket cannot be known before it is shown;
+    `key` is the business key of the requesting event; `along` are the other pull requests that it brings. `undoes`: the
+    revision that a rollback takes back; `passes`: those that were live between that and the target. `brings_back`:
+    rolled back pull requests that are named, so that they may come again. `leaves`: the revision it leaves behind.
+    `runner` carries it out; `plan`: how, if that is a platform. `revision` None: it goes back to a target that was
+    never released here and only the platform knows.
     """
 
     number: int
@@ -189,12 +188,12 @@ class Grant:
 
     @property
     def name(self) -> str:
-        """The number as people say it: `production-128`."""
+        """The number for people: `production-128`."""
         return f"{self.environment}-{self.number}"
 
     @property
     def brings(self) -> Revision:
-        """Its revision, where it was released here: what is deployed always was."""
+        """Its revision, if it was released here; that of a deploy always was."""
         assert self.revision
         return self.revision
 
@@ -205,17 +204,17 @@ class Grant:
 
     @property
     def leads_to(self) -> int | str:
-        """The pull request that it brings; where nobody knows one, the platform's deployment that brought it."""
+        """The pull request that it brings; if none is known, the platform's deployment that it goes back to."""
         return self.brings.pull.number if self.revision or self.plan is None else self.plan.target.deployment
 
     @property
     def told_on(self) -> int:
-        """The pull request on which it is told how it goes: that of what a rollback takes back."""
+        """The pull request that shows its progress: for a rollback that of the undone revision."""
         return (self.undoes or self.brings).pull.number
 
     @property
     def taken_back(self) -> tuple[Revision, ...]:
-        """The revisions that a rollback takes back: what it undoes and passes, unless its target contains that."""
+        """The revisions that a rollback takes back: those it undoes and passes, unless its target contains them."""
         undone = (self.undoes, *self.passes) if self.undoes else ()
         return tuple(one for one in undone if not (self.revision and _contains(self.revision, one)))
 
@@ -232,13 +231,13 @@ class Grant:
 
     @property
     def ticket(self) -> str:
-        """The number as machines say it: what the workflow gets, and what its `run-name` should show."""
+        """The number for machines: the workflow's input, which its `run-name` should show."""
         return f"{self.number}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What carries a grant out, once known: a workflow run's id, or the platform's own, and its address."""
+    """The run of a grant: a workflow run's id, or the platform's own, and its address."""
 
     id: int | str
     url: str
@@ -246,9 +245,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedRun:
-    """A run that was seen under way and is not the one that its number was bound to, and shall be cancelled.
+    """A run that was seen under way, is not the one bound to its number, and is to be cancelled.
 
-    `by`: who ran it, where that is a person.
+    `by`: the person who started it, if any.
     """
 
     number: int
@@ -261,7 +260,7 @@ class UnexpectedRun:
 class ManualRun:
     """A run of the environment's workflow that has no number; `at`: when it was seen.
 
-    `cause`: GitHub's event that started it, "" where a person did by hand. `stopped`: guard or rule turned it away.
+    `cause`: GitHub's event that started it, "" for a person. `stopped`: the guard or the protection rule rejected it.
     """
 
     run: Run
@@ -274,9 +273,9 @@ class ManualRun:
 
 @dataclass(frozen=True, slots=True)
 class StopRequest:
-    """Who wants an attempt ended, and since when. `asked_at`: when its run was told to end; `forced_at`: by force.
+    """A request to end an attempt. `asked_at`: when its run was cancelled; `forced_at`: when by force.
 
-    `said`: people were told that no end of it is seen, and that a person has to decide.
+    `said`: people were notified that no end of it is seen, and that a person has to decide.
     """
 
     by: str
@@ -288,7 +287,7 @@ class StopRequest:
 
 @dataclass(frozen=True, slots=True)
 class HaltRequest:
-    """A deployment of the platform's that has to be stopped, and when it was told so."""
+    """A deployment of the platform that has to be stopped, and when that was requested."""
 
     deployment: str
     asked_at: datetime | None = None
@@ -296,9 +295,9 @@ class HaltRequest:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Its run has ended as `phase` says, since `at`, and how far its jobs came is still to be read.
+    """The run has ended as `phase`, seen `at`, and its jobs are still to be read.
 
-    `looks`: how often the attempt was looked at by then. It stays after the attempt has ended without them.
+    `looks`: how often the attempt was looked at by then. It stays if the attempt ends without them.
     """
 
     phase: Ended
@@ -310,13 +309,12 @@ class Ending:
 class Deployment:
     """One attempt to change an environment.
 
-    `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often it was.
-    `rejected`: the sender itself saw an error status, so the run was never made. `stop`: somebody wants it ended.
-    `missing_since`: GitHub does not show its run; `denied`: it does not let us read it. `for_reviewer`: it waits for
-    one. `reminded`: how often somebody was told that it does not begin. `let_through`: when the guard let its run, and
-    with that no other, go on.
-    `platform`: what it brought, in the platform's words. `halt`: what the platform has to stop for it.
-    `cleared_at`: when the platform was seen to need a deployment made for it. `ending`: its run has ended, and its jobs
+    `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often. `rejected`: the sender
+    itself saw an error status, so the run was never created. `stop`: the request to end it. `missing_since`: GitHub
+    does not show its run; `denied`: GitHub denies access to it. `for_reviewer`: it waits for a reviewer. `reminded`:
+    the number of notices that it does not begin. `let_through`: when the guard let its run, and no other, go on.
+    `platform`: the platform's reference to what it brought. `halt`: the platform's deployment to stop for it.
+    `cleared_at`: when the platform was seen to need a new deployment for it. `ending`: its run has ended, and its jobs
     are not read yet. `broke`: the job and the step of its run that failed.
     """
 
@@ -342,17 +340,17 @@ class Deployment:
 
     @property
     def may_be_out(self) -> bool:
-        """It did not succeed, and what it brings may be out all the same."""
+        """Whether it did not succeed, but its revision may be out all the same."""
         return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown", "unread", "unsure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Why an environment takes no new deployment, beside the deployment itself. `until` None = for ever.
+    """A reason why an environment takes no new deployment, beside the deployment itself. `until` None = for ever.
 
     The holders pass their own hold; `release` is the pull request that it is about, if any. `said_on`: where it was
-    put; `nagged_at`: when its holder was last asked whether one without an end is still needed. `in_vain`: the
-    rollback that it follows did not succeed.
+    put; `nagged_at`: when its holder was last asked whether one without an end is still needed. `in_vain`: the rollback
+    that it follows did not succeed.
     """
 
     kind: HoldKind
@@ -368,12 +366,12 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What the platform still does of its own: while there is any, the environment is busy.
+    """The platform's own activity: while there is any, the environment is busy.
 
-    `busy_until`: when it expects to end; `way_back`: until when the way back is quick. None = it does not say.
-    `deployment`: its own id; `ours`: whether it is known whose that is; `ending`: somebody wants the wait ended,
-    `ending_by` says who, and `ending_since` when.
-    `unasked_since`: since when it could not be asked, and `why`; `said`: people were told so.
+    `busy_until`: its expected end; `way_back`: the end of the quick rollback. None = the platform does not say.
+    `deployment`: its own id; `ours`: whether its origin is known; `ending`: the end of the wait is requested or asked
+    of the platform, `ending_by` and `ending_since`: by whom and when. `unasked_since`: since when the platform could
+    not be read, and `why`; `said`: people were notified of that.
     """
 
     busy_until: datetime | None = None
@@ -393,11 +391,12 @@ class Activity:
 class Release:
     """One merged pull request's wish to reach one environment. `called_at`: since when it has the turn.
 
-    `call_at`: when a message was owed that asks for it, the call or the newest reminder; None = nobody had to be asked.
-    `reminded`: how often since, last `reminded_at`. `passed`: the turn was given to the next one, the place is kept.
-    `skipped`: nobody is asked about it any more, and the next release brings it; `skipped_by`: who, None = a label.
-    `warns`: it changes one of the environment's `warn_paths`. `not_auto`: why the merge did not release it by itself.
-    `unfit`: why `/deploy` would refuse it for as long as nothing but time passes; `examined`: as what that was asked.
+    `call_at`: when a message was owed that asks for it, the call or the newest reminder; None = no message was needed.
+    `reminded`: the number of reminders since, the last at `reminded_at`. `passed`: the next one has the turn, and it
+    keeps its place. `skipped`: no message asks about it any more, and the next release brings it; `skipped_by`: the
+    actor, None = a label. `warns`: it changes one of the environment's `warn_paths`. `not_auto`: why the merge did not
+    release it automatically. `unfit`: why `/deploy` would refuse it for as long as nothing but time passes; `examined`:
+    the question (`releases.question`) that was answered.
     """
 
     pull: Pull
@@ -418,13 +417,13 @@ class Release:
 
     @property
     def waiter(self) -> str:
-        """Who is asked to release it: who merged, else the author."""
+        """The person who is asked to release it: the merger, else the author."""
         return self.merger or self.pull.author
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenConfig:
-    """The config on the default branch cannot be used: in which file, the commit at which that was seen, and why."""
+    """The unusable config on the default branch: its file, the commit at which that was seen, and the problem."""
 
     file: str
     sha: str
@@ -432,24 +431,24 @@ class BrokenConfig:
 
     @property
     def code(self) -> Literal["config_invalid", "policy_unread"]:
-        """What refuses: a file with a mistake, or the owner's rules, which cannot be read at all."""
+        """The refusal's code: for a file with a mistake, or for the owner's policy, which cannot be read."""
         return "policy_unread" if self.problem.code == POLICY_UNREAD else "config_invalid"
 
     def told(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
-        """As a refusal carries it."""
+        """The parameters of a refusal."""
         return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.told()}
 
 
 @dataclass(frozen=True, slots=True)
 class MissingPermission:
-    """A permission without which nothing can be deployed, and the page on which an owner accepts it."""
+    """A missing permission without which nothing can be deployed, and the page on which an owner accepts it."""
 
     permission: str
     where: str
 
 
 def _contains(newer: Revision, older: Revision) -> bool:
-    """Whether a revision was merged after another: a branch only grows. False where that is not remembered."""
+    """Whether a revision was merged after another: a branch only grows. False if the times are not remembered."""
     merged = {release.pull.number: release.merged_at for release in (*newer.releases, *older.releases)}
     own = (merged.get(newer.pull.number), merged.get(older.pull.number))
     return own[0] is not None and own[1] is not None and own[0] > own[1]
@@ -457,16 +456,16 @@ def _contains(newer: Revision, older: Revision) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """A named place that gets releases, the unit of locking. `deployment` is the newest attempt.
+    """A named target of releases, the unit of locking. `deployment` is the newest attempt.
 
-    The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it
-    until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
-    `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
-    `awaiting` is in merge order; `unexpected_runs` must not be; `manual_runs` are the newest without a number.
-    `runs`: the workflow's newest that attempts were bound to, oldest first: each is one attempt's for ever.
-    `fenced`: the job of the newest release that went live had asked the guard, or that of one since.
-    `gone`: since when the config no longer names it. `broken_config`: the newest config, where that cannot be used:
-    `config` are then the last valid ones, and nothing new starts. `withheld`: the App may not start what deploys.
+    The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it until
+    `cooldown_until`. The `manual` and the `after_rollback` hold are independent of it: ending one ends no other. `live`
+    serves; `earlier` served before, newest first; `barred` was rolled back; `awaiting` is in merge order;
+    `unexpected_runs` are to be cancelled; `manual_runs` are the newest without a number. `runs`: the newest workflow
+    runs bound to attempts, oldest first: each belongs to one attempt for ever. `fenced`: the job of the newest release
+    that went live, or of one since, had asked the guard. `gone`: since when the config no longer names it.
+    `broken_config`: the newest config, if it is unusable: `config` is then the last valid one, and nothing new starts.
+    `withheld`: a missing permission to start deployments.
     """
 
     repository: Repository
@@ -494,13 +493,13 @@ class Environment:
     withheld: MissingPermission | None = None
 
     def not_allowed(self, config: EnvironmentConfig) -> NotAllowed | None:
-        """Why the platform that a config names is not asked: as it is known now, whatever was when that held."""
+        """Why the platform that a config names may not be read: by the current config, if it names the same one."""
         return (self.config if self.config.rollback == config.rollback else config).not_allowed
 
     def answers_to(self, name: str) -> bool:
-        """Whether it is called so, by its name or by an alias."""
+        """Whether the name is its own or an alias."""
         return name in (self.name, *self.config.aliases)
 
     def with_people(self, found: Mapping[str, str]) -> "Environment":
-        """As it is shown where more people are known than the config links: to mention them, never to let them act."""
+        """A copy for display that knows more people than the config links: to mention them, never to let them act."""
         return replace(self, config=replace(self.config, people={**found, **self.config.people}))

@@ -1,4 +1,4 @@
-"""What may change state: small typed events. What was ambiguous outside is decided before one of these exists."""
+"""The typed events that may change state. Ambiguity in outside payloads is resolved before an event is made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +10,9 @@ from ghapp.core.model.platform import PlatformState
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.model.slack_person import SlackPerson
 
-# refused: it was never made. throttled: likewise, and it may be tried again.
-# error: the sender saw an error status, and it may exist all the same.
-# unknown: nobody knows the outcome of the call. missing: looked for, and not there. waiting: for a reviewer.
+# refused: no run was created. throttled: the same, and it may be tried again. error: the sender saw an error status,
+# and the run may exist all the same. unknown: the outcome of the call is unknown. missing: searched for and not found.
+# waiting: for a reviewer.
 RunStatus = Literal[
     "refused",
     "throttled",
@@ -36,9 +36,9 @@ BUTTONS: dict[str, Button] = {"deploy": "deploy", "rollback": "rollback", "unloc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequestMerged:
-    """A pull request was merged into `base`; `merger` is None where a bot or the queue did it.
+    """A pull request was merged into `base`; `merger` is None if a bot or the queue merged it.
 
-    `sha`: empty where GitHub did not say which commit its merge made. `labels`: the names of those it had.
+    `sha`: empty if GitHub did not name the merge commit. `labels`: the names of its labels.
     """
 
     repository: Repository
@@ -53,10 +53,10 @@ class PullRequestMerged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadChanged:
-    """An open pull request has a head, base, readiness or labels that its gate has not seen yet.
+    """An open pull request has a new head, base, readiness or labels, and its gate is not updated yet.
 
-    `moved`: it went into another branch until now, so its head may show that one's gate. `head`: its newest commit
-    then; empty where that was not noted.
+    `moved`: its base was another branch until now, so its head may show that one's gate. `head`: its newest commit
+    then; empty if unknown.
     """
 
     repository: Repository
@@ -69,9 +69,9 @@ class HeadChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadReleased:
-    """A pull request onto `base` holds its head no more: it was closed, merged, made a draft or pushed to.
+    """A head is no longer that of a pull request onto `base`: it was closed, merged, made a draft or pushed to.
 
-    The head may be another pull request's, too, and show what held this one.
+    The head may be another pull request's, too, and show the obstacle of this one.
     """
 
     repository: Repository
@@ -82,7 +82,7 @@ class HeadReleased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeGroupQueued:
-    """A merge queue wants to know whether what it has put together as `head` may go into `base`."""
+    """A merge queue asks whether the merge group `head` may go into `base`."""
 
     repository: Repository
     key: str
@@ -92,9 +92,9 @@ class MergeGroupQueued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeQueueGaveUp:
-    """A merge queue has taken a pull request onto `base` out, because its checks took longer than it waits.
+    """A merge queue removed a pull request onto `base`, because its checks took longer than the queue's time-out.
 
-    `by`: who had put it in, where that is told. `labels`: the names of those it has. `at`: when the door was told.
+    `by`: who had queued it, if known. `labels`: the names of its labels. `at`: when the delivery arrived.
     """
 
     repository: Repository
@@ -108,9 +108,9 @@ class MergeQueueGaveUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentPosted:
-    """Somebody wrote a comment on a pull request; `text` is its first non-blank line.
+    """A new comment on a pull request; `text` is its first non-blank line.
 
-    `author`: a login. One that ends in `[bot]` is an App that belongs to the repository's owner: no other gets here.
+    `author`: a login. One that ends in `[bot]` is an App of the repository's owner: no other gets here.
     """
 
     repository: Repository
@@ -123,7 +123,7 @@ class CommentPosted:
 
     @property
     def destination(self) -> Destination:
-        """Under it."""
+        """The commented pull request."""
         return Destination(pull=self.number)
 
 
@@ -131,8 +131,8 @@ class CommentPosted:
 class CheckButtonPressed:
     """A person pressed a button of the check run `release / <environment>` on a pull request's `head`.
 
-    `painted`: the environment's number when the button was offered, None where it was none of a release yet.
-    `at`: when it was pressed, by the delivery's id, since GitHub says it nowhere else.
+    `painted`: the environment's number when the button was offered, None if it depended on none. `at`: when it was
+    pressed, taken from the delivery's id, since GitHub gives no other time.
     """
 
     repository: Repository
@@ -147,19 +147,19 @@ class CheckButtonPressed:
 
     @property
     def text(self) -> str:
-        """The line that says the same."""
+        """The equivalent command line."""
         line = f"/{self.button} {self.environment}"
         return f"{line} #{self.number}" if self.button == "deploy" else line
 
     @property
     def destination(self) -> Destination:
-        """On the pull request whose check it is."""
+        """The pull request of the check run."""
         return Destination(pull=self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRerequested:
-    """Somebody pressed "Re-run" on a check of ours on `head`. `name`: which; None: all that there are."""
+    """A check of ours on `head` was re-run by its "Re-run" button. `name`: which; None: all of them."""
 
     repository: Repository
     key: str
@@ -173,13 +173,13 @@ SLACK_BUTTONS: dict[str, SlackAction] = {name: name for name in get_args(SlackAc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackCommandGiven:
-    """Somebody typed a line or pressed a button in a channel of Slack, and means this repository.
+    """A person typed a line or pressed a button in a Slack channel, meaning this repository.
 
-    `others`: the full names of those that are spoken of there, should this one not be.
+    `others`: the full names of the channel's repositories, in case it is not this one.
 
     `text` is the line, or the one that the button stands for. `author`: the GitHub login, known once the config is;
-    until then Slack's own id. `number`: the pull request of the button. `mark`: what it was painted for.
-    `trigger` opens a modal. `web`: the address of GitHub's own pages.
+    until then Slack's own id. `number`: the pull request of the button. `mark`: the button's `ButtonId`. `trigger`
+    opens a modal. `web`: the address of GitHub's own pages.
     """
 
     repository: Repository
@@ -201,20 +201,22 @@ class SlackCommandGiven:
 
     @property
     def destination(self) -> Destination:
-        """To whoever asked, alone."""
+        """A reply to the sender only."""
         return Destination(whisper=PrivateReply(channel=self.channel, user=self.person.id, reply=self.reply))
 
 
 CommandGiven = CommentPosted | CheckButtonPressed | SlackCommandGiven
-"""A command by a person. All have `author`, `text`, `number` (the pull request, if it was said on one), `at`, `key`,
-`repository`, and `destination`, where they are answered."""
+"""A command by a person. All have `author`, `text`, `number` (the pull request on which it was given, if any), `at`,
+`key`, `repository`, and `destination`, where the answer goes.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowRunChanged:
-    """A workflow run moved; of one that was not dispatched, only its end. `title`: its run-name; `path`: its file.
+    """The status of a workflow run changed; of one that was not dispatched, only its end is an event. `title`: its
+    run-name; `path`: its file.
 
-    `by`: who started this attempt, where that is a person. `cause`: GitHub's event that started the run.
+    `by`: the person who started this attempt, if any. `cause`: GitHub's event that started the run.
     """
 
     repository: Repository
@@ -237,14 +239,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class WaitingReleasesChecked:
-    """Whether the releases in line can be deployed at all is asked of GitHub."""
+    """GitHub is asked whether the waiting releases can be deployed at all."""
 
     environment: str
 
 
 @dataclass(frozen=True, slots=True)
 class StartIntended:
-    """Whoever records this, and nobody else, may now start that number."""
+    """Only the writer of this event may now start that number."""
 
     environment: str
     number: int
@@ -252,7 +254,7 @@ class StartIntended:
 
 @dataclass(frozen=True, slots=True)
 class LaterAttempt:
-    """A later attempt of a run; `by`: who ran it again, where that is a person."""
+    """A later attempt of a run; `by`: the person who ran it again, if any."""
 
     attempt: int
     by: str | None
@@ -260,14 +262,13 @@ class LaterAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunObserved:
-    """What a runner saw of one number; `detail` says more where something went wrong.
+    """A runner's observation of one number; `detail` says more in case of an error.
 
-    `activity` is what a platform still does; a runner without a platform has none. `nth`: which look
-    of that number it is, counted from 0; where another came between, this one may tell of the past.
-    `again`: the run was run again by hand, which is under way.
-    `view`: what the platform told, where it was asked; `unasked`: why it could not be.
-    `jobs`: of a run that has ended; None = a runner that has none. `unread`: why they are not known yet.
-    `unnamed`: the run shows no ticket, and was taken because it is the only one that it can be.
+    `activity` is the platform's own; a runner without a platform has none. `nth`: the look at that number, counted from
+    0; if another came between, this one may be outdated. `again`: a later attempt, started manually, is under way.
+    `view`: the platform's state, if it was read; `unasked`: why it could not be. `jobs`: of an ended run; None = the
+    runner has none. `unread`: why they are not known yet. `unnamed`: the run shows no ticket, and was taken because it
+    is the only candidate.
     """
 
     environment: str
@@ -287,7 +288,7 @@ class RunObserved:
 
 @dataclass(frozen=True, slots=True)
 class RunStopRequested:
-    """The run of a number that somebody wants ended was told so; `force`: whatever its steps want."""
+    """The run of a number was cancelled on request; `force`: regardless of the conditions of its steps."""
 
     environment: str
     number: int
@@ -296,7 +297,7 @@ class RunStopRequested:
 
 @dataclass(frozen=True, slots=True)
 class PlatformStopRequested:
-    """The platform was told to stop one of its deployments for a number. `over`: that one had ended before."""
+    """The platform was asked to stop one of its deployments for a number. `over`: that one had ended before."""
 
     environment: str
     number: int
@@ -306,7 +307,7 @@ class PlatformStopRequested:
 
 @dataclass(frozen=True, slots=True)
 class PlatformWaitEnded:
-    """The platform was told not to keep what was before any longer."""
+    """The platform was asked to end its termination wait."""
 
     environment: str
     number: int
@@ -315,7 +316,7 @@ class PlatformWaitEnded:
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedRunCancelled:
-    """A stray run was asked to end. `acted`: it was still under way then."""
+    """An unexpected run was cancelled. `acted`: it was still under way then."""
 
     environment: str
     unexpected_run: UnexpectedRun
@@ -324,9 +325,9 @@ class UnexpectedRunCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigChanged:
-    """The default branch was pushed to, and the config may be another now. What it says is read, never sent.
+    """The default branch was pushed to, so the config may have changed. The config is read, never sent with the event.
 
-    `forced`: commits that were on it may be so no more.
+    `forced`: commits may have left the branch.
     """
 
     repository: Repository
@@ -336,7 +337,7 @@ class ConfigChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergesRecounted:
-    """What was merged up to `at` is asked of GitHub: of a merge we may never have been told."""
+    """GitHub is asked for the merges up to `at`: the event of a merge may have been lost."""
 
     repository: Repository
     key: str
@@ -345,7 +346,7 @@ class MergesRecounted:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledTask:
-    """Something that one server does for all, and that is not worth doing any more after `until`."""
+    """A task that one server does for all; it expires at `until`."""
 
     kind: Literal["deliveries", "merges", "policy"]
     until: datetime
@@ -353,7 +354,7 @@ class ScheduledTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatesChanged:
-    """The gates on a branch may have to show something else. No rule decides it: it changes nothing but what is shown.
+    """The gates on a branch may need an update. No rule decides it: it changes only the display.
 
     `left`: some environment got its releases from there until now.
     """
@@ -376,7 +377,7 @@ class DeploymentJobWaiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardedJob:
-    """A job of a workflow run, by what GitHub itself has signed.
+    """A job of a workflow run, as GitHub's token attests it.
 
     `workflow` is the run's own file, as `owner/name/.github/workflows/deploy.yml@refs/heads/main`.
     """
@@ -393,7 +394,7 @@ class GuardedJob:
 class GuardAsked:
     """A deploy job shows its ticket and the commit it checked out, and asks whether it may go on.
 
-    `break_glass`: why it will go on whatever the answer is; "" = it will not.
+    `break_glass`: the reason to go on regardless of the answer; "" = none.
     """
 
     job: GuardedJob
@@ -404,11 +405,11 @@ class GuardAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackRequest:
-    """Somebody typed a slash command or pressed a button. Which repository that concerns is found out later.
+    """A slash command or a pressed button. The repository that it concerns is determined later.
 
-    `team`, `app`, `channel` and `user` are Slack's ids; `text` the line that was typed, empty for a button.
-    `reply`: the address for answers to this person alone, for half an hour. `mark`: what the button was painted for.
-    `trigger` opens a modal, within three seconds. `reason` was typed into one.
+    `team`, `app`, `channel` and `user` are Slack's ids; `text` the typed line, empty for a button. `reply`: the address
+    for answers to this person alone, for half an hour. `mark`: the button's `ButtonId`. `trigger` opens a modal, within
+    three seconds. `reason` was typed into one.
     """
 
     key: str
@@ -427,9 +428,9 @@ class SlackRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionsAccepted:
-    """An account lets the App do more than before: it has accepted permissions, or has installed the App anew.
+    """An account granted the App more: it has accepted permissions, or has installed the App anew.
 
-    No rule decides it: what could not be done or shown there is tried again.
+    No rule decides it: actions and displays that failed there are tried again.
     """
 
     account: str

@@ -1,4 +1,4 @@
-"""What must be known from outside to decide, and the answers. A fact is known or it is missing; never guessed."""
+"""Needs (questions to GitHub and the platform) and the facts that answer them. A fact is never guessed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,8 +18,7 @@ class NeedConfig:
 
 @dataclass(frozen=True, slots=True)
 class NeedPull:
-    """A pull request as it is now. `merged_at`: when a delivery says that it was merged; until GitHub shows that, too,
-    it is waited for."""
+    """A pull request as it is now. `merged_at`: from the delivery of its merge; awaited until GitHub shows it, too."""
 
     number: int
     merged_at: datetime | None = None
@@ -27,21 +26,21 @@ class NeedPull:
 
 @dataclass(frozen=True, slots=True)
 class NeedRole:
-    """The role a login has in the repository, now."""
+    """The current role of a login in the repository."""
 
     login: str
 
 
 @dataclass(frozen=True, slots=True)
 class NeedApp:
-    """Whose an App is, by its slug."""
+    """The owner of an App, by its slug."""
 
     slug: str
 
 
 @dataclass(frozen=True, slots=True)
 class NeedTeam:
-    """Whether a login is an active member of a team (`@org/team`) of the repository owner's, now."""
+    """Whether a login is an active member of a team (`@org/team`) of the repository's owner, now."""
 
     team: str
     login: str
@@ -58,7 +57,7 @@ class NeedFiles:
 
 @dataclass(frozen=True, slots=True)
 class NeedChecks:
-    """What CI reported on a commit, and what of it the rules of that pull request's branch require."""
+    """The CI reports on a commit, and which of them the rules of that pull request's branch require."""
 
     sha: str
     number: int
@@ -66,21 +65,21 @@ class NeedChecks:
 
 @dataclass(frozen=True, slots=True)
 class NeedRequired:
-    """The checks that the rules of a branch require, whoever has reported them or not."""
+    """The checks that the rules of a branch require, reported or not."""
 
     branch: str
 
 
 @dataclass(frozen=True, slots=True)
 class NeedReviews:
-    """The newest opinion of each reviewer of a pull request."""
+    """The newest review of each reviewer of a pull request."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class NeedPush:
-    """The push that made `head` the head of a branch. `listed`: it must be there, so what is not yet is waited for."""
+    """The push that made `head` the head of a branch. `listed`: it must exist, so a missing one is waited for."""
 
     branch: str
     head: str
@@ -89,7 +88,7 @@ class NeedPush:
 
 @dataclass(frozen=True, slots=True)
 class NeedComparison:
-    """How `head` stands to `base`, and the commits between."""
+    """GitHub's comparison of `base` and `head`, and the commits between."""
 
     base: str
     head: str
@@ -113,7 +112,7 @@ class NeedComment:
 
 @dataclass(frozen=True, slots=True)
 class NeedMerges:
-    """What was merged into a branch since then."""
+    """The merges into a branch since then."""
 
     branch: str
     since: datetime
@@ -121,9 +120,9 @@ class NeedMerges:
 
 @dataclass(frozen=True, slots=True)
 class NeedPlatform:
-    """What a platform does and did. `also`: deployments that must be told of, however old they are.
+    """A platform's deployments. `also`: those to read however old they are.
 
-    `revision`: what shall be deployed once more, if it is there.
+    `revision`: the one to deploy once more, if it still exists.
     """
 
     place: CodeDeploy
@@ -148,7 +147,7 @@ class NeedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class NeedGrants:
-    """What the App's installation lacks of the permissions that the App asks for in a repository."""
+    """The permissions that the App asks for and its installation lacks in a repository."""
 
 
 Need = (
@@ -174,12 +173,12 @@ Need = (
 
 
 Labels = Mapping[str, str | None]
-"""The labels that a pull request has, each with the login of who put it there last; None = nobody knows."""
+"""The labels of a pull request, each with the login that added it last; None = unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullFact:
-    """A pull request read from GitHub. `sha`: the merge commit, where merged. `branch`: its head's.
+    """A pull request read from GitHub. `sha`: the merge commit, if merged. `branch`: its head's.
 
     `fork`: its head is in another repository, or in one that is gone. `labels`: as in `Labels`.
     """
@@ -209,23 +208,21 @@ class Comparison:
 
     @property
     def contains_base(self) -> bool:
-        """Whether `head` has all that `base` has."""
         return self.status in ("ahead", "identical")
 
     @property
     def contains_head(self) -> bool:
-        """Whether `base` has all that `head` has."""
         return self.status in ("behind", "identical")
 
     @property
     def lists_commits(self) -> bool:
-        """Whether `commits` says what `head` brings."""
+        """Whether `commits` lists what `head` brings."""
         return self.status not in ("unrelated", "base_gone", "head_gone")
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Whether something is in the repository."""
+    """Whether a commit or branch is in the repository."""
 
     there: bool
 
@@ -242,9 +239,9 @@ class CommentFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFact:
-    """A workflow run read from GitHub. `actor` started its newest attempt; `sha` is what it was started on.
+    """A workflow run read from GitHub. `actor` started its newest attempt; `sha` is the commit it was started on.
 
-    `ours`: the App itself started it, whoever has run it again since. `event`: GitHub's, that started it.
+    `ours`: the App itself started it, whoever ran it again since. `event`: GitHub's event that started it.
     """
 
     run: Run
@@ -261,10 +258,10 @@ class RunFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptFact:
-    """What an attempt of a workflow run did. `actor` started it; `ours`: that is the App itself.
+    """An attempt of a workflow run and its jobs. `actor` started it; `ours`: that is the App itself.
 
     `places`: GitHub's environments to which its jobs have deployed, as far as they name any. `unsure`: one has deployed
-    somewhere, and the App may not see where.
+    to an environment that the App may not see.
     """
 
     actor: str
@@ -277,7 +274,7 @@ class AttemptFact:
 
 @dataclass(frozen=True, slots=True)
 class NoRun:
-    """There is no such run, or no more."""
+    """The run does not exist, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +284,7 @@ class NoComment:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Paths, renamed ones under both names. `complete`: whether GitHub tells all of them."""
+    """Paths, renamed ones under both names. `complete`: whether GitHub lists all of them."""
 
     names: frozenset[str]
     complete: bool = True
@@ -295,12 +292,11 @@ class Files:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One check run or commit status, a superseded one too. `began`: None where it waits to.
+    """One check run or commit status, a superseded one too. `began`: None if it has not begun.
 
-    `app`: the App that reports it, where GitHub tells. `workflow`, `event`: the file of the workflow that it is a job
-    of, and what started that run; empty where it is none. `ordered`: that run is one that our App dispatched.
-    `own`: it is one of those that we report ourselves. `by_bot`: a status that some App has posted; which, GitHub does
-    not tell.
+    `app`: the App that reports it, if GitHub names it. `workflow`, `event`: the workflow file of its job, and the event
+    that started that run; empty if it is no job. `ordered`: our App dispatched that run. `own`: we report it ourselves.
+    `by_bot`: a commit status by an App, which GitHub does not name.
     """
 
     name: str
@@ -317,7 +313,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """All that was reported on a commit."""
+    """All reports on a commit."""
 
     contexts: tuple[Context, ...]
 
@@ -332,7 +328,7 @@ class RequiredCheck:
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """What a branch's rules require. `workflows`: the files of those that have to pass as a whole."""
+    """The requirements of a branch's rules. `workflows`: the files of workflows that have to pass as a whole."""
 
     checks: tuple[RequiredCheck, ...] = ()
     workflows: tuple[str, ...] = ()
@@ -340,14 +336,14 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class RulesHidden:
-    """GitHub does not let us see the rules of a branch."""
+    """GitHub denies access to the rules of a branch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """Somebody's newest opinion, on which commit, and whether they may write to the repository.
+    """A reviewer's newest review, its commit, and whether the reviewer may write to the repository.
 
-    `person`: it is no App's. An App's `author` is its slug.
+    `person`: the reviewer is no App. An App's `author` is its slug.
     """
 
     author: str
@@ -359,14 +355,14 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
-    """One a reviewer."""
+    """One review per reviewer."""
 
     reviews: tuple[Review, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Who pushed and when, by GitHub's own clock."""
+    """The actor and time of a push, by GitHub's own clock."""
 
     actor: str | None
     at: datetime
@@ -374,14 +370,15 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class NoPush:
-    """GitHub does not tell of that push."""
+    """GitHub does not list that push."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """The permissions that the installation's owner has not accepted, such as `statuses: write`; `where` they do.
+    """The permissions that the installation's owner has not accepted, such as `statuses: write`; `where`: the page to
+    accept them.
 
-    Without `merge_queues` where no queue is.
+    Without `merge_queues` if there is no queue.
     """
 
     lacking: tuple[str, ...] = ()
@@ -390,7 +387,7 @@ class Grants:
 
 @dataclass(frozen=True, slots=True)
 class Ungranted:
-    """Stands for any fact that cannot be asked for without this permission, such as `checks: read`."""
+    """Replaces any fact that cannot be read without this permission, such as `checks: read`."""
 
     permission: str
     where: str
@@ -398,21 +395,21 @@ class Ungranted:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Whether somebody belongs to a team; an invitation that was not taken up is none."""
+    """Whether a login belongs to a team; a pending invitation does not count."""
 
     active: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AppFact:
-    """An App, and the account that it belongs to; empty where that is none that has repositories."""
+    """An App and its owner; empty if that account has no repositories."""
 
     owner: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoApp:
-    """GitHub shows us no such App, or it is we ourselves, who vouch for nothing."""
+    """GitHub shows no such App, or it is our own, which vouches for no one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,7 +456,7 @@ Fact = (
 
 
 class Missing(Exception):  # noqa: N818 - not an error: the decision's own question
-    """Raised by a rule that asks for facts not gathered yet; `decide` gives it back instead of a Decision."""
+    """Raised by a rule that needs facts not gathered yet; `decide` returns it instead of a Decision."""
 
     def __init__(self, *needs: Need) -> None:
         super().__init__(*needs)
@@ -467,7 +464,7 @@ class Missing(Exception):  # noqa: N818 - not an error: the decision's own quest
 
 
 class Lacking(Exception):  # noqa: N818 - likewise: nothing is decided without that permission
-    """Raised where a rule asks for a fact that takes a permission which the App was not granted."""
+    """Raised if a rule needs a fact that takes a permission which the App was not granted."""
 
     def __init__(self, ungranted: Ungranted) -> None:
         super().__init__(ungranted)
@@ -478,8 +475,8 @@ class Lacking(Exception):  # noqa: N818 - likewise: nothing is decided without t
 class Facts:
     """The facts gathered so far, each under the need it answers.
 
-    `nonce`: random, drawn outside for the one event that is decided, however often that is: what it grants is named by
-    it. Empty where nothing is granted.
+    `nonce`: random, drawn outside once per event, however often that is decided: the ids of its grants derive from it.
+    Empty if nothing is granted.
     """
 
     def __init__(self, known: Mapping[Need, Fact] | None = None, *, nonce: str = "") -> None:
@@ -487,98 +484,92 @@ class Facts:
         self.nonce = nonce
 
     def require(self, *needs: Need) -> None:
-        """Ask for several at once, so that they are gathered side by side."""
+        """Require several at once, so that they are gathered in parallel."""
         if lacking := tuple(need for need in needs if need not in self._known):
             raise Missing(*lacking)
 
     def with_(self, more: Mapping[Need, Fact]) -> "Facts":
-        """These facts and more."""
         return Facts({**self._known, **more}, nonce=self.nonce)
 
     def config(self) -> ConfigFact:
-        """The repository's config."""
         fact = self._get(NeedConfig())
         assert isinstance(fact, Config | InvalidConfig | NoConfig)
         return fact
 
     def config_if_known(self) -> ConfigFact | None:
-        """The same, where somebody has asked for it."""
+        """The repository's config, if it was required before."""
         return self.config() if isinstance(self._known.get(NeedConfig()), ConfigFact) else None
 
     def pull(self, number: int, *, merged_at: datetime | None = None) -> PullFact | None:
-        """A pull request; None where there is none of that number."""
+        """A pull request; None if there is none of that number."""
         fact = self._get(NeedPull(number, merged_at))
         assert isinstance(fact, PullFact | NoPull)
         return fact if isinstance(fact, PullFact) else None
 
     def role(self, login: str) -> Role:
-        """A login's role."""
         fact = self._get(NeedRole(login))
         assert isinstance(fact, str)
         return fact
 
     def comment(self, need: NeedComment) -> CommentFact | None:
-        """A comment; None where it was deleted."""
+        """A comment; None if it was deleted."""
         fact = self._get(need)
         assert isinstance(fact, CommentFact | NoComment)
         return fact if isinstance(fact, CommentFact) else None
 
     def run(self, run: int) -> RunFact | None:
-        """A workflow run; None where it is gone."""
+        """A workflow run; None if it is gone."""
         fact = self._get(NeedRun(run))
         assert isinstance(fact, RunFact | NoRun)
         return fact if isinstance(fact, RunFact) else None
 
     def attempt(self, run: int, attempt: int) -> AttemptFact | None:
-        """An attempt of a workflow run; None where it is gone."""
+        """An attempt of a workflow run; None if it is gone."""
         fact = self._get(NeedAttempt(run, attempt))
         assert isinstance(fact, AttemptFact | NoRun)
         return fact if isinstance(fact, AttemptFact) else None
 
     def member(self, team: str, login: str) -> bool:
-        """Whether a login belongs to a team."""
         fact = self._get(NeedTeam(team, login))
         assert isinstance(fact, Membership)
         return fact.active
 
     def app(self, slug: str) -> AppFact | None:
-        """An App; None where GitHub shows none."""
+        """An App; None if GitHub shows none."""
         fact = self._get(NeedApp(slug))
         assert isinstance(fact, AppFact | NoApp)
         return fact if isinstance(fact, AppFact) else None
 
     def files(self, number: int, base: str, head: str) -> Files:
-        """What a pull request changes."""
         fact = self._get(NeedFiles(number, base, head))
         assert isinstance(fact, Files)
         return fact
 
     def checks(self, sha: str, number: int) -> Checks:
-        """What CI reported on a commit."""
         fact = self._get(NeedChecks(sha, number))
         assert isinstance(fact, Checks)
         return fact
 
     def required(self, branch: str) -> Required | None:
-        """What a branch's rules require; None where GitHub does not let us see them."""
+        """The requirements of a branch's rules; None if GitHub denies access to them."""
         fact = self._get(NeedRequired(branch))
         assert isinstance(fact, Required | RulesHidden)
         return fact if isinstance(fact, Required) else None
 
     def reviews(self, number: int) -> tuple[Review, ...]:
-        """Everybody's newest opinion."""
+        """The newest review of each reviewer."""
         fact = self._get(NeedReviews(number))
         assert isinstance(fact, Reviews)
         return fact.reviews
 
     def push(self, branch: str, head: str, *, listed: bool) -> Push | None:
-        """The push that brought a head; None where GitHub does not tell."""
+        """The push that brought a head; None if GitHub does not list it."""
         fact = self._get(NeedPush(branch, head, listed))
         assert isinstance(fact, Push | NoPush)
         return fact if isinstance(fact, Push) else None
 
     def comparison(self, base: str, head: str) -> Comparison:
-        """How two commits stand to each other. The same commit needs no look, nor does a branch's newest one."""
+        """The comparison of two commits; not read for equal ones, nor for the default branch and its newest commit."""
         if base == head or self._newest(base, head):
             return Comparison("identical", frozenset())
         fact = self._get(NeedComparison(base, head))
@@ -592,7 +583,7 @@ class Facts:
         return fact.there
 
     def merges(self, branch: str, since: datetime) -> tuple[PullFact, ...]:
-        """What was merged into a branch, in order."""
+        """The merges into a branch, in order."""
         fact = self._get(NeedMerges(branch, since))
         assert isinstance(fact, Merges)
         return fact.pulls
@@ -603,18 +594,17 @@ class Facts:
         return isinstance(config, Config) and (config.branch, config.sha) == (branch, sha)
 
     def grants(self) -> Grants:
-        """What the App lacks."""
+        """The permissions that the App lacks."""
         fact = self._get(NeedGrants())
         assert isinstance(fact, Grants)
         return fact
 
     def grants_if_known(self) -> Grants | None:
-        """The same, where something has asked for it."""
+        """The same, if it was required before."""
         fact = self._known.get(NeedGrants())
         return fact if isinstance(fact, Grants) else None
 
     def platform(self, need: NeedPlatform) -> PlatformState | PlatformDenied:
-        """What a platform does and did."""
         fact = self._get(need)
         assert isinstance(fact, PlatformState | PlatformDenied)
         return fact

@@ -1,4 +1,4 @@
-"""Whose turn it is when many want something: by tenants, and what acts before what only shows."""
+"""Fairness between lanes: shares by tenant, and lanes that act before lanes that only display."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -13,10 +13,10 @@ _SHOWN = frozenset({"heads", "left", "reruns", "gates", "foreign"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """At most `each` of one tenant's in hand at a time. `held`: how many there are already, by `holder`.
+    """At most `each` items of one tenant in progress at a time. `held`: how many there are already, by `holder`.
 
-    `shown`: likewise of what only shows, which takes no place from what acts. `shown_room`: how many of these may be
-    taken up now, of all tenants together.
+    `shown`: the same for display lanes, which take no slot from acting ones. `shown_room`: how many of these may be
+    claimed now, for all tenants together.
     """
 
     each: int
@@ -25,47 +25,47 @@ class Share:
     shown_room: int = 1
 
     def after(self, taken: Iterable[str]) -> "Share":
-        """What remains of it when these are in hand as well, by name."""
+        """The remaining share once these lanes are in progress as well."""
         names = list(taken)
         held = Counter(map(holder, names)) + Counter(self.held)
         return replace(self, held=held, shown_room=self.shown_room - sum(map(shows, names)))
 
 
 def tenant(name: str) -> str:
-    """Whose a lane or a repository is, by its name: the account before the first `/`."""
+    """The owner of a lane or a repository: the account before the first `/` of its name."""
     return name.partition("/")[0]
 
 
 def lane(full_name: str, repository: int) -> str:
-    """Where a repository's events are worked one at a time."""
+    """The lane that orders a repository's events."""
     return f"{tenant(full_name)}/{repository}"
 
 
 def member_lane(team: str, user: str) -> str:
-    """Where what one member of a workspace typed or pressed is worked one at a time."""
+    """The lane that orders the commands and clicks of one member of a workspace."""
     return f"{team}/slack/{user}"
 
 
 def look_lane(team: str, user: str, full_name: str) -> str:
-    """Where a repository that a member named, and of which nothing is known yet, is looked for: beside their other
-    commands, and with a share of its own, so that a slow answer keeps nothing else waiting."""
-    return f"{team}-looks/{user}/{full_name.lower().replace('/', ':')}"  # an owner may be named as a kind of lane is
+    """The lane that looks up a repository that a member named and that is not known yet: beside their other commands,
+    with a share of its own, so that a slow answer delays nothing else.
+    """
+    return f"{team}-looks/{user}/{full_name.lower().replace('/', ':')}"  # an owner's name may equal a kind of lane
 
 
 def shows(name: str) -> bool:
-    """Whether a lane holds only what shows something: it decides nothing, and a command goes before it."""
+    """Whether a lane only displays: it decides nothing, and commands go before it."""
     parts = name.split("/", 3)
     return len(parts) > 2 and parts[2] in _SHOWN
 
 
 def rank(name: str) -> int:
-    """What goes before what: what acts, then the gates of a branch, which hold merges while it is locked, then the rest
-    of what shows."""
+    """The priority of a lane: acting ones, then the gates of a branch, which hold merges, then other display lanes."""
     return 0 if not shows(name) else 1 if name.endswith("/gates") else 2
 
 
 def newest_counts(lane: str) -> bool:
-    """Whether the newest item of a lane says all that the older ones said. SQLite knows it as `NEWEST_COUNTS`."""
+    """Whether the newest item of a lane replaces the older ones. `NEWEST_COUNTS` is the same for SQLite."""
     return "/heads/" in lane
 
 
@@ -73,13 +73,12 @@ NEWEST_COUNTS = "*/heads/*"
 
 
 def holder(name: str) -> str:
-    """For whom it is in hand: what only shows has places of its own beside its tenant's."""
+    """The key by which a lane counts in a share: display lanes count apart from their tenant's others."""
     return f"{tenant(name)}/shown" if shows(name) else tenant(name)
 
 
 def in_turn(found: Iterable[T], name: Callable[[T], str], share: Share | None) -> list[T]:
-    """Those that may be taken up: by rank, and by turns, a tenant's first before another's second; else in the order
-    found."""
+    """Those that may be claimed: by rank, then round robin over tenants; else in the order found."""
     ranked = sorted(found, key=lambda one: rank(name(one)))
     if share is None:
         return ranked

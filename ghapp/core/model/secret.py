@@ -1,4 +1,4 @@
-"""Secrets that do not show themselves, and text that is cleaned of them."""
+"""Secrets that do not print themselves, and removal of secrets from text."""
 
 import re
 
@@ -6,14 +6,14 @@ _SECRETS = re.compile(
     r"(?:gh[a-z]|github_pat)_[A-Za-z0-9._-]{16,}"  # GitHub's tokens, the long ones with dots in them too
     r"|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"  # a JWT
     r"|(?:xox[a-z]|xapp)-[A-Za-z0-9-]{8,}"  # Slack's
-    r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # Amazon's key ids; what belongs to them has no shape of its own
+    r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # Amazon's key ids; the secret keys have no recognizable form
     r"|-----BEGIN[^-]*PRIVATE KEY-----.*?(-----END[^-]*-----|\Z)",
     re.DOTALL,
 )
 
 
 class Secret:
-    """A string that is seen only by whoever reveals it."""
+    """A string that only `reveal` shows."""
 
     __slots__ = ("_value",)
 
@@ -29,5 +29,5 @@ class Secret:
 
 
 def masked(text: str) -> str:
-    """The text with everything that looks like a token or a key taken out."""
+    """The text with everything that looks like a token or a key replaced."""
     return _SECRETS.sub("***", text)

@@ -1,4 +1,4 @@
-"""Who acts from Slack: a member of our own workspace, linked to a GitHub login by the config and by nothing else."""
+"""The actor of a Slack command: a member of our own workspace, linked to a GitHub login by the config only."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackPerson:
-    """Somebody, by Slack's word. `guest`: of one or several channels; `stranger`: of another workspace."""
+    """A person as Slack describes them. `guest`: of one or several channels; `stranger`: of another workspace."""
 
     id: str
     team: str
@@ -22,7 +22,7 @@ Unfit = Literal["stranger", "guest", "gone", "bot"]
 
 
 def unfit(person: SlackPerson, team: str) -> Unfit | None:
-    """Why somebody may not act, whoever they are linked to."""
+    """Why a person may not act, whichever login they are linked to."""
     if person.stranger or person.team != team:
         return "stranger"
     if person.deleted:
@@ -33,19 +33,19 @@ def unfit(person: SlackPerson, team: str) -> Unfit | None:
 
 
 def login_of(actors: Mapping[str, str], user: str) -> str | None:
-    """The login as which a person acts, of those who may, login: member id; None where nobody linked them."""
+    """The login as which a Slack member acts, from login → member id; None if none is linked."""
     return next((login for login, member in actors.items() if member == user), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Aimed:
-    """A line as a pull request's comment would have it, and the repository that it named: whole, or its last part."""
+    """A line in the form of a pull request's comment, and the repository that it named: in full, or its last part."""
 
     line: str
     repository: str = ""
 
     def names(self, full_name: str) -> bool:
-        """Whether that repository can be meant; every one can where none was named."""
+        """Whether that repository can be meant; any can if none was named."""
         return self.repository.lower() in ("", full_name.lower(), full_name.split("/", 1)[1].lower())
 
 
@@ -54,14 +54,15 @@ _NAMED = re.compile(r"((?:[\w.-]+/)?[\w.-]+)#([1-9][0-9]{0,9})", re.ASCII)
 _WHOLE = re.compile(r"([\w.-]+/[\w.-]+)()", re.ASCII)
 _PULL = re.compile(r"#[1-9][0-9]{0,9}", re.ASCII)
 _BEFORE_A_PULL = ("to", "with")
-_NO_NAME = (*_BEFORE_A_PULL, "stop", "anyway")  # what may stand where an environment's name does
+_NO_NAME = (*_BEFORE_A_PULL, "stop", "anyway")  # words that may stand in the place of an environment's name
 
 
 def aimed(text: str) -> Aimed:
-    """`/deploy production app#42`, `owner/app#42` or an address mean `#42` there; `owner/app` stands for itself.
+    """`/deploy production app#42`, `owner/app#42` or an address mean `#42` there; `owner/app` names the repository
+    alone.
 
-    A repository stands right after the command or its environment, or with a pull request after `to` or `with`. What
-    comes later is a reason, in which everything may be spoken of.
+    A repository stands right after the command or its environment, or with a pull request after `to` or `with`. Later
+    words are a reason, which may contain anything.
     """
     words, repository = text.split(" "), ""
     line: list[str] = []
@@ -76,7 +77,7 @@ def aimed(text: str) -> Aimed:
 
 
 def aim(line: str, full_name: str) -> str:
-    """The same line with the repository named in full, so that it means the same wherever it is typed."""
+    """The same line with the repository named in full, so that it is valid in any channel."""
     words = aimed(line).line.split(" ")
     pull = next((place for place, word in enumerate(words[:3]) if _PULL.fullmatch(word)), None)
     if pull and words[pull - 1].lower() not in _NO_NAME:
@@ -86,7 +87,7 @@ def aim(line: str, full_name: str) -> str:
 
 
 def _target(words: Sequence[str], place: int) -> re.Match[str] | None:
-    """The repository that a word names, where it stands in a place for one."""
+    """The repository that a word names, if it stands in a place for one."""
     if any(word.lower() == "anyway" for word in words[1:place]):
         return None
     found = _ADDRESS.fullmatch(words[place]) or _NAMED.fullmatch(words[place])

@@ -1,1 +1,1 @@
-"""What a platform adds to a rollback: what it shows, what is planned, how far it is."""
+"""The platform's part of a rollback: its state, the plan, the progress."""

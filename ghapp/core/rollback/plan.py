@@ -1,4 +1,4 @@
-"""Where a rollback by a platform would lead, and how: from the platform's own view, before anything is done."""
+"""The plan of a rollback by a platform: target and strategy, from the platform's own state, before the first step."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from ghapp.core.model.environment import Environment, PlatformRecord, Reference,
 from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state
 
-SWITCH = timedelta(minutes=1)  # traffic goes back to what still stands by
+SWITCH = timedelta(minutes=1)  # traffic shifts back to what still stands by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """What is undone, and where it leads. `reference`: the target in the platform's words, if that is known.
+    """The revision that is undone, and the target. `reference`: the platform's reference to the target, if known.
 
-    `target` None: it was never released here, and `told` is all that the platform says of it. `passes`: what was live
-    between the two.
+    `target` None: it was never released here, and `told` is the platform's only record of it. `passes`: the revisions
+    that were live between the two.
     """
 
     undone: Revision
@@ -30,9 +30,9 @@ class Endpoints:
 def plan_rollback(
     environment: Environment, ends: Endpoints, view: PlatformState, *, consent: str | None = None
 ) -> RollbackPlan | Refusal | None:
-    """How the platform would reach the target, or why it would not. None: by no deployment that it knows of.
+    """How the platform would reach the target, or a refusal. None: by no deployment that it knows.
 
-    `consent`: the deployment that a person has named as one to be stopped, whosever it is.
+    `consent`: the deployment that a person has named to be stopped, whatever its origin.
     """
     active = view.active
     named = view.find(consent)
@@ -48,7 +48,7 @@ def plan_rollback(
 def _at_rest(environment: Environment, ends: Endpoints, view: PlatformState) -> RollbackPlan | Refusal | None:
     undone, target = _ends(environment, ends, view)
     if target is None or (undone and undone.revision.same_as(target)):
-        return None  # of one content: to the platform they are the same
+        return None  # the same content: to the platform they are equal
     served = platform_state.what_serves(view)
     if served and served.revision.same_as(target):
         return RollbackPlan(how="there", target=target, about=SWITCH, told=ends.told)
@@ -59,10 +59,10 @@ def _at_rest(environment: Environment, ends: Endpoints, view: PlatformState) -> 
 
 
 def unreleased(environment: Environment, undone: Revision, view: PlatformState) -> Endpoints | None:
-    """To what the platform itself brought out before what is undone, whoever had it do that."""
+    """The ends of a rollback to a revision that the platform served before the undone one, whoever deployed it."""
     newest = environment.deployment
     if newest and newest.grant.revision is None and newest.grant.plan and newest.phase != "succeeded":
-        plan = newest.grant.plan  # once more, to what was announced
+        plan = newest.grant.plan  # once more, to the announced target
         return Endpoints(undone=undone, target=None, reference=plan.target, told=plan.told)
     made = _undone(environment, view)
     brought = newest is None or newest.phase == "succeeded"
@@ -74,7 +74,7 @@ def unreleased(environment: Environment, undone: Revision, view: PlatformState) 
 
 
 def _good_before(environment: Environment, made: PlatformDeployment, view: PlatformState) -> PlatformDeployment | None:
-    """The newest that served before it and is neither the same nor what was rolled back."""
+    """The newest that served before it and is neither the same revision nor barred."""
     passed = [made.revision, *(one.platform for one in environment.barred if one.platform)]
     served = (one for one in platform_state.older(view, made) if one.stage == "succeeded")
     return next((one for one in served if not any(one.revision.same_as(other) for other in passed)), None)
@@ -83,7 +83,7 @@ def _good_before(environment: Environment, made: PlatformDeployment, view: Platf
 def _while_busy(
     environment: Environment, ends: Endpoints, active: PlatformDeployment, view: PlatformState, consent: str | None
 ) -> RollbackPlan | Refusal:
-    """What is under way is stopped only where it is ours, or where a person has named it."""
+    """The plan while a deployment is active: that is stopped only if it is ours, or a person has named it."""
     if active.maker == "stack":
         return Refusal("platform_stack", values(environment, ends, active.id))
     undone, target = _ends(environment, ends, view)
@@ -108,7 +108,7 @@ def _while_busy(
 def _past(
     environment: Environment, active: PlatformDeployment, back: PlatformDeployment | None, *, there: bool, lacking: bool
 ) -> Strategy:
-    """How what is under way makes place. It goes back where that can be, but not again to what was rolled back."""
+    """How the active deployment is replaced. The platform rolls it back if it can, but not again to a barred one."""
     if active.stands_by is False and not lacking:
         return "create"  # nothing is left to switch to
     if there:
@@ -118,7 +118,7 @@ def _past(
 
 
 def _given_up(environment: Environment, active: PlatformDeployment) -> bool:
-    """Whether it is the way back of a rollback of ours that a person has given up."""
+    """Whether it is the deployment of a rollback of ours that a person has given up."""
     newest = environment.deployment
     return newest is not None and newest.grant.kind == "rollback" and newest.grant.ticket in active.description
 
@@ -126,7 +126,7 @@ def _given_up(environment: Environment, active: PlatformDeployment) -> bool:
 def _ends(
     environment: Environment, ends: Endpoints, view: PlatformState
 ) -> tuple[PlatformDeployment | None, Reference | None]:
-    """From what to what, in the platform's words, as far as it is known."""
+    """Both ends as references of the platform, as far as they are known."""
     undone = _undone(environment, view)
     return undone, ends.reference or _taken_for(ends, undone, view)
 
@@ -136,14 +136,14 @@ def _undone(environment: Environment, view: PlatformState) -> PlatformDeployment
     if newest and newest.phase == "succeeded" and live and live.platform:
         return view.find(live.platform.deployment)
     if newest and newest.phase != "succeeded" and newest.grant.undoes:
-        brought = newest.grant.undoes.platform  # its own one, if it was made, brought the target
+        brought = newest.grant.undoes.platform  # its own deployment, if it was created, brought the target
         undone = newest.halt.deployment if newest.halt else brought.deployment if brought else None
         return view.find(undone) if undone else None
     return platform_state.own_deployment(newest, view) if newest else None
 
 
 def _taken_for(ends: Endpoints, undone: PlatformDeployment | None, view: PlatformState) -> Reference | None:
-    """What served directly before, where nothing of the target was kept: nothing was brought out since it went live."""
+    """The revision served directly before, for a target without reference, if nothing was deployed since."""
     if ends.target is None or ends.target.live_since is None:
         return None
     candidates = platform_state.older(view, undone) if undone else iter(view.releases)
@@ -159,7 +159,7 @@ def _took(view: PlatformState, target: Reference) -> timedelta | None:
 def _elsewhere(
     environment: Environment, ends: Endpoints, active: PlatformDeployment, back: PlatformDeployment | None
 ) -> dict[str, Value]:
-    """Where it would lead to stop it, since what the target was is not known."""
+    """The revision to which a stop would lead, since the target's reference is not known."""
     leads = next((pull for pull, one in _known(environment) if back and back.revision.same_as(one)), None)
     return {**values(environment, ends, active.id), "leads": leads, "back": back.id if back else None}
 
@@ -171,7 +171,7 @@ def _known(environment: Environment) -> Iterator[tuple[int, Reference]]:
 
 
 def values(environment: Environment, ends: Endpoints, deployment: str) -> dict[str, Value]:
-    """What a refusal names: both ends, and the platform's deployment that stands in the way."""
+    """The parameters of a refusal: both ends, and the platform's deployment that is the obstacle."""
     return {
         "environment": environment.name,
         "undone": ends.undone.pull.number,

@@ -1,4 +1,4 @@
-"""A platform's own deployments: whose they are, what they do, and what serves."""
+"""A platform's own deployments: their origin, their state, and what serves."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,10 +9,10 @@ from ghapp.core.rules import phases
 
 
 def own_deployment(deployment: Deployment, view: PlatformState) -> PlatformDeployment | None:
-    """The platform's deployment that an attempt brought about, where that is certain.
+    """The platform's deployment that an attempt created, if that is certain.
 
-    Its description shows the ticket; or it is the only one that was made, not by the platform itself, from when the
-    attempt was accepted until its run had ended. Where there are several in that span nobody knows whose they are.
+    Its description shows the ticket; or it is the only one that was created, not by the platform itself, between the
+    attempt's acceptance and the end of its run. If there are several in that span, their origin is unknown.
     """
     grant = deployment.grant
     if grant.runner == "codedeploy" and deployment.run:
@@ -25,14 +25,14 @@ def own_deployment(deployment: Deployment, view: PlatformState) -> PlatformDeplo
 
 
 def carries(deployment: Deployment, view: PlatformState) -> PlatformDeployment | None:
-    """The platform's deployment by which an attempt goes: its own, or for a rollback what takes another back."""
+    """The platform's deployment that carries out an attempt: its own, or for a rollback the automatic one."""
     plan = deployment.grant.plan
     by_itself = None if plan and plan.how == "onward" else back(deployment, view)
     return own_deployment(deployment, view) or by_itself
 
 
 def back(deployment: Deployment, view: PlatformState) -> PlatformDeployment | None:
-    """What goes back by itself, for a rollback by the platform."""
+    """The automatic rollback's deployment, for a rollback by the platform."""
     plan, halt = deployment.grant.plan, deployment.halt
     halted = view.find(halt.deployment) if halt else None
     found = halted.taken_back_by if halted else plan.follows if plan else None
@@ -45,7 +45,7 @@ def _in_time(deployment: Deployment, moment: datetime) -> bool:
 
 
 def activity(view: PlatformState, deployment: Deployment) -> Activity | None:
-    """What the platform is busy with, whosever it is; last of all with instances that come or go."""
+    """The platform's active deployment, whatever its origin; one for instances that come or go only without another."""
     made = view.active or view.scaling
     if made is None:
         return None
@@ -75,7 +75,7 @@ def _belongs(made: PlatformDeployment, deployment: Deployment, view: PlatformSta
 
 
 def what_serves(view: PlatformState) -> PlatformDeployment | None:
-    """What serves, by the newest deployment that moved traffic; None where that is not certain."""
+    """The newest deployment that shifted traffic; None if that is not certain."""
     for made in view.releases:
         if made.stage in ("succeeded", "kept"):
             return made
@@ -85,10 +85,10 @@ def what_serves(view: PlatformState) -> PlatformDeployment | None:
 
 
 def before(view: PlatformState, made: PlatformDeployment) -> PlatformDeployment | None:
-    """What served before it: where the platform goes back to by itself."""
+    """The deployment that served before it: the target of the platform's automatic rollback."""
     return next((one for one in older(view, made) if one.stage == "succeeded"), None)
 
 
 def older(view: PlatformState, made: PlatformDeployment) -> Iterator[PlatformDeployment]:
-    """Those that were made before it, newest first."""
+    """The deployments that were created before it, newest first."""
     return (one for one in view.releases if one.created_at < made.created_at)

@@ -1,4 +1,4 @@
-"""How a rollback by a platform goes, and whether it reached what was announced."""
+"""The progress of a rollback by a platform, and whether it reached the announced target."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,19 +8,14 @@ from ghapp.core.model.events import RunStatus
 from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state
 
-GOES_BACK_WITHIN = timedelta(minutes=1)  # what was stopped is taken back this soon, or not at all
-SCALES_WITHIN = timedelta(minutes=10)  # waited for; where instances do not stay up there is always another
-_STATUSES: dict[str, RunStatus] = {
-    "kept": "succeeded",
-    "succeeded": "succeeded",
-    "failed": "failed",
-    "stopped": "failed",
-}
+GOES_BACK_WITHIN = timedelta(minutes=1)  # a stopped deployment is rolled back this soon, or not at all
+SCALES_WITHIN = timedelta(minutes=10)  # waited for; where instances keep failing there is always another
+_STATUSES: dict[str, RunStatus] = {"kept": "succeeded", "succeeded": "succeeded", "failed": "failed", "stopped": "failed"}
 
 
 @dataclass(frozen=True, slots=True)
 class RollbackStatus:
-    """What the platform's view says of a rollback that it carries out. `clear`: a deployment has to be made for it."""
+    """The status of a rollback that the platform carries out. `clear`: a deployment has to be created for it."""
 
     status: RunStatus
     run: Run | None = None
@@ -29,7 +24,7 @@ class RollbackStatus:
 
 
 def rollback_status(deployment: Deployment, view: PlatformState, now: datetime) -> RollbackStatus:
-    """How a rollback by the platform stands, and whether it reached what was announced."""
+    """The status of a rollback by the platform: success only at the announced target."""
     plan = deployment.grant.plan
     assert plan
     made = platform_state.carries(deployment, view)
@@ -53,12 +48,12 @@ def rollback_status(deployment: Deployment, view: PlatformState, now: datetime) 
 
 
 def _goes_back_in_vain(deployment: Deployment, made: PlatformDeployment) -> bool:
-    """What the platform does of itself may fail: what was before is gone. Then a deployment is made after all."""
+    """The automatic rollback may fail, because the old revision is gone. Then a deployment is created after all."""
     return made.by_platform and deployment.phase == "accepted" and made.stage in ("failed", "stopped")
 
 
 def _about_to(deployment: Deployment, view: PlatformState, now: datetime) -> bool:
-    """Whether what was stopped has not ended yet, or may still be taken back; or what goes back has not ended."""
+    """Whether the stopped deployment has not ended, or may still be rolled back, or that rollback has not ended."""
     plan, halt = deployment.grant.plan, deployment.halt
     if back := platform_state.back(deployment, view):
         return back.active
@@ -70,7 +65,7 @@ def _about_to(deployment: Deployment, view: PlatformState, now: datetime) -> boo
 
 
 def _of(made: PlatformDeployment, target: Reference) -> RollbackStatus:
-    """Announced is what is reached, or it is said that it was not. What the platform does of itself may yet fail."""
+    """A rollback succeeds only at the announced target. An automatic one may fail, and then a deployment is created."""
     if made.by_platform and made.active:
         return RollbackStatus("unknown")
     run, status = Run(made.id, made.url), _STATUSES.get(made.stage, "running")

@@ -1,4 +1,4 @@
-"""The rule of two people: whose approvals of a pull request count."""
+"""The two-person rule: which approvals of a pull request count."""
 
 from collections.abc import Collection, Iterable
 
@@ -9,8 +9,9 @@ from ghapp.core.model.facts import Push, Review
 def counted(
     reviews: Iterable[Review], head: str, author: str, push: Push | None, apps: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """The people who approved this head and neither wrote it nor pushed it last, and may write. An App is none, since
-    it approves what somebody's workflow tells it to, but for those `apps` that the config names."""
+    """The logins of the approvers of this head that may write and neither wrote it nor pushed it last. Apps do not
+    count, because they approve on behalf of a workflow, except the `apps` that the config names.
+    """
     others = {author.lower(), push.actor.lower() if push and push.actor else ""}
     approving = approved(reviews, head)
     people = [review.author for review in approving if review.person and review.writes]
@@ -19,15 +20,15 @@ def counted(
 
 
 def approved(reviews: Iterable[Review], head: str) -> list[Review]:
-    """Those that approve of this head."""
+    """The approving reviews of this head."""
     return [review for review in reviews if review.verdict == "approved" and review.sha == head]
 
 
 def app(review: Review) -> str | None:
-    """The slug of the App whose opinion it is; None: a person's."""
+    """The slug of the App that gave the review; None for a person."""
     return None if review.person else review.author.lower().removesuffix("[bot]")
 
 
 def needed(wanted: int, push: Push | None) -> int:
-    """Where nobody can say who pushed last, one of those who approved may have: so one more has to."""
+    """If the last pusher is unknown, an approver may have pushed, so one more approval is needed."""
     return wanted if push and push.actor else wanted + 1

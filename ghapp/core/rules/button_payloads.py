@@ -1,4 +1,4 @@
-"""What a button would do, as values: said before it is done, and listed where a line can mean several things."""
+"""The effect of a button as values: shown before it is pressed, and listed where a command line is ambiguous."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,14 +12,14 @@ CHOICES = 20  # a message takes some more
 
 
 def mark(environment: Environment, number: int) -> ButtonId:
-    """What a button carries that is offered now."""
+    """The id of a button that is shown now."""
     return ButtonId(
         repository=environment.repository.id, environment=environment.name, pull=number, painted=environment.number
     )
 
 
 def deploying(environment: Environment, number: int) -> Offer | None:
-    """The commit, and what ships along; None where nothing of that pull request is to be released."""
+    """The commit and the releases that ship along; None if that pull request has nothing to release."""
     if release := releases.find(environment, number):
         before = releases.before(environment, release)
         warns = any(one.warns for one in (release, *before))
@@ -32,7 +32,7 @@ def deploying(environment: Environment, number: int) -> Offer | None:
 
 
 def rolling_back(environment: Environment) -> Offer | None:
-    """From where to where; None where there is no way back."""
+    """The ends of the rollback; None if there is no way back."""
     back = releases.way_back(environment)
     if back is None:
         return None
@@ -51,14 +51,15 @@ def rolling_back(environment: Environment) -> Offer | None:
 
 
 def others(pulls: Iterable[Pull]) -> list[Value]:
-    """Pull requests that go with another, as a notice carries them."""
+    """Pull requests that go along with another, in the form a notice carries."""
     return [{"number": one.number, "author": one.author} for one in pulls]
 
 
 def choices(word: str, number: int | None, environments: Iterable[Environment]) -> list[Value]:
-    """What a line can mean that names too little: in each environment the newest that waits, or the way back.
+    """The possible meanings of an incomplete command line: in each environment the newest waiting release, or the way
+    back.
 
-    `repository`: its name without the owner, where that means one. `full_name`: empty where all are of one.
+    `repository`: its name without the owner, if that is unambiguous. `full_name`: empty if all are of one repository.
     """
     here = tuple(environments)
     names = tuple(dict.fromkeys(environment.repository.full_name for environment in here))

@@ -1,4 +1,4 @@
-"""What CI says of a release: which results count, on which of its two commits, and what is still lacking."""
+"""The CI rule for a release: which results count, on which of its two commits, and which checks are lacking."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from ghapp.core.config.model import CheckRule
 from ghapp.core.model.facts import Checks, Context, Required, RequiredCheck
 
-OWN = ("ghapp/lock", "ghapp/config")  # nobody waits for these, whether they were reported or not
-# what starts a run for a change; without an event it is no run's: another App's check, or a commit status
+OWN = ("ghapp/lock", "ghapp/config")  # never waited for, whether they were reported or not
+# events that start a run for a change; "" is no run: another App's check, or a commit status
 OF_A_CHANGE = ("", "push", "pull_request", "pull_request_target", "merge_group")
-# what GitHub runs a workflow for that a ruleset requires: docs.github.com/actions/how-tos/troubleshoot-workflows
+# events for which GitHub runs a required workflow: docs.github.com/actions/how-tos/troubleshoot-workflows
 OF_A_PULL = ("pull_request", "pull_request_target", "merge_group")
 BY_HAND = "workflow_dispatch"
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -18,7 +18,7 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """The names of what failed, is not done, and was never reported."""
+    """The names of the checks that failed, that still run, and that were never reported."""
 
     failing: tuple[str, ...] = ()
     running: tuple[str, ...] = ()
@@ -30,11 +30,11 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What was reported on a release's commits: on the pinned one, and on the pull request's last head.
+    """The reports on a release's commits: on the pinned one, and on the pull request's last head.
 
-    What a run says that our App dispatched is no word of CI, whatever its file is called by now. `deploys`: the files
-    of the workflows that carry our orders out; of those nothing is that was dispatched, whoever did it. What a push or
-    a pull request starts of the same file is.
+    Runs that our App dispatched do not count as CI, whatever their file is called by now. `deploys`: the files of the
+    workflows that carry out our grants; their dispatched runs do not count, whoever dispatched them. Runs of the same
+    file that a push or a pull request started do count.
     """
 
     pinned: Checks
@@ -42,33 +42,33 @@ class Reported:
     deploys: Collection[str] = ()
 
     def of_a_change(self) -> Sequence[Context]:
-        """All that the change itself has started: what the pinned commit says goes before what the head says."""
+        """All reports that the change itself started: those on the pinned commit, else those on the head."""
         here, there = ([one for one in found if one.event in OF_A_CHANGE] for found in self._found())
         return here or there
 
     def of(self, wanted: RequiredCheck) -> Sequence[Context]:
-        """Of one check. What the change has started goes before what a timer or a person has."""
+        """The reports of one check: those started by the change, else those started by a timer or a person."""
         here, there = ([one for one in found if _is(wanted, one)] for found in self._found())
         started = ([one for one in found if one.event in OF_A_CHANGE] for found in (here, there))
         return next((found for found in (*started, here, there) if found), ())
 
     def of_workflows(self, files: Collection[str]) -> list[Context]:
-        """All jobs of these, as a pull request or a merge queue has started them."""
+        """All jobs of these workflow files that a pull request or a merge queue started."""
         named = ([one for one in found if one.workflow in files and one.event in OF_A_PULL] for found in self._found())
         return [one for found in named for one in found]
 
     def marked(self) -> Iterable[RequiredCheck]:
-        """Those that GitHub itself calls required."""
+        """The checks that GitHub itself marks as required."""
         return (RequiredCheck(one.name, one.app) for found in self._found() for one in found if one.required)
 
     def ours(self, wanted: RequiredCheck) -> bool:
-        """Whether it is one that we report ourselves: of the same name another App's may be meant."""
+        """Whether we report this check ourselves. A check of another App may have the same name."""
         own = (one for found in (self.pinned, self.head) for one in found.contexts if one.own)
         return wanted.name in OWN or any(one.name == wanted.name and wanted.app in (None, one.app) for one in own)
 
     def only_ours(self, names: Iterable[str], before: Checks) -> tuple[str, ...]:
-        """Those of these checks that a deployment of ours has reported, here or `before`, and no change ever did: one
-        that has to be there first can never be.
+        """Those of these checks that only our deployments have reported, here or `before`, and never a change: waiting
+        for one of them before a deployment would never end.
         """
         every = [one for found in (self.pinned, self.head, before) for one in found.contexts]
         counted = {one.name for one in every if self._counts(one)}
@@ -81,14 +81,14 @@ class Reported:
         return newest(one for one in checks.contexts if not one.own and self._counts(one))
 
     def _counts(self, one: Context) -> bool:
-        """Whether it is a word on the change, and none on a deployment."""
+        """Whether it reports on the change, not on a deployment."""
         return not one.ordered and (one.event != BY_HAND or one.workflow not in self.deploys)
 
 
 def newest(contexts: Iterable[Context]) -> Sequence[Context]:
-    """Of each check the newest result: GitHub shows those that it has superseded beside it.
+    """The newest result of each check: GitHub lists the superseded ones beside it.
 
-    What waits to begin is newer than all that has begun. Of what began in the same moment each counts.
+    A check that has not begun is newer than all that have. Of several that began in the same moment all count.
     """
     began: dict[tuple[object, ...], datetime] = {}
     kept = list(contexts)
@@ -98,10 +98,11 @@ def newest(contexts: Iterable[Context]) -> Sequence[Context]:
 
 
 def lacking(rule: CheckRule, reported: Reported, required: Required) -> Lacking:
-    """What of the checks that have to pass has not. `required`: what the branch's rules say."""
+    """The required checks that have not passed. `required`: from the branch's rules."""
     by_rules = dict.fromkeys((*required.checks, *reported.marked()))
-    # one that has reported nothing is left to GitHub, which let nothing merge without it: how its jobs are named, and
-    # under which path a file of another repository runs, is not published, and a name that never comes blocks for ever
+    # a required workflow that reported nothing is left to GitHub, which merges nothing without it: neither its jobs'
+    # names nor the path of a file from another repository are published, and waiting for a name that never comes blocks
+    # for ever
     of_rules = reported.of_workflows(required.workflows)
     match rule:
         case "none":
@@ -115,7 +116,7 @@ def lacking(rule: CheckRule, reported: Reported, required: Required) -> Lacking:
 
 
 def _outcome(reported: Reported, wanted: Iterable[RequiredCheck], more: Sequence[Context] = ()) -> Lacking:
-    """One name may have been reported several times: all of them have to pass."""
+    """One name may be reported several times: all of them have to pass."""
     found, missing = list(more), dict[str, None]()
     for check in wanted:
         results = reported.of(check)
@@ -128,7 +129,7 @@ def _outcome(reported: Reported, wanted: Iterable[RequiredCheck], more: Sequence
 
 
 def _is(wanted: RequiredCheck, one: Context) -> bool:
-    """Which App posted a commit status GitHub does not tell, but whether one did: a person's never stands in."""
+    """GitHub names no App for a commit status, only whether a bot posted it: a person's never counts for an App's."""
     return one.name == wanted.name and (wanted.app in (None, one.app) or one.by_bot)
 
 

@@ -1,4 +1,4 @@
-"""The calendar of an environment: windows in which nothing new is released. Computed when read, never stored.
+"""The freeze calendar of an environment: windows without new releases. Computed when read, never stored.
 
 A window is wall-clock time in the repository's zone: an hour that the zone repeats is in it twice, a skipped one not.
 """
@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from ghapp.core.config import holidays
 from ghapp.core.config.model import WEEKDAYS, EnvironmentConfig, Window
 
-SPAN = timedelta(days=32)  # how far is computed at once
-FARTHEST = 12  # such spans: what is frozen for longer has no end that anybody could name
+SPAN = timedelta(days=32)  # computed at once
+FARTHEST = 12  # such spans: a longer freeze counts as one without an end
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """One stretch in which windows follow each other without a gap, from `since` on; of one that stands, from now on.
+    """A stretch of windows without a gap, from `since` on; for a current freeze `since` is now.
 
     `until` None: no end within a year.
     """
@@ -31,7 +31,7 @@ class Frozen:
 
 
 def now_frozen(config: EnvironmentConfig, now: datetime) -> Frozen | None:
-    """The freeze that stands now; its reason is that of the first window which holds now."""
+    """The current freeze; its reason is that of the first window that holds now."""
     reason = _reason(config.freeze, config.timezone, now) if config.freeze else None
     if reason is None:
         return None
@@ -39,7 +39,7 @@ def now_frozen(config: EnvironmentConfig, now: datetime) -> Frozen | None:
 
 
 def next_window(config: EnvironmentConfig, now: datetime) -> Frozen | None:
-    """The next freeze to begin, if one does within 32 days."""
+    """The next freeze that begins within 32 days, if any."""
     for change in _ahead(config, now, spans=2):
         if change.reason is not None and change.at <= now + SPAN:
             return Frozen(change.at, _end(config, change.at), change.reason)
@@ -47,7 +47,7 @@ def next_window(config: EnvironmentConfig, now: datetime) -> Frozen | None:
 
 
 def next_change(config: EnvironmentConfig, now: datetime) -> datetime | None:
-    """When to look again: a freeze begins or ends then, or nothing changes for the next 32 days. None: no windows."""
+    """The next begin or end of a freeze, or 32 days from now if nothing changes before. None: no windows."""
     if not config.freeze:
         return None
     return next((change.at for change in _ahead(config, now, spans=2)), now + SPAN)
@@ -57,7 +57,7 @@ def next_change(config: EnvironmentConfig, now: datetime) -> datetime | None:
 
 
 def _reason(windows: Sequence[Window], timezone: str, moment: datetime) -> str | None:
-    """Why it is frozen at a moment: what the wall clock of the zone shows then is all that counts."""
+    """The reason for a freeze at a moment: only the wall clock of the zone counts."""
     there = moment.astimezone(ZoneInfo(timezone))
     minute = there.hour * 60 + there.minute
     held = (window for window in windows if window.start <= minute < window.end and _on(window, there.date()))
@@ -81,7 +81,7 @@ def _on(window: Window, day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """From `at` on it is frozen for this reason, or free."""
+    """From `at` on the environment is frozen for this reason, or free."""
 
     at: datetime
     reason: str | None
@@ -92,7 +92,7 @@ def _end(config: EnvironmentConfig, since: datetime) -> datetime | None:
 
 
 def _ahead(config: EnvironmentConfig, now: datetime, *, spans: int) -> Iterator[_Change]:
-    """What changes after now."""
+    """The changes after now."""
     moment = now
     for _ in range(spans):
         yield from (change for change in _span(config, moment) if change.at > now)
@@ -100,7 +100,7 @@ def _ahead(config: EnvironmentConfig, now: datetime, *, spans: int) -> Iterator[
 
 
 def _span(config: EnvironmentConfig, moment: datetime) -> tuple[_Change, ...]:
-    """The changes within the span of 32 days that a moment lies in; its first state is that of the span before."""
+    """The changes within the 32-day span that contains a moment; its first state is that of the span before."""
     return _changes(config.freeze, config.timezone, (moment - _EPOCH) // SPAN)
 
 
@@ -121,7 +121,7 @@ def _changes(windows: tuple[Window, ...], timezone: str, number: int) -> tuple[_
 
 
 def _moments(windows: Sequence[Window], zone: ZoneInfo, start: datetime, end: datetime) -> Sequence[datetime]:
-    """Every moment at which something may change: where a window's clock time comes by, and where the clock jumps."""
+    """Every moment at which the state may change: a window's clock time, or a jump of the zone's clock."""
     minutes = {0, *(window.start for window in windows), *(window.end % 1440 for window in windows)}
     clocks = [time(minute // 60, minute % 60) for minute in minutes]
     days = [start.date() + _DAY * number for number in range(-1, (end - start).days + 2)]
@@ -133,7 +133,7 @@ def _moments(windows: Sequence[Window], zone: ZoneInfo, start: datetime, end: da
 
 
 def _jump(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """When the zone's offset changes between two moments, to the second; `after` where it does not."""
+    """The moment between two others at which the zone's offset changes, to the second; `after` if it does not."""
     old = before.astimezone(zone).utcoffset()
     if old == after.astimezone(zone).utcoffset():
         return after

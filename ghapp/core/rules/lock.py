@@ -1,4 +1,4 @@
-"""The lock: grants, holds, ends. The only maker of an `Grant`, and the only writer of number and hold."""
+"""The lock: grants, holds, ends. Only this module makes a `Grant` and writes number and hold."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -30,10 +30,11 @@ NAGGED_EVERY = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a grant is asked for: by whom, through which event, and what ships. `plan`: how a platform goes back.
+    """A request for a grant: its actor, its event and the revision to ship. `plan`: how a platform goes back.
 
-    `nonce`: random, from outside; the grant's id is made of it, so that nobody can know its ticket beforehand.
-    `revision` None: to what was never released here. `passes`: what was live between both ends of a rollback.
+    `nonce`: random, from outside; the grant's id is derived from it, so that its ticket cannot be known beforehand.
+    `revision` None: a target that was never released here. `passes`: the revisions that were live between both ends of
+    a rollback.
     """
 
     key: str
@@ -49,36 +50,36 @@ class Claim:
 
 
 def create(repository: Repository, name: str, config: EnvironmentConfig, now: datetime, *, above: int) -> Environment:
-    """A new environment, free; its numbers start above the repository's highest, so that none is ever met twice."""
+    """A free environment; its numbers start above the repository's highest, so that no number occurs twice."""
     return Environment(repository=repository, name=name, config=config, created_at=now, number=above)
 
 
 def is_busy(environment: Environment) -> bool:
-    """Whether something is under way or unknown: the attempt, the one it has overtaken, or the platform."""
+    """Whether the attempt, the one it has overtaken or the platform is under way or unknown."""
     attempts = (environment.deployment, environment.overtaken)
     return environment.activity is not None or any(phases.is_busy(attempt) for attempt in attempts)
 
 
 def is_stale(environment: Environment, number: int) -> bool:
-    """Whether a number is over: a run that carries it must not be, unless it was overtaken and is followed."""
+    """Whether a number is over: no run may carry it any more, unless it was overtaken and is followed."""
     overtaken = environment.overtaken.grant.number if environment.overtaken else None
     return number < environment.number and number != overtaken
 
 
 def is_held(environment: Environment, now: datetime) -> bool:
-    """Whether the deployment hold stands: while busy whatever the clock says, then until the cool-down is over."""
+    """Whether the deployment hold stands: while busy regardless of the clock, then until the cool-down is over."""
     if is_busy(environment):
         return True
     return environment.cooldown_until is not None and now < environment.cooldown_until
 
 
 def left(environment: Environment, now: datetime) -> bool:
-    """Whether it is gone from the config, and what it was accepted for is over: nothing can be done there any more."""
+    """Whether it is gone from the config and no longer held: no command works there any more."""
     return environment.gone is not None and not is_held(environment, now)
 
 
 def grant(environment: Environment, claim: Claim, now: datetime) -> Environment:
-    """Take the environment. Raises ValueError where it is held: callers ask `obstacles` first, this is the bolt."""
+    """Take the environment. Raises ValueError if it is held: callers ask `obstacles` first, this is the safeguard."""
     if is_held(environment, now):
         raise ValueError(f"{environment.name} is held")
     grant = _granted(environment, "deploy", claim, now)
@@ -87,16 +88,16 @@ def grant(environment: Environment, claim: Claim, now: datetime) -> Environment:
 
 
 def overtake(environment: Environment, claim: Claim, undoes: Revision, now: datetime) -> Environment:
-    """Roll back: the number rises, which fences the run under way, and that one is followed to its end.
+    """Roll back: the number rises, which fences the run under way, and that run is followed to its end.
 
-    Raises ValueError where a rollback is under way already, or something that was overtaken still is.
-    A rollback has no cool-down; the hold that stays after it is another.
+    Raises ValueError if a rollback is under way already, or an overtaken attempt still is. A rollback has no cool-down;
+    the hold that stays after it is another.
     """
     under_way = environment.deployment if phases.is_busy(environment.deployment) else None
     if under_way and under_way.phase == "accepted" and under_way.grant.kind == "deploy":
-        under_way = None  # nothing was done for it, and now nothing will be
+        under_way = None  # no step was taken for it, and none will be
     if under_way and under_way.ending and under_way.grant.kind == "deploy":
-        under_way = None  # its run has ended, and only how far that came is not read yet
+        under_way = None  # its run has ended, and only its jobs are still unread
     if phases.is_busy(environment.overtaken) or (under_way and under_way.grant.kind == "rollback"):
         raise ValueError(f"{environment.name} is being rolled back already")
     grant = replace(_granted(environment, "rollback", claim, now), undoes=undoes)
@@ -110,12 +111,11 @@ def overtake(environment: Environment, claim: Claim, undoes: Revision, now: date
 
 
 def stop(environment: Environment, by: str, now: datetime, *, halts: str | None = None) -> Environment:
-    """Want the attempt under way ended. Where nothing was done for it, it has ended; else the runner ends it.
+    """Request the end of the attempt under way. If no step was taken for it, it ends at once; else the runner ends it.
 
     `halts`: the platform's deployment that ends with it.
 
-    Raises ValueError where nothing is under way, or somebody wants it already; whoever does not know what became of
-    it (`lost`) has nothing to stop.
+    Raises ValueError if nothing is under way, if a stop was requested already, or if the attempt is `lost`.
     """
     deployment = environment.deployment
     if deployment is None or not phases.is_busy(deployment) or deployment.phase == "lost" or deployment.stop:
@@ -128,14 +128,14 @@ def stop(environment: Environment, by: str, now: datetime, *, halts: str | None 
 
 
 def drop(environment: Environment) -> Environment:
-    """No longer wait for the end of what was overtaken. Its number is over: should it act, it is a stray."""
+    """Stop waiting for the end of the overtaken attempt. Its number is over: if it acts, it is an unexpected run."""
     if environment.overtaken is None:
         raise ValueError(f"nothing was overtaken on {environment.name}")
     return replace(environment, overtaken=None)
 
 
 def ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
-    """Set what holds after an attempt that has ended: cool-down after success, at once after failure or cancel.
+    """Set the hold that follows an ended attempt: cool-down after success, none after failure or cancel.
 
     However a rollback ends, a hold of its own stays, and what it undid is barred.
     """
@@ -149,7 +149,7 @@ def ended(environment: Environment, deployment: Deployment, now: datetime) -> En
 
 
 def expire(environment: Environment, now: datetime) -> Environment:
-    """End the holds whose time is over, each by itself. A busy environment is never freed here."""
+    """End each hold whose time is over. Never frees a busy environment."""
     environment = replace(environment, manual=manual(environment, now))
     if environment.free_since is not None or environment.deployment is None or is_held(environment, now):
         return environment
@@ -164,9 +164,10 @@ def end_cooldown(environment: Environment, now: datetime) -> Environment:
 
 
 def end_wait(environment: Environment, by: str, now: datetime) -> Environment:
-    """Want the platform to keep the way back no longer, and no cool-down after it. It is free when it rests.
+    """Request that the platform ends its termination wait, without a cool-down after it. The environment is free when
+    the platform is idle.
 
-    Raises ValueError where it keeps none.
+    Raises ValueError if the platform keeps nothing.
     """
     if environment.activity is None or environment.activity.stage != "kept":
         raise ValueError(f"nothing is kept on {environment.name}")
@@ -175,9 +176,9 @@ def end_wait(environment: Environment, by: str, now: datetime) -> Environment:
 
 
 def end_scaling(environment: Environment, now: datetime) -> Environment:
-    """Wait no longer for what the platform deploys to instances that come or go: that goes on beside a release.
+    """Stop waiting for the platform's deployments to instances that come or go: they continue beside a release.
 
-    Raises ValueError where it does not.
+    Raises ValueError if there is none.
     """
     if environment.activity is None or environment.activity.stage != "scaling":
         raise ValueError(f"{environment.name} does not scale")
@@ -185,8 +186,8 @@ def end_scaling(environment: Environment, now: datetime) -> Environment:
 
 
 def force_end(environment: Environment, now: datetime) -> Environment:
-    """Free an environment on a person's word, whatever it does. The number rises: whatever still runs is fenced, and a
-    run that is known, though it could not be read, is told to end as soon as that is possible.
+    """Free an environment on a person's command, in any phase. The number rises, which fences whatever still runs. A
+    known workflow run is kept as an unexpected run, to be cancelled as soon as that is possible.
     """
     forced = replace(environment, number=environment.number + 1, activity=None, overtaken=None, cooldown_until=now)
     given_up = environment.deployment
@@ -202,13 +203,13 @@ def force_end(environment: Environment, now: datetime) -> Environment:
 
 
 def manual(environment: Environment, now: datetime) -> Hold | None:
-    """The hold that was put by hand, as long as it stands."""
+    """The manual hold, if it has not expired."""
     hold = environment.manual
     return None if hold and hold.until and hold.until <= now else hold
 
 
 def put_manual(environment: Environment, hold: Hold) -> Environment:
-    """Hold it by hand. Raises ValueError where somebody else does; one's own is replaced. The number stays."""
+    """Set the manual hold. Raises ValueError if it is another person's; one's own is replaced. The number stays."""
     standing = manual(environment, hold.since)
     if standing and not {name.lower() for name in standing.holders} & {name.lower() for name in hold.holders}:
         raise ValueError(f"{environment.name} is locked by {', '.join(standing.holders)}")
@@ -216,7 +217,7 @@ def put_manual(environment: Environment, hold: Hold) -> Environment:
 
 
 def next_nag(environment: Environment, now: datetime) -> datetime | None:
-    """When the holder of a hold without an end is asked whether it is still needed, in working hours."""
+    """When to ask the holder of a manual hold without an end whether it is still needed, in working hours."""
     hold = manual(environment, now)
     if hold is None or hold.until is not None:
         return None
@@ -224,18 +225,18 @@ def next_nag(environment: Environment, now: datetime) -> datetime | None:
 
 
 def nagged(environment: Environment, now: datetime) -> Environment:
-    """Note that its holder was asked."""
+    """Record that its holder was asked."""
     assert environment.manual
     return replace(environment, manual=replace(environment.manual, nagged_at=now))
 
 
 def end_manual(environment: Environment) -> Environment:
-    """The hold that was put by hand ends, and no other."""
+    """End the manual hold only."""
     return replace(environment, manual=None)
 
 
 def not_in_vain(environment: Environment, grant: Grant) -> Environment:
-    """A rollback turned out to have succeeded: the hold that follows it, where it still stands, says so."""
+    """Mark the hold after a rollback, if it still stands: that rollback has succeeded after all."""
     hold = environment.after_rollback
     if hold is None or hold.reason != grant.name:
         return environment
@@ -243,12 +244,12 @@ def not_in_vain(environment: Environment, grant: Grant) -> Environment:
 
 
 def end_after_rollback(environment: Environment) -> Environment:
-    """The hold after a rollback ends, and no other; what was undone stays barred."""
+    """End the hold after a rollback only; what was undone stays barred."""
     return replace(environment, after_rollback=None)
 
 
 def not_before(environment: Environment, now: datetime) -> datetime | None:
-    """When the hold can end at the earliest; None where nobody can say."""
+    """The earliest end of the deployment hold; None if it is unknown."""
     ends = (environment.cooldown_until, environment.activity.busy_until if environment.activity else None)
     coming = [end for end in ends if end and end > now]
     return max(coming, default=None)
@@ -291,7 +292,7 @@ def _granted(environment: Environment, kind: Kind, claim: Claim, now: datetime) 
 
 
 def gave(name: str, ticket: str) -> int | None:
-    """The number of a ticket, if it is one of this environment's; None: it is another's.
+    """The number of a ticket of this environment; None for a ticket of another one.
 
     Several environments may share a workflow's file, and each counts for itself.
     """
@@ -300,12 +301,12 @@ def gave(name: str, ticket: str) -> int | None:
 
 
 def _mark(name: str, number: int) -> str:
-    """What every id that an environment gives out with a number ends in: it tells whose a ticket is, and no secret."""
+    """The suffix of all ids that an environment issues with a number: it names the environment, and is no secret."""
     return hashlib.sha256(f"{name}/{number}".encode()).hexdigest()[:4]
 
 
 def _opaque(environment: Environment, number: int, nonce: str) -> str:
-    """One event may grant in several environments, and anew after a conflict: each grant has an id of its own."""
+    """One event may grant in several environments, and again after a conflict: each grant has an id of its own."""
     if not nonce:
         raise ValueError("a grant without a nonce: its ticket could be guessed")
     drawn = hashlib.sha256(f"{nonce}/{environment.name}/{number}".encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""What the world has to be asked or told next, and when to look again: both read off the state alone."""
+"""The next step towards GitHub and the platform, and when to look again: both follow from the state alone."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,23 +11,22 @@ SEARCH_EVERY = timedelta(seconds=5)
 STOPPING_EVERY = timedelta(seconds=10)
 LOST_EVERY = timedelta(minutes=10)
 HALTED_FIRST = timedelta(minutes=1)
-READ_FIRST = timedelta(seconds=5)  # whoever ends the wait reads before that what is given up with it
+READ_FIRST = timedelta(seconds=5)  # until the wait is ended, so that its requester can read what is given up
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Record the intent, then let the runner start what was granted."""
+    """Record the intent, then let the runner start the grant."""
 
     grant: Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Let the runner look at what was granted, and its platform, for the `nth` time, counted from 0.
+    """Let the runner look at the grant's run and its platform, for the `nth` time, counted from 0.
 
-    `since`: when its run can have been made at the earliest.
-    `over`: how its run has ended, where it has; `unread`: and its jobs are still to be read. `also`: what the platform
-    must tell of.
+    `since`: the earliest moment at which its run can have been created. `over`: the end of its run, if it has ended;
+    `unread`: its jobs are still to be read. `also`: further platform deployments to read.
     """
 
     grant: Grant
@@ -41,7 +40,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Let the runner end the run, which somebody wants; `force`: whatever its steps want."""
+    """Let the runner cancel the run on request; `force`: regardless of the conditions of its steps."""
 
     grant: Grant
     run: Run
@@ -50,7 +49,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Let the platform end one of its deployments for the grant; `back`: and go back to what was before it."""
+    """Let the platform stop one of its deployments for the grant; `back`: and roll back to the one before it."""
 
     grant: Grant
     deployment: str
@@ -59,7 +58,7 @@ class Halt:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """Let the platform keep what was before no longer."""
+    """Let the platform end its termination wait."""
 
     grant: Grant
     deployment: str
@@ -67,7 +66,7 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Let the runner end a run whose number is over."""
+    """Let the runner cancel a run whose number is over."""
 
     unexpected_run: UnexpectedRun
 
@@ -85,7 +84,7 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
         return Start(followed.grant)
     if followed and now >= _next_look(environment, followed, poll):
         return _look(environment, followed)
-    # after the look: a run that GitHub does not let us stop must still be seen to end
+    # after the look: a run that GitHub does not let us cancel must still be seen to end
     if stop := to_stop(environment, now):
         return stop
     if followed is None and (late := _read_late(environment)) and now >= late[1]:
@@ -98,7 +97,7 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
 
 
 def to_stop(environment: Environment, now: datetime) -> Stop | None:
-    """What a run has to be told; where it cannot be looked at, it is told so all the same."""
+    """The pending stop of a followed run, even if the run cannot be read."""
     followed = _followed(environment)
     told = phases.to_stop(followed, now) if followed else None
     return Stop(followed.grant, followed.run, told == "force") if followed and followed.run and told else None
@@ -122,14 +121,14 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
 
 
 def _followed(environment: Environment) -> Deployment | None:
-    """What was overtaken is followed first: nothing starts beside it. Then the newest, while it acts."""
+    """The overtaken attempt first, since nothing starts beside it; then the newest, while it is busy."""
     if phases.is_busy(environment.overtaken):
         return environment.overtaken
     return environment.deployment if lock.is_busy(environment) else None
 
 
 def _read_late(environment: Environment) -> tuple[Deployment, datetime] | None:
-    """The newest attempt where it has ended without its jobs, and when they are asked for again."""
+    """The newest attempt if it has ended without its jobs, and when they are read again."""
     newest = environment.deployment
     if newest is None or newest.run is None or lock.is_stale(environment, newest.grant.number):
         return None
@@ -152,7 +151,7 @@ def _to_tell(environment: Environment, followed: Deployment, now: datetime) -> b
 
 
 def _halt_first(environment: Environment, now: datetime) -> bool:
-    """Traffic goes back before anything else. Where the platform does not hear, the run does not wait for it."""
+    """Traffic goes back before anything else, but the run waits no longer than `HALTED_FIRST` for the platform."""
     deployment = environment.deployment
     if deployment is None:
         return False
@@ -161,7 +160,7 @@ def _halt_first(environment: Environment, now: datetime) -> bool:
 
 
 def _startable(deployment: Deployment, now: datetime) -> bool:
-    """A platform is looked at before anything is made there: it may have gone back by itself."""
+    """A platform is read before a deployment is created there: it may have rolled back by itself."""
     if deployment.phase != "accepted":
         return False
     cleared = deployment.cleared_at
@@ -195,7 +194,7 @@ def _finish_at(environment: Environment) -> datetime | None:
 
 
 def _next_look(environment: Environment, deployment: Deployment, poll: timedelta) -> datetime:
-    """What platform and run do may be some minutes off; what somebody waits for is looked at more often."""
+    """Platform and run may be seen minutes late; an attempt that ends or is being stopped is looked at more often."""
     if deployment.ending and phases.is_busy(deployment):
         return deployment.seen_at + (SEARCH_EVERY if deployment.looks > deployment.ending.looks else timedelta())
     if deployment.phase == "starting" and deployment.run is None:
@@ -214,7 +213,7 @@ def _next_look(environment: Environment, deployment: Deployment, poll: timedelta
 
 
 def _next_glance(activity: Activity | None, deployment: Deployment, poll: timedelta) -> datetime:
-    """At the platform, after the run: at once, then when its wait should be over, else as often as anything."""
+    """At the platform, after the run: at once, then at the expected end of its wait, else at the usual interval."""
     if activity and activity.stage == "unknown" and activity.unasked_since is None:
         return deployment.seen_at
     later = deployment.seen_at + poll

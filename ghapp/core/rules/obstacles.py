@@ -1,4 +1,4 @@
-"""What stands in the way of a deployment now: read by `/deploy`, the gate and every message alike."""
+"""The obstacles to a deployment: read by `/deploy`, the gate and every message alike."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import BrokenConfig, Deployment, Environment, Hold, MissingPermission
 from ghapp.core.rules import freeze, lock, phases
 
-# under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of what it overtook.
-# stuck: the same, where no end is seen and a person has to decide. unended: the rollback is over, and what it overtook
-# is not. shifting, kept, ending, unasked: the run has ended, and the platform moves traffic, keeps what was before, is
-# told to keep it no longer, or cannot be asked. scaling: likewise, and it deploys to instances that come or go.
-# config: the newest config cannot be used. permission: the App may not start what deploys.
+# under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of the overtaken
+# attempt. stuck: the same, but no end is seen and a person has to decide. unended: the rollback is over, the overtaken
+# attempt is not. shifting, kept, ending, unasked: the run has ended, and the platform shifts traffic, keeps the old
+# revision, is to end that wait, or cannot be read. scaling: the same, while it deploys to instances that come or go.
+# config: the newest config cannot be used. permission: the App lacks a permission to start the deployment.
 Stage = Literal[
     "under_way",
     "rolling_back",
@@ -35,34 +35,34 @@ Stage = Literal[
     "config",
     "permission",
 ]
-LIFTED: tuple[ObstacleKind, ...] = ("manual", "freeze")  # what a label lets one pull request pass
-# those whose sentences differ where nobody knows the end
+LIFTED: tuple[ObstacleKind, ...] = ("manual", "freeze")  # a label lets one pull request pass these
+# their sentences differ if the end is unknown
 OPEN: tuple[Stage, ...] = ("under_way", "shifting", "kept", "manual", "freeze")
-# no person's word ends them; of the last two somebody has already asked for the end
+# no command ends these; for the last two an end is requested already
 ACTING: tuple[Stage, ...] = ("under_way", "rolling_back", "overtaking", "shifting", "cancelling", "ending")
-# whoever gives them up looks at a run first
+# before these are given up, the run is read
 UNSEEN: tuple[Stage, ...] = ("lost", "stuck", "unended")
-# nobody knows their end: a person gives them up, with a reason, whosever they are
+# their end is unknown: a person gives them up, with a reason, regardless of the holder
 UNKNOWN: tuple[Stage, ...] = (*UNSEEN, "unasked")
 # a rollback that has not begun
 WAITING: tuple[Stage, ...] = ("overtaking", "stuck")
-# what no command ends: the calendar, the config file or the account's owner does
+# no command ends these: the calendar, the config file or the account's owner does
 FILED: tuple[Stage, ...] = ("freeze", "config", "permission")
-# what keeps nobody from ending the others
+# these do not prevent ending the others
 UNUSABLE: tuple[Stage, ...] = ("config", "permission")
-# an end that only the platform or the run can tell
+# the platform or the run alone determines the end
 _NO_TIME: tuple[Stage, ...] = (*UNKNOWN, "scaling", "rolling_back", "overtaking", "cancelling", "ending")
 UNASKED_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """A hold or a freeze that stands now. `stage`: what it waits for. `pull`: the pull request it is about, if any;
-    or the platform's deployment that it goes back to, where nobody knows one.
+    """A hold or a freeze that stands now. `stage`: what it waits for. `pull`: the pull request it is about, if any; or
+    the platform's deployment it goes back to, if no pull request is known for it.
 
-    `until`: not before; None = nobody knows, or for ever. `by`: who has asked for its end already, if somebody has.
-    `name`: the attempt that it is; `after`: that which it waits for. `in_vain`: the rollback before did not succeed.
-    `config`: the one that cannot be used. `withheld`: the permission that the App lacks.
+    `until`: not before; None = unknown, or for ever. `by`: the actor who requested its end already, if any. `name`: the
+    attempt itself; `after`: the attempt it waits for. `in_vain`: the rollback before did not succeed. `config`: the
+    unusable one. `withheld`: the permission that the App lacks.
     """
 
     environment: str
@@ -81,18 +81,18 @@ class Obstacle:
 
     @property
     def holder(self) -> str:
-        """Whose it is, first of all; a freeze is nobody's."""
+        """Its first holder; empty for a freeze."""
         return next(iter(self.holders), "")
 
     @property
     def sentence(self) -> str:
-        """The ending of its sentences' codes: they differ where nobody knows the end, or where it was for nothing."""
+        """The suffix of its sentence codes: they differ if the end is unknown or the rollback was in vain."""
         still_open = self.stage in OPEN and self.until is None
         return f"{self.stage}.open" if still_open else f"{self.stage}.in_vain" if self.in_vain else self.stage
 
     @property
     def values(self) -> Mapping[str, Value]:
-        """What its sentences speak of."""
+        """The parameters of its sentences."""
         told = {"environment": self.environment, "stage": self.stage, "holder": self.holder, "pull": self.pull}
         attempts = {"by": self.by, "name": self.name, "after": self.after, "sentence": self.sentence}
         broken = self.config.told() if self.config else {}
@@ -100,21 +100,19 @@ class Obstacle:
         return {**told, **attempts, "until": self.until, "reason": self.reason, **broken, **lacks}
 
     def holds_back(self, login: str) -> bool:
-        """Whether it stops this person: who put a hold passes it; all else stops everybody."""
+        """Whether it stops this person: the holder passes a manual or rollback hold; other obstacles stop everybody."""
         return self.kind not in ("manual", "rollback") or not self.belongs_to(login)
 
     def owned_by(self, login: str) -> bool:
-        """Whether this person ends it without a reason: what nobody knows the end of is nobody's own."""
+        """Whether this person ends it without a reason: not even a holder does if the end is unknown."""
         return self.stage not in UNKNOWN and self.belongs_to(login)
 
     def belongs_to(self, login: str) -> bool:
-        """Whether this person is among its holders."""
         return login.lower() in (holder.lower() for holder in self.holders)
 
 
 def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
-    """All that stands in the way, in the order in which it is named: deployment, manual, rollback, freeze, config,
-    permission."""
+    """All obstacles in the order in which they are named: deployment, manual, rollback, freeze, config, permission."""
     holds = (lock.manual(environment, now), environment.after_rollback)
     of_holds = (_of_hold(environment.name, hold) for hold in holds)
     filed = (_of_freeze(environment, now), _of_config(environment), _of_permission(environment))
@@ -123,7 +121,7 @@ def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
 
 
 def blocking(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
-    """Those that hold merges. An environment that is gone from the config does so only until it is at rest."""
+    """The obstacles that hold merges. For an environment gone from the config only the deployment hold counts."""
     kinds = [kind for kind in environment.config.gate if environment.gone is None or kind == "deployment"]
     return tuple(one for one in obstacles(environment, now) if one.kind in kinds)
 
@@ -134,7 +132,7 @@ def first(environment: Environment, now: datetime) -> Obstacle | None:
 
 
 def to_rollback(environment: Environment, now: datetime) -> Refusal | None:
-    """One rolls back already, or has, and what it had overtaken is not over: whoever asks."""
+    """The refusal of any rollback while one is under way, or while the attempt it overtook has not ended."""
     newest = environment.deployment
     if newest is None:
         return None
@@ -147,7 +145,7 @@ def to_rollback(environment: Environment, now: datetime) -> Refusal | None:
 
 
 def unasked(environment: Environment, now: datetime) -> bool:
-    """Whether a person may decide, as the platform could not be asked for so long, or no time will change that."""
+    """Whether a person may decide: the platform could not be read for 5 minutes, or the config does not allow it."""
     activity, newest = environment.activity, environment.deployment
     if newest is None or activity is None or activity.unasked_since is None:
         return False
@@ -156,20 +154,20 @@ def unasked(environment: Environment, now: datetime) -> bool:
 
 
 def endable(standing: Iterable[Obstacle]) -> list[Obstacle]:
-    """Those that a person ends by a word."""
+    """The obstacles that a person's command can end."""
     return [one for one in standing if one.stage not in (*ACTING, *FILED)]
 
 
 def first_of(environment: Environment, now: datetime, *stages: Stage) -> Obstacle | None:
-    """The obstacle that is named, where it is one of these."""
+    """The obstacle that is named, if it is in one of these stages."""
     obstacle = first(environment, now)
     return obstacle if obstacle and obstacle.stage in stages else None
 
 
 def not_before(environment: Environment, standing: Iterable[Obstacle]) -> datetime | None:
-    """When nothing of that stands any more, at the earliest: the last end, or that of a freeze which has begun by then.
+    """The earliest moment at which all of them have ended: the last end, or that of a freeze that has begun by then.
 
-    None where no end is known, or where a person has to end something first.
+    None if no end is known, or if a person has to end one first.
     """
     stands = tuple(standing)
     if any(one.until is None and one.stage not in ACTING for one in stands):
@@ -225,7 +223,7 @@ def _stage(environment: Environment, deployment: Deployment, now: datetime) -> S
 
 
 def _behind(newest: Deployment, overtaken: Deployment, now: datetime) -> Stage:
-    """A rollback waits for the end of what it has overtaken. Where it is over itself, only that is left."""
+    """The stage of a rollback that waits for the end of the overtaken attempt, or of that attempt alone after it."""
     dropped = phases.droppable(overtaken, now)
     if phases.is_busy(newest):
         return "stuck" if dropped else "overtaking"

@@ -1,4 +1,4 @@
-"""Which changes an environment is concerned by: patterns as in `.gitignore`, of which the last that matches decides."""
+"""Which changes concern an environment: patterns as in `.gitignore`, of which the last that matches decides."""
 
 from functools import lru_cache
 
@@ -6,13 +6,15 @@ from pathspec import PathSpec, Pattern
 
 from ghapp.core.model.facts import Files
 
-KEPT = 512  # lists of patterns, compiled
+KEPT = 512  # compiled lists of patterns
 
 
 def concern(patterns: tuple[str, ...], files: Files) -> bool:
-    """Whether one of these files is meant. Where not all of them are known, it is: too much is shown, never too little.
+    """Whether the patterns match one of these files. If the list is incomplete they do: too much is shown, never too
+    little.
 
-    https://git-scm.com/docs/gitignore#_pattern_format; but a file is meant again although its folder was not.
+    https://git-scm.com/docs/gitignore#_pattern_format; but a file can be included again although its folder was
+    excluded.
     """
     return not files.complete or any(map(_spec(patterns).match_file, files.names))
 

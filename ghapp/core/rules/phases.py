@@ -1,4 +1,4 @@
-"""One attempt's phases: which evidence moves it where. What has ended stays ended; `lost` may still be found."""
+"""The phases of one attempt: which evidence moves it where. An ended attempt stays ended; a `lost` one may be found."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,16 +10,16 @@ from ghapp.core.model.events import RunObserved, RunStatus
 from ghapp.core.model.run_jobs import RunJob
 
 START_WITHIN = timedelta(seconds=10)  # a creating step is taken this soon after its intent, or never
-FOUND_WITHIN = timedelta(minutes=2)  # an unknown outcome is looked for this long
-READ_WITHIN = timedelta(minutes=2)  # a run that has ended is held back this long for its jobs
-READ_EVERY = timedelta(hours=1)  # and after that they are asked for more and more seldom, down to this
+FOUND_WITHIN = timedelta(minutes=2)  # an unknown outcome is searched for this long
+READ_WITHIN = timedelta(minutes=2)  # an ended run waits this long for its jobs
+READ_EVERY = timedelta(hours=1)  # then they are read at growing intervals, up to this
 READ_FOR = timedelta(days=7)
-LOOKED_WITHIN = timedelta(minutes=5)  # and nobody waits longer for somebody to look
+LOOKED_WITHIN = timedelta(minutes=5)  # an attempt without a run is `lost` after this, looked at or not
 SAID_AFTER = timedelta(minutes=5)  # a run that does not begin; a few minutes are normal in GitHub's bad hours
 REMINDED_AFTER = timedelta(minutes=15)
 REMINDED_EVERY = timedelta(minutes=30)
-FORCED_AFTER = timedelta(seconds=60)  # a run that does not end when it is told to
-DROPPED_AFTER = timedelta(minutes=4)  # and one that does not end by force: then a person may stop waiting for it
+FORCED_AFTER = timedelta(seconds=60)  # a run that does not end when cancelled
+DROPPED_AFTER = timedelta(minutes=4)  # a run that does not end by force either: then a person may stop waiting for it
 
 ENDED: frozenset[Phase] = frozenset({"succeeded", "failed", "cancelled"})
 _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
@@ -32,12 +32,12 @@ _ENDS: dict[RunStatus, Ended] = {"succeeded": "succeeded", "failed": "failed", "
 
 
 def accepted(grant: Grant) -> Deployment:
-    """A deployment that was granted and of which nothing has been done."""
+    """A granted deployment, before any step."""
     return Deployment(grant=grant, phase="accepted", since=grant.at, seen_at=grant.at)
 
 
 def is_busy(deployment: Deployment | None) -> bool:
-    """Whether it is under way or nobody knows: then nothing but evidence or a person's word frees the environment."""
+    """Whether it is under way or unknown: then only evidence or a person's command frees the environment."""
     return deployment is not None and deployment.phase not in ENDED
 
 
@@ -47,24 +47,24 @@ def intended(deployment: Deployment, now: datetime) -> Deployment:
 
 
 def made_since(deployment: Deployment) -> datetime:
-    """From when on its run can have been made: since its intent, as far as that is still known."""
+    """The earliest moment at which its run can have been created: its intent, else its grant."""
     return deployment.since if deployment.phase == "starting" else deployment.grant.at
 
 
 def looked_at(deployment: Deployment, now: datetime) -> Deployment:
-    """Somebody has looked at it, or was told of it."""
+    """Record that it was looked at or reported."""
     return replace(deployment, seen_at=now, looks=deployment.looks + 1)
 
 
 def advance(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployment:
-    """Apply what was seen. Older evidence never moves a deployment backwards."""
+    """Apply an observation. Older evidence never moves a deployment backwards."""
     if not is_busy(deployment) or _unbegun(deployment):
         return deployment
     looked = _noted(deployment, seen, now)
     if shown := _shown(looked, seen, now):
         return shown
     if seen.status == "throttled" and looked.phase == "starting":
-        return replace(looked, phase="accepted", since=now, cleared_at=None)  # nothing was made: from the beginning
+        return replace(looked, phase="accepted", since=now, cleared_at=None)  # nothing was created: start over
     if seen.status in ("refused", "error") and looked.run is None:
         looked = replace(looked, rejected=seen.detail or seen.status)
     if seen.status == "refused" and looked.run is None:
@@ -72,7 +72,7 @@ def advance(deployment: Deployment, seen: RunObserved, now: datetime) -> Deploym
     if seen.status in ("missing", "denied") and looked.run is not None and looked.ending is None:
         return _gone(looked, now)
     if looked.phase == "starting" and looked.run is None and _overdue(looked, now):
-        # sooner, whoever wrote the intent may still be about to start it
+        # earlier, the writer of the intent may still be about to start it
         if seen.status == "ambiguous":
             return _moved(looked, "lost", now)
         if seen.status == "missing":
@@ -81,12 +81,12 @@ def advance(deployment: Deployment, seen: RunObserved, now: datetime) -> Deploym
 
 
 def _unbegun(deployment: Deployment) -> bool:
-    """Before its intent is written there is no run of it, whatever is said."""
+    """Before its intent is written it has no run, whatever is reported."""
     return deployment.phase == "accepted" and deployment.grant.runner == "workflow"
 
 
 def _noted(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployment:
-    """That it was looked at, and what its run is. Where only the platform could be asked, its run was not seen."""
+    """Record the look and the run. If only the platform could be read, the run was not seen."""
     denied = seen.status == "denied" or (deployment.denied and seen.status == "unknown")
     looked = replace(looked_at(deployment, now), run=deployment.run or seen.run, denied=denied)
     unseen = looked.run is not None and seen.status == "unknown" and looked.grant.runner == "workflow"
@@ -94,11 +94,11 @@ def _noted(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployme
 
 
 def expire(deployment: Deployment, now: datetime) -> Deployment:
-    """Where nobody could look for a long time nobody knows, and a person can decide: `lost`.
+    """An attempt that could not be looked at for a long time is `lost`, so that a person can decide.
 
-    Sooner, only whoever has looked may say so: a server that was down must find its run first. So where somebody wants
-    it ended, and its run cannot be looked at any more. One that is known to have ended ends, too: how far its jobs came
-    is not known then.
+    Before that, only a look may say so: a server that was down must find its run first. The same holds if a stop was
+    requested and the run cannot be read any more. A run that is known to have ended ends here, too: how far its jobs
+    came is then unknown.
     """
     if deployment.ending:
         return unread(deployment, now) if _unreadable(deployment.ending, now) else deployment
@@ -110,9 +110,9 @@ def expire(deployment: Deployment, now: datetime) -> Deployment:
 
 
 def stop_unseen(deployment: Deployment, now: datetime) -> bool:
-    """Whether somebody wants it ended, and GitHub has shown nothing of its run for minutes since, to anybody who asked.
+    """Whether a stop was requested, and GitHub has shown nothing of its run for `DROPPED_AFTER` since.
 
-    Its end may have been told and lost, and then nothing would ever be heard of it.
+    The event of its end may be lost, and no other would come.
     """
     if deployment.stop is None or deployment.run is None or deployment.grant.runner != "workflow":
         return False
@@ -120,7 +120,7 @@ def stop_unseen(deployment: Deployment, now: datetime) -> bool:
 
 
 def unread(deployment: Deployment, now: datetime) -> Deployment:
-    """Its run has ended, and nobody waits for its jobs any longer: a green run may have skipped its deploy job."""
+    """Its run has ended, and the wait for its jobs is over: a green run may have skipped its deploy job."""
     assert deployment.ending
     green = deployment.ending.phase == "succeeded"
     over = replace(deployment, reach="unread" if green else "unknown")
@@ -128,14 +128,14 @@ def unread(deployment: Deployment, now: datetime) -> Deployment:
 
 
 def read_late(deployment: Deployment, jobs: tuple[RunJob, ...]) -> Deployment:
-    """The jobs of one that has ended without them: it ended then as they say."""
+    """Apply the jobs that were read after the end: they decide how it ended then."""
     assert deployment.ending
     read = _ended(replace(deployment, reach="", broke=""), deployment.ending, jobs, deployment.since)
     return replace(read, since=deployment.ending.at) if read.phase == "succeeded" else read
 
 
 def read_again_at(deployment: Deployment) -> datetime | None:
-    """When the jobs of one that has ended are asked for once more: each time after as long as it took until then."""
+    """When the jobs of an ended attempt are read again: the interval equals the time since the end, within limits."""
     ending = deployment.ending
     if is_busy(deployment) or ending is None or deployment.seen_at - ending.at >= READ_FOR:
         return None
@@ -143,19 +143,19 @@ def read_again_at(deployment: Deployment) -> datetime | None:
 
 
 def halt_asked(deployment: Deployment, now: datetime) -> Deployment:
-    """The platform was told."""
+    """Record that the platform was asked to stop."""
     assert deployment.halt
     return replace(deployment, halt=replace(deployment.halt, asked_at=now))
 
 
 def to_halt(deployment: Deployment | None) -> str | None:
-    """What the platform still has to be told to stop for it."""
+    """The platform's deployment that still has to be stopped for it."""
     halt = deployment.halt if deployment else None
     return halt.deployment if halt and halt.asked_at is None else None
 
 
 def to_stop(deployment: Deployment, now: datetime) -> Literal["ask", "force"] | None:
-    """What its run has to be told, if somebody wants it ended."""
+    """The pending cancel request of its run, if a stop was requested."""
     stop = deployment.stop
     if stop is None or deployment.run is None or deployment.ending or not is_busy(deployment):
         return None
@@ -165,32 +165,32 @@ def to_stop(deployment: Deployment, now: datetime) -> Literal["ask", "force"] | 
 
 
 def stop_asked(deployment: Deployment, now: datetime, *, force: bool) -> Deployment:
-    """Its run was told."""
+    """Record the cancel request to its run."""
     assert deployment.stop
     asked = replace(deployment.stop, forced_at=now) if force else replace(deployment.stop, asked_at=now)
     return replace(deployment, stop=asked)
 
 
 def droppable(deployment: Deployment | None, now: datetime) -> bool:
-    """Whether a person may stop waiting for its end: nobody knows it, or its run was told long ago, by force too."""
+    """Whether a person may stop waiting for its end: it is `lost`, or the stop was requested `DROPPED_AFTER` ago."""
     if deployment is None or deployment.stop is None or not is_busy(deployment):
         return False
     return deployment.phase == "lost" or now - deployment.stop.at >= DROPPED_AFTER
 
 
 def stop_said(deployment: Deployment) -> Deployment:
-    """People were told that no end of it is seen."""
+    """Record the notice that no end of it is seen."""
     assert deployment.stop
     return replace(deployment, stop=replace(deployment.stop, said=True))
 
 
 def stands_still(deployment: Deployment, now: datetime) -> bool:
-    """Whether it has been waiting to begin for long enough to say so."""
+    """Whether it has waited to begin for `SAID_AFTER`."""
     return _waits(deployment) and now - deployment.since >= SAID_AFTER
 
 
 def reminders(deployment: Deployment, now: datetime) -> int:
-    """How often somebody should have been told by now that it does not begin."""
+    """How many reminders that it does not begin are due by now."""
     waited = now - deployment.since
     if not _waits(deployment) or waited < REMINDED_AFTER:
         return 0
@@ -202,7 +202,7 @@ def _waits(deployment: Deployment) -> bool:
 
 
 def _shown(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployment | None:
-    """By what its run does; None where nothing shows that."""
+    """The state after its run's status; None if the status shows nothing."""
     there = replace(deployment, for_reviewer=seen.status == "waiting", missing_since=None)
     if ended := _ENDS.get(seen.status):
         return _ends(there, ended, seen, now)
@@ -211,7 +211,7 @@ def _shown(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployme
 
 
 def _ends(deployment: Deployment, phase: Ended, seen: RunObserved, now: datetime) -> Deployment:
-    """Its run has ended: so has it, once it is known how far that came, or nobody could be told for a while."""
+    """The end of its run ends it, once its jobs are read or the wait for them is over."""
     ending = deployment.ending or Ending(phase, now, deployment.looks)
     if seen.unread and not _unreadable(ending, now):
         return replace(deployment, ending=ending)
@@ -221,9 +221,7 @@ def _ends(deployment: Deployment, phase: Ended, seen: RunObserved, now: datetime
 
 
 def _ended(deployment: Deployment, ending: Ending, jobs: tuple[RunJob, ...], now: datetime) -> Deployment:
-    """A green run that deployed nothing has failed, and one whose deploy job failed. A red one may have deployed, which
-    only its jobs can deny.
-    """
+    """A green run fails if it deployed nothing or its deploy job failed. A red one may have deployed: see its jobs."""
     over = replace(deployment, ending=None)
     reach = run_jobs.reach(jobs, green=ending.phase == "succeeded")
     if deployment.let_through and (reach != "unsure" or run_jobs.skipped(jobs)):
@@ -239,7 +237,7 @@ def _unreadable(ending: Ending, now: datetime) -> bool:
 
 
 def _gone(deployment: Deployment, now: datetime) -> Deployment:
-    """GitHub does not show a run that it showed before, or let us read it: for two minutes that is evidence."""
+    """A run that GitHub showed before is missing, or access to it is denied: after two minutes it is `lost`."""
     since = deployment.missing_since or now
     found = replace(deployment, missing_since=since)
     return _moved(found, "lost", now) if now - since >= FOUND_WITHIN else found

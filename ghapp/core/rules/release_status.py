@@ -1,4 +1,4 @@
-"""Where one pull request's release stands, and which buttons fit that: shown by the check run, asked by a click."""
+"""The status of one pull request's release and the matching buttons: shown by the check run, checked at a click."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,9 +37,9 @@ _OVER: frozenset[Stage] = frozenset({"open", "failed", "cancelled", "replaced"})
 
 @dataclass(frozen=True, slots=True)
 class ReleaseStatus:
-    """`open`: the environment knows nothing of that head yet. `carried`: it went live with another one's release.
+    """`open`: the environment does not know that head yet. `carried`: it went live with another release.
 
-    `unlisted`: an attempt did not bring it out, and the line, which is bounded, has no place for it any more.
+    `unlisted`: an attempt did not bring it out, and the bounded list of awaiting releases has no room for it.
     """
 
     stage: Stage
@@ -47,7 +47,7 @@ class ReleaseStatus:
 
 
 def release_status(environment: Environment, number: int, head: str, now: datetime) -> ReleaseStatus:
-    """Of a pull request at one of its heads: another head of it is another release."""
+    """The status of a pull request at one of its heads: another head is another release."""
     stage = _stage(environment, number, head)
     if lock.left(environment, now) and stage not in _OVER:
         stage = "gone"
@@ -55,7 +55,7 @@ def release_status(environment: Environment, number: int, head: str, now: dateti
 
 
 def concerned(environment: Environment) -> tuple[Pull, ...]:
-    """Those of which something is to be shown: what lately was, is, is on its way, or waits."""
+    """The pull requests to show: those that were live lately, are live, are under way, or wait."""
     grant = environment.deployment.grant if environment.deployment else None
     revisions = (grant.revision, grant.undoes, *grant.passes) if grant else ()
     lately = (*revisions, environment.live, *environment.earlier[:1])
@@ -69,12 +69,12 @@ def concerned(environment: Environment) -> tuple[Pull, ...]:
 
 
 def known(environment: Environment, head: str) -> Pull | None:
-    """What was live or was rolled back, by its head: its place may still show what no longer is."""
+    """The pull request of a head that was live or rolled back: its projection may still show an old state."""
     return next((pull for pull in _past(environment) if pull.head == head), None)
 
 
 def met(environment: Environment) -> tuple[Pull, ...]:
-    """All of which the environment knows anything."""
+    """All pull requests that the environment knows."""
     return (*concerned(environment), *_past(environment))
 
 
@@ -108,7 +108,7 @@ def _stage(environment: Environment, number: int, head: str) -> Stage:
 
 
 def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
-    """What its own deploy makes of it; one that only ships along still waits where that failed."""
+    """The stage from its own deploy; a release that only ships along still waits if that failed."""
     if newest.grant.kind == "rollback" or not (own or along):
         return None
     if newest.phase == "succeeded":
@@ -119,7 +119,7 @@ def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
 
 
 def _buttons(environment: Environment, stage: Stage, number: int, now: datetime) -> tuple[Button, ...]:
-    """Only what would be carried out now, and would undo nothing but this; who may is asked when it is pressed."""
+    """Only buttons that would work now and undo nothing but this release; permission is checked when one is pressed."""
     if lock.left(environment, now):
         return ()
     free = not environment.gone and obstacles.first(environment, now) is None

@@ -1,4 +1,4 @@
-"""Who waits, what ships along, what is live. A release's standing is derived from where it is, never stored twice."""
+"""Releases: which wait, which ship along, which is live. A release's status is derived, never stored twice."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -24,11 +24,11 @@ from ghapp.core.model.facts import Comparison
 from ghapp.core.rules import working_hours
 
 _HALF_A_SECOND = timedelta(seconds=0.5)
-REMINDERS = 3  # then whoever has the turn has heard it
+REMINDERS = 3  # after these, no further reminders
 
 
 def await_release(environment: Environment, release: Release) -> Environment:
-    """Put a merged pull request in line, once, in merge order. Layers of a stack may have landed by one commit."""
+    """Add a merged pull request to the line, once, in merge order. One commit may have landed layers of a stack."""
     if any(
         (waiting.sha, waiting.pull.number) == (release.sha, release.pull.number) for waiting in environment.awaiting
     ):
@@ -39,8 +39,9 @@ def await_release(environment: Environment, release: Release) -> Environment:
 
 
 def _surplus(environment: Environment) -> Release | None:
-    """What a full line drops: the oldest that is skipped, else the oldest; what was rolled back last of all, since only
-    its place in line says how it comes again."""
+    """The release that a full line drops: the oldest skipped one, else the oldest; rolled back ones last of all, since
+    only their place in line records how they come again.
+    """
     if len(environment.awaiting) <= AWAITING_KEPT:
         return None
     ordinary = [one for one in environment.awaiting if not rolled_back(environment, one)]
@@ -53,7 +54,7 @@ def find(environment: Environment, number: int) -> Release | None:
 
 
 def is_known(environment: Environment, number: int) -> bool:
-    """Whether a merged pull request was ever told of here, as far as that is remembered."""
+    """Whether a merged pull request was ever reported here, as far as that is remembered."""
     seen = {pull.number for revision in (*served(environment), *environment.barred) for pull in revision.pulls}
     return number in seen or find(environment, number) is not None or number in in_flight(environment)
 
@@ -68,31 +69,32 @@ def in_flight(environment: Environment) -> frozenset[int]:
 
 
 def waiting_line(environment: Environment) -> tuple[Release, ...]:
-    """Those who wait for their turn, in merge order: not what is on its way, skipped, rolled back, or cannot go."""
+    """The releases that wait for their turn, in merge order: without those under way, skipped, rolled back or unfit."""
     return tuple(one for one in _wished(environment) if not one.unfit)
 
 
 def unfit(environment: Environment) -> tuple[Release, ...]:
-    """Those who would wait for their turn, and could not take it."""
+    """The releases that would wait for their turn, but cannot take it."""
     return tuple(one for one in _wished(environment) if one.unfit)
 
 
 def unexamined(environment: Environment) -> tuple[Release, ...]:
-    """Those of which nobody has asked whether they can go, as things are now; of what nobody is asked for, too, since
-    it is said what brings it."""
+    """The releases whose fitness was not examined against the current question; skipped and rolled back ones too, since
+    messages state what brings those.
+    """
     wanted = question(environment)
     return tuple(one for one in _still(environment) if one.examined != wanted)
 
 
 def question(environment: Environment) -> str:
-    """What a release has to fit: the branch; and what is live, where that may not be on it."""
+    """The fitness criterion of a release: the branch; and the live commit, if that may not be on the branch."""
     config, live, newest = environment.config, environment.live, environment.deployment
     of_another = newest is not None and newest.grant.config.branch != config.branch
     return f"{config.branch} {live.sha}" if live and (of_another or not config.require.merged) else config.branch
 
 
 def examined(environment: Environment, number: int, why: Unfit | None) -> Environment:
-    """Note whether it can go. One that can again is called anew."""
+    """Record whether it is fit. A release that was not fit and now is will be called anew."""
     asked = question(environment)
 
     def noted(release: Release) -> Release:
@@ -103,7 +105,7 @@ def examined(environment: Environment, number: int, why: Unfit | None) -> Enviro
 
 
 def to_examine_again(environment: Environment) -> Environment:
-    """The branch has grown: what could not go may be on it by now."""
+    """The branch has grown: an unfit release may be on it by now."""
     return _each(environment, lambda one: replace(one, examined="") if one.unfit else one)
 
 
@@ -113,13 +115,13 @@ def _wished(environment: Environment) -> tuple[Release, ...]:
 
 
 def _still(environment: Environment) -> tuple[Release, ...]:
-    """What is merged and not on its way yet."""
+    """The merged releases that are not under way."""
     moving = in_flight(environment)
     return tuple(release for release in environment.awaiting if release.pull.number not in moving)
 
 
 def involved(environment: Environment) -> frozenset[int]:
-    """The pull requests on which `/rollback` means what they brought: what is live, and an attempt's that is not."""
+    """The pull requests on which `/rollback` means their own change: the live ones, and those of a newer attempt."""
     live = {pull.number for pull in environment.live.pulls} if environment.live else set()
     if environment.deployment is None or environment.deployment.phase == "succeeded":
         return frozenset(live)
@@ -136,19 +138,19 @@ def rank(environment: Environment, number: int) -> int | None:
 
 
 def after(environment: Environment, number: int) -> Release | None:
-    """Who comes after a pull request in line."""
+    """The release after a pull request's in line."""
     place = rank(environment, number)
     return next(iter(waiting_line(environment)[place:]), None) if place else None
 
 
 def before(environment: Environment, release: Release) -> tuple[Release, ...]:
-    """What ships with it: a branch only grows, so whatever was merged earlier and is not live is contained."""
+    """The releases that ship with it: a branch only grows, so every earlier merge that is not live is contained."""
     earlier = tuple(one for one in _still(environment) if one == release or not one.unfit)
     return earlier[: earlier.index(release)] if release in earlier else ()
 
 
 def baseline(environment: Environment, release: Release) -> str | None:
-    """The commit that shows what a release brings along: what is live, or on the first day the oldest that waits."""
+    """The commit with which a release is compared: the live one, or on the first day the oldest waiting one."""
     if environment.live:
         return environment.live.sha
     oldest = next(iter(environment.awaiting), release)
@@ -156,9 +158,9 @@ def baseline(environment: Environment, release: Release) -> str | None:
 
 
 def contained(environment: Environment, release: Release, comparison: Comparison | None) -> tuple[Release, ...]:
-    """The other awaiting releases that it brings along, by GitHub's own comparison with the baseline, if there is one.
+    """The other awaiting releases that it contains, by GitHub's comparison with the baseline, if there is one.
 
-    Layers of a stack may have landed by one commit.
+    One commit may have landed several layers of a stack.
     """
     brought = {release.sha} | (comparison.commits if comparison else frozenset())
     if comparison and environment.live is None and comparison.status == "ahead":
@@ -168,9 +170,10 @@ def contained(environment: Environment, release: Release, comparison: Comparison
 
 
 def made_live(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
-    """The attempt succeeded: its revision is live, the old one goes to the front of `earlier`, its line is served.
+    """The attempt succeeded: its revision is live, the old one goes to the front of `earlier`, and its releases leave
+    the line.
 
-    What was never released here is not called live: as on the first day, only the platform knows what serves.
+    A target that was never released here is not called live: as on the first day, only the platform knows what serves.
     """
     grant = deployment.grant
     if grant.revision is None:
@@ -195,30 +198,30 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
 
 
 def _brought(environment: Environment, revision: Revision) -> tuple[Release, ...]:
-    """What went live with it before, which the grant to go back to it may not repeat."""
+    """The releases that went live with it before, which the grant of the rollback may not list."""
     return next((one.releases for one in served(environment) if one.sha == revision.sha), ())
 
 
 def _left(environment: Environment, revision: Revision) -> bool:
-    """Whether it has left its branch, which may have been while it was on its way."""
+    """Whether it has left its branch, possibly while it was under way."""
     known = next((one for one in served(environment) if one.sha == revision.sha), revision)
     waiting = (one.unfit for one in environment.awaiting if one.sha == revision.sha)
     return known.off_branch or "off_branch" in waiting
 
 
 def _merged(*releases: tuple[Release, ...]) -> tuple[Release, ...]:
-    """Each pull request's once, in merge order; the newest are kept."""
+    """Each pull request's release once, in merge order; the newest are kept."""
     known = {release.pull.number: release for some in releases for release in some}
     return tuple(sorted(known.values(), key=lambda release: release.merged_at))[-ALONG_KEPT:]
 
 
 def served(environment: Environment) -> tuple[Revision, ...]:
-    """What is live and what was, newest first."""
+    """The live revision and the earlier ones, newest first."""
     return (*((environment.live,) if environment.live else ()), *environment.earlier)
 
 
 def unreleased(environment: Environment) -> str | None:
-    """What it runs where that was never released here, and a rollback led there: the platform's deployment of it."""
+    """The platform's deployment that serves, if a rollback led to a target that was never released here."""
     newest = environment.deployment
     if environment.live or newest is None or newest.grant.kind != "rollback" or newest.phase != "succeeded":
         return None
@@ -226,20 +229,20 @@ def unreleased(environment: Environment) -> str | None:
 
 
 def was_live(environment: Environment, sha: str) -> bool:
-    """Whether a commit serves, or has served, by itself or with what brought it, as far as that is remembered."""
+    """Whether a commit is or was live, itself or with the revision that brought it, as far as that is remembered."""
     return any(
         sha in {revision.sha, *(release.sha for release in revision.releases)} for revision in served(environment)
     )
 
 
 def manual_runs(environment: Environment) -> tuple[ManualRun, ...]:
-    """What ran without ghapp since it knows what is live: whether that still serves is not certain."""
+    """The manual runs since the live revision went live: whether that still serves is not certain."""
     since = environment.live.live_since if environment.live else None
     return tuple(one for one in environment.manual_runs if not one.stopped and (since is None or one.at > since))
 
 
 def not_live(environment: Environment, sha: str) -> Environment:
-    """It is not live after all: what was before serves, and what came with it waits again."""
+    """Revoke the live revision: the one before serves, and the releases that came with it wait again."""
     live, earlier = environment.live, environment.earlier
     if live is None or live.sha != sha:
         return environment
@@ -249,7 +252,7 @@ def not_live(environment: Environment, sha: str) -> Environment:
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """What a rollback would undo, where it would lead to, and what was live between the two."""
+    """The revision a rollback would undo, its target, and the revisions that were live between the two."""
 
     undone: Revision
     target: Revision
@@ -257,11 +260,11 @@ class WayBack:
 
 
 def way_back(environment: Environment, to: int | None = None) -> WayBack | None:
-    """The rollback that is meant now; None where there is nowhere to go back to.
+    """The rollback that the command means now; None if there is no target.
 
-    Undone: the newest attempt, if it is under way or did not succeed, else what is live. Target: in the first case
-    what is live, else the newest earlier one, but nothing barred; or, named by its pull request, one that was live.
-    A rollback that did not succeed is meant again.
+    Undone: the newest attempt, if it is under way or did not succeed, else the live revision. Target: in the first case
+    the live revision, else the newest earlier one that is not barred; or, named by its pull request, one that was live.
+    A rollback that did not succeed is repeated.
     """
     back = _meant(environment, to)
     if back is None:
@@ -280,7 +283,7 @@ def _meant(environment: Environment, to: int | None) -> WayBack | None:
 
 
 def first_of_all(environment: Environment) -> Revision | None:
-    """What a rollback would undo where nothing that was released here was before it. None: there is nothing to undo."""
+    """The revision a rollback would undo if nothing released here was before it. None: there is nothing to undo."""
     newest = environment.deployment
     if newest is None or newest.phase == "succeeded":
         return environment.live
@@ -288,13 +291,13 @@ def first_of_all(environment: Environment) -> Revision | None:
 
 
 def _attempted(environment: Environment, grant: Grant) -> Revision:
-    """What a deploy brings, with the releases that wait for it to succeed."""
+    """The revision of a deploy, with the releases that wait for it to succeed."""
     own = {grant.brings.pull.number, *grant.carries}
     return replace(grant.brings, releases=tuple(one for one in environment.awaiting if one.pull.number in own))
 
 
 def _again(environment: Environment, grant: Grant, to: int | None) -> WayBack | None:
-    """The same once more, which nothing but another name changes."""
+    """The same rollback once more, to the same target unless another one is named."""
     undone, target = grant.undoes, grant.revision if to is None else _named(environment, to)
     if undone is None or target is None or undone.sha == target.sha:
         return None
@@ -312,7 +315,7 @@ def _way(environment: Environment, undone: Revision, to: int | None) -> WayBack 
 
 
 def _passed(environment: Environment, undone: Revision, target: Revision) -> tuple[Revision, ...]:
-    """What served after the target and was not taken back before: a rollback of what is live has failed, if any."""
+    """The revisions live after the target and not rolled back since. A barred live one counts: its rollback failed."""
     newer = takewhile(lambda one: one.sha != target.sha, served(environment))
     others = (one for one in newer if one.sha != undone.sha)
     return tuple(one for one in others if one == environment.live or not is_barred(environment, one))
@@ -323,7 +326,7 @@ def _named(environment: Environment, number: int) -> Revision | None:
 
 
 def landed(environment: Environment, head: str, sha: str) -> Environment:
-    """What was released as an open pull request's head is on its branch now, as another commit."""
+    """What was released as the head of an open pull request is now on its branch, as another commit."""
 
     def known(revision: Revision) -> Revision:
         there = revision.sha == head and head != sha
@@ -344,7 +347,7 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
 
 
 def take_back(environment: Environment, grant: Grant, *, done: bool) -> Environment:
-    """A rollback has ended: what it undid is barred, however that was; where it is `done`, it waits again as well."""
+    """A rollback has ended: what it undid is barred in any case; if it is `done`, the releases wait again as well."""
     for revision in reversed(grant.taken_back):
         along = (Revision(sha=one.sha, pull=one.pull, warns=one.warns) for one in revision.along)
         for undone in (*along, revision):
@@ -362,33 +365,33 @@ def _back_in_line(environment: Environment, releases: tuple[Release, ...], unfit
 
 
 def bar(environment: Environment, revision: Revision) -> Environment:
-    """What was rolled back does not come again by accident."""
+    """Bar a rolled back revision from coming again by accident."""
     others = tuple(barred for barred in environment.barred if barred.sha != revision.sha)
     return replace(environment, barred=(replace(revision, releases=()), *others)[:BARRED_KEPT])
 
 
 def is_barred(environment: Environment, revision: Revision) -> bool:
-    """Whether this very commit was rolled back, and nobody has brought it back since."""
+    """Whether this very commit was rolled back and not brought back since."""
     return any(barred.sha == revision.sha for barred in environment.barred)
 
 
 def barred_in_vain(environment: Environment, numbers: Collection[int]) -> bool:
-    """Whether the rollback of one of these did not succeed: barred it is all the same."""
+    """Whether the rollback of one of these did not succeed; it is barred all the same."""
     return any(barred.in_vain and barred.pull.number in numbers for barred in environment.barred)
 
 
 def rolled_back(environment: Environment, release: Release) -> bool:
-    """The same of a release that waits."""
+    """Whether a waiting release was rolled back."""
     return any(release.sha in (barred.sha, barred.landed) for barred in environment.barred)
 
 
 def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
-    """What was rolled back and would come again with a pull request, itself included: the newest rollback's first."""
+    """The rolled back pull requests that would come again with this one, itself included: newest rollback first."""
     release, still = find(environment, number), _still(environment)
     coming = {number} if release else set[int]()
-    if release in still:  # what has left its branch may be there again under another commit, so that it is named, too
+    if release in still:  # one that left its branch may be there again under another commit, so it is named, too
         coming |= {one.pull.number for one in still[: still.index(release)]}
-    if release and environment.live:  # whose rollback has failed, if it is barred
+    if release and environment.live:  # if it is barred, its rollback has failed
         coming |= {pull.number for pull in environment.live.pulls}
     grant = environment.deployment.grant if environment.deployment else None
     if grant and grant.kind == "deploy" and grant.brings.pull.number == number:
@@ -397,9 +400,10 @@ def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
 
 
 def settled(environment: Environment, number: int) -> Environment:
-    """A pull request turned out to be live already: it waits no longer, and goes back with what brought it.
+    """A pull request turned out to be live already: it waits no longer, and goes back with the revision that brought
+    it.
 
-    What is live brought it unless it was live before.
+    That is the live revision, unless an earlier one has it.
     """
     release, live, earlier = find(environment, number), environment.live, environment.earlier
     waiting = tuple(one for one in environment.awaiting if one.pull.number != number)
@@ -414,7 +418,7 @@ def _numbers(revision: Revision) -> frozenset[int]:
 
 
 def carried(environment: Environment, release: Release) -> Environment:
-    """The attempt under way contains it, though it was heard of only now: it goes out with that one."""
+    """The attempt under way contains this release, though it was reported only now: it ships with that attempt."""
     deployment = environment.deployment
     assert deployment
     grant = replace(deployment.grant, along=(*deployment.grant.along, release.pull)[-ALONG_KEPT:])
@@ -422,7 +426,7 @@ def carried(environment: Environment, release: Release) -> Environment:
 
 
 def of_one_second(environment: Environment, release: Release) -> tuple[Release, ...]:
-    """The others in line that were merged in the same second, which is as exactly as GitHub tells it."""
+    """The other waiting releases that were merged in the same second, the precision of GitHub's times."""
     others = (one for one in environment.awaiting if one.sha != release.sha)
     return tuple(one for one in others if abs(one.merged_at - release.merged_at) < _HALF_A_SECOND)
 
@@ -437,13 +441,14 @@ def placed(release: Release, others: Sequence[Release], contained: Collection[st
 
 
 def forgotten(environment: Environment, number: int) -> Environment:
-    """A pull request's merge commit is not on the branch any more: it waits no longer, nothing brings it."""
+    """A pull request's merge commit is no longer on the branch: it stops waiting, and nothing brings it."""
     return replace(environment, awaiting=tuple(one for one in environment.awaiting if one.pull.number != number))
 
 
 def rewritten(environment: Environment, lost: Collection[str], kept: Collection[str] = ()) -> Environment:
-    """Its branch was rewritten, and contains these commits no more: what waits with one of them cannot go. Those that
-    are `kept` it contains: one that had left it is there again."""
+    """The branch was rewritten and no longer contains the `lost` commits: their releases are unfit. It contains the
+    `kept` ones: a release that had left it is fit again.
+    """
     for release in environment.awaiting:
         if release.sha in lost:
             environment = examined(environment, release.pull.number, "off_branch")
@@ -459,12 +464,12 @@ def rewritten(environment: Environment, lost: Collection[str], kept: Collection[
 
 
 def off_branch(environment: Environment) -> bool:
-    """Whether what is live was left by its branch, so that the next release leaves it behind."""
+    """Whether the live revision has left its branch, so that the next release leaves it behind."""
     return environment.live is not None and environment.live.off_branch
 
 
 def leaves(environment: Environment, number: int) -> LeftBehind | None:
-    """What the newest attempt to deploy a pull request leaves behind, as long as that is not done."""
+    """What the newest attempt to deploy a pull request leaves behind, until it succeeds."""
     newest = environment.deployment
     if newest is None or newest.phase == "succeeded" or newest.grant.kind == "rollback":
         return None
@@ -472,19 +477,19 @@ def leaves(environment: Environment, number: int) -> LeftBehind | None:
 
 
 def takes_a_line(environment: Environment, number: int) -> bool:
-    """Whether no button deploys it: somebody has to name what comes again, or say why something is left behind."""
+    """Whether no button deploys it: a person has to name what comes again, or say why something is left behind."""
     left = off_branch(environment) or leaves(environment, number) is not None
     return left or bool(brings_back(environment, number))
 
 
 def to_call(environment: Environment, now: datetime) -> Release | None:
-    """Whose turn it is and who was not told: the first in line, and once that one had its `turn`, the next."""
+    """The next release to call: the first in line, and once that one had its `turn`, the next."""
     turn = next_turn(environment, now)
     return _uncalled(environment) if turn and turn <= now else None
 
 
 def next_turn(environment: Environment, now: datetime) -> datetime | None:
-    """When the next in line is to be called, if the one before does nothing. Only of use while it is free."""
+    """When the next in line is to be called, if the one before does nothing. For a free environment only."""
     ends = now
     for release in waiting_line(environment):
         if release.called_at is None:
@@ -494,13 +499,13 @@ def next_turn(environment: Environment, now: datetime) -> datetime | None:
 
 
 def to_remind(environment: Environment, now: datetime) -> Release | None:
-    """Who has the turn, and should be told again."""
+    """The release that has the turn and is due for a reminder."""
     due = next_reminder(environment)
     return _asked(environment) if due and due <= now else None
 
 
 def next_reminder(environment: Environment) -> datetime | None:
-    """When whoever has the turn is to be told again, in working hours. Only of use while it is free."""
+    """When the release that has the turn is due for a reminder, in working hours. For a free environment only."""
     release = _asked(environment)
     if release is None or release.called_at is None or release.reminded >= REMINDERS:
         return None
@@ -509,17 +514,17 @@ def next_reminder(environment: Environment) -> datetime | None:
 
 
 def called(environment: Environment, number: int, now: datetime) -> Environment:
-    """Note that somebody has the turn, who need not be told."""
+    """Record a turn that needs no message."""
     return _of(environment, number, lambda release: replace(release, called_at=now))
 
 
 def call(environment: Environment, number: int, now: datetime) -> Environment:
-    """Note that somebody has the turn, and that a message is owed which says so."""
+    """Record a turn, and that its message is owed."""
     return _of(environment, number, lambda release: replace(release, called_at=now, call_at=now))
 
 
 def reminded(environment: Environment, number: int, now: datetime) -> Environment:
-    """Note that somebody is told again, by a new message: an edit would notify nobody."""
+    """Record a reminder, which is a new message: an edit would notify nobody."""
 
     def again(release: Release) -> Release:
         return replace(release, reminded=release.reminded + 1, reminded_at=now, call_at=now)
@@ -528,37 +533,37 @@ def reminded(environment: Environment, number: int, now: datetime) -> Environmen
 
 
 def passed(environment: Environment, number: int) -> Environment:
-    """Whoever has the turn lets the next one go first, and keeps the place."""
+    """The release that has the turn lets the next one go first, and keeps its place."""
     return _of(environment, number, lambda release: replace(release, passed=True))
 
 
 def skipped(environment: Environment, number: int, by: str | None) -> Environment:
-    """Nobody is asked about it any more; whatever is released after it brings it. `by` None: a label says so."""
+    """Stop asking about it; the next release brings it. `by` None: a label skips it."""
     return _of(environment, number, lambda release: replace(release, skipped=True, skipped_by=by))
 
 
 def wanted(environment: Environment, number: int) -> Environment:
-    """Somebody wants it released after all."""
+    """Undo a skip."""
     return _of(environment, number, lambda release: replace(release, skipped=False, skipped_by=None))
 
 
 def merged_as(environment: Environment, number: int, sha: str) -> Environment:
-    """Take over the commit that GitHub names now; whether it can go is asked anew."""
+    """Take over the merge commit that GitHub names now; its fitness is examined anew."""
     return _of(environment, number, lambda release: replace(release, sha=sha, examined="", unfit=None))
 
 
 def not_auto(environment: Environment, number: int, why: str) -> Environment:
-    """Note why the merge did not release it by itself."""
+    """Record why the merge did not release it automatically."""
     return _of(environment, number, lambda release: replace(release, not_auto=why))
 
 
 def uncalled(environment: Environment) -> Environment:
-    """Nobody can take it now: those in line will be called anew. Twice is the same as once."""
+    """No release can go now: those in line will be called anew. Idempotent."""
     return _each(environment, lambda one: _anew(one, None))
 
 
 def in_vain(environment: Environment, grant: Grant, now: datetime) -> Environment:
-    """A deploy did not bring them out, and that is told: where it is free, it is their turn without another call."""
+    """A deploy did not bring them out, and its message says so: if free, they have the turn without a call."""
     if grant.kind == "rollback":
         return environment
     tried = (grant.brings.pull.number, *grant.carries)
@@ -570,7 +575,7 @@ def _uncalled(environment: Environment) -> Release | None:
 
 
 def _asked(environment: Environment) -> Release | None:
-    """The first in line who was called and keeps the turn."""
+    """The first in line that was called and keeps the turn."""
     return next((release for release in waiting_line(environment) if release.called_at and not release.passed), None)
 
 
@@ -594,8 +599,7 @@ def _earlier(environment: Environment, live: Revision, now: datetime) -> tuple[R
 
 
 def _remembered(live: Revision, earlier: tuple[Revision, ...]) -> tuple[Revision, ...]:
-    """A document is bounded: of all that went live, and of all that one rollback is about, the newest `ALONG_KEPT` are
-    kept as releases."""
+    """A document is bounded: of all that went live, or one rollback concerns, the newest `ALONG_KEPT` are kept."""
     counts = accumulate(len(one.releases) for one in (live, *earlier))
     kept = [count <= ALONG_KEPT for count in counts][1:]
     return tuple(one if keep else replace(one, releases=()) for one, keep in zip(earlier, kept, strict=True))

@@ -1,4 +1,4 @@
-"""When somebody has to be told something that no event brings about: a turn, a reminder, a forgotten lock."""
+"""When a message is due that no event brings about: a turn, a reminder, a forgotten lock."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from ghapp.core.rules import lock, obstacles, releases
 
 
 def due_at(environment: Environment, now: datetime) -> datetime | None:
-    """The moment; None = nobody has to, as things stand."""
+    """The moment; None = no message is due in the current state."""
     if environment.gone:
         return None
     if obstacles.obstacles(environment, now):

@@ -1,4 +1,4 @@
-"""A workflow run as GitHub tells of it: whose it is, by who started it, and what its state means."""
+"""A workflow run as GitHub describes it: whether our App started it, and what its state means."""
 
 import re
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ _ENDS: dict[str, RunStatus] = {"success": "succeeded", "cancelled": "cancelled"}
 
 
 def read_run_status(status: str | None, conclusion: str | None) -> RunStatus:
-    """GitHub's two words in ours. Only what has ended is ever more than under way."""
+    """GitHub's status and conclusion as our status. Only `completed` ever ends a run."""
     if status == "completed":
         return _ENDS.get(conclusion or "", "failed")
     if status == "waiting":
@@ -27,29 +27,30 @@ def read_run_status(status: str | None, conclusion: str | None) -> RunStatus:
 
 
 def workflow_file(path: str) -> str:
-    """The name of a workflow's file, of the path that GitHub gives with a run."""
+    """The name of a workflow's file, from the path that GitHub gives with a run."""
     return path.split("@", 1)[0].rsplit("/", 1)[-1]
 
 
 def find_ticket(title: str) -> str | None:
-    """The ticket in a run-name. Anybody can write one there: it says nothing of who started the run."""
+    """The ticket in a run-name. Anybody can write one there: it does not prove who started the run."""
     found = _TICKET.search(title)
     return found[0] if found else None
 
 
 def is_dispatched_by_us(config: EnvironmentConfig, run: RunFact, *, since: datetime) -> bool:
-    """Whether it is a run by which our App carries out something: of that file, on the default branch, made since then.
+    """Whether our App dispatched the run for a grant: of that file, on the default branch, created since then.
 
-    Everybody who may write can start one under any name, on any branch: neither name nor ticket tells that.
+    Everybody with write access can start a run under any name, on any branch: neither name nor ticket proves its
+    origin.
     """
     of_file = workflow_file(run.path) == config.workflow and run.branch == config.default_branch
     return run.ours and run.event == DISPATCH and of_file and run.created_at >= since.replace(microsecond=0)
 
 
 def carries_grant(deployment: Deployment, run: RunFact) -> bool:
-    """Whether a run is the one that was made for an attempt to which none is bound: ours, and it shows the ticket.
+    """Whether a run was created for an attempt that has no run yet: dispatched by us, and showing the ticket.
 
-    Before the intent is written none can be.
+    Before the intent is written there can be none.
     """
     grant = deployment.grant
     if deployment.phase not in ("starting", "lost") or grant.runner != "workflow" or grant.ticket not in run.title:

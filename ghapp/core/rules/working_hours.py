@@ -1,4 +1,4 @@
-"""Working hours: Monday to Friday, 9 to 18 by the clocks of a zone. Nobody is reminded of anything outside of them."""
+"""Working hours: Monday to Friday, 9 to 18 in a time zone. No reminder is sent outside of them."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo

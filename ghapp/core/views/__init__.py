@@ -1,1 +1,1 @@
-"""What people see, rendered from state: pure, one file a place."""
+"""Projections and messages, rendered from state: pure, one file per destination."""

@@ -1,4 +1,4 @@
-"""A call: one message that asks a person to take the turn, and that is edited when the turn is over."""
+"""A call: one message that asks a person to take the turn, edited when the turn is over."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from ghapp.core.words import Markup, Voice
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One message: for which pull request, and when it was owed. A reminder is another one, since it must notify."""
+    """One message: its pull request, and when it was owed. A reminder is another message, since it must notify."""
 
     pull: int
     at: datetime
@@ -27,13 +27,13 @@ class Call:
 
 
 def read_call(text: str) -> Call:
-    """As it was written."""
+    """Parse `str(call)`."""
     pull, _, at = text.partition("/")
     return Call(int(pull), datetime.fromisoformat(at))
 
 
 def calls(environment: Environment, now: datetime) -> tuple[Call, ...]:
-    """Those that stand: the turn was neither used nor passed, and nothing is in the way."""
+    """The current calls: the turn was neither used nor passed, and there is no obstacle."""
     if environment.gone or obstacles.first(environment, now):
         return ()
     asked = (one for one in releases.waiting_line(environment) if not one.passed)
@@ -50,17 +50,17 @@ def message(environment: Environment, call: Call, *, now: datetime) -> Message:
 
 
 def moved(environment: Environment, call: Call, *, now: datetime) -> Message:
-    """What it says last in a channel that is not the environment's any more."""
+    """Its last text in a channel that the environment no longer uses."""
     return slack.moved(environment, call.pull, now=now)
 
 
 def marker(environment: Environment, call: Call) -> str:
-    """Finds it as a comment."""
+    """The marker that finds its comment again."""
     return f"<!-- ghapp:call {environment.name} {call} -->"
 
 
 def comment(environment: Environment, call: Call, *, now: datetime, refused: tuple[str, str] | None = None) -> str:
-    """On the pull request. `refused`: the channel that Slack did not take it for, and why."""
+    """On the pull request. `refused`: the channel in which Slack refused it, and why."""
     lines = _lines(environment, call, GitHub(), now)
     if refused:
         lines += ["", _voice(environment, GitHub(), now).say("slack_refused", channel=refused[0], why=refused[1])]
@@ -91,7 +91,7 @@ def _turn(voice: Voice, environment: Environment, release: Release) -> list[str]
 
 
 def _over(environment: Environment, call: Call, release: Release | None) -> tuple[str, dict[str, Any]]:
-    """What became of it, in words that stay true: nobody repaints it after that."""
+    """The outcome of the turn, in words that stay true: it is not updated after that."""
     grant = environment.deployment.grant if environment.deployment else None
     values: dict[str, Any] = {"number": call.pull, "at": call.at, "environment": environment.name}
     if grant and grant.at >= call.at and call.pull in (grant.leads_to, *grant.carries) and grant.kind == "deploy":

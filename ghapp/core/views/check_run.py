@@ -1,4 +1,4 @@
-"""The check run `release / <environment>` on a pull request's head: where its release stands, and what fits that."""
+"""The check run `release / <environment>` on a pull request's head: its release's status, and the matching buttons."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ _CONCLUSIONS: Mapping[Stage, Conclusion | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button: what it says, what it explains, and what is sent when it is pressed."""
+    """A button: its label, its description, and the identifier that a press sends."""
 
     label: str
     description: str
@@ -60,7 +60,7 @@ class CheckRun:
 
 
 class Quiet(GitHub):
-    """GitHub's Markdown where nobody is to be notified."""
+    """GitHub's Markdown without notifications."""
 
     def mention(self, login: str) -> str:
         """The login as text."""
@@ -68,7 +68,7 @@ class Quiet(GitHub):
 
 
 def render(environment: Environment, pull: Pull, *, web: str, now: datetime) -> CheckRun:
-    """As it stands. `web`: the address of GitHub's own pages."""
+    """The current check run. `web`: the address of GitHub's own pages."""
     stands = release_status(environment, pull.number, pull.head, now)
     told = _Told(environment, pull, web, now)
     url = told.newest.run.url if stands.stage in _OF_A_RUN and told.newest and told.newest.run else None
@@ -76,9 +76,9 @@ def render(environment: Environment, pull: Pull, *, web: str, now: datetime) -> 
 
 
 def preview(environment: Environment, number: int, head: str, *, now: datetime) -> CheckRun | None:
-    """On an open pull request: what its merge leads to. None where more than that is known, and shown, of its head.
+    """The check run of an open pull request: what its merge leads to. None if its head already has a release status.
 
-    It is painted when the head appears and never again, so it says of when it is.
+    It is published when the head appears and never updated, so it names its time.
     """
     stands = release_status(environment, number, head, now)
     told = _Told(environment, Pull(number=number, title="", author="", head=head), "", now)
@@ -95,7 +95,7 @@ def preview(environment: Environment, number: int, head: str, *, now: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """One pull request's release, and the voice that speaks of it."""
+    """One pull request's release, with its voice."""
 
     environment: Environment
     pull: Pull
@@ -116,7 +116,7 @@ class _Told:
         return held.lines(self._voice(Quiet()), self.environment, obstacles.obstacles(self.environment, self.now))
 
     def barred(self) -> str:
-        """Rolled back it was, or was to be."""
+        """The code suffix: whether the rollback succeeded."""
         in_vain = releases.barred_in_vain(self.environment, [self.pull.number])
         return "rolled_back.in_vain" if in_vain else "rolled_back"
 
@@ -164,7 +164,7 @@ class _Told:
 
 
 def _carrier(environment: Environment, number: int) -> int | str | None:
-    """With which it went live: what is live now, where that is so; else what the newest attempt leads to."""
+    """The release with which it went live: the live one, if that carried it; else that of the newest attempt."""
     grant, live = environment.deployment.grant if environment.deployment else None, environment.live
     if live and any(release.pull.number == number for release in live.along):
         return live.pull.number
@@ -173,7 +173,7 @@ def _carrier(environment: Environment, number: int) -> int | str | None:
 
 def _check(told: _Told, stands: ReleaseStatus, lines: list[str], url: str | None) -> CheckRun:
     environment = told.environment
-    # what was offered at a number means nothing at the next; without buttons it would be painted for nothing
+    # an offer is void at the next number; without buttons the number would cause needless updates
     painted = environment.number if stands.buttons and stands.stage != "open" else None
     return CheckRun(
         mark=ButtonId(
@@ -199,7 +199,7 @@ def _title(told: _Told, stage: Stage) -> str:
         waiting = told.plain("release.open.waiting", count=count) if count else ""
         code = "release.open.locked" if obstacles.first(environment, told.now) else "release.open.free"
         return told.plain(code, now=told.now, waiting=waiting)
-    rank = releases.rank(environment, told.pull.number)  # none for what was skipped
+    rank = releases.rank(environment, told.pull.number)  # none for a skipped release
     if stage == "awaiting" and rank and obstacles.first(environment, told.now):
         return told.plain("release.waiting", rank=rank)
     release = releases.find(environment, told.pull.number)
@@ -225,7 +225,7 @@ def _summary(told: _Told, stage: Stage) -> list[str]:
 
 
 def _live(told: _Told) -> list[str]:
-    """It says nothing that the next one's release would change. Whoever looks after it sees until when it is theirs."""
+    """Nothing that the next release would change. After its own deploy, it shows until when the cool-down lasts."""
     newest, pull = told.newest, told.pull
     title = told.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)
     lines = [told.say("release.live.more"), title]
@@ -238,7 +238,7 @@ def _lost(told: _Told) -> list[str]:
 
 
 def _rolled_back(told: _Told) -> list[str]:
-    """Where it is in line, the line that brings it again is complete."""
+    """If it is in line again, the full command line that releases it."""
     release = releases.find(told.environment, told.pull.number)
     again = release is not None and releases.rolled_back(told.environment, release)
     line = told.say("prompt.type", command=prompts.command(told.environment, told.pull.number))

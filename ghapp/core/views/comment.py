@@ -1,6 +1,6 @@
-"""A pull request's conversation: the number's comment, the prompt where there is no Slack, and notices.
+"""The comments on a pull request: the number's comment, the prompt if there is no Slack, and notices.
 
-Each ends in a marker that nobody sees and by which it is found again.
+Each ends in an invisible marker by which it is found again.
 """
 
 import hashlib
@@ -21,29 +21,28 @@ UNENDED: tuple[Stage, ...] = ("stuck", "unended")
 
 
 def number_marker(environment: Environment, number: int) -> str:
-    """Finds the comment of one number."""
+    """The marker of a number's comment."""
     return f"<!-- ghapp:number {environment.name}-{number} -->"
 
 
 def prompt_marker(environment: Environment, pull: int) -> str:
-    """Finds the prompt of one release."""
+    """The marker of a release's prompt."""
     return f"<!-- ghapp:prompt {environment.name} {pull} -->"
 
 
 def notice_marker(notice: Notice) -> str:
-    """Finds one notice; shows its reason code to machines."""
+    """The marker of a notice; it shows the reason code to machines."""
     return f"<!-- ghapp:notice {hashlib.sha256(notice.id.encode()).hexdigest()[:16]} {notice.code} -->"
 
 
 def notice(notice: Notice, *, now: datetime) -> str:
-    """A notice as a comment."""
     return _comment(notices.render(notice, GitHub(), now=now), notice_marker(notice))
 
 
 def prompt(
     environment: Environment, pull: int, *, web: str, now: datetime, refused: tuple[str, str] | None = None
 ) -> str | None:
-    """The prompt as a comment, mentioning who merged. `refused`: the channel that Slack took it not for, and why."""
+    """The prompt as a comment, mentioning the merger. `refused`: the channel in which Slack refused it, and why."""
     lines = prompts.render(environment, pull, GitHub(), web=web, now=now)
     if lines and refused:
         voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)
@@ -52,13 +51,13 @@ def prompt(
 
 
 def past(environment: Environment, pull: int, *, now: datetime) -> str | None:
-    """What became of a release that is not asked for any more, in the comment that asked for it; None if unknown."""
+    """The outcome of a past release, in the comment of its prompt; None if it is unknown."""
     lines = prompts.past(environment, pull, GitHub(), now=now)
     return _comment(lines, prompt_marker(environment, pull)) if lines else None
 
 
 def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
-    """What is to stay of that comment where nothing is known of the release any more; None: it may stay as it is."""
+    """The last text of that comment if the release is no longer known; None: it may stay as it is."""
     if prompts.lasts(environment, pull):
         return None
     voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)
@@ -66,19 +65,19 @@ def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
 
 
 def moved(environment: Environment, pull: int, *, now: datetime) -> str:
-    """What that comment says last, once the environment's channel has a message of that release."""
+    """The last text of that comment, once the environment's channel has a message of that release."""
     voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)
     values = {"number": pull, "environment": environment.name, "channel": environment.config.channel}
     return _comment([voice.say("moved", values, at=now)], prompt_marker(environment, pull))
 
 
 def number(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
-    """The comment of one number, as it stands; once its environment has left the config, as what happened there."""
+    """The current comment of a number; once its environment has left the config, only its past."""
     return _number(environment, deployment, now, past=lock.left(environment, now))
 
 
 def number_past(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
-    """What stays of it when another number takes its place: what happened and when, and nothing of what is now."""
+    """Its last text when another number replaces it: what happened and when, and nothing about the current state."""
     return _number(environment, deployment, now, past=True)
 
 
@@ -119,7 +118,7 @@ def _values(voice: Voice, environment: Environment, deployment: Deployment) -> d
 
 
 def _brings(voice: Voice, grant: Grant) -> list[str]:
-    """What ships along, so that its authors are told; what was rolled back and comes again; what is left behind."""
+    """The releases that ship along, so that their authors are notified; those that come again; the one left behind."""
     again = {pull.number for pull in grant.brings_back}
     along = [pull for pull in grant.along if pull.number not in again]
     told = {"number.carries": along, "number.brings_back": grant.brings_back}
@@ -148,7 +147,7 @@ def _past(deployment: Deployment) -> str:
 
 
 def _after(voice: Voice, environment: Environment, deployment: Deployment, values: dict[str, Any]) -> list[str]:
-    """What holds for the environment now, and the next step."""
+    """The environment's state, and the next step."""
     if deployment.phase == "lost":
         return [voice.say("number.denied")] if deployment.denied else []
     standing = obstacles.obstacles(environment, voice.now)
@@ -179,7 +178,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
 
 
 def _platform(voice: Voice, environment: Environment, activity: Activity, values: dict[str, Any]) -> list[str]:
-    """What it still does after the run, and until when the way back is quick; and what stands beside that."""
+    """The platform's activity after the run, the end of the quick rollback, and the other holds."""
     beside = held.lines(voice, environment, obstacles.obstacles(environment, voice.now)[1:])
     if activity.stage == "scaling":
         return [voice.say("number.scaling", values), *beside]

@@ -1,4 +1,4 @@
-"""The check `ghapp/config` on a pull request: what is wrong with the config that it would leave, at its lines."""
+"""The check `ghapp/config` on a pull request: the problems of the proposed config, at their lines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ class ConfigCheck:
 
 
 def render(proposed: ConfigFact, findings: Findings, spoken: Language) -> ConfigCheck:
-    """What would hold after the merge; `findings`: what its workflows say to it.
+    """The check of the config after the merge; `findings`: of its workflows.
 
-    `spoken`: the repository's language, where the proposed config names none.
+    `spoken`: the repository's language, if the proposed config names none.
     """
     match proposed:
         case InvalidConfig(problems=problems, language=asked):
@@ -47,7 +47,7 @@ def render(proposed: ConfigFact, findings: Findings, spoken: Language) -> Config
 
 
 def unread(proposed: Config) -> ConfigCheck:
-    """The workflows could not be read: open until they are, so that a required check does not pass."""
+    """The workflows could not be read: the check stays open until they are, so that a required check does not pass."""
     language = _language(proposed)
     files = sorted({config.workflow for config in proposed.environments.values()})
     return ConfigCheck(

@@ -1,4 +1,4 @@
-"""What the fence answers to a job: its log shows it, or GitHub beside the job that waits."""
+"""The fence's answers to a job: shown in its log, or by GitHub beside the waiting job."""
 
 from datetime import datetime
 
@@ -12,18 +12,18 @@ LONGEST = 1024  # characters that GitHub takes beside a job
 
 
 def refusal(why: Refusal, config: EnvironmentConfig | None, *, now: datetime) -> str:
-    """One sentence; in English where nothing is known of the repository."""
+    """One sentence; in English if the repository is unknown."""
     speaks = config or UNSPOKEN
     return Voice(speaks.language, speaks.timezone, Terminal(), now).say(why.code, why.values)
 
 
 def to_job(notice: Notice, *, now: datetime) -> str:
-    """A notice as the comment on our answer to a job that waits."""
+    """A notice as the comment on our answer to a waiting job."""
     told = "\n".join(notices.render(notice, GitHub(), now=now))
     return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
 
 
 def could_not_check(why: str, config: EnvironmentConfig, *, now: datetime) -> str:
-    """That a job goes on waiting."""
+    """The message that a job goes on waiting."""
     told = Voice(config.language, config.timezone, GitHub(), now).say("rule.could_not_check", why=why)
     return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"

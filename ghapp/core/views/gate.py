@@ -1,4 +1,4 @@
-"""The gate: what the commit status on an open pull request shows."""
+"""The gate: the commit status on an open pull request."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,15 +16,15 @@ from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut
 
 LIMIT = 140  # GitHub refuses a longer description
-SHORT_NAME = 16  # of an environment, where its whole name does not fit
-MOST = 900  # gates that one commit gets: from 1000 on GitHub takes no more, and the last would stand for ever
+SHORT_NAME = 16  # of an environment, if its whole name does not fit
+MOST = 900  # gates per commit: from 1000 on GitHub takes no more, and the last would stand for ever
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """A commit status: its state and its description.
 
-    `plain`: what it says without people's words, should GitHub not take these; empty where there are none in it.
+    `plain`: the description without a person's words, in case GitHub refuses those; empty if there are none.
     """
 
     state: Literal["pending", "success"]
@@ -34,10 +34,10 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What is to be merged onto `base`.
+    """A change to be merged onto `base`.
 
-    `files`: what it changes. None = that is not known, so it is taken to concern every environment of its branch.
-    `lifted`: the environments whose locks and freezes a label lets it pass.
+    `files`: its files. None = unknown, so it is taken to concern every environment of its branch. `lifted`: the
+    environments whose locks and freezes a label lets it pass.
     """
 
     base: str
@@ -46,9 +46,9 @@ class Change:
 
 
 def render(environments: Iterable[Environment], change: Change, now: datetime, *, left: bool = False) -> Gate | None:
-    """The gate of one change; None where no environment gets its releases from its branch.
+    """The gate of one change; None if no environment gets its releases from its branch.
 
-    `left`: one got them from there until now, and its gate shall not stay as it was.
+    `left`: one got them from there until now, and its gate must not stay as it was.
     """
     base = change.base
     if left and not _on(environments, base):
@@ -60,7 +60,7 @@ def render(environments: Iterable[Environment], change: Change, now: datetime, *
 
 
 def needs_files(environments: Iterable[Environment], base: str, now: datetime) -> bool:
-    """Whether pull requests onto `base` may show different gates, so that one has to know what each changes."""
+    """Whether pull requests onto `base` may show different gates, so that their files have to be known."""
     return any(environment.config.paths for environment, _ in _held(_on(environments, base), now))
 
 
@@ -72,25 +72,25 @@ def needs_labels(environments: Iterable[Environment], base: str, now: datetime) 
 def lifted(
     environments: Iterable[Environment], base: str, labels: Labels, facts: Facts, now: datetime
 ) -> frozenset[str]:
-    """The environments whose locks and freezes these labels lift. Raises Missing where it has to be asked."""
+    """The environments whose locks and freezes these labels lift. Raises Missing if a permission has to be read."""
     there = _liftable(environments, base, now)
     answers = gather_all([partial(label_lifts, environment, labels, facts) for environment in there])
     return frozenset(environment.name for environment, passes in zip(there, answers, strict=True) if passes)
 
 
 def full(environments: Iterable[Environment], now: datetime) -> Gate | None:
-    """What the last gate shows that a commit has room for: nobody may merge what cannot be held any more."""
+    """The last gate for which a commit has room: no merge may pass that cannot be held any more."""
     return next((Gate("pending", _voice(one, now).say("gate.full")) for one in environments), None)
 
 
 def doubtful(environments: Iterable[Environment], base: str, now: datetime) -> Gate | None:
-    """What may be a layer of a stack shows once nothing holds it, until stacks can be read: it was held before."""
+    """The gate of a possible layer of a stack that nothing holds, until stacks can be read: it was held before."""
     voices = (_voice(one, now) for one in _on(environments, base))
     return next((Gate("pending", voice.say("gate.doubtful")) for voice in voices), None)
 
 
 def fingerprint(environments: Iterable[Environment], base: str, now: datetime) -> str:
-    """Differs whenever some pull request onto `base` may have to show another gate."""
+    """Differs whenever a pull request onto `base` may have to show another gate."""
     there = _on(environments, base)
     held = [
         (environment.config.paths, environment.config.except_label, gate) for environment, gate in _held(there, now)
@@ -110,7 +110,7 @@ def _liftable(environments: Iterable[Environment], base: str, now: datetime) -> 
 def _held(
     environments: Iterable[Environment], now: datetime, lifted: Collection[str] = ()
 ) -> Iterator[tuple[Environment, Gate]]:
-    """Those that hold merges, each with the first obstacle that does."""
+    """The environments that hold merges, each with the gate of its first obstacle."""
     for environment in environments:
         passed = LIFTED if environment.name in lifted else ()
         standing = [one for one in obstacles.blocking(environment, now) if one.kind not in passed]
@@ -124,7 +124,7 @@ def _concerned(environment: Environment, files: Files | None) -> bool:
 
 
 def _pending(environment: Environment, standing: Sequence[Obstacle], now: datetime) -> Gate:
-    """The first is named. A deployment says when all is over, since merges are held until then; a lock its own end."""
+    """The first obstacle is named. A deployment shows the end of all, which merges wait for; a lock its own."""
     first = standing[0]
     if first.kind == "deployment" and first.until:
         first = replace(first, until=obstacles.not_before(environment, standing) or first.until)
@@ -139,7 +139,7 @@ def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> s
     voice, name = _voice(environment, now), environment.name
     values = {**obstacle.values, "line": held.unlock_line(voice, name, reason=True)}
     over = len(held.sentence(voice, "gate", values)) - LIMIT
-    if over > 0:  # the end of the sentence says until when: the name gives way, down to what tells it from others
+    if over > 0:  # the sentence ends with the time: the name is cut instead, down to `SHORT_NAME`
         values["environment"] = cut(name, max(len(name) - over, SHORT_NAME))
     return cut(held.sentence(voice, "gate", values), LIMIT)
 

@@ -1,4 +1,4 @@
-"""GitHub's own record of a deployment, beside which its pages and other tools show what is live."""
+"""GitHub's own record of a deployment, by which its pages and other tools show what is live."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,10 +24,10 @@ _STATES: dict[str, State] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One deployment there. `since`: of its grant. `replaces`: the SHA whose record is no longer what is live.
+    """One deployment there. `since`: of its grant. `replaces`: the SHA whose record is no longer live.
 
-    `sha` None: nobody knows it, and there is no record of its own. `run`: the id of what carries it out. `names`: what
-    a job may call the environment, in lower case.
+    `sha` None: unknown, and there is no record of its own. `run`: the id of the grant's run. `names`: the names that a
+    job may use for the environment, in lower case.
     """
 
     ticket: str
@@ -45,7 +45,7 @@ class Record:
 
 
 def render(environment: Environment, deployment: Deployment, *, now: datetime) -> Record | None:
-    """None until its run is under way: by then a job that names its `environment:` keeps a record of its own."""
+    """None until its run is under way: from then on a job that names its `environment:` keeps a record of its own."""
     grant, state = deployment.grant, _STATES.get(reach.ended(deployment.phase, deployment.reach))
     if state is None or deployment.run is None:
         return None
@@ -69,7 +69,7 @@ def render(environment: Environment, deployment: Deployment, *, now: datetime) -
 
 
 def _replaced(environment: Environment, deployment: Deployment) -> str | None:
-    """What was live before, if this is what is live now; what a rollback took back, live or not."""
+    """The SHA that was live before, if this one is live now; for a rollback the SHA it took back, live or not."""
     live, undone = environment.live, deployment.grant.undoes
     if undone:
         return undone.sha

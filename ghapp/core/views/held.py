@@ -1,4 +1,4 @@
-"""What holds an environment, said completely: each hold in the words of its place, and when the last of them ends."""
+"""The obstacles of an environment as complete sentences, worded for their destination, and the end of the last one."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,9 +12,9 @@ from ghapp.core.words import Voice
 
 
 def sentence(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
-    """One hold or freeze. Where nobody knows its end, with the line by which a person goes on without it.
+    """One obstacle. If its end is unknown, with the command line by which a person goes on without it.
 
-    Of a config that cannot be used, and of a permission that is not there, as whoever types a command is answered.
+    An unusable config or a missing permission is worded as in the refusal of a command.
     """
     if values["stage"] == "config":
         if values["problem"]["code"] == POLICY_UNREAD:
@@ -27,13 +27,13 @@ def sentence(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
 
 
 def lines(voice: Voice, environment: Environment, standing: Iterable[Obstacle]) -> list[str]:
-    """All that stands, each on its own line, and when the next deploy can be."""
+    """All obstacles, each on its own line, and when the next deploy can be."""
     stands = tuple(standing)
     return told(voice, [one.values for one in stands], obstacles.not_before(environment, stands))
 
 
 def told(voice: Voice, stands: Iterable[Mapping[str, Any]], until: Any) -> list[str]:
-    """The same of what an event noted. `until`: when the next deploy can be; None = nobody knows."""
+    """The same from an event's values. `until`: when the next deploy can be; None = unknown."""
     said = [sentence(voice, "prompt", one) for one in stands]
     if said and until:
         said[-1] += voice.say("prompt.next", until=until)
@@ -41,7 +41,7 @@ def told(voice: Voice, stands: Iterable[Mapping[str, Any]], until: Any) -> list[
 
 
 def stays(voice: Voice, environment: Environment) -> list[str]:
-    """Until when it stays locked after a release; where only the cool-down stands, with the line that ends it."""
+    """The end of the lock after a release; if only the cool-down stands, with the command line that ends it."""
     standing = obstacles.obstacles(environment, voice.now)
     if [one.stage for one in standing] != ["cooldown"]:
         return lines(voice, environment, standing)
@@ -51,5 +51,5 @@ def stays(voice: Voice, environment: Environment) -> list[str]:
 
 
 def unlock_line(voice: Voice, environment: str, *, reason: bool) -> str:
-    """The line that ends holds: one's own, or with a reason anybody's."""
+    """The command line that ends holds: one's own, or with a reason any person's."""
     return f"/unlock {environment} {voice.say('word.reason')}" if reason else f"/unlock {environment}"

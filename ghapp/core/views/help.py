@@ -1,4 +1,4 @@
-"""`/help`, rendered from the commands themselves and the environments that the repository has."""
+"""`/help`, rendered from the commands themselves and the repository's environments."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,6 @@ from ghapp.core.words import Voice
 
 
 def render(voice: Voice, values: Mapping[str, Any], *, commands: Mapping[str, Spec] = COMMANDS) -> list[str]:
-    """Its lines."""
     lines = [voice.say("help.title.slack" if isinstance(voice.markup, Slack) else "help.title")]
     for word, spec in commands.items():
         lines.append(f"- {voice.markup.code(spec.shape.usage)} {voice.say(f'help.{word}')}")
@@ -30,7 +29,7 @@ def _environment(voice: Voice, values: Mapping[str, Any], commands: Mapping[str,
 
 
 def _own(voice: Voice, values: Mapping[str, Any]) -> str:
-    """What whoever asks may do there."""
+    """The sender's permissions there."""
     may, may_not = (_commands(voice, values[which]) for which in ("may", "may_not"))
     if not may:
         return voice.say("help.you.none")
@@ -43,5 +42,5 @@ def _commands(voice: Voice, words: Sequence[str]) -> str:
 
 
 def who(voice: Voice, rule: Sequence[str]) -> str:
-    """Those whom a config lets in: a role and every better one, or a login."""
+    """The people that a config admits: a role and every higher one, or a login."""
     return ", ".join(voice.say("help.role", role=one) if one in ROLES else voice.markup.escape(one) for one in rule)

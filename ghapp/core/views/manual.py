@@ -47,7 +47,6 @@ ALWAYS = (
 
 
 def as_markdown() -> str:
-    """The whole page."""
     parts = [
         _HEAD,
         *(_command(spec) for spec in COMMANDS.values()),
@@ -82,7 +81,7 @@ def _refusals(codes: Iterable[str]) -> str:
 
 
 def _sentences(code: str) -> list[str]:
-    """All forms of a refusal, with a value's name where its value will stand."""
+    """All forms of a refusal, with a value's name in place of its value."""
     found = [text for key, text in WORDS["en"].items() if key == code or key.startswith(f"{code}.")]
     assert found, f"nothing is said of {code}"
     return [_shown(text) for text in found]

@@ -1,4 +1,4 @@
-"""How a pull request, Slack and a status line write what is not plain text. What a person wrote stays inert."""
+"""The markup of a pull request, Slack and a status line. People's own text stays inert."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,6 @@ class Plain:
     bold = ""
 
     def escape(self, text: str) -> str:
-        """As it is."""
         return text
 
     def mention(self, login: str) -> str:
@@ -31,7 +30,6 @@ class Plain:
         return login
 
     def code(self, text: str) -> str:
-        """As it is."""
         return text
 
     def link(self, text: str, url: str) -> str:
@@ -40,14 +38,13 @@ class Plain:
 
 
 class Narrow(Plain):
-    """A description on a commit or a deployment, where GitHub takes no sign of four bytes: most emoji, rare kanji."""
+    """A description of a commit or deployment, where GitHub refuses four-byte characters: most emoji, rare kanji."""
 
     def escape(self, text: str) -> str:
-        """Each run of them is one mark, with whatever joins them."""
+        """Replaces each run of them, with its joiners, by one mark."""
         return _WIDE.sub("\ufffd", text)
 
     def code(self, text: str) -> str:
-        """Likewise."""
         return self.escape(text)
 
 
@@ -55,11 +52,10 @@ class Terminal(Plain):
     """A terminal, or an annotation in a check: text that can neither move a cursor nor colour anything."""
 
     def escape(self, text: str) -> str:
-        """What cannot be printed is shown as a mark."""
+        """Replaces each unprintable character by a mark."""
         return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
     def code(self, text: str) -> str:
-        """Between backticks."""
         return f"`{self.escape(text)}`"
 
 
@@ -69,7 +65,7 @@ class GitHub:
     bold = "**"
 
     def escape(self, text: str) -> str:
-        """Format, links, mentions and references are taken out of it."""
+        """Neutralizes format, links, mentions and references."""
         inert = _GITHUB_SPECIAL.sub(r"\\\1", text.replace("&", "&amp;"))
         inert = _GITHUB_LEADING.sub(lambda match: f"{match.group(1)}\\{match.group(2)}", inert)
         inert = re.sub(r"#(?=\d)", f"#{_BREAK}", inert).replace("@", f"@{_BREAK}")
@@ -80,11 +76,11 @@ class GitHub:
         return f"@{login}"
 
     def call(self, login: str) -> str:
-        """By login: everybody here has one."""
+        """By login: every actor here has one."""
         return self.mention(login)
 
     def code(self, text: str) -> str:
-        """Within a fence longer than any run of backticks inside. No marker of ours can be written in it."""
+        """In a fence longer than any run of backticks inside. It cannot contain a marker of ours."""
         text = text.replace("<!--", f"<{_BREAK}!--")
         longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
         fence = "`" * (longest + 1)
@@ -92,7 +88,6 @@ class GitHub:
         return f"{fence}{space}{text}{space}{fence}"
 
     def link(self, text: str, url: str) -> str:
-        """A link that we made."""
         return f"[{text}]({url})"
 
 
@@ -100,7 +95,7 @@ class GitHub:
 class Slack:
     """Slack's mrkdwn. `people`: GitHub login → Slack member id. `fallback`: a user group's id.
 
-    `unlinked` notes whom it could not mention.
+    `unlinked` collects the logins that it could not mention.
     """
 
     people: Mapping[str, str]
@@ -109,9 +104,11 @@ class Slack:
     bold = "*"
 
     def escape(self, text: str) -> str:
-        """Neither mention nor link, by the three characters that Slack escapes; nor format, by look-alikes of others.
+        """Neutralizes mentions and links by the three characters that Slack escapes, and format by look-alike
+        characters.
 
-        For those it knows no escape: they count at the edge of a word, and a `>` where a line begins.
+        Slack has no escape for format: its characters count at the edge of a word, and a `>` at the beginning of a
+        line.
         """
         inert = _SLACK_EDGE.sub(lambda match: _SLACK_ALIKE[match[0]], text)
         return _entities(_SLACK_QUOTE.sub("›", inert))
@@ -135,7 +132,6 @@ class Slack:
         return f"`{_entities(text.replace('`', chr(39)))}`"
 
     def link(self, text: str, url: str) -> str:
-        """A link that we made."""
         return f"<{_entities(url)}|{self.escape(text)}>"
 
     def _member(self, login: str) -> str | None:

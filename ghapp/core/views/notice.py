@@ -1,4 +1,4 @@
-"""Notices: what is owed once, in the lines that it has in its place."""
+"""Notices: messages that are owed once, rendered for their destination."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
 
 
 def _pressed(voice: Voice, values: Values) -> list[str]:
-    """Whose button it answers: there is no comment above it."""
+    """The pressed button and its actor, since there is no comment above the answer."""
     button = values.get("pressed")
     return [voice.say("pressed", values, label=voice.say(f"button.{button}")), ""] if button else []
 
@@ -41,7 +41,7 @@ def _past_the_lock(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _reason_needed(voice: Voice, values: Values) -> list[str]:
-    """Whose it is; where there are several, all of them."""
+    """The holder; if there are several holds, all of them."""
     if len(values["stands"]) > 1:
         line = held.unlock_line(voice, values["environment"], reason=True)
         stands = [_standing(voice, one) for one in values["stands"]]
@@ -66,7 +66,7 @@ def _lacks(voice: Voice, values: Values) -> list[str]:
 
 
 def _checks(code: str, voice: Voice, values: Values) -> list[str]:
-    """What failed before what still runs, and that before what was never reported."""
+    """Failed checks first, then running ones, then those that were never reported."""
     ours, others = values["ours"], [name for name in values["missing"] if name not in values["ours"]]
     if code == "checks_missing" and not others:
         return [voice.say("checks_missing.ours", values)]
@@ -133,7 +133,7 @@ def _locked(voice: Voice, values: Values) -> list[str]:
     if values["rank"]:
         own = values["waiter"] and values["waiter"].lower() == values["actor"].lower()
         lines.append(voice.say("locked.rank" if own else "locked.rank.other", values))
-    if any(one["stage"] == "freeze" for one in stands):  # no line ends that
+    if any(one["stage"] == "freeze" for one in stands):  # no command ends a freeze
         return [*lines, voice.say("locked.freeze.next", values)]
     if stands[0]["stage"] == "under_way":
         own = values["holder"].lower() == values["actor"].lower()
@@ -143,7 +143,7 @@ def _locked(voice: Voice, values: Values) -> list[str]:
 
 
 def _why_locked(voice: Voice, values: Values, stands: Sequence[Values]) -> list[str]:
-    """Who holds it, and when it is free; of several each, and when the last of them ends."""
+    """The holder, and the end; of several holds each, and the end of the last."""
     if len(stands) == 1:
         return [voice.say("refused") + held.sentence(voice, "locked", values)]
     lines = [voice.say("refused") + voice.say("locked.several", values), *(_standing(voice, one) for one in stands)]
@@ -151,7 +151,7 @@ def _why_locked(voice: Voice, values: Values, stands: Sequence[Values]) -> list[
 
 
 def _urgent(voice: Voice, values: Values) -> list[str]:
-    """The line that ends what a person can end: one's own at once, with others' only by telling them why."""
+    """The command line that ends the endable holds: without a reason if all are the actor's own."""
     if not values["endable"]:
         return []
     line = held.unlock_line(voice, values["environment"], reason=bool(values["others"]))
@@ -164,10 +164,10 @@ def _frozen(voice: Voice, values: Values) -> list[str]:
 
 
 def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
-    """With whose locks ended beside, and what still stands: until when, and the line that ends it."""
+    """With the other ended holds, those that still stand, and the command line that ends these."""
     free = voice.say("unlocked.still" if values["still"] else "unlocked.free", values)
     why = voice.say("unlocked.why", values) if values["reason"] else ""
-    lines = [voice.say(code, values, free=free, why=why).replace("🔓  ", "🔓 ")]  # where nobody is spoken to
+    lines = [voice.say(code, values, free=free, why=why).replace("🔓  ", "🔓 ")]  # without a mention
     if values["also"]:
         lines.append(voice.say("unlocked.also", values))
     lines += [_standing(voice, one) for one in values["still"]]
@@ -253,7 +253,7 @@ def _maybe(voice: Voice, values: Values, attempt: Values) -> str:
 
 
 def _queue_gave_up(voice: Voice, values: Values) -> list[str]:
-    """What stands there now, and whether it is to be waited for. Where nobody can be mentioned it begins at once."""
+    """The obstacles now, and whether to wait for them. Without a mention the text begins at once."""
     stands = [
         voice.say("queue_gave_up.now", environment=one["environment"], stands=_standing(voice, one))
         for one in values["standing"]
@@ -272,7 +272,7 @@ def _standing(voice: Voice, values: Values) -> str:
 
 
 def _rule(voice: Voice, values: Values) -> str:
-    """What stands in the way is told above, so that nobody is mentioned for a question."""
+    """An obstacle is named above, so that nobody is mentioned for a question."""
     label = voice.say(f"rule.{values['rule']}")
     if values["state"] != "no":
         return voice.say(f"rule.{values['state']}", label=label)
@@ -295,7 +295,7 @@ def _released_since(voice: Voice, values: Values) -> list[str]:
 
 
 def _then_undone(voice: Voice, values: Values) -> str:
-    """What undoes what a rollback would undo now: named, where it is known what comes next."""
+    """The command line of the rollback that applies now: with its target, if there is one."""
     then = "rollback_elsewhere.next" if values["target"] else "rollback_elsewhere.first"
     return voice.say(then, values, command=_rollback(values))
 
@@ -312,13 +312,13 @@ def _never_live(voice: Voice, values: Values) -> list[str]:
 
 
 def _rolling_back(voice: Voice, values: Values) -> list[str]:
-    """Where it has not begun, what it waits for."""
+    """If it has not begun, with what it waits for."""
     waits = values["waits"]
     return [voice.say("rolling_back", values), *([held.sentence(voice, "prompt", waits)] if waits else [])]
 
 
 def _rollback_behind(voice: Voice, values: Values) -> list[str]:
-    """What has to end first, and where no end of it is seen, the line that goes on without."""
+    """What has to end first; if no end of it is seen, the command line that goes on without."""
     seen = values["stage"] == "cancelling"
     line = held.unlock_line(voice, values["environment"], reason=True)
     return [voice.say("rollback_behind" if seen else "rollback_behind.unseen", values, command=line)]
@@ -330,7 +330,7 @@ def _no_end_seen(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _overtaken_ended(voice: Voice, values: Values) -> list[str]:
-    """That what somebody had cancelled has ended, and whether a rollback goes on from there."""
+    """A cancelled run has ended, and whether a rollback goes on from there."""
     said = voice.say(f"overtaken_ended.{values['phase']}", values, link=_run_link(voice, values["url"]))
     return [f"{said} {voice.say('overtaken_ended.back', values)}" if values["back"] else said]
 
@@ -340,12 +340,12 @@ def _cancel_lost(voice: Voice, values: Values) -> list[str]:
 
 
 def _too_late_to_cancel(voice: Voice, values: Values) -> list[str]:
-    """What somebody has already asked for is not proposed."""
+    """An end that is requested already is not proposed."""
     return [voice.say("too_late_to_cancel.ending" if values["by"] else "too_late_to_cancel", values)]
 
 
 def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
-    """Whoever is mentioned reads what is to be done next, too."""
+    """For the mentioned people, with the next step."""
     environment = values["environment"]
     far = values.get("reach") or ""
     unsure = code == "rollback_failed" and far in reach.UNSURE
@@ -383,7 +383,7 @@ def _not_at(voice: Voice, values: Values) -> list[str]:
 
 
 def _rollback(values: Values) -> str:
-    """With where to, if that can be named."""
+    """With the target, if it is a pull request."""
     to = f" to #{values['target']}" if isinstance(values["target"], int) else ""
     return f"/rollback {values['environment']}{to}"
 
@@ -430,7 +430,7 @@ def _slack_unlinked(voice: Voice, values: Values) -> list[str]:
 
 
 def _people(voice: Voice, values: Values) -> list[str]:
-    """Nobody is mentioned: who is in it is quoted."""
+    """Without mentions: logins and member ids are quoted."""
     marks = " ".join(voice.markup.code(one) for one in values["marks"])
     return [voice.say(f"people.{values['what']}", values, others=marks)]
 

@@ -1,4 +1,4 @@
-"""What is wrong with a config, in one sentence with its place."""
+"""A problem of a config, in one sentence with its position."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,22 +10,22 @@ from ghapp.core.words import Voice
 
 
 def say(language: Language, code: str, **values: Any) -> str:
-    """One of the sentences around them, as a terminal shows it."""
+    """A sentence about a config, as a terminal shows it."""
     return _voice(language).say(code, values)
 
 
 def sentence(problem: Problem, language: Language) -> str:
-    """As a terminal or an annotation shows it, whose place is said elsewhere."""
+    """A problem without its position, for a terminal or an annotation."""
     return _voice(language).say(problem.code, problem.values)
 
 
 def line(problem: Problem, language: Language) -> str:
-    """The same after its place."""
+    """A problem after its position."""
     return place(_voice(language), problem.told())
 
 
 def place(voice: Voice, values: Mapping[str, Any]) -> str:
-    """As a notice carries it: line, column, code, values."""
+    """A problem from a notice's values: line, column, code, values."""
     return voice.say("problem", values, what=voice.say(values["code"], values["values"]))
 
 

@@ -1,4 +1,4 @@
-"""The prompt after a merge: what to type and when; and what became of it, in the same message."""
+"""The prompt after a merge: what to type and when; later the outcome, in the same message."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -12,11 +12,11 @@ from ghapp.core.views import held, reach
 from ghapp.core.views.problem import say
 from ghapp.core.words import Markup, Voice
 
-HEAD = 2  # the first lines, which speak of the release itself
+HEAD = 2  # the first lines, which describe the release itself
 
 
 def render(environment: Environment, number: int, markup: Markup, *, web: str, now: datetime) -> list[str] | None:
-    """Its lines; None where nothing more is to be said of that pull request.
+    """Its lines; None if there is nothing more to show for that pull request.
 
     `web`: the address of GitHub's own pages.
     """
@@ -46,9 +46,9 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
 
 
 def past(environment: Environment, number: int, markup: Markup, *, now: datetime) -> list[str] | None:
-    """What became of a release that is not spoken of for its own sake any more; None where that is not known.
+    """The outcome of a release that is no longer prompted for; None if it is unknown.
 
-    Of what no longer is, it says nothing that a later release would change: nobody repaints it then.
+    Of a past release, it shows nothing that a later release would change: it is not updated then.
     """
     voice = Voice(environment.config.language, environment.config.timezone, markup, now)
     if _is_over(environment, now):
@@ -62,7 +62,7 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
 
 
 def unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
-    """Why nobody is asked to release it."""
+    """Why no prompt asks to release it."""
     match why:
         case "branch_gone":
             return voice.say("unfit.branch_gone", values)
@@ -82,20 +82,20 @@ def _unfit(voice: Voice, environment: Environment, release: Release) -> str:
 
 
 def unfit_now(voice: Voice, environment: Environment, number: int) -> str:
-    """The same of what stands in line; "" where it can go."""
+    """The same for an awaiting release; "" if it is fit."""
     release = releases.find(environment, number)
     return _unfit(voice, environment, release) if release and release.unfit else ""
 
 
 def _is_over(environment: Environment, now: datetime) -> bool:
-    """Whether nothing is asked for there any more: it has left the config, and what was under way has ended."""
+    """Whether no prompt stands any more: the environment has left the config, and what was under way has ended."""
     deployment = environment.deployment
     failed = deployment is not None and deployment.phase in ("failed", "cancelled")
     return lock.left(environment, now) or (environment.gone is not None and failed)
 
 
 def _left(voice: Voice, environment: Environment, number: int) -> list[str] | None:
-    """What became of it, and when the environment left the config."""
+    """The outcome, and when the environment left the config."""
     live, known = environment.live, _known(environment, number)
     pull = next((one for one in concerned(environment) if one.number == number), known[1] if known else None)
     if pull is None:
@@ -112,7 +112,7 @@ def _left(voice: Voice, environment: Environment, number: int) -> list[str] | No
 
 
 def lasts(environment: Environment, number: int) -> bool:
-    """Whether what is said of it stays true: it went live with another one, or is neither live nor wished for."""
+    """Whether its text stays true: it went live with another release, or is neither live, attempted nor awaiting."""
     newest, live = environment.deployment, environment.live
     if newest and newest.phase == "succeeded" and number in newest.grant.carries:
         return True
@@ -122,7 +122,7 @@ def lasts(environment: Environment, number: int) -> bool:
 
 
 def was_live(environment: Environment, head: str) -> Revision | None:
-    """What was live, by its pull request's head."""
+    """The earlier live revision of a pull request's head."""
     return next((one for one in environment.earlier if one.pull.head == head), None)
 
 
@@ -133,7 +133,7 @@ def _known(environment: Environment, number: int) -> tuple[Revision, Pull] | Non
 
 
 def _was(voice: Voice, environment: Environment, revision: Revision, pull: Pull) -> str:
-    """From when to when, and what came after it, as far as that is known."""
+    """Its live span, and the revision after it, as far as that is known."""
     until = revision.live_until
     after = (environment.live, *environment.earlier)
     following = next((one for one in after if until and one and one.live_since == until), None)
@@ -151,22 +151,22 @@ def _was(voice: Voice, environment: Environment, revision: Revision, pull: Pull)
 
 
 def auto(voice: Voice, deployment: Deployment) -> str:
-    """That nobody typed it; and how to stop it, while that helps."""
+    """That it was deployed automatically; and how to stop it, while that helps."""
     under_way = phases.is_busy(deployment) and deployment.phase != "lost"
     line = f"/cancel {deployment.grant.environment}"
     return voice.say("number.auto" if under_way else "number.auto.over", command=line)
 
 
 def _attempted_by(grant: Grant) -> tuple[int, ...]:
-    """The pull requests that an attempt moves; a rollback's two ends, and what goes back beside them."""
+    """The pull requests that an attempt moves; for a rollback both ends, and those that go back beside them."""
     ends = (grant.revision.pull.number,) if grant.revision else ()
     undone = (grant.undoes.pull.number,) if grant.undoes else ()
     return tuple(dict.fromkeys((*ends, *grant.carries, *undone, *(pull.number for pull in grant.takes_along))))
 
 
 def command(environment: Environment, number: int) -> str:
-    """The line to type; with what was rolled back and comes again, and why the live release may be left behind: to be
-    filled in, where nobody has said it yet.
+    """The command line; with the rolled back pull requests that come again, and the reason to leave the live release
+    behind: a placeholder, if none is given yet.
     """
     again = [pull.number for pull in releases.brings_back(environment, number)]
     left = releases.leaves(environment, number)
@@ -174,12 +174,12 @@ def command(environment: Environment, number: int) -> str:
 
 
 def to_say(environment: Environment) -> str:
-    """Where a reason has to stand why what is live is left behind; "" where it is not."""
+    """The placeholder for the reason to leave the live release behind; "" if it is not left behind."""
     return say(environment.config.language, "word.reason") if releases.off_branch(environment) else ""
 
 
 def deploy_line(environment: str, number: int, barred: Iterable[int] = (), anyway: str = "") -> str:
-    """The line that deploys a pull request, and names what was rolled back and comes with it."""
+    """The command line that deploys a pull request, and names the rolled back ones that come with it."""
     named = " ".join(f"#{one}" for one in barred)
     return f"/deploy {environment} #{number}{' with ' if named else ''}{named}{' anyway ' if anyway else ''}{anyway}"
 
@@ -190,7 +190,7 @@ def _barred_again(voice: Voice, environment: Environment, number: int) -> str:
 
 
 def _unlisted(voice: Voice, environment: Environment, number: int) -> list[str] | None:
-    """What the newest attempt carried and did not bring out, where the bounded line has no place for it any more."""
+    """A release that the newest attempt carried in vain, and for which the bounded line has no room any more."""
     grant = environment.deployment.grant if environment.deployment else None
     pull = next((one for one in grant.along if one.number == number), None) if grant else None
     if grant is None or pull is None:
@@ -251,7 +251,7 @@ def _locked(voice: Voice, environment: Environment, release: Release, standing: 
 
 
 def _runs(voice: Voice, environment: Environment, release: Release, web: str) -> str:
-    """What is live now, what ships along, and the changes."""
+    """The live release, those that ship along, and the changes."""
     live, others = environment.live, releases.before(environment, release)
     if live:
         line = voice.say(
@@ -287,7 +287,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     own = number == grant.brings.pull.number
     if deployment.phase in phases.ENDED and not own:
         if deployment.phase != "succeeded":
-            return None  # still waiting, and told so
+            return None  # it still waits, and is shown so
         code = "prompt.live.with"
     values = {
         "number": number,
@@ -319,7 +319,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
 
 
 def _back(voice: Voice, environment: Environment, deployment: Deployment, undone: Revision) -> list[str]:
-    """The same at both of its ends: from where to where."""
+    """A rollback, shown alike at both of its ends."""
     grant, phase = deployment.grant, deployment.phase
     values = {
         "environment": environment.name,
@@ -341,7 +341,7 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
 
 
 def _again(voice: Voice, environment: Environment, ended: str, line: str) -> list[str]:
-    """How an attempt ended in vain, and the line that tries it again: now, or when nothing stands in its way."""
+    """The end of an attempt in vain, and the command line to repeat it: now, or when there is no obstacle."""
     standing = obstacles.obstacles(environment, voice.now)
     if not standing:
         return [ended + voice.say("prompt.again", command=line)]
@@ -349,7 +349,7 @@ def _again(voice: Voice, environment: Environment, ended: str, line: str) -> lis
 
 
 def _tried(voice: Voice, environment: Environment, ended: str) -> list[str]:
-    """How a rollback ended in vain, and the line that tries it again: when what it had overtaken has ended, too."""
+    """The end of a rollback in vain, and the command line to repeat it: once the overtaken attempt has ended, too."""
     line = f"/rollback {environment.name}"
     if not phases.is_busy(environment.overtaken):
         return [ended + voice.say("prompt.again", command=line)]
@@ -358,7 +358,7 @@ def _tried(voice: Voice, environment: Environment, ended: str) -> list[str]:
 
 
 def _goes_back(voice: Voice, environment: Environment, number: int) -> list[str]:
-    """Why this one is taken back, where another's name is above; and once it is, the line that brings it again."""
+    """Why a pull request that the headline does not name is taken back; once it is, the line that brings it again."""
     grant = environment.deployment.grant if environment.deployment else None
     undone = grant.undoes if grant else None
     lines: list[str] = []
@@ -370,7 +370,7 @@ def _goes_back(voice: Voice, environment: Environment, number: int) -> list[str]
 
 
 def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
-    """That somebody has cancelled it, until it has ended."""
+    """The requested stop, until it has ended."""
     if deployment.stop is None or not phases.is_busy(deployment) or deployment.phase == "lost":
         return []
     values = {"name": deployment.grant.name, "pull": deployment.grant.leads_to, "by": deployment.stop.by}

@@ -1,4 +1,4 @@
-"""How far an attempt came: whether what it brings may be out, which job failed, and how to take it back."""
+"""How far an attempt came: whether its revision may be out, which job failed, and how to take it back."""
 
 from typing import Any
 
@@ -6,30 +6,30 @@ from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.rules import releases
 from ghapp.core.words import Voice
 
-UNSURE = ("unread", "unsure")  # its run ended well, so that it has not failed for all that is known
+UNSURE = ("unread", "unsure")  # its run is green, so it is not known to have failed
 
 
 def ended(phase: str, far: str) -> str:
-    """The ending of its sentences' codes."""
+    """The suffix of its sentence codes."""
     return "unsure" if phase == "failed" and far in UNSURE else phase
 
 
 def reached(voice: Voice, far: str, values: dict[str, Any], *, past: bool = False) -> str:
-    """Of one that did not succeed. Where nobody has looked, its own end counts."""
+    """For an attempt that did not succeed. If its jobs were not read, its own end counts."""
     if far in ("maybe", "unknown", *UNSURE):
         return voice.say("reach.was.maybe" if past else "reach.maybe", values)
     return voice.say("reach.was.not" if past else "reach.not", values)
 
 
 def explained(voice: Voice, far: str, broke: str) -> list[str]:
-    """What more its jobs say of its end, or that they could not be read."""
+    """What its jobs add to its end, or that they could not be read."""
     lines = [voice.say("reach.broke", broke=broke)] if broke else []
     lines += [voice.say("reach.skipped")] if far == "skipped" else []
     return [*lines, voice.say(f"reach.{far}")] if far in ("unknown", *UNSURE) else lines
 
 
 def way_back(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
-    """The line that takes it back, where something may be out and it is known what was before."""
+    """The command line that takes it back, if it may be out and a way back is known."""
     if not deployment.may_be_out or deployment.grant.kind == "rollback" or releases.way_back(environment) is None:
         return []
     return [voice.say("reach.back", again=f"/rollback {environment.name}")]

@@ -1,4 +1,4 @@
-"""A rollback's own comment: what is undone and where it leads, before anything is done; then how it went."""
+"""A rollback's own comment: what is undone and its target, before the first step; then its progress."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -47,7 +47,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
 
 
 def _undoing(voice: Voice, grant: Grant, values: dict[str, Any]) -> list[str]:
-    """What is undone, with what had come with it; and what was live between that and where it leads."""
+    """The undone revision with the releases that came with it; and those that were live between it and the target."""
     came = [pull for one in grant.taken_back if one == grant.undoes for pull in one.pulls[1:]]
     passed = [pull for one in grant.taken_back if one != grant.undoes for pull in one.pulls]
     others = _named(voice, came)
@@ -56,7 +56,7 @@ def _undoing(voice: Voice, grant: Grant, values: dict[str, Any]) -> list[str]:
 
 
 def _again(voice: Voice, grant: Grant) -> list[str]:
-    """What was rolled back before, was not named, and comes again, since the target contains it."""
+    """Rolled back pull requests that come again unnamed, since the target contains them."""
     target = grant.revision.pull.number if grant.revision else None
     pulls = [pull for pull in grant.brings_back if pull.number != target]
     named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
@@ -69,9 +69,9 @@ def _named(voice: Voice, pulls: Iterable[Pull]) -> str:
 
 
 def _to(voice: Voice, grant: Grant, *, past: bool) -> str:
-    """Where it leads: what was released here, or what the platform says of its own deployment, and what it does not.
+    """The target: a release from here, or the platform's record of its own deployment.
 
-    `past`: what was live when it began may not be by now.
+    `past`: the revision that was live at the start may not be so now.
     """
     if target := grant.revision:
         values = {"number": target.pull.number, "title": target.pull.title, "sha": target.sha[:7]}
@@ -92,13 +92,13 @@ def _about(voice: Voice, plan: RollbackPlan | None) -> str:
 
 
 def _others(deployment: Deployment) -> tuple[str, ...]:
-    """That something is stopped for it of which nobody knows whose it is, and who wanted that, stays to be read."""
+    """The consent of a person to stop a deployment of unknown origin stays visible."""
     plan = deployment.grant.plan
     return ("rollback.consented",) if plan and plan.consented else ()
 
 
 def _refused(voice: Voice, deployment: Deployment) -> list[str]:
-    """Why it was not even started, once that is certain."""
+    """Why it was not started, once that is certain."""
     if deployment.rejected is None or deployment.phase not in ("failed", "cancelled"):
         return []
     grant = deployment.grant
@@ -113,7 +113,7 @@ def _how(plan: RollbackPlan) -> str:
 
 
 def _after(voice: Voice, environment: Environment, deployment: Deployment, values: dict[str, Any]) -> list[str]:
-    """What holds for the environment now, and the next step."""
+    """The environment's state, and the next step."""
     plan, phase = deployment.grant.plan, deployment.phase
     if phase == "lost":
         return [voice.say("number.denied")] if deployment.denied else []

@@ -1,4 +1,4 @@
-"""Slack messages: a release's own, its thread, and notices; what may be done stands under each as buttons."""
+"""Slack messages: a release's own, its thread, and notices, with the buttons for the possible actions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,9 +33,9 @@ class Question:
 
 
 def prompt(environments: Sequence[Environment], pull: int, *, web: str, now: datetime) -> Message | None:
-    """The message of one release, through all that becomes of it: a part for each environment that it concerns.
+    """The message of one release, through its whole life: a part for each environment that it concerns.
 
-    It mentions whoever is asked to release it. None where nothing was ever to be said.
+    It mentions the person asked to release it. None if there is nothing to show.
     """
     told = [one for each in environments if (one := _told(each, pull, web=web, now=now))]
     if not told:
@@ -50,26 +50,26 @@ def prompt(environments: Sequence[Environment], pull: int, *, web: str, now: dat
 
 
 def over(environment: Environment, pull: int, *, now: datetime) -> Message:
-    """What its message says when no environment has anything to say of it any more."""
+    """The text of its message when no environment knows it any more."""
     line = _voice(environment, now).say("prompt.over", number=pull)
     return replace(message(Part([line])), mark=f"{environment.repository.id}/{pull}/prompt", old=True)
 
 
 def left(environments: Sequence[Environment], pull: int, *, now: datetime) -> str | None:
-    """What is to stay of its message where nothing is known of the release any more; None: it may stay as it is."""
+    """The last text of its message if the release is no longer known; None: it may stay as it is."""
     lasting = all(prompts.lasts(one, pull) for one in environments)
     return None if lasting else over(environments[0], pull, now=now).text
 
 
 def moved(environment: Environment, pull: int, *, now: datetime) -> Message:
-    """What it says last in a channel that is not the environment's any more."""
+    """Its last text in a channel that the environment no longer uses."""
     channel = environment.config.channel
     code, values = "slack.moved" if channel else "slack.moved.pull", {"number": pull, "at": now}
     return message(Part([_voice(environment, now).say(code, values, channel=link_channel(channel))]))
 
 
 def thread(environment: Environment, pull: int, *, now: datetime) -> Message | None:
-    """Its details, in the thread of that message: one answer, edited as it goes. None before anything was attempted."""
+    """Its details, in the thread of that message: one reply, edited as it goes. None before the first attempt."""
     deployment, mark = environment.deployment, thread_mark(environment, pull)
     if deployment is None or mark is None:
         return None
@@ -78,7 +78,7 @@ def thread(environment: Environment, pull: int, *, now: datetime) -> Message | N
 
 
 def thread_mark(environment: Environment, pull: int) -> str | None:
-    """Finds that answer; None where there is none."""
+    """The mark that finds that reply; None if there is none."""
     deployment = environment.deployment
     if deployment is None or pull != deployment.grant.told_on:
         return None
@@ -86,12 +86,12 @@ def thread_mark(environment: Environment, pull: int) -> str | None:
 
 
 def thread_prefix(environment: Environment, pull: int) -> str:
-    """Begins the marks of all threads of a release there; the number of the attempt follows."""
+    """The prefix of the marks of all threads of a release there; the number of the attempt follows."""
     return f"{environment.repository.id}/{environment.name}/{pull}/"
 
 
 def taken_back(environment: Environment, pull: int, *, now: datetime) -> str | None:
-    """What the thread of a release says last, once that was rolled back; None where it was not, just now."""
+    """The last line in a release's thread, after the newest attempt rolled it back; None if it did not."""
     deployment = environment.deployment
     undoes = deployment.grant.undoes if deployment and deployment.phase == "succeeded" else None
     if deployment is None or undoes is None or undoes.pull.number != pull:
@@ -102,7 +102,7 @@ def taken_back(environment: Environment, pull: int, *, now: datetime) -> str | N
 
 
 def notice(notice: Notice, *, now: datetime) -> Message:
-    """A notice as a message of its own, with the buttons that it speaks of."""
+    """A notice as a message of its own, with the buttons of its choices."""
     markup = Slack(notice.config.people, notice.config.fallback)
     voice = Voice(notice.config.language, notice.config.timezone, markup, now)
     own = Part(notices.render(notice, markup, now=now))
@@ -112,7 +112,7 @@ def notice(notice: Notice, *, now: datetime) -> Message:
 
 
 def question(environment: Environment, mark: ButtonId, channel: str, *, now: datetime) -> Question:
-    """What is asked before somebody else's hold is ended: whose it is, and why."""
+    """The question before another person's hold is ended: the holder, and the reason."""
     voice = _voice(environment, now)
     obstacle = obstacles.first(environment, now)
     values = {"environment": environment.name, "holder": obstacle.holder if obstacle else ""}
@@ -127,7 +127,7 @@ def question(environment: Environment, mark: ButtonId, channel: str, *, now: dat
 
 
 def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Message:
-    """One sentence, where nothing was decided; with what it can mean, and buttons for that."""
+    """One sentence, if nothing was decided; with the possible meanings, and buttons for them."""
     voice = Voice(config.language, config.timezone, Slack(config.people, config.fallback), now)
     values: Mapping[str, Any] = refusal.values
     if lines := values.get("lines"):
@@ -141,7 +141,7 @@ def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Me
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What one environment has to say of a release. `old`: only what became of it before."""
+    """One environment's part of a release's message. `old`: it shows only the past."""
 
     part: Part
     markup: Slack
@@ -157,7 +157,7 @@ def _told(environment: Environment, pull: int, *, web: str, now: datetime) -> _T
 
 
 def _said_once(told: Iterable[_Told]) -> list[Part]:
-    """Who is asked, and for what, need not be said again for each environment: the first two lines say that."""
+    """The first two lines, the person asked and the release, are not repeated for each environment."""
     seen: set[str] = set()
     parts = []
     for one in told:
@@ -175,7 +175,7 @@ def _more(environment: Environment, now: datetime) -> str:
 
 
 def _steps(environment: Environment, deployment: Deployment, now: datetime) -> list[str]:
-    """What happened, each with its time."""
+    """The steps, each with its time."""
     grant, voice = deployment.grant, _voice(environment, now)
     values = {"number": grant.leads_to, "sha": (grant.sha or "")[:7], "since": deployment.since}
     what = voice.say(f"slack.thread.{grant.kind}" if grant.sha else "slack.thread.rollback.unreleased", values)

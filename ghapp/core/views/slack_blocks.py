@@ -1,4 +1,4 @@
-"""What a Slack message is made of: blocks, with a text for notifications, cut before Slack refuses it.
+"""The parts of a Slack message: blocks, and a text for notifications, cut to Slack's limits.
 
 https://docs.slack.dev/reference/block-kit/blocks
 """
@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from ghapp.core.model.slack_person import aim
 
 SECTION_LIMIT = 3_000  # Slack refuses a longer section
-BLOCKS = 48  # it takes fifty
-CHARACTERS = 12_000  # all texts together; it takes some 13,000 and does not say so
+BLOCKS = 48  # Slack takes fifty
+CHARACTERS = 12_000  # all texts together; Slack takes some 13,000, which is not documented
 
-# Slack keeps most of our commands under one name: others have taken theirs, or it has itself
+# most commands are registered in Slack under one name: others are reserved, or taken by other apps
 _TYPED = re.compile(r"`/(cancel|lock|unlock|status|help)(?![\w-])")
 _LINE = re.compile(r"`/(?:ghapp )?((?:deploy|rollback|cancel|lock|unlock|status|help)(?: [^`\[]+)?)`")
 
@@ -24,8 +24,8 @@ Block = Mapping[str, object]
 class Message:
     """`text` for notifications and screen readers, `blocks` for everybody else. `mark`: by which it is found again.
 
-    `unlinked`: the logins that it would mention, if anybody knew who they are in Slack. `old`: it tells of nothing
-    new, so it is worth an edit and no post.
+    `unlinked`: logins to mention that are not linked to Slack. `old`: it shows nothing new, so it is edited but never
+    posted.
     """
 
     text: str
@@ -36,20 +36,20 @@ class Message:
 
     @property
     def offers(self) -> bool:
-        """Whether there is something to press, which must not stay when it means nothing any more."""
+        """Whether it has buttons, which must be removed when they become void."""
         return any(block["type"] == "actions" for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some lines, and the buttons that stand under them."""
+    """Some lines, and the buttons under them."""
 
     lines: Sequence[str]
     buttons: tuple[Block, ...] = ()
 
 
 def message(*parts: Part, more: str = "") -> Message:
-    """All that fits; `more` is said where that is not all."""
+    """All parts that fit; `more` is added if some do not."""
     shown = list(_fitting(parts))
     if len(shown) < len(parts):
         shown.append(Part([more]))
@@ -58,8 +58,9 @@ def message(*parts: Part, more: str = "") -> Message:
 
 
 def name_repository(shown: Message, full_name: str, *, answers: bool = False) -> Message:
-    """The same message where several repositories are spoken of: it says first of which one, and each line to type
-    does. `answers`: it goes to one person, who has just named the repository."""
+    """The same message for a channel of several repositories: it begins with its repository, and each command line
+    names it. `answers`: a reply to a person who has just named the repository.
+    """
     before = "" if answers else f"{full_name}: "
     blocks = [_naming(block, full_name) for block in shown.blocks]
     first = next((place for place, block in enumerate(blocks) if block["type"] == "section"), None)
@@ -77,7 +78,7 @@ def _naming(block: Block, full_name: str, before: str = "") -> Block:
 
 
 def _named(text: str, full_name: str) -> str:
-    """A command's bare name is spoken of, not proposed; but `/status` alone is a line of its own."""
+    """A bare command word is a mention, not a proposal; only `/status` alone is a full command line."""
 
     def line(found: re.Match[str]) -> str:
         typed = found[1]
@@ -102,7 +103,7 @@ def _fitting(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _blocks(part: Part) -> list[Block]:
-    # verbatim: an address or a name that somebody wrote becomes no link
+    # verbatim: an address or a name in a person's text becomes no link
     blocks: list[Block] = [{"type": "section", "text": {"type": "mrkdwn", "text": _text_of(part), "verbatim": True}}]
     if part.buttons:
         blocks.append({"type": "actions", "elements": list(part.buttons)})
@@ -118,7 +119,7 @@ def _cut(text: str) -> str:
 
 
 def _lengths(value: object) -> Iterator[int]:
-    """The length of every text, however deep it stands."""
+    """The length of every text, at any depth."""
     match value:
         case Mapping():
             for name, each in value.items():

@@ -1,6 +1,6 @@
-"""What people may do in Slack: buttons that fit the state, since slash commands do not work in a thread.
+"""Slack buttons that fit the state, since slash commands do not work in a thread.
 
-Before something is released, stopped or taken back, it is asked once more, and said what that is.
+A release, a stop or a rollback is confirmed first, with its effect.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ _STYLES = {"deploy": "primary", "rollback": "danger", "cancel": "danger"}
 
 
 def of_release(environment: Environment, pull: int, now: datetime) -> tuple[Block, ...]:
-    """What fits a release now."""
+    """The buttons that fit a release now."""
     head = next((one.head for one in concerned(environment) if one.number == pull), None)
     if head is None:
         return ()
@@ -34,7 +34,7 @@ def of_release(environment: Environment, pull: int, now: datetime) -> tuple[Bloc
 
 
 def of_turn(environment: Environment, pull: int, now: datetime) -> tuple[Block, ...]:
-    """Whoever is called acts where they are called, or lets the next one go first."""
+    """The buttons of a call: deploy, or let the next one go first."""
     voice, mark = _voice(environment, now), str(button_payloads.mark(environment, pull))
     other: SlackAction = "pass" if releases.after(environment, pull) else "skip"
     offer = None if releases.takes_a_line(environment, pull) else button_payloads.deploying(environment, pull)
@@ -43,13 +43,13 @@ def of_turn(environment: Environment, pull: int, now: datetime) -> tuple[Block, 
 
 
 def of_choices(choices: Iterable[Mapping[str, Any]], speaks: Voice, now: datetime) -> list[Part]:
-    """One of several things that a line can mean, each with its button; `speaks` is the message's own voice."""
+    """The possible meanings of a command line, each with its button; `speaks` is the message's own voice."""
     voice = Voice(speaks.language, str(speaks.zone), Plain(), now)
     return [Part([_line(offer, speaks)], (_of_offer(offer, voice),)) for offer in choices]
 
 
 def ships(code: str, voice: Voice, along: Iterable[Mapping[str, Any]], **more: Any) -> list[str]:
-    """What goes along with a release, or back with it, if anything does."""
+    """The releases that go along with this one, or back with it, if any."""
     named = [voice.say("prompt.other", one) for one in along]
     return [voice.say(code, others=voice.say("prompt.and").join(named), **more)] if named else []
 
@@ -66,7 +66,7 @@ def _line(offer: Mapping[str, Any], voice: Voice) -> str:
 def _fitting(
     environment: Environment, now: datetime, stage: Stage, buttons: Iterable[SlackAction]
 ) -> tuple[SlackAction, ...]:
-    """As on GitHub, and what only Slack has: Skip while it waits, Cancel while it is under way."""
+    """As on GitHub, and two of Slack only: Skip while it waits, Cancel while it is under way."""
     if stage == "deploying":
         deployment = environment.deployment
         return () if deployment is None or deployment.stop else ("cancel",)
@@ -93,7 +93,7 @@ def _sure(action: SlackAction, environment: Environment, pull: int, voice: Voice
 
 
 def _sure_of(offer: Mapping[str, Any], voice: Voice) -> Block:
-    """What is never cut stands first: the commit, and that it cannot be taken back."""
+    """The parts that are never cut come first: the commit, and that it cannot be taken back."""
     titles = {name: cut(str(title), SURE_NAME_LIMIT) for name, title in offer.items() if name.endswith("title")}
     values, warns = {**offer, **titles}, [voice.say("warns")] if offer["warns"] else []
     if offer["action"] == "rollback":
@@ -142,5 +142,5 @@ def _button(action: SlackAction, mark: str, voice: Voice, sure: Block | None) ->
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:
-    """Slack shows a button and what it asks as text and nothing else."""
+    """Slack shows a button and its confirmation as plain text only."""
     return Voice(environment.config.language, environment.config.timezone, Plain(), now)

@@ -1,1 +1,1 @@
-"""Shows the state in every place, edits what no longer holds, and posts what is owed once."""
+"""Publishes projections of the state, edits them when it changes, and posts each notice once."""

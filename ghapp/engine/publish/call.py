@@ -1,4 +1,4 @@
-"""Paints calls: the first paint posts one and mentions who has the turn, later ones edit it, the last one closes it."""
+"""Publishes calls: the first time posts one and mentions the waiter, later ones edit it, the last one closes it."""
 
 import contextlib
 import logging
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CallProjections:
-    """In the environment's channel where Slack is connected, else on the pull request."""
+    """Publishes calls in the environment's channel; without Slack, or where it refuses one, on the pull request."""
 
     comments: Comments
     chat: Chat | None
@@ -32,7 +32,7 @@ class CallProjections:
     archive: Archive
 
     def of(self, environment: Environment, shown: Shown) -> Iterator[Projection]:
-        """Those that stand; and once more those that stood until now, which lose their buttons."""
+        """The open calls; and once more those that were open until now, which lose their buttons."""
         standing = view.calls(environment, self.clock())
         for call in standing:
             before = shown.get(f"{PREFIX}{call}")
@@ -53,7 +53,7 @@ class CallProjections:
         return Projection(f"{PREFIX}{call}", render)
 
     def _left_behind(self, environment: Environment, call: Call, before: Published) -> Projection:
-        """In a channel that is not its own any more: it says once where it goes on, and mentions nobody anew."""
+        """A call in the environment's former channel: edited once to say where it goes on, with no new mention."""
         wanted = view.moved(environment, call, now=self.clock())
 
         def render() -> Rendered:
@@ -83,7 +83,7 @@ class CallProjections:
             return await self._comment(environment, call, "", (channel, str(fault)))
 
     async def _in_slack(self, chat: Chat, environment: Environment, call: Call, wanted: Message, channel: str) -> str:
-        """Posted once. A deleted one is not posted anew: it has notified already."""
+        """Posts a call once. A deleted one is not posted anew: it has notified already."""
         shown = await self._told_apart(environment, wanted)
         if found := await chat.find(channel, wanted.mark, since=call.at):
             await chat.edit(channel, found, shown)
@@ -98,7 +98,7 @@ class CallProjections:
         return view.message(environment.with_people(found), call, now=self.clock()) if found else wanted
 
     async def _told_apart(self, environment: Environment, message: Message) -> Message:
-        """Where several repositories share the channel, its lines name this one."""
+        """Names the repository in each line, where several repositories share the channel."""
         shared = len(await self.archive.in_channel(environment.config.channel or "")) > 1
         return name_repository(message, environment.repository.full_name) if shared else message
 
@@ -106,7 +106,7 @@ class CallProjections:
         body = view.comment(environment, call, now=self.clock(), refused=refused)
         made, says = int(known.removeprefix(COMMENT) or 0), False
         if not made and call not in view.calls(environment, self.clock()):
-            return ""  # it never got through, and nobody needs it any more
+            return ""  # never posted, and closed by now
         if not made:
             spot = Spot(environment.repository, call.pull, view.marker(environment, call), call.at)
             made, says = await CommentPoster(self.comments, self.clock).post(spot, body, look=True)
@@ -116,6 +116,6 @@ class CallProjections:
 
 
 def _left(known: str, channel: str | None) -> bool:
-    """Whether it is a message, and in another channel."""
+    """Whether it is a Slack message in another channel."""
     there, _, timestamp = known.partition("/")
     return timestamp != "" and there != channel

@@ -1,4 +1,4 @@
-"""The check runs `release / <environment>` as places: on what is under way or waits, and on what shows what it was."""
+"""The check runs `release / <environment>` as projections: for releases under way or waiting, and outdated checks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ class CheckRunProjections:
     web: str
 
     def of(self, environment: Environment, shown: Shown) -> Sequence[Projection]:
-        """Those that may have to show something else."""
+        """Those whose content may have changed."""
         heads = (key.removeprefix(CHECK) for key in shown if key.startswith(CHECK))
         before = (release_status.known(environment, head) for head in heads)
         pulls = (*release_status.concerned(environment), *(pull for pull in before if pull))
         return [self._place(environment, pull) for pull in {pull.head: pull for pull in pulls}.values()]
 
     async def again(self, environment: Environment, mark: ButtonId, head: str) -> Shown:
-        """One of them as it is now, because somebody asked for it: another run, if it has ended. Raises Retryable."""
+        """Publishes a check run again on request: as a new run, if it has ended. Raises Retryable."""
         pull = next(
             (one for one in release_status.met(environment) if (one.number, one.head) == (mark.pull, head)), None
         )
@@ -69,5 +69,5 @@ class CheckRunProjections:
 
 
 def _known(noted: str) -> ShownCheck | None:
-    """What is kept of a check run: its id, and whether it has ended."""
+    """Reads the note of a check run: its id, and whether it has ended."""
     return ShownCheck(int(noted.removesuffix(_ENDED)), noted.endswith(_ENDED)) if noted else None

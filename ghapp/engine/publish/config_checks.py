@@ -1,4 +1,4 @@
-"""Says on a pull request that changes the config or its workflows what would become of them. It decides nothing."""
+"""Checks pull requests that change the config or its workflows, and publishes the result. It decides nothing."""
 
 import asyncio
 import logging
@@ -17,24 +17,23 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ConfigChecker:
-    """Looks at one pull request's head. Twice is the same as once."""
+    """Checks one pull request's head. Idempotent."""
 
     checks: ConfigChecks
     name: str = config_check.NAME
 
     async def number(self, repository: Repository, head: str) -> int | None:
-        """Of which pull request the check on a head speaks; None where it shows none. Raises Retryable or Permanent."""
+        """The pull request of the check on a head; None where there is no check. Raises Retryable or Permanent."""
         return await self.checks.number(repository, head)
 
     async def __call__(
         self, repository: Repository, number: int, environments: Sequence[Environment], *, again: str = ""
     ) -> None:
-        """`environments`: those of the repository, in whose language it is said where the proposed config names none.
+        """`environments`: those of the repository, whose language is used where the proposed config names none.
 
-        `again`: the head on which somebody asked for it. Where nothing is proposed there any more, after the merge or a
-        newer push, the check says once more what it said.
-        Raises Retryable, and NoAccess but for a permission that was not granted. What GitHub refuses is no reason to
-        leave the gate unpainted.
+        `again`: the head for which a rerun was requested. Where that proposes nothing any more, after the merge or a
+        newer push, the check is repeated unchanged.
+        Raises Retryable, and NoAccess except for a missing permission. What GitHub refuses does not keep the gate back.
         """
         try:
             proposal = await self.checks.proposed(repository, number)
@@ -44,7 +43,7 @@ class ConfigChecker:
                 config = spoken({one.name: one for one in environments}, proposal.held)
                 check = config_check.render(proposal.meaning, await self._found(repository, proposal), config.language)
                 await self.checks.show(repository, proposal, check, again=bool(again))
-        except NotGranted as fault:  # what it lacks is said where people wait for more than advice
+        except NotGranted as fault:  # a missing permission is reported where people wait for more than advice
             logger.info("config not checked", extra={"pull": number, "why": str(fault)})
         except NoAccess:
             raise
@@ -52,7 +51,7 @@ class ConfigChecker:
             logger.warning("config not checked", extra={"pull": number, "why": str(fault)})
 
     async def _found(self, repository: Repository, proposal: Proposal) -> Findings:
-        """What the workflows say to a valid config. Where they cannot be read, the check says so until they can."""
+        """Checks the workflows against a valid config. As long as they cannot be read, the check says so."""
         config = proposal.meaning
         if not isinstance(config, Config):
             return Findings()

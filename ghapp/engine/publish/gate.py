@@ -1,4 +1,4 @@
-"""The gate of one pull request: what it has to show, and written only where it shows something else."""
+"""The gate of one pull request: rendered, and written only where it differs from the present one."""
 
 import asyncio
 import contextlib
@@ -36,19 +36,19 @@ from ghapp.ports import (
 )
 from ghapp.queue_items import notice_item
 
-AGAIN_AFTER = timedelta(minutes=10)  # what GitHub refuses now it mostly refuses in a minute, too
+AGAIN_AFTER = timedelta(minutes=10)  # GitHub mostly refuses the same in a minute, too
 REMEMBERED = 1_000
-AGAIN = 3  # a state that moves faster than it is painted is painted anew for its own sake
+AGAIN = 3  # times; a state that changes faster causes another publication anyway
 
 Newest = Callable[[], Awaitable[tuple[Sequence[Environment], bool]]]
-"""A repository's environments as they are at that moment, and whether these are all: one may not be readable."""
+"""Reads a repository's current environments, and whether these are all: one may be unreadable."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Heads:
-    """Which open pull requests have one head: all are listed, once, and not before somebody has to know."""
+    """Finds the open pull requests with one head: all are listed, once, at the first call."""
 
     gates: Gates
     repository: Repository
@@ -56,7 +56,7 @@ class Heads:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def of(self, head: str) -> Collection[int]:
-        """Their numbers. Raises each time what the listing raised."""
+        """Their numbers. Raises at each call what the listing raised."""
         async with self._lock:
             if self._found is None:
                 try:
@@ -69,14 +69,14 @@ class Heads:
 
 
 class Unwritten(PlaceFailed):
-    """GitHub refuses a gate, in whatever words: what the head shows may be old, so it is not done."""
+    """GitHub refuses a gate, with any description: the head may show an old one, so the work stays open."""
 
 
 @dataclass(frozen=True, slots=True)
 class GatePublisher:
-    """Paints one gate at a time; `GateFanout` paints all of a branch.
+    """Publishes one gate at a time; `GateFanout` publishes all of a branch.
 
-    `unwritten`: how often GitHub has refused one for good.
+    `unwritten`: by repository, how often GitHub has refused one for good, or denied it for `LASTING`.
     """
 
     gates: Gates
@@ -88,16 +88,16 @@ class GatePublisher:
     _not_taken: "LRUCache[str, bool]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
     async def find_pull(self, repository: Repository, number: int, into: str) -> OpenPull | None:
-        """One that gets a gate; None where it is a draft or not open."""
+        """A pull request that gets a gate; None where it is a draft or not open."""
         pull = await self.gates.open_pull(repository, number, into=into)
         return None if pull is None or pull.draft else pull
 
     async def paint_pull(
         self, repository: Repository, newest: Newest, pull: OpenPull, heads: Heads | None = None
     ) -> OpenPull:
-        """One pull request, at once; as it is afterwards.
+        """Publishes the gate of one pull request at once; returns the pull request with it.
 
-        The state may have moved on while it was painted: then it is painted again.
+        Where the state has changed meanwhile, the gate is published again.
         """
         environments, complete = await newest()
         heads = heads or Heads(self.gates, repository)
@@ -109,7 +109,8 @@ class GatePublisher:
         return pull
 
     async def paint_left(self, repository: Repository, newest: Newest, head: str) -> None:
-        """What a head shows that one pull request has left. Each of those that still have it shows the same."""
+        """Updates a shut gate on a head that one pull request has left. The others with that head share the status, so
+        it is published for one of them."""
         if not await self.gates.shut(repository, head):
             return
         heads = Heads(self.gates, repository)
@@ -120,10 +121,10 @@ class GatePublisher:
                 return
 
     async def paint_group(self, repository: Repository, newest: Newest, head: str, base: str) -> None:
-        """What a merge queue has put together, at once. One that cannot be written is seen to for as long as it is
-        there."""
+        """Publishes a merge group's gate at once. One that cannot be written is retried while the group is in the
+        queue."""
         queued: Sequence[OpenPull] = ()
-        with contextlib.suppress(NotVisible):  # of this one we were told
+        with contextlib.suppress(NotVisible):  # GitHub has announced this one
             queued = await self.groups(repository, base)
         bare = OpenPull(number=0, head=head, draft=False, base=base, gate=None, queued=True, group=True)
         group = next((one for one in queued if one.head == head), bare)
@@ -135,7 +136,7 @@ class GatePublisher:
                 raise
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """Those of the branch's merge queue; none where we were not granted to look at it. Raises Retryable."""
+        """The groups of the branch's merge queue; none without the permission to read it. Raises Retryable."""
         try:
             return await self.gates.groups(repository, base)
         except NotGranted as fault:
@@ -163,11 +164,11 @@ class GatePublisher:
         left: bool = False,
         opens: bool = True,
     ) -> OpenPull:
-        """As it is afterwards, with its files if they had to be known. `opens`: whether it may be shown free.
+        """Returns the pull request afterwards, with its files if they were read. `opens`: whether the gate may open.
 
-        Where nothing is released from its branch, one that shows a gate of before is shown free, too.
+        Where nothing is released from its branch, a gate from before is opened, too.
 
-        Raises the fault that kept something from being known, after it was held; Unwritten where GitHub refuses it.
+        Raises the fault that left a fact unknown, after the gate was held; Unwritten where GitHub refuses it.
         """
         repository = heads.repository
         files, unknown = await self._files(repository, environments, pull)
@@ -197,9 +198,8 @@ class GatePublisher:
     async def _shared(
         self, heads: Heads, environments: Sequence[Environment], pull: OpenPull, wanted: gate.Gate
     ) -> tuple[gate.Gate | None, Retryable | None]:
-        """Before one is opened, or stays open by a label: a status is its commit's, so what holds another pull request
-        of the same head holds both.
-        """
+        """Checked before a gate opens, or stays open by a label: a status is its commit's, so what holds another pull
+        request of the same head holds both."""
         repository = heads.repository
         try:
             numbers = sorted({*await heads.of(pull.head)} - {pull.number})
@@ -219,7 +219,7 @@ class GatePublisher:
     async def _files(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull
     ) -> tuple[Files | None, Retryable | None]:
-        """What it changes, asked only where the gate hangs on it. None = not known: then it is held rather than not."""
+        """Its changed files, read only where the gate depends on them. None = unknown: it is held rather than not."""
         if pull.files is not None or not gate.needs_files(environments, pull.base, self.clock()):
             return pull.files, None
         try:
@@ -228,7 +228,7 @@ class GatePublisher:
             fact = await self.source.gather(repository, NeedFiles(pull.number, pull.base, pull.head))
         except NoAccess as fault:
             return None, NotVisible(fault)
-        except Permanent as fault:  # what they are files of is gone
+        except Permanent as fault:  # the pull request or commit is gone
             logger.warning("files not known", extra={"pull": pull.number, "why": str(fault)})
             return None, None
         except Retryable as fault:
@@ -239,7 +239,7 @@ class GatePublisher:
     async def _lifted(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull
     ) -> tuple[frozenset[str], Retryable | None]:
-        """The environments whose locks and freezes its labels lift; none, as long as that cannot be asked."""
+        """The environments whose locks and freezes its labels lift; none, as long as that is unknown."""
         facts = Facts()
         while True:
             try:
@@ -258,7 +258,7 @@ class GatePublisher:
                 return frozenset(), NotVisible(fault) if isinstance(fault, NoAccess) else _later(fault)
 
     async def _write(self, repository: Repository, pull: OpenPull, wanted: gate.Gate) -> OpenPull:
-        """Once more without people's words where GitHub does not take them; from then on, at once without."""
+        """Writes the gate; without people's words where GitHub refuses them, and from then on at once without."""
         if wanted.description not in self._not_taken:
             try:
                 return await self._shown(repository, pull, wanted.state, wanted.description)
@@ -280,7 +280,7 @@ class GatePublisher:
     async def _denied(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, denial: NoAccess
     ) -> None:
-        """A moment's no is none that anybody has to hear of; what was not granted is said elsewhere."""
+        """Reports a denial only once it has lasted; a missing permission is reported elsewhere."""
         lasts = self.denials.note("gates", repository, pull.head, str(denial))
         if isinstance(denial, NotNow) and lasts >= LASTING:
             self.unwritten[repository.id] += 1
@@ -300,7 +300,7 @@ class GatePublisher:
     async def _tell(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, fault: Fault
     ) -> None:
-        """What was shown before may still be, and be green: that is said where it is seen, and once a head."""
+        """The old gate may still be shown, and be green: a notice on the pull request says so, once per head."""
         if not pull.number:
             return
         told, now = gate_refused(f"{fault}"), self.clock()

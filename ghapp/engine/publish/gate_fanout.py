@@ -1,4 +1,4 @@
-"""All the gates of a branch, as a job of its own: planned, in short turns, and what GitHub shows is its progress."""
+"""Publishes all gates of a branch as a queued job: planned, in short turns; the gates on GitHub are its progress."""
 
 import asyncio
 import logging
@@ -43,10 +43,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Computing:
-    """How long GitHub may compute for a turn: of a minute it allows 60 seconds to all of an installation.
+    """Limits how long GitHub computes for a turn: it allows all of an installation 60 seconds of a minute.
 
-    It does not tell how long it did; the time that an answer took is not less (docs.github.com/graphql: rate limits).
-    Two turns may begin within a minute.
+    GitHub does not report the time; its answer takes at least as long (docs.github.com/graphql: rate limits). Two turns
+    may begin within a minute.
     """
 
     within: float = 25.0
@@ -59,7 +59,7 @@ class _Computing:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[bool]:
-        """Whether there is time for one more, where each takes what the longest did; before the first, a second."""
+        """Whether there is time for one more, if each takes as long as the longest did; before the first, a second."""
         async with self._free:
             await self._free.wait_for(lambda: self._asked < self.side_by_side)
             allowed = self._took + (self._asked + 1) * self._longest <= self.within
@@ -80,11 +80,10 @@ class _Computing:
 
 @dataclass(slots=True)
 class _Turn:
-    """One reading of a branch and what is written of it. `covers`: orders that it sees to, too.
+    """One pass over a branch: read, then written. `covers`: other jobs that it completes.
 
-    `over`: a newer order has come, which sees all that this one would. `fault`: what is left to do, and how long after.
-    `failed`: likewise, where the error is our own, and `absent`, where the App may not do it: neither is a reason
-    for others to wait.
+    `over`: a newer job was queued, which sees all that this one would. `fault`: why something is left, and the pause.
+    `failed`: likewise, where the error is our own, and `absent`, where the App may not do it: neither delays others.
     """
 
     wanted: GatesChanged
@@ -104,15 +103,15 @@ class _Turn:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is to be written: one head's trouble is no reason, a limit of GitHub's is.
+        """Whether to stop writing: for a newer job or a limit of GitHub's, not for a fault of one head.
 
-        Where it takes none at all, it is not the heads.
+        Also where GitHub takes none at all: then the heads are not the cause.
         """
         limited = self.fault is not None and self.fault.after is not None
         return self.over or limited or (self.refused >= REFUSED and not self.written)
 
     def note(self, fault: Retryable) -> None:
-        """The longest wait counts."""
+        """Keeps the fault with the longest pause."""
         if isinstance(fault, PlaceFailed):
             self.failed = fault
         elif isinstance(fault, NotVisible):
@@ -128,9 +127,9 @@ class _Turn:
 
 
 class GateFanout:
-    """Orders stand in the queue, in a lane of their repository: so one at a time, on whichever server, and kept.
+    """Jobs are queue items in a lane of their repository: durable, and one at a time on all servers.
 
-    A turn ends when all is right or when GitHub's limit is reached; the next one reads again, and skips what is right.
+    A turn ends when all gates are right or GitHub's limit is reached; the next one reads again and skips right ones.
     """
 
     def __init__(self, store: Store, gates: Gates, painter: GatePublisher, failures: Failures, clock: Clock) -> None:
@@ -147,7 +146,7 @@ class GateFanout:
         return self._painter.fingerprint(environments, base)
 
     async def order(self, wanted: GatesChanged) -> None:
-        """It will be done; a turn under way for the same is over. Raises Retryable."""
+        """Queues a job; a turn under way for the same gates ends. Raises Retryable."""
         item = gates_item(wanted, uuid.uuid4().hex)
         await self._store.put([item], now=self._clock())
         self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | {item.id}
@@ -155,14 +154,14 @@ class GateFanout:
             turn.over = True
 
     async def work(self, wanted: GatesChanged, order: str) -> None:
-        """One turn for an order. Raises Retryable where something is left to do, and after how long."""
+        """One turn for a job. `order`: its item. Raises Retryable with the pause where something is left to do."""
         if self._covered.pop(order, False):
             return
         installation = wanted.repository.installation
         now, waits = self._clock(), self._waits.get(installation)
         if waits and now < waits:
             raise Retryable("GitHub's limit is reached", after=waits - now)
-        # what was ordered before the state is read is seen to by this turn
+        # this turn completes the jobs queued before it reads the state
         turn = self._turns[wanted] = _Turn(
             wanted, self._ordered.pop(wanted, frozenset()) - {order}, Heads(self._gates, wanted.repository)
         )
@@ -173,7 +172,7 @@ class GateFanout:
             del self._turns[wanted]
         left = turn.fault or turn.failed or turn.absent
         if isinstance(left, NotVisible) and self._absent.setdefault(wanted, order) != order:
-            return  # one order is enough to wait for the App to be let again
+            return  # one job is enough to wait until the App has access again
         if left is None:
             self._absent.pop(wanted, None)
             self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
@@ -192,9 +191,9 @@ class GateFanout:
                 await self._plan(turn, group)
 
     async def _plan(self, turn: _Turn, group: asyncio.TaskGroup) -> None:
-        """What could be merged at once is written while the rest is still read; then the queue, then the rest.
+        """Writes what could be merged at once while the rest is still read; then the merge queue, then the rest.
 
-        Of the rest, what was lately changed comes first.
+        Of the rest, pull requests changed lately come first.
         """
         repository, base, now = turn.wanted.repository, turn.wanted.base, self._clock()
         files = gate.needs_files(turn.environments, base, now)
@@ -215,7 +214,7 @@ class GateFanout:
             turn.note(fault)
         except NoAccess as fault:
             turn.note(NotVisible(fault))
-        except Permanent as fault:  # the repository is gone, or this server asks what its GitHub does not understand
+        except Permanent as fault:  # the repository is gone, or its GitHub does not know the query
             logger.error("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
         found = _newest(pull for left in await asyncio.gather(*later) for pull in left)
         rest = await self._ask(turn, group, found, [pull for pull in found if _unsure(pull) and not pull.approved])
@@ -225,7 +224,8 @@ class GateFanout:
             group.create_task(self._paint(turn, pull))
 
     async def _first(self, turn: _Turn, group: asyncio.TaskGroup, page: Sequence[OpenPull]) -> list[OpenPull]:
-        """Writes those of a page that could be merged at once; the others. Most likely what was approved could be."""
+        """Writes those of a page that could be merged at once, asking for the likeliest, the approved; returns the
+        rest."""
         for pull in page:
             if pull.ready:
                 group.create_task(self._paint(turn, pull))
@@ -235,7 +235,7 @@ class GateFanout:
     async def _ask(
         self, turn: _Turn, group: asyncio.TaskGroup, pulls: Sequence[OpenPull], unsure: Sequence[OpenPull]
     ) -> list[OpenPull]:
-        """Writes those that could be merged at once, as GitHub tells it of the `unsure` ones; the others."""
+        """Asks GitHub which of the `unsure` ones could be merged at once, and writes these; returns the others."""
 
         async def some(asked: Sequence[OpenPull]) -> Collection[int]:
             numbers = [pull.number for pull in asked]
@@ -251,7 +251,7 @@ class GateFanout:
         return [pull for pull in pulls if pull.number not in written]
 
     async def _ready(self, repository: Repository, numbers: Sequence[int]) -> Collection[int]:
-        """None, where that cannot be asked: it is only about which comes first."""
+        """Empty where GitHub gives no answer: it only concerns which comes first."""
         try:
             return await self._gates.ready(repository, numbers)
         except Fault as fault:
@@ -259,7 +259,7 @@ class GateFanout:
             return ()
 
     async def _layers(self, turn: _Turn) -> Sequence[OpenPull]:
-        """Where stacks cannot be read, what was a layer is held, and never shown free; and they are asked again."""
+        """Where stacks cannot be read, a former layer is held and never opened; and the stacks are read again."""
         repository, base = turn.wanted.repository, turn.wanted.base
         found = await self._others(turn, "stacks", self._gates.layers)
         if not isinstance(found, Fault):
@@ -274,7 +274,7 @@ class GateFanout:
         return () if isinstance(found, Fault) else found
 
     async def _others(self, turn: _Turn, of: str, read: _Read) -> Sequence[OpenPull] | Fault:
-        """What is not listed among those onto the branch: the merge queue's groups, layers of stacks."""
+        """Reads what the list of the branch lacks: the merge queue's groups, layers of stacks."""
         repository, base = turn.wanted.repository, turn.wanted.base
         try:
             with self._failures.confined(f"gate/{of}/{base}", repository):
@@ -306,7 +306,7 @@ class GateFanout:
 
 
 def _unsure(pull: OpenPull) -> bool:
-    """Whether it could be merged at once has to be asked; what shows a shut gate could not."""
+    """Whether GitHub has to be asked if it could be merged at once; with a shut gate it could not."""
     return pull.ready is None and not (pull.gate and pull.gate[0] == "pending")
 
 

@@ -1,4 +1,4 @@
-"""Whom Slack can mention although no config links them: by the e-mail that their GitHub profile shows. Never to act."""
+"""Finds Slack members whom no config links, by the e-mail on their GitHub profile: only for mentions, never to act."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class Mentions:
-    """Asks GitHub and Slack once an hour for each login; also that nobody was found is kept."""
+    """Asks GitHub and Slack once an hour for each login; a miss is kept, too."""
 
     def __init__(self, profiles: Profiles, chat: Chat, clock: Clock) -> None:
         self._profiles, self._chat = profiles, chat
@@ -27,7 +27,7 @@ class Mentions:
         )
 
     async def of(self, repository: Repository, logins: Iterable[str]) -> Mapping[str, str]:
-        """The member ids that were found, by login. Raises Retryable: who is not mentioned at first never is."""
+        """The member ids found, by login. Raises Retryable: a later edit would mention nobody."""
         asked = [login for login in dict.fromkeys(logins) if login and not login.endswith("[bot]")][:AT_ONCE]
         found = await asyncio.gather(*(self._member(repository, login) for login in asked))
         return {login: member for login, member in zip(asked, found, strict=True) if member}
@@ -38,7 +38,7 @@ class Mentions:
             try:
                 self._known[key] = await self._looked_up(repository, login)
             except NoAccess:
-                return None  # what is to be said does not wait for that, and the next time it is asked again
+                return None  # the message does not wait for access; the next one asks again
         return self._known[key]
 
     async def _looked_up(self, repository: Repository, login: str) -> str | None:

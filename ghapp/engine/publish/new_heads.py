@@ -1,4 +1,4 @@
-"""Paints what a new head shows: its gate, the check of a changed config, and where its merge leads to."""
+"""Publishes on a new head its gate, the check of a changed config, and the preview of its release."""
 
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -23,10 +23,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NewHeads:
-    """Each place by itself: where one failed the event is tried again, after the others were painted.
+    """Each projection by itself: where one failed the event is tried again, after the others were published.
 
-    A gate that the App may not write now is left to `fanout`, which paints all of its branch when it may. Where nothing
-    is served yet `proposals` says which config checks are due.
+    A gate that the App may not write now is left to `fanout`, which publishes all of its branch when it may. In a
+    repository that is not served yet `proposals` says which config checks are due.
     """
 
     store: Store
@@ -43,7 +43,7 @@ class NewHeads:
         decision: Decision,
         environments: Sequence[Environment],
     ) -> None:
-        """Raises Retryable."""
+        """Raises Fault."""
 
         async def newest() -> tuple[tuple[Environment, ...], bool]:
             found = documents(await self.store.load(event.repository.id))
@@ -82,7 +82,7 @@ class NewHeads:
             raise failed[0]
 
     async def _of_others(self, event: HeadReleased, environments: Sequence[Environment], newest: Newest) -> None:
-        """Those of a head that one has left. They may go into any branch."""
+        """Updates the other pull requests of a head that one has left. They may go into any branch."""
         branches = dict.fromkeys(one.config.branch for one in environments)
         if event.base in branches:
             async with self._handed_over(event.repository, *branches):
@@ -91,7 +91,7 @@ class NewHeads:
 
     @asynccontextmanager
     async def _handed_over(self, repository: Repository, *branches: str) -> AsyncIterator[None]:
-        """As long as the App may not, one order for a branch waits, however many heads there are."""
+        """As long as the App lacks access, one fanout job for a branch waits, however many heads there are."""
         try:
             yield
         except (NotVisible, NoAccess) as fault:

@@ -1,4 +1,4 @@
-"""Posts notices: each once, found again by its marker where an earlier try may have got through."""
+"""Posts each notice once: after an earlier try that may have succeeded, looks for its marker first."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -16,14 +16,14 @@ from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Store
 
-LATE = timedelta(hours=1)  # a channel calls nobody for what was so long ago
+LATE = timedelta(hours=1)  # a channel notifies nobody of anything older
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class NoticePoster:
-    """Posts to a pull request, to a job that waits, or to Slack where one is connected."""
+    """Posts to a pull request, to a waiting job, or to Slack where it is connected."""
 
     comments: Comments
     chat: Chat | None
@@ -34,7 +34,7 @@ class NoticePoster:
     store: Store
 
     async def __call__(self, notice: Notice, *, again: bool) -> None:
-        """Post it. `again`: an earlier try began and nobody knows how it ended, so look first."""
+        """Posts it. `again`: an earlier try began and its outcome is unknown, so look first."""
         place = notice.destination
         if place.job:
             await self.rules.answer(notice.repository, place.job, fence.to_job(notice, now=self.clock()))
@@ -58,7 +58,7 @@ class NoticePoster:
             await chat.post(place.channel, message)
 
     async def _told_apart(self, notice: Notice, message: Message) -> Message:
-        """Where several repositories share the channel, its lines name this one."""
+        """Names the repository in each line, where several repositories share the channel."""
         place = notice.destination
         channel = place.whisper.channel if place.whisper else place.channel
         shared = channel and len(await self.archive.in_channel(channel)) > 1
@@ -67,7 +67,7 @@ class NoticePoster:
         return name_repository(message, notice.repository.full_name, answers=place.whisper is not None)
 
     async def _too_late(self, chat: Chat, notice: Notice, channel: str) -> None:
-        """One message an hour for all of them: how things stand is in the messages of the releases by now."""
+        """Posts one message an hour for all late notices: the messages of the releases show the current state."""
         logger.warning("too late for slack", extra={"notice": notice.code, "id": notice.id})
         now = self.clock()
         summary = replace(slack.refusal(late(), notice.config, now=now), mark=f"late/{channel}")
@@ -86,7 +86,7 @@ class NoticePoster:
         return slack.notice(replace(notice, config=linked), now=self.clock())
 
     async def _refused(self, notice: Notice, fault: Permanent) -> None:
-        """Trying again would not help: what it says is said on the pull request, and once, why."""
+        """A retry would not help: posts the notice on the pull request, and once the reason."""
         logger.warning("slack refuses", extra={"notice": notice.code, "why": str(fault)})
         pull, channel = notice.destination.pull, notice.destination.channel
         if pull is None or channel is None:
@@ -95,7 +95,7 @@ class NoticePoster:
         await self._comment(refusal(notice, pull, channel, fault), pull, again=True)
 
     async def could_not_check(self, event: DeploymentJobWaiting, config: EnvironmentConfig, why: str) -> None:
-        """Said beside a job that goes on waiting. Best effort: it is checked again whether that was said or not."""
+        """Reports why beside a job that goes on waiting. Best effort: the check is repeated in any case."""
         told = fence.could_not_check(why, config, now=self.clock())
         try:
             await self.rules.report(event.repository, event.run, event.github_environment, told)
@@ -108,6 +108,6 @@ class NoticePoster:
 
 
 def refusal(notice: Notice, pull: int, channel: str, fault: Permanent) -> Notice:
-    """That Slack takes nothing for a channel, told once a pull request and reason."""
+    """That Slack refuses messages for a channel, once per pull request and reason."""
     told, name = slack_refused(channel, f"{fault}"), f"slack_refused/{pull}/{channel}/{fault}"
     return replace(notice, id=name, destination=Destination(pull=pull), code=told.code, values=told.values)

@@ -1,4 +1,5 @@
-"""One comment, however many begin to write it: GitHub takes no key for a new one that would settle it."""
+"""Creates a comment at most once: GitHub has no idempotency key, so we look for the marker and delete the younger
+duplicate."""
 
 import contextlib
 from dataclasses import dataclass
@@ -7,12 +8,12 @@ from datetime import datetime, timedelta
 from ghapp.core.model.environment import Repository
 from ghapp.ports import Clock, Comments, NotThere
 
-AWAKE = timedelta(seconds=10)  # much less than a lease: whoever took longer may have been relieved meanwhile
+AWAKE = timedelta(seconds=10)  # much less than a lease: a slower worker may have lost its lease to another
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where one of our comments is, and how it is found again."""
+    """Where a comment of ours is, and the marker that finds it again."""
 
     repository: Repository
     pull: int
@@ -22,16 +23,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class CommentPoster:
-    """Posts comments."""
-
     comments: Comments
     clock: Clock
 
     async def post(self, spot: Spot, body: str, *, look: bool) -> tuple[int, bool]:
-        """The comment's id, and whether it says `body` already: one that was there says what it said.
+        """The comment's id, and whether its text is `body`: one that exists keeps its own text.
 
-        `look`: somebody may have begun before us. Whoever slept on the way looks in any case, afterwards: where
-        another comment is older, its own is taken back.
+        `look`: another worker may have posted before us. A worker that took longer than `AWAKE` looks in any case,
+        afterwards, and deletes its own comment where another is older.
         """
         began = self.clock()
         if look and (found := await self._find(spot)):
@@ -46,14 +45,14 @@ class CommentPoster:
         return oldest, False
 
     async def show(self, spot: Spot, body: str, known: str) -> str:
-        """Post it or, where its id is known, edit it; its id."""
+        """Posts the comment or, where its id is known, edits it; returns the id."""
         comment, says = (int(known), False) if known else await self.post(spot, body, look=True)
         if not says:
             await self.replace(spot.repository, comment, body)
         return str(comment)
 
     async def replace(self, repository: Repository, comment: int, body: str) -> None:
-        """Edit it. One that somebody has deleted is not made anew."""
+        """Edits the comment. A deleted one is not created again."""
         with contextlib.suppress(NotThere):
             await self.comments.edit(repository, comment, body)
 

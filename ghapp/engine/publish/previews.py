@@ -1,4 +1,4 @@
-"""Says on an open pull request where its merge leads to: painted when its head appears, and not again."""
+"""Publishes a preview of the release on an open pull request: when its head appears, and not again."""
 
 import contextlib
 import logging
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Previews:
-    """One look at what a head shows, and one call for each environment that the pull request concerns."""
+    """One read of the checks of a head, and one call for each environment that the pull request concerns."""
 
     checks: ReleaseChecks
     failures: Failures
@@ -26,10 +26,10 @@ class Previews:
     async def __call__(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, files: Files | None
     ) -> None:
-        """`files`: what it changes, if the gate had to ask; nobody asks for this alone.
+        """`files`: the changed files, if the gate had to read them; they are not read for this alone.
 
-        Raises Retryable, and NoAccess but for a permission that was not granted. What GitHub refuses is no reason for
-        anything else to wait, nor is an error of our own: the next head is painted anew.
+        Raises Retryable, and NoAccess except for a missing permission. Nothing else waits for a refusal by GitHub or an
+        error of our own: the next head is published anew.
         """
         concerned = (one for one in environments if one.config.branch == pull.base and _concerned(one, files))
         found = (self._rendered(environment, pull) for environment in concerned)
@@ -56,6 +56,6 @@ class Previews:
 
 
 def _concerned(environment: Environment, files: Files | None) -> bool:
-    """Certainly: it is silent where it would have to guess."""
+    """Only if that is certain: with unknown files there is no preview."""
     patterns = environment.config.paths
     return not patterns or (files is not None and paths.concern(patterns, files))

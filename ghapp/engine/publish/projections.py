@@ -1,4 +1,4 @@
-"""A place where state is shown: what it shall show, how that is written, and what is remembered of it."""
+"""A projection of state outside: its content, how that is written, and the note kept of it."""
 
 import hashlib
 import logging
@@ -15,9 +15,9 @@ logger = logging.getLogger(__name__)
 
 
 class Published(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a place shows: its id out there, and the fingerprint of what was written.
+    """The note of a projection: its id at GitHub or Slack, and the fingerprint of its content.
 
-    `leaves`: what is to stay of it when nothing is to be shown there any more; None: it may stay as it is.
+    `leaves`: the content to leave when it is published no more; None: it may stay as it is.
     """
 
     id: str
@@ -31,9 +31,9 @@ Paint = Callable[[Published | None], Awaitable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a place shall show, and how that is written.
+    """The content of a projection, and how it is written.
 
-    `text` None: whatever it shows may stay until later. `leaves`: as `Published` has it.
+    `text` None: the present content may stay until later. `leaves`: as in `Published`.
     """
 
     text: str | None
@@ -43,17 +43,17 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Somewhere state is shown: `key` in the cache, which begins with its kind and a slash, and its rendering.
+    """`key` in the notes, which begins with its kind and a slash, and its rendering.
 
-    It is rendered only when it is its turn to be painted, so that an error in it is an error of this place alone.
-    `render` returns None where nothing is to be shown.
+    It is rendered only when it is published, so that an error in it stays with this projection. `render` returns None
+    where nothing is to be shown.
     """
 
     key: str
     render: Callable[[], Rendered | None]
 
     async def painted(self, before: Published | None, refusals: Refusals, key: Key) -> Published | None:
-        """Written where it differs from what was. Raises Retryable; what is refused, too, is tried again."""
+        """Writes it where it differs from `before`. Raises Retryable; what is refused, too, is tried again."""
         rendered = self.render()
         if rendered is None:
             return None
@@ -76,12 +76,11 @@ class Projection:
 
 
 def fingerprint_of(text: str) -> str:
-    """By which a place remembers what was written there."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def decode_shown(shown: bytes) -> Shown:
-    """A cache: what cannot be read is looked for again."""
+    """The notes are a cache: where they are unreadable, projections are looked for again."""
     try:
         return msgspec.json.decode(shown, type=Shown) if shown else {}
     except msgspec.MsgspecError:
@@ -89,5 +88,4 @@ def decode_shown(shown: bytes) -> Shown:
 
 
 def encode_shown(shown: Shown) -> bytes:
-    """As it is kept beside the document."""
     return msgspec.json.encode(shown)

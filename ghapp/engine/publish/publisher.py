@@ -1,4 +1,4 @@
-"""Paints projections: each place is rendered from state and written only where it differs from what was painted."""
+"""Publishes projections: each is rendered from state and written only where it differs from the last time."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,9 +26,9 @@ PROMPT = "prompt/"
 
 @dataclass(slots=True)
 class _Painting:
-    """One painting of an environment's places. `faults`: why some of them have to be painted again.
+    """One round of an environment's projections. `faults`: why some of them have to be published again.
 
-    A place that fails never keeps another from its paint.
+    A projection that fails never stops another.
     """
 
     failures: Failures
@@ -39,7 +39,7 @@ class _Painting:
     faults: list[Retryable] = field(default_factory=list)
 
     async def paint(self, kind: str, listed: Callable[[], Iterable[Projection]]) -> None:
-        """All places of a kind, each listed when it is its turn. Where that fails, what else was shown of it stays."""
+        """Publishes all of a kind, each listed in its turn. Where that fails, the notes of the others are kept."""
         try:
             with self.failures.confined(kind, self.environment.repository, self.environment.name):
                 for place in listed():
@@ -63,7 +63,7 @@ class _Painting:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Paints all the places of an environment. `web`: the address of GitHub's own pages."""
+    """Publishes all projections of an environment. `web`: the address of GitHub's own pages."""
 
     comments: Comments
     deployments: Deployments
@@ -79,9 +79,9 @@ class Publisher:
     async def __call__(
         self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown
     ) -> tuple[Shown, Sequence[Retryable]]:
-        """What is shown afterwards, and the faults that kept places from being painted.
+        """The new notes, and the faults that kept projections from being published.
 
-        What holds merges comes first, and Slack, which takes one message a second, last.
+        Gates, which hold merges, come first, and Slack, which takes one message a second, last.
         """
         now, slack = self.clock(), self.slack
         painting = _Painting(self.failures, self.refusals, environment, shown)
@@ -100,7 +100,7 @@ class Publisher:
         return painting.painted, painting.faults
 
     async def announced(self, environment: Environment, shown: Shown) -> Shown:
-        """The comment of the newest number, where nobody has painted it yet; nothing where that does not succeed."""
+        """Publishes the comment of the newest number, if it is new; returns no note where that fails."""
         painting = _Painting(self.failures, self.refusals, environment, {})
         attempt = environment.deployment
         new = [self._number(environment, attempt, self.clock())] if attempt else []
@@ -109,7 +109,7 @@ class Publisher:
         return painting.painted
 
     def _gates(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> list[Projection]:
-        """On its branch, and on those that were its own before: what is shown there must not stay."""
+        """The gates of its branch, and of its former branches, where the old ones must not stay."""
         before = (key.removeprefix(GATE) for key in shown if key.startswith(GATE))
         return [
             self._gate(environment, all_of_them, base) for base in dict.fromkeys((environment.config.branch, *before))
@@ -125,7 +125,7 @@ class Publisher:
         return Projection(f"{GATE}{base}", lambda: Rendered(self.gates.fingerprint(all_of_them, base), paint))
 
     def _numbers(self, environment: Environment, shown: Shown, now: datetime) -> list[Projection]:
-        """The newest number's comment, that of what it has overtaken, and once more those that were so until now."""
+        """The comments of the newest number and of the overtaken one, and once more those that were so until now."""
         attempts = [one for one in (environment.deployment, environment.overtaken) if one]
         current = {f"{NUMBER}{one.grant.number}" for one in attempts}
         return [
@@ -146,7 +146,7 @@ class Publisher:
         return Projection(f"{NUMBER}{grant.number}", render)
 
     def _closed(self, environment: Environment, key: str, leaves: str | None) -> Projection:
-        """Edited for the last time, where its comment is known."""
+        """The last edit, where the comment is known."""
 
         async def paint(painted: Published | None) -> str:
             if leaves and painted and painted.id:
@@ -175,11 +175,11 @@ class Publisher:
         try:
             made = await self.deployments.paint(repository, record, known=known)
         except NotThere:
-            return f"{known or ''}"  # somebody has deleted it
+            return f"{known or ''}"  # it was deleted
         return f"{made or ''}"
 
     def _prompts(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Projection]:
-        """Of what is spoken of; and of what still shows what it was, which says once more what became of it."""
+        """The prompts of concerned pull requests; and of earlier ones, which say once more what became of them."""
         pulls = dict.fromkeys(pull.number for pull in release_status.concerned(environment))
         for pull in pulls:
             yield self._prompt(environment, pull, f"{PROMPT}{pull}" in shown, now)
@@ -203,7 +203,7 @@ class Publisher:
         return Projection(f"{PROMPT}{pull}", render)
 
     def _moved(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Projection]:
-        """Comments from before Slack was connected: each says once where it goes on."""
+        """Comments from before Slack was connected: a last edit says where each goes on, or its outcome."""
         concerned = {pull.number for pull in release_status.concerned(environment)}
         for key, before in _left(shown, PROMPT, ()):
             pull = int(key.removeprefix(PROMPT))
@@ -219,7 +219,7 @@ class Publisher:
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:
-    """What shows something that nobody paints any more, and has to be closed."""
+    """The notes of what is published no more, and has to be closed."""
     for key, before in shown.items():
         if key.startswith(kind) and key not in current and before.leaves is not None:
             yield key, before

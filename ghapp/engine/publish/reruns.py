@@ -1,4 +1,4 @@
-"""Answers "Re-run" on our own checks: each is shown as it is now, as a new run, since GitHub leaves the old one."""
+"""Answers "Re-run" on our own checks: each is published as a new run, since GitHub does not change the old one."""
 
 import logging
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reruns:
-    """What a head shows tells what there is to show again. What is decided stays as it is."""
+    """The marks on a head say which checks to publish again. Decisions stay as they are."""
 
     store: Store
     places: CheckRunProjections
@@ -28,7 +28,7 @@ class Reruns:
     clock: Clock
 
     async def __call__(self, event: CheckRerequested, environments: Sequence[Environment]) -> None:
-        """Raises Retryable, after which some may be shown again twice."""
+        """Raises Retryable, after which some may be published again twice."""
         names = {environment.name for environment in environments}
         try:
             with only_shown():
@@ -41,7 +41,7 @@ class Reruns:
             logger.warning("not shown again", extra={"event": event.key, "why": str(fault)})
 
     async def _release(self, event: CheckRerequested, mark: ButtonId) -> None:
-        """What is noted of it is noted with the environment's lease, as whenever it is painted."""
+        """Writes the note with the environment's lease, as whenever it is published."""
         key = event.repository.id, mark.environment
         rows = await self.store.due(now=self.clock(), lease=self.leases.span, limit=1, key=key)
         if not rows:

@@ -1,4 +1,4 @@
-"""One painting of a channel's messages: each release's own, its threads, and the comments that stand for it."""
+"""One update of a channel's messages: each release's own, its threads, and the comments that replace it."""
 
 import asyncio
 import contextlib
@@ -19,13 +19,13 @@ from ghapp.ports import NotThere, Retryable
 if TYPE_CHECKING:
     from ghapp.engine.publish.slack_message import SlackProjections
 
-UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: one rollback after another leads there
-STAND_IN = "!"  # before the environment whose comment stands for a message
+UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: repeated rollbacks lead there
+STAND_IN = "!"  # before the environment whose comment replaces a message
 PREFIX = "slack/"
 
 
 def _may_be_undone(environment: Environment) -> Iterable[int]:
-    """The pull requests that a rollback may take back, or has just."""
+    """The pull requests that a rollback may undo, or has just undone."""
     undone = environment.deployment.grant.undoes if environment.deployment else None
     lately = (undone, environment.live, *environment.earlier[:UNDONE_IN_TURN])
     return dict.fromkeys(revision.pull.number for revision in lately if revision)
@@ -33,8 +33,8 @@ def _may_be_undone(environment: Environment) -> Iterable[int]:
 
 @dataclass(frozen=True, slots=True)
 class SlackChannelUpdate:
-    """One painting of all messages of a channel, from the state of one moment. `teller` paints them, or has until its
-    channel became another; `here` is who speaks there now."""
+    """One update of all messages of a channel, from the state of one moment. `teller`: the environment that publishes
+    them, or did until its channel changed; `here`: the environments of the channel now."""
 
     places: "SlackProjections"
     teller: Environment
@@ -45,11 +45,11 @@ class SlackChannelUpdate:
     began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
     def pulls(self) -> list[int]:
-        """The pull requests of which something is to be said."""
+        """The pull requests that get a message."""
         return list(dict.fromkeys(pull.number for one in self.here for pull in concerned(one)))
 
     def of(self, pull: int) -> Iterator[Projection]:
-        """The message of a release, and what hangs on it."""
+        """The message of a release, its comments instead, and its threads."""
         key = self._key(pull)
         yield Projection(key, partial(self._message, pull))
         yield from self._stand_ins(pull)
@@ -58,7 +58,7 @@ class SlackChannelUpdate:
                 yield Projection(f"{key}/{mark}", partial(self._details, key, environment, pull))
 
     def past(self, shown: Shown) -> Iterator[Projection]:
-        """The threads of what may still be rolled back, without their buttons: that it was is said there at last."""
+        """The threads of releases that may still be rolled back, without buttons: a rollback is their last line."""
         for environment in self.here:
             for pull in _may_be_undone(environment):
                 begins = f"{PREFIX}{self.channel}/{pull}/{slack.thread_prefix(environment, pull)}"
@@ -67,7 +67,7 @@ class SlackChannelUpdate:
                         yield Projection(key, partial(self._past, environment, pull, before.leaves))
 
     def left(self, shown: Shown) -> Iterator[Projection]:
-        """What is spoken of no more says once what became of it: nothing was painted there in this round."""
+        """Messages not published in this round: a last edit says what became of each."""
         for key, before in shown.items():
             if key.startswith(f"{PREFIX}{self.channel}/") and key not in self.painted and before.leaves is not None:
                 yield Projection(key, partial(self._rest, key, before.leaves))
@@ -80,17 +80,17 @@ class SlackChannelUpdate:
         return Rendered(f"{wanted}", partial(self._paint_message, pull, wanted), leaves)
 
     def _details(self, key: str, environment: Environment, pull: int) -> Rendered | None:
-        """Under its message: where that says nothing, or did not get through yet, nothing can hang on it."""
+        """The thread of a message; none where the message is empty or not posted yet."""
         under, details = self.painted.get(key), slack.thread(environment, pull, now=self.now)
         if under is None or details is None:
             return None
-        text = f"{details}" if details.offers else details.text  # without buttons it may stay as it is
+        text = f"{details}" if details.offers else details.text  # without buttons only the text counts
         attempt = environment.deployment
         since = attempt.grant.at if attempt else environment.created_at
         return Rendered(text, partial(self._paint_details, under, details, since), details.text)
 
     def _past(self, environment: Environment, pull: int, before: str) -> Rendered:
-        """As it was, or with its last line, after which nothing is to be said there."""
+        """The thread as it was, or with its last line, after which it is not edited any more."""
         taken_back = slack.taken_back(environment, pull, now=self.now)
         text = f"{before}\n{taken_back}" if taken_back else before
         return Rendered(text, partial(self._paint_rest, message(Part([text]))), None if taken_back else before)
@@ -107,7 +107,7 @@ class SlackChannelUpdate:
         return Rendered(rest.text, partial(self._paint_rest, rest))
 
     def _stand_ins(self, pull: int) -> Iterator[Projection]:
-        """While Slack refuses its message: a comment for each environment, the first of which says why."""
+        """While Slack refuses the message: a comment for each environment, the first of which says why."""
         why = self.places.refusals.why((self.teller.repository.id, self.teller.name, self._key(pull)))
         refused = (self.channel, why) if why else None
         for one in self.here if why else ():
@@ -121,7 +121,7 @@ class SlackChannelUpdate:
                 refused = None
 
     def _stand_in_rest(self, pull: int, name: str, leaves: str) -> Rendered:
-        """Once Slack has the message, or needs none. Until that is known the comment stays."""
+        """Closes the comment once Slack has the message, or needs none. Until that is known the comment stays."""
         environment = next((one for one in self.here if one.name == name), self.teller)
         painted, concerned_still, body = self._painted_as_it_is(pull), pull in self.pulls(), None
         if not self._is_here or (painted and painted.id):
@@ -136,7 +136,7 @@ class SlackChannelUpdate:
         return self.teller.config.channel == self.channel
 
     def _painted_as_it_is(self, pull: int) -> Published | None:
-        """Its message, if that shows what it shall; without an id where none was needed."""
+        """The note of the message, if that is up to date; without an id where none was needed."""
         painted, wanted = self.painted.get(self._key(pull)), self._prompt(self.here, pull)
         return painted if painted and wanted and painted.fingerprint == fingerprint_of(f"{wanted}") else None
 
@@ -168,7 +168,7 @@ class SlackChannelUpdate:
     ) -> str:
         _, _, timestamp = under.id.partition("/")
         if not timestamp:
-            return ""  # where its message is not, there is no thread
+            return ""  # no message, no thread
         self._in_time()
         return await self._shown(details, painted.id if painted else "", since, thread=timestamp)
 
@@ -182,14 +182,14 @@ class SlackChannelUpdate:
         return ""
 
     def _in_time(self) -> None:
-        """Slack takes one message a second: where many are due, the rest waits and tells what is so by then."""
+        """Slack takes one message a second: after `at_once` seconds the rest waits, and is then rendered anew."""
         if asyncio.get_running_loop().time() - self.began > self.places.at_once:
             raise Retryable("there is more to be said in Slack", after=timedelta(seconds=1))
 
     async def _mentioning(self, pull: int, wanted: Message, known: str) -> Message:
-        """Whom the config does not link is mentioned if their e-mail tells who they are: only when it is written.
+        """Mentions people whom the config does not link, by their e-mail: looked up only when the message is written.
 
-        An edit mentions nobody anew, so it waits for nobody who could tell.
+        An edit mentions nobody anew, so it does not wait for a failed look-up.
         """
         found: Mapping[str, str] = {}
         try:
@@ -201,21 +201,21 @@ class SlackChannelUpdate:
         return (self._prompt(linked, pull) if linked else None) or wanted
 
     async def _shown(self, wanted: Message, known: str, since: datetime, thread: str | None = None) -> str:
-        """Edited where it is. Before a first post it is looked for among what was posted from `since` on: whoever
-        began one may not have come to note it."""
+        """Edits the message. Before a first post, looks for it among those posted from `since` on: an earlier worker
+        may have posted it without noting its id."""
         wanted = await self._told_apart(wanted)
         channel, _, timestamp = known.partition("/")
         if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
-            return known  # else somebody has deleted it, and what it asks for still stands
+            return known  # else it was deleted, and what it asks for is still open
         found = await self.places.chat.find(self.channel, wanted.mark, since=since, thread=thread)
         if found:
             await self.places.chat.edit(self.channel, found, wanted)
         elif wanted.old or (timestamp and not wanted.offers):
-            return ""  # nobody asks for it
+            return ""  # it asks for nothing
         return f"{self.channel}/{found or await self.places.chat.post(self.channel, wanted, thread=thread)}"
 
     async def _told_apart(self, wanted: Message) -> Message:
-        """Where several repositories share the channel, its lines name this one."""
+        """Names the repository in each line, where several repositories share the channel."""
         shared = len(await self.places.archive.in_channel(self.channel)) > 1
         return name_repository(wanted, self.teller.repository.full_name) if shared else wanted
 

@@ -1,7 +1,6 @@
-"""A release's message in Slack, and its thread; and on the pull request instead, as long as Slack refuses the message.
+"""A release's message in Slack, and its thread; as long as Slack refuses the message, comments on the pull request.
 
-One message tells of all environments that share a channel. The oldest of them, the teller, paints it; the others make
-the teller due, so that the newest state is painted by one at a time.
+One message covers all environments of a channel. Only the oldest, the teller, publishes it; the others make it due.
 """
 
 import contextlib
@@ -21,12 +20,12 @@ from ghapp.engine.publish.slack_channel import PREFIX, SlackChannelUpdate
 from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
 TOLD = "told/"
-AT_ONCE = 45.0  # seconds of painting; what is left over is painted as it is by then
+AT_ONCE = 45.0  # seconds of publishing; the rest is published later, from the state by then
 
 
 @dataclass(slots=True)
 class SlackProjections:
-    """The places of repositories in their channels. `at_once`: seconds that one painting may take."""
+    """The messages of a repository's environments. `at_once`: seconds that one update may take."""
 
     chat: Chat
     comments: Comments
@@ -42,9 +41,9 @@ class SlackProjections:
     def of(
         self, environment: Environment, all_of_them: Iterable[Environment], shown: Shown, painted: Shown
     ) -> Iterator[Projection]:
-        """What an environment has to paint. `shown` was before, `painted` is by now: a thread hangs on its message.
+        """An environment's projections. `shown`: the notes before, `painted`: by now, since a thread needs its message.
 
-        Each place is listed after the ones before it were painted.
+        Each is listed after the ones before it were published.
         """
         channel, now = environment.config.channel, self.clock()
         if channel is None:
@@ -60,7 +59,7 @@ class SlackProjections:
         yield from round_.left(shown)
 
     def moved(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> Iterator[Projection]:
-        """What it has painted in channels that are not its own any more: each message says once where it goes on."""
+        """Messages in its former channels: a last edit of each says where it goes on."""
         for channel in dict.fromkeys(key.split("/")[1] for key in shown if key.startswith((PREFIX, TOLD))):
             if channel != environment.config.channel:
                 here, now = _speaking_in(channel, all_of_them), self.clock()
@@ -69,7 +68,7 @@ class SlackProjections:
                     yield self._taken_over(environment, channel, here[0])
 
     def _taken_over(self, environment: Environment, channel: str, teller: Environment) -> Projection:
-        """Whoever still speaks there paints its messages without this environment's part."""
+        """The teller of the channel publishes its messages without this environment's part."""
 
         async def paint(painted: Published | None) -> str:
             await self._make_due(environment.repository.id, teller.name)
@@ -78,7 +77,7 @@ class SlackProjections:
         return Projection(f"{TOLD}{channel}", lambda: Rendered("", paint))
 
     def _handed_on(self, environment: Environment, teller: Environment, now: datetime) -> Projection:
-        """Written where what this environment would say differs from what it last had told."""
+        """Makes the teller due where this environment's part of the messages has changed."""
 
         async def paint(painted: Published | None) -> str:
             await self._make_due(environment.repository.id, teller.name)
@@ -91,7 +90,7 @@ class SlackProjections:
         return Projection(f"{TOLD}{environment.config.channel}", render)
 
     def _told(self, environment: Environment, pull: int, now: datetime) -> str:
-        """What it says of one release. One that cannot be rendered keeps no other from being told."""
+        """Its part of the message of one release. One that cannot be rendered does not stop the others."""
         with (
             contextlib.suppress(PlaceFailed),
             self.failures.confined(f"told/{pull}", environment.repository, environment.name),
@@ -107,6 +106,6 @@ class SlackProjections:
 
 
 def _speaking_in(channel: str, environments: Iterable[Environment]) -> list[Environment]:
-    """The oldest first, which is the teller."""
+    """The channel's environments, the oldest first, which is the teller."""
     here = (one for one in environments if one.config.channel == channel)
     return sorted(here, key=lambda one: (one.created_at, one.name))

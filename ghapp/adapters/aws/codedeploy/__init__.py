@@ -1,4 +1,4 @@
-"""CodeDeploy, which knows what serves and the way back."""
+"""CodeDeploy, a platform: it knows the live revision and can roll back."""
 
 from ghapp.adapters.aws.codedeploy.platform import CodeDeployPlatform
 

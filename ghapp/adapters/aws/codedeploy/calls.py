@@ -1,4 +1,4 @@
-"""CodeDeploy's operations, called in a bounded number of threads, by the credentials that a config's place asks for."""
+"""Calls CodeDeploy's operations in a bounded number of threads, with the credentials that a config's target names."""
 
 import asyncio
 import threading
@@ -28,9 +28,9 @@ class Calls:
         self._making = threading.Lock()
 
     def at(self, repository: Repository, place: CodeDeploy) -> Call:
-        """For a repository, whose id the role's trust policy asks for: no config can choose it.
+        """Calls for a repository, whose id is in the role's external id: no config can choose it.
 
-        `call("stop_deployment", deploymentId=…)` there. Raises `Said`, `Retryable` or `Permanent`."""
+        Use: `call("stop_deployment", deploymentId=…)`. Raises `Said`, `Retryable` or `Permanent`."""
 
         role = session.Role(place.role_arn, f"ghapp:{repository.id}") if place.role_arn else None
 

@@ -1,4 +1,4 @@
-"""What CodeDeploy's errors mean: it may work later, it is not allowed, or it says something of the deployment."""
+"""Maps CodeDeploy's errors: a fault that passes, a denial, or an answer about the deployment."""
 
 from typing import Any
 
@@ -21,31 +21,31 @@ _THROTTLED = _PASSING - {"InternalFailure", "InternalServerError", "ServiceUnava
 
 
 class Said(Exception):  # noqa: N818 - an answer, not a fault yet
-    """CodeDeploy answered with an error. `code` is its name in the service's model."""
+    """An error answer of CodeDeploy's. `code` is its name in the service's model."""
 
     def __init__(self, code: str, message: str, status: int) -> None:
-        message = message[:MESSAGE_KEPT]  # an environment's document may keep it
+        message = message[:MESSAGE_KEPT]  # an environment's document may store it
         super().__init__(f"CodeDeploy: {code}: {message}")
         self.code, self.message, self.status = code, message, status
 
     @property
     def throttled(self) -> bool:
-        """Whether it was turned away before anything was done."""
+        """Whether the request was rejected before anything was done."""
         return self.code in _THROTTLED
 
     @property
     def passing(self) -> bool:
-        """Whether the same may work later; what was asked may have been done all the same."""
+        """Whether a retry may work; the request may have been carried out all the same."""
         return self.code in _PASSING or self.status >= 500
 
 
 class Unsent(Retryable):
-    """It was certainly not sent."""
+    """The request was certainly not sent."""
 
 
 def meaning(error: Exception) -> Exception:
-    """What to raise for an error of botocore's; any other is a mistake of ours, and stays what it is."""
-    from botocore.exceptions import (  # where nobody uses it, it is not loaded
+    """The exception to raise for an error of botocore's; any other is a bug of ours, and is returned as it is."""
+    from botocore.exceptions import (  # not loaded where it is not used
         BotoCoreError,
         ClientError,
         ConnectTimeoutError,
@@ -61,11 +61,11 @@ def meaning(error: Exception) -> Exception:
         return Unsent(f"CodeDeploy cannot be reached: {error}")
     if isinstance(error, HTTPClientError):
         return Retryable(f"CodeDeploy does not answer: {error}")
-    if isinstance(error, BotoCoreError):  # credentials that are missing or could not be fetched
+    if isinstance(error, BotoCoreError):  # such as missing credentials
         return Permanent(f"CodeDeploy cannot be asked: {error}")
     return error
 
 
 def fault(said: Said) -> Fault:
-    """An answer that says nothing of what was asked for."""
+    """The fault for an error answer that has no meaning for the caller."""
     return Retryable(str(said)) if said.passing else Permanent(str(said))

@@ -1,4 +1,4 @@
-"""The port `Platform` by Amazon's CodeDeploy."""
+"""The port `Platform` by AWS CodeDeploy."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,22 +15,22 @@ from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.ports import Fault, Make, Overslept, Permanent, Retryable
 
 ACTIVE = ("Created", "Queued", "InProgress", "Baking", "Ready")
-NEWEST, GOOD = 10, 10  # deployments that a look tells of: of all, and of those that succeeded
-ENOUGH = 10  # of these that were not made for instances
-WATCHED = 3  # of those under way, of which one at most moves traffic
+NEWEST, GOOD = 10, 10  # deployments that a look returns: of all, and of those that succeeded
+ENOUGH = 10  # of these that were not created for scaling
+WATCHED = 3  # of those under way, of which at most one moves traffic
 BATCH = 25  # https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html
 _OVER = ("DeploymentAlreadyCompletedException", "DeploymentDoesNotExistException")
 _GONE = ("RevisionDoesNotExistException", "DeploymentDoesNotExistException")
 
 
 class CodeDeployPlatform:
-    """Looks before it is told anything: what it answers are values, and what they mean is decided elsewhere."""
+    """Returns values; the rules decide what they mean."""
 
     def __init__(self) -> None:
         self._calls = Calls()
 
     async def look(self, repository: Repository, need: NeedPlatform) -> PlatformState | PlatformDenied:
-        """Three round trips, but where much was made for instances. Raises `Retryable` where it cannot be asked now."""
+        """Three round trips, more among many scaling deployments. Raises `Retryable` where it cannot be asked now."""
         place = need.place
         call = self._calls.at(repository, place)
         try:
@@ -54,7 +54,7 @@ class CodeDeployPlatform:
         return PlatformState(tuple(sorted(found, key=lambda one: one.created_at, reverse=True)), lacking)
 
     async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
-        """False: it had ended before. `back`: with CodeDeploy's own way back; else traffic stays where it is."""
+        """False: it had ended before. `back`: with CodeDeploy's automatic rollback; else traffic stays where it is."""
         call = self._calls.at(repository, place)
         try:
             if back or not await _ended_wait(call, deployment):
@@ -66,7 +66,7 @@ class CodeDeployPlatform:
         return True
 
     async def finish(self, repository: Repository, place: CodeDeploy, deployment: str) -> None:
-        """End the termination wait. Where it has ended already, that is as well."""
+        """Ends the termination wait. Succeeds where it has ended already."""
         try:
             await _ended_wait(self._calls.at(repository, place), deployment)
         except Said as said:
@@ -74,7 +74,7 @@ class CodeDeployPlatform:
                 raise fault(said) from said
 
     async def prepare(self, repository: Repository, grant: Grant) -> Make | RunObserved:
-        """What is to be deployed once more is fetched, so that making it is one call and takes no time."""
+        """Fetches the revision to deploy once more, so that the creation is one call and takes no time."""
         place, plan = grant.config.rollback, grant.plan
         assert place
         assert plan
@@ -92,7 +92,7 @@ class CodeDeployPlatform:
         return make
 
     async def _listed(self, call: Call, need: NeedPlatform) -> tuple[list[str], list[str]]:
-        """Those under way, whatever page they would be on; and the newest of all and of those that succeeded, first."""
+        """Those under way, however old; and all others, the newest of all and of those that succeeded first."""
         place = need.place
         where = {"applicationName": place.application, "deploymentGroupName": place.deployment_group}
         answers = await asyncio.gather(
@@ -116,7 +116,7 @@ class CodeDeployPlatform:
 
 
 async def _ended_wait(call: Call, deployment: str) -> bool:
-    """End the termination wait; False where it has none."""
+    """Ends the termination wait; False where the deployment has none."""
     try:
         await call("continue_deployment", deploymentId=deployment, deploymentWaitType="TERMINATION_WAIT")
     except Said as said:
@@ -127,7 +127,7 @@ async def _ended_wait(call: Call, deployment: str) -> bool:
 
 
 async def _infos(call: Call, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """With those that take one of them back."""
+    """The deployments of these ids, and those that roll one of them back."""
     batches = [list(ids[at : at + BATCH]) for at in range(0, len(ids), BATCH)]
     answers = await asyncio.gather(*(call("batch_get_deployments", deploymentIds=batch) for batch in batches))
     found: list[dict[str, Any]] = [info for answer in answers for info in answer["deploymentsInfo"]]
@@ -139,7 +139,7 @@ async def _infos(call: Call, ids: Sequence[str]) -> list[dict[str, Any]]:
 
 
 async def _beyond(call: Call, infos: Sequence[dict[str, Any]], rest: Sequence[str]) -> list[dict[str, Any]]:
-    """Where those for instances crowd the list: further back, to what served before."""
+    """Where scaling deployments crowd the list: reads further back, to earlier releases."""
     found: list[dict[str, Any]] = []
     while rest and len(infos) > len(_releases(infos)) and len(_releases([*infos, *found])) < ENOUGH:
         found += await _infos(call, rest[:BATCH])
@@ -152,7 +152,7 @@ def _releases(infos: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 async def _targets(call: Call, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """Where traffic is, of those whose targets are ECS services; nothing of those that have not begun."""
+    """The traffic of deployments whose targets are ECS services; empty for those that have not begun."""
     found = await asyncio.gather(*(_of(call, deployment) for deployment in ids))
     return dict(zip(ids, found, strict=True))
 
@@ -172,7 +172,7 @@ async def _of(call: Call, deployment: str) -> list[dict[str, Any]]:
 
 
 async def _revision(call: Call, place: CodeDeploy, kept: Reference) -> dict[str, Any]:
-    """A deployment never tells an AppSpec's text: it is fetched by its hash."""
+    """A deployment never shows an AppSpec's text: it is fetched by its hash."""
     if kept.kind == "AppSpecContent":
         location = {"revisionType": kept.kind, "appSpecContent": {"sha256": kept.sha256}}
         found = await call("get_application_revision", applicationName=place.application, revision=location)
@@ -181,7 +181,7 @@ async def _revision(call: Call, place: CodeDeploy, kept: Reference) -> dict[str,
 
 
 async def _made(call: Call, place: CodeDeploy, grant: Grant, revision: dict[str, Any]) -> RunObserved:
-    """Once. What was turned away at the door was never made; after an error it may be there all the same."""
+    """Creates it once. A throttled request created nothing; after an error the deployment may exist all the same."""
     try:
         answer = await call(
             "create_deployment",
@@ -201,7 +201,7 @@ async def _made(call: Call, place: CodeDeploy, grant: Grant, revision: dict[str,
 
 
 def _refused(said: Said) -> RunStatus:
-    """Where one is under way already, it may be ours after all: that is for a look to tell."""
+    """Where a deployment is under way already, it may be ours after all: a later look decides."""
     if said.throttled:
         return "throttled"
     return "error" if said.passing or said.code == "DeploymentLimitExceededException" else "refused"

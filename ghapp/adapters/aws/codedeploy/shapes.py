@@ -1,4 +1,4 @@
-"""CodeDeploy's answers, as values of ours."""
+"""Converts CodeDeploy's answers to our values."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ _STAGES: Mapping[str, PlatformStage] = {
     "Failed": "failed",
     "Stopped": "stopped",
 }
-# by `creator`; whoever else is named there, or nobody, is somebody
+# by `creator`; any other value, or none, counts as a person
 MAKERS: Mapping[str, Maker] = {
     "codeDeployRollback": "way_back",
     "autoscaling": "scaling",
@@ -30,12 +30,12 @@ MAKERS: Mapping[str, Maker] = {
     "CloudFormation": "stack",
     "CloudFormationRollback": "stack",
 }
-DESCRIPTION_KEPT = 1000  # characters: an environment's document may keep it
+DESCRIPTION_KEPT = 1000  # characters: an environment's document may store it
 _NOT_BEGUN = ("Pending", "Skipped", "Unknown")
 
 
 def made(info: Json, targets: list[Json], region: str) -> PlatformDeployment:
-    """DeploymentInfo, and its targets where they were asked for."""
+    """Converts a DeploymentInfo, with its targets if they were read."""
     error = info.get("errorInformation") or {}
     return PlatformDeployment(
         id=info["deploymentId"],
@@ -55,12 +55,12 @@ def made(info: Json, targets: list[Json], region: str) -> PlatformDeployment:
 
 
 def maker(info: Json) -> Maker:
-    """Who had it made."""
+    """The kind of creator."""
     return MAKERS.get(info.get("creator", ""), "person")
 
 
 def reference(info: Json) -> Reference:
-    """What a deployment brought. What is no AppSpec is known by the hash of where it lies."""
+    """The deployed revision. One that is no AppSpec is identified by the hash of its location."""
     revision = info.get("revision") or {}
     kind = revision.get("revisionType", "")
     spec = revision.get("appSpecContent") or {}
@@ -71,19 +71,19 @@ def reference(info: Json) -> Reference:
 
 
 def address(region: str, deployment: str) -> str:
-    """Its page in the console."""
+    """The deployment's page in the AWS console."""
     return f"https://{region}.console.aws.amazon.com/codesuite/codedeploy/deployments/{deployment}?region={region}"
 
 
 def _stage(info: Json) -> PlatformStage:
-    """InProgress lasts to the end of the termination wait; that it has begun is told beside it."""
+    """InProgress lasts to the end of the termination wait; a separate field shows that the wait has begun."""
     if info.get("instanceTerminationWaitTimeStarted") and info["status"] in ("InProgress", "Baking"):
         return "kept"
     return _STAGES.get(info["status"], "shifting")
 
 
 def _moved(targets: list[Json]) -> bool | None:
-    """Whether production's traffic has begun to move, by weights and by the hooks' order."""
+    """Whether production traffic has begun to move, by weights and by the order of the hooks."""
     if not targets:
         return None
     weights = [found.get("trafficWeight", 0.0) for target in targets for found in _tasks(target, "Green")]
@@ -105,7 +105,7 @@ def _event(target: Json, name: str, member: str) -> Any:
 
 
 def _until(info: Json, targets: list[Json]) -> datetime | None:
-    """When the termination wait ends: so long after the last hook of the traffic's way over."""
+    """When the termination wait ends: its length is counted from the last hook of the traffic shift."""
     wait = _wait(info)
     ends = [_event(target, "AfterAllowTraffic", "endTime") for target in targets]
     known = [end.astimezone(UTC) for end in ends if isinstance(end, datetime)]

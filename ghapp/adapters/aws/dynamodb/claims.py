@@ -1,4 +1,4 @@
-"""Claims: the index proposes lane by lane, and a condition on item and lane together decides."""
+"""Claims: the index proposes items lane by lane, and a condition on item and lane together decides."""
 
 import asyncio
 import secrets
@@ -13,11 +13,11 @@ from ghapp.adapters.aws.dynamodb.table import KEYS, Action, Table, put, update
 from ghapp.core.model.lanes import Share, in_turn, newest_counts
 from ghapp.ports import Claimed
 
-LOOKS = 10  # how many of a lane's proposals may turn out to be stale before another look is due
+LOOKS = 10  # proposals of a lane that one claim tries: each may turn out to be stale
 
 
 async def claim(table: Table, now: datetime, lease: timedelta, limit: int, share: Share | None) -> Sequence[Claimed]:
-    """One in hand per lane and never an item twice: that is by condition. The order is the best the index knows."""
+    """Conditions guarantee one leased item per lane, and no item twice. The order is as good as the index knows."""
     lanes = await _proposed(table, now)
     claimed: list[Claimed] = []
     while len(claimed) < limit:
@@ -40,10 +40,10 @@ def _lane(proposed: Sequence[Attributes]) -> str:
 
 
 async def _proposed(table: Table, now: datetime) -> list[list[Attributes]]:
-    """What is ready, lane by lane; the oldest first, in a lane and among the lanes. Where the newest counts it is all
-    that is open, and the newest first, once that is ready.
+    """The ready items, lane by lane; the oldest first, in a lane and among the lanes. In a lane where the newest counts
+    it is all open items, the newest first, once that one is ready.
 
-    Until then such a lane waits, so all of the list is read: the newest may stand after those that are ready.
+    Until then such a lane waits, so the whole list is read: the newest may come after those that are ready.
     """
     found = await asyncio.gather(*(table.listed(shard) for shard in all_of("ready")))
     lanes: dict[str, list[Attributes]] = {}
@@ -55,14 +55,14 @@ async def _proposed(table: Table, now: datetime) -> list[list[Attributes]]:
 
 
 async def _free(table: Table, lanes: Sequence[list[Attributes]], now: datetime) -> list[list[Attributes]]:
-    """Those that have none in hand."""
+    """The lanes that have no item leased."""
     held = await table.rows([lane_key(str(lane[0]["lane"])) for lane in lanes])
     busy = {row["lane"] for row in held if int(row["until"]) > stamp(now)}
     return [lane for lane in lanes if lane[0]["lane"] not in busy]
 
 
 async def _front(table: Table, lane: Sequence[Attributes], now: datetime, until: datetime) -> Claimed | None:
-    """The first of the proposed that is there to be claimed; None where somebody else has the lane by now."""
+    """Claims the first of the proposed items that is still ready; None where another worker has the lane by now."""
     for proposed in lane[:LOOKS]:
         row = await table.row(key_of(proposed))
         if row is None or row["state"] != "open" or int(row["place"]) > stamp(now):
@@ -83,7 +83,7 @@ async def _front(table: Table, lane: Sequence[Attributes], now: datetime, until:
 
 
 def _taken_up(row: Attributes, token: str, now: datetime, until: datetime) -> tuple[Action, Action]:
-    """The item and its lane, together: an item whose lease has ended is as free as one that never had any."""
+    """The item and its lane, in one write: an item whose lease has ended is as free as one that never had any."""
     item = update(
         key_of(row),
         "SET #token = :token, #tries = :more, #place = :until",
@@ -100,7 +100,7 @@ def _taken_up(row: Attributes, token: str, now: datetime, until: datetime) -> tu
 
 
 async def renew(table: Table, claimed: Claimed, now: datetime, lease: timedelta) -> bool:
-    """The item and its lane, together: another item of the lane may be in hand by now. Twice is the same as once."""
+    """The item and its lane, in one write: another item of the lane may be leased by now. Idempotent."""
     values: Attributes = {"token": claimed.token, "until": stamp(now + lease), "now": stamp(now), "open": "open"}
     ours = "#state = :open AND #token = :token"
     item = update(item_key(claimed.id), "SET #place = :until", ours, **values)

@@ -1,4 +1,4 @@
-"""Documents and the changes that write them. Each write carries the id of its change, which settles a lost answer."""
+"""Documents and the changes that write them. Each write carries the id of its change, which resolves a lost answer."""
 
 import asyncio
 import secrets
@@ -58,7 +58,7 @@ def _row(row: Attributes) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One row of a change, and by which attribute that row says whose it is."""
+    """One row of a change. `mark`: the row's attribute that identifies its writer."""
 
     what: Literal["change", "document", "item", "settled", "lane"]
     mark: str
@@ -66,9 +66,9 @@ class _Part:
 
 
 async def record(table: Table, change: Change) -> None:
-    """At each turn what is known already falls away, so it ends."""
-    # before the documents, beside their transaction: forty with a channel and a target each are more than it may hold,
-    # and an entry that leads to no such document is passed over by all who look there
+    """Each retry drops the rows that are known already, so it ends."""
+    # before the documents, outside of their transaction: forty with a channel and a target each are more than it may
+    # hold, and readers skip an entry that leads to no such document
     await asyncio.gather(*(table.write(_spoken_of(channel, change)) for channel in change.channels))
     parts = _parts(table, change)
     while True:
@@ -121,7 +121,7 @@ def _document(write: Write, change: Change) -> Action:
         "full_name": write.full_name,
         "lane": write.full_name,
         "version": write.version + 1,
-        "document": zlib.compress(write.document),  # a transaction holds 4 MB, and each KB is paid for twice
+        "document": zlib.compress(write.document),  # a transaction holds 4 MB, and each KB is billed twice
         "changed_at": at,
         "due_at": at,
         "change": change.id,
@@ -136,7 +136,7 @@ def _document(write: Write, change: Change) -> Action:
 
 
 def _written(change: Change, parts: Sequence[_Part], reasons: Sequence[Reason]) -> bool:
-    """Whether a row says that this change was written: then all of it was. Its own row can only be its own."""
+    """Whether a row shows that this change was written: then all of it was. An existing change row can only be ours."""
     return any(
         reason.unmet and (part.what == "change" or reason.row.get(part.mark) == change.id)
         for part, reason in zip(parts, reasons, strict=True)
@@ -144,7 +144,7 @@ def _written(change: Change, parts: Sequence[_Part], reasons: Sequence[Reason]) 
 
 
 def _without_what_is_known(change: Change, parts: Sequence[_Part], reasons: Sequence[Reason]) -> list[_Part]:
-    """Known items are not added again, and a lane that another holds is not ours to free."""
+    """Drops items that are known already, and a lane that another worker holds: it is not ours to free."""
     unmet = {part.what for part, reason in zip(parts, reasons, strict=True) if reason.unmet}
     if "settled" in unmet:
         raise Superseded(f"{change.settles.id if change.settles else ''} is no longer in this worker's hand")
@@ -157,7 +157,7 @@ def _without_what_is_known(change: Change, parts: Sequence[_Part], reasons: Sequ
 
 
 async def due(table: Table, now: datetime, lease: timedelta, limit: int, share: Share | None) -> Sequence[Row]:
-    """All of the list is looked at: who is not to have more may be before everybody else on it."""
+    """Reads the whole list: documents of a tenant that has used its share may come before all others on it."""
     shards = (table.listed(shard, until=stamp(now)) for shard in all_of("due"))
     found = sorted(chain.from_iterable(await asyncio.gather(*shards)), key=lambda row: row["place"])
     proposed, rows = in_turn(found, _whose, share), list[Row]()
@@ -170,12 +170,12 @@ async def due(table: Table, now: datetime, lease: timedelta, limit: int, share: 
 
 
 def _whose(proposed: Attributes) -> str:
-    """One that was written last by a version that did not say is a tenant of its own."""
+    """The repository's name; a row that was last written by a version without `lane` is a tenant of its own."""
     return str(proposed.get("lane", proposed["pk"]))
 
 
 async def by_key(table: Table, now: datetime, lease: timedelta, key: tuple[int, str]) -> Sequence[Row]:
-    """That one, unless somebody holds its lease."""
+    """Leases that one, unless another worker holds its lease."""
     row = await _leased(table, document_key(*key), f"attribute_exists(#pk) AND {_FREE}", now, lease)
     return [] if row is None else [row]
 
@@ -193,7 +193,7 @@ async def _leased(table: Table, key: Attributes, condition: str, now: datetime, 
 
 
 async def renew(table: Table, row: Row, now: datetime, lease: timedelta) -> bool:
-    """Whose lease it is shows in when it ends: two that were given one after the other end at different times."""
+    """The lease's end identifies its holder: two leases given one after the other end at different times."""
     until, seen = stamp(now + lease), 0 if row.until is None else stamp(row.until)
     key, change = document_key(row.repository, row.name), "SET #lease_until = :until, #place = :until"
     try:
@@ -204,8 +204,8 @@ async def renew(table: Table, row: Row, now: datetime, lease: timedelta) -> bool
 
 
 async def rest(table: Table, row: Row, due_at: datetime | None, shown: bytes) -> None:
-    """Where the version has moved, it is due since then, even if another worker has put it to rest meanwhile:
-    what this one painted last may be older than the document."""
+    """Where the version has changed, the document is due since then, even if another worker has put it to rest
+    meanwhile: what this one published last may be older than the document."""
     key = document_key(row.repository, row.name)
     values: dict[str, Value] = {"shown": shown, "list": due_list(row.repository, row.name), "version": row.version}
     if due_at is None:

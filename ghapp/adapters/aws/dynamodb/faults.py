@@ -1,4 +1,4 @@
-"""What the service's errors mean: a condition that did not hold, a fault that passes, or one that does not."""
+"""Maps the service's errors: a condition that did not hold, a fault that passes, or one that does not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectionError,  # noqa: A004 - botocore's own, no kin of Python's
+    ConnectionError,  # noqa: A004 - botocore's own, unrelated to Python's
     HTTPClientError,
     IncompleteReadError,
 )
@@ -30,26 +30,26 @@ _PASSING = frozenset(
         "ThrottlingException",
         "TransactionConflictException",
         "TransactionInProgressException",
-        # and why a transaction is cancelled
+        # reasons for which a transaction is cancelled
         "ProvisionedThroughputExceeded",
         "ThrottlingError",
         "TransactionConflict",
     }
 )
 
-# what was asked for cannot be stored: too large, or a mistake of ours
+# the request cannot be stored: too large, or a bug of ours
 _REFUSED = frozenset(
     {"ValidationException", "ValidationError", "ItemCollectionSizeLimitExceeded", "SerializationException"}
 )
 
 
 class Again(Exception):  # noqa: N818 - not a fault yet
-    """It may work if it is tried again at once. Whether it was carried out is not known."""
+    """An immediate retry may work. Whether the call was carried out is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one action of a write met. `row`: as it stands, empty where there is none."""
+    """The outcome of one action of a write. `row`: the stored row, empty without one."""
 
     unmet: bool
     row: Attributes
@@ -64,20 +64,20 @@ class Unmet(Exception):  # noqa: N818 - an outcome, not an error
 
 
 class Exists(Exception):  # noqa: N818 - an outcome, not an error
-    """There is such a table already, or it is being made."""
+    """The table exists already, or is being created."""
 
 
 class Missing(Exception):  # noqa: N818 - an outcome, not an error
-    """There is no such table."""
+    """The table does not exist."""
 
 
 def meaning(error: BotoCoreError | ClientError) -> Exception:
-    """What to raise for an error of botocore's."""
+    """The exception to raise for an error of botocore's."""
     if isinstance(error, ClientError):
         return _said(error.response)
     if isinstance(error, ConnectionError | HTTPClientError | IncompleteReadError):
         return Again(str(error))
-    return Retryable(f"the store cannot be used: {error}")  # credentials that are missing or could not be fetched
+    return Retryable(f"the store cannot be used: {error}")  # such as missing credentials
 
 
 def _said(response: Mapping[str, Any]) -> Exception:
@@ -98,7 +98,7 @@ def _said(response: Mapping[str, Any]) -> Exception:
 
 
 def _cancelled(response: Mapping[str, Any]) -> Exception:
-    """Only where every reason is a condition is it known that no other transaction was in the way."""
+    """Unmet only where every reason is a condition: otherwise another transaction may have been in the way."""
     reasons = response.get("CancellationReasons") or []
     codes = [reason.get("Code", "None") for reason in reasons]
     if refused := [reason for reason in reasons if reason.get("Code") in _REFUSED]:

@@ -1,4 +1,4 @@
-"""Items: put, out of hand again, and dead. Every condition is on the rows themselves."""
+"""Queue items: put, released from their claim, and dead. Every condition is on the rows themselves."""
 
 import asyncio
 import secrets
@@ -26,7 +26,7 @@ GARBAGE_AFTER = timedelta(days=8)
 
 
 def ttl() -> int:
-    """When the service may remove a row that is no longer needed: by its clock, so by this machine's, not by `now`."""
+    """When the service may delete a row that is no longer needed: by its clock, so by this machine's, not by `now`."""
     return int(time.time() + GARBAGE_AFTER.total_seconds())
 
 
@@ -34,7 +34,7 @@ def ttl() -> int:
 
 
 async def store(table: Table, items: Sequence[Item], now: datetime) -> Sequence[bool]:
-    """A hundred at a time, each hundred all or nothing."""
+    """Writes a hundred at a time, each hundred all or nothing."""
     by, first = secrets.token_hex(16), dict[str, int]()
     for place, item in enumerate(items):
         first.setdefault(item.id, place)
@@ -46,7 +46,7 @@ async def store(table: Table, items: Sequence[Item], now: datetime) -> Sequence[
 
 
 async def _known(table: Table, new: dict[str, Action], by: str) -> set[str]:
-    """Those that were known; all others are stored."""
+    """Stores the new ones; returns the ids that were known."""
     left = dict(new)
     while left:
         try:
@@ -78,11 +78,11 @@ def stored(table: Table, item: Item, now: datetime, by: str) -> Action:
     return put(row, new_or_forgotten, done="done", forgotten=stamp(now - KNOWN))
 
 
-# ---------------------------------------------------------------- out of hand
+# ---------------------------------------------------------------- release
 
 
 def settled(claimed: Claimed, at: datetime, by: str) -> Action:
-    """Done, and kept for its id alone. A lease that is over still counts while nobody else has claimed the item."""
+    """Marks the item done and keeps its id. A lease that is over still counts while no other worker has the item."""
     return update(
         item_key(claimed.id),
         "SET #state = :done, #body = :nothing, #settled_at = :at, #settled_by = :by, #ttl = :ttl"
@@ -98,8 +98,8 @@ def settled(claimed: Claimed, at: datetime, by: str) -> Action:
 
 
 async def overtaken(table: Table, older: Sequence[Attributes], now: datetime) -> None:
-    """These are done: a newer one of their lane, which is in hand, says all that they said. What is no longer open, or
-    the index does not know yet, is left as it is; that one is worked once more than needed."""
+    """Marks these done: a newer item of their lane, which is leased, covers them. One that is no longer open stays as
+    it is, and so does one that the index does not show yet: that one is processed once more than needed."""
     for start in range(0, len(older), ACTIONS):
         left = [_overtaken(key_of(row), now) for row in older[start : start + ACTIONS]]
         while left:
@@ -124,12 +124,12 @@ def _overtaken(key: Attributes, now: datetime) -> Action:
 
 
 def lane_freed(claimed: Claimed) -> Action:
-    """Unmet where another has the lane since our lease ended: then it is not ours to free."""
+    """Unmet where another worker took the lane after our lease ended: then it is not ours to free."""
     return delete(lane_key(claimed.lane), "attribute_not_exists(#pk) OR #token = :token", token=claimed.token)
 
 
 async def give_back(table: Table, claimed: Claimed, retry_at: datetime, counts: bool, why: str) -> None:
-    """Nothing happens where another worker has it by now, or where the first give_back's answer was lost."""
+    """Does nothing where another worker has it by now, or on a second call after a lost answer."""
     ready = update(
         item_key(claimed.id),
         "SET #place = :at, #tries = #tries - :uncounted, #why = :why REMOVE #token",
@@ -143,7 +143,7 @@ async def give_back(table: Table, claimed: Claimed, retry_at: datetime, counts: 
 
 
 async def bury(table: Table, claimed: Claimed, now: datetime, why: str) -> None:
-    """To the dead letters, under the same condition. They stay until somebody revives them."""
+    """Moves the item to the dead letters, under the same condition. They stay until they are revived."""
     dead = update(
         item_key(claimed.id),
         "SET #state = :dead, #list = :list, #place = #seq, #settled_at = :now, #why = :why REMOVE #token",
@@ -176,7 +176,7 @@ async def _out_of_hand_alone(table: Table, item: Action) -> None:
 
 
 async def overtakes(table: Table, claimed: Claimed) -> bool:
-    """By the order in which they were put. The index proposes, as ever, and the rows themselves tell."""
+    """Compares the order in which they were put. The index proposes, and the rows themselves decide."""
     own = await table.row(item_key(claimed.id))
     listed = await table.listed(ready_list(claimed.lane)) if own else []
     older = [row for row in listed if own and row["lane"] == claimed.lane and int(row["seq"]) < int(own["seq"])]

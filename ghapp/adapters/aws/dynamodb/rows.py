@@ -1,4 +1,4 @@
-"""The rows of the one table: their keys, how values are written, and expressions over them."""
+"""The rows of the one table: their keys, the encoding of values, and expressions over them."""
 
 import re
 from collections.abc import Mapping
@@ -6,29 +6,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-# | row      | pk              | sk                 | stands on the list                    | at the place            |
+# | row      | pk              | sk                 | `list`                                | `place`                 |
 # |----------|-----------------|--------------------|---------------------------------------|-------------------------|
 # | document | repository#<id> | environment#<name> | due#<shard>                           | due_at, lease, or never |
 # | item     | item#<id>       | item               | ready#<shard of its lane> while open  | ready, or end of lease  |
 # |          |                 |                    | dead                                  | seq                     |
 # | change   | change#<id>     | change             | history#<repository>, if it has any   | seq                     |
-# | lane     | lane#<lane>     | lane               | none; it exists while one is in hand  |                         |
-# | channel  | channel#<id>    | repository#<id>    | none; it is spoken of there, or was   |                         |
+# | lane     | lane#<lane>     | lane               | none; exists while an item is leased  |                         |
+# | channel  | channel#<id>    | repository#<id>    | none; the repository names it, or did |                         |
 # | silence  | silence#<account> | repository#<id>  | none; whether it is known to have no config |       |
 # | pulse    | pulse           | pulse              | none; `check` writes it               |                         |
-# | mark     | table           | mark               | none; which table this is, and schema |                         |
+# | mark     | table           | mark               | none; the table's id and its schema   |                         |
 #
-# The index `lists` holds only rows that have `list` and `place`, and of them keys, `lane` (of a document: the
-# repository's full name) and `seq`. It follows the
-# table a moment later, so it only proposes: whoever finds a row there decides by a condition on the row itself.
+# The index `lists` holds only rows that have `list` and `place`, and of them the keys, `lane` (of a document: the
+# repository's full name) and `seq`. It lags behind the table, so it only proposes: a condition on the row itself
+# decides.
 #
 # `seq` is the order of insertion by the writers' clocks. `put_by`, `settled_by`, `change`, `leased_by`, `revived_by`,
-# `token`: whose write it was, by which a write whose answer was lost is known again. `ttl` collects garbage, nothing
-# is decided by it.
+# `token` identify the writer, which recognizes its own write by them after a lost answer. `ttl` collects garbage; no
+# decision depends on it.
 SCHEMA = 1
 INDEX = "lists"
-NEVER = 2**62  # the place of a document at rest: it is listed all the same, among those that there are
-SHARDS = 4  # a list takes 1,000 writes a second and shard; more shards make every look dearer
+NEVER = 2**62  # the place of a document at rest: it stays on its list, which shows all documents
+SHARDS = 4  # a list takes 1,000 writes a second and shard; more shards make every read dearer
 
 Value = str | int | bytes
 Attributes = Mapping[str, Value]
@@ -45,7 +45,6 @@ def repository_key(repository: int) -> str:
 
 
 def document_key(repository: int, name: str) -> Attributes:
-    """An environment's."""
     return {"pk": repository_key(repository), "sk": f"environment#{name}"}
 
 
@@ -55,47 +54,44 @@ def document_name(row: Attributes) -> tuple[int, str]:
 
 
 def item_key(item_id: str) -> Attributes:
-    """An item's: the id alone, so that it is there once."""
+    """The id alone, so that an item exists once."""
     return {"pk": f"item#{item_id}", "sk": "item"}
 
 
 def item_id(row: Attributes) -> str:
-    """The id, from the key."""
     return str(row["pk"]).removeprefix("item#")
 
 
 def lane_key(lane: str) -> Attributes:
-    """A lane's."""
     return {"pk": f"lane#{lane}", "sk": "lane"}
 
 
 def change_key(change_id: str) -> Attributes:
-    """A change's: the id alone, so that it is there once."""
+    """The id alone, so that a change exists once."""
     return {"pk": f"change#{change_id}", "sk": "change"}
 
 
 def channel_key(channel: str) -> str:
-    """The partition of the repositories that are spoken of in a channel."""
+    """The partition of the repositories that name a channel or a target."""
     return f"channel#{channel}"
 
 
 def silence_key(account: str, repository: int) -> Attributes:
-    """Of whether a repository is known to have no config, in the partition of its account."""
+    """The row that says whether a repository is known to have no config, in the partition of its account."""
     return {"pk": f"silence#{account}", "sk": repository_key(repository)}
 
 
 def key_of(row: Attributes) -> Attributes:
-    """A row's key alone."""
     return {"pk": row["pk"], "sk": row["sk"]}
 
 
 def ready_list(lane: str) -> str:
-    """The list on which a lane's open items stand."""
+    """The list of a lane's open items."""
     return f"ready#{_shard(lane)}"
 
 
 def due_list(repository: int, name: str) -> str:
-    """The list on which a document stands that will be due."""
+    """The list of a document, due or at rest."""
     return f"due#{_shard(f'{repository}/{name}')}"
 
 
@@ -105,7 +101,7 @@ def all_of(list_name: str) -> list[str]:
 
 
 def history_list(repository: int) -> str:
-    """The list of a repository's changes."""
+    """The list of a repository's changes that left history."""
     return f"history#{repository}"
 
 
@@ -125,17 +121,17 @@ def stamp(moment: datetime) -> int:
 
 
 def moment(stamp: Value) -> datetime:
-    """The time of a stamp."""
+    """The inverse of `stamp`."""
     return _EPOCH + timedelta(microseconds=int(stamp))
 
 
 def written(attributes: Attributes) -> dict[str, dict[str, Any]]:
-    """As the service takes them."""
+    """Encodes attributes for the service."""
     return {name: _written(value) for name, value in attributes.items()}
 
 
 def read(attributes: Mapping[str, Mapping[str, Any]]) -> Attributes:
-    """As the service gives them. Anything but text, whole numbers and bytes is not ours and left out."""
+    """Decodes the service's attributes. Anything but text, whole numbers and bytes is not ours and is dropped."""
     return {
         name: _READ[kind](value) for name, pair in attributes.items() for kind, value in pair.items() if kind in _READ
     }
@@ -158,8 +154,8 @@ def _written(value: Value) -> dict[str, Any]:
 
 
 def expressions(values: Attributes, **texts: str) -> dict[str, Any]:
-    """The parameters of a request for these expressions, in which every attribute is a `#name`: some are reserved
-    words, and nobody has to know which. `values` may hold more than are asked for."""
+    """The request parameters for these expressions. Every attribute in them is a `#name`, since some names are reserved
+    words. `values` may hold more than the expressions use."""
     asked = " ".join(texts.values())
     names = set(re.findall(r"#(\w+)", asked))
     used = set(re.findall(r":(\w+)", asked))

@@ -1,4 +1,4 @@
-"""The table itself: made, and looked at before it is trusted with a lock."""
+"""The table itself: created, and checked before it is trusted with a lock."""
 
 import asyncio
 import contextlib
@@ -19,13 +19,13 @@ _INDEX_KEYS = [("list", "HASH", "S"), ("place", "RANGE", "N")]
 _CREATE = "`ghapp table create`"
 
 
-# ---------------------------------------------------------------- made
+# ---------------------------------------------------------------- creation
 
 
 async def create(table: Table, *, restored: bool) -> None:
-    """What is there already stays as it is, so it may be said again after it was interrupted."""
+    """Existing parts stay as they are, so an interrupted call can be repeated."""
     if await _described(table) is None:
-        with contextlib.suppress(Exists):  # the answer to the first call was lost, or another makes it as well
+        with contextlib.suppress(Exists):  # the answer to the first call was lost, or another process creates it, too
             await _make(table)
     described = await _active(table)
     if problems := _shape(table.name, described):
@@ -52,7 +52,7 @@ async def _make(table: Table) -> None:
 
 
 async def _switch_ttl_on(table: Table) -> None:
-    """On that is on already it is refused, also where it is the lost answer's own doing."""
+    """The service refuses it where TTL is on already, also after a call with a lost answer."""
     if await _ttl(table) is not None:
         return
     try:
@@ -76,7 +76,7 @@ async def _active(table: Table) -> Mapping[str, Any]:
 
 
 async def _mark(table: Table, table_id: str, *, restored: bool) -> None:
-    """Which table this is, written into it: a copy of it carries the mark of another."""
+    """Writes the table's own id into it: a copy carries the id of its original."""
     mark = {**MARK, "schema": SCHEMA, "table_id": table_id}
     ours = "#schema <= :known" if restored else "#schema <= :known AND #table_id = :mine"
     try:
@@ -85,11 +85,11 @@ async def _mark(table: Table, table_id: str, *, restored: bool) -> None:
         raise Permanent(_marked_wrongly(table.name, unmet.reasons[0].row, table_id) or "") from None
 
 
-# ---------------------------------------------------------------- looked at
+# ---------------------------------------------------------------- checks
 
 
 async def problems(table: Table) -> Sequence[str]:
-    """Why it must not be used, a sentence each."""
+    """The reasons why the table must not be used, a sentence each."""
     described = await _described(table)
     if described is None:
         return [f"there is no table {table.name} here: make it with {_CREATE}"]
@@ -100,7 +100,7 @@ async def problems(table: Table) -> Sequence[str]:
 
 
 async def untidy(table: Table) -> Sequence[str]:
-    """What does no harm but costs."""
+    """Problems that do no harm but cost money, a sentence each."""
     try:
         attribute = await _ttl(table)
     except Missing:
@@ -128,7 +128,7 @@ async def _ttl(table: Table) -> str | None:
 
 
 def _shape(name: str, described: Mapping[str, Any]) -> list[str]:
-    """What no waiting mends."""
+    """Problems that waiting does not fix."""
     found = []
     kinds = {each["AttributeName"]: each["AttributeType"] for each in described["AttributeDefinitions"]}
     if not _has(described["KeySchema"], _KEYS, kinds):
@@ -142,7 +142,7 @@ def _shape(name: str, described: Mapping[str, Any]) -> list[str]:
 
 
 def _replicated(name: str, described: Mapping[str, Any]) -> list[str]:
-    """Where regions agree later, a condition holds in each of them; where they agree at once, they take no transaction.
+    """With eventual consistency each region checks conditions alone; with strong consistency it takes no transactions.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
     """

@@ -1,4 +1,4 @@
-"""Which repositories are known to have no config. A look that a push has overtaken is not kept."""
+"""Which repositories are known to have no config. A look that a push has overtaken is not stored."""
 
 import asyncio
 import secrets
@@ -11,7 +11,7 @@ from ghapp.ports import Silence
 
 
 async def read(table: Table, account: str, repository: int) -> Silence:
-    """What is known; nothing, where nobody has asked."""
+    """The stored row; an empty `Silence` without one."""
     row = await table.row(silence_key(account, repository))
     if row is None:
         return Silence()
@@ -19,7 +19,7 @@ async def read(table: Table, account: str, repository: int) -> Silence:
 
 
 async def keep(table: Table, account: str, repository: int, seen: Silence, at: datetime) -> None:
-    """A lost answer needs no care: it is the same, written twice."""
+    """A lost answer needs no care: a second write changes nothing."""
     key, since = silence_key(account, repository), stamp(at)
     if seen.token:
         kept = update(key, "SET #since = :since", "#token = :token", since=since, token=seen.token)
@@ -32,7 +32,7 @@ async def keep(table: Table, account: str, repository: int, seen: Silence, at: d
 
 
 async def end(table: Table, account: str, repository: int | None) -> None:
-    """Of one, or of each of the account that is known."""
+    """For one repository, or for each known one of the account."""
     if repository is not None:
         await _ended(table, silence_key(account, repository))
     else:

@@ -1,4 +1,4 @@
-"""The ports' methods over one table, and its beginning: a table that cannot hold a lock is refused."""
+"""The ports' methods over one table. `open` refuses a table that cannot hold a lock."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,14 +9,14 @@ from ghapp.adapters.aws.dynamodb.table import Consumed, Table, put
 from ghapp.core.model.lanes import Share
 from ghapp.ports import Archive, Change, Claimed, Counts, Item, Past, Permanent, Retryable, Row, Silence, Store
 
-PATIENCE = 5.0  # seconds in which a call is tried again
-ANSWER_WITHIN = 2.0  # seconds; a call that was not answered can be tried once more
+PATIENCE = 5.0  # seconds in which a call is retried
+ANSWER_WITHIN = 2.0  # seconds; an unanswered call can be retried once
 
 
 class DynamoStore(Store, Archive):
-    """Nothing is asked before the first use. Several stores, in any processes anywhere, may share a table.
+    """Sends nothing before the first use. Several stores, in any processes anywhere, may share a table.
 
-    `consumed` is told what each call costs, which is then asked for.
+    `consumed` is called with the cost of each call, which is requested only then.
     """
 
     def __init__(
@@ -30,23 +30,24 @@ class DynamoStore(Store, Archive):
         self._table = Table(table, patience=patience, answer_within=answer_within, consumed=consumed)
 
     async def open(self) -> None:
-        """Raises `Permanent` where the table is missing or cannot be used by this version, `Retryable` as all do."""
+        """Raises `Permanent` where the table is missing or this version cannot use it, `Retryable` as all do."""
         if problems := await schema.problems(self._table):
             raise Permanent(problems[0])
 
     async def create(self, *, restored: bool = False) -> None:
-        """Make what is missing of the table. `restored`: this copy of another table is meant, older numbers and all.
+        """Creates the missing parts of the table. `restored`: take this copy of another table into use although its
+        numbers may be older.
 
-        Raises `Permanent` where what is there is something else.
+        Raises `Permanent` where the existing table is a different one.
         """
         await schema.create(self._table, restored=restored)
 
     async def problems(self) -> Sequence[str]:
-        """All that stands in the way of using the table, a sentence each."""
+        """All problems of the table, also those that only cost money, a sentence each."""
         return [*await schema.problems(self._table), *await schema.untidy(self._table)]
 
     async def close(self) -> None:
-        """After what is under way."""
+        """Closes after the calls under way."""
         await self._table.close()
 
     async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
@@ -77,7 +78,7 @@ class DynamoStore(Store, Archive):
         return await queue.revive(self._table, item_id, now)
 
     async def check(self) -> datetime:
-        """By a transaction: a table that takes none could store nothing that counts. The clock tells whole seconds."""
+        """Writes by a transaction: a table that takes none could store no decision. The clock has whole seconds."""
         answer = await self._table.transact(put({"pk": "pulse", "sk": "pulse"}))
         told = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
         try:

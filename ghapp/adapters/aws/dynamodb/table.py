@@ -1,4 +1,4 @@
-"""One table, through one client, with a bounded number of calls at once, each tried again for a bounded time."""
+"""One table, through one client, with a bounded number of calls at once, each retried for a bounded time."""
 
 import asyncio
 import itertools
@@ -20,7 +20,7 @@ from ghapp.ports import Retryable, TooLarge
 
 T = TypeVar("T")
 Consumed = Callable[[str, float], None]
-"""Told the operation and the capacity units of each call that was answered."""
+"""Called with the operation and the capacity units of each call that was answered."""
 
 CALLS_AT_ONCE = 16
 BYTES = 4 * 1024 * 1024
@@ -34,30 +34,30 @@ _OF_THE_TABLE = frozenset({"create_table", "describe_table", "describe_time_to_l
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One conditional write. By itself or within a transaction its parameters are the same."""
+    """One conditional write. Alone or within a transaction its parameters are the same."""
 
     kind: Literal["Put", "Update", "Delete"]
     request: Mapping[str, Any]
 
     @property
     def size(self) -> int:
-        """The bytes of what it stores, as good as all there is: names and numbers are short."""
+        """The bytes of its binary values, which are nearly all of it: names and numbers are short."""
         values = {**self.request.get("Item", {}), **self.request.get("ExpressionAttributeValues", {})}
         return sum(len(value["B"]) for value in values.values() if "B" in value)
 
 
 def put(row: Attributes, condition: str = "", /, **values: Value) -> Action:
-    """The whole row, where the condition holds of what stood there."""
+    """Writes the whole row, if the condition holds for the existing one."""
     return Action("Put", {"Item": written(row), **_conditional(values, condition)})
 
 
 def update(key: Attributes, change: str, condition: str, /, **values: Value) -> Action:
-    """Some attributes of a row, where the condition holds."""
+    """Changes some attributes of a row, if the condition holds."""
     return Action("Update", {"Key": written(key), **_conditional(values, condition, UpdateExpression=change)})
 
 
 def delete(key: Attributes, condition: str, /, **values: Value) -> Action:
-    """A row's end, where the condition holds."""
+    """Deletes a row, if the condition holds."""
     return Action("Delete", {"Key": written(key), **_conditional(values, condition)})
 
 
@@ -70,7 +70,7 @@ def _conditional(values: Attributes, condition: str, **texts: str) -> dict[str, 
 
 class Table:
     """Every method raises `Retryable` where the service could not be used within `patience` seconds, `Permanent`
-    where it refuses what is asked, and those that write `Unmet`. The client is made at the first call."""
+    where it refuses the request, and those that write `Unmet`. The client is created at the first call."""
 
     def __init__(self, name: str, *, patience: float, answer_within: float, consumed: Consumed | None = None) -> None:
         self.name = name
@@ -83,12 +83,12 @@ class Table:
         self._seq = 0
 
     def next_seq(self) -> int:
-        """Nanoseconds by this machine's clock, and more than the last one."""
+        """Nanoseconds by this machine's clock, and always more than the last value."""
         self._seq = max(time.time_ns(), self._seq + 1)
         return self._seq
 
     async def close(self) -> None:
-        """After what is under way. Once is enough, twice is harmless."""
+        """Closes after the calls under way. A second call is harmless."""
         await asyncio.to_thread(self._threads.shutdown)
         if self._client is not None:
             self._client.close()
@@ -96,12 +96,12 @@ class Table:
     # ------------------------------------------------------------ reads
 
     async def row(self, key: Attributes) -> Attributes | None:
-        """A row as it is now."""
+        """A row, by a consistent read."""
         answer = await self.call("get_item", Key=written(key), ConsistentRead=True)
         return read(answer["Item"]) if "Item" in answer else None
 
     async def rows(self, keys: Sequence[Attributes]) -> list[Attributes]:
-        """Those of them that exist, as they are now, in no order."""
+        """The rows that exist, by consistent reads, in no order."""
         found: list[Attributes] = []
         for some in (keys[start : start + KEYS] for start in range(0, len(keys), KEYS)):
             left = [written(key_of(key)) for key in some]
@@ -110,7 +110,7 @@ class Table:
         return found
 
     async def _some_rows(self, keys: list[dict[str, Any]], found: list[Attributes]) -> list[dict[str, Any]]:
-        """The service answers as many as it likes; what it left."""
+        """Adds the rows that the service answered to `found`; returns the keys that it left unprocessed."""
         asked = {self.name: {"Keys": keys, "ConsistentRead": True}}
         answer = await self._once("batch_get_item", {"RequestItems": asked})
         found += map(read, answer["Responses"].get(self.name, ()))
@@ -120,8 +120,8 @@ class Table:
         return left
 
     async def partition(self, pk: str, sk_prefix: str) -> list[Attributes]:
-        """The rows of a partition as they are now, in the order of their sort keys. Each row for itself: another's
-        transaction may be seen in one and not yet in the next."""
+        """The rows of a partition by a consistent read, in the order of their sort keys. Consistent row by row: a
+        concurrent transaction may be seen in one and not yet in the next."""
         values = {"pk": pk, "prefix": sk_prefix}
         asked = expressions(values, KeyConditionExpression="#pk = :pk AND begins_with(#sk, :prefix)")
         return await self._query(asked | {"ConsistentRead": True}, limit=None)
@@ -129,14 +129,14 @@ class Table:
     async def listed(
         self, list_name: str, *, until: int | None = None, newest_first: bool = False, limit: int | None = None
     ) -> list[Attributes]:
-        """What the index knows of a list, up to a place: a proposal."""
+        """The rows of a list as the index knows them, up to a place: a proposal."""
         condition = "#list = :list" if until is None else "#list = :list AND #place <= :until"
         values: dict[str, Value] = {"list": list_name, "until": until or 0}
         asked = expressions(values, KeyConditionExpression=condition)
         return await self._query(asked | {"IndexName": INDEX, "ScanIndexForward": not newest_first}, limit=limit)
 
     async def count(self, list_name: str) -> int:
-        """How many rows stand on a list, as far as the index knows."""
+        """How many rows are on a list, as far as the index knows."""
         asked: dict[str, Any] = expressions({"list": list_name}, KeyConditionExpression="#list = :list")
         asked |= {"IndexName": INDEX, "Select": "COUNT"}
         found = 0
@@ -161,14 +161,14 @@ class Table:
     # ------------------------------------------------------------ writes
 
     async def write(self, *actions: Action) -> None:
-        """All of them or none; alone, at half the price of a transaction."""
+        """Writes all or nothing; a single one at half the price of a transaction."""
         if len(actions) == 1:
             await self.call(f"{actions[0].kind.lower()}_item", **actions[0].request)
         else:
             await self.transact(*actions)
 
     async def transact(self, *actions: Action) -> Mapping[str, Any]:
-        """All of them or none; the service's answer."""
+        """Writes all or nothing; returns the service's answer."""
         if len(actions) > ACTIONS:
             raise TooLarge(f"the store writes {ACTIONS} rows at once, not {len(actions)}")
         if (size := sum(action.size for action in actions)) > BYTES:
@@ -177,18 +177,18 @@ class Table:
         return await self._patiently(lambda: self._once("transact_write_items", {"TransactItems": together}))
 
     async def updated(self, action: Action) -> Attributes:
-        """Written alone; the row that it makes."""
+        """Writes one and returns the new row."""
         answer = await self.call("update_item", **action.request, ReturnValues="ALL_NEW")
         return read(answer["Attributes"])
 
     # ------------------------------------------------------------ calls
 
     async def call(self, operation: str, **request: Any) -> Mapping[str, Any]:
-        """Any operation on this table."""
+        """Runs any operation on this table, with retries."""
         return await self._patiently(lambda: self._once(operation, {**request, "TableName": self.name}))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Again after a pause of any length up to one that doubles, so that many do not come back together."""
+        """Retries after a random pause up to a limit that doubles, so that many callers do not come back together."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._patience
         for tries in itertools.count():
