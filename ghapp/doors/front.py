@@ -1,33 +1,43 @@
-"""What aiohttp leaves to a proxy: headers that never end are given up, and what cannot be read is not quoted."""
+"""What aiohttp leaves to a proxy: heads and answers have bounds and a time, and nothing that was sent is quoted."""
 
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Mapping
+import sys
 from typing import Any, cast
 
 from aiohttp import web
-from aiohttp.http_parser import RawRequestMessage
 
-from ghapp.doors import DIRECT
+from ghapp.doors import WEBHOOKS
+from ghapp.doors.bugs import unexpected
 from ghapp.doors.crowd import Crowd, address_of, room
-from ghapp.doors.direct import FULL, IDLE, LATE, Connection, Door, Hall, end
 
 HEADERS_WITHIN = 5.0  # seconds from the first byte of a request, or from the connection, to the end of its headers
+READ_WITHIN = 30.0  # seconds from the moment when answers wait to be read until enough of them is
+IDLE = 75.0  # seconds between two requests of a connection; load balancers let go of theirs after 60
+HEAD_BYTES = 16 * 1024  # of request line and headers
+HEADERS = 64
+LINE_BYTES = 2 * 1024  # of the request line: aiohttp's router cuts a path at each of its slashes
 ACCEPTED = 16  # connections in one turn of the loop: requests have their turn between two lots
 QUEUED = 4096  # that the system keeps until they are accepted: it drops others, which come back after a second or three
 
+_LAST = "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+FULL = f"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5{_LAST}".encode()
+LATE = f"HTTP/1.1 408 Request Timeout{_LAST}".encode()
+LONG = f"HTTP/1.1 431 Request Header Fields Too Large{_LAST}".encode()
+
 
 class _Patient(web.RequestHandler):
-    """One connection. It counts time only while headers are awaited: whoever reads a body has a time of its own."""
+    """One connection. A time is counted while headers are awaited, or an answer is not read: bodies have their own."""
 
-    __slots__ = ("_crowd", "_deadline", "_headers_within", "_line")
+    __slots__ = ("_crowd", "_deadline", "_head", "_headers_within", "_line")
 
     def __init__(self, manager: web.Server, *, headers_within: float, crowd: Crowd, **more: Any) -> None:
         super().__init__(manager, **more)
         self._crowd = crowd
         self._headers_within = headers_within
         self._deadline: asyncio.TimerHandle | None = None
+        self._head = 0  # bytes of the head that is on its way here
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -36,17 +46,38 @@ class _Patient(web.RequestHandler):
         self._crowd.enter(self, address_of(transport))
 
     def data_received(self, data: bytes) -> None:
-        before = self._request_count
-        super().data_received(data)
+        if self._waiter is None or not data:  # a body, or what is sent ahead of an answer
+            super().data_received(data)
+            return
+        before, left = self._request_count, HEAD_BYTES - self._head
+        # a body that comes with its head is read in one piece with it
+        now = len(data) if data.find(b"\r\n\r\n", 0, left) >= 0 else left
+        super().data_received(data[:now])
         if self._request_count != before:
             self._disarm()
-        elif self._deadline is None and self._waiter is not None:  # the beginning of another request
-            self._arm()
+            self._head = 0
+            if len(data) > now:
+                super().data_received(data[now:])
+        elif len(data) >= left:
+            self._end(LONG)
+        else:
+            self._head += len(data)
+            if self._deadline is None:  # the beginning of another request
+                self._arm()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._disarm()
         self._crowd.leave(self)
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._disarm()
+        self._deadline = self._loop.call_later(READ_WITHIN, self._line.abort)
+
+    def resume_writing(self) -> None:
+        self._disarm()
+        super().resume_writing()
 
     @property
     def waits(self) -> bool:
@@ -55,8 +86,7 @@ class _Patient(web.RequestHandler):
 
     def let_go(self) -> None:
         """End it, for want of room."""
-        end(self._line, FULL if self._deadline is not None else b"")
-        self.force_close()
+        self._end(FULL if self._deadline is not None else b"")
 
     def close(self) -> None:
         """No more requests; but who was let in may send the rest of a body, which aiohttp would throw away."""
@@ -69,10 +99,11 @@ class _Patient(web.RequestHandler):
             self._handler_waiter = self._loop.create_future()
             await asyncio.wait([self._handler_waiter], timeout=timeout)
             self._handler_waiter = None
+        super().close()
         await super().shutdown(timeout)
 
     def _has_begun(self) -> bool:
-        return self._request_in_progress or bool(self._messages)
+        return self._request_in_progress or bool(self._messages and not self._force_close)
 
     def handle_error(
         self,
@@ -81,66 +112,58 @@ class _Patient(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Logged as ever; aiohttp's own answer would repeat the line that it could not read."""
-        super().handle_error(request, status, exc, message)
+        """aiohttp's own answer repeats the line that it could not read, and its log what an exception says."""
+        if status >= 500:
+            unexpected(exc or sys.exception())
+        if request.writer.output_size:
+            raise ConnectionError("a part of an answer is sent already")
         answer = web.Response(status=status, text="" if status >= 500 else "this is no HTTP that can be read\n")
         answer.force_close()
         return answer
 
     def _arm(self) -> None:
-        self._deadline = self._loop.call_later(self._headers_within, self._give_up)
+        self._deadline = self._loop.call_later(self._headers_within, self._end, LATE)
 
     def _disarm(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
-    def _give_up(self) -> None:
-        self._deadline = None
-        if self.transport is not None:
-            self.transport.write(LATE)
+    def _end(self, last: bytes) -> None:
+        """Behind these bytes. Where the other end does not take all at once, it is cut: else it stays open."""
+        if last and not self._line.is_closing():
+            self._line.write(last)
+        if self._line.get_write_buffer_size():
+            self._line.abort()
         self.force_close()
 
 
-def _expecting_little(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
-    """Makes requests that expect `100 Continue` or nothing: aiohttp would quote any other expectation.
-
-    It may be left out: https://www.rfc-editor.org/rfc/rfc9110.html#section-10.1.1
-    """
-
-    def made(message: RawRequestMessage, *more: Any) -> web.BaseRequest:
-        if message.headers.get("Expect", "100-continue").lower() == "100-continue":
-            return make(message, *more)
-        headers = message.headers.copy()
-        headers.popall("Expect")
-        return make(message._replace(headers=type(message.headers)(headers)), *more)
-
-    return made
-
-
 class _Server(web.Server):
-    """Makes connections: those that doors take directly as long as they can, and aiohttp's."""
+    """Makes connections. Deliveries go straight to their door, past aiohttp's router: most of what comes is one."""
 
-    def __init__(self, *args: Any, doors: Mapping[str, Door], headers_within: float, crowd: Crowd, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self._headers_within, self._crowd = headers_within, crowd
-        self._hall = Hall(doors, self._patient, headers_within, crowd) if doors else None
+    def __init__(self, front: "Front", made: web.Server) -> None:
+        super().__init__(
+            self._answer,
+            request_factory=made.request_factory,
+            handler_cancellation=made.handler_cancellation,
+            **made._kwargs,
+        )
+        self._front, self._others = front, made.request_handler
+        self._webhooks = front.app.get(WEBHOOKS)
 
-    def __call__(self) -> asyncio.Protocol:  # type: ignore[override]  # asyncio asks no more of it
-        return Connection(self._hall) if self._hall else self._patient()
-
-    def pre_shutdown(self) -> None:
-        super().pre_shutdown()
-        if self._hall:
-            self._hall.close()
-
-    async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - aiohttp's own
-        direct = self._hall.shutdown(timeout) if self._hall else asyncio.sleep(0)
-        await asyncio.gather(super().shutdown(timeout), direct)
-
-    def _patient(self) -> web.RequestHandler:
-        within, crowd = self._headers_within, self._crowd
+    def __call__(self) -> web.RequestHandler:
+        within, crowd = self._front.headers_within, self._front.crowd
         return _Patient(self, loop=self._loop, headers_within=within, crowd=crowd, **self._kwargs)
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        expected = request.headers.get("Expect")
+        if expected is None:
+            hooks = self._webhooks
+            if hooks is not None and request.raw_path == hooks.path and request.method == "POST":
+                return await hooks.receive(cast(web.Request, request))
+        elif expected.lower() != "100-continue":  # aiohttp would quote it
+            return web.Response(status=417)
+        return await self._others(request)
 
 
 class Front(web.AppRunner):
@@ -152,23 +175,24 @@ class Front(web.AppRunner):
         *,
         headers_within: float = HEADERS_WITHIN,
         crowd: Crowd | None = None,
-        **more: Any,
+        shutdown_timeout: float = 60.0,
     ) -> None:
-        super().__init__(app, keepalive_timeout=IDLE, access_log=None, **more)
-        self._headers_within = headers_within
-        self._crowd = Crowd(room()) if crowd is None else crowd
+        super().__init__(
+            app,
+            shutdown_timeout=shutdown_timeout,
+            access_log=None,
+            auto_decompress=False,  # compressed bodies are refused: nothing is unpacked, not even to throw it away
+            handler_cancellation=False,  # a sender that hangs up stops nothing half-way
+            keepalive_timeout=IDLE,
+            lingering_time=1.0,
+            max_headers=HEADERS,
+            max_line_size=LINE_BYTES,
+        )
+        self.headers_within = headers_within
+        self.crowd = Crowd(room()) if crowd is None else crowd
 
     async def _make_server(self) -> web.Server:
-        made = await super()._make_server()
-        return _Server(
-            made.request_handler,
-            request_factory=_expecting_little(made.request_factory),
-            handler_cancellation=made.handler_cancellation,
-            doors=self.app.get(DIRECT, {}),
-            headers_within=self._headers_within,
-            crowd=self._crowd,
-            **made._kwargs,
-        )
+        return _Server(self, await super()._make_server())
 
 
 class Site(web.TCPSite):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,8 +12,6 @@ from aiohttp import web
 
 from ghapp.core.model.events import PermissionsAccepted, QueuedEvent
 from ghapp.doors import github_events
-from ghapp.doors.bugs import unexpected
-from ghapp.doors.direct import Answer, GiveUp
 from ghapp.doors.github_events import Envelope, Malformed, Reading
 from ghapp.doors.limits import PATIENCE, Intake, Refused
 from ghapp.doors.repeats import Repeats
@@ -71,51 +69,28 @@ class Webhooks:
 
     async def receive(self, request: web.Request) -> web.Response:
         """202 stored; 200 known, or of no use; 4xx not believed or not understood; 503 not stored, send it again."""
-        loop, line = asyncio.get_running_loop(), _Line()
-        until = loop.time() + self.patience
-        answer: asyncio.Future[web.Response] = loop.create_future()
-
-        def told(status: int, text: str) -> None:
-            if not answer.done():
-                answer.set_result(web.Response(status=status, text=text))
-
+        line, until = _Line(), asyncio.get_running_loop().time() + self.patience
         try:
             async with self.intake.body(request, until=until) as body:
-                judge = partial(self._judged, _heading(request), body, line)
+                judge = partial(self._judged, request, body, line)
                 events = await asyncio.to_thread(judge) if len(body) > LARGE else judge()
+            line.verdict = await self._kept(events, line, until)
         except Refused as refused:
-            self._refuse(refused, line, told)
+            line.verdict, line.why = "refused", refused.why
+            self._tell(refused.status, line)
             return refused.response()
-        if give_up := self._keep(events, line, told):
-            late = loop.call_at(until, give_up)
-            answer.add_done_callback(lambda _: late.cancel())
-        return await answer
+        status = 202 if line.verdict == "stored" else 200
+        self._tell(status, line)
+        return web.Response(status=status, text=f"{line.verdict}\n")
 
-    def take(self, heading: Mapping[str, str], body: bytes, answer: Answer) -> GiveUp | None:
-        """The same for a small one that is here already. None: it is answered; else what gives it up."""
-        line = _Line()
-        try:
-            events = self._judged(heading, body, line)
-        except Refused as refused:
-            self._refuse(refused, line, answer)
-            return None
-        return self._keep(events, line, answer)
-
-    def refuse(self, refused: Refused, answer: Answer) -> None:
-        """One that never came here as a whole."""
-        self._refuse(refused, _Line(), answer)
-
-    def _judged(
-        self, heading: Mapping[str, str], body: bytes, line: _Line
-    ) -> Sequence[QueuedEvent | PermissionsAccepted]:
+    def _judged(self, request: web.Request, body: bytes, line: _Line) -> Sequence[QueuedEvent | PermissionsAccepted]:
         """Believed and read; none where no rule uses it, and the line says why. Raises Refused."""
-        signature = heading.get("x-hub-signature-256")
+        signature = _header(request, "X-Hub-Signature-256")
         if not genuine(body, signature, self.secrets):
             raise Refused(401, "the signature is missing or wrong")
-        line.event = event = _name(heading, "x-github-event")
-        line.delivery_id = guid = _name(heading, "x-github-delivery")
-        ours = str(self.app_id)
-        if heading.get("x-github-hook-installation-target-id", ours) != ours:
+        line.event = event = _name(request, "X-GitHub-Event")
+        line.delivery_id = guid = _name(request, "X-GitHub-Delivery")
+        if _header(request, "X-GitHub-Hook-Installation-Target-ID") not in (None, str(self.app_id)):
             line.level, line.why = logging.WARNING, "meant for another App"
             return ()
         if self._is_another(body, guid, str(signature)):
@@ -129,40 +104,21 @@ class Webhooks:
             return ()
         return tuple(event for event in (reading.event, reading.beside) if event)
 
-    def _keep(self, events: Sequence[QueuedEvent | PermissionsAccepted], line: _Line, answer: Answer) -> GiveUp | None:
+    async def _kept(self, events: Sequence[QueuedEvent | PermissionsAccepted], line: _Line, until: float) -> str:
+        """The verdict, when they are durable. Raises Refused."""
         if not events:
-            line.verdict = "ignored"
-            self._tell(200, line)
-            answer(200, "ignored\n")
-            return None
+            return "ignored"
         items = [event_item(event) for event in events]
         line.item = items[0].id
-        stored = asyncio.ensure_future(self.store.put(items, now=self.clock()))
-        stored.add_done_callback(partial(self._kept, line, answer))
-        return stored.cancel
-
-    def _kept(self, line: _Line, answer: Answer, stored: asyncio.Future[Sequence[bool]]) -> None:
         try:
-            new = any(stored.result())
-        except (Retryable, asyncio.CancelledError):
+            async with asyncio.timeout_at(until):
+                new = any(await self.store.put(items, now=self.clock()))
+        except (Retryable, TimeoutError):
             line.level = logging.ERROR
-            self._refuse(Refused(503, "not stored, send it again"), line, answer)
-            return
-        except Exception as error:  # noqa: BLE001 - the last net
-            unexpected(error)
-            answer(500, "")
-            return
-        line.verdict = "stored" if new else "known"
+            raise Refused(503, "not stored, send it again") from None
         if new:
             self.wake()
-        status = 202 if new else 200
-        self._tell(status, line)
-        answer(status, f"{line.verdict}\n")
-
-    def _refuse(self, refused: Refused, line: _Line, answer: Answer) -> None:
-        line.verdict, line.why = "refused", refused.why
-        self._tell(refused.status, line)
-        answer(refused.status, refused.text)
+        return "stored" if new else "known"
 
     def _tell(self, status: int, line: _Line) -> None:
         """The operator, in the log and in the metrics."""
@@ -183,16 +139,14 @@ class Webhooks:
         return not self.owners or owner.lower() in {served.lower() for served in self.owners}
 
 
-def _heading(request: web.Request) -> Mapping[str, str]:
-    """Headers by their names in small letters. One that is said twice says nothing."""
-    heading = dict[str, str]()
-    for name, value in request.headers.items():
-        heading[name.lower()] = "" if name.lower() in heading else value
-    return heading
+def _header(request: web.Request, name: str) -> str | None:
+    """A header that is said twice says nothing."""
+    values = request.headers.getall(name, ())
+    return values[0] if len(values) == 1 else "" if values else None
 
 
-def _name(heading: Mapping[str, str], header: str) -> str:
-    value = heading.get(header, "")
+def _name(request: web.Request, header: str) -> str:
+    value = _header(request, header) or ""
     if not _NAME.fullmatch(value):
         raise Refused(400, f"{header} is missing or malformed")
     return value

@@ -9,10 +9,10 @@ import pytest
 from tests.doors.site import Site, site
 
 
-@pytest.fixture(params=[True, False], ids=["direct", "aiohttp"])
-async def door(request: pytest.FixtureRequest, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Site]:
-    """A running server with its defaults, by either way in. Whatever was sent to it, it never logged a traceback."""
+@pytest.fixture
+async def door(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Site]:
+    """A running server with its defaults. Whatever was sent to it, it never logged a traceback."""
     caplog.set_level(logging.DEBUG)
-    async with site(tmp_path, direct=request.param) as standing:
+    async with site(tmp_path) as standing:
         yield standing
     assert not [record.getMessage() for record in caplog.records if record.exc_info or "unexpected" in record.msg]

@@ -30,7 +30,7 @@ from ghapp.core.model.events import (
     QueuedEvent,
 )
 from ghapp.core.model.lanes import lane
-from ghapp.doors import DIRECT, application
+from ghapp.doors import application
 from ghapp.doors.crowd import Crowd
 from ghapp.doors.front import HEADERS_WITHIN, Front
 from ghapp.doors.github import Webhooks
@@ -168,7 +168,7 @@ class Fronted(TestServer):
 
     __test__ = False
 
-    def __init__(self, app: web.Application, headers_within: float, most: int) -> None:
+    def __init__(self, app: web.Application, headers_within: float = HEADERS_WITHIN, most: int = 2000) -> None:
         super().__init__(app)
         self._headers_within, self._most = headers_within, most
 
@@ -182,21 +182,15 @@ async def site(
     *,
     store: SqliteStore | DynamoStore | None = None,
     headers_within: float = HEADERS_WITHIN,
-    direct: bool = True,
     most: int = 2000,
     **changes: Any,
 ) -> AsyncIterator[Site]:
-    """A server on a free port. `changes` are fields of its `Webhooks`; not `direct`: aiohttp reads every request.
-
-    `most`: connections at once.
-    """
+    """A server on a free port. `changes` are fields of its `Webhooks`; `most`: connections at once."""
     store = store or SqliteStore(folder / "ghapp.db")
     woken: list[None] = []
     settings: dict[str, Any] = {"secrets": [SECRET], "app_id": APP, "intake": Intake()} | changes
     webhooks = Webhooks(store=store, clock=clock, wake=lambda: woken.append(None), **settings)
     app = application(webhooks, Health(store=store, clock=clock))
-    if not direct:
-        app[DIRECT] = {}
     try:
         async with TestClient(Fronted(app, headers_within, most)) as client:
             yield Site(client=client, store=store, intake=settings["intake"], woken=woken)

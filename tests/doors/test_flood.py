@@ -103,10 +103,9 @@ async def test_five_hundred_slow_sockets_keep_nobody_waiting(door: sites.Site) -
 # ---------------------------------------------------------------- idle ones
 
 
-@pytest.mark.parametrize("direct", [True, False])
-async def test_more_idle_connections_than_there_is_room_for_shut_nobody_out(tmp_path: Path, direct: bool) -> None:
+async def test_more_idle_connections_than_there_is_room_for_shut_nobody_out(tmp_path: Path) -> None:
     """All from one address, as behind a load balancer: the oldest that waits goes, and hears 503."""
-    async with site(tmp_path, direct=direct, most=50, headers_within=60) as door:
+    async with site(tmp_path, most=50, headers_within=60) as door:
         idle = [await door.connect() for _ in range(60)]
         waited = [await seconds_of_a_good_one(door, number) for number in range(1, 11)]
         assert max(waited) < SOON
@@ -147,8 +146,7 @@ async def test_what_is_being_answered_is_not_cut_off_for_want_of_room(tmp_path: 
             other.close()
 
 
-@pytest.mark.parametrize("direct", [True, False])
-async def test_who_reads_no_answers_makes_room_too(tmp_path: Path, direct: bool) -> None:
+async def test_who_reads_no_answers_makes_room_too(tmp_path: Path) -> None:
     """An end that waits until its answers are read would keep the descriptor for ever."""
     verdicts, cut = Counter[str](), select.poll()
     unsigned = raw("POST /webhooks/github HTTP/1.1", b"{}", "Content-Length: 2").replace(b"sha256=", b"sha256=0")
@@ -159,7 +157,7 @@ async def test_who_reads_no_answers_makes_room_too(tmp_path: Path, direct: bool)
             end.setblocking(False)
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         cut.register(deaf, 0)
-        async with site(tmp_path, direct=direct, most=1, verdicts=verdicts) as door:
+        async with site(tmp_path, most=1, verdicts=verdicts) as door:
             loop, front = asyncio.get_running_loop(), door.client.server.runner
             assert isinstance(front, Front)
             assert front.server

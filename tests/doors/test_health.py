@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.doors import application
 from ghapp.doors.health import Health, Probe
 from ghapp.ports import Permanent, Retryable
+from tests.doors.site import Fronted
 
 
 @asynccontextmanager
@@ -30,7 +31,7 @@ async def standing(
         patience=patience,
         known_for=known_for,
     )
-    async with TestClient(TestServer(application(health))) as client:
+    async with TestClient(Fronted(application(health))) as client:
         yield client
     await store.close()
 

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +25,7 @@ from ghapp.core.model.events import SlackRequest
 from ghapp.doors import application
 from ghapp.doors.slack import NOT_KEPT, SlackDoor
 from ghapp.ports import Change
+from tests.doors.site import Fronted
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOW = datetime(2018, 7, 12, 18, 37, 0, tzinfo=UTC)  # two seconds after Slack's own example was signed
@@ -100,7 +101,7 @@ async def slack(tmp_path: Path) -> AsyncIterator[Site]:
     store, woken = SqliteStore(tmp_path / "ghapp.db"), list[None]()
     door = SlackDoor(store=store, clock=clock, secret=SECRET, wake=lambda: woken.append(None))
     try:
-        async with TestClient(TestServer(application(door))) as client:
+        async with TestClient(Fronted(application(door))) as client:
             yield Site(client, store, woken)
     finally:
         await store.close()

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.doors import application
 from tests.adapters.dynamodb_proxy import HeldBack, Proxy, Rule
 from tests.doors import payloads
-from tests.doors.site import NOW, Site, delivery_lines, site
+from tests.doors.site import NOW, Fronted, Site, delivery_lines, site
 
 
 async def test_what_was_answered_202_survives(door: Site, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ class Broken:
 
 async def test_a_bug_answers_500_and_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """The log says where it happened, and neither answer nor log what was sent."""
-    async with TestClient(TestServer(application(Broken()))) as client:
+    async with TestClient(Fronted(application(Broken()))) as client:
         response = await client.post("/broken", data="canary")
         assert (response.status, await response.text()) == (500, "")
         assert (await client.get("/nowhere")).status == 404

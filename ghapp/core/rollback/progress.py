@@ -10,7 +10,12 @@ from ghapp.core.rollback import platform_state
 
 GOES_BACK_WITHIN = timedelta(minutes=1)  # a stopped deployment is rolled back this soon, or not at all
 SCALES_WITHIN = timedelta(minutes=10)  # waited for; where instances keep failing there is always another
-_STATUSES: dict[str, RunStatus] = {"kept": "succeeded", "succeeded": "succeeded", "failed": "failed", "stopped": "failed"}
+_STATUSES: dict[str, RunStatus] = {
+    "kept": "succeeded",
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "stopped": "failed",
+}
 
 
 @dataclass(frozen=True, slots=True)
