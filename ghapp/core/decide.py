@@ -1,6 +1,6 @@
 """The one way state changes: from an event, the environments, the facts and the time to a Decision. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,7 @@ from ghapp.core.model.events import (
     WorkflowRunChanged,
 )
 from ghapp.core.model.facts import Facts, Missing
+from ghapp.core.rules import chain
 
 Handler = Callable[[Any, Documents, Facts, datetime], Decision]
 """Raises Missing if it needs a fact that was not gathered."""
@@ -89,9 +90,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     UnexpectedRunCancelled: _without_facts(unexpected_runs.record_cancelled),
     # reconcile
     RunObserved: _without_facts(workflow_runs.handle_observation),
-    WaitingReleasesChecked: lambda event, documents, facts, now: line_check.check_waiting_releases(
-        event, documents, facts
-    ),
+    WaitingReleasesChecked: line_check.check_waiting_releases,
     **dict.fromkeys(
         (Tick, StartIntended, RunStopRequested, PlatformStopRequested, PlatformWaitEnded),
         _without_facts(reconcile_steps.apply_step),
@@ -114,7 +113,19 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
     left = {one.name for one in readable(documents) if one.gone}
     in_order = sorted(also.values(), key=lambda one: one.name in left)
     room = MOST - len(decision.changed) - len(decision.found) - len(decision.notices)
-    return _changes(replace(decision, changed=(*decision.changed, *in_order[: max(0, room)])), documents, now)
+    decision = replace(decision, changed=(*decision.changed, *in_order[: max(0, room)]))
+    return _changes(replace(decision, changed=_rechecked(decision.changed, documents)), documents, now)
+
+
+def _rechecked(changed: Sequence[Environment], documents: Documents) -> tuple[Environment, ...]:
+    """With those whose `after` names one of them, where something else has been live there since."""
+    after = {one.name: one for one in changed}
+    for one in changed:
+        before = documents.get(one.name)
+        every = {**{known.name: known for known in readable(documents)}, **after}.values()
+        following = chain.recheck_following(before if isinstance(before, Environment) else None, one, every)
+        after |= {each.name: each for each in following}
+    return tuple(after.values())
 
 
 def _granted(documents: Documents, facts: Facts) -> Documents:

@@ -276,8 +276,9 @@ def _check_allowed(environment: Environment, grant: Grant) -> None:
 
 
 def _doubtful(environment: Environment, now: datetime) -> bool:
-    free = environment.gone is None and obstacles.first(environment, now) is None
-    return free and bool(releases.unexamined(environment))
+    # a release that waits for another environment becomes fit when that one has it live, also while this one is locked
+    asked = environment.config.after is not None or obstacles.first(environment, now) is None
+    return environment.gone is None and asked and bool(releases.unexamined(environment))
 
 
 def _of_slack(rows: Iterable[Row], channel: str | None) -> Shown:

@@ -18,8 +18,8 @@ from ghapp.core.views import problem
 from tests.core.everywhere import read_config
 
 DOCS = Path(__file__).parents[2] / "docs"
-RENDER = "python -c \"from ghapp.core import config_page as p; print(p.as_markdown(), end='')\""
-SMALL = "environments: {production: {workflow: deploy.yml}}"
+RENDER = "python -c \"from ghapp.core.config import docs as p; print(p.as_markdown(), end='')\""
+SMALL = "environments: {staging: {workflow: deploy.yml}, production: {workflow: deploy.yml}}"
 
 
 @cache
@@ -46,7 +46,7 @@ def inside(key: Key, text: str) -> str:
     if key in SHARED:
         return f"{text}\n{SMALL}"
     rest = "" if text.startswith("workflow:") else "    workflow: deploy.yml\n"
-    return f"environments:\n  production:\n{rest}    {text}\n"
+    return f"environments:\n  staging: {{workflow: deploy.yml}}\n  production:\n{rest}    {text}\n"
 
 
 @pytest.mark.parametrize("key", [*SHARED, *ENVIRONMENT], ids=lambda key: key.name)
@@ -70,6 +70,7 @@ def test_every_setting_is_a_field_of_the_terms_and_the_other_way_round() -> None
         "default_branch",
         "policy",
         "not_allowed",
+        "followed_by",
     }
 
 

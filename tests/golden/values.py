@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, get_args
 
-from ghapp.core.config.model import CodeDeploy, EnvironmentConfig, NotAllowed, Problem, Require, Window
+from ghapp.core.config.model import ChainLink, CodeDeploy, EnvironmentConfig, NotAllowed, Problem, Require, Window
 from ghapp.core.model.codec import Queued
 from ghapp.core.model.decision import Entry, EntryKind, Notice
 from ghapp.core.model.destination import Destination, PrivateReply, Waiting
@@ -92,6 +92,8 @@ FULL = EnvironmentConfig(
     paths=("api/**", "!**/*.md"),
     warn_paths=("db/migrate/**",),
     require=Require(checks=("build", "テスト"), approvals=2, merged=False),
+    after=ChainLink("staging", timedelta(minutes=10)),
+    followed_by=(ChainLink("archive"),),
     inputs={"ref": "{sha}", "env": "{environment}", "ghapp": "{ticket}"},
     aliases=("prod", "本番"),
     lock=timedelta(minutes=45),
@@ -205,6 +207,7 @@ WAITING = (
     Release(pull=pull(9), merger="taro", sha=sha(9), merged_at=NOON, unfit="off_branch", examined="main"),
     Release(pull=pull(10), merger="taro", sha=sha(10), merged_at=NOON, unfit="branch_gone", examined="main"),
     Release(pull=pull(11), merger="taro", sha=sha(11), merged_at=NOON, unfit="beside", examined="main"),
+    Release(pull=pull(12), merger="taro", sha=sha(12), merged_at=NOON, unfit="after", fit_at=LATER),
 )
 
 V3_CARRYING = replace(V3, releases=WAITING[:2])

@@ -1,6 +1,7 @@
 """`/deploy`: takes the environment for a pull request, or says who has it, why, and until when."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.grammar import Shape
@@ -15,6 +16,8 @@ _UNFIT: dict[str, Unfit] = {
     "other_branch": "off_branch",
     "branch_gone": "branch_gone",
     "diverged": "beside",
+    "not_live_before": "after",
+    "live_too_short": "after",
 }
 
 
@@ -34,7 +37,9 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     if refusal.code in ("already_live", "contained"):
         environment = releases.settled(environment, fact.pull.number)
     if why := _UNFIT.get(refusal.code):
-        environment = releases.examined(environment, fact.pull.number, why)
+        until = refusal.values.get("until")
+        moment = until if isinstance(until, datetime) else None
+        environment = releases.examined(environment, fact.pull.number, why, moment)
     if refusal.code == "other_merge" and case.sha:
         environment = releases.merged_as(environment, fact.pull.number, case.sha)
     if refusal.code in ("merge_gone", "unreachable"):
@@ -144,6 +149,8 @@ SPEC = Spec(
         "contained",
         "diverged",
         "gone",
+        "not_live_before",
+        "live_too_short",
         "barred",
         "not_barred",
         "locked",

@@ -31,8 +31,8 @@ from ghapp.core.model.facts import (
     Review,
 )
 from ghapp.core.rules import approvals as reviewing
+from ghapp.core.rules import chain, obstacles, paths, releases
 from ghapp.core.rules import ci_checks as ci
-from ghapp.core.rules import obstacles, paths, releases
 from ghapp.core.rules.obstacles import Obstacle
 
 
@@ -75,11 +75,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One precondition; `check` gives None where it holds. `pinned`: it is about the commit, so there has to be one."""
+    """One precondition; `check` gives None where it holds. `pinned`: it is about the commit, so there has to be one.
+
+    `applies`: where it does not, `/status` does not list it.
+    """
 
     name: str
     check: Callable[[Case], Refusal | None]
     pinned: bool = True
+    applies: Callable[[Case], bool] = lambda case: True
 
     def refusal(self, case: Case) -> Refusal | None:
         """Why not. What the App was not granted to ask for is refused, and says so."""
@@ -120,7 +124,7 @@ def verdicts(case: Case) -> tuple[Verdict, ...]:
     """Every rule in order, who may included, whatever became of the ones before."""
     found: list[Verdict] = []
     lacking: list[Need] = []
-    for rule in (PERMISSION, *RULES):
+    for rule in (PERMISSION, *(one for one in RULES if one.applies(case))):
         if rule.pinned and case.sha is None:
             found.append(Verdict(rule.name, checked=False))
             continue
@@ -143,6 +147,7 @@ def in_merge_order(environment: Environment, release: Release, facts: Facts) -> 
 
 def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | None:
     """Why the rules of branch and order refuse it, whatever is mended elsewhere: whoever is called could not take it.
+    What the environment that comes before says is asked in `chain`.
 
     What is contained in what is live is no such: its own `/deploy` says so, and takes it from the line.
     """
@@ -360,6 +365,17 @@ def left_behind(case: Case) -> LeftBehind | None:
     return LeftBehind(live.pull, live.sha, case.ask.invocation.anyway)
 
 
+def check_after(case: Case) -> Refusal | None:
+    """Live in the environment that comes before, for so long: whatever is live there contains it, or did."""
+    after = case.environment.config.after
+    if after is None or case.sha is None:
+        return None
+    moment = chain.fit_at(after, case.ask.all_environments, case.sha, case.fact.merged_at, case.facts)
+    if moment is None:
+        return case.refusal("not_live_before", earlier=after.environment)
+    return case.refusal("live_too_short", earlier=after.environment, until=moment) if moment > case.ask.now else None
+
+
 def check_barred(case: Case) -> Refusal | None:
     """What was rolled back does not come again by an ordinary line: somebody who may unlock has to name it."""
     returning, named_ = _returning(case), case.ask.invocation.barred
@@ -448,6 +464,7 @@ RULES: tuple[Rule, ...] = (
     Rule("checks", check_ci),
     Rule("approvals", check_approvals, pinned=False),
     Rule("order", check_order),
+    Rule("after", check_after, applies=lambda case: case.environment.config.after is not None),
     Rule("barred", check_barred),
     Rule("free", check_obstacles, pinned=False),
 )

@@ -26,6 +26,7 @@ class CommandContext:
     `at`: when it was typed. `pull`: where, if it was on a pull request; `destination`: where it is answered.
     `commands`: all that there are. `spoken`: in whose language and zone it is answered where no environment is meant.
     `app`: the slug of the repository owner's App that asks; None: a person does.
+    `all_environments`: those of the repository, whichever are meant, since one may come after another.
     """
 
     invocation: Invocation
@@ -41,6 +42,7 @@ class CommandContext:
     commands: "tuple[Spec, ...]" = ()
     spoken: EnvironmentConfig = UNSPOKEN
     app: str | None = None
+    all_environments: tuple[Environment, ...] = ()
 
     @property
     def environment(self) -> Environment:

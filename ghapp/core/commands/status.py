@@ -50,7 +50,7 @@ def _described(environment: Environment, ask: CommandContext) -> dict[str, Value
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
         "left": _left(environment),
-        "unfit": [_unfit(environment, release) for release in releases.unfit(environment)],
+        "unfit": [releases.unfit_values(environment, release) for release in releases.unfit(environment)],
         "waiting": [_waiting(release) for release in releases.waiting_line(environment)],
     }
 
@@ -90,15 +90,10 @@ def _rules(case: preconditions.Case | None) -> list[Value]:
             "state": "unchecked" if not one.checked else "no" if one.refusal else "yes",
             "code": one.refusal.code if one.refusal else None,
             "values": one.refusal.values if one.refusal else {},
+            "earlier": case.environment.config.after.environment if case and case.environment.config.after else None,
         }
         for one in (preconditions.verdicts(case) if case else ())
     ]
-
-
-def _unfit(environment: Environment, release: Release) -> dict[str, Value]:
-    live = environment.live.pull.number if environment.live else None
-    values: dict[str, Value] = {"number": release.pull.number, "environment": environment.name, "live": live}
-    return {**values, "branch": environment.config.branch, "why": release.unfit}
 
 
 def _waiting(release: Release) -> dict[str, Value]:

@@ -35,7 +35,7 @@ def full_example() -> str:
     """A file in which every setting stands once."""
     inside = "".join(f"    {key.example}\n" for key in ENVIRONMENT)
     shared = "".join(f"{key.example}\n" for key in SHARED)
-    return f"{shared}environments:\n  production:\n{inside}"
+    return f"{shared}environments:\n  staging: {{workflow: deploy.yml}}\n  production:\n{inside}"
 
 
 def _table(title: str, keys: Iterable[Key]) -> str:

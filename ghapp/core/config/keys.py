@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from ghapp.core.config import values
+from ghapp.core.config.chain import AFTER
 from ghapp.core.config.codedeploy import CODEDEPLOY, HOW
 from ghapp.core.config.freeze_windows import WINDOW
 from ghapp.core.config.kinds import Key, Kind, duration, listed, pairs, record, text
@@ -58,8 +59,22 @@ told so once, and one command a minute is read from then on, until it has been q
 """
 
 
+_AFTER = """\
+```yaml
+environments:
+  staging: {workflow: deploy.yml}
+  production: {workflow: deploy.yml, after: staging}
+```
+
+`after: staging` is `after: {environment: staging, for: 0m}`. A pull request is called for production when it may be
+deployed there; until then its prompt says what it waits for. A rollback of production passes. A merge commit is another
+revision than the head of its pull request: where `staging` takes open pull requests, what was merged is deployed there
+again.
+"""
+
+
 def written(**settings: Any) -> dict[str, Any]:
-    """What is written, as it is: what is not keeps the default of `Terms`."""
+    """What is written, as it is: what is not keeps the default of `EnvironmentConfig`."""
     return settings
 
 
@@ -240,6 +255,14 @@ ENVIRONMENT: tuple[Key, ...] = (
         default="{checks: required, approvals: 0, merged: true}",
     ),
     Key(
+        name="after",
+        kind=AFTER,
+        about="Another environment, in which the revision, or one that contains it, has to be live first, or to have "
+        "been; what was rolled back there does not count. A merge releases nothing by `auto` where this stands.",
+        example="after: {environment: staging, for: 10m}",
+        more=_AFTER,
+    ),
+    Key(
         name="turn",
         kind=duration(_MINUTE, _DAY),
         about="How long the first in line is asked alone before the next one is too, 1m to 24h.",
@@ -298,6 +321,6 @@ ENVIRONMENT: tuple[Key, ...] = (
     ),
     SLACK,
 )
-"""What holds for one environment; each is a field of `Terms`, but `slack`, whose parts are."""
+"""What holds for one environment; each is a field of `EnvironmentConfig`, but `slack`, whose parts are."""
 
 ENVIRONMENT_KIND: Kind[dict[str, Any]] = record(ENVIRONMENT, written, required=("workflow",), later=LATER)

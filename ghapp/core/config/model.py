@@ -51,6 +51,14 @@ class Require:
     merged: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """The other environment of a pair in a chain, and how long a revision has to be live in the earlier of the two."""
+
+    environment: str
+    lasting: timedelta = timedelta(0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDeploy:
     """A deployment group of Amazon's CodeDeploy: it knows what serves, and the way back.
@@ -114,6 +122,7 @@ class EnvironmentConfig:
     `people` are those whom Slack can mention; `acting` the owner's own, where the owner says who may act.
     `policy`: the blob of the owner's rules that were read with it; empty where there are none.
     `default_branch`: the one that the config was read from, and that workflows are dispatched on.
+    `after`: where a revision has to be live before; `followed_by`: the environments whose `after` names this one.
     """
 
     sha: str
@@ -122,6 +131,8 @@ class EnvironmentConfig:
     paths: tuple[str, ...] = ()
     warn_paths: tuple[str, ...] = ()
     require: Require = Require()
+    after: ChainLink | None = None
+    followed_by: tuple[ChainLink, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_INPUTS))
     aliases: tuple[str, ...] = ()
     lock: timedelta = timedelta(minutes=30)

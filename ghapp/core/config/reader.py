@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from ghapp.core.config import yaml_tree
+from ghapp.core.config.chain import check_chain, followed_by
 from ghapp.core.config.keys import ENVIRONMENT_KIND, POLICY_KEYS, POLICY_LATER, SHARED, written
 from ghapp.core.config.kinds import Key, Kind, Noted, Wrong, record, wrong
 from ghapp.core.config.model import (
@@ -55,7 +56,10 @@ def read_config(  # noqa: PLR0913 - a file, where it was read, and the two who h
     read_at = {"sha": sha, "branch": default_branch, "default_branch": default_branch}
     shared = {**read_at, **rules, **own, **_people(rules, own), "policy": policy.blob if policy else ""}
     environments = shared.pop("environments")
-    named = {name: EnvironmentConfig(**{**shared, **one}) for name, one in environments.items()}
+    named = {
+        name: EnvironmentConfig(**{**shared, **one, "followed_by": followed_by(name, environments)})
+        for name, one in environments.items()
+    }
     if repository:
         named = {name: config.checked(refuses) for name, config in named.items()}
     return Config(sha=sha, environments=named, branch=default_branch)
@@ -121,6 +125,7 @@ def _environments(node: Node) -> dict[str, dict[str, Any]]:
         with noted.noting():
             read[key.text] = _flat(ENVIRONMENT_KIND.read(value))
     noted.problems += _taken_twice((key for key, _ in node.items), read)
+    noted.problems += check_chain(node, read)
     noted.raise_any()
     return read
 

@@ -31,7 +31,7 @@ def deploy_merge(
     environment: Environment, release: Release, event: PullRequestMerged, facts: Facts, now: datetime
 ) -> Decision | str:
     """The decision that grants the waiting `release`, else a reason code; empty if the prompt shows it anyway."""
-    if release.skipped or obstacles.obstacles(environment, now):
+    if release.skipped or release.unfit or obstacles.obstacles(environment, now):
         return ""
     if unfit := _unfit(environment, event, now):
         return unfit

@@ -193,7 +193,7 @@ def _in_line(environment: Environment, release: Release, now: datetime) -> Envir
     grown = releases.to_examine_again(environment)
     waiting = releases.await_release(releases.landed(grown, release.pull.head, release.sha), release)
     locked = obstacles.obstacles(waiting, now)
-    return waiting if locked else releases.called(waiting, release.pull.number, now)
+    return waiting if locked or release.unfit else releases.called(waiting, release.pull.number, now)
 
 
 def _for(environment: Environment, event: PullRequestMerged, facts: Facts) -> Release:
@@ -207,6 +207,7 @@ def _for(environment: Environment, event: PullRequestMerged, facts: Facts) -> Re
         skipped=environment.config.skip_label in event.labels,
         examined=environment.config.branch,
     )
+    release = releases.unasked(environment, release) if environment.config.after else release
     return preconditions.in_merge_order(environment, release, facts)
 
 

@@ -23,11 +23,12 @@ from ghapp.core.rules.workflow_run import carries_grant, workflow_file
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """The job, its run, and the actor of that run."""
+    """The job, its run, the actor of that run, and all environments of the repository."""
 
     event: DeploymentJobWaiting
     run: RunFact
     now: datetime
+    environments: tuple[Environment, ...]
 
     def answer(
         self, code: str, values: dict[str, Value], config: EnvironmentConfig, *, approved: bool = False
@@ -57,6 +58,7 @@ class _Case:
             key=self.event.key,
             at=self.event.at,
             now=self.now,
+            all_environments=self.environments,
         )
 
     def rejected(self, environment: Environment, refusal: Refusal) -> Decision:
@@ -79,8 +81,8 @@ def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts:
     config, run = facts.config(), facts.run(event.run)
     if run is None:
         return Decision()
-    case = _Case(event=event, run=run, now=now)
     environments = current(event.repository, documents, config, now)
+    case = _Case(event=event, run=run, now=now, environments=environments)
     meant = _meant(event.github_environment, environments)
     if meant is None:  # our own run's, too: its number is another environment's
         return _nobodys(case, documents, config)

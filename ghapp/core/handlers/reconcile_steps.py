@@ -10,7 +10,7 @@ from ghapp.core.handlers.workflow_runs import advance_deployment, freed, history
 from ghapp.core.model.decision import Decision, EntryKind
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.events import PlatformStopRequested, PlatformWaitEnded, RunStopRequested, StartIntended, Tick
-from ghapp.core.rules import lock, phases
+from ghapp.core.rules import lock, phases, releases
 
 
 def apply_step(
@@ -23,7 +23,7 @@ def apply_step(
         return Decision()
     match event:
         case Tick():
-            return _ticked(environment, now)
+            return _ticked(releases.to_examine_in_time(environment, now), now)
         case StartIntended(number=number):
             return _intended(environment, number, now)
         case RunStopRequested():

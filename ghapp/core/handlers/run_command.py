@@ -84,6 +84,7 @@ def _asked(asking: CommandSource, documents: Documents, facts: Facts, now: datet
     found = current(event.repository, documents, config, now)
     environments = tuple(one for one in found if asking.spoken_of(one.config))
     ask = command_context(asking, said, environments, spoken(documents, config), now)
+    ask = replace(ask, all_environments=found)
     if _is_nobodys(ask):
         return Decision()
     gone = _lately(absent(documents, config, now), now)

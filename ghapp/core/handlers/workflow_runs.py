@@ -274,10 +274,7 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
 def _unfit(environment: Environment, grant: Grant) -> Value:
     """Why its release could not be deployed once more; None if it could."""
     release = releases.find(environment, grant.brings.pull.number) if grant.kind == "deploy" else None
-    live = environment.live.pull.number if environment.live else None
-    return (
-        {"why": release.unfit, "live": live, "branch": environment.config.branch} if release and release.unfit else None
-    )
+    return releases.unfit_values(environment, release) if release and release.unfit else None
 
 
 def _code(deployment: Deployment) -> str | None:

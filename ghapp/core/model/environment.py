@@ -28,8 +28,9 @@ ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "ke
 # run is green, a job was skipped, and which one deploys is not known. "": not read.
 Reach = Literal["", "none", "skipped", "maybe", "unknown", "unread", "unsure"]
 
-# Why a release is not called: its branch is gone, its commit is not on it, or it does not contain the live commit.
-Unfit = Literal["branch_gone", "off_branch", "beside"]
+# Why a release is not called: its branch is gone, its commit is not on it, it does not contain the live commit, or it
+# is not live yet, or not for long enough, in the environment that comes before.
+Unfit = Literal["branch_gone", "off_branch", "beside", "after"]
 
 DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
 LIVE_KEPT = 20
@@ -395,8 +396,9 @@ class Release:
     `reminded`: the number of reminders since, the last at `reminded_at`. `passed`: the next one has the turn, and it
     keeps its place. `skipped`: no message asks about it any more, and the next release brings it; `skipped_by`: the
     actor, None = a label. `warns`: it changes one of the environment's `warn_paths`. `not_auto`: why the merge did not
-    release it automatically. `unfit`: why `/deploy` would refuse it for as long as nothing but time passes; `examined`:
-    the question (`releases.question`) that was answered.
+    release it automatically. `unfit`: why `/deploy` would refuse it; `examined`: the question
+    (`releases.question`) that was answered. `fit_at`: when it has been live for long enough in the environment that
+    comes before; None: time alone does not make it fit.
     """
 
     pull: Pull
@@ -414,6 +416,7 @@ class Release:
     not_auto: str | None = None
     unfit: Unfit | None = None
     examined: str = ""
+    fit_at: datetime | None = None
 
     @property
     def waiter(self) -> str:

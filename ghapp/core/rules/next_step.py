@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ghapp.core.model.environment import Activity, Deployment, Environment, Grant, Run, UnexpectedRun
-from ghapp.core.rules import freeze, lock, phases, turns
+from ghapp.core.rules import freeze, lock, phases, releases, turns
 
 SEARCH_EVERY = timedelta(seconds=5)
 STOPPING_EVERY = timedelta(seconds=10)
@@ -115,9 +115,10 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
         return min(moment for moment in (look, calendar, _finish_at(environment)) if moment)
     manual = environment.manual.until if environment.manual else None
     told, cooldown = turns.due_at(environment, now), environment.cooldown_until
+    fit = releases.next_fit(environment)
     late = _read_late(environment)
     read = max(now, late[1]) if late else None
-    return min((moment for moment in (cooldown, manual, told, calendar, read) if moment), default=None)
+    return min((moment for moment in (cooldown, manual, told, fit, calendar, read) if moment), default=None)
 
 
 def _followed(environment: Environment) -> Deployment | None:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import accumulate, takewhile
 
+from ghapp.core.model.decision import Value
 from ghapp.core.model.environment import (
     ALONG_KEPT,
     AWAITING_KEPT,
@@ -87,26 +89,60 @@ def unexamined(environment: Environment) -> tuple[Release, ...]:
 
 
 def question(environment: Environment) -> str:
-    """The fitness criterion of a release: the branch; and the live commit, if that may not be on the branch."""
+    """The fitness criterion: the branch; the live commit, if that may not be on it; and the environment before."""
     config, live, newest = environment.config, environment.live, environment.deployment
     of_another = newest is not None and newest.grant.config.branch != config.branch
-    return f"{config.branch} {live.sha}" if live and (of_another or not config.require.merged) else config.branch
+    fits = f"{config.branch} {live.sha}" if live and (of_another or not config.require.merged) else config.branch
+    return f"{fits} {config.after.environment} {config.after.lasting}" if config.after else fits
 
 
-def examined(environment: Environment, number: int, why: Unfit | None) -> Environment:
-    """Record whether it is fit. A release that was not fit and now is will be called anew."""
+def examined(environment: Environment, number: int, why: Unfit | None, fit_at: datetime | None = None) -> Environment:
+    """Record whether it is fit, and from when on. A release that was not fit and now is will be called anew."""
     asked = question(environment)
 
     def noted(release: Release) -> Release:
-        anew = _anew(release, None) if why and not release.unfit else release
-        return replace(anew, unfit=why, examined=asked)
+        anew = _anew(release, None) if why else release
+        return replace(anew, unfit=why, examined=asked, fit_at=fit_at)
 
     return _of(environment, number, noted)
+
+
+def unasked(environment: Environment, release: Release) -> Release:
+    """As it waits before it was examined: where another environment comes first, it is not called until then."""
+    return replace(release, unfit="after" if environment.config.after else None, examined="", fit_at=None)
 
 
 def to_examine_again(environment: Environment) -> Environment:
     """The branch has grown: an unfit release may be on it by now."""
     return _each(environment, lambda one: replace(one, examined="") if one.unfit else one)
+
+
+def to_examine_in_time(environment: Environment, now: datetime) -> Environment:
+    """What waited for nothing but time may go by now."""
+    return _each(environment, lambda one: replace(one, examined="", fit_at=None) if _is_ripe(one, now) else one)
+
+
+def next_fit(environment: Environment) -> datetime | None:
+    """When the next of those has waited for long enough."""
+    return min((one.fit_at for one in _still(environment) if one.fit_at), default=None)
+
+
+def _is_ripe(release: Release, now: datetime) -> bool:
+    return release.fit_at is not None and release.fit_at <= now
+
+
+def unfit_values(environment: Environment, release: Release) -> dict[str, Value]:
+    """Why it cannot go, as people are told."""
+    after = environment.config.after
+    return {
+        "number": release.pull.number,
+        "environment": environment.name,
+        "live": environment.live.pull.number if environment.live else None,
+        "branch": environment.config.branch,
+        "why": release.unfit,
+        "earlier": after.environment if after else None,
+        "until": release.fit_at,
+    }
 
 
 def _wished(environment: Environment) -> tuple[Release, ...]:
@@ -360,7 +396,8 @@ def take_back(environment: Environment, grant: Grant, *, done: bool) -> Environm
 def _back_in_line(environment: Environment, releases: tuple[Release, ...], unfit: Unfit | None = None) -> Environment:
     for release in releases:
         back = _anew(release, release.called_at)
-        environment = await_release(environment, replace(back, unfit=unfit or back.unfit))
+        asked = "" if environment.config.after else back.examined  # what comes before may have gone back meanwhile
+        environment = await_release(environment, replace(back, unfit=unfit or back.unfit, examined=asked))
     return environment
 
 
@@ -453,7 +490,7 @@ def rewritten(environment: Environment, lost: Collection[str], kept: Collection[
         if release.sha in lost:
             environment = examined(environment, release.pull.number, "off_branch")
         elif release.sha in kept and release.unfit == "off_branch":
-            environment = examined(environment, release.pull.number, None)
+            environment = _of(environment, release.pull.number, partial(unasked, environment))
 
     def known(revision: Revision) -> Revision:
         asked = revision.contained_in in {*lost, *kept}
@@ -549,7 +586,7 @@ def wanted(environment: Environment, number: int) -> Environment:
 
 def merged_as(environment: Environment, number: int, sha: str) -> Environment:
     """Take over the merge commit that GitHub names now; its fitness is examined anew."""
-    return _of(environment, number, lambda release: replace(release, sha=sha, examined="", unfit=None))
+    return _of(environment, number, lambda release: replace(unasked(environment, release), sha=sha))
 
 
 def not_auto(environment: Environment, number: int, why: str) -> Environment:

@@ -169,12 +169,14 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     unfit = prompts.unfit_now(voice, environment, deployment.grant.brings.pull.number) if failed else ""
     if unfit:
         return [*detail, *(held.stays(voice, environment) if standing else ()), unfit, *back]
+    live = environment.live
+    onward = prompts.onward(voice, environment, live) if live and deployment.phase == "succeeded" else []
     if standing:
-        later = [voice.say("number.again.later", command=line), *back] if failed else []
+        later = [voice.say("number.again.later", command=line), *back] if failed else onward
         return [*detail, *held.stays(voice, environment), *later]
     if failed:
         return [*detail, voice.say("number.again", values, command=line), *back]
-    return [voice.say("number.free", values)]
+    return [voice.say("number.free", values), *onward]
 
 
 def _platform(voice: Voice, environment: Environment, activity: Activity, values: dict[str, Any]) -> list[str]:

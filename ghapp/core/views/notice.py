@@ -273,7 +273,7 @@ def _standing(voice: Voice, values: Values) -> str:
 
 def _rule(voice: Voice, values: Values) -> str:
     """An obstacle is named above, so that nobody is mentioned for a question."""
-    label = voice.say(f"rule.{values['rule']}")
+    label = voice.say(f"rule.{values['rule']}", values)
     if values["state"] != "no":
         return voice.say(f"rule.{values['state']}", label=label)
     if values["rule"] == "free":

@@ -70,21 +70,33 @@ def unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
             return voice.say("unfit.off_branch", values)
         case "beside":
             return voice.say("unfit.beside", values)
+        case "after" if values["until"]:
+            return voice.say("unfit.after.until", values)
+        case "after":
+            return voice.say("unfit.after", values)
         case _:
             assert_never(why)
 
 
 def _unfit(voice: Voice, environment: Environment, release: Release) -> str:
     assert release.unfit
-    live = environment.live.pull.number if environment.live else None
-    values = {"number": release.pull.number, "environment": environment.name, "live": live}
-    return unfit(voice, release.unfit, {**values, "branch": environment.config.branch})
+    return unfit(voice, release.unfit, releases.unfit_values(environment, release))
 
 
 def unfit_now(voice: Voice, environment: Environment, number: int) -> str:
     """The same for an awaiting release; "" if it is fit."""
     release = releases.find(environment, number)
     return _unfit(voice, environment, release) if release and release.unfit else ""
+
+
+def onward(voice: Voice, environment: Environment, revision: Revision) -> list[str]:
+    """The lines that bring what went live here to the environments that come after."""
+    number, since = revision.pull.number, revision.live_since
+    lines = []
+    for link in environment.config.followed_by:
+        code = "number.next.later" if link.lasting and since else "number.next"
+        lines.append(voice.say(code, at=since and since + link.lasting, command=deploy_line(link.environment, number)))
+    return lines
 
 
 def _is_over(environment: Environment, now: datetime) -> bool:

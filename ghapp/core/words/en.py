@@ -58,6 +58,9 @@ WORDS: Mapping[str, str] = {
     "{environment} gets its releases.",
     "unfit.beside": "#{number} waits: it does not contain #{live}, which {environment} runs. Merge a pull "
     "request on top of both.",
+    "unfit.after": "#{number} waits: it is not live on {earlier} yet. `/deploy {earlier:raw} #{number}`",
+    "unfit.after.until": "#{number} waits: it has to be live on {earlier} until {until:clock} before it goes to "
+    "{environment}.",
     "call.unfit": "#{number} was called at {at:clock}. That turn is over: {environment} would not take it.",
     "release.unfit": "Waits: {environment} would not take it",
     "prompt.freeze": "Nothing is released there now: {reason:title}.",
@@ -153,6 +156,8 @@ WORDS: Mapping[str, str] = {
     "number.until": "{environment} is locked for others until {until:clock} at the earliest.",
     "number.cooldown": "{environment} stays locked until {until:clock}. All well? {command:code} frees it now.",
     "number.free": "{environment} is free again.",
+    "number.next": "Next: {command:code}",
+    "number.next.later": "Next, from {at:clock} on: {command:code}",
     "number.again": "{environment} is free again. To try again: {command:code}",
     "number.again.later": "To try again then: {command:code}",
     "number.detail": "GitHub said: {detail:code}",
@@ -284,6 +289,9 @@ WORDS: Mapping[str, str] = {
     "gone": "{environment} runs #{live} ({live_sha:code}), which is not on {branch:code}: its history was rewritten, "
     "or #{live} was never merged. Deploying #{number} would leave #{live} behind, so nothing was done. If that is "
     "meant, somebody who may unlock ({who:raw}) can type: {command:code}",
+    "not_live_before": "#{number} is not live on {earlier} yet: `/deploy {earlier:raw} #{number}`",
+    "live_too_short": "#{number} has to be live on {earlier} until {until:clock} before it goes to {environment}. "
+    "Nothing was done; type it again then.",
     "no_such_pull": "There is no pull request #{number} here.",
     "stale": "{typed:code} is more than 10 minutes old. Nothing was done; if you still mean it, type it again.",
     "edited": "{typed:code} was changed after it was written, so nothing was done. If you mean it, type it anew.",
@@ -394,6 +402,7 @@ WORDS: Mapping[str, str] = {
     "rule.checks": "checks",
     "rule.approvals": "approvals",
     "rule.order": "newer than what is live",
+    "rule.after": "live on {earlier} first",
     "rule.barred": "nothing that was rolled back",
     "rule.free": "nothing in the way",
     "status.waiting": "Waiting: {others:raw}",
@@ -438,6 +447,8 @@ WORDS: Mapping[str, str] = {
     "config.later": "{text:code} is not supported by this version yet: leave it out.",
     "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
     "config.choice.known": "{text:code} is not known; known here: {known}.",
+    "config.after.itself": "{text:code} cannot come after itself.",
+    "config.after.circle": "{chain:code} is a circle: each waits for the next one, and nothing could be released.",
     "config.single": "expected a single value.",
     "config.null": "expected a value: leave the setting out if there is none.",
     "config.list": "expected a list, for example `[a, b]`.",

@@ -57,6 +57,9 @@ WORDS: Mapping[str, str] = {
     "マージコミットが {environment} のリリース元のブランチ {branch:code} にありません。",
     "unfit.beside": "#{number} は待機中です。"
     "{environment} で稼働中の #{live} が含まれていません。両方を含むプルリクエストをマージしてください。",
+    "unfit.after": "#{number} は待機中です。まだ {earlier} に出ていません: `/deploy {earlier:raw} #{number}`",
+    "unfit.after.until": "#{number} は待機中です。"
+    "{earlier} で {until:clock} まで動作を確認してから {environment} に出せます。",
     "call.unfit": "#{number} を {at:clock} に呼び出しました。"
     "{environment} にデプロイできないため、この順番は終わりました。",
     "release.unfit": "待機中: {environment} にデプロイできません",
@@ -158,6 +161,8 @@ WORDS: Mapping[str, str] = {
     "number.until": "{environment} は少なくとも {until:clock} まで、ほかのデプロイを受け付けません。",
     "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐ空きます。",
     "number.free": "{environment} は空いています。",
+    "number.next": "次は {command:code}",
+    "number.next.later": "次は {at:clock} 以降に {command:code}",
     "number.again": "{environment} は空いています。やり直すには {command:code}",
     "number.again.later": "その後でやり直すには {command:code}",
     "number.detail": "GitHub の応答: {detail:code}",
@@ -297,6 +302,9 @@ WORDS: Mapping[str, str] = {
     "(履歴が書き換えられたか、マージされていません)。"
     "#{number} を出すと #{live} は含まれなくなるため、何もしていません。"
     "それでよければ、ロックを外せる人({who:raw})が次のように入力できます: {command:code}",
+    "not_live_before": "#{number} はまだ {earlier} に出ていません: `/deploy {earlier:raw} #{number}`",
+    "live_too_short": "#{number} を {environment} に出せるのは、{earlier} で {until:clock} まで動作を確認してからです。"
+    "何もしていません。その時刻を過ぎたらもう一度入力してください。",
     "no_such_pull": "#{number} というプルリクエストはありません。",
     "stale": "{typed:code} は10分以上前のものです。何もしていません。必要ならもう一度入力してください。",
     "edited": "{typed:code} は書かれた後に変更されたので、何もしていません。必要なら新しいコメントで入力してください。",
@@ -414,6 +422,7 @@ WORDS: Mapping[str, str] = {
     "rule.checks": "チェック",
     "rule.approvals": "承認",
     "rule.order": "今の本番より新しい",
+    "rule.after": "先に {earlier} に出ている",
     "rule.barred": "切り戻したものを含まない",
     "rule.free": "妨げるものがない",
     "status.waiting": "順番待ち: {others:raw}",
@@ -459,6 +468,8 @@ WORDS: Mapping[str, str] = {
     "config.later": "{text:code} はこの版ではまだ使えません。削除してください。",
     "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
     "config.choice.known": "{text:code} は使えません。使えるのは {known} です。",
+    "config.after.itself": "{text:code} の `after` に自分自身は指定できません。",
+    "config.after.circle": "`after` が循環しています ({chain:code})。このままではどこにもリリースできません。",
     "config.single": "値を1つだけ書いてください。",
     "config.null": "値がありません。不要なら設定ごと削除してください。",
     "config.list": "リストで書いてください。例: `[a, b]`",

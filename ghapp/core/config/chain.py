@@ -1,0 +1,76 @@
+"""`after`: the environment in which a revision has to be live before. Read, and checked against the other ones."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from ghapp.core.config import yaml_tree
+from ghapp.core.config.kinds import Key, Kind, duration, record, text, unknown, wrong
+from ghapp.core.config.model import ChainLink, Problem
+from ghapp.core.config.values import NAME
+from ghapp.core.config.yaml_tree import Node, within
+
+_NAME = text("name", NAME)
+KEYS = (
+    Key(name="environment", kind=_NAME, about="Its name, not an alias; required.", example="environment: staging"),
+    Key(
+        name="for",
+        kind=duration(timedelta(0), timedelta(days=7)),
+        about="So long since it went live there, replaced since or not, 0m to 7d.",
+        example="for: 10m",
+        default="0m",
+    ),
+)
+_FIELDS: Kind[ChainLink] = record(
+    KEYS, lambda **found: ChainLink(found["environment"], found.get("for", timedelta(0))), required=("environment",)
+)
+
+
+def _read(node: Node) -> ChainLink:
+    return _FIELDS.read(node) if isinstance(node, yaml_tree.Mapping) else ChainLink(_NAME.read(node))
+
+
+def _show(link: ChainLink) -> object:
+    if not link.lasting:
+        return link.environment
+    return {"environment": link.environment, "for": KEYS[1].kind.show(link.lasting)}
+
+
+AFTER: Kind[ChainLink] = Kind(_read, {"anyOf": [_NAME.schema, _FIELDS.schema]}, _show, KEYS)
+
+
+def check_chain(node: yaml_tree.Mapping, read: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    """The `after` of an environment names another one of the file, and no chain of them comes back to where it began.
+
+    `read`: the settings of those environments that could be read.
+    """
+    links: dict[str, ChainLink] = {name: one["after"] for name, one in read.items() if "after" in one}
+    names = [key.text for key, _ in node.items]
+    for key, value in node.items:
+        link = links.get(key.text)
+        if link is None:
+            continue
+        written = within(value, "after") or value
+        place = within(written, "environment") or written
+        chain = _chain(key.text, links)
+        if link.environment not in names:
+            others = [one for one in names if one != key.text]
+            yield from unknown(place, "config.choice", link.environment, others).problems
+        elif link.environment == key.text:
+            yield from wrong(place, "config.after.itself", text=key.text).problems
+        elif chain[-1] == key.text:
+            yield from wrong(place, "config.after.circle", chain=" → ".join(chain)).problems
+
+
+def _chain(name: str, links: Mapping[str, ChainLink]) -> list[str]:
+    """From an environment to those before it, up to the first that was met already."""
+    chain = [name]
+    while (link := links.get(chain[-1])) and chain[-1] not in chain[:-1]:
+        chain.append(link.environment)
+    return chain
+
+
+def followed_by(name: str, environments: Mapping[str, Mapping[str, Any]]) -> tuple[ChainLink, ...]:
+    """The environments that come after this one, each with how long a revision has to be live here."""
+    links = ((other, one.get("after")) for other, one in environments.items())
+    return tuple(ChainLink(other, link.lasting) for other, link in links if link and link.environment == name)

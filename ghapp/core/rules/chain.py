@@ -1,0 +1,56 @@
+"""`after: staging`: which commits may go on to the next environment, since what was live in the one before it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ghapp.core.config.model import ChainLink
+from ghapp.core.model.environment import Environment, Release, Revision
+from ghapp.core.model.facts import Facts, NeedComparison
+from ghapp.core.rules import releases
+
+CLOCKS_DIFFER = timedelta(minutes=1)  # GitHub's and ours: a server that is 30 s off decides nothing
+
+
+def fit_at(
+    after: ChainLink, environments: Iterable[Environment], sha: str, merged_at: datetime | None, facts: Facts
+) -> datetime | None:
+    """From when on a commit may go on; None: nothing that counts in the environment before contains it.
+
+    A head that was live and has landed is not asked for the commit that it landed as: that may contain more.
+    """
+    served = (one for each in environments if each.name == after.environment for one in counting(each))
+    # a merge commit does not exist before the merge, so what went live earlier need not be compared
+    merged = merged_at - CLOCKS_DIFFER if merged_at else None
+    later = [one for one in served if one.sha == sha or merged is None or _since(one) > merged]
+    facts.require(*(NeedComparison(one.sha, sha) for one in later if one.sha != sha))
+    contain = (one for one in later if one.sha == sha or facts.comparison(one.sha, sha).contains_head)
+    return min((_since(one) + after.lasting for one in contain), default=None)
+
+
+def counting(environment: Environment) -> tuple[Revision, ...]:
+    """What is or was live, and was not rolled back."""
+    served = (one for one in releases.served(environment) if one.live_since)
+    return tuple(one for one in served if not releases.is_barred(environment, one))
+
+
+def _since(revision: Revision) -> datetime:
+    assert revision.live_since
+    return revision.live_since
+
+
+def recheck_following(
+    before: Environment | None, after: Environment, environments: Iterable[Environment]
+) -> tuple[Environment, ...]:
+    """Those that come after an environment, with what waits there to be examined again, as far as it may pass now and
+    did not, or the other way round."""
+    following = [one for one in environments if one.config.after and one.config.after.environment == after.name]
+    was, counts = ({(one.sha, one.live_since) for one in counting(each)} if each else set() for each in (before, after))
+    if was == counts:
+        return ()
+
+    def again(release: Release) -> Release:
+        asked = was - counts if release.unfit is None else release.unfit == "after"
+        return replace(release, examined="") if asked else release
+
+    return tuple(replace(one, awaiting=tuple(map(again, one.awaiting))) for one in following)

@@ -1,0 +1,173 @@
+"""Production comes after staging: what was never tried there, or was taken back from there, does not go out."""
+
+from ghapp.demo.github import Pull
+from ghapp.demo.slack import Message
+from tests.scenarios.scene import Scene
+
+CONFIG = """\
+slack: {channel: C024BE91L}
+timezone: Asia/Tokyo
+people: {mona: U024BE7LH, taro: U024BE7TA, hanako: U024BE7HA}
+environments:
+  staging: {workflow: deploy.yml, lock: 1m}
+  production: {workflow: deploy.yml, lock: 1m, after: staging}
+"""
+FOR_TEN = CONFIG.replace("after: staging", "after: {environment: staging, for: 10m}")
+LINE = "`/deploy staging #{}`"
+
+
+async def under(shop: Scene, config: str = CONFIG) -> None:
+    """The repository says so from now on."""
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="After staging")
+    await shop.idle()
+
+
+async def merged(shop: Scene, who: str = "mona", title: str = "Fix totals") -> Pull:
+    """Somebody's pull request is merged."""
+    pull = await shop.opens(who, title)
+    await shop.merges(who, pull)
+    return pull
+
+
+async def live(shop: Scene, pull: Pull, where: str = "staging", *, more: str = "", who: str = "mona") -> None:
+    """Released there, and free again."""
+    await shop.says(who, f"/deploy {where} #{pull.number}{more}", on=pull)
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=1)
+
+
+async def rolled_back(shop: Scene, pull: Pull) -> None:
+    """Staging goes back from it."""
+    await shop.says("mona", "/rollback staging", on=pull)
+    await shop.ends(await shop.begins())
+
+
+def calls(shop: Scene) -> list[Message]:
+    """The messages that call somebody."""
+    return [one for one in shop.stage.channel.messages if one.thread_ts is None and "your turn" in one.text]
+
+
+async def refused(shop: Scene, pull: Pull) -> str:
+    """What somebody reads who wants it in production; nothing is started."""
+    before, said = len(shop.runs()), len(shop.replies(pull))
+    await shop.says("mona", f"/deploy production #{pull.number}", on=pull)
+    assert len(shop.runs()) == before
+    return shop.replies(pull)[said]
+
+
+async def test_what_was_rolled_back_in_staging_does_not_go_to_production(shop: Scene) -> None:
+    """Somebody was called for it: that is over, no button deploys it, and only a new try in staging lets it pass."""
+    await under(shop)
+    good = await merged(shop, "taro", "Reword notifications")
+    await live(shop, good)
+    await live(shop, good, "production")
+    bad = await merged(shop)
+    await live(shop, bad)
+    assert f"`/deploy production #{bad.number}`" in calls(shop)[-1].text
+    await rolled_back(shop, bad)
+    assert calls(shop) == []
+    assert f"/deploy production #{bad.number}" not in shop.message(f"#{bad.number}").text
+    assert shop.stands(bad)[2] == []
+    assert await refused(shop, bad) == f"#{bad.number} is not live on staging yet: {LINE.format(bad.number)}"
+    await shop.says("mona", "/unlock staging", on=bad)
+    await live(shop, bad, more=f" with #{bad.number}")
+    await live(shop, bad, "production")
+    assert (await shop.environment()).live.pull.number == bad.number  # type: ignore[union-attr]
+
+
+async def test_what_waits_for_staging_is_called_when_it_is_live_there(shop: Scene) -> None:
+    """The merge itself asks for staging alone; the comment of that release names the line that comes next."""
+    await under(shop)
+    pull = await merged(shop)
+    prompt = shop.message(f"#{pull.number}")
+    assert f"#{pull.number} waits: it is not live on staging yet. {LINE.format(pull.number)}" in prompt.text
+    assert len([label for label in shop.buttons(prompt) if label == "Deploy"]) == 1
+    assert calls(shop) == []
+    await live(shop, pull)
+    (call,) = calls(shop)
+    assert f"`/deploy production #{pull.number}`" in call.text
+    (number,) = [one for one in shop.replies(pull) if "staging-1" in one]
+    assert number.endswith(f"Next: `/deploy production #{pull.number}`")
+    await shop.clicks("mona", "deploy", on=call)
+    await shop.ends(await shop.begins())
+    assert (await shop.environment()).live.pull.number == pull.number  # type: ignore[union-attr]
+
+
+async def test_what_a_newer_release_brought_to_staging_may_go(shop: Scene) -> None:
+    """It never was live there by itself, and is contained in what is."""
+    await under(shop)
+    older, newer = await merged(shop), await merged(shop, "hanako", "Show prices")
+    await shop.later(minutes=1)
+    await live(shop, newer)
+    await live(shop, older, "production")
+    assert (await shop.environment()).live.pull.number == older.number  # type: ignore[union-attr]
+
+
+async def test_what_was_replaced_in_staging_since_counts_from_when_it_went_live(shop: Scene) -> None:
+    """The one that replaced it has to wait for longer; each is called at its moment, without an event."""
+    await under(shop, FOR_TEN)
+    older = await merged(shop)
+    await live(shop, older)
+    newer = await merged(shop, "hanako", "Show prices")
+    await shop.later(minutes=5)
+    await live(shop, newer)
+    assert calls(shop) == []
+    assert "has to be live on staging until 13:52 JST" in await refused(shop, older)
+    assert "has to be live on staging until 13:58 JST" in await refused(shop, newer)
+    await shop.later(minutes=3)
+    assert [f"#{older.number}" in one.text for one in calls(shop)] == [True]
+    assert "until 13:58 JST" in await refused(shop, newer)
+    await live(shop, older, "production")
+    await shop.later(minutes=6)
+    assert f"#{newer.number}" in calls(shop)[-1].text
+    await live(shop, newer, "production")
+    assert (await shop.environment()).live.pull.number == newer.number  # type: ignore[union-attr]
+
+
+async def test_a_config_that_changes_while_it_waits_counts_at_once(shop: Scene) -> None:
+    """Where nothing comes before production any more it is called; where something does, that is over."""
+    await under(shop)
+    pull = await merged(shop)
+    await under(shop, CONFIG.replace(", after: staging", ""))
+    assert len(calls(shop)) == 1
+    await under(shop)
+    assert calls(shop) == []
+    assert LINE.format(pull.number) in await refused(shop, pull)
+
+
+async def test_a_circle_holds_every_release_and_is_named(shop: Scene) -> None:
+    """On the pull request that makes it, and to whoever wants to release."""
+    await under(shop)
+    circle = CONFIG.replace("staging: {", "staging: {after: production, ")
+    await shop.shop.commit(".github/ghapp.yml", circle, by="mona", message="In a circle")
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy staging", on=pull)
+    assert "`staging → production → staging` is a circle" in shop.replies(pull)[-1]
+    assert shop.runs() == []
+
+
+async def test_staging_of_another_channel_counts(shop: Scene) -> None:
+    """Whoever types in production's channel speaks of production, and staging is asked all the same."""
+    shop.slack.add_channel("C0STAGING", "staging")
+    await under(shop, CONFIG.replace("staging: {", "staging: {slack: {channel: C0STAGING}, "))
+    pull = await merged(shop)
+    await shop.types("mona", f"/ghapp deploy production #{pull.number}")
+    assert any("is not live on staging yet" in said for said in shop.whispers("mona"))
+    await live(shop, pull)
+    await shop.types("mona", f"/ghapp deploy production #{pull.number}")
+    await shop.ends(await shop.begins())
+    assert (await shop.environment()).live.pull.number == pull.number  # type: ignore[union-attr]
+
+
+async def test_production_goes_back_whatever_staging_has(shop: Scene) -> None:
+    """A rollback asks nobody."""
+    await under(shop)
+    first = await merged(shop, "taro", "Reword notifications")
+    second = await merged(shop)
+    for pull in (first, second):
+        await live(shop, pull)
+        await live(shop, pull, "production")
+    await rolled_back(shop, second)
+    await shop.says("mona", "/rollback production", on=second)
+    await shop.ends(await shop.begins())
+    assert (await shop.environment()).live.pull.number == first.number  # type: ignore[union-attr]
