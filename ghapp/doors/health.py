@@ -41,7 +41,7 @@ class Health:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it stands."""
-        return (web.get("/healthz", self.healthy), web.get("/readyz", self.ready))
+        return (web.get("/healthz", self.healthy, allow_head=False), web.get("/readyz", self.ready, allow_head=False))
 
     async def healthy(self, _request: web.Request) -> web.Response:
         """200 as long as the process can answer."""

@@ -34,7 +34,7 @@ class Metrics:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it stands."""
-        return (web.get("/metrics", self.tell),)
+        return (web.get("/metrics", self.tell, allow_head=False),)
 
     async def tell(self, _request: web.Request) -> web.Response:
         """200 in any case: what cannot be told is left out."""

@@ -42,15 +42,15 @@ LOCK = (
     Mutant(
         "a time that was expected counts as the end of the hold",
         "ghapp/core/rules/lock.py",
-        "    if busy(environment):\n        return True\n    return environment.cooldown_until",
+        "    if is_busy(environment):\n        return True\n    return environment.cooldown_until",
         "    return environment.cooldown_until",
         STORIES,
     ),
     Mutant(
         "the number is not raised by a grant",
         "ghapp/core/rules/lock.py",
-        "    number = environment.number + 1\n    return Order(",
-        "    number = max(1, environment.number)\n    return Order(",
+        "    number = environment.number + 1\n    return Grant(",
+        "    number = max(1, environment.number)\n    return Grant(",
         STORIES,
     ),
     Mutant(

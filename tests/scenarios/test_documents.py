@@ -44,7 +44,7 @@ def another_hold(document: Any) -> str:
 def deeper(document: Any) -> str:
     """A release takes more than this server asks for."""
     document["environment"]["config"]["require"]["signed"] = True
-    return "this server does not know environment.terms.require.signed"
+    return "this server does not know environment.config.require.signed"
 
 
 def in_a_list(document: Any) -> str:

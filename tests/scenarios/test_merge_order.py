@@ -109,13 +109,13 @@ async def test_what_was_rolled_back_with_another_comes_again_by_its_name_only(sh
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1), (0, 2, 1)])
-async def test_of_one_second_the_branch_tells_the_order(shop: Scene, grant: tuple[int, ...]) -> None:
+async def test_of_one_second_the_branch_tells_the_order(shop: Scene, order: tuple[int, ...]) -> None:
     """However they are heard of: each ships what was merged before it, and the newest is the newest."""
     older, newer = await two(shop)
     newest = await shop.opens("hanako", "Three")
     pulls = (older, newer, newest)
     await unheard(shop, *pulls)
-    await heard(shop, *(pulls[place] for place in grant))
+    await heard(shop, *(pulls[place] for place in order))
     assert "ships with it" not in shop.message(f"#{older.number}").text
     await shop.types("mona", "/deploy production")
     (_, run) = shop.runs()
