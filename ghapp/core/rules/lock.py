@@ -249,7 +249,7 @@ def end_after_rollback(environment: Environment) -> Environment:
 
 
 def not_before(environment: Environment, now: datetime) -> datetime | None:
-    """The earliest end of the deployment hold; None if it is unknown."""
+    """The earliest moment at which the deployment hold can be over; None if it is unknown."""
     ends = (environment.cooldown_until, environment.activity.busy_until if environment.activity else None)
     coming = [end for end in ends if end and end > now]
     return max(coming, default=None)
