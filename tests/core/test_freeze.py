@@ -364,6 +364,23 @@ def test_the_gate_shows_it_and_opens_by_itself() -> None:
     assert gate.render([informed], gate.Change(base="main"), NOW) == gate.Gate("success", "Free to merge")
 
 
+def test_a_freeze_that_holds_no_merge_does_not_lengthen_what_does() -> None:
+    """The release ends in a freeze until 18:00: by default merges wait for both, else for the release alone."""
+    production = Production(environment(config=under(MONDAY)))
+    production.now = tokyo(2026, 11, 23, 12, 50)
+    production.merges(42)
+    production.says("mona", "/deploy")
+    end = production.environment.cooldown_until
+    assert end
+    assert end > tokyo(2026, 11, 23, 13, 0)
+    alone = f"{end.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}"
+    for kinds, until in ((("deployment", "manual", "freeze"), "18:00"), (("deployment", "manual"), alone)):
+        held = replace(production.environment, config=under(MONDAY, gate=kinds))
+        assert gate.render([held], gate.Change(base="main"), production.now) == gate.Gate(
+            "pending", f"production: #42 is being released (mona); not before {until} JST"
+        )
+
+
 def test_time_wakes_it_at_both_ends() -> None:
     """So that gate and turns are right without an event; also while something is under way."""
     production = frozen()

@@ -164,16 +164,16 @@ def first_of(environment: Environment, now: datetime, *stages: Stage) -> Obstacl
     return obstacle if obstacle and obstacle.stage in stages else None
 
 
-def not_before(environment: Environment, standing: Iterable[Obstacle]) -> datetime | None:
+def not_before(environment: Environment, standing: Iterable[Obstacle], *, freezes: bool = True) -> datetime | None:
     """The earliest moment at which all of them have ended: the last end, or that of a freeze that has begun by then.
 
-    None if no end is known, or if a person has to end one first.
+    None if no end is known, or if a person has to end one first. `freezes`: whether a freeze counts.
     """
     stands = tuple(standing)
     if any(one.until is None and one.stage not in ACTING for one in stands):
         return None
     last = max((one.until for one in stands if one.until), default=None)
-    frozen = freeze.now_frozen(environment.config, last) if last else None
+    frozen = freeze.now_frozen(environment.config, last) if last and freezes else None
     return frozen.until if frozen else last
 
 

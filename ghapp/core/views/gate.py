@@ -127,7 +127,8 @@ def _pending(environment: Environment, standing: Sequence[Obstacle], now: dateti
     """The first obstacle is named. A deployment shows the end of all, which merges wait for; a lock its own."""
     first = standing[0]
     if first.kind == "deployment" and first.until:
-        first = replace(first, until=obstacles.not_before(environment, standing) or first.until)
+        until = obstacles.not_before(environment, standing, freezes="freeze" in environment.config.gate)
+        first = replace(first, until=until or first.until)
     described = _described(environment, first, now)
     if not first.reason:
         return Gate("pending", described)
