@@ -277,7 +277,8 @@ def _check_allowed(environment: Environment, grant: Grant) -> None:
 
 def _doubtful(environment: Environment, now: datetime) -> bool:
     # a release that waits for another environment becomes fit when that one has it live, also while this one is locked
-    asked = environment.config.after is not None or obstacles.first(environment, now) is None
+    chained = environment.config.after is not None or any(one.unfit == "after" for one in environment.awaiting)
+    asked = chained or obstacles.first(environment, now) is None
     return environment.gone is None and asked and bool(releases.unexamined(environment))
 
 

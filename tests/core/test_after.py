@@ -8,7 +8,7 @@ import pytest
 
 from ghapp.core.config.model import ChainLink, Config, Language
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.environment import Environment, Run
+from ghapp.core.model.environment import Activity, Environment, Run
 from ghapp.core.model.events import DeploymentJobWaiting, RunObserved, StartIntended, Tick, WaitingReleasesChecked
 from ghapp.core.model.facts import Comparison
 from ghapp.core.rules.next_step import due_at
@@ -130,6 +130,51 @@ def test_what_went_live_in_staging_is_called_for_production(language: Language) 
     (called,) = call.calls(production.environment, production.now)
     assert called.pull == 42
     assert {"en": "✓ live on staging first", "ja": "✓ 先に staging に出ている"}[language] in production.status()
+    assert code(production.deploys()) is None
+
+
+@pytest.mark.parametrize("seen", ["running", "unknown"])
+def test_what_staging_is_rolling_back_does_not_count(seen: Any) -> None:
+    """However that ends it is barred; so the call is withdrawn while the rollback runs, or is lost."""
+    production = Chain()
+    production.merges(42)
+    production.stages(42)
+    assert call.calls(production.environment, production.now)
+    production.says("taro", "/rollback staging")
+    number = production.staging.number
+    production.apply(StartIntended("staging", number))
+    production.apply(RunObserved(environment="staging", number=number, status=seen))
+    production.checks_line()
+    assert call.calls(production.environment, production.now) == ()
+    assert code(production.deploys()) == "not_live_before"
+
+
+def test_what_was_rolled_back_and_comes_again_within_another_counts_from_then_on() -> None:
+    """Its earlier time in staging is that of the fault."""
+    production = Chain(10)
+    production.merges(42)
+    production.stages(42)
+    production.says("taro", "/rollback staging")
+    production.finishes("succeeded")
+    production.later(hours=2)
+    production.says("mona", "/unlock staging it is good", on=42)
+    production.merges(44)
+    production.stages(44, more=" with #42")
+    assert code(production.deploys(42)) == "live_too_short"
+    production.later(minutes=10)
+    assert code(production.deploys(42)) is None
+
+
+@pytest.mark.parametrize("stage", ["unknown", "created", "shifting", "ready"])
+def test_what_a_platform_still_brings_out_in_staging_does_not_count(stage: Any) -> None:
+    """The run is green, and no traffic may have moved."""
+    production = Chain()
+    production.merges(42)
+    production.stages(42)
+    staging = production.staging
+    production.environments["staging"] = replace(staging, activity=Activity(stage=stage))
+    assert code(production.deploys()) == "not_live_before"
+    production.environments["staging"] = replace(staging, activity=Activity(stage="kept"))
     assert code(production.deploys()) is None
 
 

@@ -370,7 +370,8 @@ def check_after(case: Case) -> Refusal | None:
     after = case.environment.config.after
     if after is None or case.sha is None:
         return None
-    moment = chain.fit_at(after, case.ask.all_environments, case.sha, case.fact.merged_at, case.facts)
+    since = None if case.sha == case.fact.pull.head else case.fact.merged_at
+    moment = chain.fit_at(after, case.ask.all_environments, case.sha, since, case.facts)
     if moment is None:
         return case.refusal("not_live_before", earlier=after.environment)
     return case.refusal("live_too_short", earlier=after.environment, until=moment) if moment > case.ask.now else None

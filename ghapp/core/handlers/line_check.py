@@ -37,5 +37,6 @@ def _asked(
     why, after = preconditions.unfit(environment, release, facts), environment.config.after
     if why or after is None:
         return why, None
-    moment = chain.fit_at(after, environments, release.sha, release.merged_at, facts)
+    since = None if release.sha == release.pull.head else release.merged_at
+    moment = chain.fit_at(after, environments, release.sha, since, facts)
     return (None, None) if moment and moment <= now else ("after", moment)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from ghapp.core.config.model import ChainLink
 from ghapp.core.model.environment import Environment, Release, Revision
 from ghapp.core.model.facts import Facts, NeedComparison
-from ghapp.core.rules import releases
+from ghapp.core.rules import phases, releases
 
 CLOCKS_DIFFER = timedelta(minutes=1)  # GitHub's and ours: a server that is 30 s off decides nothing
 
@@ -29,9 +29,23 @@ def fit_at(
 
 
 def counting(environment: Environment) -> tuple[Revision, ...]:
-    """What is or was live, and was not rolled back."""
+    """What is or was live, was not rolled back, and is neither being rolled back nor still being brought out."""
     served = (one for one in releases.served(environment) if one.live_since)
-    return tuple(one for one in served if not releases.is_barred(environment, one))
+    moving = _moving(environment)
+    return tuple(one for one in served if one.sha not in moving and not releases.is_barred(environment, one))
+
+
+def _moving(environment: Environment) -> frozenset[str]:
+    """What a rollback under way takes back, since that is barred however it ends; and what the platform brings out."""
+    newest, activity = environment.deployment, environment.activity
+    if newest is None:
+        return frozenset()
+    if newest.grant.kind == "rollback" and phases.is_busy(newest):
+        back = newest.grant.taken_back
+        return frozenset([*(one.sha for one in back), *(along.sha for one in back for along in one.along)])
+    if newest.grant.sha and activity and activity.stage in ("unknown", "created", "shifting", "ready"):
+        return frozenset({newest.grant.sha})
+    return frozenset()
 
 
 def _since(revision: Revision) -> datetime:

@@ -227,10 +227,15 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
     return replace(
         environment,
         live=revision,
-        earlier=_earlier(environment, revision, now),
+        earlier=tuple(_anew_since(one, again, now) for one in _earlier(environment, revision, now)),
         awaiting=tuple(release for release in environment.awaiting if release not in came),
         barred=tuple(one for one in environment.barred if one.pull.number not in again),
     )
+
+
+def _anew_since(revision: Revision, again: Collection[int], now: datetime) -> Revision:
+    """What was rolled back and comes again within a newer revision counts from now on."""
+    return replace(revision, live_since=now) if revision.pull.number in again else revision
 
 
 def _brought(environment: Environment, revision: Revision) -> tuple[Release, ...]:
