@@ -242,7 +242,7 @@ async def test_a_large_delivery_leaves_the_others_their_turn(door: sites.Site) -
         assert (await door.client.get("/healthz")).status == 200
         waits.append(time.monotonic() - began)
     assert large.result().status == 200
-    assert sorted(waits)[len(waits) * 95 // 100] < 0.1
+    assert sorted(waits)[len(waits) * 95 // 100] < 0.3  # of the seconds that reading it takes
 
 
 async def test_a_body_in_the_smallest_chunks_costs_little(door: sites.Site) -> None:
