@@ -5,7 +5,7 @@ import selectors
 from collections.abc import Callable
 from typing import Any
 
-GRACE = 0.03  # seconds for the machine itself, SQLite among it, to hand over what was sent, also where it has much else to do
+GRACE = 0.03  # seconds for the machine, and SQLite, to hand over what was sent, also where it has much else to do
 
 
 class _Selector(selectors.DefaultSelector):
