@@ -236,13 +236,14 @@ async def test_a_large_delivery_leaves_the_others_their_turn(door: sites.Site) -
     body = b'{"action":"closed","objects":[' + b",".join([b'{"a":1}'] * 2_500_000) + b"]}"
     assert len(body) > LARGE
     large = asyncio.create_task(door.post(body, headers(body, "pull_request")))
-    waits = []
+    waits, sent = [], time.monotonic()
     while not large.done():
         began = time.monotonic()
         assert (await door.client.get("/healthz")).status == 200
         waits.append(time.monotonic() - began)
     assert large.result().status == 200
-    assert sorted(waits)[len(waits) * 95 // 100] < 0.3  # of the seconds that reading it takes
+    took, most = time.monotonic() - sent, sorted(waits)[len(waits) * 95 // 100]
+    assert most < took / 4, f"{most:.3f} s of {took:.1f} s"  # on whatever machine: read in the loop, one waits for all
 
 
 async def test_a_body_in_the_smallest_chunks_costs_little(door: sites.Site) -> None:
