@@ -99,7 +99,7 @@ class Reconcile:
     async def _examine(self, environment: Environment) -> Retryable | None:
         """Checks before a call or a button is published whether the command behind it would be carried out."""
         try:
-            with self.painter.failures.confined("line", environment.repository, environment.name):
+            with only_shown(), self.painter.failures.confined("line", environment.repository, environment.name):
                 while (current := await self._load(environment)) and _doubtful(current, self.clock()):
                     await self.apply(environment.repository, WaitingReleasesChecked(environment.name))
         except Retryable as fault:
@@ -277,8 +277,7 @@ def _check_allowed(environment: Environment, grant: Grant) -> None:
 
 def _doubtful(environment: Environment, now: datetime) -> bool:
     # a release that waits for another environment becomes fit when that one has it live, also while this one is locked
-    chained = environment.config.after is not None or any(one.unfit == "after" for one in environment.awaiting)
-    asked = chained or obstacles.first(environment, now) is None
+    asked = environment.config.after is not None or obstacles.first(environment, now) is None
     return environment.gone is None and asked and bool(releases.unexamined(environment))
 
 

@@ -6,11 +6,20 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.config.model import ChainLink, Config, Language
+from ghapp.core.config.model import ChainLink, Config, Language, Require
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.environment import Activity, Environment, Run
-from ghapp.core.model.events import DeploymentJobWaiting, RunObserved, StartIntended, Tick, WaitingReleasesChecked
-from ghapp.core.model.facts import Comparison
+from ghapp.core.model.environment import LIVE_KEPT, Activity, Environment, Run
+from ghapp.core.model.events import (
+    ConfigChanged,
+    DeploymentJobWaiting,
+    RunObserved,
+    StartIntended,
+    Tick,
+    WaitingReleasesChecked,
+)
+from ghapp.core.model.facts import Comparison, Push
+from ghapp.core.rules import releases
+from ghapp.core.rules.chain import recheck_following
 from ghapp.core.rules.next_step import due_at
 from ghapp.core.rules.release_status import release_status
 from ghapp.core.views import call, comment
@@ -23,6 +32,7 @@ from tests.core.build import (
     config,
     environment,
     live,
+    pull,
     release,
     run_fact,
     sha,
@@ -176,6 +186,74 @@ def test_what_a_platform_still_brings_out_in_staging_does_not_count(stage: Any) 
     assert code(production.deploys()) == "not_live_before"
     production.environments["staging"] = replace(staging, activity=Activity(stage="kept"))
     assert code(production.deploys()) is None
+
+
+def test_a_commit_that_is_older_than_its_merge_may_have_been_live_before_that() -> None:
+    """#44's open head contains #42's, and is live in staging; then #42 lands as the commit that it is."""
+    production = Chain(require=Require(merged=False))
+    order = [sha(40), sha(41), pull(42).head, pull(44).head]
+
+    def comparison(base: str, head: str) -> Comparison:
+        if base == "main":
+            return Comparison("behind")
+        apart = order.index(head) - order.index(base)
+        return Comparison("ahead" if apart > 0 else "behind" if apart else "identical")
+
+    production.comparison = comparison  # type: ignore[method-assign]
+    production.pushes[pull(44).head] = Push("hanako", NOON - timedelta(hours=1))
+    production.stages(44)
+    production.later(minutes=30)
+    production.merges(42, sha=pull(42).head)
+    production.checks_line()
+    assert [one.unfit for one in production.environment.awaiting] == [None]
+    assert code(production.deploys()) is None
+
+
+@LANGUAGES
+def test_what_waited_for_staging_waits_for_the_lock_alone_when_the_config_says_so_no_more(language: Language) -> None:
+    """Nothing names an environment that no longer comes before."""
+    production = Chain(language=language)
+    production.merges(42)
+    production.says("taro", "/lock production 2h migrating")
+    own = config(language=language)
+    production.config = Config(sha="d" * 40, environments={"staging": own, "production": own})
+    production.apply(ConfigChanged(repository=REPOSITORY, key="push/d"))
+    assert [one.unfit for one in production.environment.awaiting] == [None]
+    assert "None" not in production.prompt() + production.status()
+
+
+def test_a_release_to_staging_asks_little_of_those_that_wait_already() -> None:
+    """The newest there contains the others; and what becomes too old to be kept takes nothing away."""
+    production = Chain()
+    kept = [replace(live(44), sha=f"{n:040x}", live_since=NOON - timedelta(hours=30 - n)) for n in range(LIVE_KEPT + 1)]
+    newest, *earlier = reversed(kept)
+    staging = replace(production.staging, live=newest, earlier=tuple(earlier))
+    merged = release(42, merged_at=NOON - timedelta(days=2))
+    waits = [replace(merged, sha=f"{100 + n:040x}", pull=replace(pull(42), number=500 + n)) for n in range(50)]
+    assert isinstance(production.config, Config)
+    chained = replace(
+        production.environment, config=production.config.environments["production"], awaiting=tuple(waits)
+    )
+    production.environments |= {"staging": staging, "production": chained}
+    asked: list[str] = []
+
+    def comparison(base: str, head: str) -> Comparison:
+        asked.append(base)
+        return Comparison("ahead" if base == sha(41) else "behind")
+
+    production.comparison = comparison  # type: ignore[method-assign]
+    while releases.unexamined(production.environment):
+        production.apply(WaitingReleasesChecked("production"))
+    assert {one.unfit for one in production.environment.awaiting} == {None}
+    assert asked.count(newest.sha) == 50
+    assert set(asked) <= {"main", sha(41), newest.sha}
+    later = replace(newest, sha="e" * 40, live_since=NOON + timedelta(hours=1))
+    after = replace(staging, live=later, earlier=(newest, *earlier)[:LIVE_KEPT])
+    (again,) = recheck_following(staging, after, (after, production.environment))
+    assert releases.unexamined(again) == ()
+    gone = replace(staging, live=earlier[0], earlier=tuple(earlier[1:]))
+    (back,) = recheck_following(staging, gone, (gone, production.environment))
+    assert len(releases.unexamined(back)) == 50  # without a word of why it serves no more: it may have been taken back
 
 
 @LANGUAGES

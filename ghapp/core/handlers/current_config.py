@@ -9,7 +9,7 @@ from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Refusal
 from ghapp.core.model.environment import BrokenConfig, Environment, Repository
 from ghapp.core.model.facts import ConfigFact
-from ghapp.core.rules import lock
+from ghapp.core.rules import lock, releases
 
 Documents = Mapping[str, Environment | Unreadable]
 
@@ -136,4 +136,6 @@ def _under_broken(config: InvalidConfig, environment: Environment) -> Environmen
 def _under(config: EnvironmentConfig, environment: Environment) -> Environment:
     """The same config at another commit changes nothing."""
     same = replace(environment.config, sha=config.sha) == config
-    return replace(environment, gone=None, broken_config=None, config=environment.config if same else config)
+    after = replace(environment, gone=None, broken_config=None, config=environment.config if same else config)
+    chained = environment.config.after == config.after
+    return after if chained else releases.unasked_where_chained(after)

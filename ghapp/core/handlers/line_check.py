@@ -13,7 +13,7 @@ from ghapp.core.model.events import WaitingReleasesChecked
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import chain, releases
 
-AT_ONCE = 20  # two needs each
+AT_ONCE = 20  # two needs each, and a comparison where another environment comes before
 
 
 def check_waiting_releases(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ghapp.core.config.model import ChainLink
-from ghapp.core.model.environment import Environment, Release, Revision
+from ghapp.core.model.environment import LIVE_KEPT, Environment, Release, Revision
 from ghapp.core.model.facts import Facts, NeedComparison
 from ghapp.core.rules import phases, releases
 
@@ -23,9 +23,14 @@ def fit_at(
     # a merge commit does not exist before the merge, so what went live earlier need not be compared
     merged = merged_at - CLOCKS_DIFFER if merged_at else None
     later = [one for one in served if one.sha == sha or merged is None or _since(one) > merged]
+    if later and not after.lasting and _contains(later[0], sha, facts):  # the newest: nothing else need be compared
+        return _since(later[0])
     facts.require(*(NeedComparison(one.sha, sha) for one in later if one.sha != sha))
-    contain = (one for one in later if one.sha == sha or facts.comparison(one.sha, sha).contains_head)
-    return min((_since(one) + after.lasting for one in contain), default=None)
+    return min((_since(one) + after.lasting for one in later if _contains(one, sha, facts)), default=None)
+
+
+def _contains(revision: Revision, sha: str, facts: Facts) -> bool:
+    return revision.sha == sha or facts.comparison(revision.sha, sha).contains_head
 
 
 def counting(environment: Environment) -> tuple[Revision, ...]:
@@ -48,6 +53,10 @@ def _moving(environment: Environment) -> frozenset[str]:
     return frozenset()
 
 
+def _by_time(environment: Environment) -> dict[tuple[str, datetime], Revision]:
+    return {(one.sha, _since(one)): one for one in counting(environment)}
+
+
 def _since(revision: Revision) -> datetime:
     assert revision.live_since
     return revision.live_since
@@ -57,14 +66,18 @@ def recheck_following(
     before: Environment | None, after: Environment, environments: Iterable[Environment]
 ) -> tuple[Environment, ...]:
     """Those that come after an environment, with what waits there to be examined again, as far as it may pass now and
-    did not, or the other way round."""
+    did not, or the other way round. What only became too old to be kept was contained in what followed it."""
     following = [one for one in environments if one.config.after and one.config.after.environment == after.name]
-    was, counts = ({(one.sha, one.live_since) for one in counting(each)} if each else set() for each in (before, after))
-    if was == counts:
+    was, counts = (_by_time(each) if each else {} for each in (before, after))
+    aged = {one.sha for one in before.earlier[LIVE_KEPT - 1 :]} if before else set()
+    aged -= {one.sha for one in (*releases.served(after), *after.barred)}
+    gained = not counts.keys() <= was.keys()
+    lost = any(one.sha not in aged for key, one in was.items() if key not in counts)
+    if not gained and not lost:
         return ()
 
     def again(release: Release) -> Release:
-        asked = was - counts if release.unfit is None else release.unfit == "after"
+        asked = lost if release.unfit is None else gained and release.unfit == "after"
         return replace(release, examined="") if asked else release
 
     return tuple(replace(one, awaiting=tuple(map(again, one.awaiting))) for one in following)

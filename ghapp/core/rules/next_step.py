@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ghapp.core.model.environment import Activity, Deployment, Environment, Grant, Run, UnexpectedRun
-from ghapp.core.rules import freeze, lock, phases, releases, turns
+from ghapp.core.rules import freeze, lock, obstacles, phases, releases
 
 SEARCH_EVERY = timedelta(seconds=5)
 STOPPING_EVERY = timedelta(seconds=10)
@@ -114,7 +114,7 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
         look = now if at_once else _next_look(environment, followed, poll)
         return min(moment for moment in (look, calendar, _finish_at(environment)) if moment)
     manual = environment.manual.until if environment.manual else None
-    told, cooldown = turns.due_at(environment, now), environment.cooldown_until
+    told, cooldown = _message_due_at(environment, now), environment.cooldown_until
     fit = releases.next_fit(environment)
     late = _read_late(environment)
     read = max(now, late[1]) if late else None
@@ -222,3 +222,13 @@ def _next_glance(activity: Activity | None, deployment: Deployment, poll: timede
         return deployment.seen_at + min(poll, STOPPING_EVERY)
     until = activity.busy_until if activity else None
     return min(until, later) if until and until > deployment.seen_at else later
+
+
+def _message_due_at(environment: Environment, now: datetime) -> datetime | None:
+    """When a message is due that no event brings about: a turn, a reminder, a forgotten lock."""
+    if environment.gone:
+        return None
+    if obstacles.obstacles(environment, now):
+        return lock.next_nag(environment, now)
+    moments = (releases.next_turn(environment, now), releases.next_reminder(environment))
+    return min((moment for moment in moments if moment), default=None)

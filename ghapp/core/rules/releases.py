@@ -112,6 +112,11 @@ def unasked(environment: Environment, release: Release) -> Release:
     return replace(release, unfit="after" if environment.config.after else None, examined="", fit_at=None)
 
 
+def unasked_where_chained(environment: Environment) -> Environment:
+    """The whole line as before it was examined: another config says what has to come first."""
+    return _each(environment, lambda one: unasked(environment, one))
+
+
 def to_examine_again(environment: Environment) -> Environment:
     """The branch has grown: an unfit release may be on it by now."""
     return _each(environment, lambda one: replace(one, examined="") if one.unfit else one)
