@@ -593,10 +593,14 @@ class ConfigChecks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ShownCheck:
-    """A check run of ours by its id. `ended`: it is completed, which is final."""
+    """A check run of ours by its id. `ended`: it is completed, which is final.
+
+    `late`: its creation took so long that another worker may have created one, too, which has to end with it.
+    """
 
     id: int
     ended: bool
+    late: bool = False
 
 
 class ReleaseChecks(Protocol):
@@ -608,7 +612,10 @@ class ReleaseChecks(Protocol):
     async def paint(
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
-        """Publishes it. `known`: the earlier one, which saves a look-up. `again`: as a new one, if that has ended."""
+        """Publishes it. `known`: the earlier one, which saves a look-up. `again`: as a new one, if that has ended.
+
+        The answer is never `late`.
+        """
 
     async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
         """Publishes these on one head, after one look-up for all of them."""

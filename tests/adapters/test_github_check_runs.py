@@ -98,6 +98,19 @@ async def test_what_had_begun_again_and_was_not_remembered_is_found(on: Bench, n
     assert shown == ShownCheck(10, ended=now.conclusion is not None)
 
 
+async def test_two_that_were_made_at_once_end_together(on: Bench) -> None:
+    """One worker slept with its creation on the way. The older one does not stay in progress beside the newer."""
+    going = [run(number, "release / production", str(mark()), "in_progress") for number in (10, 11)]
+    listed(on, run(9, "release / production", str(mark())), *going)
+    for one in going:
+        on.web.patch(f"{REPO}/check-runs/{one['id']}", payload=one)
+    ended, late = check(conclusion="success", actions=()), ShownCheck(11, ended=False, late=True)
+    assert await on.github.release_checks.paint(REPOSITORY, ended, known=late) == ShownCheck(11, ended=True)
+    said = [on.sent("PATCH", f"/check-runs/{number}")[0]["conclusion"] for number in (10, 11)]
+    assert said == ["success", "success"]
+    assert on.calls("PATCH", "/check-runs/9") == []
+
+
 @pytest.mark.parametrize(("status", "calls"), [("completed", ("POST",)), ("in_progress", ("PATCH",))])
 async def test_asked_for_again_it_is_another_one_where_it_has_ended(on: Bench, status: str, calls: Any) -> None:
     """What still goes is not left to go for ever."""

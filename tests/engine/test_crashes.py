@@ -22,6 +22,7 @@ STEPS = (*WORK, *(f"record {what}" for what in RECORDS), *CALLS)
 MOMENTS = [
     *(Moment(when, what) for what in STEPS for when in ("before", "after")),
     Moment("before", "dispatch sent"),
+    Moment("before", "check sent"),
     Moment("before", "put", 3),  # the run has begun
     Moment("before", "put", 4),  # the run has ended
     Moment("after", "load", 4),  # what is to be started was read

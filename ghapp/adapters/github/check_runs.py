@@ -83,15 +83,21 @@ class GitHubReleaseChecks:
     async def paint(
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
-        """Searches the head if `known` has ended: a newer one may exist that was not stored. Not for `neutral`."""
-        if known is None or (known.ended and check.conclusion != "neutral"):
-            known = _found(await self._runs.ours(repository, check.head), check.mark)
+        """Searches the head where `known` has ended, since a newer one may exist that was not stored (not for
+        `neutral`), and where one that was created late ends."""
+        ends = check.conclusion is not None
+        if known is None or (check.conclusion != "neutral" if known.ended else ends and known.late):
+            same = _same(await self._runs.ours(repository, check.head), check.mark)
+            known = same[0] if same else known
+            for twin in same[1:]:
+                if ends and not twin.ended:
+                    await self._write(repository, check, twin)
         return await self._write(repository, check, None if again and known and known.ended else known)
 
     async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
         there = await self._runs.ours(repository, head)
         for check in checks:
-            await self._write(repository, check, _found(there, check.mark))
+            await self._write(repository, check, next(iter(_same(there, check.mark)), None))
 
     async def marks(self, repository: Repository, head: str) -> Sequence[ButtonId]:
         there = await self._runs.ours(repository, head)
@@ -109,10 +115,10 @@ class GitHubReleaseChecks:
         return ShownCheck(made.id, ended=ends)
 
 
-def _found(there: Iterable[Known], mark: ButtonId) -> ShownCheck | None:
-    """The newest one with this mark; a worker may have made it and crashed before it was stored."""
+def _same(there: Iterable[Known], mark: ButtonId) -> list[ShownCheck]:
+    """Those with this mark, newest first; a worker may have made one and crashed before it was stored."""
     same = (one for one in there if one.name == mark.check and (one.external_id or "").startswith(mark.stem))
-    return next((ShownCheck(one.id, one.ended) for one in same), None)
+    return [ShownCheck(one.id, one.ended) for one in same]
 
 
 def _body(check: CheckRun) -> dict[str, object]:
