@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
+from jsonschema_rs import Draft7Validator, meta
 
 from ghapp.core.config import docs, yaml_tree
 from ghapp.core.config.keys import ENVIRONMENT, SHARED
@@ -38,7 +38,7 @@ def test_the_schema_is_as_rendered() -> None:
     """Nor is the schema; and it is a schema."""
     written = (DOCS / "ghapp.schema.json").read_text()
     assert written == docs.as_json_schema(), "render it anew: ghapp check --schema > docs/ghapp.schema.json"
-    Draft7Validator.check_schema(schema())
+    meta.validate(schema())
 
 
 def inside(key: Key, text: str) -> str:
