@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.ports import Change, Claimed, Item, Row, Write
-from tests.adapters.dynamodb_server import amazons_table, emptied, environ_for, local_service, new_table
+from tests.adapters.aws.dynamodb_server import amazons_table, emptied, environ_for, local_service, new_table
 from tests.adapters.store_world import LEASE, NOON, REPOSITORY, after
 
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from ghapp.cli.logs import CHATTY
 from tests import sentences
-from tests.adapters.dynamodb_proxy import Proxy
-from tests.adapters.dynamodb_server import amazons_table, emptied, environ_for, local_service, new_table
+from tests.adapters.aws.dynamodb_proxy import Proxy
+from tests.adapters.aws.dynamodb_server import amazons_table, emptied, environ_for, local_service, new_table
 from tests.adapters.ground import Ground
 from tests.canaries import Ear
 

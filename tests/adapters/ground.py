@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .dynamodb_server import new_table
+from tests.adapters.aws.dynamodb_server import new_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 
-from .store_world import put_for_ever, race
+from tests.adapters.store_world import put_for_ever, race
 
 
 def racer(address: str, name: str, rounds: int, barrier: Barrier, wins: Connection) -> None:

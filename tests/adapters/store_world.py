@@ -11,8 +11,7 @@ from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.model.lanes import Share
 from ghapp.ports import Archive, Change, Claimed, Conflict, Counts, Item, Past, Row, Store, Write
-
-from .dynamodb_server import amazons_table
+from tests.adapters.aws.dynamodb_server import amazons_table
 
 NOON = datetime(2026, 11, 23, 3, 0, 0, 123457, tzinfo=UTC)
 LEASE = timedelta(seconds=30)

@@ -20,10 +20,9 @@ from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, everybody, readable
 from ghapp.ports import Change, Row, Source, Store, TooLarge, Write
 from ghapp.queue_items import event_item
-
-from . import biggest
-from .dynamodb_server import rows
-from .store_world import LEASE, NOON, StoreUnderTest, after
+from tests.adapters import biggest
+from tests.adapters.aws.dynamodb_server import rows
+from tests.adapters.store_world import LEASE, NOON, StoreUnderTest, after
 
 ITEM, TRANSACTION = 400 * 1024, 4 * 1024 * 1024  # docs.aws.amazon.com/amazondynamodb: quotas
 SHOWN = 40 * 1024  # what is left for what is noted beside a document

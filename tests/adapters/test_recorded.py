@@ -19,7 +19,7 @@ from ghapp.adapters.github.find_run import WorkflowRun, later_attempt, observe_r
 from ghapp.core.model.facts import NeedComparison, NeedFiles, NeedRole, NeedTeam
 from ghapp.core.views.github_deployment import Record
 from ghapp.ports import Fault, OpenPull
-from tests.adapters.github_calls import API, NOON, ORDER, REPO, REPOSITORY, Bench, bench
+from tests.adapters.github.calls import API, NOON, ORDER, REPO, REPOSITORY, Bench, bench
 from tests.published.recorded import Recorded, answer, octokit, pygithub
 
 SHA = "a" * 40

@@ -19,9 +19,8 @@ import pytest
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.model.lanes import Share
 from ghapp.ports import Conflict, Counts, Item, Permanent, Retryable, Silence, Superseded
-
-from .store_processes import racer, writer
-from .store_world import (
+from tests.adapters.store_processes import racer, writer
+from tests.adapters.store_world import (
     LEASE,
     NOON,
     REPOSITORY,

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.doors import application
-from tests.adapters.dynamodb_proxy import HeldBack, Proxy, Rule
+from tests.adapters.aws.dynamodb_proxy import HeldBack, Proxy, Rule
 from tests.doors import payloads
 from tests.doors.site import NOW, Fronted, Site, delivery_lines, site
 

@@ -17,7 +17,7 @@ import aiohttp
 import pytest
 
 from ghapp.demo.github import App
-from tests.adapters.dynamodb_proxy import HeldBack, Proxy, Rule
+from tests.adapters.aws.dynamodb_proxy import HeldBack, Proxy, Rule
 from tests.cli.running import Process, born
 from tests.doors import payloads
 from tests.doors.payloads import APP

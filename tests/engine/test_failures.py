@@ -27,7 +27,7 @@ from ghapp.ports import Change, NoAccess, OpenPull, Proposal, Retryable, ShownCh
 from tests.adapters.ground import Ground
 from tests.adapters.store_world import StoreUnderTest, connect
 from tests.core.build import NOON, REPOSITORY, environment
-from tests.core.test_holds import manual
+from tests.core.rules.test_holds import manual
 
 WANTED = GatesChanged(repository=REPOSITORY, base="main")
 HELD = "production: locked by taro until somebody unlocks it: migrating"

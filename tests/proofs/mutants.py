@@ -19,7 +19,7 @@ WITHIN = 900.0  # seconds
 HISTORIES = "tests/proofs/test_histories.py::test_whatever_goes_wrong_the_clients_see_one_lock"
 STORIES = "tests/proofs/test_model.py::test_no_story_breaks_the_lock"
 NETWORK = "tests/proofs/test_histories.py::test_through_a_bad_network_the_clients_see_one_lock"
-FAULTS = "tests/adapters/test_dynamodb_faults.py"
+FAULTS = "tests/adapters/aws/test_dynamodb_faults.py"
 CONTRACT = "tests/adapters/test_store.py"
 
 

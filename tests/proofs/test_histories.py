@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.dynamodb_proxy import Proxy, Rule, dropped_after, refused
+from tests.adapters.aws.dynamodb_proxy import Proxy, Rule, dropped_after, refused
 from tests.adapters.ground import Ground
 from tests.adapters.store_world import connect
 from tests.proofs.faulty import faulty

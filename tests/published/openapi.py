@@ -29,6 +29,7 @@ ANYWHERE = {
     "422": "validation_failed",
 }
 
+
 class NotAsPublished(AssertionError):  # noqa: N818 - says what happened
     """Something differs from GitHub's description; the message names what, where and how."""
 

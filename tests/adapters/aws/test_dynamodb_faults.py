@@ -1,0 +1,546 @@
+"""What DynamoDB's store does when questions and answers are lost, when it is refused, and when the index lags."""
+
+import asyncio
+import contextlib
+import random
+import uuid
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+    SSLError,
+)
+
+from ghapp.adapters.aws.dynamodb import DynamoStore
+from ghapp.adapters.aws.dynamodb.faults import Again, meaning
+from ghapp.adapters.aws.dynamodb.table import CALLS_AT_ONCE
+from ghapp.ports import Claimed, Conflict, Permanent, Retryable, Superseded
+from tests.adapters.aws.dynamodb_proxy import (
+    Answer,
+    Body,
+    Fault,
+    HeldBack,
+    Proxy,
+    Rule,
+    Send,
+    altered,
+    cancelled,
+    delayed,
+    dropped_after,
+    dropped_before,
+    refused,
+)
+from tests.adapters.store_world import LEASE, NOON, REPOSITORY, after, change, claim, claim_one, due, item, names, write
+
+WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
+PATIENCE = 0.4  # seconds; what takes five in production ends here within the time of a test
+
+
+@pytest.fixture
+async def store(local_dynamodb: str, table: str, proxy: Proxy) -> AsyncIterator[DynamoStore]:
+    """Through the proxy, and as patient as it is in production."""
+    store = DynamoStore(table)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def hasty(local_dynamodb: str, table: str, proxy: Proxy) -> AsyncIterator[DynamoStore]:
+    """Through the proxy; gives up early."""
+    store = DynamoStore(table, patience=PATIENCE, answer_within=0.15)
+    yield store
+    await store.close()
+
+
+# ---------------------------------------------------------------- a lost answer
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("rounds", [200, pytest.param(1000, marks=pytest.mark.soak)])
+async def test_each_grants_answer_is_lost(store: DynamoStore, proxy: Proxy, rounds: int) -> None:
+    """It is written once and known as ours by one call more: nobody is told that somebody else was first."""
+    proxy.rules.append(Rule(dropped_after, "TransactWriteItems"))
+    for version in range(rounds):
+        await store.record(
+            change(f"{version}", write(version), history=b"granted", items=[item(f"notice/{version}", f"{version}")])
+        )
+    assert proxy.counted() == {"TransactWriteItems": 2 * rounds}
+    proxy.rules.clear()
+    assert [row.version for row in await store.load(REPOSITORY)] == [rounds]
+    assert len(await store.history(REPOSITORY, limit=2 * rounds)) == rounds
+    assert len(await store.claim(now=NOON, lease=LEASE, limit=2 * rounds)) == rounds
+
+
+async def test_every_answer_is_lost(store: DynamoStore, proxy: Proxy) -> None:
+    """Each write of every method, carried out and not answered, ends as if it had been answered."""
+    proxy.rules += [Rule(dropped_after, operation) for operation in WRITES]
+    assert list(await store.put([item("a")], now=NOON)) == [True]
+    assert list(await store.put([item("b"), item("a"), item("c", "2")], now=NOON)) == [True, False, True]
+    first, second = await claim(store)
+    assert (first.id, first.tries, second.id) == ("a", 0, "c")
+    await store.record(change("1", write(0, b"one"), history=b"told", items=[item("a"), item("d", "3")], settles=first))
+    await store.give_back(second, now=NOON, retry_at=NOON, counts=True, why="once")
+    assert not await store.renew(second, now=after(1), lease=LEASE)
+    again = {claimed.id: claimed for claimed in await claim(store)}
+    assert {name: claimed.tries for name, claimed in again.items()} == {"b": 0, "c": 1, "d": 0}
+    await store.give_back(again["c"], now=NOON, retry_at=None, counts=True, why="twice")
+    assert list(await store.dead(limit=9)) == [(item("c", "2"), "twice")]
+    assert await store.revive("c", now=NOON) is True
+    held = await claim_one(store)
+    assert held.id == "c"
+    [row] = await due(store)
+    assert (row.version, row.document) == (1, b"one")
+    assert await store.renew(row, now=after(1), lease=LEASE)
+    assert not await store.renew(row, now=after(2), lease=LEASE)
+    proxy.rules[:] = [Rule(dropped_after, times=1)]  # to rest twice is the same as once, so it always succeeds
+    await store.rest(row, due_at=after(60), shown=b"shown")
+    assert await due(store, after(59)) == []
+    proxy.rules[:] = [Rule(dropped_after, times=1)]  # so it is with a renewal
+    assert await store.renew(held, now=after(1), lease=LEASE)
+    assert await names(store, after(30)) == ["b", "d"]
+    assert [kept.shown for kept in await store.load(REPOSITORY)] == [b"shown"]
+    assert [past.id for past in await store.history(REPOSITORY, limit=9)] == ["1"]
+
+
+async def test_so_many_calls_at_once_and_no_more(store: DynamoStore, proxy: Proxy) -> None:
+    """Two hundred deliveries at the same moment are each stored, by a bounded number of connections."""
+    under_way = most = 0
+
+    async def counted(send: Send) -> Answer:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        try:
+            return await send()
+        finally:
+            under_way -= 1
+
+    await store.check()
+    proxy.rules.append(Rule(counted, "PutItem"))
+    stored = await asyncio.gather(*(store.put([item(f"{number}")], now=NOON) for number in range(200)))
+    assert stored == [[True]] * 200
+    assert 1 < most <= CALLS_AT_ONCE
+
+
+async def test_every_answer_is_lost_while_the_table_is_made(proxy: Proxy) -> None:
+    """It is there all the same, once."""
+    proxy.rules += [Rule(dropped_after, operation, times=1) for operation in ("CreateTable", "UpdateTimeToLive")]
+    made = DynamoStore(f"test-{uuid.uuid4().hex}")
+    await made.create()
+    assert list(await made.problems()) == []
+    await made.close()
+
+
+async def test_lost_answer_and_then_another(store: DynamoStore, proxy: Proxy, table: str) -> None:
+    """Ours stays ours though others have gone on from it before we could ask again."""
+    other = DynamoStore(table)
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    held = HeldBack()
+    proxy.rules.append(Rule(held, "TransactWriteItems", times=1))
+    writing = asyncio.create_task(
+        store.record(change("ours", write(0, b"ours"), history=b"ours", items=[item("b")], settles=claimed))
+    )
+    await held.reached.wait()
+    await other.record(change("theirs", write(1, b"theirs"), settles=await claim_one(other)))
+    held.go_on.set()
+    await writing
+    assert [(row.version, row.document) for row in await store.load(REPOSITORY)] == [(2, b"theirs")]
+    assert [past.id for past in await store.history(REPOSITORY, limit=9)] == ["ours"]
+    assert await names(store) == []
+    await other.close()
+
+
+@pytest.mark.parametrize("told", [0, 1, 2, 4], ids=["change", "document", "settled", "item"])
+async def test_lost_answer_and_one_reason(store: DynamoStore, proxy: Proxy, told: int) -> None:
+    """Any row that says whose it is settles a lost answer, whichever of them the service names."""
+
+    def only_one(answer: Body) -> None:
+        for place, reason in enumerate(answer["CancellationReasons"]):
+            if place != told:
+                reason["Code"] = "None"
+
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    proxy.rules += [
+        Rule(dropped_after, "TransactWriteItems", times=1),
+        Rule(altered(only_one), "TransactWriteItems", times=1),
+    ]
+    await store.record(change("ours", write(0), history=b"ours", items=[item("b", "2")], settles=claimed))
+    assert [row.version for row in await store.load(REPOSITORY)] == [1]
+    assert await names(store, after(60)) == ["b"]
+
+
+async def test_put_known_as_ours_after_it_was_worked(store: DynamoStore, proxy: Proxy, table: str) -> None:
+    """A delivery that was stored and already worked, before its lost answer was asked for again, was new."""
+    other = DynamoStore(table)
+    held = HeldBack()
+    proxy.rules.append(Rule(held, "PutItem", times=1))
+    putting = asyncio.create_task(store.put([item("a")], now=NOON))
+    await held.reached.wait()
+    await other.record(change("c", settles=await claim_one(other)))
+    held.go_on.set()
+    assert list(await putting) == [True]
+    await other.close()
+
+
+async def test_too_late(hasty: DynamoStore, proxy: Proxy) -> None:
+    """An answer that comes too late is a lost one: asked again, ours is known."""
+    proxy.rules.append(Rule(delayed(0.2), times=1))
+    await hasty.record(change("1", write(0), history=b"told"))
+    assert proxy.counted() == {"TransactWriteItems": 2}
+    assert [row.version for row in await hasty.load(REPOSITORY)] == [1]
+
+
+async def test_a_conflict_stays_one(store: DynamoStore, proxy: Proxy) -> None:
+    """Lost answers never make somebody else's write ours."""
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    await store.record(change("theirs", write(0)))
+    proxy.rules += [Rule(fault, "TransactWriteItems", times=1) for fault in (dropped_before, dropped_after)]
+    with pytest.raises(Conflict):
+        await store.record(change("ours", write(0), history=b"ours", settles=claimed))
+    await store.record(change("theirs too", settles=claimed))
+    with pytest.raises(Superseded):  # which says more than that a version has moved too
+        await store.record(change("ours", write(0), history=b"ours", settles=claimed))
+    assert list(await store.history(REPOSITORY, limit=9)) == []
+
+
+# ---------------------------------------------------------------- nothing gets through
+
+PASSING = {
+    "ThrottlingException": refused("ThrottlingException"),
+    "ProvisionedThroughputExceededException": refused("ProvisionedThroughputExceededException"),
+    "RequestLimitExceeded": refused("RequestLimitExceeded"),
+    "TransactionInProgressException": refused("TransactionInProgressException"),
+    "ReplicatedWriteConflictException": refused("ReplicatedWriteConflictException"),
+    "TransactionConflictException": refused("TransactionConflictException"),
+    "TransactionConflict": cancelled("TransactionConflict", "None"),
+    "a conflict beside a condition": cancelled("ConditionalCheckFailed", "TransactionConflict"),
+    "ThrottlingError": cancelled("None", "ThrottlingError"),
+    "InternalServerError": refused("InternalServerError", status=500),
+    "ServiceUnavailable": refused("ServiceUnavailable", status=503),
+    "dropped": dropped_before,
+}
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
+async def test_refused_for_a_moment(store: DynamoStore, proxy: Proxy, fault: Fault) -> None:
+    """What passes is waited for: nobody notices, and it is written once."""
+    proxy.rules.append(Rule(fault, times=2))
+    await store.record(change("1", write(0), history=b"told", items=[item("a")]))
+    assert proxy.counted() == {"TransactWriteItems": 3}
+    assert [row.version for row in await store.load(REPOSITORY)] == [1]
+    assert len(await store.history(REPOSITORY, limit=9)) == 1
+
+
+@pytest.mark.parametrize("fault", [refused("ThrottlingException"), dropped_before], ids=["throttled", "dropped"])
+async def test_nothing_gets_through(hasty: DynamoStore, proxy: Proxy, fault: Fault) -> None:
+    """While every call is refused there is no grant and each method says so in time; after it nothing is lost."""
+    await hasty.put([item("before")], now=NOON)
+    claimed = await claim_one(hasty)
+    await hasty.record(change("before", write(0)))
+    [row] = await due(hasty)
+    proxy.rules.append(Rule(fault))
+    calls = (
+        hasty.put([item("during")], now=NOON),
+        hasty.claim(now=after(60), lease=LEASE, limit=9),
+        hasty.give_back(claimed, now=NOON, retry_at=NOON, counts=True, why=""),
+        hasty.revive("before", now=NOON),
+        hasty.check(),
+        hasty.load(REPOSITORY),
+        hasty.record(change("during", write(1), history=b"during", settles=claimed)),
+        hasty.due(now=after(60), lease=LEASE, limit=9),
+        hasty.rest(row, due_at=None, shown=b"during"),
+        hasty.history(REPOSITORY, limit=9),
+        hasty.dead(limit=9),
+    )
+    async with asyncio.timeout(PATIENCE + 1):
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Retryable] * len(calls)
+    assert all(str(answer).startswith("the store cannot be used: ") for answer in answers)
+
+    proxy.rules.clear()
+    assert [(row.version, row.shown) for row in await hasty.load(REPOSITORY)] == [(1, b"")]
+    assert list(await hasty.history(REPOSITORY, limit=9)) == []
+    assert list(await hasty.put([item("during", "2")], now=NOON)) == [True]
+    await hasty.record(change("after", write(1), history=b"after", settles=claimed))
+    assert await names(hasty, after(60)) == ["during"]
+
+
+async def test_dropped_before(store: DynamoStore, proxy: Proxy) -> None:
+    """What never arrived is sent again, and nothing is there twice."""
+    proxy.rules += [Rule(dropped_before, operation, times=3) for operation in WRITES]
+    assert list(await store.put([item("a")], now=NOON)) == [True]
+    await store.record(change("1", write(0), history=b"told", settles=await claim_one(store)))
+    assert [row.version for row in await store.load(REPOSITORY)] == [1]
+    assert len(await store.history(REPOSITORY, limit=9)) == 1
+    assert await names(store, after(60)) == []
+
+
+async def test_nobody_serves(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing listens it is a fault that may pass."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
+    store = DynamoStore(table, patience=PATIENCE)
+    for call in (store.open(), store.check(), store.put([item("a")], now=NOON)):
+        with pytest.raises(Retryable, match=r"^the store cannot be used: "):
+            await call
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="https://dynamodb"),
+        ConnectTimeoutError(endpoint_url="https://dynamodb"),
+        ReadTimeoutError(endpoint_url="https://dynamodb"),
+        SSLError(endpoint_url="https://dynamodb", error=OSError("handshake")),
+        ResponseStreamingError(error=OSError("reset")),
+        IncompleteReadError(actual_bytes=1, expected_bytes=2),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_not_reached(error: BotoCoreError) -> None:
+    """Whatever keeps a question or an answer from arriving is tried again."""
+    assert isinstance(meaning(error), Again)
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ExpiredTokenException", "UnrecognizedClientException"])
+async def test_not_permitted(store: DynamoStore, proxy: Proxy, code: str) -> None:
+    """A permission or credential that is missing is said at once, and may come back: nothing is decided meanwhile."""
+    proxy.rules.append(Rule(refused(code)))
+    with pytest.raises(Retryable, match=code):
+        await store.record(change("1", write(0)))
+    assert proxy.counted() == {"TransactWriteItems": 1}
+
+
+async def test_no_table(store: DynamoStore, proxy: Proxy) -> None:
+    """A table that goes away while the server runs is a fault that names it, not the end of the server."""
+    proxy.rules.append(Rule(refused("ResourceNotFoundException")))
+    with pytest.raises(Retryable, match=r"^there is no table test-"):
+        await store.claim(now=NOON, lease=LEASE, limit=1)
+
+
+async def test_too_large(store: DynamoStore, proxy: Proxy) -> None:
+    """A document that no row can hold is refused at once, whichever way the service says so, and nothing is written."""
+    with pytest.raises(Permanent, match=r"^the store refuses it: .*size"):
+        await store.record(change("1", write(0, random.Random(1).randbytes(410_000)), history=b"told"))
+    proxy.rules.append(Rule(cancelled("None", "ValidationError"), times=1))
+    with pytest.raises(Permanent, match=r"^the store refuses it"):
+        await store.record(change("2", write(0), history=b"told"))
+    assert proxy.counted()["TransactWriteItems"] == 2
+    assert list(await store.load(REPOSITORY)) == []
+    assert list(await store.history(REPOSITORY, limit=9)) == []
+
+
+async def test_too_many_rows(store: DynamoStore) -> None:
+    """A change of more than a hundred rows is refused whole; that many documents are written together."""
+    many = [item(f"{number}", f"{number}") for number in range(100)]
+    with pytest.raises(Permanent, match="writes 100 rows at once, not 102"):
+        await store.record(change("1", write(0), items=many))
+    forty = [write(0, name=f"environment-{number}") for number in range(40)]
+    await store.record(change("2", *forty, history=b"told", items=many[:59]))
+    assert len(await store.load(REPOSITORY)) == 40
+    assert len(await store.claim(now=NOON, lease=LEASE, limit=100)) == 59
+    assert list(await store.put(many, now=NOON)) == [False] * 59 + [True] * 41
+
+
+# ---------------------------------------------------------------- the index follows later
+
+
+async def test_index_shows_what_is_done(store: DynamoStore, proxy: Proxy) -> None:
+    """What the index still shows as ready is not claimed again: not in hand, not done, not stepped aside, not dead."""
+    await store.put([item("held", "1"), item("done", "2"), item("later", "3"), item("dead", "4")], now=NOON)
+    proxy.lagging = True
+    held, done, later, dead = await claim(store)
+    assert await names(store) == []
+    await store.record(change("c", settles=done))
+    await store.give_back(later, now=NOON, retry_at=after(60), counts=False, why="")
+    await store.give_back(dead, now=NOON, retry_at=None, counts=True, why="")
+    assert await names(store, after(1)) == []
+    await store.record(change("held", settles=held))
+    proxy.lagging = False
+    assert await names(store, after(60)) == ["later"]
+
+
+async def test_index_does_not_show_what_is_new(store: DynamoStore, proxy: Proxy) -> None:
+    """Until the index knows an item it waits; nothing is lost and no lane doubled."""
+    assert await names(store) == []  # what the index is known to say
+    proxy.lagging = True
+    await store.put([item("a")], now=NOON)
+    await store.put([item("b")], now=NOON)
+    assert await names(store) == []
+    proxy.lagging = False
+    assert await names(store) == ["a"]
+    assert await names(store) == []
+
+
+async def test_index_that_does_not_show_the_newest_costs_work_and_nothing_else(
+    store: DynamoStore, proxy: Proxy
+) -> None:
+    """Where the newest counts an older one is worked first, and the newest as soon as it is known."""
+    await store.put([item("a", "acme/1/heads/7"), item("b", "acme/1/heads/7")], now=NOON)
+    await store.give_back(await claim_one(store), now=NOON, retry_at=NOON, counts=False, why="")
+    proxy.lagging = True
+    await store.put([item("c", "acme/1/heads/7")], now=NOON)
+    older = await claim_one(store)
+    assert older.id == "b"
+    await store.record(change("b", settles=older))
+    assert await names(store) == []
+    proxy.lagging = False
+    assert await names(store) == ["c"]
+
+
+async def test_index_shows_what_is_at_rest(store: DynamoStore, proxy: Proxy) -> None:
+    """A document that the index still shows as due is left alone where it is leased or at rest."""
+    await store.record(change("1", write(0)))
+    proxy.lagging = True
+    [row] = await due(store)
+    assert await due(store) == []
+    await store.rest(row, due_at=after(60), shown=b"")
+    assert await due(store, after(59)) == []
+    assert len(await due(store, after(60))) == 1
+
+
+async def test_stale_proposals_are_passed_over(store: DynamoStore, proxy: Proxy) -> None:
+    """A lane's stale proposals do not hold up the ones behind them."""
+    await store.put([item(f"{number}") for number in range(9)], now=NOON)
+    proxy.lagging = True
+    for number in range(9):
+        claimed = await claim_one(store)
+        assert claimed.id == f"{number}"
+        await store.record(change(f"{number}", settles=claimed))
+    assert await names(store) == []
+
+
+# ---------------------------------------------------------------- lanes
+
+
+async def held_claim(store: DynamoStore, proxy: Proxy, held: HeldBack) -> asyncio.Task[list[Claimed]]:
+    """A claim that has read what is there and is about to take it."""
+    proxy.rules.append(Rule(held, "TransactWriteItems", times=1))
+    claiming = asyncio.create_task(claim(store))
+    await held.reached.wait()
+    return claiming
+
+
+async def test_lane_taken_in_between(store: DynamoStore, proxy: Proxy) -> None:
+    """Who finds the lane taken at the last moment takes nothing of it, not the next item either."""
+    await store.put([item("a"), item("b")], now=NOON)
+    held = HeldBack(before=True)
+    slow = await held_claim(store, proxy, held)
+    assert await names(store) == ["a"]
+    held.go_on.set()
+    assert await slow == []
+
+
+@pytest.mark.parametrize(("counts", "retry_at"), [(True, NOON), (False, after(60))], ids=["tried", "later"])
+async def test_item_changed_in_between(store: DynamoStore, proxy: Proxy, counts: bool, retry_at: datetime) -> None:
+    """Who finds its item as it no longer was when it was read leaves it, and it is claimed as it is."""
+    await store.put([item("a")], now=NOON)
+    held = HeldBack(before=True)
+    slow = await held_claim(store, proxy, held)
+    await store.give_back(await claim_one(store), now=NOON, retry_at=retry_at, counts=counts, why="")
+    held.go_on.set()
+    assert await slow == []
+    assert (await claim_one(store, retry_at)).tries == counts
+
+
+async def test_lane_that_another_took(store: DynamoStore) -> None:
+    """Whose lease is over may still finish while another works the lane, and never frees that one's lane."""
+    await store.put([item("older"), item("slow"), item("third")], now=NOON)
+    await store.give_back(await claim_one(store), now=NOON, retry_at=after(31), counts=False, why="")
+    slow = await claim_one(store)
+    assert slow.id == "slow"
+    quick = await claim_one(store, after(31))
+    assert quick.id == "older"
+    await store.record(change("slow", history=b"told", settles=slow, at=after(32)))
+    assert await names(store, after(33)) == []
+    await store.record(change("quick", settles=quick, at=after(34)))
+    assert await names(store, after(34)) == ["third"]
+
+
+async def test_lane_that_another_took_given_back(store: DynamoStore) -> None:
+    """Likewise where it is given back."""
+    await store.put([item("older"), item("slow")], now=NOON)
+    await store.give_back(await claim_one(store), now=NOON, retry_at=after(31), counts=False, why="")
+    slow = await claim_one(store)
+    quick = await claim_one(store, after(31))
+    await store.give_back(slow, now=after(32), retry_at=after(32), counts=True, why="")
+    assert await names(store, after(33)) == []
+    await store.record(change("quick", settles=quick, at=after(34)))
+    assert await names(store, after(34)) == ["slow"]
+
+
+# ---------------------------------------------------------------- what is asked for
+
+
+async def test_how_it_asks(store: DynamoStore, proxy: Proxy) -> None:
+    """Whatever decides reads what is, never walks the table, writes under a condition, and names every attribute."""
+    await use_all_of(store)
+    assert {"Scan", "DeleteTable"}.isdisjoint(proxy.counted())
+    for operation, body in proxy.seen:
+        if operation in ("GetItem", "Query"):
+            assert body.get("ConsistentRead", False) is ("IndexName" not in body)
+        if operation == "BatchGetItem":
+            assert all(asked["ConsistentRead"] for asked in body["RequestItems"].values())
+        actions = [next(iter(action.values())) for action in body.get("TransactItems", [])]
+        for action in actions or [body] * (operation in WRITES):
+            pulse = action.get("Item", {}).get("pk") == {"S": "pulse"}
+            assert ("ConditionExpression" in action) is not pulse
+            assert pulse or action["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD"
+        for asked in actions or [body]:
+            words = {word for name, text in asked.items() if name.endswith("Expression") for word in text.split()}
+            assert not [
+                word for word in words if word.strip("(),").islower() and word[0] not in "#:(" and "(" not in word
+            ]
+
+
+async def use_all_of(store: DynamoStore) -> None:
+    """Every method, every branch."""
+    await store.open()
+    await store.check()
+    await store.put([item("a"), item("b"), item("c", "2")], now=NOON)
+    first, second = await claim(store)
+    await store.give_back(first, now=NOON, retry_at=NOON, counts=True, why="")
+    await store.give_back(second, now=NOON, retry_at=None, counts=True, why="")
+    await store.dead(limit=9)
+    await store.revive("c", now=NOON)
+    await store.record(change("1", write(0), history=b"told", items=[item("d")]))
+    await store.record(change("2", write(1), settles=(await claim(store))[0]))
+    [row] = await due(store)
+    await store.rest(row, due_at=NOON, shown=b"")
+    await store.rest(row, due_at=None, shown=b"")
+    await due(store, key="production")
+    await store.load(REPOSITORY)
+    await store.history(REPOSITORY, limit=9)
+
+
+async def test_pages(store: DynamoStore, proxy: Proxy) -> None:
+    """What does not fit into one answer of the service is read to its end."""
+    large = random.Random(1).randbytes(300_000)
+    for number in range(5):
+        await store.record(change(f"{number}", write(0, large, name=f"{number}"), history=large))
+    proxy.seen.clear()
+    assert [len(row.document) for row in await store.load(REPOSITORY)] == [len(large)] * 5
+    assert [past.id for past in await store.history(REPOSITORY, limit=9)] == ["4", "3", "2", "1", "0"]
+    await store.put([item(f"{number}", f"{number}") for number in range(250)], now=NOON)
+    assert len(await store.claim(now=NOON, lease=LEASE, limit=1000)) == 250
+
+
+async def test_closed_twice(table: str) -> None:
+    """The end is said once or twice, also by whoever never used it."""
+    for used in (False, True):
+        store = DynamoStore(table)
+        if used:
+            await store.load(REPOSITORY)
+        await store.close()
+        with contextlib.suppress(RuntimeError):
+            await store.close()

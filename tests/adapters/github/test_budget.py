@@ -1,0 +1,202 @@
+"""What GitHub allows is kept to, without asking it whether it would."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ghapp.adapters.github.faults import Limited
+from ghapp.core.model.facts import NeedRole
+from ghapp.ports import only_shown
+from tests.adapters.github.calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench, open_pull
+
+ROLE = f"{REPO}/collaborators/mona/permission"
+STATUSES = f"{REPO}/statuses/{'b' * 40}"
+MAY = {"permission": "write", "role_name": "write"}
+SECONDARY = {"message": "You have exceeded a secondary rate limit."}
+
+
+@pytest.fixture
+async def on() -> AsyncIterator[Bench]:
+    async with bench() as made:
+        made.minted()
+        yield made
+
+
+def left(calls: int, *, minutes: int = 30, resource: str = "core") -> dict[str, str]:
+    """The headers of an answer after which so many of 5,000 are left."""
+    reset = int((NOON + timedelta(minutes=minutes)).timestamp())
+    count = {"limit": 5000, "remaining": calls, "reset": reset, "resource": resource}
+    return {f"x-ratelimit-{name}": f"{value}" for name, value in count.items()}
+
+
+def left_of_20(calls: int) -> dict[str, str]:
+    """The same where an hour has no more."""
+    return {**left(calls), "x-ratelimit-limit": "20"}
+
+
+async def asks(on: Bench, **answer: Any) -> str:
+    """Something that decides."""
+    if answer:
+        on.web.get(ROLE, payload=MAY, **answer)
+    return f"{await on.github.source.gather(REPOSITORY, NeedRole('mona'))}"
+
+
+async def paints(on: Bench, **answer: Any) -> None:
+    """Something that shows."""
+    if answer:
+        on.web.post(STATUSES, payload={}, **answer)
+    with only_shown():
+        await on.github.gates.write(REPOSITORY, open_pull("b" * 40), "success", "free")
+
+
+async def test_the_last_tenth_is_kept_for_what_acts(on: Bench) -> None:
+    """Nothing is painted any more, and a role can still be asked."""
+    await asks(on, headers=left(500))
+    with pytest.raises(Limited) as caught:
+        await paints(on)
+    assert caught.value.after == timedelta(minutes=30)
+    assert on.calls("POST", "/statuses") == []
+    assert await asks(on, headers=left(499)) == "write"
+
+
+async def test_above_the_last_tenth_all_goes_on(on: Bench) -> None:
+    """It is a budget, and not a brake."""
+    await asks(on, headers=left(501))
+    await paints(on, headers=left(500))
+
+
+async def test_where_nothing_is_left_nothing_is_sent(on: Bench) -> None:
+    """Not even what acts: GitHub would turn it away, and be stricter."""
+    await asks(on, headers=left(0))
+    with pytest.raises(Limited):
+        await asks(on)
+    assert len(on.calls("GET", "/permission")) == 1
+    on.clock.pass_by(minutes=30)
+    assert await asks(on, headers=left(4999, minutes=90)) == "write"
+
+
+ANOTHER = replace(REPOSITORY, id=7, full_name="octocat/another")
+AT_ANOTHER = f"{API}/repos/octocat/another/collaborators/mona/permission"
+
+
+async def asks_of_another(on: Bench, **answer: Any) -> str:
+    """Something that decides, in another repository of the same installation."""
+    on.minted()
+    on.web.get(AT_ANOTHER, payload=MAY, **answer)
+    return f"{await on.github.source.gather(ANOTHER, NeedRole('mona'))}"
+
+
+async def test_where_calls_are_scarce_what_one_repository_shows_leaves_the_others_theirs(on: Bench) -> None:
+    """It has used its part of the hour; another's is still painted, and what acts goes on in both."""
+    for number in range(13):
+        await paints(on, headers=left_of_20(19 - number))
+    await asks_of_another(on, headers=left_of_20(7))
+    await paints(on, headers=left_of_20(6))
+    with pytest.raises(Limited, match="the others need what is left"):
+        await paints(on)
+    on.web.post(f"{API}/repos/octocat/another/statuses/{'b' * 40}", payload={}, headers=left_of_20(5))
+    with only_shown():
+        await on.github.gates.write(ANOTHER, open_pull("b" * 40), "success", "free")
+    assert await asks(on, headers=left_of_20(4)) == "write"
+
+
+async def test_who_has_asked_for_little_takes_little_from_who_is_busy(on: Bench) -> None:
+    """A thousand repositories with one call each do not make the share of one that is served a thousandth."""
+    await asks_of_another(on, headers=left(2000))
+    await paints(on, headers=left(1400))
+    await paints(on, headers=left(1399))
+
+
+async def test_one_repository_alone_has_all(on: Bench) -> None:
+    """As long as no other asks for anything."""
+    for number in range(17):
+        await paints(on, headers=left_of_20(19 - number))
+
+
+async def test_half_of_the_reserve_is_there_for_the_others(on: Bench) -> None:
+    """Even what acts does not take all of it, where that is one repository's; with the next hour it goes on."""
+    await asks(on, headers=left(600))
+    await asks_of_another(on, headers=left(500))
+    for number in range(250):
+        await asks(on, headers=left(499 - number))
+    with pytest.raises(Limited, match="the others need what is left") as caught:
+        await asks(on)
+    assert caught.value.after == timedelta(minutes=30)
+    assert await asks_of_another(on, headers=left(249)) == "write"
+    on.clock.pass_by(minutes=31)
+    assert await asks(on, headers=left(4999, minutes=91)) == "write"
+
+
+async def test_of_the_reserve_something_is_left_for_the_next_however_many_there_are(on: Bench) -> None:
+    """None takes more of it than it leaves: four that go on and on do not end the hour for a fifth."""
+    await asks(on, headers=left(500))
+    calls, busy = 500, [replace(REPOSITORY, id=number, full_name=f"octocat/busy-{number}") for number in range(11, 15)]
+    for place in busy:
+        on.minted()
+        role, before = f"{API}/repos/{place.full_name}/collaborators/mona/permission", 0
+        while calls != before:
+            before = calls
+            on.web.get(role, payload=MAY, headers=left(calls - 1))
+            with suppress(Limited):
+                await on.github.source.gather(place, NeedRole("mona"))
+                calls -= 1
+    assert calls >= 30
+    assert await asks_of_another(on, headers=left(calls - 1)) == "write"
+
+
+async def test_answers_that_overtake_each_other(on: Bench) -> None:
+    """The lowest count of an hour is the one that holds, until the next hour."""
+    await asks(on, headers=left(0))
+    on.clock.pass_by(minutes=30)
+    await asks(on, headers=left(4999, minutes=90))
+    await asks(on, headers=left(3000, minutes=30))
+    await paints(on, headers=left(4998, minutes=90))
+
+
+async def test_graphql_has_a_budget_of_its_own(on: Bench) -> None:
+    """GitHub counts it apart."""
+    await asks(on, headers=left(0, resource="graphql"))
+    assert await asks(on, headers={}) == "write"
+    with pytest.raises(Limited):
+        await on.github.gates.open_pull(REPOSITORY, 41, into="main")
+    assert on.calls("POST", GRAPHQL) == []
+
+
+@pytest.mark.parametrize("status", [403, 429])
+async def test_a_secondary_limit_silences_the_whole_installation(on: Bench, status: int) -> None:
+    """Whoever goes on is limited for longer: nothing is sent until GitHub wants to hear again."""
+    on.web.get(ROLE, status=status, payload=SECONDARY, headers={"Retry-After": "17", **left(4000)})
+    with pytest.raises(Limited):
+        await asks(on)
+    for ask in (asks, paints):
+        with pytest.raises(Limited) as caught:
+            await ask(on)
+        assert caught.value.after == timedelta(seconds=17)
+    on.clock.pass_by(seconds=17)
+    assert await asks(on, headers=left(3999)) == "write"
+
+
+async def test_another_installation_goes_on(on: Bench) -> None:
+    """One tenant's limit is not another's."""
+    on.web.get(ROLE, status=429, payload=SECONDARY)
+    with pytest.raises(Limited):
+        await asks(on)
+    other = replace(REPOSITORY, installation=REPOSITORY.installation + 1)
+    on.web.post(
+        f"{API}/app/installations/{other.installation}/access_tokens",
+        status=201,
+        payload={"token": "ghs_other", "expires_at": "2026-11-23T09:00:00Z"},
+    )
+    on.web.get(ROLE, payload=MAY)
+    assert await on.github.source.gather(other, NeedRole("mona")) == "write"
+
+
+@pytest.mark.parametrize("headers", [{}, {**left(0), "x-ratelimit-reset": "-1"}])
+async def test_a_server_that_does_not_count(on: Bench, headers: dict[str, str]) -> None:
+    """Enterprise Server may have rate limits switched off: then there is none."""
+    await asks(on, headers=headers)
+    assert await asks(on, headers=headers) == "write"

@@ -1,0 +1,308 @@
+"""The gate as it is read and written."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from ghapp.adapters.github.faults import Broken
+from ghapp.ports import NotTaken, OpenPull
+from tests.adapters.github.calls import API, GRAPHQL, REPO, REPOSITORY, Bench, all_open, bench
+from tests.published.graphql import validate_query
+
+HEAD, CHANGED = "b" * 40, "2026-11-20T05:06:07Z"
+
+
+@pytest.fixture
+async def on() -> AsyncIterator[Bench]:
+    async with bench() as made:
+        made.minted()
+        made.web.get(f"{API}/app", payload={"slug": "ghapp"})
+        yield made
+
+
+def node(number: int, gate: dict[str, Any] | None = None, *, commit: str = HEAD, **more: Any) -> dict[str, Any]:
+    """A pull request in an answer."""
+    kept = {"number": number, "state": "OPEN", "isDraft": False, "baseRefName": "main", "headRefOid": HEAD}
+    kept |= {"isInMergeQueue": False, "reviews": {"totalCount": 0}, "updatedAt": CHANGED}
+    kept |= {"labels": {"nodes": []}, "timelineItems": {"nodes": []}}
+    status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
+    return {**kept, "commits": {"nodes": [{"commit": {"oid": commit, "status": status}}]}, **more}
+
+
+def page(*nodes: dict[str, Any], after: str | None = None, total: int = 0) -> dict[str, Any]:
+    info = {"hasNextPage": after is not None, "endCursor": after}
+    return {"pullRequests": {"totalCount": total or len(nodes), "pageInfo": info, "nodes": list(nodes)}}
+
+
+def shown(number: int, gate: tuple[str, str] | None = None, *, draft: bool = False) -> OpenPull:
+    changed = datetime.fromisoformat(CHANGED)
+    return OpenPull(number=number, head=HEAD, draft=draft, base="main", gate=gate, changed_at=changed)
+
+
+async def test_open_pull_requests_with_what_they_show(on: Bench) -> None:
+    """A state in our words; no description is an empty one; no status, or none of ours, is no gate."""
+    on.answers(
+        page(
+            node(1, {"state": "PENDING", "description": "#41 is being released"}),
+            node(2, {"state": "SUCCESS", "description": None}, isDraft=True),
+            node(3),
+        )
+    )
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [
+        shown(1, ("pending", "#41 is being released")),
+        shown(2, ("success", ""), draft=True),
+        shown(3),
+    ]
+
+
+async def test_every_page_is_read(on: Bench) -> None:
+    """By when they were opened, which never changes: whatever happens meanwhile, none is passed over."""
+    on.answers(page(node(4), node(3), after="cursor", total=4))
+    on.answers(page(node(2), node(1), total=4))
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(4), shown(3), shown(2), shown(1)]
+    asked = [body["variables"] for body in on.sent("POST", "/graphql")]
+    assert [(each["base"], each["context"], each["after"], each["from"], each["first"]) for each in asked] == [
+        ("main", "ghapp/lock", None, "DESC", 50),
+        ("main", "ghapp/lock", "cursor", "DESC", 50),
+    ]
+
+
+async def test_many_pages_are_read_from_both_ends(on: Bench) -> None:
+    """Until these meet; the second page of one is asked for beside the first of the other."""
+    on.answers(page(node(6), after="a", total=6))
+    for pages in ((node(5), node(1)), (node(4), node(2)), (node(3), node(3))):
+        for one in pages:
+            on.answers(page(one, after="b", total=6))
+    found = await all_open(on.github.gates, REPOSITORY, "main")
+    assert [pull.number for pull in found] == [6, 5, 1, 4, 2, 3, 3]
+    asked = [body["variables"]["from"] for body in on.sent("POST", "/graphql")]
+    assert (asked.count("DESC"), asked.count("ASC")) == (4, 3)
+
+
+HEAVY = {"message": "Resource limits for this query exceeded.", "type": "RESOURCE_LIMITS_EXCEEDED"}
+
+
+@pytest.mark.parametrize("how", ["limits", "502", "504", "time-out"])
+async def test_a_page_that_is_too_much_is_halved_and_that_is_remembered(on: Bench, how: str) -> None:
+    """From then on the repository is asked for less at a time, and another is not."""
+    for _ in range(2):
+        if how == "limits":
+            on.answers({"pullRequests": {"nodes": [None, None]}}, errors=[HEAVY])
+        elif how == "time-out":
+            on.web.post(GRAPHQL, timeout=True)
+        else:
+            on.web.post(GRAPHQL, status=int(how), payload={"message": "Something went wrong"})
+    on.answers(page(node(1), after="cursor", total=2))
+    on.answers(page(node(2), total=2))
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1), shown(2)]
+    assert [body["variables"]["first"] for body in on.sent("POST", "/graphql")] == [50, 25, 12, 12]
+    on.answers(page(node(1)))
+    await all_open(on.github.gates, REPOSITORY, "main", files=True)
+    assert on.sent("POST", "/graphql")[-1]["variables"]["first"] == 12
+    on.clock.pass_by(days=2)
+    on.minted()
+    on.answers(page(node(1)))
+    await all_open(on.github.gates, REPOSITORY, "main")
+    assert on.sent("POST", "/graphql")[-1]["variables"]["first"] == 50
+
+
+async def test_where_even_a_small_page_fails_it_is_not_the_page(on: Bench) -> None:
+    """GitHub is away: nothing is remembered, and whoever asks hears of it."""
+    for _ in range(3):
+        on.web.post(GRAPHQL, status=502)
+    with pytest.raises(Broken):
+        await all_open(on.github.gates, REPOSITORY, "main")
+    on.answers(page(node(1)))
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
+    assert [body["variables"]["first"] for body in on.sent("POST", "/graphql")] == [50, 25, 12, 50]
+
+
+async def test_an_older_commits_gate_is_not_the_heads(on: Bench) -> None:
+    """Right after a push the list of commits may lag: then the gate is not known to be there."""
+    on.answers(page(node(1, {"state": "SUCCESS", "description": "free"}, commit="c" * 40)))
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
+
+
+async def test_open_pull_requests_by_their_heads(on: Bench) -> None:
+    """Every page; a draft holds nothing."""
+    other = "c" * 40
+
+    def heads(*told: tuple[int, str, bool], after: str | None) -> dict[str, Any]:
+        nodes = [{"number": number, "headRefOid": head, "isDraft": draft} for number, head, draft in told]
+        return {"pullRequests": {"pageInfo": {"hasNextPage": bool(after), "endCursor": after}, "nodes": nodes}}
+
+    on.answers(heads((5, HEAD, False), (4, other, False), (3, HEAD, True), after="cursor"))
+    on.answers(heads((1, HEAD, False), after=None))
+    assert await on.github.gates.heads(REPOSITORY) == {HEAD: {1, 5}, other: {4}}
+    asked = on.sent("POST", "/graphql")
+    assert [(each["variables"]["first"], each["variables"]["after"]) for each in asked] == [
+        (100, None),
+        (100, "cursor"),
+    ]
+    validate_query(asked[0]["query"])
+
+
+@pytest.mark.parametrize(
+    ("gate", "is_shut"),
+    [
+        ({"state": "PENDING", "description": "x"}, True),
+        ({"state": "SUCCESS", "description": "x"}, False),
+        ({"state": "PENDING", "description": "x", "creator": {"login": "eve"}}, False),
+        (None, False),
+    ],
+)
+async def test_whether_a_commit_shows_a_shut_gate(on: Bench, gate: dict[str, Any] | None, is_shut: bool) -> None:
+    """One of ours. Of a commit that is gone GitHub says nothing."""
+    status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
+    on.answers({"object": {"__typename": "Commit", "oid": HEAD, "status": status}})
+    assert await on.github.gates.shut(REPOSITORY, HEAD) is is_shut
+    on.answers({"object": None})
+    assert await on.github.gates.shut(REPOSITORY, HEAD) is False
+    validate_query(on.sent("POST", "/graphql")[0]["query"])
+
+
+@pytest.mark.parametrize("found", [None, node(1, state="MERGED"), node(1, state="CLOSED")])
+async def test_one_that_is_not_open(on: Bench, found: dict[str, Any] | None) -> None:
+    """Merged, closed, or never there."""
+    on.answers({"pullRequest": found})
+    assert await on.github.gates.open_pull(REPOSITORY, 1, into="main") is None
+
+
+async def test_one_that_is_open(on: Bench) -> None:
+    """Like one of many."""
+    on.answers({"pullRequest": node(1, {"state": "PENDING", "description": "x"})})
+    assert await on.github.gates.open_pull(REPOSITORY, 1, into="main") == shown(1, ("pending", "x"))
+
+
+async def test_a_gate_is_written_within_githubs_limit(on: Bench) -> None:
+    """A longer description would be refused."""
+    on.web.post(f"{REPO}/statuses/{HEAD}", status=201, payload={})
+    await on.github.gates.write(REPOSITORY, replace(shown(1), posted=16), "pending", "あ" * 141)
+    assert on.sent("POST", "/statuses/") == [
+        {
+            "state": "pending",
+            "context": "ghapp/lock",
+            "description": "あ" * 140,
+            "target_url": "https://github.com/acme/app/deployments#ghapp-17",
+        },
+    ]
+
+
+async def test_a_head_that_takes_no_more_statuses(on: Bench) -> None:
+    """GitHub keeps 1000 of a name on one commit: that does not pass."""
+    error = {"code": "custom", "message": "This SHA and context has reached the maximum number of statuses."}
+    on.web.post(f"{REPO}/statuses/{HEAD}", status=422, payload={"message": "Validation Failed", "errors": [error]})
+    with pytest.raises(NotTaken, match="maximum number of statuses"):
+        await on.github.gates.write(REPOSITORY, shown(1), "success", "free")
+
+
+@pytest.mark.parametrize("approvals", [0, 1, 2])
+async def test_what_could_be_merged_has_to_be_asked_only_among_many(on: Bench, approvals: int) -> None:
+    """Of a hundred it does not matter much which one is first. Nothing that GitHub has to compute is listed."""
+    for total in (100, 101):
+        on.answers(page(node(1, reviews={"totalCount": approvals}), total=total))
+    found = [one for _ in range(2) for one in await all_open(on.github.gates, REPOSITORY, "main")]
+    approved = approvals > 0
+    assert [(one.ready, one.approved) for one in found] == [(approved, approved), (None, approved)]
+    for heavy in ("mergeStateStatus", "reviewDecision", "statusCheckRollup"):
+        assert heavy not in on.sent("POST", "/graphql")[0]["query"]
+
+
+async def test_what_could_be_merged_this_moment(on: Bench) -> None:
+    """Asked apart, for those alone; right after a push GitHub does not know yet, and it may be if nobody objects."""
+    unknown = [("UNKNOWN", word) for word in ("APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED")]
+    known = ("CLEAN", "UNSTABLE", "HAS_HOOKS", "UNKNOWN", "BLOCKED", "DIRTY", "BEHIND")
+    told: dict[str, Any] = {
+        f"pull{number}": {"number": number, "mergeStateStatus": word, "reviewDecision": decision}
+        for number, (word, decision) in enumerate([*((word, None) for word in known), *unknown], 1)
+    }
+    on.answers({**told, "pull11": None}, errors=[{"type": "NOT_FOUND", "message": "Could not resolve"}])
+    assert await on.github.gates.ready(REPOSITORY, range(1, 12)) == {1, 2, 3, 4, 8}
+    (asked,) = on.sent("POST", "/graphql")
+    validate_query(asked["query"])
+    assert "headRefOid" not in asked["query"]
+
+
+async def test_what_somebody_else_posted_under_our_name_is_no_gate(on: Bench) -> None:
+    """A check that is required of the App takes nobody else's word, so ours has to be written over it."""
+    on.answers(page(node(1, {"state": "SUCCESS", "description": "Free to merge", "creator": {"login": "eve"}})))
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
+
+
+async def test_how_many_gates_a_head_was_given(on: Bench) -> None:
+    """The last one says it."""
+    url = "https://github.com/acme/app/deployments#ghapp-899"
+    on.answers(page(node(1, {"state": "SUCCESS", "description": "x", "targetUrl": url})))
+    assert [one.posted for one in await all_open(on.github.gates, REPOSITORY, "main")] == [899]
+
+
+async def test_who_put_a_label_there(on: Bench) -> None:
+    """The newest counts; whoever is not known, or is no person, is nobody."""
+
+    def put(name: str, login: str | None, kind: str = "User") -> dict[str, Any]:
+        return {"label": {"name": name}, "actor": login and {"__typename": kind, "login": login}}
+
+    events = [put("hotfix", "mona"), put("hotfix", "taro"), put("by bot", "renovate", "Bot"), put("ghost", None)]
+    named = [{"name": name} for name in ("hotfix", "by bot", "ghost", "long ago")]
+    on.answers(page(node(1, labels={"nodes": named}, timelineItems={"nodes": [*events, put("taken away", "mona")]})))
+    (found,) = await all_open(on.github.gates, REPOSITORY, "main")
+    assert found.labels == {"hotfix": "taro", "by bot": None, "ghost": None, "long ago": None}
+
+
+@pytest.mark.parametrize(
+    ("files", "more", "names"),
+    [
+        ([("api/a.py", "MODIFIED"), ("b", "ADDED")], None, {"api/a.py", "b"}),
+        ([("api/a.py", "MODIFIED")], "cursor", None),
+        ([("api/a.py", "RENAMED")], None, None),
+        ([], None, set()),
+    ],
+)
+async def test_files_as_far_as_one_call_tells_them(
+    on: Bench, files: list[tuple[str, str]], more: str | None, names: set[str] | None
+) -> None:
+    """Where they do not end there, or one of them was elsewhere before, they are not known by this."""
+    listed = [{"path": path, "changeType": kind} for path, kind in files]
+    info = {"hasNextPage": more is not None, "endCursor": more}
+    on.answers(page(node(1, files={"pageInfo": info, "nodes": listed})))
+    (found,) = await all_open(on.github.gates, REPOSITORY, "main", files=True)
+    assert (found.files.names if found.files else None) == names
+    assert on.sent("POST", "/graphql")[0]["variables"]["files"] is True
+
+
+def entry(number: int, position: int, *, head: str | None = HEAD, **gate: Any) -> dict[str, Any]:
+    """What stands in a merge queue."""
+    labelled = {"label": {"name": "hotfix"}, "actor": {"__typename": "User", "login": "mona"}}
+    pull = {"number": number, "labels": {"nodes": [{"name": "hotfix"}]}, "timelineItems": {"nodes": [labelled]}}
+    status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
+    return {"position": position, "headCommit": head and {"oid": head, "status": status}, "pullRequest": pull}
+
+
+async def test_what_a_merge_queue_has_put_together(on: Bench) -> None:
+    """Only the first has nothing but its own; one that is not put together yet has nothing to show a gate on."""
+    made = [entry(1, 1, state="PENDING", description="x"), entry(2, 2, head="c" * 40), entry(3, 3, head=None)]
+    on.answers({"mergeQueue": {"entries": {"nodes": made}}})
+    first, second = await on.github.gates.groups(REPOSITORY, "main")
+    assert (first.number, first.head, first.gate, first.labels) == (1, HEAD, ("pending", "x"), {"hotfix": "mona"})
+    assert (second.number, second.head, second.gate, second.labels) == (2, "c" * 40, None, {})
+    assert all(one.group and one.queued and not one.draft for one in (first, second))
+
+
+async def test_a_branch_without_a_merge_queue(on: Bench) -> None:
+    """There is nothing."""
+    on.answers({"mergeQueue": None})
+    assert list(await on.github.gates.groups(REPOSITORY, "main")) == []
+
+
+@pytest.mark.parametrize(("count", "complete"), [(2, True), (300, False)])
+async def test_what_a_group_changes(on: Bench, count: int, complete: bool) -> None:
+    """GitHub tells three hundred files, and both names of one that was renamed."""
+    files = [{"filename": f"{number}"} for number in range(count - 1)]
+    renamed = {"filename": "new", "previous_filename": "old"}
+    on.web.get(f"{REPO}/compare/main...{HEAD}?per_page=1", payload={"files": [*files, renamed]})
+    found = await on.github.gates.between(REPOSITORY, "main", HEAD)
+    assert {"old", "new", "0"} <= found.names
+    assert found.complete is complete

@@ -1,0 +1,280 @@
+"""The App's JWT and the installation tokens: narrow, shared, refreshed in time, and never shown."""
+
+import asyncio
+import json
+import traceback
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import jwt
+import pytest
+from aioresponses import CallbackResult
+
+from ghapp.adapters.github import App, read_key
+from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS, levels
+from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import Membership, NeedRole, NeedTeam
+from ghapp.core.model.secret import Secret, masked
+from ghapp.ports import Permanent, Retryable
+from tests.adapters.github.calls import API, MINT, NOON, REPO, REPOSITORY, TOKEN, Bench, Clock, bench, key, private_key
+
+SETTINGS = "https://github.test/organizations/acme/settings/installations/7"
+ROLE = f"{REPO}/collaborators/mona/permission"
+OTHER = f"{TOKEN}.another"
+KEY: Key = (7, 42, "repository")
+
+
+@pytest.fixture
+async def on() -> AsyncIterator[Bench]:
+    async with bench() as made:
+        yield made
+
+
+def claims(signed: Secret) -> dict[str, Any]:
+    public = key().public_key()
+    options: Any = {"verify_exp": False, "verify_iat": False}
+    decoded: dict[str, Any] = jwt.decode(signed.reveal(), public, algorithms=["RS256"], options=options)
+    return decoded
+
+
+async def ask_role(on: Bench, repository: Repository = REPOSITORY) -> None:
+    await on.github.source.gather(repository, NeedRole("mona"))
+
+
+def test_the_jwt_is_backdated_short_and_names_the_app_as_text() -> None:
+    """GitHub takes at most ten minutes, and a clock may be a minute ahead of it."""
+    made = claims(AppJwt(4711, key(), Clock()).current())
+    now = int(NOON.timestamp())
+    assert made == {"iat": now - 60, "exp": now + 540, "iss": "4711"}
+
+
+def test_the_jwt_is_kept_for_eight_minutes() -> None:
+    """Signing costs, so the same one is shown until shortly before its end."""
+    clock = Clock()
+    made = AppJwt(4711, key(), clock)
+    first = made.current()
+    clock.pass_by(minutes=7, seconds=59)
+    assert made.current() is first
+    clock.pass_by(seconds=1)
+    assert claims(made.current())["exp"] == int(clock().timestamp()) + 540
+
+
+def test_a_key_in_one_line_is_read() -> None:
+    """Environment variables carry a PEM's line ends as backslash and n."""
+    assert read_key(private_key().replace("\n", "\\n")).key_size == 2048
+
+
+@pytest.mark.parametrize("pem", ["", "canary", private_key()[:-200], private_key().replace("RSA ", "")])
+def test_what_is_no_key_is_refused_without_being_shown(pem: str) -> None:
+    """The start stops with one sentence."""
+    with pytest.raises(ValueError, match=r"^the App's private key is not an RSA key in PEM$") as caught:
+        read_key(pem)
+    assert caught.value.__context__ is None
+
+
+async def test_a_token_reaches_one_repository_and_what_the_table_says(on: Bench) -> None:
+    """Whatever the App was granted, a token asks for no more than it needs."""
+    on.minted()
+    on.web.get(ROLE, payload={"permission": "write", "role_name": "write"})
+    await ask_role(on)
+    (asked,) = on.calls("POST", "/app/installations/7/access_tokens")
+    assert json.loads(asked["data"]) == {
+        "repository_ids": [42],
+        "permissions": {
+            "actions": "write",
+            "checks": "write",
+            "contents": "read",
+            "deployments": "write",
+            "issues": "write",
+            "merge_queues": "read",
+            "metadata": "read",
+            "pull_requests": "write",
+            "statuses": "write",
+        },
+    }
+    assert asked["headers"]["authorization"].startswith("bearer eyJ")
+    (used,) = on.calls("GET", "/collaborators/")
+    assert used["headers"]["authorization"] == f"token {TOKEN}"
+
+
+async def test_an_organisations_permission_is_asked_for_in_a_token_of_its_own(on: Bench) -> None:
+    """A personal account has none to give, and must not be refused everything else for it."""
+    on.minted()
+    on.web.get(f"{API}/orgs/acme/teams/sre/memberships/mona", payload={"state": "active"})
+    assert await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona")) == Membership(active=True)
+    assert on.sent("POST", "/app/installations/7/access_tokens") == [
+        {"repository_ids": [42], "permissions": {"members": "read"}}
+    ]
+
+
+async def test_a_hundred_callers_share_one_mint(on: Bench) -> None:
+    """The answer comes only when all of them have asked."""
+    waiting = asyncio.Event()
+
+    async def late(_url: object, **_more: Any) -> CallbackResult:
+        await waiting.wait()
+        return CallbackResult(status=201, payload={"token": TOKEN, "expires_at": "2026-11-23T04:00:00Z"})
+
+    on.web.post(MINT, callback=late, repeat=True)
+    on.web.get(ROLE, payload={"permission": "write", "role_name": "write"}, repeat=True)
+    async with asyncio.TaskGroup() as group:
+        callers = [group.create_task(ask_role(on)) for _ in range(100)]
+        while not on.calls("POST", "/access_tokens"):  # noqa: ASYNC110 - the mock has no event to wait for
+            await asyncio.sleep(0)
+        waiting.set()
+    assert len(callers) == 100
+    assert len(on.calls("POST", "/access_tokens")) == 1
+
+
+async def test_a_caller_that_leaves_does_not_take_the_mint_along() -> None:
+    """Its place in the line ends; the others get the token."""
+    go = asyncio.Event()
+    clock = Clock()
+
+    async def mint(_key: Key) -> Token:
+        await go.wait()
+        return Token(Secret(TOKEN), clock() + timedelta(hours=1))
+
+    tokens = InstallationTokens(mint, clock)
+    first, second = asyncio.create_task(tokens.get(KEY)), asyncio.create_task(tokens.get(KEY))
+    await asyncio.sleep(0)
+    first.cancel()
+    go.set()
+    assert (await second).secret.reveal() == TOKEN
+    assert first.cancelled()
+
+
+async def test_a_failed_mint_fails_all_who_wait_and_nobody_after_them(on: Bench) -> None:
+    """A failure is not kept."""
+    on.web.post(MINT, status=502)
+    on.minted()
+    on.web.get(ROLE, payload={"permission": "write", "role_name": "write"})
+    first = await asyncio.gather(*(ask_role(on) for _ in range(10)), return_exceptions=True)
+    assert all(isinstance(one, Retryable) for one in first)
+    await ask_role(on)
+    assert len(on.calls("POST", "/access_tokens")) == 2
+
+
+async def test_a_token_is_renewed_five_minutes_early(on: Bench) -> None:
+    """A call never starts with a token that may end on the way."""
+    on.minted(lasts=60)
+    on.web.get(ROLE, payload={"permission": "write", "role_name": "write"}, repeat=True)
+    await ask_role(on)
+    on.clock.pass_by(minutes=54, seconds=59)
+    await ask_role(on)
+    assert len(on.calls("POST", "/access_tokens")) == 1
+    on.clock.pass_by(seconds=1)
+    on.minted(OTHER)
+    await ask_role(on)
+    assert [call["headers"]["authorization"] for call in on.calls("GET", "/collaborators/")] == [
+        f"token {TOKEN}",
+        f"token {TOKEN}",
+        f"token {OTHER}",
+    ]
+
+
+async def test_two_repositories_never_share_a_token(on: Bench) -> None:
+    """Nor do two installations."""
+    on.minted()
+    on.minted(OTHER)
+    on.web.get(ROLE, payload={"permission": "write"}, repeat=True)
+    on.web.get(f"{API}/repos/acme/web/collaborators/mona/permission", payload={"permission": "write"})
+    await ask_role(on)
+    await ask_role(on, Repository(id=43, full_name="acme/web", installation=7))
+    assert [body["repository_ids"] for body in on.sent("POST", "/access_tokens")] == [[42], [43]]
+    (call,) = on.calls("GET", "/acme/web/")
+    assert call["headers"]["authorization"] == f"token {OTHER}"
+
+
+async def test_a_token_that_is_not_accepted_is_replaced_once(on: Bench) -> None:
+    """It may have been revoked: another is minted, and the same call goes out again."""
+    on.minted()
+    on.web.get(ROLE, status=401, payload={"message": "Bad credentials"})
+    on.minted(OTHER)
+    on.web.get(ROLE, payload={"permission": "admin", "role_name": "admin"})
+    assert await on.github.source.gather(REPOSITORY, NeedRole("mona")) == "admin"
+
+
+async def test_a_second_refusal_is_left_to_the_queue(on: Bench) -> None:
+    """Two tries, two mints, then a fault that may pass."""
+    on.minted()
+    on.minted(OTHER)
+    on.web.get(ROLE, status=401, payload={"message": "Bad credentials"}, repeat=True)
+    with pytest.raises(Retryable, match="401: Bad credentials"):
+        await ask_role(on)
+    assert len(on.calls("GET", "/collaborators/")) == 2
+    assert len(on.calls("POST", "/access_tokens")) == 2
+
+
+async def test_a_wrong_clock_is_set_right_by_github(on: Bench) -> None:
+    """A JWT from the future is refused; the answer tells the time, and the next one is made by it."""
+    on.clock.pass_by(minutes=10)
+    date = {"Date": format_datetime(NOON, usegmt=True)}
+    on.web.post(MINT, status=401, payload={"message": "'Issued at' claim ('iat') must be …"}, headers=date)
+    on.minted()
+    on.web.get(ROLE, payload={"permission": "write"})
+    await ask_role(on)
+    shown = [call["headers"]["authorization"].split()[1] for call in on.calls("POST", "/access_tokens")]
+    assert [claims(Secret(one))["iat"] - int(NOON.timestamp()) for one in shown] == [540, -60]
+
+
+@pytest.mark.parametrize(("status", "kind"), [(403, Permanent), (404, Permanent), (422, Permanent), (500, Retryable)])
+async def test_an_installation_that_gives_no_token(on: Bench, status: int, kind: type[Exception]) -> None:
+    """Suspended or gone will not get better by itself; a broken GitHub will."""
+    on.web.post(MINT, status=status, payload={"message": "This installation has been suspended"})
+    on.web.get(f"{API}/app/installations/7", payload={"permissions": levels(), "html_url": SETTINGS})
+    with pytest.raises(kind, match="This installation has been suspended"):
+        await ask_role(on)
+
+
+async def test_who_we_are_and_githubs_clock(on: Bench) -> None:
+    """The check asks as the App itself."""
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"}, headers={"Date": format_datetime(NOON, usegmt=True)})
+    assert await on.github.check() == NOON
+
+
+async def test_the_check_raises_where_the_app_is_not_known(on: Bench) -> None:
+    """After one try with a fresh JWT."""
+    on.web.get(f"{API}/app", status=401, payload={"message": "A JSON web token could not be decoded"}, repeat=True)
+    with pytest.raises(Retryable, match="could not be decoded"):
+        await on.github.check()
+    assert len(on.calls("GET", "/app")) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 422, 500])
+async def test_no_fault_shows_a_secret(on: Bench, status: int) -> None:
+    """Not even where GitHub repeats the token, and in nothing that hangs on to the exception."""
+    on.minted()
+    on.minted()
+    on.web.get(ROLE, status=status, payload={"message": f"no: {TOKEN}"}, repeat=True)
+    with pytest.raises((Retryable, Permanent)) as caught:
+        await ask_role(on)
+    shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(vars(caught.value))
+    assert "canary" not in shown
+    assert "eyJ" not in shown
+
+
+def test_nothing_that_is_held_shows_a_secret() -> None:
+    """Reprs end up in logs."""
+    token = Token(Secret(TOKEN), NOON)
+    app = App(id=4711, key=key())
+    assert "canary" not in f"{token} {token!r} {token.secret}"
+    assert "key" not in repr(app)
+
+
+@pytest.mark.parametrize("secret", [TOKEN, "gho_" + "x" * 36, "eyJhbGci.eyJpc3M.c2ln-_x", private_key().strip()])
+def test_text_is_masked(secret: str) -> None:
+    """Short tokens and long ones, JWTs and keys."""
+    assert masked(f"before {secret} after") == "before *** after"
+
+
+def test_the_table_says_why() -> None:
+    """Each permission once, in order, with what it is for; and each event comes with one."""
+    names = [permission.name for permission in PERMISSIONS]
+    assert names == sorted(set(names))
+    assert all(one.endpoints and one.why.endswith(".") and one.without.endswith(".") for one in PERMISSIONS)
+    heard = {use.removeprefix("event ") for one in PERMISSIONS for use in one.endpoints if use.startswith("event ")}
+    assert heard == set(EVENTS)

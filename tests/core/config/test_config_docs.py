@@ -1,0 +1,235 @@
+"""One table: what is read, what is documented and what editors are told are the same."""
+
+import json
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema_rs import Draft7Validator, meta
+
+from ghapp.core.config import docs, yaml_tree
+from ghapp.core.config.keys import ENVIRONMENT, SHARED
+from ghapp.core.config.kinds import Key
+from ghapp.core.config.model import Config, EnvironmentConfig, InvalidConfig, Language
+from ghapp.core.config.writer import effective
+from ghapp.core.views import problem
+from tests.core.everywhere import read_config
+
+DOCS = Path(__file__).parents[3] / "docs"
+RENDER = "python -c \"from ghapp.core.config import docs as p; print(p.as_markdown(), end='')\""
+SMALL = "environments: {staging: {workflow: deploy.yml}, production: {workflow: deploy.yml}}"
+
+
+@cache
+def schema() -> Any:
+    """As it is published."""
+    return json.loads((DOCS / "ghapp.schema.json").read_text())
+
+
+def test_the_page_is_as_rendered() -> None:
+    """The page is never written by hand."""
+    written = (DOCS / "configuration.md").read_text()
+    assert written == docs.as_markdown(), f"render it anew: {RENDER} > docs/configuration.md"
+
+
+def test_the_schema_is_as_rendered() -> None:
+    """Nor is the schema; and it is a schema."""
+    written = (DOCS / "ghapp.schema.json").read_text()
+    assert written == docs.as_json_schema(), "render it anew: ghapp check --schema > docs/ghapp.schema.json"
+    meta.validate(schema())
+
+
+def inside(key: Key, text: str) -> str:
+    """A file with one setting written."""
+    if key in SHARED:
+        return f"{text}\n{SMALL}"
+    rest = "" if text.startswith("workflow:") else "    workflow: deploy.yml\n"
+    return f"environments:\n  staging: {{workflow: deploy.yml}}\n  production:\n{rest}    {text}\n"
+
+
+@pytest.mark.parametrize("key", [*SHARED, *ENVIRONMENT], ids=lambda key: key.name)
+def test_each_example_and_each_default_can_be_copied(key: Key) -> None:
+    """And what is documented as the default is what holds when nothing is written."""
+    examples = [key.example, *([f"{key.name}: {key.default}"] if key.default else [])]
+    read = [read_config(inside(key, text), "c", "main") for text in examples]
+    assert all(isinstance(config, Config) for config in read)
+    if key.default:
+        assert read[-1] == read_config(SMALL, "c", "main")
+
+
+def test_every_setting_is_a_field_of_the_terms_and_the_other_way_round() -> None:
+    """None is read and then forgotten."""
+    named = {
+        inner.name for key in (*SHARED, *ENVIRONMENT) for inner in (key.kind.keys if key.name == "slack" else (key,))
+    }
+    assert named == {field.name for field in fields(EnvironmentConfig)} - {
+        "sha",
+        "acting",
+        "default_branch",
+        "policy",
+        "not_allowed",
+        "followed_by",
+    }
+
+
+def test_what_holds_can_be_written_and_read_again() -> None:
+    """`ghapp check --effective` is a file that says the same."""
+    config = read_config(docs.full_example(), "c", "main")
+    assert isinstance(config, Config)
+    assert read_config(effective(config), "c", "main") == config
+
+
+def env(text: str) -> str:
+    """A file whose only environment has this setting."""
+    return f"environments:\n  production:\n    workflow: deploy.yml\n    {text}\n"
+
+
+VALID = (
+    SMALL,
+    docs.full_example(),
+    "# a comment\nenvironments: {no: {workflow: a.yaml}, '012': {workflow: b.yml}}",
+    "language: en\ntimezone: America/Argentina/Buenos_Aires\n" + SMALL,
+    "people: {'012': U024BE7LH, no: W024BE7LH}\n" + SMALL,
+    "slack: {}\npeople: {}\n" + SMALL,
+    env("deployers: [admin, read, mona, 42]"),
+    env("aliases: [1, true, a-b]"),
+    env("branch: 1.5"),
+    env("branch: release/1.x"),
+    env("gate: []"),
+    env("inputs: {}"),
+    env("inputs: {count: 3, dry: false, text: 'a {sha} b', odd: '{}}'}".replace("{}}", "}{")),
+    *(
+        env(f"freeze: [{window}]")
+        for window in (
+            "{weekdays: [fri, mon], reason: x}",
+            '{weekdays: [fri], from: "17:00", until: "24:00", reason: x}',
+            "{from: 2026-12-28, until: 2027-01-04, reason: new year}",
+            "{holidays: JP, reason: x}",
+            "{holiday_eve: DE, until: 12:00, reason: x}",
+            '{from: "00:00", until: "00:01", reason: x}',
+        )
+    ),
+    *(env(f"lock: {length}") for length in ("1m", "9m", "10m", "1440m", "999m", "24h", "1d", "23h")),
+    *(env(f"cooldown: {length}") for length in ("0m", "0h", "0d", "1440m")),
+)
+INVALID = (
+    "",
+    "[]",
+    "a",
+    "language: en",
+    "environments: {}",
+    "environments: []",
+    "environments: {production: }",
+    "environments: {production: {}}",
+    "environments: {Production: {workflow: d.yml}}",
+    "environments: {" + "a" * 65 + ": {workflow: d.yml}}",
+    "environments: {" + ", ".join(f"e-{number}x: {{workflow: d.yml}}" for number in range(41)) + "}",
+    "enviroments: {production: {workflow: deploy.yml}}",
+    "language: jp\n" + SMALL,
+    "language:\n" + SMALL,
+    "timezone: 9\n" + SMALL,
+    "timezone: ../etc/passwd\n" + SMALL,
+    "timezone: ''\n" + SMALL,
+    "people: [mona]\n" + SMALL,
+    "people: {mona: mona}\n" + SMALL,
+    "people: {mo.na: U024BE7LH}\n" + SMALL,
+    "slack: C024BE91L\n" + SMALL,
+    "slack: {chanel: C024BE91L}\n" + SMALL,
+    "slack: {channel: '#deploys'}\n" + SMALL,
+    "slack: {channel: C024BE91L, fallback: U024BE7LH}\n" + SMALL,
+    "environments: {p: {workflow: ../deploy.yml}}",
+    "environments: {p: {workflow: [deploy.yml]}}",
+    "environments: {p: {workflow: デプロイ.yml}}",
+    env("workflw: deploy.yml"),
+    env("lock:"),
+    *(
+        env(f"lock: {length}")
+        for length in ("30", "0m", "0h", "01m", "1441m", "25h", "2d", "1e3m", "-1m", "30 m", "30s")
+    ),
+    *(env(f"cooldown: {length}") for length in ("1441m", "10abc", "00m", "2000m")),
+    env("deployers: []"),
+    env("deployers: write"),
+    env("deployers: [none]"),
+    env("deployers: [mo na]"),
+    env("deployers: [{a: b}]"),
+    env("aliases: [Prod]"),
+    env("aliases: [1.5]"),
+    env("branch: a b"),
+    env("branch: [main]"),
+    env("branch: ~"),
+    env("gate: [deploy]"),
+    env("gate: deployment"),
+    env("inputs: {a b: c}"),
+    env("inputs: {a: '{shaa}'}"),
+    env("inputs: {a: '{SHA}'}"),
+    env("inputs: {a: }"),
+    env("inputs: {a: [b]}"),
+    env("language: ja"),
+    *(
+        env(f"freeze: [{window}]")
+        for window in (
+            "{weekdays: [fri]}",
+            "{weekdays: [], reason: x}",
+            "{weekdays: fri, reason: x}",
+            "{weekdays: [friday], reason: x}",
+            "{reason: x}",
+            "{from: 17:00, reason: x}",
+            "{from: 17:00, until: 2026-12-28, reason: x}",
+            "{from: 2026-12-28, reason: x}",
+            "{weekdays: [fri], holidays: JP, reason: x}",
+            "{weekdays: [fri], from: 2026-12-28, until: 2027-01-04, reason: x}",
+            "{holidays: Japan, reason: x}",
+            "{holidays: JP, from: 9:00, reason: x}",
+            "{holidays: JP, until: 24:30, reason: x}",
+            "{holidays: JP, reason: ' '}",
+            "{holidays: JP, reason: x, until_: y}",
+        )
+    ),
+    env("freeze: {weekdays: [fri], reason: x}"),
+)
+
+
+@pytest.mark.parametrize("text", VALID)
+def test_what_the_reader_takes_an_editor_takes(text: str) -> None:
+    """Nobody is told off by an editor for what works."""
+    assert isinstance(read_config(text, "c", "main"), Config), read_config(text, "c", "main")
+    assert [
+        error.message for error in Draft7Validator(schema()).iter_errors(yaml_tree.plain(yaml_tree.read(text)))
+    ] == []
+
+
+@pytest.mark.parametrize("text", INVALID)
+def test_what_the_reader_refuses_an_editor_refuses(text: str) -> None:
+    """Nobody pushes what an editor could have told."""
+    assert not isinstance(read_config(text, "c", "main"), Config)
+    assert not Draft7Validator(schema()).is_valid(yaml_tree.plain(yaml_tree.read(text)))
+
+
+ONLY_THE_READER_KNOWS = (
+    "timezone: Asia/Edo\n" + SMALL,
+    env("freeze: [{holidays: ZZ, reason: x}]"),
+    env("freeze: [{weekdays: [fri], from: 17:00, until: 16:00, reason: x}]"),
+    env("freeze: [{from: 2026-02-30, until: 2026-03-01, reason: x}]"),
+    "environments: {a: {workflow: d.yml, aliases: [b]}, b: {workflow: d.yml}}",
+    "environments: {prod-1: {workflow: d.yml}, prod-l: {workflow: d.yml}}",
+)
+
+
+@pytest.mark.parametrize("text", ONLY_THE_READER_KNOWS)
+def test_what_no_schema_can_say_the_reader_still_refuses(text: str) -> None:
+    """So `ghapp check` knows more than an editor."""
+    assert not isinstance(read_config(text, "c", "main"), Config)
+    assert Draft7Validator(schema()).is_valid(yaml_tree.plain(yaml_tree.read(text)))
+
+
+@pytest.mark.parametrize("key", ENVIRONMENT, ids=lambda key: key.name)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_cannot_be_read_is_said_in_words(key: Key, language: Language) -> None:
+    """Whatever stands there instead: a problem with a sentence, never a crash."""
+    for bad in ('"\\u0001"', "[[]]", "{x: {y: z}}", "-1", '""'):
+        text = inside(key, f"{key.name}: {bad}")
+        found = read_config(text, "c", "main")
+        if isinstance(found, InvalidConfig):
+            assert all(problem.sentence(one, language) for one in found.problems)

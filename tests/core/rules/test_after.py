@@ -1,0 +1,467 @@
+"""`after: staging`: what may go to production, since what was live in staging; and what is said of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ghapp.core.config.model import ChainLink, Config, Language, Require
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import LIVE_KEPT, Activity, Environment, Run
+from ghapp.core.model.events import (
+    ConfigChanged,
+    DeploymentJobWaiting,
+    RunObserved,
+    StartIntended,
+    Tick,
+    WaitingReleasesChecked,
+)
+from ghapp.core.model.facts import Comparison, Push
+from ghapp.core.rules import releases
+from ghapp.core.rules.chain import recheck_following
+from ghapp.core.rules.next_step import due_at
+from ghapp.core.rules.release_status import release_status
+from ghapp.core.views import call, comment
+from tests.core.build import (
+    NOON,
+    REPOSITORY,
+    TITLES,
+    Production,
+    code,
+    config,
+    environment,
+    live,
+    pull,
+    release,
+    run_fact,
+    sha,
+)
+from tests.core.config.test_config import problems, valid
+
+POLL = timedelta(seconds=60)
+LANGUAGES = pytest.mark.parametrize("language", ["en", "ja"])
+
+
+class Chain(Production):
+    """Production comes after staging; #41 is live in both."""
+
+    def __init__(self, lasting: int = 0, **more: Any) -> None:
+        super().__init__(environment(live=live(41), config=config(**more)))
+        self.environments["staging"] = environment(name="staging", live=live(41), number=5)
+        self.links(lasting, **more)
+        self.ticks()
+        self.apply(WaitingReleasesChecked("production"))
+
+    def links(self, lasting: int = 0, **more: Any) -> None:
+        """What the config says of the two."""
+        span = timedelta(minutes=lasting)
+        staging = config(followed_by=(ChainLink("production", span),), **more)
+        production = config(after=ChainLink("staging", span), **more)
+        self.config = Config(sha="c" * 40, environments={"staging": staging, "production": production})
+
+    def comparison(self, base: str, head: str) -> Comparison:
+        """Its merge commit does not have a head among its parents."""
+        heads = {release(number).pull.head for number in TITLES}
+        return Comparison("diverged") if base in heads else super().comparison(base, head)
+
+    @property
+    def staging(self) -> Environment:
+        """Staging as it is."""
+        found = self.environments["staging"]
+        assert isinstance(found, Environment)
+        return found
+
+    def finishes(self, sight: Any) -> None:
+        """The newest attempt of staging begins, and ends so."""
+        number, run = self.staging.number, Run(9, "https://github.com/acme/shop/actions/runs/9")
+        self.apply(StartIntended("staging", number))
+        for seen in ("running", sight):
+            self.apply(RunObserved(environment="staging", number=number, status=seen, run=run))
+        self.checks_line()
+
+    def checks_line(self) -> None:
+        """As reconcile does it for production."""
+        self.ticks()
+        self.apply(WaitingReleasesChecked("production"))
+
+    def stages(self, number: int, *, more: str = "") -> None:
+        """A release to staging succeeds; the cool-down is over."""
+        assert code(self.says("mona", f"/deploy staging #{number}{more}", on=number)) is None
+        self.finishes("succeeded")
+        self.says("mona", "/unlock staging", on=number)
+
+    def prompt(self, number: int = 42) -> str:
+        """What production's prompt says of a release."""
+        return comment.prompt(self.environment, number, web="https://github.com", now=self.now) or ""
+
+    def status(self, on: int = 42) -> str:
+        """What `/status` answers on a pull request."""
+        (answer,) = self.says("mona", "/status production", on=on).notices
+        return comment.notice(answer, now=self.now)
+
+    def deploys(self, number: int = 42) -> Decision:
+        """Somebody wants it in production."""
+        return self.says("mona", f"/deploy production #{number}", on=number)
+
+
+def told(decision: Decision, production: Chain) -> str:
+    """The first line of the answer."""
+    return comment.notice(decision.notices[0], now=production.now).splitlines()[0]
+
+
+@LANGUAGES
+def test_what_is_not_live_in_staging_is_refused_with_the_line_that_brings_it_there(language: Language) -> None:
+    """The prompt, `/status` and the answer say it, no button stands, and nobody is called."""
+    production = Chain(language=language)
+    production.merges(42)
+    refused = production.deploys()
+    assert code(refused) == "not_live_before"
+    said = {
+        "en": ("#42 is not live on staging yet: `/deploy staging #42`", "✗ live on staging first: "),
+        "ja": ("#42 はまだ staging に出ていません: `/deploy staging #42`", "✗ 先に staging に出ている: "),
+    }[language]
+    assert told(refused, production) == said[0]
+    assert "".join(said[::-1]) in production.status()
+    assert "`/deploy staging #42`" in production.prompt()
+    assert release_status(production.environment, 42, release(42).pull.head, production.now).buttons == ()
+    assert call.calls(production.environment, production.now) == ()
+
+
+@LANGUAGES
+def test_what_went_live_in_staging_is_called_for_production(language: Language) -> None:
+    """Staging's own comment names the line; then production takes it."""
+    production = Chain(language=language)
+    production.merges(42)
+    production.stages(42)
+    assert production.staging.deployment
+    shown = comment.number(production.staging, production.staging.deployment, now=production.now)
+    assert {"en": "Next: `/deploy production #42`", "ja": "次は `/deploy production #42`"}[language] in shown
+    (called,) = call.calls(production.environment, production.now)
+    assert called.pull == 42
+    assert {"en": "✓ live on staging first", "ja": "✓ 先に staging に出ている"}[language] in production.status()
+    assert code(production.deploys()) is None
+
+
+@pytest.mark.parametrize("seen", ["running", "unknown"])
+def test_what_staging_is_rolling_back_does_not_count(seen: Any) -> None:
+    """However that ends it is barred; so the call is withdrawn while the rollback runs, or is lost."""
+    production = Chain()
+    production.merges(42)
+    production.stages(42)
+    assert call.calls(production.environment, production.now)
+    production.says("taro", "/rollback staging")
+    number = production.staging.number
+    production.apply(StartIntended("staging", number))
+    production.apply(RunObserved(environment="staging", number=number, status=seen))
+    production.checks_line()
+    assert call.calls(production.environment, production.now) == ()
+    assert code(production.deploys()) == "not_live_before"
+
+
+def test_what_was_rolled_back_and_comes_again_within_another_counts_from_then_on() -> None:
+    """Its earlier time in staging is that of the fault."""
+    production = Chain(10)
+    production.merges(42)
+    production.stages(42)
+    production.says("taro", "/rollback staging")
+    production.finishes("succeeded")
+    production.later(hours=2)
+    production.says("mona", "/unlock staging it is good", on=42)
+    production.merges(44)
+    production.stages(44, more=" with #42")
+    assert code(production.deploys(42)) == "live_too_short"
+    production.later(minutes=10)
+    assert code(production.deploys(42)) is None
+
+
+@pytest.mark.parametrize("stage", ["unknown", "created", "shifting", "ready"])
+def test_what_a_platform_still_brings_out_in_staging_does_not_count(stage: Any) -> None:
+    """The run is green, and no traffic may have moved."""
+    production = Chain()
+    production.merges(42)
+    production.stages(42)
+    staging = production.staging
+    production.environments["staging"] = replace(staging, activity=Activity(stage=stage))
+    assert code(production.deploys()) == "not_live_before"
+    production.environments["staging"] = replace(staging, activity=Activity(stage="kept"))
+    assert code(production.deploys()) is None
+
+
+def test_a_commit_that_is_older_than_its_merge_may_have_been_live_before_that() -> None:
+    """#44's open head contains #42's, and is live in staging; then #42 lands as the commit that it is."""
+    production = Chain(require=Require(merged=False))
+    order = [sha(40), sha(41), pull(42).head, pull(44).head]
+
+    def comparison(base: str, head: str) -> Comparison:
+        if base == "main":
+            return Comparison("behind")
+        apart = order.index(head) - order.index(base)
+        return Comparison("ahead" if apart > 0 else "behind" if apart else "identical")
+
+    production.comparison = comparison  # type: ignore[method-assign]
+    production.pushes[pull(44).head] = Push("hanako", NOON - timedelta(hours=1))
+    production.stages(44)
+    production.later(minutes=30)
+    production.merges(42, sha=pull(42).head)
+    production.checks_line()
+    assert [one.unfit for one in production.environment.awaiting] == [None]
+    assert code(production.deploys()) is None
+
+
+@LANGUAGES
+def test_what_waited_for_staging_waits_for_the_lock_alone_when_the_config_says_so_no_more(language: Language) -> None:
+    """Nothing names an environment that no longer comes before."""
+    production = Chain(language=language)
+    production.merges(42)
+    production.says("taro", "/lock production 2h migrating")
+    own = config(language=language)
+    production.config = Config(sha="d" * 40, environments={"staging": own, "production": own})
+    production.apply(ConfigChanged(repository=REPOSITORY, key="push/d"))
+    assert [one.unfit for one in production.environment.awaiting] == [None]
+    assert "None" not in production.prompt() + production.status()
+
+
+def test_a_release_to_staging_asks_little_of_those_that_wait_already() -> None:
+    """The newest there contains the others; and what becomes too old to be kept takes nothing away."""
+    production = Chain()
+    kept = [replace(live(44), sha=f"{n:040x}", live_since=NOON - timedelta(hours=30 - n)) for n in range(LIVE_KEPT + 1)]
+    newest, *earlier = reversed(kept)
+    staging = replace(production.staging, live=newest, earlier=tuple(earlier))
+    merged = release(42, merged_at=NOON - timedelta(days=2))
+    waits = [replace(merged, sha=f"{100 + n:040x}", pull=replace(pull(42), number=500 + n)) for n in range(50)]
+    assert isinstance(production.config, Config)
+    chained = replace(
+        production.environment, config=production.config.environments["production"], awaiting=tuple(waits)
+    )
+    production.environments |= {"staging": staging, "production": chained}
+    asked: list[str] = []
+
+    def comparison(base: str, head: str) -> Comparison:
+        asked.append(base)
+        return Comparison("ahead" if base == sha(41) else "behind")
+
+    production.comparison = comparison  # type: ignore[method-assign]
+    while releases.unexamined(production.environment):
+        production.apply(WaitingReleasesChecked("production"))
+    assert {one.unfit for one in production.environment.awaiting} == {None}
+    assert asked.count(newest.sha) == 50
+    assert set(asked) <= {"main", sha(41), newest.sha}
+    later = replace(newest, sha="e" * 40, live_since=NOON + timedelta(hours=1))
+    after = replace(staging, live=later, earlier=(newest, *earlier)[:LIVE_KEPT])
+    (again,) = recheck_following(staging, after, (after, production.environment))
+    assert releases.unexamined(again) == ()
+    gone = replace(staging, live=earlier[0], earlier=tuple(earlier[1:]))
+    (back,) = recheck_following(staging, gone, (gone, production.environment))
+    assert len(releases.unexamined(back)) == 50  # without a word of why it serves no more: it may have been taken back
+
+
+@LANGUAGES
+def test_it_has_to_be_live_for_so_long(language: Language) -> None:
+    """Until then the moment is said, also in the prompt; at it, somebody is called without another event."""
+    production = Chain(10, language=language)
+    production.merges(42)
+    production.stages(42)
+    assert production.staging.deployment
+    shown = comment.number(production.staging, production.staging.deployment, now=production.now)
+    assert {"en": "Next, from 13:52 JST on: `", "ja": "次は 13:52 JST 以降に `"}[language] in shown
+    production.later(minutes=4)
+    refused = production.deploys()
+    assert code(refused) == "live_too_short"
+    assert (
+        told(refused, production)
+        == {
+            "en": "#42 has to be live on staging until 13:52 JST before it goes to production. Nothing was done; "
+            "type it again then.",
+            "ja": "#42 を production に出せるのは、staging で 13:52 JST まで動作を確認してからです。"
+            "何もしていません。その時刻を過ぎたらもう一度入力してください。",
+        }[language]
+    )
+    assert "13:52 JST" in production.prompt()
+    assert call.calls(production.environment, production.now) == ()
+    assert due_at(production.environment, production.now, poll=POLL) == NOON + timedelta(minutes=10)
+    production.now = NOON + timedelta(minutes=10)
+    production.checks_line()
+    assert [one.pull for one in call.calls(production.environment, production.now)] == [42]
+    assert code(production.deploys()) is None
+
+
+def test_what_was_rolled_back_in_staging_is_called_no_more() -> None:
+    """Whoever was called hears that the turn is over; nothing but another deploy there lets it pass."""
+    production = Chain()
+    production.merges(42)
+    production.stages(42)
+    assert call.calls(production.environment, production.now)
+    production.says("taro", "/rollback staging")
+    production.finishes("succeeded")
+    assert call.calls(production.environment, production.now) == ()
+    assert code(production.deploys()) == "not_live_before"
+    production.says("mona", "/unlock staging looked at it", on=42)
+    production.stages(42, more=" with #42")
+    assert code(production.deploys()) is None
+
+
+def test_what_was_replaced_in_staging_since_counts() -> None:
+    """From when it went live, not from when its successor did."""
+    production = Chain(10)
+    production.merges(42)
+    production.stages(42)
+    production.later(minutes=9)
+    production.merges(44)
+    production.stages(44)
+    production.later(minutes=1)
+    production.checks_line()
+    assert code(production.deploys(44)) == "live_too_short"
+    assert code(production.deploys()) is None
+
+
+def test_what_a_newer_one_has_brought_to_staging_counts() -> None:
+    """#44 contains #42, which never was live there by itself."""
+    production = Chain()
+    production.merges(42)
+    production.merges(44)
+    production.stages(44)
+    assert [one.unfit for one in production.environment.awaiting] == [None, None]
+    assert code(production.deploys()) is None
+
+
+def test_the_head_that_landed_as_another_commit_does_not_stand_for_it() -> None:
+    """What else was merged before it was not in staging with it."""
+    production = Chain()
+    production.merges(42)
+    head = replace(live(42), sha=release(42).pull.head, live_since=NOON + timedelta(minutes=1), landed=release(42).sha)
+    production.environments["staging"] = replace(production.staging, live=head)
+    production.later(minutes=2)
+    assert code(production.deploys()) == "not_live_before"
+
+
+def test_a_merge_does_not_release_by_itself_where_another_environment_comes_first() -> None:
+    """The prompt says what it waits for, and not why it was not released by itself."""
+    production = Chain(auto=True)
+    production.environments["staging"] = replace(production.staging, config=replace(config(), auto=False))
+    production.merges(42)
+    assert production.environment.deployment is None
+    assert production.environment.awaiting[0].not_auto is None
+
+
+def test_a_rollback_of_production_passes() -> None:
+    """Also to what staging has rolled back."""
+    production = Chain()
+    production.merges(42)
+    production.stages(42)
+    assert code(production.deploys()) is None
+    for sight in ("running", "succeeded"):
+        production.starts()
+        production.sees(sight)
+    production.environments["staging"] = replace(production.staging, live=None, earlier=(), barred=(live(41),))
+    assert code(production.says("mona", "/rollback production")) is None
+
+
+def test_what_both_have_rolled_back_is_told_to_go_to_staging_first() -> None:
+    """While it was live in production nobody asked about it; when it waits again, that is asked anew."""
+    production = Chain()
+    production.merges(42)
+    production.stages(42)
+    assert code(production.deploys()) is None
+    production.starts()
+    production.sees("succeeded")
+    production.says("mona", "/rollback staging")
+    production.finishes("succeeded")
+    production.says("mona", "/rollback production")
+    production.starts()
+    production.sees("succeeded")
+    production.checks_line()
+    assert production.environment.awaiting[0].unfit == "after"
+    assert "`/deploy staging #42`" in production.prompt()
+
+
+def test_a_run_by_hand_is_held_to_the_same() -> None:
+    """Rejected while staging does not have it, let through when it does."""
+    production = Chain()
+    production.merges(42)
+    production.runs[8] = run_fact(Run(8, "run 8"), "by hand", sha=sha(42), ours=False, actor="mona")
+
+    def asks(key: str) -> Decision:
+        at = production.now
+        return production.apply(
+            DeploymentJobWaiting(repository=REPOSITORY, key=key, run=8, github_environment="production", at=at)
+        )
+
+    assert code(asks("job/8")) == "not_live_before"
+    production.stages(42)
+    assert code(asks("job/9")) is None
+    assert production.environment.deployment
+
+
+def test_while_production_is_locked_it_is_looked_at_all_the_same() -> None:
+    """What it waits for is not said for longer than it is so."""
+    production = Chain()
+    production.says("taro", "/lock production 2h migrating")
+    production.merges(42)
+    production.stages(42)
+    assert production.environment.awaiting[0].unfit is None
+    assert call.calls(production.environment, production.now) == ()
+
+
+def test_a_config_that_says_otherwise_asks_anew() -> None:
+    """Where nothing comes before any more it is called; where something does, it is not."""
+    production = Chain()
+    production.merges(42)
+    assert production.environment.awaiting[0].unfit == "after"
+    with_it = production.config
+    without = {"staging": config(), "production": config()}
+    for now, unfit in ((replace(with_it, environments=without), None), (with_it, "after")):
+        production.config = now
+        production.says("mona", "/status")
+        production.environments["production"] = replace(production.environment, config=now.environments["production"])
+        production.checks_line()
+        assert production.environment.awaiting[0].unfit == unfit
+
+
+def test_time_alone_changes_nothing_where_nothing_waits_for_it() -> None:
+    """No wake-up is left behind."""
+    production = Chain(10)
+    production.merges(42)
+    production.apply(Tick("production"))
+    assert production.environment.awaiting[0].fit_at is None
+    assert due_at(production.environment, production.now, poll=POLL) is None
+
+
+def test_the_chain_is_read_both_ways() -> None:
+    """An environment knows what it comes after, and what comes after it."""
+    found = valid(
+        "environments:\n  staging: {workflow: d.yml}\n"
+        "  production: {workflow: d.yml, after: {environment: staging, for: 10m}}\n"
+    ).environments
+    assert found["production"].after == ChainLink("staging", timedelta(minutes=10))
+    assert found["staging"].followed_by == (ChainLink("production", timedelta(minutes=10)),)
+
+
+@pytest.mark.parametrize(
+    ("after", "wrong"),
+    [
+        ("production", "line 4, column 12: `production` cannot come after itself."),
+        ("stagin", "line 4, column 12: `stagin` is not known; did you mean `staging`?"),
+        ("{environment: qa}", "line 4, column 26: `qa` is not known; known here: staging."),
+        ("{for: 10m}", "line 4, column 12: `environment` is missing, for example `environment: staging`."),
+        (
+            "{environment: staging, for: 8d}",
+            "line 4, column 40: expected a duration from 0m to 168h, for example `30m`.",
+        ),
+    ],
+)
+def test_what_can_never_be_live_is_refused(after: str, wrong: str) -> None:
+    """Where it stands."""
+    text = "environments:\n  staging: {workflow: d.yml}\n  production:\n    after: {}\n    workflow: d.yml\n"
+    assert problems(text.replace("{}", after)) == [wrong]
+
+
+def test_a_circle_is_refused_wherever_it_is_met() -> None:
+    """What leads into it is not at fault."""
+    text = "environments:\n" + "".join(
+        f"  {name}: {{workflow: d.yml, after: {after}}}\n" for name, after in (("a", "b"), ("b", "c"), ("c", "b"))
+    )
+    assert problems(text) == [
+        f"line {line}, column 31: `{circle}` is a circle: each waits for the next one, and nothing could be released."
+        for line, circle in ((3, "b → c → b"), (4, "c → b → c"))
+    ]

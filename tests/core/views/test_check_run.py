@@ -1,0 +1,178 @@
+"""The check `release / <environment>`: where a release stands, in the words that people read."""
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from ghapp.core.config.model import Require
+from ghapp.core.model.button_id import ButtonId, read_button_id
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import BUTTONS, Button
+from ghapp.core.rules.release_status import ReleaseStatus, Stage, concerned, release_status
+from ghapp.core.views import check_run
+from ghapp.core.views.check_run import CheckRun
+from ghapp.core.words import WORDS
+from tests.core.build import NOON, Production, config, environment, in_japanese, live, pull, sha
+from tests.core.commands.test_answers import cooling, lost, under_way, waiting
+
+WEB = "https://github.com"
+
+
+def shown(found: Environment, number: int = 42) -> CheckRun:
+    """As it is painted."""
+    return check_run.render(found, pull(number), web=WEB, now=NOON)
+
+
+def stands(production: Production, number: int = 42) -> ReleaseStatus:
+    """Where it stands."""
+    return release_status(production.environment, number, pull(number).head, production.now)
+
+
+def test_the_words_when_it_waits() -> None:
+    """In both languages; the same as in the prompt, and nobody is mentioned."""
+    free = waiting().environment
+    assert shown(free).title == "Ready for production"
+    assert shown(free).summary == (
+        "mona ready to deploy :rocket:\n\n"
+        "Fix overlapping booking slots (#42 by hanako)\n\n"
+        "`/deploy production #42`\n\n"
+        f"production is free and runs #41 · [View changes]({WEB}/acme/shop/compare/{sha(41)}...{sha(42)})"
+    )
+    assert shown(in_japanese(free)).title == "production に出せます"
+    locked = under_way().environment
+    assert shown(locked, 44).title == "1st in line for production"
+    assert shown(in_japanese(locked), 44).title == "production の順番待ち(1番目)"
+
+
+def test_the_words_when_it_is_live() -> None:
+    """With what holds until when, and what frees it."""
+    found = cooling().environment
+    assert (shown(found).conclusion, shown(found).title) == ("success", "Live on production")
+    assert shown(found).summary.endswith(
+        "production stays locked until 14:05 JST. All well? `/unlock production` frees it now."
+    )
+    assert shown(in_japanese(found)).title == "production に出ています"
+    assert shown(found).url is None
+    assert shown(under_way().environment).url == "https://github.com/acme/shop/actions/runs/9"
+
+
+@pytest.mark.parametrize(
+    ("made", "english", "japanese"),
+    [
+        (
+            under_way,
+            "Deploying to production (production-1, taro)",
+            "production にデプロイ中 (production-1、実行: taro)",
+        ),
+        (lost, "production-1: nobody knows how it ended", "production-1 の結果が分かりません"),
+    ],
+)
+def test_the_words_on_its_way(made: object, english: str, japanese: str) -> None:
+    """Whose, and by which number."""
+    assert callable(made)
+    found = made().environment
+    assert shown(found).title == english
+    assert shown(in_japanese(found)).title == japanese
+
+
+def test_the_buttons_say_what_they_do_in_as_many_characters_as_github_takes() -> None:
+    """20 for the button, 40 for what it explains; in both languages."""
+    labels = {button: (WORDS["en"][f"button.{button}"], WORDS["ja"][f"button.{button}"]) for button in BUTTONS}
+    assert labels == {
+        "deploy": ("Deploy", "デプロイ"),
+        "rollback": ("Roll back", "切り戻す"),
+        "unlock": ("Looks good, next", "問題なし、次の人へ"),
+    }
+    assert set(BUTTONS) == set(get_args(Button))
+    for words in WORDS.values():
+        assert all(len(words[f"button.{button}"]) <= 20 for button in BUTTONS)
+        assert all(len(words[f"button.{button}.what"]) <= 40 for button in BUTTONS)
+
+
+def test_before_the_merge_in_japanese() -> None:
+    """Who holds it, how many wait, and when that was."""
+    found = check_run.preview(in_japanese(under_way().environment), 40, sha(140), now=NOON)
+    assert found
+    assert found.title == "マージ後は production へ(13:42 JST 時点: ロック中、順番待ち 1 件)"
+    assert found.summary.split("\n\n") == [
+        "マージすると、マージした人にデプロイをお願いします: `/deploy production #40`",
+        "taro が #42 をリリース中。次にデプロイできるのは 14:05 JST 以降です。",
+        "13:42 JST の時点の状況です。今の状況は `ghapp/lock` のステータスで分かります。",
+    ]
+
+
+def test_a_head_that_the_environment_knows_has_no_preview() -> None:
+    """More than that is shown of it already."""
+    assert check_run.preview(waiting().environment, 42, pull(42).head, now=NOON) is None
+    assert check_run.preview(waiting().environment, 42, sha(7), now=NOON)
+    assert check_run.preview(environment(gone=NOON), 42, sha(7), now=NOON) is None
+
+
+def test_another_head_of_the_same_pull_request_is_another_release() -> None:
+    """What was live of it stays what it was, whatever was pushed since."""
+    production = waiting()
+    open_heads = replace(production.environment, config=config(require=Require(merged=False)))
+    assert release_status(open_heads, 41, pull(41).head, NOON).stage == "live"
+    assert release_status(open_heads, 41, sha(7), NOON) == ReleaseStatus("open", ("deploy",))
+    assert release_status(production.environment, 41, sha(7), NOON) == ReleaseStatus("open", ())
+
+
+def test_an_environment_that_is_gone_takes_nothing_new() -> None:
+    """And says so on what waited for it."""
+    gone = replace(waiting().environment, gone=NOON)
+    assert release_status(gone, 42, pull(42).head, NOON) == ReleaseStatus("gone")
+    assert shown(gone).title == "production is gone from the config"
+
+
+def test_what_shipped_along_and_failed_waits_again() -> None:
+    """Its own button is its own release."""
+    production = waiting()
+    production.says("taro", "/deploy", on=44)
+    production.starts()
+    assert stands(production, 42) == ReleaseStatus("deploying")
+    production.sees("failed")
+    assert stands(production, 42) == ReleaseStatus("awaiting", ("deploy",))
+    assert stands(production, 44) == ReleaseStatus("failed", ("deploy", "rollback"))
+
+
+def test_where_nothing_was_live_before_nothing_is_offered_to_go_back_to() -> None:
+    """The first release of all has no way back."""
+    production = Production(environment())
+    production.releases(41, "taro")
+    assert stands(production, 41) == ReleaseStatus("live", ("unlock",))
+
+
+def test_only_what_has_buttons_hangs_on_the_number() -> None:
+    """Else every release would paint what is long over."""
+    found = cooling().environment
+    assert shown(found).mark.painted == found.number
+    assert shown(replace(found, number=9)).mark.painted == 9
+    assert shown(found, 44).mark.painted is None
+    past = shown(replace(found, earlier=(live(40),)), 40)
+    assert past.mark.painted is None
+    assert past == shown(replace(found, number=9, earlier=(live(44), live(40))), 40)
+
+
+def test_what_lately_was_is_still_concerned_and_what_was_before_is_not() -> None:
+    """The one that was replaced is told once."""
+    found = replace(cooling().environment, earlier=(live(41), live(40)))
+    assert [one.number for one in concerned(found)] == [42, 41, 44]
+
+
+def test_every_stage_has_its_end_and_its_title_in_every_language() -> None:
+    """A place without words would not be painted."""
+    for stage in get_args(Stage):
+        assert stage in check_run._CONCLUSIONS
+        codes = ("release.open.free", "release.open.locked") if stage == "open" else (f"release.{stage}",)
+        assert all(code in words for words in WORDS.values() for code in codes)
+    assert "action_required" not in check_run._CONCLUSIONS.values()
+
+
+@pytest.mark.parametrize("painted", [None, 0, 128])
+def test_a_mark_is_read_as_it_was_written(painted: int | None) -> None:
+    """With its name, and what stays the same of it."""
+    mark = ButtonId(repository=7, environment="production-eu", pull=42, painted=painted)
+    assert read_button_id(str(mark)) == mark
+    assert mark.check == "release / production-eu"
+    assert str(mark).startswith(mark.stem)

@@ -1,0 +1,89 @@
+"""The commands' page says what the commands are, and no command refuses with what the page does not know."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from ghapp.core.commands import COMMANDS
+from ghapp.core.views import manual
+from tests.core.commands.test_answers import LINES, PEOPLE, STATES
+
+ROOT = Path(__file__).parents[3]
+CORE = ROOT / "ghapp/core"
+RENDER = "python -c \"from ghapp.core.views import manual as m; print(m.as_markdown(), end='')\""
+
+
+def test_the_page_is_as_rendered() -> None:
+    """It is never written by hand."""
+    written = (ROOT / "docs/commands.md").read_text()
+    assert written == manual.as_markdown(), f"render it anew: {RENDER} > docs/commands.md"
+
+
+def test_the_readme_leads_to_it() -> None:
+    """Whoever looks for the commands finds them."""
+    assert "(docs/commands.md)" in (ROOT / "README.md").read_text()
+
+
+def test_it_tells_of_every_command_who_may() -> None:
+    """Of those that are not carried out yet, too."""
+    assert set(manual.WHO) == set(COMMANDS)
+
+
+def checks() -> set[str]:
+    """The codes of a deploy's checks: given to `case.refusal`, or named `code` before."""
+    tree = ast.parse((CORE / "commands/preconditions.py").read_text())
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    given = [call.args[0] for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "refusal"]
+    named = [node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) and _is_code(node)]
+    return {
+        str(part.value)
+        for node in (*given, *named)
+        for part in ([node.body, node.orelse] if isinstance(node, ast.IfExp) else [node])
+        for part in ([part.body, part.orelse] if isinstance(part, ast.IfExp) else [part])
+        if isinstance(part, ast.Constant)
+    }
+
+
+def _is_code(node: ast.Assign) -> bool:
+    return isinstance(node.targets[0], ast.Name) and node.targets[0].id == "code"
+
+
+def codes(module: str, name: str = "Refusal") -> set[str]:
+    """The codes that a module makes refusals or mistakes with."""
+    calls = (node for node in ast.walk(ast.parse((CORE / module).read_text())) if isinstance(node, ast.Call))
+    named = (call for call in calls if isinstance(call.func, ast.Name) and call.func.id == name and call.args)
+    return {str(call.args[0].value) for call in named if isinstance(call.args[0], ast.Constant)}
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_what_a_command_refuses_with_is_in_its_spec(word: str) -> None:
+    """Every code that stands in its file, or for a deploy among its checks."""
+    told = set(COMMANDS[word].refusals)
+    assert codes(f"commands/{word}.py") <= told
+    if word == "rollback":
+        told -= codes("rollback/plan.py") | codes("rules/obstacles.py")
+    if word == "deploy":
+        assert checks() - {"not_allowed"} <= told <= checks() | codes("commands/deploy.py")
+        assert len(checks()) > 15
+    else:
+        assert told <= codes(f"commands/{word}.py")
+
+
+def test_what_every_command_may_be_refused_with_is_told() -> None:
+    """Before it is the command's own turn."""
+    assert codes("handlers/comments.py") | codes("handlers/run_command.py") <= {*manual.ALWAYS}
+    assert codes("handlers/check_buttons.py") | {"button_over"} == {*manual.BUTTONS}
+    assert codes("handlers/slack.py") - {"slack.unlinked.owner"} <= {*manual.IN_SLACK}
+    assert codes("commands/grammar.py", "Mistake") | codes("commands/grammar.py", "_wrong") <= {*manual.MISTAKES}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_refused_with_a_code_that_is_not_on_the_page(state: str) -> None:
+    """Whoever types what, in every state."""
+    for who in PEOPLE:
+        for line in LINES:
+            refusal = STATES[state]().says(who, line, on=42).refusal
+            word = line[1:].split()[0]
+            own = COMMANDS[word].refusals if word in COMMANDS else ()
+            assert refusal is None or refusal.code in {*manual.ALWAYS, *manual.MISTAKES, *own}, line
