@@ -41,8 +41,8 @@ class _Place:
     called: str = "{environment}"
 
     def inputs(self) -> dict[str, str]:
-        """The inputs to send: those with a fitting placeholder, and the required ones without a default, which stay empty if
-        none fits. The other ones keep the workflow's defaults.
+        """The inputs to send: those with a fitting placeholder, and the required ones without a default, which stay
+        empty if none fits. The others keep the workflow's defaults.
         """
         sent: dict[str, str] = {}
         for name, one in self.workflow.inputs.items():
