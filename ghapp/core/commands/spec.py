@@ -125,7 +125,7 @@ def is_let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: 
     """Whether a rule lets a login in now: by its role, or by login or team together with write access.
 
     A login alone does not count: anybody can take one that was given up, and everybody can read a public repository.
-    An App's login never counts, whatever role GitHub gives it: only its comments show who owns the App.
+    An App's login never counts, in spite of the role that GitHub gives it: only its comments show who owns the App.
     """
     if app_of(login) is not None:
         return False
