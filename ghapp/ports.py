@@ -411,7 +411,7 @@ class Runner(Protocol):
         Raises `Retryable` where the service could not be asked."""
 
     async def cancel(self, repository: Repository, run: Run, *, force: bool) -> bool:
-        """Cancels a run; `force`: whatever the conditions of its steps. False: it has ended already, or is gone.
+        """Cancels a run; `force`: regardless of the conditions of its steps. False: it has ended already, or is gone.
 
         Raises `Retryable` where the request failed."""
 

@@ -28,7 +28,7 @@ def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
 
     Events that only update projections have lanes beside it, so that no command waits for them: the heads of a pull
     request have a lane in which the newest counts. One that has moved to another branch has another lane, because later
-    heads do not say so. The end of a run that nothing has dispatched is only reported, so it has a lane beside, too.
+    heads do not show that. The end of a run that nothing has dispatched is only reported, so it has a lane beside, too.
     """
     if isinstance(event, PermissionsAccepted):
         own = f"{event.account}/installation"

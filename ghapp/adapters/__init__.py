@@ -1,1 +1,1 @@
-"""What makes the ports true, one technology a module."""
+"""The implementations of the ports, one package for each technology."""

@@ -27,7 +27,7 @@ class AllowedPlatform(Platform):
     """The port `Platform`. It passes no call on for a repository that may not act on the target.
 
     The owner's rules on a target are in the environment's config and are checked before this. `policies`: the owners
-    that have rules, in lower case. `allowances`: the operator's current setting, whatever is stored.
+    that have rules, in lower case. `allowances`: the operator's current setting, which goes before a stored one.
     """
 
     platform: Platform

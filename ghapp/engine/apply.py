@@ -232,7 +232,7 @@ def _writes(decision: Decision, rows: Sequence[Row]) -> tuple[Write, ...]:
 
 
 def _linking_others(decision: Decision, known: People | str) -> Environment | None:
-    """A changed environment whose people differ from the stored ones. An unreadable row of people stays as it is."""
+    """A changed environment whose people differ from the stored ones. An unreadable row of people stays unchanged."""
     if isinstance(known, str):
         return None
     return next((one for one in decision.changed if one.config.everybody != known), None)

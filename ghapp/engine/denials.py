@@ -1,4 +1,4 @@
-"""What GitHub denies us at present, by place: logged once, counted for `/readyz`, until a try succeeds there."""
+"""The present denials by GitHub, by place: logged once, counted for `/readyz`, until a try succeeds there."""
 
 import logging
 from collections.abc import Iterator, Sequence

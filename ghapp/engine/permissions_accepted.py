@@ -14,7 +14,7 @@ from ghapp.queue_items import event_item
 
 @dataclass(frozen=True, slots=True)
 class AcceptedPermissions:
-    """`forget`: drops what is remembered about an installation."""
+    """`forget`: drops the memory of an installation."""
 
     store: Store
     archive: Archive

@@ -1,4 +1,4 @@
-"""Limits commands and answers by person: outsiders get few answers, and nobody gets them without end. Costs no call."""
+"""Limits commands and answers by person: outsiders get few answers, and no person endless ones. Costs no call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

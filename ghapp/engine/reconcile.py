@@ -60,7 +60,7 @@ class Reconcile:
     async def __call__(self, row: Row) -> None:
         """Takes the steps that are due, applies a tick, publishes, rests. The caller holds the lease of `row`.
 
-        Versions protect what is decided. They do not protect what is published, so a worker whose lease has ended
+        Versions protect decisions. They do not protect published content, so a worker whose lease has ended
         publishes nothing: another does, or will when it finds the environment due.
         """
         if row.name == PEOPLE:  # the environments that show them changed with them

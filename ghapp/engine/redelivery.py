@@ -37,7 +37,7 @@ class Redelivery:
     _failing: dict[str, Sent] = field(default_factory=dict)
 
     async def __call__(self, *, back: timedelta | None = None) -> RedeliveryCounts:
-        """`back`: how far, whatever was read before. Raises `Retryable`; the next sweep begins where this one did."""
+        """`back`: how far, also past earlier sweeps. Raises `Retryable`; the next sweep begins where this one did."""
         now = self.clock()
         since = now - (back or BACK) if back or self.last is None else max(self.last - OVERLAP, now - KEPT)
         attempts = await self.deliveries.sent(since=since)

@@ -149,7 +149,7 @@ class Worker:
         claiming = asyncio.ensure_future(self._claim())
         try:
             await asyncio.shield(claiming)
-        except asyncio.CancelledError:  # stopped: what is being claimed would lie idle until its lease ends
+        except asyncio.CancelledError:  # stopped: items of an unfinished claim would lie idle until their lease ends
             await asyncio.wait([claiming])
             raise
 
@@ -288,7 +288,7 @@ class Worker:
     async def _before_record(
         self, event: QueuedEvent, decision: Decision, environments: tuple[Environment, ...], claimed: Claimed
     ) -> Decision:
-        """Publishes what must be there before the event counts as done; returns the decision to record."""
+        """Publishes what an event needs before it counts as done; returns the decision to record."""
         match event:
             case HeadChanged() | HeadReleased() | MergeGroupQueued():
                 await self.new_heads(event, decision, environments)

@@ -52,7 +52,7 @@ def _config(answer_within: float, connections: int) -> Any:
     return Config(
         connect_timeout=CONNECT_WITHIN,
         read_timeout=answer_within,
-        # the caller retries: only there can a lost answer be told from a refusal
+        # the caller retries: only there can a lost answer be distinguished from a refusal
         retries={"mode": "standard", "total_max_attempts": 1},
         max_pool_connections=connections,
         tcp_keepalive=True,
@@ -62,7 +62,7 @@ def _config(answer_within: float, connections: int) -> Any:
 
 @cache
 def _session() -> Any:
-    """One for all clients, since it caches what it has read. `Any`: its type would list every AWS service."""
+    """One for all clients, since it caches the files it has read. `Any`: its type would list every AWS service."""
     from boto3.session import Session
 
     return Session()

@@ -31,7 +31,7 @@ class _Listed(Installation):
 
 
 class GitHubComplaints:
-    """Lists what people have to fix, one line each. `app_id`: the configured one."""
+    """Lists the faults in the App's settings that people have to fix, one line each. `app_id`: the configured one."""
 
     def __init__(self, api: Api, app_id: int, clock: Clock) -> None:
         self._api, self._app_id, self._clock = api, app_id, clock

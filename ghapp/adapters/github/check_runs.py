@@ -52,7 +52,7 @@ def is_ours(name: str, external_id: str) -> bool:
 
 
 class CheckRuns:
-    """The calls shared by all our check runs. `app_id` tells ours from those of other Apps."""
+    """The calls shared by all our check runs. `app_id` distinguishes ours from those of other Apps."""
 
     def __init__(self, api: Api, app_id: int) -> None:
         self._api = api

@@ -24,7 +24,7 @@ class _Comment(msgspec.Struct):
 
 
 class GitHubComments:
-    """The port `Comments`. `app_id` tells our own comments from those that only copy a marker."""
+    """The port `Comments`. `app_id` distinguishes our own comments from those that only copy a marker."""
 
     def __init__(self, api: Api, app_id: int) -> None:
         self._api = api

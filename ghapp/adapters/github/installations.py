@@ -16,7 +16,7 @@ class _Visible(msgspec.Struct, rename="camel"):
 
 
 class GitHubInstallations:
-    """Asks as the App itself, to which GitHub tells its installations."""
+    """Queries the App's installations, with the App's own token."""
 
     def __init__(self, api: Api) -> None:
         self._api = api

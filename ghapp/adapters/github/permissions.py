@@ -11,7 +11,7 @@ Of = Literal["repository", "organization"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """One permission. `endpoints`: the calls and events that take it; `without`: what is lost without it.
+    """One permission. `endpoints`: the calls and events that take it; `without`: the feature that is lost without it.
 
     `of`: a personal account has no organisation permissions, so these are requested in a token of their own.
     """

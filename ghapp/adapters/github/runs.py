@@ -45,7 +45,7 @@ class WorkflowRunner:
     """The port `Runner`.
 
     A dispatch names a branch, from which GitHub takes the workflow's file, and no commit. It is always the default
-    branch, like the config's: reviewed changes decide what may deploy. A recent read of the config has cached the
+    branch, like the config's: only reviewed workflows may deploy. A recent read of the config has cached the
     branch's name; else it is queried.
     """
 

@@ -56,7 +56,7 @@ _STANDARD: dict[Role, str] = {
 
 
 QUEUES = "merge_queues: read"
-# reading the queue itself takes that permission; recently opened pull requests tell without it
+# reading the queue itself takes that permission; recently opened pull requests show the setting without it
 LATELY = Query(
     "pullRequests(first: 25, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { isMergeQueueEnabled } }"
 )

@@ -58,7 +58,7 @@ def put(db: sqlite3.Connection, puts: Sequence[Put]) -> Sequence[Sequence[bool]]
 
 def _inserted(db: sqlite3.Connection, count: int, values: Sequence[object]) -> int:
     """Returns how many were new. No RETURNING: each row would take a turn of Python's lock."""
-    # a new item is ready at once, whatever the writer's clock says
+    # a new item is ready at once, independent of the writer's clock
     rows = ", ".join(["(?, ?, ?, 'open', ?, 0)"] * count)
     insert = f"""INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES {rows}
         ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - placeholders only

@@ -1,4 +1,4 @@
-"""The commands: one file each. To add one is a file, and its line here; help, parsing and permission follow."""
+"""The commands, one file each. A new one is a file and its line here; its `Spec` gives help, parsing, permission."""
 
 from collections.abc import Mapping
 
@@ -21,4 +21,4 @@ COMMANDS: Mapping[str, Spec] = {
 }
 
 BUTTONS: Mapping[str, Spec] = {spec.word: spec for spec in (skip.SPEC, yield_turn.SPEC)}
-"""What is only pressed, never typed."""
+"""The commands that are pressed, never typed."""

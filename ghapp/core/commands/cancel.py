@@ -1,4 +1,4 @@
-"""`/cancel`: ends what is under way, for who started it or an unlocker. What is out already is rolled back instead."""
+"""`/cancel`: ends the attempt under way, by its starter or an unlocker. A release that is out needs `/rollback`."""
 
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.spec import CommandContext, Spec, Who, announce, refuse
@@ -11,7 +11,7 @@ from ghapp.core.rules import lock, obstacles, phases, releases
 
 
 def who(ask: CommandContext) -> Who:
-    """One's own takes the right that it was started with; that there is nothing to cancel is told to every reader."""
+    """One's own attempt takes the right it was started with; every reader gets the answer that there is none."""
     deployment = _under_way(ask)
     if deployment is None:
         return "readers"
@@ -21,7 +21,7 @@ def who(ask: CommandContext) -> Who:
 
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
-    """Want it ended. What was not begun has ended with that; the rest ends when its runner has ended it."""
+    """Request the end of the attempt. If no step was taken for it, it ends at once; else the runner ends it."""
     environment, deployment = ask.environment, _under_way(ask)
     if deployment is None:
         return refuse(ask, environment.config, _nothing(ask))
@@ -45,7 +45,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
 
 
 def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) -> PlatformDeployment | None:
-    """The platform's deployment that ends with it, where it is certain that it is its own."""
+    """The platform's active deployment that the attempt created, if that is certain: it ends with the attempt."""
     place = deployment.grant.config.rollback
     if place is None or deployment.phase == "accepted" or environment.not_allowed(deployment.grant.config):
         return None
@@ -61,9 +61,9 @@ def _under_way(ask: CommandContext) -> Deployment | None:
 
 
 def _nothing(ask: CommandContext) -> Refusal:
-    """After the run traffic has moved, or will by itself: then the way back is another command's.
+    """The refusal without a busy attempt. After the run, traffic has moved or will by itself: then use `/rollback`.
 
-    After a rollback that is over, what it had overtaken may still be under way, and was told to end.
+    After a rollback that is over, the attempt it overtook may still be under way; its end is requested already.
     """
     obstacle = next((one for one in obstacles.obstacles(ask.environment, ask.now) if one.kind == "deployment"), None)
     if obstacle is None:

@@ -1,4 +1,4 @@
-"""Which line of a comment may be a command. Linear in the comment's length."""
+"""Finds the line of a comment that may be a command. Linear in the comment's length."""
 
 import re
 import unicodedata
@@ -14,9 +14,9 @@ _MARKED = re.compile(r" {0,3}(`{1,2}) ?([^`]+?) ?\1")
 
 
 def command_line(body: str) -> str | None:
-    """The first line that is neither blank nor a quote, out of its code marks, if it could be a command.
+    """The first line that is neither blank nor a quote, without its code marks, if it may be a command.
 
-    Right below a quote GitHub shows a line as a part of it, so it keeps the quote's mark.
+    GitHub shows a line right below a quote as a part of the quote, so that line gets the quote's mark.
     https://spec.commonmark.org/0.31.2/#paragraph-continuation-text
     """
     above = _ABOVE.match(body)
@@ -29,13 +29,13 @@ def command_line(body: str) -> str | None:
 
 
 def without_code_marks(line: str) -> str:
-    """What one pair of code marks holds, where it holds the whole line: as commands are shown, and then copied."""
+    """The text in one pair of code marks around the whole line: messages show commands so, and people copy them."""
     match = _MARKED.fullmatch(line)
     return match[2] if match else line
 
 
 def alike(line: str) -> str | None:
-    """The word that a line seems to begin with, where something in it is not ASCII. Only for a hint."""
+    """The command word that a line seems to begin with, if that word is not ASCII as written. Only for a hint."""
     first = FIRST.match(line)
     if first is None or first.group(1).isascii():
         return None

@@ -1,4 +1,4 @@
-"""`/deploy`: takes the environment for a pull request, or says who has it, why, and until when."""
+"""`/deploy`: takes the environment for a pull request, or answers with its holder, the reason and the end."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +22,7 @@ _UNFIT: dict[str, Unfit] = {
 
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
-    """Check, then grant. A merged one that is refused waits in line: its wish is known now."""
+    """Check, then grant. A merged pull request joins the line first, so that it waits there if it is refused."""
     if ask.environment.gone:
         return refuse(ask, ask.environment.config, Refusal("environment_gone", {"environment": ask.environment.name}))
     number = ask.invocation.pull or ask.pull
@@ -50,14 +50,16 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
 
 
 def _left(environment: Environment, number: int) -> Environment:
-    """It waits no longer; but where it was tried last it is still spoken of, and not as if it could be tried again."""
+    """Take a release that has left the branch out of the line. If the newest attempt was for it, it stays, as unfit:
+    messages still name it, but offer no new try.
+    """
     newest = environment.deployment
     tried = newest is not None and newest.phase != "succeeded" and newest.grant.leads_to == number
     return releases.examined(environment, number, "off_branch") if tried else releases.forgotten(environment, number)
 
 
 def _in_line(case: Case) -> Case:
-    """An open one waits for its merge, not for its turn."""
+    """Put a merged pull request in line; an open one waits for its merge, not for its turn."""
     fact, environment, now = case.fact, case.environment, case.ask.now
     if not fact.merged or not fact.sha or (fact.base != environment.config.branch and preconditions.check_branch(case)):
         return case
@@ -65,7 +67,7 @@ def _in_line(case: Case) -> Case:
         release = preconditions.in_merge_order(environment, preconditions.release_of(case), case.facts)
         environment = releases.await_release(environment, release)
     environment = releases.wanted(environment, fact.pull.number)
-    # whoever types is here already: where it is free, nobody has to call them
+    # the person who types needs no call if the environment is free
     if not obstacles.obstacles(environment, now):
         environment = releases.called(environment, fact.pull.number, now)
     return replace(case, ask=replace(case.ask, environments=(environment,)))
@@ -95,7 +97,7 @@ def granted(case: Case) -> Decision:
 
 
 def _carried(environment: Environment, release: Release, facts: Facts) -> tuple[Release, ...]:
-    """What ships along; each is asked for by itself where the baseline is not there to be compared with."""
+    """The releases that ship along; each is compared by itself if the comparison with the baseline lists no commits."""
     base = releases.baseline(environment, release)
     comparison = facts.comparison(base, release.sha) if base else None
     if comparison is None or comparison.lists_commits:

@@ -22,9 +22,9 @@ _WITH = re.compile(r"with((?:[ \t]+#[1-9][0-9]{0,9}(?:[ \t]*,)?(?=[ \t]|$))+)[ \
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """Which operands a command takes, in this order, and how its usage is written.
+    """The operands of a command, in this order, and its usage line.
 
-    `shared`: other bots have the word too, so that with words behind it that are not ours it is theirs.
+    `shared`: other bots have the word too, so with a word behind it that is no command of ours it is theirs.
     """
 
     usage: str
@@ -40,10 +40,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
-    """A command as it was meant: its word, and the operands that were written.
+    """A parsed command: its word, and the operands that were written.
 
-    `barred`: the pull requests that were rolled back and may come again. `anyway`: why what is live may be left behind.
-    `target`: the one to go back to. `halt`: the platform's deployment that may be stopped for it.
+    `barred`: the rolled back pull requests that may come again. `anyway`: the reason for leaving the live revision
+    behind. `target`: the pull request to go back to. `halt`: the platform's deployment that may be stopped for it.
     """
 
     word: str
@@ -59,9 +59,9 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A line that was meant for ghapp and cannot be carried out: a reason code, what was typed, and the usage.
+    """A line that is meant for ghapp but not valid: a reason code, the typed text, and the usage.
 
-    `point`: the character that does not belong there, by number and name. `kept`: what can be carried out without it.
+    `point`: the wrong character, by number and name. `kept`: the command that is valid without the typed text.
     """
 
     code: str
@@ -72,7 +72,7 @@ class Mistake:
 
 
 def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None:
-    """Read one line. None: not for us, other bots share the slash; a near miss of ours gets a hint."""
+    """Parse one line. None: not a command of ours, since other bots share the slash. A near miss gets a hint."""
     if line.startswith(QUOTED):
         return _in_a_quote(line.removeprefix(QUOTED), shapes)
     match = COMMAND.match(line)
@@ -91,19 +91,19 @@ def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None
 
 
 def _in_a_quote(line: str, shapes: Mapping[str, Shape]) -> Mistake | None:
-    """It may be somebody else's word, and it may be meant: neither carried out nor met with silence."""
+    """A command in a quote may be another person's or meant: it is not carried out, but answered."""
     said = parse(line, shapes)
     return Mistake("in_quote", line.strip(), shapes[said.word].usage) if isinstance(said, Invocation) else said
 
 
 def _unknown(word: str, shapes: Mapping[str, Shape]) -> Mistake | None:
-    """A near miss is settled among all words of ours: /lok must not be answered with /unlock."""
+    """The hint for a near miss is the nearest of all our words: /lok must not get /unlock."""
     near = nearest(word, shapes)
     return Mistake("unknown_command", f"/{word}", shapes[near].usage) if near else None
 
 
 def _not_ours_quite(line: str, shapes: Mapping[str, Shape]) -> Mistake | None:
-    """What only looks like a command of ours is never one: it is named, and silence is kept for all else."""
+    """A word that only looks like a command of ours gets a mistake, never a command; any other line is ignored."""
     word = alike(line)
     near = (word if word in shapes else nearest(word, shapes)) if word else None
     first = FIRST.match(line)
@@ -113,7 +113,7 @@ def _not_ours_quite(line: str, shapes: Mapping[str, Shape]) -> Mistake | None:
 
 
 def _foreign(typed: str, usage: str) -> Mistake:
-    """A part with a character that is not ASCII: it is told which, since it may look like one that is."""
+    """The mistake that names the first character that is not ASCII, since it may look like one that is."""
     sign = next(sign for sign in typed if not sign.isascii())
     return Mistake("not_ascii", typed, usage, f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".rstrip())
 
@@ -153,7 +153,7 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
 
 
 def _environment(word: str, rest: str, shape: Shape) -> tuple[str | None, str] | Mistake:
-    """The environment's name, if one stands there, and what is left."""
+    """The environment's name, if the text begins with one, and the rest."""
     if not (shape.environment and rest) or _operand(rest, shape):
         return None, rest
     if shape.target and _is_prose(rest):
@@ -164,25 +164,27 @@ def _environment(word: str, rest: str, shape: Shape) -> tuple[str | None, str] |
 
 
 def _astray(kept: Invocation, rest: str, left: str, shape: Shape) -> Mistake:
-    """A target that is none; or words that aim at nothing, where they are no environment's name in the wrong place."""
+    """The mistake for words after a rollback's operands: a reason, which it does not take, or else a wrong target. One
+    word alone may be an environment's name in the wrong place, so it is no reason.
+    """
     reason = not _AIMED.match(left) and (kept.environment or _SPACE.search(left))
     return Mistake("no_reason", left, shape.usage, kept=kept) if reason else _wrong("bad_target", rest, shape.usage)
 
 
 def _operand(rest: str, shape: Shape) -> bool:
-    """Whether it begins with an operand that is no environment's name."""
+    """Whether the text begins with an operand other than an environment's name."""
     way_back, barred = shape.target and _TO.match(rest), shape.barred and _WITH.match(rest)
     return bool(rest.startswith("#") or way_back or barred or _anyway(rest, shape)[0] is not None)
 
 
 def _anyway(rest: str, shape: Shape) -> tuple[str | None, str]:
-    """Why something may be left behind, and what is left; None where that word does not stand there."""
+    """The reason after `anyway`, and the rest; None if the text does not begin with that word."""
     match = _ANYWAY.match(rest) if shape.anyway else None
     return (rest[match.end() :], "") if match else (None, rest)
 
 
 def _released(rest: str, shape: Shape) -> tuple[int | None, tuple[int, ...], str] | Mistake:
-    """The pull request to release, those that may come again with it, and what is left."""
+    """The pull request to release, the barred ones that may come again with it, and the rest."""
     pull: int | None = None
     first, rest = _barred(rest, shape)
     if shape.pull and rest and not _near_with(rest, shape) and _anyway(rest, shape)[0] is None:
@@ -197,7 +199,7 @@ def _released(rest: str, shape: Shape) -> tuple[int | None, tuple[int, ...], str
 
 
 def _barred(rest: str, shape: Shape) -> tuple[tuple[int, ...], str]:
-    """The pull requests after `with`, which may be written once for all or before each; and what is left."""
+    """The pull requests after `with`, which may be written once for all or before each; and the rest."""
     numbers: tuple[int, ...] = ()
     while shape.barred and (match := _WITH.match(rest)):
         numbers += tuple(map(int, _PULL.findall(match.group(1))))
@@ -211,7 +213,7 @@ def _near_with(rest: str, shape: Shape) -> bool:
 
 
 def _way(written: str) -> tuple[int | None, str | None, str]:
-    """Where to, what may be stopped for it, and what is neither."""
+    """The target, the platform's deployment that may be stopped for it, and the rest."""
     to = _TARGET.match(written)
     rest = written[to.end() :] if to else written
     halt = _HALT.fullmatch(rest)
@@ -219,7 +221,7 @@ def _way(written: str) -> tuple[int | None, str | None, str]:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether its first word has no character that an environment's name could have: it is no name with a slip."""
+    """Whether the first word has no ASCII character at all, so that it is not a mistyped environment's name."""
     return not any(sign.isascii() for sign in _split(text)[0])
 
 

@@ -1,4 +1,4 @@
-"""`/help`: what this repository accepts, its environments, who may, and what of it whoever asks may do now."""
+"""`/help`: the commands, the environments, their permissions, and the commands that the asking person may use now."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ from ghapp.core.model.facts import Facts
 
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
-    """An answer; nothing changes. The commands themselves are read from `COMMANDS` where it is rendered."""
+    """An answer; nothing changes. The view reads the commands themselves from `COMMANDS`."""
     rights = gather_all(partial(_rights, ask, environment, facts) for environment in ask.environments)
     described = [{**_described(environment), **own} for environment, own in zip(ask.environments, rights, strict=True)]
     told = answer(ask, ask.environments[0].config, "help", {"environments": described})
@@ -32,7 +32,7 @@ def _described(environment: Environment) -> dict[str, Value]:
 
 
 def _rights(ask: CommandContext, environment: Environment, facts: Facts) -> Mapping[str, Value]:
-    """By the rule that the commands themselves go by, and as things stand now."""
+    """The commands that the person may and may not use, by the commands' own permissions in the present state."""
     here = replace(ask, environments=(environment,))
     changing = [(spec.word, who) for spec in ask.commands if (who := spec.who(here)) != "readers"]
     let_in = gather_all(partial(is_permitted, who, here, facts) for _, who in changing)

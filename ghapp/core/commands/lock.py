@@ -1,4 +1,4 @@
-"""`/lock`: holds the environment by hand. What is under way goes on, the number stays, and no other hold ends."""
+"""`/lock`: sets the manual hold. The attempt under way continues, the number stays, and no other hold ends."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ DEFAULT = timedelta(hours=1)
 
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
-    """Put it, or put it anew; somebody else's is not touched."""
+    """Set or replace one's own hold; another person's is not touched."""
     environment = ask.environment
     until = ends(ask.invocation.span or DEFAULT, ask.now, environment.config.timezone)
     reason = ask.invocation.reason
@@ -31,7 +31,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
 
 
 def ends(span: Span, now: datetime, timezone: str) -> datetime | None:
-    """When it ends; a clock time is the next one there, where a time that the zone skips is read as the zone does."""
+    """The end of the hold. A clock time is the next one in the zone; `zoneinfo` resolves one that the zone skips."""
     if span == "forever":
         return None
     if isinstance(span, timedelta):
@@ -42,7 +42,7 @@ def ends(span: Span, now: datetime, timezone: str) -> datetime | None:
 
 
 def _at(day: datetime, clock: Clock) -> datetime:
-    """In UTC: times of different zones that a change of the clocks makes doubtful never are equal."""
+    """In UTC: Python never finds times of different zones equal while a clock change makes one of them ambiguous."""
     return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0).astimezone(UTC)
 
 

@@ -1,4 +1,4 @@
-"""How long a lock holds: `2h`, `for 2 hours`, `until 18:00`, `forever`; and what means a time but is none."""
+"""The duration of a lock: `2h`, `for 2 hours`, `until 18:00`, `forever`; and words that mean a time but are invalid."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day, wherever the repository is."""
+    """A time of day, in the environment's time zone."""
 
     hour: int
     minute: int
@@ -19,7 +19,7 @@ Span = timedelta | Clock | Literal["forever"]
 
 @dataclass(frozen=True, slots=True)
 class NotATime:
-    """Words that mean a time and name none. Taken as a reason they would leave the default in place, unseen."""
+    """Words that mean a time but give no valid one. As a reason they would silently leave the default in place."""
 
     typed: str
 
@@ -48,14 +48,14 @@ _MEANT = {
     rf"|(?:forever|noon|midday|midnight|eod|cob|further[ \t]+notice){_END}"
     rf"|(?:the[ \t]+)?end[ \t]+of[ \t]+(?:the[ \t]+)?(?:day|week|month){_END}|the[ \t]+(?:{_PARTS}|weekend)$",
 }
-"""What means a time, by the word before it: all that begins with a digit, and the times that people say in words."""
+"""Patterns of a meant time, by the word before it: any text that begins with a digit, and times in words."""
 _NOT_A_TIME = {lead: re.compile(pattern, re.IGNORECASE) for lead, pattern in _MEANT.items()}
 
 
 def read_span(text: str) -> tuple[Span, str] | NotATime | None:
-    """The time that a text begins with, and what is left of it. None: it begins with a reason.
+    """The time that a text begins with, and the rest. None: it begins with a reason.
 
-    Of two times one would be lost in the reason, so two are none.
+    Two times are invalid, as the second would be lost in the reason.
     """
     first = _one(text)
     if not isinstance(first, tuple):
@@ -77,7 +77,7 @@ def _one(text: str) -> tuple[Span, str] | NotATime | None:
 
 
 def _length(text: str, lead: str) -> tuple[Span | None, int]:
-    """For ever, or from a minute to a week; and where it ends."""
+    """For ever, or a duration from a minute to a week; and the index after it."""
     if match := (_EVER if lead else _FOREVER).match(text):
         return "forever", match.end()
     match = _LENGTH.match(text)
@@ -86,7 +86,7 @@ def _length(text: str, lead: str) -> tuple[Span | None, int]:
 
 
 def _clock(text: str) -> tuple[Clock | None, int]:
-    """None with an end: a clock time of another day, half of the day or zone than the next one here."""
+    """A clock time, and the index after it. None with an index: a day, a half of the day or a zone follows it."""
     match = _CLOCK.match(text)
     if match is None:
         return None, 0

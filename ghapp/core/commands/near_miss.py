@@ -1,4 +1,4 @@
-"""A word that was meant for ghapp but for a slip of the hand, and those that other tools are known to use."""
+"""Finds the command that a mistyped word means, unless another tool is known to use that word."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -29,20 +29,20 @@ FOREIGN: Mapping[str, frozenset[str]] = MappingProxyType(
         }.items()
     }
 )
-"""Words by tool. A word that is ours too is not listed: it is ours. Bots that are spoken to by name (`@dependabot`,
-`bors r+`, `atlantis plan`, `.deploy`) never begin with a slash."""
+"""Words by tool, without those that are ours too. Commands that begin with a bot's name or a dot (`@dependabot`,
+`bors r+`, `atlantis plan`, `.deploy`) are not listed: they have no slash."""
 _FOREIGN = frozenset().union(*FOREIGN.values())
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The word that was meant: one letter or two neighbours away. None for what another tool is known to use."""
+    """The word that was meant: one letter or two neighbors away. None for a word that another tool is known to use."""
     if word in _FOREIGN:
         return None
     return max((one for one in known if _is_a_slip(word, one)), key=len, default=None)
 
 
 def _is_a_slip(word: str, meant: str) -> bool:
-    """One letter more, fewer or another, or two neighbours that changed places."""
+    """Whether one letter is added, missing or wrong, or two neighbors have changed places."""
     same = next((at for at, (one, other) in enumerate(zip(word, meant, strict=False)) if one != other), None)
     at = min(len(word), len(meant)) if same is None else same
     typed, right = word[at:], meant[at:]

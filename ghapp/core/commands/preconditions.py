@@ -1,4 +1,4 @@
-"""The ordered rules before a deploy. The first that fails is named; to add one is a function and its place below."""
+"""The ordered preconditions of a deploy. The first that fails is named; a new one is a function and its place below."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ from ghapp.core.rules.obstacles import Obstacle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One pull request that somebody wants released, and what is known of it."""
+    """A pull request to release, and the facts about it."""
 
     ask: CommandContext
     fact: PullFact
@@ -46,38 +46,36 @@ class Case:
 
     @property
     def environment(self) -> Environment:
-        """Where to."""
         return self.ask.environment
 
     @property
     def sha(self) -> str | None:
-        """The commit that is pinned: the merge commit, or the head of an open one where that is allowed."""
+        """The pinned commit: the merge commit, or the head of an open pull request where the config allows that."""
         if self.fact.merged:
             return self.fact.sha
         released_open = not self.environment.config.require.merged and not self.fact.closed
         return self.fact.pull.head if released_open else None
 
     def reported(self, sha: str) -> ci.Reported:
-        """What CI says on the pinned commit, and on the last head."""
+        """The CI results on the pinned commit and on the last head."""
         pull, config = self.fact.pull, self.facts.config_if_known()
         configured = config.environments.values() if isinstance(config, Config) else ()
         attempts = (self.environment.deployment, self.environment.overtaken)
-        ordered = (one.grant.config for one in attempts if one)  # the file may have another name since
+        ordered = (one.grant.config for one in attempts if one)  # the workflow file may have been renamed since
         deploys = {
             environment_config.workflow for environment_config in (self.environment.config, *configured, *ordered)
         }
         return ci.Reported(self.facts.checks(sha, pull.number), self.facts.checks(pull.head, pull.number), deploys)
 
     def refusal(self, code: str, **values: Value) -> Refusal:
-        """Why not."""
         return Refusal(code, {"number": self.fact.pull.number, "environment": self.environment.name, **values})
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One precondition; `check` gives None where it holds. `pinned`: it is about the commit, so there has to be one.
+    """One precondition; `check` gives None if it holds. `pinned`: it concerns the pinned commit, so it needs one.
 
-    `applies`: where it does not, `/status` does not list it.
+    `applies`: whether `/status` lists it.
     """
 
     name: str
@@ -86,7 +84,7 @@ class Rule:
     applies: Callable[[Case], bool] = lambda case: True
 
     def refusal(self, case: Case) -> Refusal | None:
-        """Why not. What the App was not granted to ask for is refused, and says so."""
+        """Runs `check`. If the App lacks the permission to read a fact, the refusal names that permission."""
         try:
             return self.check(case)
         except Lacking as lacking:
@@ -94,7 +92,7 @@ class Rule:
 
 
 def first_failing(case: Case) -> Refusal | None:
-    """Check in order. What is not known yet is asked for in one go, as far as the first rule that fails for certain."""
+    """Check in order. All missing facts are requested at once, up to the first rule that is certain to fail."""
     lacking: list[Need] = []
     for rule in (GRANTED, *RULES):
         try:
@@ -113,7 +111,7 @@ def first_failing(case: Case) -> Refusal | None:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one rule. `refusal` None: it holds, or where `checked` is False, nobody can say yet."""
+    """The result of one rule. `refusal` None: it holds, or is not known yet if `checked` is False."""
 
     rule: str
     checked: bool
@@ -121,7 +119,7 @@ class Verdict:
 
 
 def verdicts(case: Case) -> tuple[Verdict, ...]:
-    """Every rule in order, who may included, whatever became of the ones before."""
+    """The results of all rules in order, the permission included; a failure does not end the list."""
     found: list[Verdict] = []
     lacking: list[Need] = []
     for rule in (PERMISSION, *(one for one in RULES if one.applies(case))):
@@ -138,7 +136,7 @@ def verdicts(case: Case) -> tuple[Verdict, ...]:
 
 
 def in_merge_order(environment: Environment, release: Release, facts: Facts) -> Release:
-    """The same, merged after those of its second that it contains."""
+    """The release, with a merge time after those of the same second that it contains."""
     others = releases.of_one_second(environment, release)
     facts.require(*(NeedComparison(one.sha, release.sha) for one in others))
     contained = {one.sha for one in others if facts.comparison(one.sha, release.sha).status == "ahead"}
@@ -146,10 +144,10 @@ def in_merge_order(environment: Environment, release: Release, facts: Facts) -> 
 
 
 def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | None:
-    """Why the rules of branch and order refuse it, whatever is mended elsewhere: whoever is called could not take it.
-    What the environment that comes before says is asked in `chain`.
+    """Why the rules of branch and order refuse a release, regardless of any other fix: it could not take its turn.
 
-    What is contained in what is live is no such: its own `/deploy` says so, and takes it from the line.
+    The environment that comes before is examined in `chain`. A release that the live one contains is not unfit: its own
+    `/deploy` answers so and takes it out of the line.
     """
     config, live = environment.config, environment.live
     of_live = (NeedComparison(live.contained_in, release.sha),) if live and live.contained_in != release.sha else ()
@@ -158,7 +156,7 @@ def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | N
     found = facts.comparison(config.branch, release.sha)
     if not found.contains_head:
         return "branch_gone" if found.status == "base_gone" else "off_branch"
-    if live is None or live.off_branch:  # what left the branch may be left behind: the line that does it is shown
+    if live is None or live.off_branch:  # it may be left behind: messages show the command for that
         return None
     if facts.comparison(live.contained_in, release.sha).status in ("ahead", "identical", "behind"):
         return None
@@ -166,7 +164,7 @@ def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | N
 
 
 def release_of(case: Case) -> Release:
-    """The release that is asked for."""
+    """The requested release."""
     fact = case.fact
     assert case.sha
     warns = warned(case.environment, fact.pull, fact.base, case.facts)
@@ -184,9 +182,9 @@ def release_of(case: Case) -> Release:
 def concerned(
     environments: Sequence[Environment], pull: Pull, base: str, facts: Facts, *, sha: str | None = None
 ) -> tuple[Environment, ...]:
-    """The environments that a pull request onto `base` concerns, by their branch and by what it changes.
+    """The environments that a pull request onto `base` concerns, by their branch and by its changed files.
 
-    `sha`: what it was merged as. Where no branch has the name that its base had, those count that contain the commit.
+    `sha`: its merge commit. If no environment's branch is named `base`, those whose branch contains the commit count.
     """
     there = tuple(environment for environment in environments if environment.config.branch == base)
     there = there or (_containing(environments, sha, facts) if sha else ())
@@ -199,7 +197,7 @@ def _containing(environments: Sequence[Environment], sha: str, facts: Facts) -> 
 
 
 def warned(environment: Environment, pull: Pull, base: str, facts: Facts) -> bool:
-    """Whether it brings along what a rollback does not take back."""
+    """Whether it changes files of `warn_paths`, which a rollback does not take back."""
     warn_paths = environment.config.warn_paths
     return bool(warn_paths) and _changes(warn_paths, pull, base, facts)
 
@@ -212,14 +210,14 @@ def _changes(patterns: tuple[str, ...], pull: Pull, base: str, facts: Facts) -> 
 
 
 def check_permission(case: Case) -> Refusal | None:
-    """Who may deploy. A command's own permission is asked before it is decided: here for who only wants to know."""
+    """The permission to deploy, for `/status`: a command's own permission is checked before its decision."""
     if is_permitted("deployers", case.ask, case.facts):
         return None
     return case.refusal("not_allowed", word="deploy", who=list(who_config_names("deployers", case.environment.config)))
 
 
 def check_merged(case: Case) -> Refusal | None:
-    """Only what was merged is released, or what is open and ready, where the environment takes that."""
+    """The pull request must be merged; or open and ready, where the environment allows that."""
     if case.fact.merged:
         return (
             _other_merge(case) if case.fact.sha else case.refusal("merge_gone", branch=case.environment.config.branch)
@@ -234,7 +232,7 @@ def check_merged(case: Case) -> Refusal | None:
 
 
 def _other_merge(case: Case) -> Refusal | None:
-    """GitHub's answer and its delivery have to name one commit: what is checked is what goes out."""
+    """GitHub's answer and its webhook must name the same merge commit: the checked commit is the released one."""
     told = releases.find(case.environment, case.fact.pull.number)
     if told is None or case.sha is None or told.sha == case.sha:
         return None
@@ -242,7 +240,7 @@ def _other_merge(case: Case) -> Refusal | None:
 
 
 def check_branch(case: Case) -> Refusal | None:
-    """An environment gets what is on its own branch now, whatever the branch was called when it was merged."""
+    """The commit must be on the environment's branch now, even if that branch had another name at the merge."""
     wanted, base = case.environment.config.branch, case.fact.base
     if not case.fact.merged or case.sha is None:
         return None if base == wanted else case.refusal("other_branch", base=base, branch=wanted)
@@ -257,12 +255,12 @@ def check_branch(case: Case) -> Refusal | None:
 
 
 def check_fork(case: Case) -> Refusal | None:
-    """An open pull request's head must be in this repository: in another, we do not know who pushes."""
+    """An open pull request's head must be in this repository: pushes to another one are not visible to us."""
     return case.refusal("fork") if case.fact.fork and not case.fact.merged else None
 
 
 def check_push(case: Case) -> Refusal | None:
-    """What is released is what the person saw: by GitHub's time of the push, since a commit's own can be forged."""
+    """An open head must be pushed before the command was typed, by GitHub's time: a commit's own can be forged."""
     fact = case.fact
     if fact.merged or case.sha is None or fact.fork:
         return None
@@ -273,7 +271,7 @@ def check_push(case: Case) -> Refusal | None:
 
 
 def check_ci(case: Case) -> Refusal | None:
-    """What CI says; a failure is named before what still runs, and that before what was never reported."""
+    """The required checks must have passed. Failed ones are named before running ones, and those before missing."""
     config, pull, rule = case.environment.config, case.fact.pull, case.environment.config.require.checks
     if rule == "none" or case.sha is None:
         return None
@@ -293,15 +291,15 @@ def check_ci(case: Case) -> Refusal | None:
 
 
 def _only_ours(case: Case, sha: str, missing: Sequence[str]) -> list[Value]:
-    """Those that only a release itself reports: what runs now was one, and GitHub shows them there."""
+    """The missing checks that only a release itself reports: GitHub shows them on the live, released commit."""
     live, facts = case.environment.live, case.facts
-    known = live if live and missing and facts.has(live.sha) else None  # history that is gone shows nothing
+    known = live if live and missing and facts.has(live.sha) else None  # a commit that is gone shows no checks
     before = facts.checks(known.sha, known.pull.number) if known else Checks(())
     return list(case.reported(sha).only_ours(missing, before))
 
 
 def check_approvals(case: Case) -> Refusal | None:
-    """So many others looked at the last head. A fork's pushes are not told to us."""
+    """Enough other people must have approved the last head. GitHub does not report a fork's pushes to us."""
     wanted, fact = case.environment.config.require.approvals, case.fact
     if not wanted:
         return None
@@ -316,7 +314,7 @@ def check_approvals(case: Case) -> Refusal | None:
 
 
 def _vouching(case: Case, reviews: Sequence[Review]) -> frozenset[str]:
-    """The Apps that approve, that a list of this environment names, and that belong to the repository's owner."""
+    """The approving Apps that a list of this environment names and that belong to the repository's owner."""
     named_ = case.environment.config.apps
     asked = {slug for one in reviewing.approved(reviews, case.fact.pull.head) if (slug := reviewing.app(one)) in named_}
     case.facts.require(*map(NeedApp, sorted(asked)))
@@ -326,7 +324,7 @@ def _vouching(case: Case, reviews: Sequence[Review]) -> frozenset[str]:
 
 
 def check_order(case: Case) -> Refusal | None:
-    """Nothing older than what is live; and nothing beside it, which undoes a release, but on an unlocker's word."""
+    """The commit must contain the live one. A diverged one would undo that release: it takes an unlocker's `anyway`."""
     live = case.environment.live
     if live is None or case.sha is None:
         return None
@@ -344,7 +342,7 @@ def _may_leave(case: Case) -> bool:
 
 
 def _apart(case: Case, live: Revision) -> Refusal:
-    """Both on the branch, or what is live is not on it: rewritten, or never merged."""
+    """The refusal of a diverged commit: both are on the branch, or the live one is not (rewritten, or never merged)."""
     config = case.environment.config
     on_branch = case.facts.comparison(config.branch, live.contained_in).contains_head
     return case.refusal(
@@ -358,7 +356,7 @@ def _apart(case: Case, live: Revision) -> Refusal:
 
 
 def left_behind(case: Case) -> LeftBehind | None:
-    """What is live and not contained in this release; every rule was passed, so a person has said that it may be."""
+    """The live revision, if this release does not contain it: every rule has passed, so a person has allowed that."""
     live = case.environment.live
     if live is None or case.sha is None or case.facts.comparison(live.contained_in, case.sha).contains_base:
         return None
@@ -366,7 +364,7 @@ def left_behind(case: Case) -> LeftBehind | None:
 
 
 def check_after(case: Case) -> Refusal | None:
-    """Live in the environment that comes before, for so long: whatever is live there contains it, or did."""
+    """A live revision of the environment that comes before must contain it, or have contained it, for so long."""
     after = case.environment.config.after
     if after is None or case.sha is None:
         return None
@@ -378,7 +376,7 @@ def check_after(case: Case) -> Refusal | None:
 
 
 def check_barred(case: Case) -> Refusal | None:
-    """What was rolled back does not come again by an ordinary line: somebody who may unlock has to name it."""
+    """A rolled back pull request comes again only if the command names it and an unlocker types it."""
     returning, named_ = _returning(case), case.ask.invocation.barred
     back = [pull for pull, _ in returning]
     numbers: list[Value] = list(dict.fromkeys(one.number for one in back))
@@ -394,7 +392,7 @@ def check_barred(case: Case) -> Refusal | None:
 
 
 def brought_back(case: Case) -> tuple[Pull, ...]:
-    """The pull requests that were rolled back here, and that this release would bring again."""
+    """The pull requests that were rolled back here and would come again with this release."""
     return tuple(pull for pull, _ in _returning(case))
 
 
@@ -411,15 +409,16 @@ def _returning(case: Case) -> list[tuple[Pull, bool]]:
 
 
 def _contains(facts: Facts, back: Revision, sha: str) -> bool | None:
-    """Whether a commit has what was rolled back. None: that was merged and has left its branch since, so it may be
-    there again under another commit."""
+    """Whether a commit contains a rolled back revision. None: that was merged and has left its branch since, so it may
+    be there again under another commit.
+    """
     found = facts.comparison(back.contained_in, sha)
     merged_ = back.contained_in != back.pull.head
     return None if merged_ and not (found.contains_base or found.contains_head) else found.contains_base
 
 
 def check_obstacles(case: Case) -> Refusal | None:
-    """Nothing stands in the way: the reason for this product."""
+    """No obstacle may hold this person back; a label lifts those in `obstacles.LIFTED`."""
     environment, number = case.environment, case.fact.pull.number
     standing = obstacles.obstacles(environment, case.ask.now)
     held = [one for one in standing if one.holds_back(case.ask.actor)]
@@ -431,7 +430,7 @@ def check_obstacles(case: Case) -> Refusal | None:
 
 
 def _stands(case: Case, held: Sequence[Obstacle]) -> dict[str, Value]:
-    """All that stands, when the last of it ends, and whom the line tells that a person can end it with."""
+    """The obstacles, the end of the last one, how many of them a person can end, and the other holders of those."""
     known, look_first = all(one.until for one in held), any(one.stage in obstacles.UNSEEN for one in held)
     endable = [] if look_first else obstacles.endable(held)
     holders = (holder for one in endable for holder in one.holders if not one.owned_by(case.ask.actor))
@@ -445,13 +444,13 @@ def _stands(case: Case, held: Sequence[Obstacle]) -> dict[str, Value]:
 
 
 def place_in_line(environment: Environment, number: int) -> dict[str, Value]:
-    """Where a pull request stands in line, and who will be told when it is its turn."""
+    """The rank of a pull request in line, and the person who is called in its turn."""
     release = releases.find(environment, number)
     return {"rank": releases.rank(environment, number), "waiter": release.waiter if release else None}
 
 
 def granted(case: Case) -> Refusal | None:
-    """The App may start workflows there."""
+    """The App must be allowed to start workflows there."""
     return may_start(case.environment, case.facts)
 
 

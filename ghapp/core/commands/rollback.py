@@ -1,4 +1,4 @@
-"""`/rollback`: takes back what is live or on its way, past cool-down and order. What it undoes it names beforehand."""
+"""`/rollback`: takes back the live release or the one under way, past cool-down and order, and names it beforehand."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,11 +15,11 @@ from ghapp.core.rollback.plan import Endpoints
 from ghapp.core.rules import lock, obstacles, releases
 
 Check = Callable[[CommandContext, Facts], Refusal | None]
-SEEN_WITHIN = timedelta(minutes=1)  # until people have seen that a rollback has ended, where they name no pull request
+SEEN_WITHIN = timedelta(minutes=1)  # until people have seen the end of a rollback, if they name no pull request
 
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
-    """Check, then overtake. The number's comment says what is undone and where it leads, before anything is done."""
+    """Check, then overtake. The number's comment states the undone revision and the target before the first step."""
     environment = ask.environment
     if refusal := next((refusal for check in CHECKS if (refusal := check(ask, facts))), None):
         return refuse(ask, environment.config, refusal)
@@ -50,7 +50,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
 
 
 def _named_again(environment: Environment, target: Revision | None) -> tuple[Pull, ...]:
-    """What was rolled back before and comes again: the target, which was named, and what its commit contains."""
+    """The rolled back pull requests that come again: those of the target, which was named, and those it contains."""
     if target is None or (environment.live and environment.live.sha == target.sha):
         return ()
     barred, contained = (
@@ -62,7 +62,7 @@ def _named_again(environment: Environment, target: Revision | None) -> tuple[Pul
 
 
 def _ends(ask: CommandContext, facts: Facts) -> Endpoints | Refusal:
-    """From what to what: what was released here, else what the platform knows to have served before that."""
+    """The undone revision and the target: a revision released here, else one that the platform served before."""
     environment, named = ask.environment, ask.invocation.target
     if back := releases.way_back(environment, named):
         return Endpoints(undone=back.undone, target=back.target, reference=back.target.platform, passes=back.passes)
@@ -76,7 +76,7 @@ def _ends(ask: CommandContext, facts: Facts) -> Endpoints | Refusal:
 
 
 def _not_there(ask: CommandContext, ends: Endpoints, facts: Facts) -> Refusal | None:
-    """A workflow checks the commit out: it must be in the repository, though its branch may have lost it."""
+    """The workflow checks the target out: its commit must be in the repository, though its branch may have lost it."""
     environment, target = ask.environment, ends.target
     if environment.config.rollback or target is None or facts.has(target.sha):
         return None
@@ -87,7 +87,7 @@ def _not_there(ask: CommandContext, ends: Endpoints, facts: Facts) -> Refusal | 
 
 
 def _foreseen(ask: CommandContext, ends: Endpoints, facts: Facts) -> RollbackPlan | Refusal | None:
-    """How the platform will go back, asked before anything is done. None: it is the workflow that does."""
+    """The platform's plan, made before the first step. None: it knows no way, or the workflow rolls back."""
     environment, consent = ask.environment, ask.invocation.halt
     place = environment.config.rollback
     if place is None:
@@ -108,7 +108,7 @@ def _unseen(environment: Environment, place: CodeDeploy, view: PlatformDenied) -
 
 
 def _spoken_of(environment: Environment, undone: Revision, target: Reference | None = None) -> tuple[str, ...]:
-    """The platform's deployments that the way back is about."""
+    """The ids of the platform's deployments that the rollback concerns."""
     newest = environment.deployment
     known = (target, undone.platform, newest.platform if newest else None)
     halted = [newest.halt.deployment] if newest and newest.halt else []
@@ -116,14 +116,14 @@ def _spoken_of(environment: Environment, undone: Revision, target: Reference | N
 
 
 def under_way(ask: CommandContext, facts: Facts) -> Refusal | None:
-    """One at a time: while one is under way nobody knows yet what the next would undo."""
+    """One rollback at a time: while one is under way, it is unknown which revision the next would undo."""
     return obstacles.to_rollback(ask.environment, ask.now)
 
 
 def once(ask: CommandContext, facts: Facts) -> Refusal | None:
-    """Of several people who want the same taken back one does it, and the others are answered. `to` says what is meant.
+    """Of several people who want the same rollback, one gets it and the others an answer. With `to` there is no doubt.
 
-    A line means what was live when it was typed: one from before the end of a rollback wants that very rollback.
+    A command means the release that was live when it was typed: before a rollback's end it means that same rollback.
     """
     environment = ask.environment
     newest = environment.deployment
@@ -135,12 +135,12 @@ def once(ask: CommandContext, facts: Facts) -> Refusal | None:
 
 
 def _known_since(newest: Deployment) -> datetime:
-    """Since when its end is told: where its jobs were read late, people were told until then to try it again."""
+    """When its end was published: if its jobs were read late, messages asked people until then to try again."""
     return max(newest.since, newest.seen_at) if newest.grant.runner == "workflow" else newest.since
 
 
 def meant(ask: CommandContext, facts: Facts) -> Refusal | None:
-    """A line from before a release was granted does not mean that release, unless it was typed on it."""
+    """A command typed before a release was granted does not mean that release, unless on its own pull request."""
     environment, newest, undone = ask.environment, ask.environment.deployment, _now_undone(ask.environment)
     if ask.invocation.target or newest is None or newest.grant.kind != "deploy" or ask.at >= newest.grant.at:
         return None
@@ -153,7 +153,7 @@ def meant(ask: CommandContext, facts: Facts) -> Refusal | None:
 
 
 def taken_back(environment: Environment, pull: int | None, now: datetime) -> Refusal | None:
-    """That this pull request is being rolled back, or was by the newest attempt; None where it was not."""
+    """The refusal if this pull request is being rolled back, or was by the newest attempt; else None."""
     newest = environment.deployment
     grant = newest.grant if newest else None
     if newest is None or grant is None or grant.undoes is None:
@@ -164,7 +164,7 @@ def taken_back(environment: Environment, pull: int | None, now: datetime) -> Ref
 
 
 def elsewhere(ask: CommandContext, facts: Facts) -> Refusal | None:
-    """On a pull request that is neither live nor on its way nobody can tell what is meant, unless it is said."""
+    """On a pull request that is neither live nor under way, a command without `to` is ambiguous."""
     environment, number = ask.environment, ask.pull
     undone = _now_undone(environment)
     if ask.invocation.target or undone is None or number is None or number in releases.involved(environment):
@@ -194,7 +194,7 @@ def _now_undone(environment: Environment) -> Revision | None:
 
 
 def _now(environment: Environment) -> dict[str, Value]:
-    """What it runs, and where a rollback would lead."""
+    """The live release, and the target of a rollback."""
     live, back = environment.live, releases.way_back(environment)
     return {
         "environment": environment.name,
@@ -204,7 +204,7 @@ def _now(environment: Environment) -> dict[str, Value]:
 
 
 def held(ask: CommandContext, facts: Facts) -> Refusal | None:
-    """It passes everything but somebody else's hold by hand, which an unlocker passes too."""
+    """A rollback passes every obstacle but another person's manual hold, which an unlocker passes too."""
     standing = obstacles.obstacles(ask.environment, ask.now)
     hold = next((one for one in standing if one.kind == "manual" and one.holds_back(ask.actor)), None)
     if hold is None or is_permitted("unlockers", ask, facts):
@@ -214,12 +214,12 @@ def held(ask: CommandContext, facts: Facts) -> Refusal | None:
 
 
 def startable(ask: CommandContext, facts: Facts) -> Refusal | None:
-    """Where the workflow brings it back, the App must be let start that."""
+    """Without a platform the workflow rolls back, so the App needs the permission to start it."""
     return may_start(ask.environment, facts) if ask.environment.config.rollback is None else None
 
 
 def allowed(ask: CommandContext, facts: Facts) -> Refusal | None:
-    """The operator lets this repository act on that target: nothing is asked of a platform before."""
+    """The operator must allow this repository to act on the target; without that the platform is not queried."""
     refused_ = ask.environment.config.not_allowed
     if refused_ is None:
         return None
@@ -241,7 +241,7 @@ def _nowhere(ask: CommandContext) -> Refusal:
 
 
 def _known(environment: Environment) -> list[Value]:
-    """The pull requests that it can be rolled back to by name, newest first."""
+    """The pull requests that `to` can name, newest first."""
     return list(dict.fromkeys(revision.pull.number for revision in environment.earlier))
 
 

@@ -1,4 +1,4 @@
-"""The button Skip: nobody is asked about that release any more, and the next one brings it."""
+"""The button Skip: that release is called no more, and the next one brings it."""
 
 from ghapp.core.commands.spec import CommandContext, answer, button, refuse
 from ghapp.core.model.decision import Decision, Refusal, Value
@@ -7,7 +7,7 @@ from ghapp.core.rules import releases
 
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
-    """Only what still waits can be skipped; twice is the same as once."""
+    """Only a release that still waits can be skipped. Idempotent."""
     environment, number = ask.environment, ask.invocation.pull or 0
     values: dict[str, Value] = {"number": number, "environment": environment.name}
     release = releases.find(environment, number)

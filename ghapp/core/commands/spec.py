@@ -1,4 +1,4 @@
-"""What a command is: `Spec`, one a file in `commands/`; and `CommandContext`, one person's use of it."""
+"""`Spec`, the description of a command, one a file in `commands/`; and `CommandContext`, one use of it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,17 +15,17 @@ from ghapp.core.model.facts import Facts, Grants, Labels, Missing, Need, NeedTea
 T = TypeVar("T")
 STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant
 Who = Literal["readers", "deployers", "rollbackers", "unlockers"]
-DISPATCH = "actions: write"  # what starting a workflow takes
+DISPATCH = "actions: write"  # the permission to start a workflow
 CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandContext:
-    """Who asks for what, where, through which door, and about which environments.
+    """One use of a command: its actor, door, place, and the environments it is about.
 
-    `at`: when it was typed. `pull`: where, if it was on a pull request; `destination`: where it is answered.
-    `commands`: all that there are. `spoken`: in whose language and zone it is answered where no environment is meant.
-    `app`: the slug of the repository owner's App that asks; None: a person does.
+    `at`: when it was typed. `pull`: the pull request it was typed on, if any; `destination`: the place of its answer.
+    `commands`: all that exist. `spoken`: the config whose language and zone the answer has if no environment is meant.
+    `app`: the slug of the repository owner's App that acts; None: a person does.
     `all_environments`: those of the repository, whichever are meant, since one may come after another.
     """
 
@@ -51,7 +51,7 @@ class CommandContext:
         return environment
 
     def entry(self, what: EntryKind, *, number: int | None = None, sha: str | None = None, why: str = "") -> Entry:
-        """A line of history by this person."""
+        """A history entry by this person."""
         name = self.environments[0].name if len(self.environments) == 1 else None
         return Entry(
             at=self.now,
@@ -67,11 +67,11 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """A command: its words, who may, what must be known before, and its decision.
+    """A command: its grammar, permission, needed facts and decision.
 
-    `about`: the one environment that is meant, or all that are. `who` may depend on the state.
+    `about`: whether it takes the one environment that is meant, or all of them. `who` may depend on the state.
     `refusals`: the codes that its decision may refuse with, beside those that every command has.
-    `needs`, from what was typed and the pull request it was typed in, are gathered before anything is decided.
+    `needs`, from the typed operands and the pull request they were typed on, are gathered before the decision.
     """
 
     word: str
@@ -86,7 +86,7 @@ class Spec:
 
 
 def button(word: str, decide: Callable[[CommandContext, Facts], Decision]) -> Spec:
-    """What is only pressed in Slack, by whoever may deploy, and only while its release waits."""
+    """A command that deployers press in Slack and cannot type, and only while its release waits."""
     return Spec(
         word=word,
         shape=Shape(usage="", environment=True, pull=True),
@@ -101,19 +101,19 @@ def button(word: str, decide: Callable[[CommandContext, Facts], Decision]) -> Sp
 
 
 def at_least(role: Role, least: str) -> bool:
-    """Whether a role is that one or a better one; a login or a team is no role."""
+    """Whether a role is `least` or higher; a login or a team is no role."""
     return least in ROLES and ROLES.index(role) >= ROLES.index(least)
 
 
 def is_permitted(who: Who, ask: CommandContext, facts: Facts) -> bool:
-    """The one permission rule, by what GitHub says now. An App has no role: it is named, or it is not let in."""
+    """The one permission rule, by GitHub's present answer. An App has no role: the config must name it."""
     if ask.app is not None:
         return who == "readers" or _names_app(who_config_names(who, ask.environments[0].config), ask.app)
     return is_let_in(ask.repository, ask.actor, who_config_names(who, ask.environments[0].config), facts)
 
 
 def may_change_anything(ask: CommandContext, facts: Facts) -> bool:
-    """Whether they may change anything in any of the environments; where there are none, by their role."""
+    """Whether the actor may change anything in any of the environments; without one, the role `write` is needed."""
     if ask.app is not None:
         return is_named_app(ask.app, (environment.config for environment in ask.environments))
     rules = (who_config_names(who, environment.config) for environment in ask.environments for who in CHANGERS)
@@ -122,10 +122,10 @@ def may_change_anything(ask: CommandContext, facts: Facts) -> bool:
 
 
 def is_let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: Facts) -> bool:
-    """Whether somebody is among those that a rule names, now: by their role, or by name with the right to write.
+    """Whether a rule lets a login in now: by its role, or by login or team together with write access.
 
-    A name alone is nothing: a login that was given up can be taken by anybody, and everybody reads what is public.
-    Nor is an App's, whatever role GitHub tells of it: whose it is shows in its comments alone.
+    A login alone does not count: anybody can take one that was given up, and everybody can read a public repository.
+    An App's login never counts, in spite of the role that GitHub gives it: only its comments show who owns the App.
     """
     if app_of(login) is not None:
         return False
@@ -138,25 +138,25 @@ def is_let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: 
 
 
 def label_lifts(environment: Environment, labels: Labels, facts: Facts) -> bool:
-    """Whether a label lets its pull request pass what `obstacles.LIFTED` names: put there by who may deploy, now."""
+    """Whether a label, set by a person who may deploy now, lets its pull request pass `obstacles.LIFTED`."""
     label = environment.config.except_label
     by = labels.get(label) if label else None
     return by is not None and is_let_in(environment.repository, by, environment.config.deployers, facts)
 
 
 def may_start(environment: Environment, facts: Facts) -> Refusal | None:
-    """GitHub has to let the App start a workflow: where it does not, nobody shall wait for what cannot begin."""
+    """The refusal if the App may not start workflows: people must not wait for a run that cannot begin."""
     found = facts.grants()
     return not_granted(environment.name, DISPATCH, found.where) if DISPATCH in found.lacking else None
 
 
 def missing_permission(found: Grants) -> MissingPermission | None:
-    """The same as an environment keeps it: whoever is called could not deploy."""
+    """The same, as an environment keeps it: a person who is called could not deploy."""
     return MissingPermission(DISPATCH, found.where) if DISPATCH in found.lacking else None
 
 
 def not_granted(environment: str, permission: str, where: str) -> Refusal:
-    """The App lacks the permission that it takes, and where its owner accepts it."""
+    """The refusal that names the permission the App lacks, and the page where its owner accepts it."""
     return Refusal("not_granted", {"environment": environment, "permission": permission, "where": where})
 
 
@@ -174,7 +174,7 @@ def who_config_names(who: Who, config: EnvironmentConfig) -> tuple[str, ...]:
 
 
 def is_named_app(slug: str, config: Iterable[EnvironmentConfig]) -> bool:
-    """Whether a config names an App anywhere: one that it does not is not listened to."""
+    """Whether a config names an App anywhere: the commands of any other are ignored."""
     return any(slug in one.apps for one in config)
 
 
@@ -187,7 +187,7 @@ def _is_named(login: str, rule: tuple[str, ...]) -> bool:
 
 
 def _in_team(repository: Repository, login: str, rule: tuple[str, ...], facts: Facts) -> bool:
-    """Only the repository owner's teams count: nobody else's can be asked for, and nobody else decides here."""
+    """Only teams of the repository's owner count: the App cannot read another account's, and those have no say here."""
     owner = repository.full_name.split("/")[0].lower()
     teams = [team for team in rule if team.lower().startswith(f"@{owner}/")]
     facts.require(*(NeedTeam(team, login) for team in teams))
@@ -195,7 +195,7 @@ def _in_team(repository: Repository, login: str, rule: tuple[str, ...], facts: F
 
 
 def gather_all(questions: Iterable[Callable[[], T]]) -> list[T]:
-    """The answers to several questions. What is missing for any of them is asked for at once."""
+    """The results of several calls. The facts that any of them lacks are requested together."""
     answers: list[T] = []
     lacking: list[Need] = []
     for question in questions:
@@ -209,7 +209,7 @@ def gather_all(questions: Iterable[Callable[[], T]]) -> list[T]:
 
 
 def refuse(ask: CommandContext, config: EnvironmentConfig, refusal: Refusal, *, reaction: Reaction = "-1") -> Decision:
-    """Nothing changes; the person is told what, why and the next step, and it is in the history."""
+    """A decision without a change: the person gets the refusal with reason and next step, the history an entry."""
     return Decision(
         refusal=refusal,
         notices=(answer(ask, config, refusal.code, refusal.values),),
@@ -219,7 +219,7 @@ def refuse(ask: CommandContext, config: EnvironmentConfig, refusal: Refusal, *, 
 
 
 def answer(ask: CommandContext, config: EnvironmentConfig, code: str, values: Mapping[str, Value]) -> Notice:
-    """An answer, owed once to whoever asked, where they asked."""
+    """The notice that answers a command once, at its destination."""
     return Notice(
         id=f"answer/{ask.key}",
         repository=ask.repository,
@@ -234,9 +234,9 @@ def answer(ask: CommandContext, config: EnvironmentConfig, code: str, values: Ma
 def announce(
     ask: CommandContext, config: EnvironmentConfig, code: str, values: Mapping[str, Value]
 ) -> tuple[Notice, ...]:
-    """An answer that changes what others may do: said where it was asked for, and in the environment's channel.
+    """The answer to a command that concerns others too: at its destination, and in the environment's channel.
 
-    A channel hears it once: what was typed there is answered by the message that everybody reads.
+    A channel gets one message: a command typed in that channel is answered by the public one.
     """
     own = answer(ask, config, code, values)
     if config.channel is None:
@@ -249,5 +249,5 @@ def announce(
 
 
 def pressed(ask: CommandContext) -> Mapping[str, Value]:
-    """Where nobody can read what was asked for, the answer says it."""
+    """A press in a check shows nowhere, so the answer names the command."""
     return {"pressed": ask.invocation.word} if ask.door == "check_run" else {}

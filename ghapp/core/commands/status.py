@@ -1,4 +1,4 @@
-"""`/status`: what is live, what stands in the way and until when, who waits, the way back, and every rule."""
+"""`/status`: the live release, the obstacles and their ends, the line, the way back, and every precondition."""
 
 from dataclasses import replace
 
@@ -56,13 +56,13 @@ def _described(environment: Environment, ask: CommandContext) -> dict[str, Value
 
 
 def _ends_first(environment: Environment, ask: CommandContext) -> Value:
-    """The attempt that has to end before anybody may roll back; None where nothing has to."""
+    """The attempt that has to end before a rollback; None if there is none."""
     refusal = obstacles.to_rollback(environment, ask.now)
     return refusal.values["name"] if refusal else None
 
 
 def _maybe(newest: Deployment | None) -> dict[str, Value] | None:
-    """A release that did not succeed and may be out all the same."""
+    """The newest attempt to deploy, if it did not succeed but may be out."""
     if newest is None or newest.grant.kind == "rollback" or not newest.may_be_out:
         return None
     return {"name": newest.grant.name, "number": newest.grant.brings.pull.number, "reach": newest.reach}
@@ -73,7 +73,7 @@ def _by_hand(run: ManualRun) -> dict[str, Value]:
 
 
 def _left(environment: Environment) -> dict[str, Value] | None:
-    """What was left behind by what is live, or is by what is on its way."""
+    """The revision that the newest attempt left behind or would leave; None if that attempt failed or was cancelled."""
     newest = environment.deployment
     if newest is None or newest.grant.leaves is None or newest.phase in ("failed", "cancelled"):
         return None
@@ -83,7 +83,7 @@ def _left(environment: Environment) -> dict[str, Value] | None:
 
 
 def _rules(case: preconditions.Case | None) -> list[Value]:
-    """Every rule that this pull request has to pass there."""
+    """The result of every precondition for this pull request."""
     return [
         {
             "rule": one.rule,

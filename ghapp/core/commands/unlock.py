@@ -1,4 +1,4 @@
-"""`/unlock`: ends cool-down, manual and rollback holds, or what nobody knows the end of. Never a run that acts."""
+"""`/unlock`: ends cool-down, manual and rollback holds, or an attempt whose end is unknown. Never a run that acts."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, obstacles, releases
 from ghapp.core.rules.obstacles import FILED, UNKNOWN, Obstacle, Stage
 
-# what ended says most, first of all
+# the endings that have an answer of their own, which goes before the general ones
 _CODES: dict[Stage, str] = {
     "kept": "unlocked_wait",
     "lost": "unlocked_lost",
@@ -20,14 +20,14 @@ _CODES: dict[Stage, str] = {
 
 
 def who(ask: CommandContext) -> Who:
-    """To end one's own takes no more than the right to deploy; where nothing is one's own, it is an unlocker's."""
+    """The right to deploy is enough to end one's own holds, and if nothing is held; otherwise an unlocker is needed."""
     standing = [one for one in obstacles.obstacles(ask.environment, ask.now) if one.stage not in FILED]
     ends = obstacles.endable(standing) or standing
     return "deployers" if not ends or any(one.owned_by(ask.actor) for one in ends) else "unlockers"
 
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
-    """End one's own; with a reason that they are told, an unlocker ends everybody's. What stands then is said."""
+    """End one's own holds; with a reason, an unlocker ends all and their holders get it. The answer lists the rest."""
     environment, standing = ask.environment, obstacles.obstacles(ask.environment, ask.now)
     if not standing:
         return refuse(ask, environment.config, Refusal("not_locked", {"environment": environment.name}))
@@ -45,7 +45,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
 
 
 def _acting(ask: CommandContext, obstacle: Obstacle) -> Refusal:
-    """What acts now ends by itself, or by another command; a freeze by the calendar."""
+    """The refusal for an obstacle that ends by itself or by another command; a freeze ends by the calendar."""
     activity = ask.environment.activity
     values = {**_values(obstacle), "url": _url(ask)}
     match obstacle.stage:
@@ -71,7 +71,7 @@ def _acting(ask: CommandContext, obstacle: Obstacle) -> Refusal:
 
 
 def _dropped(ask: CommandContext, obstacle: Obstacle) -> Decision:
-    """No end is seen of what a rollback waits for: an unlocker looked, and it goes on."""
+    """Stop waiting for the overtaken attempt, whose end is not seen: an unlocker looked, and the rollback goes on."""
     environment, overtaken = ask.environment, ask.environment.overtaken
     assert overtaken
     grant, reason = overtaken.grant, ask.invocation.reason
@@ -123,13 +123,13 @@ def _without(environment: Environment, obstacle: Obstacle, ask: CommandContext) 
 
 
 def _given_up(environment: Environment, ask: CommandContext) -> Environment:
-    """Nobody knows whether a lost rollback went back: what it undid is barred all the more."""
+    """End an attempt of unknown outcome. A lost rollback may have gone back: the revision it undid is barred."""
     deployment, freed = environment.deployment, lock.force_end(environment, ask.now)
     return releases.take_back(freed, deployment.grant, done=False) if deployment else freed
 
 
 def _code(main: Obstacle | None, others: Sequence[Obstacle]) -> str:
-    """What the people whose holds were ended are told."""
+    """The code of the answer, which is also for the people whose holds were ended."""
     if main:
         return _CODES[main.stage]
     if not others:

@@ -1,4 +1,4 @@
-"""The button Pass: the next in line is called now, and whoever passes keeps the place."""
+"""The button Pass: the next release in line is called now, and the one that passes keeps its place."""
 
 from ghapp.core.commands.spec import CommandContext, answer, button, refuse
 from ghapp.core.model.decision import Decision, Refusal, Value
@@ -7,7 +7,7 @@ from ghapp.core.rules import releases
 
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
-    """Only a turn can be passed, and only to somebody."""
+    """Only a called release can pass its turn, and only if another one waits after it."""
     environment, number = ask.environment, ask.invocation.pull or 0
     values: dict[str, Value] = {"number": number, "environment": environment.name}
     release = releases.find(environment, number)

@@ -1,1 +1,1 @@
-"""What a config file says: read, checked at its lines, and written."""
+"""The config file: read, checked at its lines, written and documented."""

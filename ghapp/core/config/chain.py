@@ -1,4 +1,4 @@
-"""`after`: the environment in which a revision has to be live before. Read, and checked against the other ones."""
+"""`after`: the environment in which a revision has to be live first. Read, and checked against the others."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -40,9 +40,9 @@ AFTER: Kind[ChainLink] = Kind(_read, {"anyOf": [_NAME.schema, _FIELDS.schema]}, 
 
 
 def check_chain(node: yaml_tree.Mapping, read: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
-    """The `after` of an environment names another one of the file, and no chain of them comes back to where it began.
+    """The problems of each `after`: it must name another environment of the file, and the chain must have no cycle.
 
-    `read`: the settings of those environments that could be read.
+    `read`: the settings of the environments that are readable.
     """
     links: dict[str, ChainLink] = {name: one["after"] for name, one in read.items() if "after" in one}
     names = [key.text for key, _ in node.items]
@@ -63,7 +63,7 @@ def check_chain(node: yaml_tree.Mapping, read: Mapping[str, Mapping[str, Any]]) 
 
 
 def _chain(name: str, links: Mapping[str, ChainLink]) -> list[str]:
-    """From an environment to those before it, up to the first that was met already."""
+    """An environment and those before it, up to the first repetition."""
     chain = [name]
     while (link := links.get(chain[-1])) and chain[-1] not in chain[:-1]:
         chain.append(link.environment)
@@ -71,6 +71,6 @@ def _chain(name: str, links: Mapping[str, ChainLink]) -> list[str]:
 
 
 def followed_by(name: str, environments: Mapping[str, Mapping[str, Any]]) -> tuple[ChainLink, ...]:
-    """The environments that come after this one, each with how long a revision has to be live here."""
+    """The environments that come after this one, each with the time that a revision has to be live here."""
     links = ((other, one.get("after")) for other, one in environments.items())
     return tuple(ChainLink(other, link.lasting) for other, link in links if link and link.environment == name)

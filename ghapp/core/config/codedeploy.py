@@ -1,4 +1,4 @@
-"""Which deployment group of Amazon's CodeDeploy knows the way back, as it is written."""
+"""The setting `rollback`: the deployment group of Amazon's CodeDeploy that rolls back."""
 
 import re
 

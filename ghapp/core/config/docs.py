@@ -1,4 +1,4 @@
-"""The settings as others read them: `docs/configuration.md` for people, a JSON Schema for editors."""
+"""The documentation of the settings: `docs/configuration.md` for people, a JSON Schema for editors."""
 
 import json
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from ghapp.core.config.values import PLACEHOLDERS
 
 
 def as_json_schema() -> str:
-    """The whole file, as `ghapp check --schema` prints it."""
+    """The JSON Schema of the whole file, as `ghapp check --schema` prints it."""
     about = ".github/ghapp.yml: what a repository says about its releases. `ghapp check` knows more."
     schema = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "ghapp", "description": about}
     return json.dumps({**schema, **FILE.schema}, indent=2, ensure_ascii=False) + "\n"
@@ -32,7 +32,7 @@ def as_markdown() -> str:
 
 
 def full_example() -> str:
-    """A file in which every setting stands once."""
+    """A file with every setting once."""
     inside = "".join(f"    {key.example}\n" for key in ENVIRONMENT)
     shared = "".join(f"{key.example}\n" for key in SHARED)
     return f"{shared}environments:\n  staging: {{workflow: deploy.yml}}\n  production:\n{inside}"

@@ -1,4 +1,4 @@
-"""A first `.github/ghapp.yml`, made from the workflows that a repository has, so that none of them has to change."""
+"""Drafts a first `.github/ghapp.yml` from a repository's workflows, so that none of them has to change."""
 
 import json
 import re
@@ -24,7 +24,7 @@ _RELEASES = re.compile(r"deploy|release|ship|publish", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The file's text, and what its reader still has to fill in: (environment, input)."""
+    """The file's text, its environments, and the inputs that a person still has to fill in: (environment, input)."""
 
     text: str
     environments: tuple[str, ...]
@@ -33,7 +33,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An environment, the workflow that releases it, and what that calls it."""
+    """An environment, the workflow that releases it, and the workflow's name for it."""
 
     name: str
     file: str
@@ -41,7 +41,9 @@ class _Place:
     called: str = "{environment}"
 
     def inputs(self) -> dict[str, str]:
-        """What is sent: what fits, and what has to be; that is left open where nothing fits. Defaults stay theirs."""
+        """The inputs to send: those with a fitting placeholder, and the required ones without a default, which stay
+        empty if none fits. The others keep the workflow's defaults.
+        """
         sent: dict[str, str] = {}
         for name, one in self.workflow.inputs.items():
             fitting = _meaning(name)
@@ -51,7 +53,7 @@ class _Place:
 
 
 def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str) -> Draft | None:
-    """The file; None where no workflow can be dispatched. Those that look like a release, else all that can."""
+    """The draft, from the dispatchable workflows that look like a release, else from all; None if there is none."""
     startable = {name: one for name, one in sorted(workflows.items()) if one.dispatch}
     chosen = {name: one for name, one in startable.items() if _RELEASES.search(name)} or startable
     if not chosen:
@@ -64,7 +66,7 @@ def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str) 
 
 
 def _places(workflows: Mapping[str, Workflow]) -> Iterator[_Place]:
-    """One a choice where the workflow offers choices of an environment, else one a file."""
+    """One environment for each option of a workflow's environment input, else one for each file."""
     for file, workflow in workflows.items():
         asked = [one.options or () for name, one in workflow.inputs.items() if _meaning(name) == "{environment}"]
         for option in asked[0] if asked and asked[0] else ():
@@ -75,7 +77,7 @@ def _places(workflows: Mapping[str, Workflow]) -> Iterator[_Place]:
 
 
 def _of_file(file: str) -> str:
-    """`deploy-staging.yml` is staging's; `deploy.yml` is production's."""
+    """The environment of a file: `staging` for `deploy-staging.yml`, `production` for `deploy.yml`."""
     stem = re.sub(r"\.ya?ml$", "", file).lower()
     rest = _name(re.sub(r"deploy(?:ment)?|release|ship|publish|workflow", "", stem)).removeprefix("to-")
     return "production" if rest in ("", "prod") else rest
@@ -95,7 +97,7 @@ def _written(place: _Place) -> str:
 
 
 def _takes(one: Input) -> str:
-    """On one line, whatever the workflow holds."""
+    """The accepted values, on one line even if an option has line breaks."""
     return " ".join(" | ".join(one.options or (one.type,)).split())
 
 

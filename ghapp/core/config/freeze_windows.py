@@ -1,4 +1,4 @@
-"""One window of a freeze as it is written: which days, from when until when, and why."""
+"""The setting of one freeze window: its days, start, end and reason."""
 
 import re
 from datetime import date

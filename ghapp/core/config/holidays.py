@@ -11,14 +11,14 @@ def is_country(code: str) -> bool:
 
 
 def is_holiday(country: str, day: date) -> bool:
-    """Whether it is one there. An unknown country has none: the config that names it is refused anyway."""
+    """Whether the day is a holiday. An unknown country has none: the config that names it is refused anyway."""
     calendar = _calendar(country)
     return calendar is not None and day in calendar
 
 
 @lru_cache(maxsize=32)
 def _calendar(country: str) -> Any:
-    import holidays  # takes 40 ms, which only those who have such a window pay
+    import holidays  # takes 40 ms, so only a config with such a window pays it
 
     try:
         return holidays.country_holidays(country)

@@ -1,4 +1,4 @@
-"""The one table of the settings in `.github/ghapp.yml`: what is read, refused, documented and offered by editors."""
+"""The one table of the settings in `.github/ghapp.yml`: the reader, the docs and the editors' schema use it."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,14 +11,14 @@ from ghapp.core.config.kinds import Key, Kind, duration, listed, pairs, record, 
 from ghapp.core.config.model import Require
 from ghapp.core.config.targets import REPOSITORY, TARGET
 
-# Known settings that this version does not read. Silence would be dangerous here.
+# Known settings that this version does not read: they are refused, since to ignore them would be dangerous.
 LATER = frozenset(
     {
         *("local",),
     }
 )
 PLACES = 1000  # lines of `platforms`
-PEOPLE = 1000  # a repository keeps them, and as many of its owner's, in one document
+PEOPLE = 1000  # one document of a repository keeps them, and as many of its owner
 INPUTS = 25  # GitHub's own limit
 WINDOWS = 20
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(hours=24)
@@ -74,7 +74,7 @@ again.
 
 
 def written(**settings: Any) -> dict[str, Any]:
-    """What is written, as it is: what is not keeps the default of `EnvironmentConfig`."""
+    """The written settings, unchanged: the others keep the defaults of `EnvironmentConfig`."""
     return settings
 
 
@@ -119,7 +119,7 @@ SHARED: tuple[Key, ...] = (
         default="{}",
     ),
 )
-"""What holds for every environment."""
+"""The settings for all environments."""
 
 PLATFORMS = Key(
     name="platforms",
@@ -129,8 +129,8 @@ PLATFORMS = Key(
     example='platforms: {shop: ["codedeploy:shop/shop-prod"], "api-*": ["codedeploy:api/api-*"]}',
 )
 POLICY_KEYS: tuple[Key, ...] = (*SHARED, PLATFORMS)
-"""What the owner's rules may say."""
-# what restricts must not be passed over in silence
+"""The settings of the owner's rules."""
+# they restrict, so they are refused rather than ignored
 POLICY_LATER = frozenset({"channels", "mode", "policies"})
 
 REQUIRE_KEYS = (
@@ -321,6 +321,6 @@ ENVIRONMENT: tuple[Key, ...] = (
     ),
     SLACK,
 )
-"""What holds for one environment; each is a field of `EnvironmentConfig`, but `slack`, whose parts are."""
+"""The settings of one environment; each is a field of `EnvironmentConfig`, but of `slack` the parts are."""
 
 ENVIRONMENT_KIND: Kind[dict[str, Any]] = record(ENVIRONMENT, written, required=("workflow",), later=LATER)

@@ -1,6 +1,6 @@
-"""How a config's settings are read: each reads a node and states the same as JSON Schema, so that they agree.
+"""The kinds of values in a config: each reads a node and states the same as JSON Schema, so that they agree.
 
-A reader gives the value of a node or raises Wrong with all that is wrong in it.
+A reader returns the value of a node, or raises Wrong with all its problems.
 """
 
 import difflib
@@ -22,12 +22,12 @@ Schema = Mapping[str, Any]
 _DURATION = re.compile(r"(0|[1-9][0-9]{0,3})([mhd])", re.ASCII)
 _NULL = ("", "~", "null", "Null", "NULL")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-MOST_PROBLEMS = 100  # nobody reads more at once
-CUT = 64  # characters of what was written that a message shows
+MOST_PROBLEMS = 100  # more at once are of no use
+CUT = 64  # characters of the written text that a message shows
 
 
-class Wrong(Exception):  # noqa: N818 - it carries Problems, which are what is reported
-    """Something does not belong where it stands."""
+class Wrong(Exception):  # noqa: N818 - it carries Problems, and those are reported
+    """A node is not valid."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(*problems)
@@ -35,21 +35,21 @@ class Wrong(Exception):  # noqa: N818 - it carries Problems, which are what is r
 
 
 def wrong(node: Node | None, code: str, **values: str | int) -> Wrong:
-    """What is wrong at one place. The sentence of that code is in `words`."""
+    """One problem at a node, as an exception. The sentence of its code is in `words`."""
     line, column = (node.line, node.column) if node else (1, 1)
     cut = {name: value[:CUT] if isinstance(value, str) and name == "text" else value for name, value in values.items()}
     return Wrong(Problem(line, column, code, cut))
 
 
 class Noted:
-    """Collects what is wrong, so that whoever wrote the file hears all of it at once."""
+    """Collects problems, so that the file's author gets all of them at once."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note what is wrong inside, and go on after it."""
+        """Collect the problems of the block, and go on after it; at `MOST_PROBLEMS` raise them."""
         try:
             yield
         except Wrong as found:
@@ -58,7 +58,7 @@ class Noted:
             raise Wrong(*self.problems)
 
     def raise_any(self) -> None:
-        """Raise all that was noted, if anything was."""
+        """Raise all collected problems, if there are any."""
         if self.problems:
             raise Wrong(*self.problems)
 
@@ -69,9 +69,9 @@ def _as_it_is(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """One kind of value: how a node is read, the same as JSON Schema, and how a value is written again.
+    """One kind of value: its reader, the same as JSON Schema, and its writer.
 
-    `keys`: the settings inside, where it has some.
+    `keys`: the settings inside, if it has any.
     """
 
     read: Read[T]
@@ -82,10 +82,10 @@ class Kind(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A setting: its name, its kind, and what documentation says of it.
+    """A setting: its name, its kind and its documentation.
 
-    `about`: one sentence; `more`: what does not fit into a table. `example`, with its name, and `default`: YAML as it
-    would be written; no default means there is none.
+    `about`: one sentence; `more`: text that does not fit into a table. `example`, with its name, and `default`: YAML as
+    a person writes it; an empty default means there is none.
     """
 
     name: str
@@ -100,7 +100,7 @@ class Key:
 
 
 def text_of(node: Node) -> str:
-    """The text of a single value. An empty one, or a plain `null`, is none."""
+    """The text of a single value. An empty one and a plain `null` are refused."""
     if not isinstance(node, Scalar):
         raise wrong(node, "config.single")
     if node.plain and node.text in _NULL:
@@ -109,7 +109,7 @@ def text_of(node: Node) -> str:
 
 
 def text(name: str, form: re.Pattern[str]) -> Kind[str]:
-    """Text that has a form; the sentence `config.<name>` tells a person which."""
+    """Text of one form, which the sentence `config.<name>` describes."""
 
     def read(node: Node) -> str:
         found = text_of(node)
@@ -166,7 +166,7 @@ def _span(length: timedelta) -> str:
 
 
 def _scalar(form: re.Pattern[str]) -> Schema:
-    """What an editor, which knows numbers and booleans, may take plain text of this form for."""
+    """The types that plain text of this form may have in an editor, which reads numbers and booleans."""
     taken = {"integer": "1", "number": "1.5", "boolean": "true"}
     types = ["string", *(kind for kind, plain in taken.items() if form.fullmatch(plain))]
     return {"type": types if len(types) > 1 else "string"}
@@ -197,9 +197,9 @@ def listed(kind: Kind[T], *, least: int = 0, most: int = 100) -> Kind[tuple[T, .
 
 
 def pairs(name: str, form: re.Pattern[str], kind: Kind[T], *, most: int, apart: bool = False) -> Kind[dict[str, T]]:
-    """At most so many pairs of a name that has a form and a value of one kind; `config.<name>` tells the form.
+    """At most `most` pairs of a name of one form, which `config.<name>` describes, and a value of one kind.
 
-    `apart`: no two may have the same value, and `config.<name>.twice` says so.
+    `apart`: no two may have the same value; the sentence `config.<name>.twice` refuses that.
     """
 
     def read_all(node: Node) -> dict[str, T]:
@@ -228,9 +228,9 @@ def pairs(name: str, form: re.Pattern[str], kind: Kind[T], *, most: int, apart: 
 def record(
     keys: Sequence[Key], make: Callable[..., T], *, required: Sequence[str] = (), later: Iterable[str] = ()
 ) -> Kind[T]:
-    """Settings by name, of which those `required` must be there; `make` gets the others only where they are written.
+    """Settings by name; the `required` ones must be written, and `make` gets only the written ones.
 
-    Every name that is not known is a problem that names the nearest; `later` are those of a later version.
+    Each unknown name is a problem that names the nearest known one; `later`: the names of a later version.
     """
     known, refused = {key.name: key for key in keys}, frozenset(later)
 
@@ -246,7 +246,7 @@ def record(
                     raise unknown(key, "config.key", key.text, sorted(known))
                 found[key.text] = known[key.text].kind.read(value)
         written = {key.text for key, _ in node.items}
-        misspelt = written - known.keys()  # then that is the thing to say
+        misspelt = written - known.keys()  # may be a required one, so that problem is enough
         for name in required:
             if name not in written and not misspelt:
                 noted.problems += wrong(node, "config.missing", text=name, example=known[name].example).problems
@@ -257,7 +257,7 @@ def record(
 
 
 def shown(keys: Sequence[Key], value: object) -> dict[str, object]:
-    """The settings of a record as they would be written; what there is none of is left out."""
+    """The settings of a record as they are written in YAML; those of value None are left out."""
     found = value if isinstance(value, Mapping) else {key.name: getattr(value, key.name, None) for key in keys}
     written = {key.name: key.kind.show(found[key.name]) for key in keys if found.get(key.name) is not None}
     return {name: one for name, one in written.items() if one is not None}
@@ -275,7 +275,7 @@ def _described(key: Key) -> Schema:
 
 
 def unknown(node: Node, code: str, found: str, known: Sequence[str]) -> Wrong:
-    """A word that is none of the known ones: the nearest is named, else all of them."""
+    """The problem of an unknown word: it names the nearest known one, else all of them."""
     near = difflib.get_close_matches(found[:CUT], known, n=1)
     if near:
         return wrong(node, f"{code}.near", text=found, near=near[0])

@@ -1,4 +1,4 @@
-"""What a repository says about itself: `Config`, and `EnvironmentConfig`, the slice one environment is decided by."""
+"""The config of a repository: `Config`, and `EnvironmentConfig`, the slice by which one environment is decided."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,14 +13,14 @@ GateKind = Literal["deployment", "manual", "freeze"]  # a rollback hold alone ne
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ROLES: tuple[Role, ...] = ("none", "read", "triage", "write", "maintain", "admin")
-APP = "app/"  # stands before the slug of a GitHub App that a config names
+APP = "app/"  # the prefix of a GitHub App's slug in a config
 CONFIG_PATH = ".github/ghapp.yml"
 DEFAULT_INPUTS: Mapping[str, str] = {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """When nothing new is released: days, and the minutes of the local day from `start` up to `end`.
+    """A time without new releases: days, and the minutes of the local day from `start` up to `end`.
 
     The days are weekdays, or `first` to `last`, or a country's holidays or the days before them, or every day.
     """
@@ -41,9 +41,9 @@ CheckRule = CheckWord | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Require:
-    """What must be before a release. `checks`: a word, or the names of those that must have passed.
+    """The conditions of a release. `checks`: a word, or the names of the checks that must have passed.
 
-    `approvals`: by so many others. `merged`: only what was merged, else an open pull request's head too.
+    `approvals`: by so many other people. `merged`: merged pull requests only, else an open one's head too.
     """
 
     checks: CheckRule = "required"
@@ -61,9 +61,9 @@ class ChainLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDeploy:
-    """A deployment group of Amazon's CodeDeploy: it knows what serves, and the way back.
+    """A deployment group of Amazon's CodeDeploy: it knows the serving revision and the way back.
 
-    `role_arn`: as whom it is asked, if not as the server itself.
+    `role_arn`: the role that queries it, if it is not the server's own.
     """
 
     application: str
@@ -73,15 +73,15 @@ class CodeDeploy:
 
     @property
     def target(self) -> str:
-        """As the operator and the owner's rules name it."""
+        """Its name in the operator's setting and in the owner's rules."""
         return f"codedeploy:{self.application}/{self.deployment_group}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotAllowed:
-    """Why a repository may not act on a platform's target: the lines that are missing, each empty where none is.
+    """Why a repository may not act on a platform's target: the missing lines, each empty if it is not missing.
 
-    `setting`: in GHAPP_AWS_TARGETS. `rule`: under `platforms` of the owner's rules, which stand in `file`.
+    `setting`: in GHAPP_AWS_TARGETS. `rule`: under `platforms` of the owner's rules in `file`.
     """
 
     target: str
@@ -91,7 +91,7 @@ class NotAllowed:
 
     @property
     def why(self) -> str:
-        """As a log and an answer of a platform's own have it."""
+        """The missing lines in one sentence, for a fault and its log."""
         missing = [f"GHAPP_AWS_TARGETS: {self.setting}"] if self.setting else []
         missing += [f"platforms in {self.file}: {self.rule}"] if self.rule else []
         return f"not allowed; missing: {'; '.join(missing)}"
@@ -101,7 +101,7 @@ class NotAllowed:
 class People:
     """The GitHub logins that a config links, each with its Slack member id; the same for all environments.
 
-    `linked`: those whom Slack can mention; `acting`: the owner's own, where the owner says who may act.
+    `linked`: those that Slack can mention; `acting`: those of the owner's rules, if these name who may act.
     """
 
     linked: Mapping[str, str] = field(default_factory=dict)
@@ -113,16 +113,16 @@ NOBODY = People()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentConfig:
-    """All that the config says about one environment, with the SHA it was read at.
+    """The config of one environment, with the SHA it was read at.
 
-    An environment keeps the config it was last decided on; a deployment keeps what carries it out of those it was
-    accepted under. `people` and `acting` are stored once for the whole repository (`People`).
+    An environment keeps the config it was last decided on; a deployment keeps the parts of the accepted one that
+    carry it out. `people` and `acting` are stored once for the whole repository (`People`).
     `rollback`: the platform that rolls back, if it is not the workflow.
-    `not_allowed`: why that platform is not asked for this repository; it counts as there, and as unknown.
-    `people` are those whom Slack can mention; `acting` the owner's own, where the owner says who may act.
-    `policy`: the blob of the owner's rules that were read with it; empty where there are none.
-    `default_branch`: the one that the config was read from, and that workflows are dispatched on.
-    `after`: where a revision has to be live before; `followed_by`: the environments whose `after` names this one.
+    `not_allowed`: why this repository may not query that platform; it counts as present, its state as unknown.
+    `people`: those that Slack can mention; `acting`: those of the owner's rules, if these name who may act.
+    `policy`: the blob of the owner's rules that were read with it; empty without any.
+    `default_branch`: the branch that the config was read from, and on which workflows are dispatched.
+    `after`: where a revision has to be live first; `followed_by`: the environments whose `after` names this one.
     """
 
     sha: str
@@ -138,8 +138,8 @@ class EnvironmentConfig:
     lock: timedelta = timedelta(minutes=30)
     cooldown: timedelta = timedelta(0)
     deployers: tuple[str, ...] = ("write",)
-    rollbackers: tuple[str, ...] | None = None  # whoever may deploy
-    unlockers: tuple[str, ...] | None = None  # whoever may deploy
+    rollbackers: tuple[str, ...] | None = None  # None: the deployers
+    unlockers: tuple[str, ...] | None = None  # None: the deployers
     rollback: CodeDeploy | None = None
     not_allowed: NotAllowed | None = None
     turn: timedelta = timedelta(minutes=10)
@@ -161,16 +161,16 @@ class EnvironmentConfig:
 
     @property
     def slack_actors(self) -> Mapping[str, str]:
-        """Who may act from Slack, login: member id. Where the owner says who, the repository cannot add anybody."""
+        """The people who may act from Slack, login: member id. If the owner's rules name them, only those."""
         return self.people if self.acting is None else self.acting
 
     def checked(self, refuses: Callable[[CodeDeploy], NotAllowed | None]) -> "EnvironmentConfig":
-        """With why their platform is not asked, if it is not."""
+        """The same, with the reason why its platform may not be queried, if there is one."""
         return replace(self, not_allowed=refuses(self.rollback)) if self.rollback else self
 
     @property
     def everybody(self) -> People:
-        """Whom the config links, as a repository stores it."""
+        """The people that the config links, as a repository stores them."""
         return People(self.people, self.acting)
 
     def with_everybody(self, people: People) -> "EnvironmentConfig":
@@ -179,7 +179,7 @@ class EnvironmentConfig:
 
     @property
     def of_a_message(self) -> "EnvironmentConfig":
-        """What a message is said in. Whom it can mention is looked up when it is posted."""
+        """The parts that a message needs. The people it can mention are looked up when it is posted."""
         return EnvironmentConfig(
             sha=self.sha,
             branch=self.branch,
@@ -192,7 +192,7 @@ class EnvironmentConfig:
 
     @property
     def of_a_deployment(self) -> "EnvironmentConfig":
-        """What a deployment is carried out, followed, rolled back and told by. The rest was asked before it."""
+        """The parts that carry out, follow, roll back and report a deployment. The rest was checked before it."""
         return replace(
             self.of_a_message,
             inputs=self.inputs,
@@ -207,7 +207,7 @@ class EnvironmentConfig:
 
     @property
     def apps(self) -> frozenset[str]:
-        """The slugs of the Apps that any of its lists names, in small letters."""
+        """The slugs of the Apps that any of its lists names, in lower case."""
         named = (*self.deployers, *(self.rollbackers or ()), *(self.unlockers or ()))
         return frozenset(one.removeprefix(APP).lower() for one in named if one.startswith(APP))
 
@@ -218,12 +218,12 @@ def as_bot(slug: str) -> str:
 
 
 def app_of(login: str) -> str | None:
-    """The slug of the App that acts under a login; None: it is a person's, who can have no such login."""
+    """The slug of the App that acts under a login; None: a person's login, which cannot end so."""
     return login.lower().removesuffix("[bot]") if login.endswith("[bot]") else None
 
 
 UNSPOKEN = EnvironmentConfig(sha="", branch="", workflow="")
-"""Of a repository that said nothing of itself that could be read: it is answered in English."""
+"""The config of a repository without a readable one: its answers are in English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +237,7 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a config is not valid: a place (both count from 1), and the code and values of its sentence."""
+    """One reason why a config is not valid: its place (both count from 1), and the code and values of its sentence."""
 
     line: int
     column: int
@@ -245,17 +245,16 @@ class Problem:
     values: Mapping[str, str | int] = field(default_factory=dict)
 
     def told(self) -> dict[str, str | int | Mapping[str, str | int]]:
-        """As a refusal carries it."""
+        """The problem as values of a refusal."""
         return {"line": self.line, "column": self.column, "code": self.code, "values": self.values}
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidConfig:
-    """A file is there and cannot be used. `language`: the one it asks for; None where that cannot be read.
+    """A file exists but cannot be used. `language`: the one it sets; None if that is unreadable.
 
-    `file`: the repository's own, or with its repository the owner's rules. Where it is the repository's own, the rules
-    of now go on to count: `acting`, as in `EnvironmentConfig`, and `refuses`, which says of a target why it is not
-    allowed.
+    `file`: the repository's own, or the address of the owner's rules. With the repository's own, the present rules
+    still count: `acting`, as in `EnvironmentConfig`, and `refuses`, which gives the reason why a target is not allowed.
     """
 
     sha: str
@@ -267,17 +266,17 @@ class InvalidConfig:
 
     @property
     def of_owner(self) -> bool:
-        """Whether it is the owner's rules that cannot be used."""
+        """Whether the unusable file is the owner's rules."""
         return self.file != CONFIG_PATH
 
 
 POLICY_UNREAD = "policy.unread"
-"""The code of a problem: the owner's rules cannot be read at all."""
+"""The code of the problem that the owner's rules cannot be read at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """The owner's rules, which hold in all of the owner's repositories: where they stand, and their text.
+    """The owner's rules, which are valid in all of the owner's repositories: their address and their text.
 
     `blob`: its id in git; `sha`: the commit that it was read at.
     """

@@ -1,4 +1,4 @@
-"""The text of `.github/ghapp.yml` → `Config`, or every problem with its line, column and what was expected."""
+"""The text of `.github/ghapp.yml` → `Config`, or every problem with its line, column and the expected value."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ _LANGUAGE_LINE = re.compile(r"""^language:[ \t]*["']?(\w+)""", re.ASCII | re.MUL
 _ALIKE = str.maketrans({"0": "o", "1": "l", "m": "rn", "w": "vv"})
 
 
-def read_config(  # noqa: PLR0913 - a file, where it was read, and the two who have a say in it
+def read_config(  # noqa: PLR0913 - a file, its origin, and the two restrictions on it
     text: str,
     sha: str,
     default_branch: str,
@@ -37,11 +37,11 @@ def read_config(  # noqa: PLR0913 - a file, where it was read, and the two who h
     repository: str = "",
     allowances: Iterable[Allowance] | None = None,
 ) -> Config | InvalidConfig:
-    """Read a whole file. Never raises: whatever is wrong with it comes back as problems, all of them at once.
+    """Read a whole file. Never raises: all its problems are returned at once.
 
-    What the owner's rules say holds where the repository says nothing; who may act from Slack they say alone. Rules
-    that cannot be used come before whatever is wrong with the file: nothing may go past them.
-    `repository`: its full name, where it is asked which targets it may act on; `allowances`: those of the operator.
+    The owner's rules are the defaults of the repository's settings; if they name people, only those may act from Slack.
+    Unusable rules are reported before the problems of the file: nothing may bypass them.
+    `repository`: its full name, with which its targets are checked; `allowances`: the operator's.
     """
     own = _read(FILE, text, sha)
     rules = read_policy(policy) if policy else {}
@@ -66,8 +66,9 @@ def read_config(  # noqa: PLR0913 - a file, where it was read, and the two who h
 
 
 def read_policy(policy: PolicyFile) -> dict[str, Any] | InvalidConfig:
-    """The owner's rules, by the names of their settings; or where they are wrong. What stands there is not told: it may
-    be private, and the answer is read by all who read a pull request."""
+    """The owner's rules by setting, or the places of their problems. Their text is left out: it may be private, and all
+    readers of a pull request read the answer.
+    """
     rules = read_policy_in_full(policy)
     if not isinstance(rules, InvalidConfig):
         return rules
@@ -75,13 +76,13 @@ def read_policy(policy: PolicyFile) -> dict[str, Any] | InvalidConfig:
 
 
 def read_policy_in_full(policy: PolicyFile) -> dict[str, Any] | InvalidConfig:
-    """The same for whoever has the file at hand, with what is wrong."""
+    """The same with the full problems, for a person who has the file."""
     rules = _read(POLICY, policy.text, policy.sha)
     return replace(rules, file=policy.address) if isinstance(rules, InvalidConfig) else rules
 
 
 def _without_its_text(problem: Problem) -> Problem:
-    said = problem.code in (POLICY_UNREAD, "config.later")  # of the latter only the key, which this page names
+    said = problem.code in (POLICY_UNREAD, "config.later")  # the latter shows only a key, which the docs name
     return problem if said else Problem(problem.line, problem.column, "config.owners")
 
 
@@ -90,7 +91,7 @@ def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | I
         tree = yaml_tree.read(text)
     except Malformed as malformed:
         return InvalidConfig(sha, (malformed.problem,), _language_of_text(text))
-    if tree is None and kind is POLICY:  # all taken out, or commented out: `{}` says that nothing is meant
+    if tree is None and kind is POLICY:  # emptied, or commented out: `{}` states that no rules are meant
         return InvalidConfig(sha, (Problem(1, 1, POLICY_UNREAD),))
     try:
         return _flat(kind.read(_mapping(tree)))
@@ -99,7 +100,7 @@ def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | I
 
 
 def _people(rules: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Whoever stands in either can be mentioned; where the owner names people, only those may act."""
+    """The people of either file can be mentioned; if the owner's rules name people, only those may act."""
     if "people" not in rules:
         return {}
     acting = rules["people"]
@@ -131,9 +132,9 @@ def _environments(node: Node) -> dict[str, dict[str, Any]]:
 
 
 def _taken_twice(keys: Iterable[Scalar], read: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """A word means one environment, also to a person who reads in a hurry: no two that look alike."""
+    """A word means one environment, also to a person who reads in a hurry: no two may be equal or look alike."""
     problems: list[Problem] = []
-    taken: dict[str, tuple[str, str]] = {}  # how it looks → the word, and whose it is
+    taken: dict[str, tuple[str, str]] = {}  # its look → the word, and its environment
     for key in keys:
         for word in dict.fromkeys((key.text, *read.get(key.text, {}).get("aliases", ()))):
             known, whose = taken.setdefault(word.translate(_ALIKE), (word, key.text))
@@ -145,7 +146,7 @@ def _taken_twice(keys: Iterable[Scalar], read: Mapping[str, Mapping[str, Any]]) 
 
 
 def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of `slack` stand in `EnvironmentConfig` by themselves."""
+    """The settings with the parts of `slack` beside the others, as in `EnvironmentConfig`."""
     rest = dict(settings)
     return {**rest.pop("slack", {}), **rest}
 
@@ -156,14 +157,14 @@ def _asked_by(read: Mapping[str, Any] | InvalidConfig) -> Language | None:
 
 
 def _language(tree: Node | None) -> Language | None:
-    """The language that a file asks for, although it cannot be used."""
+    """The language that an unusable file sets."""
     items = tree.items if isinstance(tree, yaml_tree.Mapping) else ()
     asked = next((value for key, value in items if key.text == "language"), None)
     return _known(asked.text) if isinstance(asked, Scalar) else None
 
 
 def _language_of_text(text: str) -> Language | None:
-    """The same, of a file that is not even YAML: a line of its own says it."""
+    """The same for a file that is not even YAML, from its line `language:`."""
     found = _LANGUAGE_LINE.search(text)
     return _known(found[1]) if found else None
 

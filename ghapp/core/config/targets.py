@@ -1,4 +1,4 @@
-"""Which repository may act on which target of a platform: by the operator's setting and the owner's rules."""
+"""The permission of a repository to act on a platform's target, by the operator's setting and the owner's rules."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ class Allowance:
 
 
 def read_allowance(line: str) -> Allowance | None:
-    """`owner/repo=codedeploy:application/group`; None for anything else."""
+    """Read `owner/repo=codedeploy:application/group`; None for any other text."""
     found = _LINE.fullmatch(line)
     return Allowance(found[1], found[2]) if found and TARGET.fullmatch(found[2]) else None
 
@@ -39,7 +39,7 @@ def check_target(
     platforms: Platforms | None = None,
     file: str = "",
 ) -> NotAllowed | None:
-    """Why a repository may not act there; None where it may. Where neither says anything, nothing is allowed."""
+    """Why a repository may not act there; None if it may. Without a setting and a rule, nothing is allowed."""
     owner_less, target = full_name.split("/", 1)[1], place.target
     by_setting = any(
         _matches(one.repository, full_name, ignore_case=True) and _matches(one.target, target)
@@ -62,18 +62,18 @@ def check_target(
 
 
 def _matches(pattern: str, name: str, *, ignore_case: bool = False) -> bool:
-    """`*` stands for any characters but `/`; in linear time, however many there are."""
+    """Match a name; `*` stands for any characters but `/`. Linear in time for any number of them."""
     told = "[^/]*".join(map(re2.escape, pattern.split("*")))
     return re2.fullmatch(f"(?i:{told})" if ignore_case else told, name) is not None
 
 
 def target_key(place: CodeDeploy) -> str:
-    """Under which the repositories of a target are found. In which account it is, a role alone tells."""
+    """The key that finds the repositories of a target. It has no account, which only a role names."""
     return f"{place.target}@{place.region}"
 
 
 def same_target(one: CodeDeploy, other: CodeDeploy) -> bool:
-    """Whether two config places may be one deployment group: the account is known only where a role names it."""
+    """Whether two targets may be one deployment group: the account is known only if a role names it."""
     accounts = {place.role_arn.split(":")[4] for place in (one, other) if place.role_arn}
     known = one.role_arn is not None and other.role_arn is not None
     return target_key(one) == target_key(other) and not (known and len(accounts) == 2)

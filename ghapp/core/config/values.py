@@ -1,4 +1,4 @@
-"""Kinds of values that only a config of ours holds: people, branches, patterns, templates, checks."""
+"""Kinds of values of our own config: people, branches, patterns, templates, checks."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Whether the workflows that a config names will take what they are given, before GitHub refuses it."""
+"""Checks whether the workflows that a config names accept its inputs, before GitHub refuses them."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,22 +11,22 @@ from ghapp.core.config.workflow_file import Input, Workflow
 from ghapp.core.config.yaml_tree import Node, at
 
 TRAPS = ("workflow.past_lock", "workflow.cancels")
-"""The advice that is about the lock itself."""
+"""The codes of the advice about the lock itself."""
 
 Files = Mapping[str, Workflow | Problem]
-"""By name in `.github/workflows`; a Problem where it cannot be read. What is missing is not there."""
+"""Workflows by file name in `.github/workflows`; a Problem for an unreadable file, no entry for a missing one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What GitHub would refuse, and what works but could be better."""
+    """The problems that GitHub would refuse, and advice on configs that work."""
 
     problems: tuple[Problem, ...] = ()
     advice: tuple[Problem, ...] = ()
 
 
 def logins(config: Config) -> tuple[str, ...]:
-    """The people whom it names."""
+    """The logins of the people that a config names."""
     return tuple(
         dict.fromkeys(
             login for environment_config in config.environments.values() for _, login in _people(environment_config)
@@ -35,12 +35,12 @@ def logins(config: Config) -> tuple[str, ...]:
 
 
 def _people(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
-    """Each with the list that it stands in."""
+    """The logins, each with the key of its list."""
     yield from ((key, one) for key, one in _named(config) if one not in ROLES and not one.startswith(("@", APP)))
 
 
 def _apps(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
-    """The Apps, likewise, by their slugs."""
+    """The slugs of the Apps, likewise."""
     yield from ((key, one.removeprefix(APP).lower()) for key, one in _named(config) if one.startswith(APP))
 
 
@@ -51,12 +51,12 @@ def _named(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
 
 
 def apps(config: Config) -> frozenset[str]:
-    """The slugs of the Apps that it names."""
+    """The slugs of the Apps that a config names."""
     return frozenset(slug for environment_config in config.environments.values() for slug in environment_config.apps)
 
 
 def refuse_app(config: Config, text: str, slug: str) -> Config | InvalidConfig:
-    """Not valid where it names this App, which is our own: it would take its own words for somebody's."""
+    """A config that names this App, our own, is not valid: the App would read its own comments as commands."""
     tree = yaml_tree.read(text)
     found = tuple(
         _Place(tree, name).problem("config.app.own", key, text=f"{APP}{slug}")
@@ -69,8 +69,10 @@ def refuse_app(config: Config, text: str, slug: str) -> Config | InvalidConfig:
 
 
 def advise_apps(config: Config, text: str, strangers: Mapping[str, str]) -> tuple[Problem, ...]:
-    """What lets nobody in: the Apps that do not belong to the repository's owner, with their own; "" where GitHub shows
-    none."""
+    """Advice on entries without effect: Apps that do not belong to the repository's owner.
+
+    `strangers`: their slugs with their owners; "" if GitHub shows no such App.
+    """
     tree = yaml_tree.read(text)
     return tuple(
         _Place(tree, name).problem(
@@ -85,10 +87,10 @@ def advise_apps(config: Config, text: str, strangers: Mapping[str, str]) -> tupl
 def check_workflows(
     config: Config, text: str, files: Files, absent: Collection[str] = (), readers: Collection[str] = ()
 ) -> Findings:
-    """Look at every environment's workflow, and its branch. `text`: the config's own, for the places.
+    """Check every environment's workflow and branch. `text`: the config's own, for the places.
 
-    Others among the files tell whether there is a merge queue. `absent`: the branches that are not there; since one may
-    be made after this, that is advice. `readers`: the logins that may not write, or that nobody has.
+    The other files show whether there is a merge queue. `absent`: the branches that do not exist; since one may be
+    created later, that is advice. `readers`: the logins without write access, or without an account.
     """
     tree = yaml_tree.read(text)
     checked = [(_Place(tree, name), environment_config) for name, environment_config in config.environments.items()]
@@ -165,7 +167,7 @@ def _inputs_refused(place: _Place, config: EnvironmentConfig, declared: Mapping[
 
 
 def _not_taken(taken: Input, template: str, environment: str) -> str | None:
-    """The value that would be sent, where it is known beforehand and not taken."""
+    """The value that would be sent, if it is known beforehand and the input does not accept it."""
     value = template.replace("{environment}", environment)
     if re.search(r"\{[a-z]+\}", value):
         return None
@@ -187,7 +189,9 @@ def _advised(place: _Place, config: EnvironmentConfig, workflow: Workflow | Prob
 
 
 def _past_the_lock(place: _Place, config: EnvironmentConfig, workflow: Workflow) -> Iterator[Problem]:
-    """What starts its deploy job without the lock, and what ends it half-way. Where the file names none, any may be."""
+    """The triggers that start a deploy job without the lock, and the lines that cancel it half-way. If the file shows
+    no deploy job, any job may be one.
+    """
     deploying = workflow.deploying((place.environment, *config.aliases))
     guarded = [job.guarded or job.by_event for job in deploying or workflow.jobs]
     held = all(guarded) if deploying else any(guarded)
@@ -199,7 +203,7 @@ def _past_the_lock(place: _Place, config: EnvironmentConfig, workflow: Workflow)
 
 
 def _queue_advised(checked: Sequence[tuple[_Place, EnvironmentConfig]], files: Files) -> Iterator[Problem]:
-    """How long a queue waits is a setting of GitHub's, which no file tells: said once, for the longest lock."""
+    """The time-out of a merge queue is a GitHub setting that no file shows: one advice, for the longest lock."""
     queued = next((name for name, one in files.items() if isinstance(one, Workflow) and one.queue), None)
     locking = [(place, config.lock) for place, config in checked if "deployment" in config.gate]
     if queued and locking:

@@ -1,4 +1,4 @@
-"""What a workflow file says of itself: what starts it, with which inputs, and which of its jobs deploy."""
+"""Reads a workflow file: its triggers, its inputs, and the jobs that deploy."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -8,13 +8,13 @@ from ghapp.core.config import yaml_tree
 from ghapp.core.config.model import Problem
 from ghapp.core.config.yaml_tree import Limits, Malformed, Node, Scalar, plain, within
 
-# GitHub reads anchors and deep nesting, and a workflow is as long as people make it. It is still not to be trusted.
+# GitHub accepts anchors, deep nesting and long workflows; the file is untrusted all the same.
 LIMITS = Limits(size=512 * 1024, depth=40, values=50_000, aliases=True)
 
 
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _EVENT = re.compile(r"github\.event(?:_name)?\b|\binputs\b", re.IGNORECASE)
-# what we start, what another workflow starts in its own name, and what only checks
+# triggers of our own start, of a start by another workflow, and of mere checks
 _ORDERED = ("workflow_dispatch", "workflow_call", "pull_request", "merge_group")
 _UNWELL = re.compile(r"(?<![!\w])(?:failure|cancelled)\(\s*\)")
 _GUARD = re.compile(r"/guard(?:@|/?$)")
@@ -22,7 +22,7 @@ _GUARD = re.compile(r"/guard(?:@|/?$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """One input of `workflow_dispatch`. `options`: all that it takes, where it is a choice."""
+    """One input of `workflow_dispatch`. `options`: the accepted values, if it is a choice."""
 
     type: str = "string"
     required: bool = False
@@ -35,7 +35,7 @@ class WorkflowJob:
     """`name`: as GitHub shows it, or a template of that. `place`: the environment that it names, "" = none.
 
     `guarded`: one of its steps asks the guard. `unwell`: it begins only after a failure or a cancel. `by_event`: its
-    `if` looks at what started the run. `cancels`: the line at which a newer run ends it, 0 = none does.
+    `if` depends on the run's trigger. `cancels`: the line that lets a newer run cancel it, 0 = none.
     """
 
     name: str
@@ -51,9 +51,9 @@ class WorkflowJob:
         return _EXPRESSION.search(self.place) is not None
 
     def shown_as(self, name: str) -> bool:
-        """Whether GitHub may show it so: a matrix adds its values, a called workflow its own jobs.
+        """Whether GitHub may show it under this name: a matrix adds its values, a called workflow its own jobs.
 
-        Of one that was skipped it shows the name as it is written: actions/runner#1215.
+        A skipped job has its name as written: actions/runner#1215.
         """
         parts = (re.escape(part) for part in _EXPRESSION.split(self.name))
         return re.fullmatch(rf"{'.*'.join(parts)}(?: \(.*\))?(?: / .*)?", name, re.DOTALL) is not None
@@ -63,7 +63,7 @@ class WorkflowJob:
 class Workflow:
     """`dispatch`, `queue`: whether `workflow_dispatch` and `merge_group`, a merge queue, are among its triggers.
 
-    `others`: the triggers that start all of it without anybody's order, each with its line. `cancels`: as of a job.
+    `others`: the triggers that start all of it without a command, each with its line. `cancels`: as of a job.
     """
 
     dispatch: bool
@@ -75,30 +75,30 @@ class Workflow:
     cancels: int = 0
 
     def shown_as(self, name: str) -> tuple[WorkflowJob, ...]:
-        """The jobs that GitHub may show so: what is written so goes before what only may become so."""
+        """The jobs that GitHub may show under this name: those of this very name, else those without an expression."""
         found = [job for job in self.jobs if job.shown_as(name)]
         written = [job for job in found if job.name == name]
         return tuple(written or [job for job in found if not _EXPRESSION.search(job.name)] or found)
 
     def deploying(self, places: Collection[str]) -> tuple[WorkflowJob, ...]:
-        """The jobs that deploy to an environment of these names, as far as the file says.
+        """The jobs that deploy to an environment of these names, as far as the file shows.
 
-        Those that name it or ask the guard; else those whose environment is known when it runs. None: it does not say.
+        Those that name it or ask the guard; else those whose environment is known only when they run. Empty: not shown.
         """
         names = {place.lower() for place in places}
         said = tuple(job for job in self.jobs if job.guarded or job.place.lower() in names)
         return said or tuple(job for job in self.jobs if job.decided)
 
     def sparing(self, places: Collection[str]) -> tuple[WorkflowJob, ...]:
-        """The jobs that certainly do not deploy there in a run that ends well: they name another place, or begin only
-        after a failure. Of the others nobody knows, where none is known to: one may call a workflow that does.
+        """The jobs that certainly do not deploy there in a run that ends well: they name another environment, or begin
+        only after a failure. Any other job may deploy, if none is known to: it may call a workflow that does.
         """
         names = {place.lower() for place in places}
         return tuple(job for job in self.jobs if job.unwell or (job.place and job.place.lower() not in names))
 
 
 def read_workflow(text: str) -> Workflow | Problem:
-    """Read what matters of it; what is of an unexpected kind counts as not there. A Problem where it is no YAML."""
+    """Read the parts that matter; one of an unexpected kind counts as absent. A Problem if the text is not YAML."""
     try:
         tree = yaml_tree.read(text, LIMITS)
     except Malformed as malformed:
@@ -132,7 +132,7 @@ def _jobs(node: Node | None) -> Iterator[WorkflowJob]:
 
 
 def _unwell(condition: str) -> bool:
-    """`failure() || cancelled()`: each alternative wants one. What is negated as a whole is not looked into."""
+    """Whether each alternative needs a failure or a cancel: `failure() || cancelled()`. False with a negated group."""
     return "!(" not in condition and all(_UNWELL.search(one) for one in condition.split("||"))
 
 
@@ -152,7 +152,7 @@ def _lines(triggers: Node | None) -> Iterator[tuple[str, int]]:
 
 
 def _cancels(node: Node | None) -> int:
-    """Only where it always does: an expression may well spare what releases."""
+    """The line, only if it always cancels: an expression may except releases."""
     found = within(within(node, "concurrency"), "cancel-in-progress")
     return found.line if found and plain(found) is True else 0
 

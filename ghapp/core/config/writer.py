@@ -1,4 +1,4 @@
-"""`Config` → the YAML that says the same with nothing left to a default."""
+"""`Config` → the same as YAML, with all defaults written out."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from ghapp.core.config.model import Config, EnvironmentConfig
 
 
 def effective(config: Config) -> str:
-    """Everything that holds. A branch that the file leaves to the repository is left out here too."""
+    """The effective config. A branch that the file leaves to the repository is left out here too."""
     first = next(iter(config.environments.values()))
     file: dict[str, object] = {
         **shown([key for key in SHARED if key.name != "slack"], first),

@@ -1,6 +1,6 @@
-"""YAML text → a tree of nodes that know their place. Strict: no aliases, anchors or tags, no duplicate keys, bounded.
+"""YAML text → a tree of nodes with their places. Strict: no aliases, anchors or tags, no duplicate keys, bounded.
 
-Scalars stay text: what `no` or `012` mean is for whoever knows which kind of value belongs there.
+Scalars stay text: the reader of the expected kind decides the meaning of `no` or `012`.
 """
 
 import re
@@ -20,7 +20,7 @@ _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})", re.ASCII
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A value as written. `plain`: without quotes, so that `null` or `true` mean themselves."""
+    """A value as written. `plain`: without quotes, so that `null` or `true` is not text."""
 
     line: int
     column: int
@@ -30,8 +30,6 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list."""
-
     line: int
     column: int
     items: tuple["Node", ...]
@@ -49,8 +47,8 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-class Malformed(Exception):  # noqa: N818 - it carries a Problem, which is what is reported
-    """The text is not YAML of the kind that is read here."""
+class Malformed(Exception):  # noqa: N818 - it carries a Problem, and that is reported
+    """The text is not YAML that this reader accepts."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.code)
@@ -59,7 +57,7 @@ class Malformed(Exception):  # noqa: N818 - it carries a Problem, which is what 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read: bytes, levels, values, and whether `&anchors` and `*aliases` may stand in it."""
+    """The limits of a text: bytes, levels, values, and whether `&anchors` and `*aliases` are accepted."""
 
     size: int = SIZE
     depth: int = DEPTH
@@ -71,7 +69,7 @@ STRICT = Limits()
 
 
 def read(text: str, limits: Limits = STRICT) -> Node | None:
-    """The tree, or None where the text holds nothing. Raises Malformed. An alias is the very node that it names."""
+    """The tree, or None for a text without a value. Raises Malformed. An alias is the same node as its anchor."""
     if len(text.encode(errors="surrogatepass")) > limits.size:
         raise Malformed(Problem(1, 1, "yaml.large", {"most": limits.size // 1024}))
     try:
@@ -85,7 +83,7 @@ def read(text: str, limits: Limits = STRICT) -> Node | None:
 
 
 def plain(node: Node | None) -> object:
-    """A tree as values, by the core schema of YAML 1.2, as an editor takes it: `no` is text."""
+    """A tree as values, by the core schema of YAML 1.2, as an editor reads it: `no` is text."""
     match node:
         case Mapping(items=pairs):
             return {key.text: plain(value) for key, value in pairs}
@@ -100,7 +98,7 @@ def plain(node: Node | None) -> object:
 
 
 def at(node: Node | None, *path: str) -> Node | None:
-    """What stands under these keys, or the nearest that is there."""
+    """The node under these keys, or the nearest one above it."""
     for name in path:
         inner = within(node, name)
         if inner is None:
@@ -195,7 +193,7 @@ def _place(event: yaml.Event) -> tuple[int, int]:
 
 
 def _whole(event: yaml.ScalarEvent) -> str:
-    """Its text, where `\\ud83d\\ude80` is one sign as in JSON; half of one is none."""
+    """The text of a scalar, where `\\ud83d\\ude80` is one character as in JSON; half a character is malformed."""
     text: str = event.value
     try:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")

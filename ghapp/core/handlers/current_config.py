@@ -72,7 +72,7 @@ def leaving(environment: Environment, now: datetime) -> bool:
 
 
 def absent(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
-    """The environments that have left the config, as far as it is known, each with the time."""
+    """The environments that have left the known config, each with the time."""
     named = config.environments if isinstance(config, Config) else {}
     known = (one for one in readable(documents) if one.name not in named)
     return tuple(

@@ -42,7 +42,7 @@ def record_manual_run(
 
 
 def record_turned_away(environment: Environment, run: ManualRun) -> Environment:
-    """The guard or the protection rule has stopped the run: it deployed nothing, whatever its end shows."""
+    """The guard or the protection rule has stopped the run: it deployed nothing, even if its end looks different."""
     others = tuple(one for one in environment.manual_runs if not _is(one, run.run, run.attempt))
     return replace(environment, manual_runs=(*others, replace(run, stopped=True))[-BY_HAND_KEPT:])
 

@@ -189,7 +189,7 @@ def _there(environments: Sequence[Environment], event: PullRequestMerged, channe
 
 
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:
-    """If the environment is free, the prompt itself is the call, so that nobody is mentioned twice."""
+    """If the environment is free, the prompt itself is the call, so that no person is mentioned twice."""
     grown = releases.to_examine_again(environment)
     waiting = releases.await_release(releases.landed(grown, release.pull.head, release.sha), release)
     locked = obstacles.obstacles(waiting, now)

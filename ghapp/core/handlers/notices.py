@@ -1,4 +1,4 @@
-"""Notices about attempts: edits notify nobody, so news for a person is posted anew."""
+"""Notices about attempts: an edit notifies no person, so news is posted in a new message."""
 
 from collections.abc import Mapping
 from dataclasses import replace

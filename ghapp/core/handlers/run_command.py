@@ -109,7 +109,7 @@ def _is_nobodys(ask: CommandContext) -> bool:
 
 
 def _and_lacks(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
-    """A command that works without a missing permission goes on; its sender gets one notice of what is not shown."""
+    """A command that works without a missing permission goes on; its sender gets one notice of the permission."""
     found = facts.grants()
     if not found.lacking or decision.refusal or decision.outsider:
         return decision

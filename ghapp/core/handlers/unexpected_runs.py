@@ -113,7 +113,7 @@ def _current(environment: Environment, event: WorkflowRunChanged) -> int | None:
 
 
 def _ours(environment: Environment, event: WorkflowRunChanged, facts: Facts) -> bool:
-    """Whether our App started it, whoever ran it again: known by its id, or by GitHub's record."""
+    """Whether our App started it, possibly run again by a person: known by its id, or by GitHub's record."""
     attempts = (environment.deployment, environment.overtaken)
     if any(attempt and _is_bound(attempt, event.run) for attempt in attempts):
         return True

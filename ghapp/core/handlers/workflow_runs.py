@@ -27,7 +27,7 @@ _OVERTAKEN: Mapping[Phase, EntryKind] = {
 def handle_run_change(event: WorkflowRunChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """The status of a run changed: evidence for its deployment, if our App dispatched it.
 
-    A run that was not dispatched is not ours, nor one that somebody else dispatched, whatever its name shows.
+    A run is not ours if it was not dispatched, or by another actor, even if its name shows a ticket.
     """
     found = readable(documents)
     if event.cause != DISPATCH:

@@ -1,6 +1,6 @@
 """Bytes ⇄ values: documents, queued events, notices, history. A document it cannot read counts as locked.
 
-Whatever is decoded is encoded again and compared with the stored bytes, so that no unknown field is lost in silence.
+A decoded document is encoded again and compared with the stored bytes, so that no unknown field is lost in silence.
 """
 
 from collections.abc import Mapping

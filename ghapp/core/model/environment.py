@@ -314,7 +314,7 @@ class Deployment:
     itself saw an error status, so the run was never created. `stop`: the request to end it. `missing_since`: GitHub
     does not show its run; `denied`: GitHub denies access to it. `for_reviewer`: it waits for a reviewer. `reminded`:
     the number of notices that it does not begin. `let_through`: when the guard let its run, and no other, go on.
-    `platform`: the platform's reference to what it brought. `halt`: the platform's deployment to stop for it.
+    `platform`: the platform's reference to its revision. `halt`: the platform's deployment to stop for it.
     `cleared_at`: when the platform was seen to need a new deployment for it. `ending`: its run has ended, and its jobs
     are not read yet. `broke`: the job and the step of its run that failed.
     """

@@ -18,7 +18,7 @@ class NeedConfig:
 
 @dataclass(frozen=True, slots=True)
 class NeedPull:
-    """A pull request as it is now. `merged_at`: from the delivery of its merge; awaited until GitHub shows it, too."""
+    """The present pull request. `merged_at`: from the delivery of its merge; awaited until GitHub shows it, too."""
 
     number: int
     merged_at: datetime | None = None
@@ -103,7 +103,7 @@ class NeedCommit:
 
 @dataclass(frozen=True, slots=True)
 class NeedComment:
-    """A comment on the pull request `number` as it is now; `at`: when it was written."""
+    """The present comment on the pull request `number`; `at`: when it was written."""
 
     comment: int
     at: datetime
@@ -132,7 +132,7 @@ class NeedPlatform:
 
 @dataclass(frozen=True, slots=True)
 class NeedRun:
-    """A workflow run as it is now."""
+    """The present workflow run."""
 
     run: int
 
@@ -241,7 +241,7 @@ class CommentFact:
 class RunFact:
     """A workflow run read from GitHub. `actor` started its newest attempt; `sha` is the commit it was started on.
 
-    `ours`: the App itself started it, whoever ran it again since. `event`: GitHub's event that started it.
+    `ours`: the App itself started it, even if a person ran it again since. `event`: GitHub's event that started it.
     """
 
     run: Run

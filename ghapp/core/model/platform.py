@@ -18,7 +18,7 @@ class PlatformDeployment:
     """One deployment of the platform. `moved`: traffic has shifted to it, or may have; None if that was not read.
 
     `taken_back_by`: the deployment that rolls it back. `until`: when its wait ends; `took`: how long it took to shift
-    traffic. `stands_by`: whether what it replaces still runs.
+    traffic. `stands_by`: whether the deployment that it replaces still runs.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""How far a workflow run came, by its jobs: the run's conclusion alone does not tell whether something was deployed."""
+"""How far a workflow run came, by its jobs: the run's conclusion alone does not show whether it deployed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ class RunJob:
 def reach(jobs: Sequence[RunJob], *, green: bool) -> Reach:
     """How far the deploy jobs came, or if they are not known, all jobs that may deploy. `green`: the run's conclusion.
 
-    A job that began may have changed something, whatever its end. The end of a failed one does not tell which of its
-    steps ran. If the deploy job is not known, a skipped or failed one may have been it.
+    A job that began may have changed something, even if it failed or was cancelled. The end of a failed one does not
+    show which of its steps ran. If the deploy job is not known, a skipped or failed one may have been it.
     """
     meant = candidates(jobs)
     if any(job.began for job in meant):

@@ -32,7 +32,7 @@ def plan_rollback(
 ) -> RollbackPlan | Refusal | None:
     """How the platform would reach the target, or a refusal. None: by no deployment that it knows.
 
-    `consent`: the deployment that a person has named to be stopped, whatever its origin.
+    `consent`: the deployment that a person has named to be stopped, of any origin.
     """
     active = view.active
     named = view.find(consent)
@@ -59,7 +59,7 @@ def _at_rest(environment: Environment, ends: Endpoints, view: PlatformState) -> 
 
 
 def unreleased(environment: Environment, undone: Revision, view: PlatformState) -> Endpoints | None:
-    """The ends of a rollback to a revision that the platform served before the undone one, whoever deployed it."""
+    """The ends of a rollback to a revision that the platform served before the undone one, deployed by us or not."""
     newest = environment.deployment
     if newest and newest.grant.revision is None and newest.grant.plan and newest.phase != "succeeded":
         plan = newest.grant.plan  # once more, to the announced target

@@ -45,7 +45,7 @@ def _in_time(deployment: Deployment, moment: datetime) -> bool:
 
 
 def activity(view: PlatformState, deployment: Deployment) -> Activity | None:
-    """The platform's active deployment, whatever its origin; one for instances that come or go only without another."""
+    """The platform's active deployment, of any origin; one for instances that come or go only without another."""
     made = view.active or view.scaling
     if made is None:
         return None

@@ -1,4 +1,4 @@
-"""`after: staging`: which commits may go on to the next environment, since what was live in the one before it."""
+"""`after: staging`: which commits may go on to the next environment, by the revisions of the one before it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,15 +15,15 @@ CLOCKS_DIFFER = timedelta(minutes=1)  # GitHub's and ours: a server that is 30 s
 def fit_at(
     after: ChainLink, environments: Iterable[Environment], sha: str, merged_at: datetime | None, facts: Facts
 ) -> datetime | None:
-    """From when on a commit may go on; None: nothing that counts in the environment before contains it.
+    """The moment from which a commit may go on; None: no counting revision of the environment before contains it.
 
-    A head that was live and has landed is not asked for the commit that it landed as: that may contain more.
+    A head that was live and has landed is compared by its own commit: the merge commit may contain more.
     """
     served = (one for each in environments if each.name == after.environment for one in counting(each))
-    # a merge commit does not exist before the merge, so what went live earlier need not be compared
+    # a merge commit does not exist before the merge, so revisions that went live earlier need no comparison
     merged = merged_at - CLOCKS_DIFFER if merged_at else None
     later = [one for one in served if one.sha == sha or merged is None or _since(one) > merged]
-    if later and not after.lasting and _contains(later[0], sha, facts):  # the newest: nothing else need be compared
+    if later and not after.lasting and _contains(later[0], sha, facts):  # the newest: no other needs a comparison
         return _since(later[0])
     facts.require(*(NeedComparison(one.sha, sha) for one in later if one.sha != sha))
     return min((_since(one) + after.lasting for one in later if _contains(one, sha, facts)), default=None)
@@ -34,14 +34,14 @@ def _contains(revision: Revision, sha: str, facts: Facts) -> bool:
 
 
 def counting(environment: Environment) -> tuple[Revision, ...]:
-    """What is or was live, was not rolled back, and is neither being rolled back nor still being brought out."""
+    """The live and earlier revisions, except those rolled back, being rolled back, or still being brought out."""
     served = (one for one in releases.served(environment) if one.live_since)
     moving = _moving(environment)
     return tuple(one for one in served if one.sha not in moving and not releases.is_barred(environment, one))
 
 
 def _moving(environment: Environment) -> frozenset[str]:
-    """What a rollback under way takes back, since that is barred however it ends; and what the platform brings out."""
+    """The commits that a rollback under way takes back, barred however it ends; and the one the platform brings out."""
     newest, activity = environment.deployment, environment.activity
     if newest is None:
         return frozenset()
@@ -65,8 +65,10 @@ def _since(revision: Revision) -> datetime:
 def recheck_following(
     before: Environment | None, after: Environment, environments: Iterable[Environment]
 ) -> tuple[Environment, ...]:
-    """Those that come after an environment, with what waits there to be examined again, as far as it may pass now and
-    did not, or the other way round. What only became too old to be kept was contained in what followed it."""
+    """The environments that come after the changed one. Their waiting releases are to be examined again, as far as they
+    may pass now and did not, or the reverse. A revision that only became too old to be kept changes nothing, as newer
+    ones contain it.
+    """
     following = [one for one in environments if one.config.after and one.config.after.environment == after.name]
     was, counts = (_by_time(each) if each else {} for each in (before, after))
     aged = {one.sha for one in before.earlier[LIVE_KEPT - 1 :]} if before else set()

@@ -32,8 +32,8 @@ class Lacking:
 class Reported:
     """The reports on a release's commits: on the pinned one, and on the pull request's last head.
 
-    Runs that our App dispatched do not count as CI, whatever their file is called by now. `deploys`: the files of the
-    workflows that carry out our grants; their dispatched runs do not count, whoever dispatched them. Runs of the same
+    Runs that our App dispatched do not count as CI, even if their file was renamed since. `deploys`: the files of the
+    workflows that carry out our grants; their dispatched runs do not count, by any actor. Runs of the same
     file that a push or a pull request started do count.
     """
 

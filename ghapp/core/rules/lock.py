@@ -137,7 +137,7 @@ def drop(environment: Environment) -> Environment:
 def ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
     """Set the hold that follows an ended attempt: cool-down after success, none after failure or cancel.
 
-    However a rollback ends, a hold of its own stays, and what it undid is barred.
+    However a rollback ends, a hold of its own stays, and the undone revision is barred.
     """
     grant = deployment.grant
     if grant.kind == "rollback":
@@ -186,7 +186,7 @@ def end_scaling(environment: Environment, now: datetime) -> Environment:
 
 
 def force_end(environment: Environment, now: datetime) -> Environment:
-    """Free an environment on a person's command, in any phase. The number rises, which fences whatever still runs. A
+    """Free an environment on a person's command, in any phase. The number rises, which fences a run that goes on. A
     known workflow run is kept as an unexpected run, to be cancelled as soon as that is possible.
     """
     forced = replace(environment, number=environment.number + 1, activity=None, overtaken=None, cooldown_until=now)
@@ -244,7 +244,7 @@ def not_in_vain(environment: Environment, grant: Grant) -> Environment:
 
 
 def end_after_rollback(environment: Environment) -> Environment:
-    """End the hold after a rollback only; what was undone stays barred."""
+    """End the hold after a rollback only; the undone revision stays barred."""
     return replace(environment, after_rollback=None)
 
 

@@ -11,7 +11,7 @@ SEARCH_EVERY = timedelta(seconds=5)
 STOPPING_EVERY = timedelta(seconds=10)
 LOST_EVERY = timedelta(minutes=10)
 HALTED_FIRST = timedelta(minutes=1)
-READ_FIRST = timedelta(seconds=5)  # until the wait is ended, so that its requester can read what is given up
+READ_FIRST = timedelta(seconds=5)  # until the wait is ended, so that its requester can read the consequences first
 
 
 @dataclass(frozen=True, slots=True)

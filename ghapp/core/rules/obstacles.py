@@ -57,8 +57,8 @@ UNASKED_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """A hold or a freeze that stands now. `stage`: what it waits for. `pull`: the pull request it is about, if any; or
-    the platform's deployment it goes back to, if no pull request is known for it.
+    """A hold or a freeze that stands now. `stage`: the reason of the wait. `pull`: the pull request it is about, if
+    any; or the platform's deployment it goes back to, if no pull request is known for it.
 
     `until`: not before; None = unknown, or for ever. `by`: the actor who requested its end already, if any. `name`: the
     attempt itself; `after`: the attempt it waits for. `in_vain`: the rollback before did not succeed. `config`: the

@@ -21,4 +21,4 @@ def concern(patterns: tuple[str, ...], files: Files) -> bool:
 
 @lru_cache(maxsize=KEPT)
 def _spec(patterns: tuple[str, ...]) -> PathSpec[Pattern]:
-    return PathSpec.from_lines("gitignore", patterns, backend="re2")  # linear in the name, whatever the pattern
+    return PathSpec.from_lines("gitignore", patterns, backend="re2")  # linear in the name, for any pattern

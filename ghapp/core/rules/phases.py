@@ -81,7 +81,7 @@ def advance(deployment: Deployment, seen: RunObserved, now: datetime) -> Deploym
 
 
 def _unbegun(deployment: Deployment) -> bool:
-    """Before its intent is written it has no run, whatever is reported."""
+    """Before its intent is written it has no run, even if one is reported."""
     return deployment.phase == "accepted" and deployment.grant.runner == "workflow"
 
 
@@ -96,7 +96,7 @@ def _noted(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployme
 def expire(deployment: Deployment, now: datetime) -> Deployment:
     """An attempt that could not be looked at for a long time is `lost`, so that a person can decide.
 
-    Before that, only a look may say so: a server that was down must find its run first. The same holds if a stop was
+    Before that, only a look may decide it: a server that was down must find its run first. The same holds if a stop was
     requested and the run cannot be read any more. A run that is known to have ended ends here, too: how far its jobs
     came is then unknown.
     """

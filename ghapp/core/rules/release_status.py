@@ -32,7 +32,7 @@ _ROLLED: dict[str, Stage] = {
     "cancelled": "rollback_failed",
     "lost": "lost",
 }
-_OVER: frozenset[Stage] = frozenset({"open", "failed", "cancelled", "replaced"})  # whatever becomes of the environment
+_OVER: frozenset[Stage] = frozenset({"open", "failed", "cancelled", "replaced"})  # independent of the environment
 
 
 @dataclass(frozen=True, slots=True)

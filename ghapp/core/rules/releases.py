@@ -108,12 +108,12 @@ def examined(environment: Environment, number: int, why: Unfit | None, fit_at: d
 
 
 def unasked(environment: Environment, release: Release) -> Release:
-    """As it waits before it was examined: where another environment comes first, it is not called until then."""
+    """The state before its examination: if another environment comes first, it is not called until examined."""
     return replace(release, unfit="after" if environment.config.after else None, examined="", fit_at=None)
 
 
 def unasked_where_chained(environment: Environment) -> Environment:
-    """The whole line as before it was examined: another config says what has to come first."""
+    """The whole line before its examination: the config of `after` has changed."""
     return _each(environment, lambda one: unasked(environment, one))
 
 
@@ -123,12 +123,12 @@ def to_examine_again(environment: Environment) -> Environment:
 
 
 def to_examine_in_time(environment: Environment, now: datetime) -> Environment:
-    """What waited for nothing but time may go by now."""
+    """A release that only had to wait may be fit by now."""
     return _each(environment, lambda one: replace(one, examined="", fit_at=None) if _is_ripe(one, now) else one)
 
 
 def next_fit(environment: Environment) -> datetime | None:
-    """When the next of those has waited for long enough."""
+    """When the next of those may be fit."""
     return min((one.fit_at for one in _still(environment) if one.fit_at), default=None)
 
 
@@ -137,7 +137,7 @@ def _is_ripe(release: Release, now: datetime) -> bool:
 
 
 def unfit_values(environment: Environment, release: Release) -> dict[str, Value]:
-    """Why it cannot go, as people are told."""
+    """The parameters of the sentence why it is unfit."""
     after = environment.config.after
     return {
         "number": release.pull.number,
@@ -239,7 +239,7 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
 
 
 def _anew_since(revision: Revision, again: Collection[int], now: datetime) -> Revision:
-    """What was rolled back and comes again within a newer revision counts from now on."""
+    """A rolled back revision that comes again within a newer one counts as live from now on."""
     return replace(revision, live_since=now) if revision.pull.number in again else revision
 
 
@@ -372,7 +372,7 @@ def _named(environment: Environment, number: int) -> Revision | None:
 
 
 def landed(environment: Environment, head: str, sha: str) -> Environment:
-    """What was released as the head of an open pull request is now on its branch, as another commit."""
+    """A revision released as the head of an open pull request is now on its branch, as another commit."""
 
     def known(revision: Revision) -> Revision:
         there = revision.sha == head and head != sha
@@ -393,7 +393,7 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
 
 
 def take_back(environment: Environment, grant: Grant, *, done: bool) -> Environment:
-    """A rollback has ended: what it undid is barred in any case; if it is `done`, the releases wait again as well."""
+    """A rollback has ended: the undone revisions are barred in any case; if it is `done`, the releases wait again."""
     for revision in reversed(grant.taken_back):
         along = (Revision(sha=one.sha, pull=one.pull, warns=one.warns) for one in revision.along)
         for undone in (*along, revision):
@@ -406,7 +406,7 @@ def take_back(environment: Environment, grant: Grant, *, done: bool) -> Environm
 def _back_in_line(environment: Environment, releases: tuple[Release, ...], unfit: Unfit | None = None) -> Environment:
     for release in releases:
         back = _anew(release, release.called_at)
-        asked = "" if environment.config.after else back.examined  # what comes before may have gone back meanwhile
+        asked = "" if environment.config.after else back.examined  # the one before may have gone back meanwhile
         environment = await_release(environment, replace(back, unfit=unfit or back.unfit, examined=asked))
     return environment
 
@@ -516,7 +516,7 @@ def off_branch(environment: Environment) -> bool:
 
 
 def leaves(environment: Environment, number: int) -> LeftBehind | None:
-    """What the newest attempt to deploy a pull request leaves behind, until it succeeds."""
+    """The revision that the newest attempt to deploy a pull request leaves behind, until it succeeds."""
     newest = environment.deployment
     if newest is None or newest.phase == "succeeded" or newest.grant.kind == "rollback":
         return None
@@ -524,7 +524,7 @@ def leaves(environment: Environment, number: int) -> LeftBehind | None:
 
 
 def takes_a_line(environment: Environment, number: int) -> bool:
-    """Whether no button deploys it: a person has to name what comes again, or say why something is left behind."""
+    """Whether no button deploys it: a person has to name the returning ones, or the reason for leaving one behind."""
     left = off_branch(environment) or leaves(environment, number) is not None
     return left or bool(brings_back(environment, number))
 
@@ -571,7 +571,7 @@ def call(environment: Environment, number: int, now: datetime) -> Environment:
 
 
 def reminded(environment: Environment, number: int, now: datetime) -> Environment:
-    """Record a reminder, which is a new message: an edit would notify nobody."""
+    """Record a reminder, which is a new message: an edit would notify no person."""
 
     def again(release: Release) -> Release:
         return replace(release, reminded=release.reminded + 1, reminded_at=now, call_at=now)
@@ -610,7 +610,7 @@ def uncalled(environment: Environment) -> Environment:
 
 
 def in_vain(environment: Environment, grant: Grant, now: datetime) -> Environment:
-    """A deploy did not bring them out, and its message says so: if free, they have the turn without a call."""
+    """A deploy did not bring them out, and its message states that: if free, they have the turn without a call."""
     if grant.kind == "rollback":
         return environment
     tried = (grant.brings.pull.number, *grant.carries)

@@ -57,7 +57,7 @@ def past(environment: Environment, pull: int, *, now: datetime) -> str | None:
 
 
 def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
-    """The last text of that comment if the release is no longer known; None: it may stay as it is."""
+    """The last text of that comment if the release is no longer known; None: it may stay unchanged."""
     if prompts.lasts(environment, pull):
         return None
     voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)

@@ -1,4 +1,4 @@
-"""GitHub's own record of a deployment, by which its pages and other tools show what is live."""
+"""GitHub's own record of a deployment, by which its pages and other tools show the live revision."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -22,11 +22,11 @@ class Plain:
         return text
 
     def mention(self, login: str) -> str:
-        """A status mentions nobody."""
+        """A status cannot mention people."""
         return login
 
     def call(self, login: str) -> str:
-        """A status mentions nobody."""
+        """A status cannot mention people."""
         return login
 
     def code(self, text: str) -> str:

@@ -272,7 +272,7 @@ def _standing(voice: Voice, values: Values) -> str:
 
 
 def _rule(voice: Voice, values: Values) -> str:
-    """An obstacle is named above, so that nobody is mentioned for a question."""
+    """An obstacle is named above, without a mention for a mere question."""
     label = voice.say(f"rule.{values['rule']}", values)
     if values["state"] != "no":
         return voice.say(f"rule.{values['state']}", label=label)
@@ -312,13 +312,13 @@ def _never_live(voice: Voice, values: Values) -> list[str]:
 
 
 def _rolling_back(voice: Voice, values: Values) -> list[str]:
-    """If it has not begun, with what it waits for."""
+    """If it has not begun, with the obstacle it waits for."""
     waits = values["waits"]
     return [voice.say("rolling_back", values), *([held.sentence(voice, "prompt", waits)] if waits else [])]
 
 
 def _rollback_behind(voice: Voice, values: Values) -> list[str]:
-    """What has to end first; if no end of it is seen, the command line that goes on without."""
+    """The attempt that has to end first; if no end of it is seen, the command line that stops the wait."""
     seen = values["stage"] == "cancelling"
     line = held.unlock_line(voice, values["environment"], reason=True)
     return [voice.say("rollback_behind" if seen else "rollback_behind.unseen", values, command=line)]

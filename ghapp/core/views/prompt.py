@@ -100,7 +100,7 @@ def onward(voice: Voice, environment: Environment, revision: Revision) -> list[s
 
 
 def _is_over(environment: Environment, now: datetime) -> bool:
-    """Whether no prompt stands any more: the environment has left the config, and what was under way has ended."""
+    """Whether no prompt stands any more: the environment has left the config, and its last attempt has ended."""
     deployment = environment.deployment
     failed = deployment is not None and deployment.phase in ("failed", "cancelled")
     return lock.left(environment, now) or (environment.gone is not None and failed)

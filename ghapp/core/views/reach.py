@@ -22,7 +22,7 @@ def reached(voice: Voice, far: str, values: dict[str, Any], *, past: bool = Fals
 
 
 def explained(voice: Voice, far: str, broke: str) -> list[str]:
-    """What its jobs add to its end, or that they could not be read."""
+    """The details from its jobs, or the sentence that they could not be read."""
     lines = [voice.say("reach.broke", broke=broke)] if broke else []
     lines += [voice.say("reach.skipped")] if far == "skipped" else []
     return [*lines, voice.say(f"reach.{far}")] if far in ("unknown", *UNSURE) else lines

@@ -1,4 +1,4 @@
-"""A rollback's own comment: what is undone and its target, before the first step; then its progress."""
+"""A rollback's own comment: the undone revision and the target, before the first step; then its progress."""
 
 from collections.abc import Iterable
 from typing import Any

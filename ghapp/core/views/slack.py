@@ -56,7 +56,7 @@ def over(environment: Environment, pull: int, *, now: datetime) -> Message:
 
 
 def left(environments: Sequence[Environment], pull: int, *, now: datetime) -> str | None:
-    """The last text of its message if the release is no longer known; None: it may stay as it is."""
+    """The last text of its message if the release is no longer known; None: it may stay unchanged."""
     lasting = all(prompts.lasts(one, pull) for one in environments)
     return None if lasting else over(environments[0], pull, now=now).text
 

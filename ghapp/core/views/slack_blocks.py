@@ -88,7 +88,7 @@ def _named(text: str, full_name: str) -> str:
 
 
 def plain(text: str) -> Block:
-    """Text that Slack shows as it is."""
+    """Text that Slack shows without mark-up."""
     return {"type": "plain_text", "text": text}
 
 

@@ -75,7 +75,7 @@ def _fitting(
     return (*buttons, "skip")
 
 
-# ---------------------------------------------------------------- what is asked before
+# ---------------------------------------------------------------- the confirmations
 
 
 def _sure(action: SlackAction, environment: Environment, pull: int, voice: Voice) -> Block | None:

@@ -1,4 +1,4 @@
-"""Every sentence that people read. `Voice` says them: one language, one zone, one kind of mark-up, one pass."""
+"""Every sentence that people read. `Voice` renders them: one language, one zone, one kind of mark-up, one pass."""
 
 import re
 import string
@@ -20,33 +20,33 @@ WORDS: Mapping[Language, Mapping[str, str]] = {"en": en.WORDS, "ja": ja.WORDS}
 
 
 class Markup(Protocol):
-    """How a place writes what is not plain text."""
+    """The mark-up of a place."""
 
     @property
     def bold(self) -> str:
-        """What stands around bold text."""
+        """The mark before and after bold text."""
 
     def escape(self, text: str) -> str:
-        """Text that a person wrote, so that it can neither mention, link nor format."""
+        """A person's text, escaped so that it can neither mention, link nor format."""
 
     def mention(self, login: str) -> str:
         """A person, so that they are notified where that is possible."""
 
     def call(self, login: str) -> str:
-        """A person who is asked for something; where they cannot be mentioned, whoever stands in for them."""
+        """A person who is asked for something; or the fallback, if they cannot be mentioned."""
 
     def code(self, text: str) -> str:
-        """Text as it was typed."""
+        """Typed text, as code."""
 
     def link(self, text: str, url: str) -> str:
         """A link that we made."""
 
 
 class Voice(string.Formatter):
-    """Says sentences. Values are put in once and never read as templates.
+    """Renders sentences. Values are inserted once and never read as templates.
 
-    Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:why} a reason, if one was given;
-    {x:#} a pull request's number, or what a platform calls its deployment where nobody knows one;
+    The forms in templates: {x} plain and escaped, {x:title} a title, cut; {x:why} a reason, if one was given;
+    {x:#} a pull request's number, or the platform's id of a deployment whose number is unknown;
     {x:raw} made by us; {x:person} a mention; {x:people} several; {x:name} a login without one; {x:names} a list;
     {x:clock} a time with its zone; {x:day} a past time with its day; {x:wait} how long from now; {x:nth} a rank;
     {x:code} quoted as it was typed.
@@ -64,7 +64,7 @@ class Voice(string.Formatter):
         return self.vformat(template, (), {**(values or {}), **more})
 
     def span(self, since: datetime | None, until: datetime) -> str:
-        """From when to when, each with its day where that is not the same. It reads the same on any later day."""
+        """A span of time, with the days if they differ. Its text does not depend on the day of reading."""
         begun, zone, language = (since or until).astimezone(self.zone), self.zone, self.language
         if begun.date() == until.astimezone(zone).date():
             return f"{begun:%H:%M}–{clock(until, zone, until, language)}"
@@ -108,7 +108,7 @@ class Voice(string.Formatter):
 
 
 def clock(moment: datetime, zone: ZoneInfo, now: datetime, language: Language) -> str:
-    """A clock time with its zone, `14:05 JST`; with the date where it is not today there."""
+    """A clock time with its zone, `14:05 JST`; with the date if that is not today in the zone."""
     there, today = moment.astimezone(zone), now.astimezone(zone).date()
     shown = there.strftime("%H:%M %Z")
     return shown if there.date() == today else f"{date_of(there.date(), today, language)} {shown}"
@@ -123,7 +123,7 @@ def day(moment: datetime, zone: ZoneInfo, now: datetime, language: Language) -> 
 
 
 def date_of(day: date, today: date, language: Language) -> str:
-    """A date: `2026-11-25`; in Japanese `11/25(水)`, with the year where it is another."""
+    """A date: `2026-11-25`; in Japanese `11/25(水)`, with the year if that is another one."""
     if language != "ja":
         return day.isoformat()
     year = "" if day.year == today.year else f"{day.year}/"
@@ -131,7 +131,7 @@ def date_of(day: date, today: date, language: Language) -> str:
 
 
 def duration(length: timedelta, language: Language) -> str:
-    """How long, to the minute, rounded up; at least a minute."""
+    """A duration in minutes, rounded up; at least one minute."""
     minutes = max(1, -(-length // timedelta(minutes=1)))
     hours, minutes = divmod(minutes, 60)
     hour, minute = ("時間", "分") if language == "ja" else (" h", " min")
@@ -142,7 +142,7 @@ def duration(length: timedelta, language: Language) -> str:
 
 
 def nth(rank: int, language: Language) -> str:
-    """A rank: 1st, 2nd, 11th; in Japanese the number, whose counter stands in the sentence."""
+    """A rank: 1st, 2nd, 11th; in Japanese the number, whose counter is in the sentence."""
     if language == "ja":
         return str(rank)
     ending = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
@@ -150,7 +150,7 @@ def nth(rank: int, language: Language) -> str:
 
 
 def seen(text: str) -> str:
-    """With what nobody would see, or what turns the text around it, named: `[U+202E]`. Emoji keep their joiners."""
+    """The text with its invisible and direction-changing characters as `[U+202E]`. Emoji keep their joiners."""
     return _UNSEEN.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text)
 
 

@@ -106,7 +106,7 @@ WORDS: Mapping[str, str] = {
     "prompt.left.maybe": "{reach:raw} with {name}; {environment} left `.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing is left to be done for #{number}.",
     "prompt.view.run": "View run",
-    # it is somebody's turn
+    # the call
     "merged_live": "#{number} {title:title} is live already: {there:raw}. Nothing is to be done.",
     "merged_live.one": "on {environment} with #{live}",
     "your_turn": "{who:raw} {environment} is free, your turn.",
@@ -162,7 +162,7 @@ WORDS: Mapping[str, str] = {
     "number.again.later": "To try again then: {command:code}",
     "number.detail": "GitHub said: {detail:code}",
     "record": "{name} by {actor:name}: {number:#} {title:title}",
-    # bad news, said anew
+    # bad news, in new messages
     "failed": "{actor:person} **{name} failed: {reach:raw}.**",
     "unsure": "{actor:person} **{name} ended, and whether #{number} is on {environment} is not known.**",
     "read_late": "{actor:person} ✅ **#{number} is live on {environment}** ({name}): "
@@ -208,7 +208,7 @@ WORDS: Mapping[str, str] = {
     "queue_gave_up.free": "Nothing holds it now: put it into the queue again.",
     "queue_gave_up.longer": "Does that happen often? An administrator can make the queue wait longer: "
     "“Status check timeout” in the rule that requires it, at most 360 minutes.",
-    # refusals: what, why, the next step
+    # refusals: the fact, the reason, the next step
     "refused": "⏳ **Not deployed.** ",
     "locked.under_way": "{holder:person} is releasing #{pull} to {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
@@ -419,7 +419,7 @@ WORDS: Mapping[str, str] = {
     "May unlock others': {unlockers:raw}.",
     "help.role": "{role} or better",
     "help.aliases": " Also called {aliases:names}.",
-    # ------------------------------------------------------------ the config and what is wrong with it
+    # ------------------------------------------------------------ the config and its problems
     "problem": "line {line:raw}, column {column:raw}: {what:raw}",
     "yaml.large": "the file is larger than {most:raw} KiB.",
     "yaml.binary": "the file is not text.",
@@ -499,7 +499,7 @@ WORDS: Mapping[str, str] = {
     "config.platforms": "expected a repository's name without its owner, for example `shop` or `api-*`, "
     "not {text:code}.",
     "policy.unread": "the owner's rules cannot be read.",
-    # what the workflows say to it
+    # problems with the workflows that it names
     "workflow.none": "{environment:code}: there is no `.github/workflows/{file:raw}`.",
     "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` cannot be read; "
     "look at its line {line:raw}.",
@@ -534,7 +534,7 @@ WORDS: Mapping[str, str] = {
     "release half-way when the next run starts. Leave it out: the next one waits then.",
     "workflow.queue": "{environment:code}: {file:code} runs for a merge queue. Make its “Status check timeout” on "
     "GitHub longer than a release and `lock` ({lock:raw} minutes) together, or what is queued meanwhile falls out.",
-    # what GitHub answers where it does not start one
+    # GitHub's answer if it does not start one
     "dispatch.no_workflow": "GitHub finds no workflow {file:code} on the default branch. "
     "Add it there, or correct `workflow` in `.github/ghapp.yml`.",
     "dispatch.no_trigger": "{file:code} on the default branch has no `workflow_dispatch` under `on`. Add it there.",
@@ -604,7 +604,7 @@ WORDS: Mapping[str, str] = {
     "rollback.locked": "{environment} will be locked afterwards.",
     "rollback.stays": "{environment} is locked. When #{undone} is mended: {command:code}, then deploy the fix.",
     "rollback.again": "{environment} is locked. To try again: {again:code}",
-    # the end of a rollback, said anew
+    # the end of a rollback, in a new message
     "rolled_back": "{holders:people} **{environment} was put back on {number:#}** ({name}): #{undone} was taken back.",
     "rolled_back.along": "{others:raw} went back with it.",
     "rollback_failed": "{holders:people} **{name} failed: it is not certain what {environment} runs.** "
@@ -639,12 +639,12 @@ WORDS: Mapping[str, str] = {
     "target_gone": "#{target} ({sha:code}) is not in the repository any more, and the workflow cannot deploy it, so "
     "nothing was done: #{undone} is not rolled back. Merge a fix and deploy it.",
     "target_gone.others": "{environment} ran {others:raw} before. To go back further: {command:code}",
-    # refusals of /deploy where something was rolled back
+    # refusals of /deploy after a rollback
     "not_barred": "No rollback took {other:raw} back from {environment} or tried to, or it does not come with "
     "#{number}, so `with` does not take it and nothing was done. To deploy #{number}: {command:code}",
     "bad_with": "{typed:code} does not say what may come again: write `with #42`, or `with #42 #41`, pull requests "
     "that were rolled back. Usage: {usage:code}",
-    # a mistake in what was typed
+    # a mistake in a typed command
     "not_ascii": "{typed:code} holds a character that is not plain ASCII ({point:code}), so nothing was done. "
     "Type it anew: {usage:code}",
     # answers to /cancel
@@ -670,14 +670,14 @@ WORDS: Mapping[str, str] = {
     "help.rollback": "go back to what was live before (or to another that was), past cool-down and freeze",
     "help.cancel": "end what is under way: your own, or anybody's if you may unlock",
     # ------------------------------------------------------------ check runs
-    # the buttons: at most 20 characters, and 40 for what they explain
+    # the buttons: at most 20 characters, and 40 for their explanation
     "button.deploy": "Deploy",
     "button.deploy.what": "Release it, as /deploy does",
     "button.rollback": "Roll back",
     "button.rollback.what": "Go back, as /rollback does",
     "button.unlock": "Looks good, next",
     "button.unlock.what": "Free it for the next, as /unlock does",
-    # before the merge: painted once a head
+    # before the merge: rendered once for each head
     "release.open.free": "Merging releases to {environment} (free at {now:clock}{waiting:raw})",
     "release.open.locked": "Merging releases to {environment} (locked at {now:clock}{waiting:raw})",
     "release.open.waiting": ", {count:raw} waiting",
@@ -711,13 +711,13 @@ WORDS: Mapping[str, str] = {
     "release.rolled_back.in_vain.more": "#{number} was to be rolled back from {environment}, and it is not certain "
     "that it was. Mend it in another pull request; bringing it out again as it is takes somebody who may unlock.",
     "release.replaced": "Was live on {environment} {span:raw}",
-    # what a press is answered, since nobody can read it as they can a comment
+    # the answer to a press names it, since a press is not visible as a comment is
     "pressed": "{actor:person} pressed **{label}** in the checks:",
     "button_over": "That button was offered at {name}, and {environment} is at {current} now. Nothing was done; "
     "the check shows what can be done now, `/status {environment}` tells why.",
     "button_gone": "That button no longer fits #{pull} on {environment}. Nothing was done; "
     "the check on its last commit shows what can be done now, `/status {environment}` tells why.",
-    # said on the pull request, once
+    # on the pull request, once
     "gate_refused": "GitHub does not take the status `ghapp/lock` for this pull request: {why:code}. It may show "
     "an old state, so do not merge by it: `/status` tells how things stand. I keep trying.",
     # ------------------------------------------------------------ the guard and the protection rule
@@ -778,7 +778,7 @@ WORDS: Mapping[str, str] = {
     "slack.button.cancel": "Cancel",
     "slack.button.rollback": "Roll back",
     "slack.button.unlock": "Looks good, next",
-    # asked before it is done: a title of at most 100 characters, a text of 300, and two buttons of 30
+    # the confirmation before a button acts: a title of at most 100 characters, a text of 300, and two buttons of 30
     "slack.sure.deploy": "Deploy #{number} to {environment}?",
     "slack.sure.rollback": "Roll {environment} back?",
     "slack.sure.cancel": "Cancel {name}?",
@@ -852,10 +852,10 @@ WORDS: Mapping[str, str] = {
     "slack.ask.text": "{holder:name} keeps {environment} locked. They are told that you end it, and why.",
     "slack.ask.label": "Reason",
     "slack.ask.submit": "Unlock",
-    # said on GitHub, once
+    # on GitHub, once
     "slack_refused": "Slack refused a message for {channel:code} ({why:code}), so this stands here.",
     "moved": "At {at:clock} this moved to Slack: #{number} has its message for {environment} in {channel:code}.",
-    # the last words of a message in a channel that is not the environment's any more
+    # the final text of a message in a channel that is no longer the environment's
     "slack.moved": "At {at:clock} this moved to {channel:raw}: #{number} has its message there.",
     "slack.moved.pull": "At {at:clock} this moved to the comments of pull request #{number}.",
     # ------------------------------------------------------------ CodeDeploy
@@ -914,7 +914,7 @@ WORDS: Mapping[str, str] = {
     "failed.next.platform": "{environment} stays locked until CodeDeploy rests. To take back what it did: {again:code}",
     "number.detail.codedeploy": "CodeDeploy said: {detail:code}",
     "rollback.waits": "⏪ {environment} is to be rolled back to {number:#} (by {actor:person})",
-    # a rollback's own comment: how, and how long
+    # a rollback's own comment: its strategy and duration
     "rollback.how.stop": "CodeDeploy switches back to what was before, which is still up: about {about:raw}. "
     "Database changes stay.",
     "rollback.how.follow": "CodeDeploy is going back there by itself already: about {about:raw}. "
@@ -934,7 +934,7 @@ WORDS: Mapping[str, str] = {
     "rollback.to.told": " from {since:day} (description: {description:why}, AppSpec {sha256:code})",
     "slack.thread.rollback.unreleased": "rolls back to {number:#}",
     "rollback.as_release": "as long as a release",
-    # news
+    # notices
     "rollback_stuck": "{actor:person} ⚠️ **{name} waits for the end of {after}, and I see none**{link:raw}. "
     "{environment} is not rolled back yet. Look at the workflow's runs first; {command:code} goes on without its end.",
     "overtaken_unended": "{actor:person} ⚠️ **{name} is over, and I see no end of {after}**{link:raw}, so "
@@ -1057,7 +1057,7 @@ WORDS: Mapping[str, str] = {
     "status.back.unreleased": "`/rollback {environment}` would undo #{undone} and go back to what CodeDeploy brought "
     "out before it. That was not released through me: I look when it is typed, and name it first.",
     "status.way_back": "What was before is kept until {way_back:clock}: until then that takes about a minute.",
-    # what can be wrong with a config file
+    # problems of a config file
     "config.runner": "expected `codedeploy`, not {text:code}.",
     "config.group_name": "expected a name of CodeDeploy's, not {text:code}.",
     "config.region": "expected a region of AWS, for example `eu-central-1`, not {text:code}.",
@@ -1075,7 +1075,7 @@ WORDS: Mapping[str, str] = {
     "reach.unsure": "Its run ended well, but a job of it was skipped or failed, and ghapp cannot tell which of its "
     "jobs deploys: look at the run. Name `environment:` in the job that deploys, or let it ask the guard.",
     "reach.back": "To take it back: {again:code}",
-    # what nobody ordered
+    # unexpected runs
     "unordered": "⚠️ **{cause:code} ({by:raw}) ran {workflow:code} past ghapp's lock**{link:raw}. What ghapp says of "
     "{environments:names} may not be so any more. {command:code} releases with the lock; `ghapp check` says how to "
     "keep such runs out. Of the next ones `/status` tells.",

@@ -109,7 +109,7 @@ WORDS: Mapping[str, str] = {
     "なくなりました。",
     "prompt.over": "#{number} についてやることはもうありません。",
     "prompt.view.run": "実行ログ",
-    # it is somebody's turn
+    # the call
     "merged_live": "#{number}「{title:title}」は、すでに出たものに含まれています({there:raw})。やることはありません。",
     "merged_live.one": "{environment}: #{live}",
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
@@ -167,7 +167,7 @@ WORDS: Mapping[str, str] = {
     "number.again.later": "その後でやり直すには {command:code}",
     "number.detail": "GitHub の応答: {detail:code}",
     "record": "{name} (実行: {actor:name}): {number:#} {title:title}",
-    # bad news, said anew
+    # bad news, in new messages
     "failed": "{actor:person} **{name} は失敗しました。{reach:raw}。**",
     "unsure": "{actor:person} **{name} は終了しましたが、#{number} が {environment} に出たか分かりません。**",
     "read_late": "{actor:person} ✅ **#{number} は {environment} に出ています** ({name})。"
@@ -217,7 +217,7 @@ WORDS: Mapping[str, str] = {
     "queue_gave_up.free": "今は止まっていません。もう一度キューに入れてください。",
     "queue_gave_up.longer": "よく起きる場合は、管理者がマージキューのルールの「Status check timeout」を"
     "延ばせます(最大360分)。",
-    # refusals: what, why, the next step
+    # refusals: the fact, the reason, the next step
     "refused": "⏳ **デプロイは開始していません。** ",
     "locked.under_way": "{environment} は {holder:person} が #{pull} をリリース中で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
@@ -439,7 +439,7 @@ WORDS: Mapping[str, str] = {
     "ほかの人のロックを外せる人: {unlockers:raw}。",
     "help.role": "{role} 以上",
     "help.aliases": "別名: {aliases:names}。",
-    # ------------------------------------------------------------ the config and what is wrong with it
+    # ------------------------------------------------------------ the config and its problems
     "problem": "{line:raw}行目{column:raw}列目: {what:raw}",
     "yaml.large": "ファイルが {most:raw} KiB を超えています。",
     "yaml.binary": "テキストファイルではありません。",
@@ -520,7 +520,7 @@ WORDS: Mapping[str, str] = {
     "config.platforms": "オーナーを除いたリポジトリ名を書いてください(例: `shop`、`api-*`)。{text:code} は使えません。",
     "policy.unread": "オーナーのルールを読めません。",
     "config.group": "Slack のユーザーグループ ID を書いてください。例: `S0614TZR7`。{text:code} は使えません。",
-    # what the workflows say to it
+    # problems with the workflows that it names
     "workflow.none": "{environment:code}: `.github/workflows/{file:raw}` がありません。",
     "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` が読めません。"
     "{line:raw}行目を確認してください。",
@@ -559,7 +559,7 @@ WORDS: Mapping[str, str] = {
     "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。"
     "GitHub 側の「Status check timeout」は、リリースの所要時間と `lock` ({lock:raw}分) の合計より長くしてください。"
     "短いと、キューに入れたものが途中で外れます。",
-    # what GitHub answers where it does not start one
+    # GitHub's answer if it does not start one
     "dispatch.no_workflow": "デフォルトブランチに {file:code} というワークフローがありません。"
     "追加するか、`.github/ghapp.yml` の `workflow` を直してください。",
     "dispatch.no_trigger": "デフォルトブランチの {file:code} は、`on` に `workflow_dispatch` がありません。"
@@ -637,7 +637,7 @@ WORDS: Mapping[str, str] = {
     "rollback.stays": "{environment} はロックしています。"
     "#{undone} の修正ができたら {command:code} で外してデプロイしてください。",
     "rollback.again": "{environment} はロックしています。やり直すには {again:code}",
-    # the end of a rollback, said anew
+    # the end of a rollback, in a new message
     "rolled_back": "{holders:people} **{environment} を {number:#} に切り戻しました** ({name})。"
     "#{undone} は取り消しました。",
     "rolled_back.along": "一緒にデプロイされた {others:raw} も取り消しました。",
@@ -676,13 +676,13 @@ WORDS: Mapping[str, str] = {
     "target_gone": "#{target}({sha:code})はもうリポジトリになく、ワークフローでは出せないため、何もしていません。"
     "#{undone} はそのままです。修正をマージしてデプロイしてください。",
     "target_gone.others": "{environment} ではその前に {others:raw} が動いていました。さらに前へ戻すには {command:code}",
-    # refusals of /deploy where something was rolled back
+    # refusals of /deploy after a rollback
     "not_barred": "{other:raw} は {environment} から切り戻したものでも切り戻そうとしたものでもないか、"
     "#{number} に含まれていません。"
     "`with` には書けないので、何もしていません。#{number} を出すには {command:code}",
     "bad_with": "{typed:code} では再び出すものが分かりません。`with #42` や `with #42 #41` のように、"
     "切り戻したプルリクエストを書いてください。書き方: {usage:code}",
-    # a mistake in what was typed
+    # a mistake in a typed command
     "not_ascii": "{typed:code} に半角の英数字・記号ではない文字 ({point:code}) があるので、何もしていません。"
     "半角で入力し直してください: {usage:code}",
     # answers to /cancel
@@ -709,14 +709,14 @@ WORDS: Mapping[str, str] = {
     "help.rollback": "前の本番(または指定したもの)に戻す。リリース後のロックや凍結期間でも使える",
     "help.cancel": "動いているリリースを中止する。自分のもの、またはロックを外せる人なら誰のものでも",
     # ------------------------------------------------------------ check runs
-    # the buttons: at most 20 characters, and 40 for what they explain
+    # the buttons: at most 20 characters, and 40 for their explanation
     "button.deploy": "デプロイ",
     "button.deploy.what": "リリースします(/deploy と同じ)",
     "button.rollback": "切り戻す",
     "button.rollback.what": "前の版に戻します(/rollback と同じ)",
     "button.unlock": "問題なし、次の人へ",
     "button.unlock.what": "ロックを外して次の人に空けます(/unlock と同じ)",
-    # before the merge: painted once a head
+    # before the merge: rendered once for each head
     "release.open.free": "マージ後は {environment} へ({now:clock} 時点: 空き{waiting:raw})",
     "release.open.locked": "マージ後は {environment} へ({now:clock} 時点: ロック中{waiting:raw})",
     "release.open.waiting": "、順番待ち {count:raw} 件",
@@ -750,13 +750,13 @@ WORDS: Mapping[str, str] = {
     "release.rolled_back.in_vain.more": "#{number} を {environment} から切り戻そうとしましたが、完了していません。"
     "別のプルリクエストで直してください。このまま再び出せるのは、ロックを外せる人だけです。",
     "release.replaced": "{environment} で稼働していました {span:raw}",
-    # what a press is answered, since nobody can read it as they can a comment
+    # the answer to a press names it, since a press is not visible as a comment is
     "pressed": "{actor:person} さんがチェックの **{label}** を押しました:",
     "button_over": "このボタンは {name} の時点のもので、{environment} は今 {current} です。何もしていません。"
     "今できることはチェックに、理由は `/status {environment}` にあります。",
     "button_gone": "このボタンは {environment} の #{pull} の今の状態に合わないので、何もしていません。"
     "今できることは最新のコミットのチェックに、理由は `/status {environment}` にあります。",
-    # said on the pull request, once
+    # on the pull request, once
     "gate_refused": "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: {why:code}。"
     "古い状態が表示されている可能性があるので、表示を見てマージせず、`/status` で状況を確認してください。"
     "引き続き再試行します。",
@@ -817,7 +817,7 @@ WORDS: Mapping[str, str] = {
     "slack.button.cancel": "中止する",
     "slack.button.rollback": "切り戻す",
     "slack.button.unlock": "問題なし、次の人へ",
-    # asked before it is done: a title of at most 100 characters, a text of 300, and two buttons of 30
+    # the confirmation before a button acts: a title of at most 100 characters, a text of 300, and two buttons of 30
     "slack.sure.deploy": "#{number} を {environment} にデプロイしますか?",
     "slack.sure.rollback": "{environment} を切り戻しますか?",
     "slack.sure.cancel": "{name} を中止しますか?",
@@ -896,10 +896,10 @@ WORDS: Mapping[str, str] = {
     "slack.ask.text": "{holder:name} が {environment} をロックしています。外したことと理由が本人に伝わります。",
     "slack.ask.label": "理由",
     "slack.ask.submit": "外す",
-    # said on GitHub, once
+    # on GitHub, once
     "slack_refused": "Slack が {channel:code} への投稿を受け付けなかったため({why:code})、ここに書きました。",
     "moved": "{at:clock} に Slack へ移りました。{environment} の #{number} のメッセージは {channel:code} にあります。",
-    # the last words of a message in a channel that is not the environment's any more
+    # the final text of a message in a channel that is no longer the environment's
     "slack.moved": "{at:clock} に {channel:raw} へ移りました。#{number} のメッセージはそちらにあります。",
     "slack.moved.pull": "{at:clock} にプルリクエスト #{number} のコメントへ移りました。",
     # ------------------------------------------------------------ CodeDeploy
@@ -960,7 +960,7 @@ WORDS: Mapping[str, str] = {
     "途中まで出たものを取り消すには {again:code}",
     "number.detail.codedeploy": "CodeDeploy の理由: {detail:code}",
     "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します(実行: {actor:person})",
-    # a rollback's own comment: how, and how long
+    # a rollback's own comment: its strategy and duration
     "rollback.how.stop": "待機中の1つ前の環境へ切り替えます。{about:raw}ほどの見込みです。DB の変更は戻りません。",
     "rollback.how.follow": "CodeDeploy がすでに自動で戻しています。{about:raw}ほどの見込みです。"
     "DB の変更は戻りません。",
@@ -980,7 +980,7 @@ WORDS: Mapping[str, str] = {
     "rollback.to.told": "({since:day}、説明: {description:why}、AppSpec {sha256:code})",
     "slack.thread.rollback.unreleased": "{number:#} に切り戻し",
     "rollback.as_release": "通常のリリースと同じ",
-    # news
+    # notices
     "rollback_stuck": "{actor:person} ⚠️ **{name} は {after} の終わりを待っていますが、終わりを確認できません**"
     "{link:raw}。{environment} はまだ切り戻していません。先にワークフローの一覧を確認してください。"
     "待たずに進めるには {command:code}",
@@ -1102,7 +1102,7 @@ WORDS: Mapping[str, str] = {
     "status.back.unreleased": "`/rollback {environment}` で #{undone} を取り消し、その前に CodeDeploy が出したものに"
     "戻します。ghapp からのリリースではないため、入力時に CodeDeploy を確認し、実行前に戻し先を示します。",
     "status.way_back": "前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
-    # what can be wrong with a config file
+    # problems of a config file
     "config.runner": "`codedeploy` と書いてください。{text:code} は使えません。",
     "config.group_name": "CodeDeploy での名前を書いてください。{text:code} は使えません。",
     "config.region": "AWS のリージョンを書いてください。例: `ap-northeast-1`。{text:code} は使えません。",
@@ -1122,7 +1122,7 @@ WORDS: Mapping[str, str] = {
     "どのジョブがデプロイするのか判別できません。実行ログを確認してください。"
     "デプロイするジョブに `environment:` を書くか、guard を入れてください。",
     "reach.back": "取り消すには {again:code}",
-    # what nobody ordered
+    # unexpected runs
     "unordered": "⚠️ **{cause:code} ({by:raw}) により {workflow:code} がロックを取らずに実行されました**{link:raw}。"
     "{environments:names} の表示は実際と異なる可能性があります。ロックを取って出すには {command:code}。"
     "防ぐ方法は `ghapp check` が示します。次からは `/status` にのみ表示します。",

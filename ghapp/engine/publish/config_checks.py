@@ -51,7 +51,7 @@ class ConfigChecker:
             logger.warning("config not checked", extra={"pull": number, "why": str(fault)})
 
     async def _found(self, repository: Repository, proposal: Proposal) -> Findings:
-        """Checks the workflows against a valid config. As long as they cannot be read, the check says so."""
+        """Checks the workflows against a valid config. As long as they cannot be read, the check states that."""
         config = proposal.meaning
         if not isinstance(config, Config):
             return Findings()

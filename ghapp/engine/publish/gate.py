@@ -300,7 +300,7 @@ class GatePublisher:
     async def _tell(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, fault: Fault
     ) -> None:
-        """The old gate may still be shown, and be green: a notice on the pull request says so, once per head."""
+        """The old gate may still be shown, and be green: a notice on the pull request states that, once per head."""
         if not pull.number:
             return
         told, now = gate_refused(f"{fault}"), self.clock()

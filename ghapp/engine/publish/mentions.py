@@ -27,7 +27,7 @@ class Mentions:
         )
 
     async def of(self, repository: Repository, logins: Iterable[str]) -> Mapping[str, str]:
-        """The member ids found, by login. Raises Retryable: a later edit would mention nobody."""
+        """The member ids found, by login. Raises Retryable: a later edit would notify no person."""
         asked = [login for login in dict.fromkeys(logins) if login and not login.endswith("[bot]")][:AT_ONCE]
         found = await asyncio.gather(*(self._member(repository, login) for login in asked))
         return {login: member for login, member in zip(asked, found, strict=True) if member}

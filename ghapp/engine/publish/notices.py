@@ -16,7 +16,7 @@ from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Store
 
-LATE = timedelta(hours=1)  # a channel notifies nobody of anything older
+LATE = timedelta(hours=1)  # older notices go to a channel only as one summary
 
 logger = logging.getLogger(__name__)
 

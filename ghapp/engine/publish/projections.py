@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 class Published(msgspec.Struct, frozen=True, omit_defaults=True):
     """The note of a projection: its id at GitHub or Slack, and the fingerprint of its content.
 
-    `leaves`: the content to leave when it is published no more; None: it may stay as it is.
+    `leaves`: the content to leave when it is published no more; None: it may stay unchanged.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Projection:
     render: Callable[[], Rendered | None]
 
     async def painted(self, before: Published | None, refusals: Refusals, key: Key) -> Published | None:
-        """Writes it where it differs from `before`. Raises Retryable; what is refused, too, is tried again."""
+        """Writes it where it differs from `before`. Raises Retryable; a refused write, too, is tried again."""
         rendered = self.render()
         if rendered is None:
             return None

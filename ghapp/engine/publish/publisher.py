@@ -219,7 +219,7 @@ class Publisher:
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:
-    """The notes of what is published no more, and has to be closed."""
+    """The notes of projections that are published no more and have to be closed."""
     for key, before in shown.items():
         if key.startswith(kind) and key not in current and before.leaves is not None:
             yield key, before

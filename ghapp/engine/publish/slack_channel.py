@@ -189,7 +189,7 @@ class SlackChannelUpdate:
     async def _mentioning(self, pull: int, wanted: Message, known: str) -> Message:
         """Mentions people whom the config does not link, by their e-mail: looked up only when the message is written.
 
-        An edit mentions nobody anew, so it does not wait for a failed look-up.
+        An edit notifies no person anew, so it does not wait for a failed look-up.
         """
         found: Mapping[str, str] = {}
         try:
@@ -206,7 +206,7 @@ class SlackChannelUpdate:
         wanted = await self._told_apart(wanted)
         channel, _, timestamp = known.partition("/")
         if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
-            return known  # else it was deleted, and what it asks for is still open
+            return known  # else it was deleted, and its request is still open
         found = await self.places.chat.find(self.channel, wanted.mark, since=since, thread=thread)
         if found:
             await self.places.chat.edit(self.channel, found, wanted)

@@ -44,7 +44,7 @@ class Unsent(Retryable):
 
 
 def meaning(error: Exception) -> Exception:
-    """The exception to raise for an error of botocore's; any other is a bug of ours, and is returned as it is."""
+    """The exception to raise for an error of botocore's; any other is a bug of ours, and is returned unchanged."""
     from botocore.exceptions import (  # not loaded where it is not used
         BotoCoreError,
         ClientError,

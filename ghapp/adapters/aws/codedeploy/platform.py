@@ -24,7 +24,7 @@ _GONE = ("RevisionDoesNotExistException", "DeploymentDoesNotExistException")
 
 
 class CodeDeployPlatform:
-    """Returns values; the rules decide what they mean."""
+    """Returns values; the rules interpret them."""
 
     def __init__(self) -> None:
         self._calls = Calls()
