@@ -18,7 +18,7 @@ KNOWN_FOR = 2.0  # seconds the store's answer is cached: anyone may ask, and eac
 CLOCK_TOLERANCE = timedelta(seconds=30)
 
 Probe = Callable[[], Awaitable[str | None]]
-"""Returns the problem in words, or None; raises a Fault without an answer. Called at each request, so it makes no calls."""
+"""Returns the problem in words, or None; raises a Fault without an answer. Called at each request: makes no calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
