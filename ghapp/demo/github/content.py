@@ -157,7 +157,7 @@ class Code:
         return {one.context for one in self.rules if one.branch == branch}
 
     def mergeable(self, pull: Pull) -> str:
-        """GraphQL's merge state: reviews or a required check that has not passed block a merge."""
+        """GraphQL's merge state: a draft, reviews, or a required check that has not passed block a merge."""
         if pull.closed_at:
             return "UNKNOWN"
         found = {

@@ -60,7 +60,7 @@ class Site:
         self.complaints: list[Exception] = []
         self.newest_api = False  # whether pull requests have the shape of version 2026-03-10
         self.grants: dict[int, Mapping[str, str]] = {}  # by installation, where its owner accepted fewer
-        self.emails: dict[str, str] = {}  # login: e-mail address on the profile
+        self.emails: dict[str, str] = {}  # e-mail address on the profile, by login
         self.apps: dict[str, OtherApp] = {}  # other Apps than ours, by slug
         self._hooks = Webhooks(url=webhook_url, now=now, told=self.observe)
         self._ids = count(9_000_001)

@@ -145,7 +145,7 @@ class PullVerbs(Code):
     async def merge_stack(self, top: Pull, *, by: str, told: Literal["each", "top"] = "each") -> list[str]:
         """Merges a layer and all below it into the stack's base: one commit each, or one merge commit for all.
 
-        `told`: whether each or only the top gets a webhook: GitHub does not document it. The next layer moves to the base.
+        `told`: the layers with a webhook, which GitHub does not document. The next layer above moves to the base.
         """
         stack = self.stack(top.number)
         assert stack
