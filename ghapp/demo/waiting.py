@@ -20,7 +20,7 @@ class Signal:
             event.set()
 
     async def until(self, predicate: Callable[[], T | bool | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109
-        """The predicate's first truthy value. After `timeout` seconds raises TimeoutError that names it."""
+        """Returns the predicate's first truthy value; after `timeout` seconds raises TimeoutError with its source."""
         event = asyncio.Event()
         self._waiting.add(event)
         try:

@@ -181,7 +181,7 @@ def _left(delivery: payloads.PullClosed | payloads.PullChanged, envelope: Envelo
 
 
 def _moved(delivery: payloads.PullChanged, envelope: Envelope) -> HeadChanged | None:
-    """The pull request left its stack, so it may go into another branch now."""
+    """The target branch may have changed: the base was edited, or the pull request left its stack."""
     found = _head_changed(delivery, envelope)
     return replace(found, moved=True) if found else None
 

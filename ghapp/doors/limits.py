@@ -12,7 +12,7 @@ BODY_BYTES = 25 * 1024 * 1024  # GitHub delivers nothing larger
 WAITING_BYTES = 112 * 1024 * 1024  # at GitHub's door
 WAITING_BYTES_BESIDE = 8 * 1024 * 1024  # at each of the two other doors, which stay open during a flood at GitHub's
 SMALL = 128 * 1024  # bytes; hardly any delivery is larger
-PATIENCE = 7.5  # seconds from the headers to the response, which is so sent within eight; GitHub hangs up after ten
+PATIENCE = 7.5  # seconds from the headers to the response, which GitHub so gets within eight; it hangs up after ten
 
 
 class Refused(Exception):  # noqa: N818 - a response, not an error

@@ -152,7 +152,7 @@ def _form(body: bytes) -> Mapping[str, str]:
 
 def _means_something(line: str) -> bool:
     """Whether the line is acknowledged with eyes: a line that is no command is answered only the first time."""
-    from ghapp.core.handlers.run_command import is_no_command  # here, since it slows the door's start
+    from ghapp.core.handlers.run_command import is_no_command  # late: it slows the door's start; the worker has it
 
     return not is_no_command(aimed(line).line)
 

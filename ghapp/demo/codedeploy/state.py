@@ -164,7 +164,7 @@ class Deployment:
 class Group:
     """A deployment group: one ECS service, or `on_instances` of Auto Scaling, where it deploys in place.
 
-    `bakes`: its status is Baking between two steps of traffic (a guess at AWS).
+    `bakes`: its status is Baking between two steps of traffic (not verified against AWS).
     """
 
     application: "Application"
