@@ -98,7 +98,7 @@ class Stage:
             await self.shop.open_pull(author, title)
 
     def run_by_itself(self) -> None:
-        """Carries workflow runs out in the background: queued for a second, then for eight, or until traffic has moved."""
+        """Carries out workflow runs by itself: queued for a second, then for eight, or until traffic has moved."""
         self.shop.runner = partial(self.cloud.carry_out, self.shop) if self.cloud else timed(1, 8)
 
     @property
