@@ -28,7 +28,7 @@ class Signal:
                 while not (value := predicate()):
                     event.clear()
                     await event.wait()
-            return value  # True stands for itself
+            return value  # type: ignore[return-value]  # True stands for itself
         except TimeoutError:
             raise TimeoutError(f"waited {timeout} s in vain for: {_named(predicate)}") from None
         finally:
