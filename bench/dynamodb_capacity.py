@@ -1,6 +1,6 @@
-"""What one `/deploy` costs in DynamoDB's units, and how long each call takes: `python -m bench.dynamodb_capacity`.
+"""Measures one `/deploy` in DynamoDB's units, and the time of each call: `python -m bench.dynamodb_capacity`.
 
-Against a local service whose accounting is rough, or, with GHAPP_TEST_DYNAMODB_TABLE, against Amazon's, which bills it.
+Uses a local service, whose accounting is rough, or with GHAPP_TEST_DYNAMODB_TABLE Amazon's, which bills it.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from tests.adapters.store_world import LEASE, NOON, REPOSITORY, after
 
 T = TypeVar("T")
 
-PACKED, SHOWN, HISTORY, EVENT, NOTICE = 900, 200, 190, 250, 800  # bytes, as a release in tests/scenarios leaves them
+PACKED, SHOWN, HISTORY, EVENT, NOTICE = 900, 200, 190, 250, 800  # bytes, as of a release in tests/scenarios
 READS = frozenset({"get_item", "query", "batch_get_item"})
 
 
 class Meter:
-    """Adds up what the store is told about its calls, under the name of the port's method that is running."""
+    """Sums the consumed units and calls under the name of the store's method that is running."""
 
     def __init__(self) -> None:
         self.rows: dict[str, list[tuple[float, float, int, float]]] = defaultdict(list)
@@ -31,7 +31,7 @@ class Meter:
         self._calls = 0
 
     def consumed(self, operation: str, units: float) -> None:
-        """One call of the service."""
+        """Counts one call of the service."""
         self._calls += 1
         if operation in READS:
             self._reads += units
@@ -39,7 +39,7 @@ class Meter:
             self._writes += units
 
     async def of(self, name: str, call: Awaitable[T]) -> T:
-        """One call of the port."""
+        """Runs and records one call of the store."""
         self._reads, self._writes, self._calls = 0.0, 0.0, 0
         start = time.perf_counter()
         answer = await call
@@ -47,7 +47,7 @@ class Meter:
         return answer
 
     def told(self) -> Iterator[str]:
-        """A table for people, in the order of the request."""
+        """The table of results, in the order of the calls."""
         yield f"{'operation':<42}{'times':>6}{'calls':>7}{'read units':>12}{'write units':>13}{'ms each':>9}"
         for name, rows in self.rows.items():
             reads, writes, calls, seconds = (sum(column) for column in zip(*rows, strict=True))
@@ -59,7 +59,7 @@ class Meter:
 
 
 async def deploy(store: DynamoStore, meter: Meter) -> None:
-    """A comment and its answer, the grant, the run seen four times; production alone in its repository."""
+    """A comment and its answer, the grant, a run observed four times; the repository has one environment."""
     await store.record(_change("created", _write(0)))
     [row] = await store.due(now=NOON, lease=LEASE, limit=8)
     await store.rest(row, due_at=None, shown=bytes(SHOWN))
@@ -83,7 +83,7 @@ async def deploy(store: DynamoStore, meter: Meter) -> None:
 
 
 async def _driven(store: DynamoStore, meter: Meter, seen: str, version: int) -> Row:
-    """Reconcile: leased, read, changed, read to be painted, put to rest."""
+    """One reconcile: leases, loads, records, loads again to publish, and rests."""
     [row] = await meter.of("due: leased", store.due(now=after(version), lease=LEASE, limit=8))
     await meter.of("renew: the environment", store.renew(row, now=after(version), lease=LEASE))
     await meter.of("load", store.load(REPOSITORY))
@@ -132,11 +132,10 @@ async def _store(meter: Meter) -> AsyncIterator[DynamoStore]:
 
 
 async def main() -> None:
-    """Print the table."""
     meter = Meter()
     async with _store(meter) as store:
         await deploy(store, meter)
-    print("\n".join(meter.told()))  # noqa: T201 - what the script is for
+    print("\n".join(meter.told()))  # noqa: T201 - the script's output
 
 
 if __name__ == "__main__":

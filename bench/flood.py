@@ -1,7 +1,7 @@
-"""Whether cheap events keep anybody from the lock: `python -m bench.flood`.
+"""Measures whether cheap events delay commands: `python -m bench.flood`.
 
-GitHub takes 100 ms for every answer and allows what it allows. Time jumps over what is only waited for. What people
-typed stands behind what came before it when the server begins to work.
+GitHub takes 100 ms for every answer and enforces its rate limits. The clock jumps over waits. The commands are behind
+the cheap events in the queue when the server begins to work.
 """
 
 import argparse
@@ -25,15 +25,15 @@ from ghapp.demo.stage import WORKFLOW, Stage
 from ghapp.engine.worker import Worker
 
 LATENCY = 0.1  # seconds that GitHub takes for every answer
-LONGER = 2.0  # as long as without them, at most
+LONGER = 2.0  # times the duration without events, at most
 MOST_QUERIES = 5
 STEP = 0.1
-PULLS = 50  # in which the head changes happen
+PULLS = 50  # that the head changes go to
 CONFIG = "timezone: Asia/Tokyo\nenvironments: {production: {workflow: deploy.yml, lock: 1m}}\n"
 
 
 class World:
-    """acme/shop, where something is live and something waits, and acme/notes, which has no config."""
+    """acme/shop, with a live and a waiting release, and acme/notes, which has no config."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -43,16 +43,16 @@ class World:
         self.notes = self.github.add_repository("acme/notes", files={"README.md": "x\n"}, people={"taro": "write"})
 
     def beside(self, number: int) -> Repository:
-        """Another repository of the account that is served."""
+        """Adds another repository of the served account."""
         files = {".github/ghapp.yml": CONFIG, ".github/workflows/deploy.yml": WORKFLOW}
         return self.github.add_repository(f"acme/app-{number}", files=files, people={"taro": "write"})
 
     async def opened(self, place: Repository, count: int) -> list[Pull]:
-        """So many pull requests."""
+        """Opens `count` pull requests."""
         return [await place.open_pull("taro", f"Number {number}") for number in range(count)]
 
     async def released(self) -> Pull:
-        """The second of two that went live."""
+        """Releases two pull requests; returns the second."""
         for title in ("First", "Second"):
             pull = await self.merged(title)
             await self.shop.comment(pull, by="taro", body="/deploy")
@@ -65,14 +65,14 @@ class World:
         return pull
 
     async def merged(self, title: str) -> Pull:
-        """One that waits to be released."""
+        """Merges a pull request, whose release then waits."""
         pull = await self.shop.open_pull("taro", title)
         await self.shop.merge(pull, by="taro")
         await self.quiet()
         return pull
 
     async def quiet(self) -> None:
-        """Until no call has come for a while."""
+        """Waits until GitHub gets no call for five seconds."""
         heard = -1
         while heard != len(self.github.exchanges):
             heard = len(self.github.exchanges)
@@ -80,21 +80,21 @@ class World:
                 await asyncio.sleep(STEP)
 
     def said(self) -> str:
-        """All that the App has written in the shop."""
+        """All comments of the App in the shop."""
         return "\n".join(comment.body for comment in self.shop.comments.values() if comment.by_app)
 
     def queries(self, name: str) -> int:
-        """GraphQL calls about a repository, by its name."""
+        """The number of GraphQL calls about a repository, by its name."""
         asked = [one.request for one in self.github.exchanges if one.route == "/graphql"]
         return sum(isinstance(one, dict) and one["variables"].get("name") == name for one in asked)
 
     def dispatches(self) -> list[float]:
-        """When each came, by the loop's time."""
+        """The times of all dispatches, by the loop's clock."""
         return [one.began for one in self.github.exchanges if one.path.endswith("/dispatches")]
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[Worker]:
-        """The real server: it hears all, and works when it is let."""
+        """The real server, which stores all deliveries; its worker does not run yet."""
         environ = {
             "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
             "GHAPP_STORE": f"sqlite:///{self.folder / 'ghapp.db'}",
@@ -118,14 +118,14 @@ class World:
 
 
 async def until(done: Callable[[], bool], step: float = STEP) -> None:
-    """In steps: time may jump while a slow machine is still at work, and no further than to the next."""
-    while not done():  # noqa: ASYNC110 - it tells nobody
+    """Polls in steps, so that time jumps at most one step while a slow machine is still at work."""
+    while not done():  # noqa: ASYNC110 - nothing signals it
         await asyncio.sleep(step)
 
 
 @asynccontextmanager
 async def at_work(worker: Worker) -> AsyncIterator[None]:
-    """Within, it works."""
+    """Runs the worker within the block."""
     working = asyncio.create_task(worker.run())
     try:
         yield
@@ -136,7 +136,7 @@ async def at_work(worker: Worker) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def world() -> AsyncIterator[World]:
-    """One, open and later closed."""
+    """A started world, closed at the end."""
     with tempfile.TemporaryDirectory() as folder:
         made = World(Path(folder))
         await made.github.start()
@@ -149,7 +149,7 @@ async def world() -> AsyncIterator[World]:
 
 
 async def pushed_and_labelled(place: Repository, pulls: list[Pull], events: int) -> None:
-    """So many cheap events: pushes to pull requests and labels, by turns."""
+    """Sends cheap events: pushes to pull requests and labels, in turn."""
     for number in range(events):
         pull = pulls[number % len(pulls)]
         if number % 2:
@@ -159,7 +159,7 @@ async def pushed_and_labelled(place: Repository, pulls: list[Pull], events: int)
 
 
 async def _dispatched(events: int, repositories: int) -> float:
-    """Seconds from when the server begins to work until a `/deploy` behind so many head changes is dispatched."""
+    """Seconds from the start of the worker until a `/deploy` behind `events` head changes is dispatched."""
     async with world() as made, made.served() as worker:
         async with at_work(worker):
             await made.released()
@@ -183,7 +183,7 @@ async def _dispatched(events: int, repositories: int) -> float:
 
 
 async def _asked(events: int, pulls: int) -> int:
-    """GraphQL calls about a repository without a config, for so many of its events."""
+    """GraphQL calls about a repository without a config, for `events` of its events."""
     async with world() as made, made.served() as worker:
         made.github.latency = LATENCY
         opened = await made.opened(made.notes, pulls)
@@ -197,14 +197,14 @@ async def _asked(events: int, pulls: int) -> int:
 
 
 async def _rolled_back(events: int, where: str) -> bool:
-    """Whether a `/rollback` is carried out after so many labels there, with little left."""
+    """Whether a `/rollback` is carried out after `events` labels in repository `where`, with few calls left."""
     async with world() as made, made.served() as worker:
         async with at_work(worker):
             pull = await made.released()
             place = made.shop if where == "acme/shop" else made.notes
             pulls = await made.opened(place, PULLS)
             await made.quiet()
-            await asyncio.sleep(3600)  # the next hour's calls are all there
+            await asyncio.sleep(3600)  # until the next hour's budget is whole again
         made.github.latency = LATENCY
         installation, now = made.shop.installation_id, made.clock()
         for resource in ("core", "graphql"):
@@ -222,7 +222,7 @@ async def _rolled_back(events: int, where: str) -> bool:
 
 
 def still(work: Callable[[], Awaitable[object]]) -> object:
-    """In a world of its own, on a clock that jumps."""
+    """Runs `work` in a loop of its own, whose clock jumps."""
 
     async def run() -> object:
         return await work()
@@ -232,26 +232,26 @@ def still(work: Callable[[], Awaitable[object]]) -> object:
 
 
 def dispatched(events: int, repositories: int = 0) -> float:
-    """Seconds until a `/deploy` behind so many head changes, of its own repository or of others, is dispatched."""
+    """Seconds until a `/deploy` behind `events` head changes, of its own repository or of others, is dispatched."""
     took = still(lambda: _dispatched(events, repositories))
     assert isinstance(took, float)
     return took
 
 
 def asked(events: int, pulls: int) -> int:
-    """GraphQL calls for so many events, in so many pull requests, of a repository without a config."""
+    """GraphQL calls for `events` events in `pulls` pull requests of a repository without a config."""
     calls = still(lambda: _asked(events, pulls))
     assert isinstance(calls, int)
     return calls
 
 
 def rolled_back(events: int, where: str) -> bool:
-    """Whether a `/rollback` is carried out after so many labels there, with the budget at its reserve."""
+    """Whether a `/rollback` is carried out after `events` labels in `where`, with the budget at its reserve."""
     return bool(still(lambda: _rolled_back(events, where)))
 
 
 def main(events: int, labels: int) -> int:
-    """1 where something misses what it has to reach."""
+    """Prints the results; returns 1 where a goal is missed."""
     logging.disable(logging.ERROR)
     alone, behind, beside = dispatched(0), dispatched(events), dispatched(events, events // 5)
     _say(f"/deploy alone: {alone:.2f} s")

@@ -1,8 +1,7 @@
-"""How soon `/healthz` answers beside idle connections and hostile heads: `python -m bench.front`. Loopback only.
+"""Measures `/healthz` beside idle connections and hostile heads: `python -m bench.front`. Loopback only.
 
-Prints the p99 while 10,000 connections from 20 addresses come at the same moment, and beside as many idle ones and 100
-hostile heads a second. On a machine that gives out fewer descriptors, as many as it gives: server and senders are
-processes of their own.
+Prints the p99 while 10,000 connections from 20 addresses are opened at once, and beside as many idle ones and 100
+hostile heads a second; fewer where the machine has fewer descriptors. Server and senders are processes of their own.
 """
 
 import asyncio
@@ -35,12 +34,11 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def now() -> datetime:
-    """The time."""
     return datetime.now(UTC)
 
 
 async def serve(parent: Connection) -> None:
-    """Until the parent says something. It is told the port first."""
+    """Serves until the parent sends a message, after sending it the port."""
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore(Path(folder) / "ghapp.db")
         hooks = Webhooks(store=store, clock=now, secrets=["x" * 32], app_id=1, wake=lambda: None)
@@ -54,12 +52,12 @@ async def serve(parent: Connection) -> None:
 
 
 def begin(parent: Connection) -> None:
-    """Where the server's process begins."""
+    """The entry point of the server's process."""
     asyncio.run(serve(parent))
 
 
 async def stays(port: int, number: int, standing: set[int]) -> None:
-    """A connection that has asked once and says no more; whenever it is let go, another one takes its place."""
+    """Keeps one idle connection that has asked once; opens another whenever the server closes it."""
     while True:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             local = (f"127.0.0.{2 + number % ADDRESSES}", 0)
@@ -73,7 +71,7 @@ async def stays(port: int, number: int, standing: set[int]) -> None:
 
 
 async def hostile(port: int) -> None:
-    """One head after the other, each over a connection of its own."""
+    """Sends hostile heads at a fixed rate, each over a connection of its own."""
     sent = set[asyncio.Task[None]]()
     while True:
         sent.add(task := asyncio.create_task(one_head(port)))
@@ -82,7 +80,7 @@ async def hostile(port: int) -> None:
 
 
 async def one_head(port: int) -> None:
-    """Sent, and read to the end of its answer."""
+    """Sends a hostile head and reads the answer to its end."""
     with contextlib.suppress(OSError):
         reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.250", 0))
         writer.write(HOSTILE)
@@ -91,8 +89,8 @@ async def one_head(port: int) -> None:
 
 
 def rush(port: int, count: int, parent: Connection) -> None:
-    """Where another senders' process begins: so many at once, when its parent says so, and away when it says so again.
-    It says when the system has let in all of them."""
+    """The entry point of another sender's process: on the parent's message it opens `count` connections at once,
+    reports when all are accepted, and closes them on the next message."""
     room()
     parent.recv()
     with contextlib.ExitStack() as standing, select.epoll() as waiting:
@@ -109,15 +107,15 @@ def rush(port: int, count: int, parent: Connection) -> None:
 
 
 def send(port: int, idle: int, parent: Connection) -> None:
-    """Where the senders' process begins: it says when all idle ones were begun, and ends with its parent."""
+    """The entry point of the idle connections' process: reports when all are open, and ends on the parent's message."""
 
     async def run() -> None:
         staying, standing = [], set[int]()
-        for start in range(0, idle, 100):  # a hundred at a time: this is not the rush
+        for start in range(0, idle, 100):  # a hundred at a time, to avoid another rush
             staying += [
                 asyncio.create_task(stays(port, number, standing)) for number in range(start, min(start + 100, idle))
             ]
-            while len(standing) < start:  # noqa: ASYNC110 - they tell nobody
+            while len(standing) < start:  # noqa: ASYNC110 - nothing signals it
                 await asyncio.sleep(0.01)
         attack = asyncio.create_task(hostile(port))
         await asyncio.sleep(1)
@@ -131,7 +129,7 @@ def send(port: int, idle: int, parent: Connection) -> None:
 
 
 async def waits(port: int, seconds: float, every: float = 0.05) -> list[float]:
-    """How long each look took, over a new connection, one `every` so many seconds."""
+    """The seconds of each request over a new connection, one `every` seconds, for `seconds` in all."""
     found, end = list[float](), time.monotonic() + seconds
     while time.monotonic() < end:
         began = time.perf_counter()
@@ -146,7 +144,7 @@ async def waits(port: int, seconds: float, every: float = 0.05) -> list[float]:
 
 
 async def kept_waits(port: int, end: asyncio.Event) -> list[float]:
-    """How long each look took over one connection that stands already, as a load balancer's does."""
+    """The seconds of each request over one connection that is open already, as a load balancer's is."""
     found = list[float]()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while not end.is_set():
@@ -162,7 +160,7 @@ async def kept_waits(port: int, end: asyncio.Event) -> list[float]:
 
 
 async def in_the_rush(port: int, senders: Connection) -> tuple[list[float], list[float]]:
-    """Over a connection that stands already, and over new ones; for two seconds, or till all are in."""
+    """The times over an open connection and over new ones, for two seconds or until all connections are accepted."""
     end = asyncio.Event()
     kept = asyncio.create_task(kept_waits(port, end))
     await asyncio.sleep(0.1)
@@ -177,12 +175,12 @@ async def in_the_rush(port: int, senders: Connection) -> tuple[list[float], list
 
 
 def p99(found: Sequence[float]) -> float:
-    """In milliseconds."""
+    """The p99 in milliseconds."""
     return sorted(found)[len(found) * 99 // 100] * 1000
 
 
 def main() -> None:
-    """Measure alone and beside them."""
+    """Measures and prints: alone, in the rush, and beside idle connections and hostile heads."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     idle, spawn = min(IDLE, hard - SPARE), multiprocessing.get_context("spawn")
     (ours, theirs), (mine, senders) = spawn.Pipe(), spawn.Pipe()

@@ -1,7 +1,7 @@
-"""How soon nothing merges any more, with 10, 100 and 1,000 open pull requests: `python -m bench.gate`.
+"""Measures how soon the gates hold merges, with 10, 100 and 1,000 open pull requests: `python -m bench.gate`.
 
-GitHub takes 250 ms for every answer and allows what it allows. Time jumps over what is only waited for. Once more with
-1,000 where GitHub computes 80 ms for each pull request that is asked for a heavy field.
+GitHub takes 250 ms for every answer and enforces its rate limits. The clock jumps over waits. A second case with
+1,000: GitHub computes 80 ms for each pull request that is asked for a heavy field.
 """
 
 import argparse
@@ -60,7 +60,7 @@ class LoopClock(Clock):
 
 @dataclass(frozen=True)
 class Outcome:
-    """Seconds until none that could be merged can be any more, and until all are right; writes, and refusals.
+    """Seconds until no mergeable pull request is free, and until all gates are right; writes, and refusals.
 
     `computed`: the most seconds that GitHub computed within a minute.
     """
@@ -73,10 +73,10 @@ class Outcome:
 
 
 class World:
-    """acme/shop with so many open pull requests, all free, every tenth of which only waits for its merge.
+    """acme/shop with open pull requests whose gates are free; every tenth is ready to merge.
 
-    `heavy`: how long GitHub computes for each that is asked for a heavy field. `reviewed`: the branch takes only what
-    was approved; else checks keep the others from being merged.
+    `heavy`: seconds that GitHub computes for each pull request asked for a heavy field. `reviewed`: the branch requires
+    reviews; else a required check keeps the other nine tenths from merging.
     """
 
     def __init__(self, folder: Path, config: str = CONFIG, *, heavy: float = 0.0, reviewed: bool = True) -> None:
@@ -90,7 +90,7 @@ class World:
         self.ready: list[Pull] = []
 
     async def opened(self, count: int) -> None:
-        """So many."""
+        """Opens `count` pull requests."""
         await self.shop.commit(".github/ghapp.yml", self.config, by="mona", message="Small")
         if not self.reviewed:
             self.shop.require("slow")
@@ -102,7 +102,7 @@ class World:
             elif self.reviewed:
                 pull.review_decision = "REVIEW_REQUIRED"
             self.pulls.append(pull)
-        self.github.deliveries.clear()  # nobody missed them
+        self.github.deliveries.clear()  # they need no redelivery
 
     def _ready(self, pull: Pull) -> None:
         if self.reviewed:
@@ -125,28 +125,28 @@ class World:
         )
 
     def files(self, number: int) -> dict[str, str]:
-        """What the n-th changes."""
+        """The changed files of the n-th pull request."""
         return {f"changes/{number}.md": "x\n"}
 
     def since(self, began: datetime, pulls: Sequence[Pull], state: str = "pending") -> float | None:
-        """When the last of these got that state; None where one has not."""
+        """Seconds until the last of these gates got that state; None where one has not."""
         newest = [self.shop.status(pull.head_sha, CONTEXT) for pull in pulls]
         if any(one is None or one.state != state for one in newest):
             return None
         return max((one.at - began).total_seconds() for one in newest if one)
 
     def writes(self) -> int:
-        """Statuses that were asked for, refused or not."""
+        """The number of status writes, refused ones included."""
         return sum(one.method == "POST" and "/statuses/" in one.path for one in self.github.exchanges)
 
     async def until(self, done: Callable[[], bool], most: float) -> None:
-        """Or until so much time has passed."""
+        """Waits for `done`, at most `most` seconds."""
         end = asyncio.get_running_loop().time() + most
-        while not done() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - it tells nobody
+        while not done() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - nothing signals it
             await asyncio.sleep(0.5)
 
     async def outcome(self, began: datetime, before: int, pulls: Sequence[Pull] | None = None) -> Outcome:
-        """When all is over."""
+        """The outcome, once all gates are right or 1,200 seconds have passed."""
         await self.until(lambda: self.since(began, pulls or self.pulls) is not None, 1200)
         await asyncio.sleep(2 * LATENCY)  # the last answers
         return Outcome(
@@ -159,7 +159,7 @@ class World:
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
-        """The real server works, and hears what happens from now on."""
+        """Runs the real server, which gets all deliveries from now on."""
         self.github.latency = LATENCY
         environ = {
             "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
@@ -190,28 +190,28 @@ Strategy = Callable[[World, Pull], Awaitable[datetime]]
 
 
 async def planned(world: World, other: Pull) -> datetime:
-    """As it is done, from the moment at which somebody has typed it."""
+    """The real server's strategy, measured from a `/lock` comment."""
     began = world.clock()
     await world.shop.comment(other, by="taro", body="/lock production 1h trying something")
     return began
 
 
 async def one_by_one(world: World, _: Pull) -> datetime:
-    """Lately changed ones first, each as soon as the one before is answered; after a refusal as GitHub says."""
+    """The newest first, each as soon as the one before is answered; after a refusal, the wait that GitHub demands."""
     began = world.clock()
     async with _session(world) as write:
         for pull in reversed(world.pulls):
-            while wait := await write(pull):  # noqa: ASYNC110 - as GitHub says
+            while wait := await write(pull):  # noqa: ASYNC110 - GitHub's Retry-After
                 await asyncio.sleep(wait)
     return began
 
 
 async def all_at_once(world: World, _: Pull) -> datetime:
-    """Everything together; whatever is refused again as soon as GitHub says."""
+    """All together; each refused write again after the wait that GitHub demands."""
     began = world.clock()
 
     async def insist(pull: Pull) -> None:
-        while wait := await write(pull):  # noqa: ASYNC110 - as GitHub says
+        while wait := await write(pull):  # noqa: ASYNC110 - GitHub's Retry-After
             await asyncio.sleep(wait)
 
     async with _session(world) as write:
@@ -221,7 +221,7 @@ async def all_at_once(world: World, _: Pull) -> datetime:
 
 @asynccontextmanager
 async def _session(world: World) -> AsyncIterator[Callable[[Pull], Awaitable[int]]]:
-    """Writes one gate; 0, or how long to wait."""
+    """Yields a function that writes one gate and returns 0, or the seconds to wait."""
     headers = {"Authorization": f"Bearer {next(iter(world.github.tokens))}"}
     async with aiohttp.ClientSession(
         headers=headers, connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout()
@@ -237,7 +237,7 @@ async def _session(world: World) -> AsyncIterator[Callable[[Pull], Awaitable[int
 
 
 async def pages_of_a_hundred(world: World, _: Pull) -> datetime:
-    """Everything in one listing, from the newest on; a page over which GitHub gives up is halved."""
+    """All in one listing, from the newest on; a page that GitHub fails is halved."""
     began, after, first = world.clock(), None, 100
     async with _session(world) as write:
         headers = {"Authorization": f"Bearer {next(iter(world.github.tokens))}"}
@@ -269,7 +269,7 @@ async def _measured(strategy: Strategy, count: int, heavy: float, *, reviewed: b
             async with world.served():
                 other = await world.shop.open_pull("hanako", "Where it is typed", draft=True)
                 await world.shop.comment(other, by="taro", body="/status")
-                await asyncio.sleep(70)  # tokens are minted, the config is read, and a new minute has begun
+                await asyncio.sleep(70)  # until tokens are minted, the config is read, and a new minute has begun
                 before = world.writes()
                 if strategy is planned:
                     return await world.outcome(await planned(world, other), before)
@@ -281,13 +281,13 @@ async def _measured(strategy: Strategy, count: int, heavy: float, *, reviewed: b
 
 
 def measured(strategy: Strategy, count: int, heavy: float = 0.0, *, reviewed: bool = True) -> Outcome:
-    """One strategy in a world of its own."""
+    """Measures one strategy in a world of its own."""
     with asyncio.Runner(loop_factory=StillLoop) as runner:
         return runner.run(_measured(strategy, count, heavy, reviewed=reviewed))
 
 
 def main(counts: Sequence[int]) -> int:
-    """1 where the plan misses what it has to reach."""
+    """Prints the results; returns 1 where the real server misses its goal."""
     logging.disable(logging.WARNING)
     _say(
         f"{'open':>6}  {'heavy':>6}  {'reviews':<8} {'strategy':<18} {'ready held':>11} {'all right':>11} {'writes':>7}"
@@ -314,7 +314,7 @@ def _say(line: str) -> None:
 
 
 def good(found: Outcome, count: int) -> bool:
-    """What the plan has to reach."""
+    """Whether the outcome reaches the goals."""
     in_time = found.ready is not None and found.ready <= READY_WITHIN
     right = found.right is not None and found.right <= RIGHT_WITHIN
     return in_time and right and found.writes <= count * 1.01 and found.refused == 0

@@ -1,4 +1,4 @@
-"""What intake has to reach beside its peers, and what it aims at. Each goal is judged by its median."""
+"""Bounds that the intake must reach, absolute or against its peers, and those it aims at; judged by medians."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Whether a store that has grown for years is as fast as a new one: `make bench`.
+"""Compares a store that has grown for years with a new one: `make bench`.
 
-It prints the median time of each call on both, their ratio, and how SQLite looks for each statement's rows.
+Prints the median time of each call on both, their ratio, and SQLite's query plan of each statement.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ from ghapp.ports import Change, Item, Row, Write
 
 ENVIRONMENTS = 10_000
 ENTRIES = 100  # for each environment: a million in all
-DONE = 100_000  # ids of items that are known for seven days
+DONE = 100_000  # ids of settled items, which are kept for seven days
 WAITING = 1_000  # repositories whose next event waits, as while GitHub is down
 ROUNDS = 500
 PAGE = 50
-MOST = 2.0  # times as long as in a new store
+MOST = 2.0  # times the duration in a new store
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 def environment(repository: int) -> Environment:
-    """One that was released to often, with three pull requests in line."""
+    """An environment with many releases, and three pull requests in line."""
     config = EnvironmentConfig(sha="c" * 40, branch="main", workflow="deploy.yml", timezone="Asia/Tokyo")
     pulls = [Pull(number=number, title="Reword notifications", author="taro", head="a" * 40) for number in range(40)]
     return Environment(
@@ -56,7 +56,7 @@ def environment(repository: int) -> Environment:
 
 
 def history(number: int) -> bytes:
-    """What one change leaves."""
+    """The history entry of one change."""
     entry = Entry(at=NOW, what="accepted", environment="production", actor="taro", door="pull_request", number=number)
     return codec.encode_entries((entry,))
 
@@ -66,7 +66,7 @@ HISTORY = history(100)
 
 
 def grow(path: Path, environments: int, done: int) -> None:
-    """Years of use, written past the store. Changes of all environments lie between one another, as in life."""
+    """Writes years of use directly into the file. The changes of all environments are interleaved, as in real use."""
     db = sqlite3.connect(path)
     db.execute("PRAGMA synchronous = OFF")
     at = stamp(NOW)
@@ -96,7 +96,7 @@ def grow(path: Path, environments: int, done: int) -> None:
 
 
 def fill(path: Path) -> None:
-    """Many have something to do, later."""
+    """Adds open items that are ready later."""
     db = sqlite3.connect(path)
     with db:
         db.executemany(
@@ -107,7 +107,7 @@ def fill(path: Path) -> None:
 
 
 class Bench:
-    """One store, and how long each call took, in seconds."""
+    """One store with the seconds that each call took."""
 
     def __init__(self, path: Path, environments: int) -> None:
         self.path, self.store, self.environments = path, SqliteStore(path), environments
@@ -115,7 +115,7 @@ class Bench:
         self._moment = NOW
 
     async def round(self, number: int, repository: int) -> None:
-        """What happens to one environment when somebody comments."""
+        """The store's calls for one comment on one environment."""
         self._moment += timedelta(seconds=1)
         now, item = self._moment, Item(id=f"{repository}/comment/new/{number}", lane=f"{repository}", body=HISTORY)
         await self._timed("put", self.store.put([item], now=now))
@@ -136,7 +136,7 @@ class Bench:
         assert len(page) == PAGE
 
     async def nothing_ready(self) -> None:
-        """What a worker does each second while all that is there waits for its time."""
+        """The worker's poll, once a second, while every item waits for its time."""
         for _ in range(ROUNDS):
             assert not await self._timed("nothing ready", self.store.claim(now=NOW, lease=LEASE, limit=8))
 
@@ -154,7 +154,7 @@ def _again(row: Row) -> Write:
 
 
 def statements(path: Path) -> Iterator[tuple[str, str]]:
-    """Every statement that the calls make, by call, with its values in it."""
+    """Every SQL statement of each call, with its values."""
     db = sqlite3.connect(path, isolation_level=None)
     told: list[str] = []
     db.set_trace_callback(told.append)
@@ -185,7 +185,7 @@ def statements(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def plans(path: Path) -> Iterator[str]:
-    """How each statement finds its rows."""
+    """SQLite's query plan of each statement."""
     db = sqlite3.connect(path)
     seen = set()
     for call, statement in statements(path):
@@ -198,7 +198,7 @@ def plans(path: Path) -> Iterator[str]:
 
 
 async def compared(folder: Path) -> bool:
-    """Both stores in turn, so that whatever else the machine does befalls both alike."""
+    """Both stores in turn, so that disturbances of the machine affect both alike."""
     new, grown = Bench(folder / "new.db", 1), Bench(folder / "grown.db", ENVIRONMENTS)
     for bench, done in ((new, 0), (grown, DONE)):
         await bench.store.open()
@@ -223,7 +223,7 @@ def _told(call: str, before: float, after: float) -> bool:
 
 
 def tell(line: str) -> None:
-    """To whoever reads along."""
+    """Prints a line."""
     sys.stdout.write(f"{line}\n")
 
 

@@ -1,8 +1,7 @@
-"""Deliveries a second, beside what people use today: `python -m bench.intake [--rounds 5] [--seconds 5]`.
+"""Compares deliveries a second with other frameworks: `python -m bench.intake [--rounds 5] [--seconds 5]`.
 
-Server on the first core, wrk on the second, 32 connections; it takes wrk (a package of Debian's) and npm. The goals
-of `bench.goals` come last, and with them `/deploy`, from its delivery to the dispatch. It ends with 1 where one of
-them is missed.
+Server on the first core, wrk on the second, 32 connections; requires wrk (a Debian package) and npm. Last come the
+goals of `bench.goals`, with `/deploy` from its delivery to the dispatch. It exits with 1 where one of them is missed.
 """
 
 import argparse
@@ -38,16 +37,16 @@ CACHE = Path(__file__).parents[1] / ".cache/bench"
 SECRET = "0123456789abcdef0123456789abcdef"
 PATH = "/webhooks/github"
 CONNECTIONS = 32
-DELIVERIES = 60_000  # signed beforehand; a longer list slows wrk down, and a round that needs more begins again
-ALONE = 10_000  # of them are for the connection that is alone
+DELIVERIES = 60_000  # signed in advance; a longer list slows wrk down, and a round that needs more starts over
+ALONE = 10_000  # of these are for the single connection
 REPOSITORIES = 500
 ID, REPOSITORY = 999_000_111_222, 888_000_111_222
 READY_WITHIN = 30.0  # seconds
-GIVEN_UP = "10s"  # GitHub waits so long for an answer
+GIVEN_UP = "10s"  # GitHub waits this long for an answer
 
 NODE = ("probot-stores", "octokit-stores", "probot", "octokit")
 PYTHON = ("verify", "gidgethub", "ghapp")
-KEPT = {"ghapp": "item", **dict.fromkeys(("probot-stores", "octokit-stores"), "delivery")}  # the table of who stores
+KEPT = {"ghapp": "item", **dict.fromkeys(("probot-stores", "octokit-stores"), "delivery")}  # table, where it stores
 TITLES = {
     "ghapp": "ghapp: verify, project, store durably, ack, dispatch, settle",
     "probot-stores": "Probot 14, each delivery stored durably before its answer",
@@ -61,7 +60,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one server did in one round. Times in milliseconds, memory in MB, processor time per delivery."""
+    """The results of one server in one round. Times in milliseconds, memory in MB, processor time per delivery."""
 
     rate: float
     p50: float
@@ -74,7 +73,7 @@ class Round:
 
 
 def prepare(folder: Path) -> None:
-    """The two payloads, cut where an id goes in, and a signature for each delivery."""
+    """Writes the two payloads, split at their ids, and a signature for each delivery."""
     merged, commented = payloads.merged(), payloads.commented()
     merged["pull_request"]["number"] = commented["comment"]["id"] = ID
     texts = []
@@ -99,13 +98,13 @@ def prepare(folder: Path) -> None:
 
 
 def key() -> str:
-    """Probot does not start without one."""
+    """A private key, which Probot requires to start."""
     made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return made.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
 
 
 def command(name: str) -> Sequence[str]:
-    """How a server is started."""
+    """The command that starts a server."""
     if name == "serve":
         return (sys.executable, "-m", "ghapp", "serve")
     if name in PYTHON:
@@ -117,7 +116,7 @@ def command(name: str) -> Sequence[str]:
 def served(
     name: str, environ: Mapping[str, str], *, cores: str = "0"
 ) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
-    """The process, and after how many milliseconds it took connections."""
+    """The server's process, and the milliseconds until it accepted connections."""
     began = time.monotonic()
     process = subprocess.Popen(
         ("taskset", "-c", cores, *command(name)), env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -140,7 +139,7 @@ def served(
 def loaded(
     folder: Path, port: str, *more: str, seconds: float, connections: int = CONNECTIONS, cores: str = "1"
 ) -> Mapping[str, float]:
-    """What wrk saw. `more`: arguments of the script's."""
+    """The results of wrk. `more`: arguments of its script."""
     asked = ("taskset", "-c", cores, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", GIVEN_UP)
     url = f"http://127.0.0.1:{port}{PATH}"
     script = ("--latency", "-s", str(HERE / "load.lua"), url, "--", str(folder), *more)
@@ -157,13 +156,13 @@ def used(pid: int) -> tuple[float, float]:
 
 
 def rows(store: Path, table: str) -> int:
-    """How many the table holds."""
+    """The number of rows in the table."""
     with closing(sqlite3.connect(store)) as db:
         return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - one of ours
 
 
 def settled(store: Path) -> float:
-    """Seconds until all that was answered is also worked: without them its work would be left out of the rate."""
+    """Seconds until every answered delivery is worked, so that this work counts in the rate."""
     began = time.monotonic()
     while rows(store, "item WHERE state = 'open'"):
         time.sleep(0.01)
@@ -171,21 +170,20 @@ def settled(store: Path) -> float:
 
 
 def free_port() -> str:
-    """One that nobody has just now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return str(free.getsockname()[1])
 
 
 def environment(port: str, store: Path, private_key: str) -> Mapping[str, str]:
-    """What ours and the others read."""
+    """The environment variables of our server and of the peers."""
     own = {"PORT": port, "STORE": str(store), "WEBHOOK_SECRET": SECRET, "WEBHOOK_PATH": PATH}
     probot = {"APP_ID": "4711", "PRIVATE_KEY": private_key, "LOG_LEVEL": "fatal", "NODE_ENV": "production"}
     return {**os.environ, **own, **probot}
 
 
 def one_round(name: str, folder: Path, private_key: str, seconds: int) -> Round:
-    """A fresh server with a fresh store: first alone, then under load."""
+    """A new server with a new store: first one connection, then load."""
     with tempfile.TemporaryDirectory() as fresh:
         store, port = Path(fresh) / "bench.db", free_port()
         with served(name, environment(port, store, private_key)) as (process, ready):
@@ -202,13 +200,13 @@ def one_round(name: str, folder: Path, private_key: str, seconds: int) -> Round:
 
 
 def told(whose: str, kept: int, answered: float) -> None:
-    """Whoever was answered is in the store; beside them only those whom wrk left before their answer."""
+    """Checks that every answered delivery is stored, and no other but those that wrk left unanswered."""
     if not answered <= kept <= answered + CONNECTIONS + 2:
         raise SystemExit(f"{whose}: {kept} rows for {answered:.0f} answers")
 
 
 def examples_in_turn(folder: Path, private_key: str, seconds: int) -> None:
-    """GitHub's published payloads, most of which no rule uses: they are read, and forgotten."""
+    """Sends GitHub's published payloads, most of which no rule uses: they are read and discarded."""
     with tempfile.TemporaryDirectory() as fresh:
         port = free_port()
         with served("ghapp", environment(port, Path(fresh) / "bench.db", private_key)):
@@ -219,14 +217,14 @@ def examples_in_turn(folder: Path, private_key: str, seconds: int) -> None:
 
 
 def several_against_one(folder: Path, private_key: str, seconds: int) -> None:
-    """Web processes on one store, anywhere on the machine, which the load shares with them."""
+    """Several web processes with one store on all cores, which they share with the load."""
     rates = [at_once(count, folder, private_key, seconds) for count in (1, 2)]
     print(f"two web processes on one file: {rates[1]:.0f} a second, one: {rates[0]:.0f}", end="")
     print(f" ({rates[1] / rates[0]:.2f} x, both cores shared with the load)")
 
 
 def at_once(count: int, folder: Path, private_key: str, seconds: int) -> float:
-    """So many servers, each with its share of the connections: deliveries a second, all of them."""
+    """Deliveries a second of `count` servers together, each with its share of the connections."""
     with tempfile.TemporaryDirectory() as fresh, ExitStack() as stack, ThreadPoolExecutor(count) as pool:
         store, ports = Path(fresh) / "bench.db", [free_port() for _ in range(count)]
         for port in ports:
@@ -242,7 +240,7 @@ def at_once(count: int, folder: Path, private_key: str, seconds: int) -> float:
 
 
 def whole(private_key: str, times: int) -> None:
-    """`ghapp serve`, which is more than the door and the store that are compared. No GitHub answers it."""
+    """Start time and memory of `ghapp serve` as a whole, without a GitHub that answers."""
     found: list[tuple[float, float]] = []
     for _ in range(times):
         with tempfile.TemporaryDirectory() as fresh:
@@ -264,7 +262,7 @@ def whole(private_key: str, times: int) -> None:
 
 
 def install() -> None:
-    """The peers, again only where a version has changed."""
+    """Installs the peers, again only where a version has changed."""
     CACHE.mkdir(parents=True, exist_ok=True)
     for file in HERE.glob("*.js"):
         shutil.copy(file, CACHE)
@@ -277,7 +275,7 @@ def install() -> None:
 
 
 def report(rounds: Mapping[str, Sequence[Round]]) -> None:
-    """Medians, their noise, and the ratios round by round."""
+    """Prints medians, their spread, and the ratios of each round."""
     print(f"{'':62}{'a second':>18}{'of Probot':>16}{'of verify':>11}  p50/p99 ms  alone   ready   MB  cpu ms")
     for name, seen in rounds.items():
         rates = [one.rate for one in seen]
@@ -301,7 +299,7 @@ def report(rounds: Mapping[str, Sequence[Round]]) -> None:
 
 
 def goals(rounds: Mapping[str, Sequence[Round]], releases: int) -> bool:
-    """Each with what was found; whether all that could be measured are reached."""
+    """Prints each goal with its result; returns whether all measured goals are reached."""
     print(f"{'':62}{'found':>26}  {'must':9} aim")
     measured = [(goal, found) for goal in GOALS if (found := goal.found(rounds))]
     for goal, found in measured:
@@ -313,7 +311,7 @@ def goals(rounds: Mapping[str, Sequence[Round]], releases: int) -> bool:
 
 
 def main() -> int:
-    """All peers by turns, so that what befalls the machine befalls all of them."""
+    """Runs all peers in turn, so that disturbances of the machine affect all alike."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=5, help="of load in each round")
@@ -322,7 +320,7 @@ def main() -> int:
     asked = parser.parse_args()
     if set(asked.only) & set(NODE):
         install()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a start that compiles all modules anew is no measure
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling all modules would distort the start time
     private_key = key()
     rounds: dict[str, list[Round]] = {name: [] for name in asked.only}
     with tempfile.TemporaryDirectory() as folder:

@@ -1,8 +1,8 @@
-"""How far a reader walks to follow an event through the code: `python -m bench.journeys`.
+"""Measures how many functions and files a reader passes to follow an event: `python -m bench.journeys`.
 
-It plays four journeys on the local world and prints for each how many functions and files of ghapp it enters, and how
-often the file changes when these functions are read in the order of their first call, and the ratio of each figure to
-what it was. `--list` names the functions.
+Plays four journeys on the local world and prints for each the number of functions and files of ghapp, the number of
+changes of file when the functions are read in the order of their first call, and the ratio of each figure to its
+former value. `--list` names the functions.
 """
 
 import argparse
@@ -31,11 +31,11 @@ from ghapp.demo.stage import Stage
 from ghapp.engine.worker import Worker
 
 PACKAGE = f"{Path(ghapp.__file__).parent}/"
-LOCK = timedelta(minutes=30)  # as the stage's config says
+LOCK = timedelta(minutes=30)  # as in the stage's config
 NEARLY = timedelta(seconds=5)
 
-# Functions, files and changes of file before the rooms had their names of now: as they were first counted, by a count
-# that is not kept, and by this one on the same code (commit e7838eb)
+# Functions, files and changes of file before the folders were renamed: by the first count, whose code is not kept, and
+# by this one on the same code (commit e7838eb)
 FORMER = {
     "comment /deploy -> dispatch": ((263, 62, 167), (417, 78, 247)),
     "merge -> Slack call": ((305, 68, 195), (517, 92, 318)),
@@ -46,7 +46,7 @@ UNITS = ("functions", "files", "changes of file")
 
 
 class StillClock(Clock):
-    """Time passes only when a journey says so."""
+    """Time passes only by `skip`."""
 
     def __call__(self) -> datetime:
         return datetime(2026, 11, 23, 4, 42, tzinfo=UTC) + self.skipped
@@ -54,29 +54,29 @@ class StillClock(Clock):
 
 @dataclass(slots=True)
 class Trace:
-    """The functions of ghapp in the order of their first call, until what the journey is about has `ended`."""
+    """The functions of ghapp in the order of their first call, until the journey has `ended`."""
 
     ended: Callable[[], bool]
     first_calls: dict[CodeType, None] = field(default_factory=dict)
 
     def names(self) -> list[tuple[str, str]]:
-        """File and function."""
+        """File and function of each."""
         return [(code.co_filename.removeprefix(PACKAGE), code.co_qualname) for code in self.first_calls]
 
     def figures(self) -> tuple[int, int, int]:
-        """Functions, files, changes of file."""
+        """The numbers of functions, files, changes of file."""
         files = [file for file, _ in self.names()]
         return len(files), len(set(files)), sum(before != after for before, after in pairwise(files))
 
 
 class Profile:
-    """Sees each call, in all threads that began after `installed`, and hands it to the trace that is recorded."""
+    """Passes each call to the recorded trace, in all threads that began after `installed`."""
 
     def __init__(self) -> None:
         self.trace: Trace | None = None
 
     def __call__(self, frame: FrameType, event: str, _: object) -> None:
-        """Lambdas and comprehensions belong to the function they stand in; the local world is no part of the way."""
+        """Skips lambdas and comprehensions, which belong to their function, and the local world of the demo."""
         code, trace = frame.f_code, self.trace
         if trace is None or event != "call" or code.co_name.startswith("<") or code in trace.first_calls:
             return
@@ -86,7 +86,7 @@ class Profile:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Within, calls are seen."""
+        """Profiles calls within the block."""
         threading.setprofile(self)
         sys.setprofile(self)
         try:
@@ -98,14 +98,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """acme/shop with its channel, and the server that works for it."""
+    """acme/shop with its channel, and the server that serves it."""
 
     stage: Stage
     worker: Worker
     profile: Profile
 
     async def idle(self) -> None:
-        """Until everything that was sent has been worked, and everything due is done."""
+        """Waits until every delivery is worked and no environment is due."""
         deliveries = -1
         while deliveries != len(self.stage.github.deliveries):
             deliveries = len(self.stage.github.deliveries)
@@ -113,13 +113,13 @@ class World:
             await self.stage.github.settled()
 
     async def opened(self, author: str) -> Pull:
-        """A pull request."""
+        """Opens a pull request."""
         pull = await self.stage.shop.open_pull(author, "Reword notifications")
         await self.idle()
         return pull
 
     async def released(self, pull: Pull) -> None:
-        """Merged, deployed, live, and its lock is over."""
+        """Merges and deploys it, until it is live and the lock is over."""
         shop = self.stage.shop
         await shop.merge(pull, by="taro")
         await self.idle()
@@ -133,7 +133,7 @@ class World:
         await self.idle()
 
     async def journey(self, cause: Awaitable[object], ended: Callable[[], bool]) -> Trace:
-        """Record from the cause until its effect is seen outside, and see all else done."""
+        """Records from the cause until its effect is visible outside, then waits for the rest."""
         self.profile.trace = trace = Trace(ended)
         await cause
         await self.idle()
@@ -144,7 +144,7 @@ class World:
 
 @asynccontextmanager
 async def world(folder: Path) -> AsyncIterator[World]:
-    """One, open and later closed."""
+    """A started world, closed at the end."""
     stage = Stage(clock=StillClock(), language="en", permissions=levels())
     await stage.github.start()
     environ = {
@@ -173,11 +173,11 @@ async def world(folder: Path) -> AsyncIterator[World]:
 
 
 async def journeys() -> dict[str, Trace]:
-    """The trace of each, one after the other, with another open pull request beside them."""
+    """The traces of all journeys, in sequence, with another open pull request beside them."""
     with tempfile.TemporaryDirectory() as folder:
         async with world(Path(folder)) as played:
             stage, shop = played.stage, played.stage.shop
-            await played.released(await played.opened("taro"))  # what is read and made once is there by now
+            await played.released(await played.opened("taro"))  # warms all caches
             other, mine = await played.opened("hanako"), await played.opened("taro")
             merge = await played.journey(
                 shop.merge(mine, by="taro"), lambda: "ready to deploy" in stage.channel.messages[-1].text
@@ -198,7 +198,7 @@ async def journeys() -> dict[str, Trace]:
 
 
 def main(*, listed: bool) -> None:
-    """Print the figures of each journey, each with its two ratios against those of before."""
+    """Prints the figures of each journey, each with its two ratios to the former ones."""
     logging.disable(logging.ERROR)
     for name, trace in asyncio.run(journeys()).items():
         counted = zip(trace.figures(), UNITS, *FORMER[name], strict=True)

@@ -1,7 +1,7 @@
-"""From a comment to the dispatch, where GitHub takes 50 ms for every answer: `python -m bench.latency`.
+"""Measures a comment to its dispatch, where GitHub takes 50 ms for every answer: `python -m bench.latency`.
 
-It prints each call to GitHub with its beginning and end, and the median of several releases: with a server that has
-been at work, with one whose tokens have run out, and with one that has just been started and knows nothing at all.
+Prints each call to GitHub with its beginning and end, and the median of several releases: with a server that has
+been at work, with one whose tokens have expired, and with one that has just started and has cached nothing.
 """
 
 import argparse
@@ -31,11 +31,11 @@ from ghapp.demo.github.auth import TOKEN_LIFE
 from ghapp.demo.stage import PEOPLE, Stage
 
 LATENCY = 0.05  # seconds that GitHub takes for every answer
-TRIPS = 4  # round trips that a dispatch may come after, at most
-SPARE = 0.02  # seconds for all that is done here
-QUIET = 0.7  # seconds without a call, after which nothing more is coming
+TRIPS = 4  # round trips before a dispatch, at most
+SPARE = 0.02  # seconds for our own work
+QUIET = 0.7  # seconds without a call, after which no more are expected
 MOST_CALLS = 12
-SHORT = REFRESHED_EARLY + timedelta(seconds=4)  # a token that is good for four seconds
+SHORT = REFRESHED_EARLY + timedelta(seconds=4)  # a token that is valid for four seconds
 OWNERS_CONFIG = "timezone: Asia/Tokyo\n"
 
 
@@ -48,12 +48,12 @@ class Bench:
         self.shop, self.github = self.stage.shop, self.stage.github
         self.github.latency = LATENCY
         self.extra: dict[str, str] = {}
-        self._authors = itertools.cycle(PEOPLE)  # by turns: ten commands a minute of one person are carried out
+        self._authors = itertools.cycle(PEOPLE)  # in turn: a user may give ten commands a minute
         self._address = ""
 
     @asynccontextmanager
     async def server(self) -> AsyncIterator[None]:
-        """A server that is ready, with GitHub's deliveries going to it."""
+        """A ready server that gets GitHub's deliveries."""
         port = _free_port()
         self._address = f"http://127.0.0.1:{port}"
         command = (sys.executable, "-m", "ghapp", "serve")
@@ -93,14 +93,14 @@ class Bench:
                 await asyncio.sleep(0.05)
 
     async def quiet(self) -> None:
-        """Until no call has come for a while."""
+        """Waits until GitHub gets no call for `QUIET` seconds."""
         heard = -1
         while heard != len(self.github.exchanges):
             heard = len(self.github.exchanges)
             await asyncio.sleep(QUIET)
 
     async def merged(self) -> Pull:
-        """A pull request that waits to be released; no other is open."""
+        """A pull request whose release waits; no other is open."""
         author = next(self._authors)
         pull = await self.shop.open_pull(author, "Reword notifications")
         await self.shop.merge(pull, by=author)
@@ -110,7 +110,7 @@ class Bench:
         return pull
 
     async def deployed(self, pull: Pull) -> "Story":
-        """From the comment to live, and free again."""
+        """Deploys it from the comment until it is live, and unlocks the environment."""
         known = len(self.github.exchanges)
         began = time.monotonic()
         await self.shop.comment(pull, by=pull.author, body="/deploy")
@@ -128,7 +128,7 @@ class Bench:
 
 
 class Story:
-    """The calls of one release, in the order in which they came."""
+    """The calls of one release, in their order."""
 
     def __init__(self, began: float, granted: Sequence[Exchange], lived: Sequence[Exchange]) -> None:
         self.began = began
@@ -137,11 +137,11 @@ class Story:
 
     @property
     def dispatched(self) -> float:
-        """Seconds from the comment to the dispatch's arrival."""
+        """Seconds from the comment until the dispatch arrives."""
         return next(one.began for one in self.granted if one.path.endswith("/dispatches")) - self.began
 
     def told(self) -> list[str]:
-        """A line a call."""
+        """One line for each call."""
         return [
             *(self._line(one) for one in self.granted),
             "         — at rest until the run moves —",
@@ -154,7 +154,7 @@ class Story:
 
 
 def _short(one: Exchange) -> str:
-    """A query goes by the first thing it asks of the repository that is no id."""
+    """A short name of the call. A query is named by its first fields of the repository besides the id."""
     if one.route != "/graphql":
         return one.route.removeprefix("/repos/{owner}/{repo}")
     asked: Any = one.request
@@ -166,7 +166,7 @@ Case = Literal["at work", "its tokens run out", "just started"]
 
 
 async def measured(bench: Bench, case: Case, times: int) -> list[Story]:
-    """So many releases, each found in this case; one before them, so that something is live."""
+    """Measures `times` releases in this case, after one that makes a revision live."""
     if case == "its tokens run out":
         bench.github.token_life = SHORT
     async with bench.server():
@@ -183,7 +183,7 @@ async def measured(bench: Bench, case: Case, times: int) -> list[Story]:
 
 
 async def releases(case: Case, times: int, *, owner: bool = False) -> list[Story]:
-    """So many on a local GitHub of their own. `owner`: with an owner's config to be read as well."""
+    """Measures `times` releases on a local GitHub of their own. `owner`: with an owner's config to read as well."""
     with tempfile.TemporaryDirectory(prefix="ghapp-bench-") as folder:
         bench = Bench(Path(folder))
         if owner:
@@ -196,7 +196,7 @@ async def releases(case: Case, times: int, *, owner: bool = False) -> list[Story
 
 
 async def told(case: Case, times: int, *, owner: bool) -> tuple[float, int]:
-    """The trace of one release of a kind; the median of all in seconds, and the most calls that one took."""
+    """Prints the trace of the median release; returns the median in seconds and the most calls of one release."""
     stories = await releases(case, times, owner=owner)
     middle = median(story.dispatched for story in stories)
     calls = max(len(story.granted) for story in stories)
@@ -214,13 +214,13 @@ def _free_port() -> int:
 
 
 def tell(line: str) -> None:
-    """To whoever reads along."""
+    """Prints a line."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 async def main() -> int:
-    """0 where every kind is within its round trips and calls."""
+    """0 where every case keeps to its round trips and calls."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=5)
     times = parser.parse_args().times

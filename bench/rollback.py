@@ -1,7 +1,7 @@
-"""From `/rollback` to CodeDeploy, where GitHub and AWS take 50 ms for every answer: `python -m bench.rollback`.
+"""Measures `/rollback` to CodeDeploy, where GitHub and AWS take 50 ms for every answer: `python -m bench.rollback`.
 
-For each way back it prints the calls until CodeDeploy is told, with their beginning and end; the medians, until it is
-first asked and until it is told; and how often it was asked for what until people have read that production is back.
+For each case prints the calls until the request to CodeDeploy, with beginning and end; the medians until its first
+call and until that request; and the number of calls by operation until the end is shown to users.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ AT_ONCE = Pace(*[timedelta()] * 6)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One way back: seconds until CodeDeploy was first asked and until it was told, and all that it was asked for."""
+    """One rollback: seconds until CodeDeploy's first call and until the request to roll back, and all its calls."""
 
     first: float
     told: float
@@ -52,14 +52,14 @@ class Taken:
 
 
 class SlowCodeDeploy(CodeDeploy):
-    """It takes its time for every answer, and notes when it was asked for what."""
+    """Delays every answer, and records the time of each call."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__(now=bench.stage.clock)
         self.asked: list[tuple[float, float, str]] = []
 
     def application(self) -> web.Application:
-        """With the wait in front."""
+        """The application behind the delay."""
         made = super().application()
         made.middlewares.append(self._slowly)
         return made
@@ -76,7 +76,7 @@ class SlowCodeDeploy(CodeDeploy):
 
 
 class WayBack(Bench):
-    """#41 was live, the newest is; then it is taken back."""
+    """An earlier release was live, the newest is; then the newest is rolled back."""
 
     async def _out(self, aws: CodeDeploy, phase: Phase = Phase.WAITING) -> Pull:
         pull = await self.merged()
@@ -102,7 +102,7 @@ class WayBack(Bench):
         return any(text in comment.body for comment in self.stage.comments(pull))
 
     async def _prepared(self, aws: SlowCodeDeploy, case: Case) -> tuple[Pull, str]:
-        """What is to be taken back, and the line to type."""
+        """The pull request to roll back, and the command."""
         (group,) = aws.groups
         if case == "day one":
             aws.settle(aws.create(group, Revision.task("app:by-hand")))
@@ -120,7 +120,7 @@ class WayBack(Bench):
         return pull, "/rollback"
 
     async def taken_back(self, aws: SlowCodeDeploy, case: Case) -> Taken:
-        """It is typed, and awaited until people have read of its end."""
+        """Gives the command and waits until its end is shown to users."""
         await self.shop.commit(".github/ghapp.yml", CONFIG, by="mona", message="Roll back by CodeDeploy")
         aws.pace = AT_ONCE
         aws.add_group(aws.add_application("app"), "app-prod")
@@ -142,15 +142,15 @@ class WayBack(Bench):
 
 
 async def _between_looks(aws: SlowCodeDeploy) -> None:
-    """The server looks by itself, here as often as can be: what it is told shall not be taken for that."""
+    """Waits until just after one of the server's own polls, which must not be mistaken for the rollback's calls."""
     known, until = len(aws.asked), time.monotonic() + 2 * POLL
-    while len(aws.asked) == known and time.monotonic() < until:  # noqa: ASYNC110 - nothing tells of it
+    while len(aws.asked) == known and time.monotonic() < until:  # noqa: ASYNC110 - nothing signals it
         await asyncio.sleep(0.01)
     await asyncio.sleep(6 * LATENCY)
 
 
 async def measured(case: Case) -> Taken:
-    """One rollback in a world of its own."""
+    """Measures one rollback in a world of its own."""
     with tempfile.TemporaryDirectory(prefix="ghapp-bench-") as folder:
         bench = WayBack(Path(folder))
         aws = SlowCodeDeploy(bench)
@@ -169,7 +169,7 @@ async def measured(case: Case) -> Taken:
 
 
 async def main() -> int:
-    """0 where CodeDeploy is asked within its round trips."""
+    """0 where CodeDeploy is called within its round trips."""
     firsts = []
     for case in TOLD:
         tell(f"\n{case}")

@@ -1,15 +1,15 @@
-"""An event loop on which time passes only when there is nothing else to do: minutes of waiting take none."""
+"""An event loop whose clock jumps over waits: minutes of waiting take no real time."""
 
 import asyncio
 import selectors
 from collections.abc import Callable
 from typing import Any
 
-GRACE = 0.03  # seconds for the machine, and SQLite, to hand over what was sent, also where it has much else to do
+GRACE = 0.03  # seconds for the machine and SQLite to transfer sent data, even under load
 
 
 class _Selector(selectors.DefaultSelector):
-    """Where nothing is ready and no thread is at work, the clock jumps to what is due next."""
+    """Jumps to the next due time when nothing is ready and no thread is at work."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class _Selector(selectors.DefaultSelector):
 
 
 class StillLoop(asyncio.SelectorEventLoop):
-    """`time()` counts the seconds that were waited for."""
+    """`time()` counts the skipped seconds alone."""
 
     def __init__(self) -> None:
         self._still = _Selector()
@@ -41,7 +41,7 @@ class StillLoop(asyncio.SelectorEventLoop):
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
-        """Time stands still until the thread is done."""
+        """The clock stands still until the thread is done."""
         self._still.threads += 1
         future = super().run_in_executor(executor, func, *args)
         future.add_done_callback(self._back)

@@ -1,4 +1,4 @@
-"""The servers in Python that are compared: `python -m bench.peers.servers verify`, or `gidgethub`, or `ghapp`."""
+"""The Python servers of the comparison: `python -m bench.peers.servers verify`, or `gidgethub`, or `ghapp`."""
 
 import asyncio
 import hashlib
@@ -13,11 +13,11 @@ from typing import Any
 from aiohttp import web
 
 LEASE = timedelta(minutes=2)
-TAKEN = 64  # items at once: the handler does nothing that takes time
+TAKEN = 64  # items at once: the handler takes no time
 
 
 async def verify() -> web.AppRunner:
-    """The limit of aiohttp: the body is read and its signature checked, and that is all."""
+    """The limit of aiohttp: reads the body and checks its signature."""
     secret = os.environ["WEBHOOK_SECRET"].encode()
 
     async def receive(request: web.Request) -> web.Response:
@@ -30,7 +30,7 @@ async def verify() -> web.AppRunner:
 
 
 async def gidgethub() -> web.AppRunner:
-    """As gidgethub's documentation shows it: verified, parsed and routed within the request."""
+    """As in gidgethub's documentation: verified, parsed and routed within the request."""
     from gidgethub import routing, sansio
 
     router = routing.Router()
@@ -56,7 +56,7 @@ def _runner(receive: Any) -> web.AppRunner:
 
 
 async def ghapp() -> web.AppRunner:
-    """Our door with its store; each item is claimed, handed to a handler that does nothing, and settled."""
+    """Our door with its store; each item is claimed, passed to an empty handler, and settled."""
     from ghapp import doors
     from ghapp.adapters.sqlite import SqliteStore
     from ghapp.doors.front import Front
@@ -71,7 +71,7 @@ async def ghapp() -> web.AppRunner:
 
 
 async def _work(store: Any, woken: asyncio.Event) -> None:
-    """What is done is settled while the next are claimed."""
+    """Settles worked items while the next are claimed."""
     from ghapp.core.model import codec
     from ghapp.ports import Change, utc_now
 
@@ -90,12 +90,12 @@ async def _work(store: Any, woken: asyncio.Event) -> None:
 
 
 def _handle(event: Any) -> None:
-    """The handler: like the others' it does nothing."""
+    """An empty handler, like those of the peers."""
     del event
 
 
 async def main() -> None:
-    """Serve until killed."""
+    """Serves until killed."""
     runner = await {"verify": verify, "gidgethub": gidgethub, "ghapp": ghapp}[sys.argv[1]]()
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", int(os.environ["PORT"])).start()

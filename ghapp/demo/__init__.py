@@ -1,1 +1,1 @@
-"""A local GitHub, Slack and CodeDeploy: what the demo shows and the tests live in."""
+"""A local GitHub, Slack and CodeDeploy for the demo and the tests."""

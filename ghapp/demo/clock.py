@@ -1,10 +1,10 @@
-"""A clock that can jump ahead, so that nobody waits half an hour for a lock to end."""
+"""A clock that can jump ahead, so that a demo or test need not wait for the end of a lock."""
 
 from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """The time, plus what was skipped."""
+    """The current time plus the skipped time."""
 
     def __init__(self) -> None:
         self.skipped = timedelta(0)
@@ -13,5 +13,4 @@ class Clock:
         return datetime.now(UTC) + self.skipped
 
     def skip(self, span: timedelta) -> None:
-        """Jump ahead."""
         self.skipped += span

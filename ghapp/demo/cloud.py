@@ -1,4 +1,4 @@
-"""Where the demo's shop runs: a deployment group of the local CodeDeploy, to which its workflow hands over."""
+"""The target of the demo's workflow: a deployment group of the local CodeDeploy."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ APPLICATION, GROUP, REGION = "shop", "shop-prod", "ap-northeast-1"
 CONFIG = f"""\
     rollback: {{runner: codedeploy, application: {APPLICATION}, deployment_group: {GROUP}, region: {REGION}}}
 """
-# nobody watches a container start for a minute
+# shorter than real durations, for viewers of the demo
 LIVELY = Pace(
     installing=timedelta(seconds=4),
     shifting=timedelta(seconds=2),
@@ -25,7 +25,7 @@ AT_ONCE = Pace(*[timedelta()] * 6)
 
 
 class Cloud:
-    """The shop's traffic. What somebody brought out before ghapp was there serves at the beginning."""
+    """The shop's traffic. At the beginning it is on a task set that was deployed by hand."""
 
     def __init__(self, *, now: Callable[[], datetime], pace: Pace) -> None:
         self.aws = CodeDeploy(now=now, region=REGION)
@@ -36,17 +36,17 @@ class Cloud:
         self.aws.pace = pace
 
     def bring(self, run: Run) -> Deployment:
-        """What the workflow tells CodeDeploy, with its ticket. Raises Refused while another is under way."""
+        """Creates the deployment of a run, with the run's ticket. Raises Refused while another is under way."""
         revision = Revision.task(f"shop:{run.inputs['sha']}")
         self._commits[revision.key] = run.inputs["sha"]
         return self.aws.create(self.group, revision, description=run.inputs["ghapp"])
 
     def commit(self, revision: Revision | None) -> str | None:
-        """Which commit a revision is, where the workflow made it."""
+        """The commit of a revision that the workflow deployed; None for any other."""
         return self._commits.get(revision.key) if revision else None
 
     async def carry_out(self, shop: Repository, run: Run) -> None:
-        """The workflow from its beginning to its end: it succeeds when traffic has moved."""
+        """Runs the workflow to its end: success once traffic has moved."""
         await asyncio.sleep(1)
         if run.status == "queued":
             await shop.start_run(run)
@@ -61,11 +61,11 @@ class Cloud:
             await shop.finish_run(run, "success" if made.phase is Phase.WAITING else "failure")
 
     async def goes_on(self) -> None:
-        """Whatever is due is carried out, until this is cancelled."""
+        """Advances CodeDeploy at each due time, until cancelled."""
         while True:
             self.aws.advance()
             at = self.aws.next_at()
             left = (at - self.aws.now()).total_seconds() if at else 86_400.0
-            calls = iter((False, True))  # not at once, but after the next change
+            calls = iter((False, True))  # the first evaluation is false, so that this waits for the next change
             with contextlib.suppress(TimeoutError):
                 await self.aws.changed.until(lambda: next(calls, True), timeout=max(left, 0.01))  # noqa: B023

@@ -1,4 +1,4 @@
-"""The demo's page: one HTML file, the state as server-sent events, and a few verbs that people do."""
+"""The demo's page: one HTML file, the state as server-sent events, and the verbs that users perform."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ from yarl import URL
 log = logging.getLogger(__name__)
 
 HTML: Final = Path(__file__).with_name("page.html").read_text("utf-8")
-# `click` is a button of a check; `press` and `type`, in Slack, are offered where the snapshot's `verbs` names them
+# `click` presses a button of a check; `press` and `type` act in Slack, where the snapshot's `verbs` names them
 VERBS: Final = frozenset({"merge", "comment", "click", "open", "push", "skip", "press", "type"})
 OWN_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 
@@ -28,7 +28,7 @@ def _digest(tag: str) -> str:
     return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
 
 
-# the file's own script and style, and nothing that a comment or a title may smuggle in
+# allows the file's own script and style, so that a comment or a title cannot inject any
 HEADERS: Final = {
     "Content-Security-Policy": (
         f"default-src 'none'; script-src {_digest('script')}; style-src {_digest('style')}; "
@@ -41,7 +41,7 @@ HEADERS: Final = {
 
 
 class Page:
-    """Shows `snapshot()` again whenever `changed()` yields, and hands what people do to `act`."""
+    """Sends `snapshot()` again whenever `changed()` yields, and passes users' actions to `act`."""
 
     def __init__(
         self,
@@ -57,14 +57,14 @@ class Page:
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen; the page's address, with `/` at its end."""
+        """Listens; returns the page's address, with `/` at its end."""
         self._runner = web.AppRunner(self.application(), handler_cancellation=True, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         return f"http://{host}:{self._runner.addresses[0][1]}/"
 
     async def close(self) -> None:
-        """Stop listening, and end the streams."""
+        """Stops listening and ends the streams."""
         for stream in self._streams:
             stream.cancel()
         if self._runner is not None:
@@ -72,7 +72,6 @@ class Page:
             self._runner = None
 
     def application(self) -> web.Application:
-        """The routes."""
         app = web.Application(middlewares=[_own_only])
         app.router.add_get("/", self._html)
         app.router.add_get("/state", self._state)
@@ -104,7 +103,7 @@ class Page:
         changes = self._changed()
         while True:
             change = asyncio.ensure_future(anext(changes))
-            await asyncio.sleep(0)  # it watches before the state is read, so that no change falls between
+            await asyncio.sleep(0)  # lets the watch begin before the state is read, so that no change is lost between
             try:
                 state = json.dumps(self._snapshot())
                 await response.write(f"event: state\ndata: {state}\n\n".encode())
@@ -128,7 +127,7 @@ class Page:
             await self._act(verb, arguments)
         except ValueError as refusal:
             return _refuse(400, str(refusal))
-        except Exception as error:  # a fault: the person at the page is told, the terminal sees where
+        except Exception as error:  # a bug: its message goes to the user at the page, its traceback to the terminal
             log.exception("demo act failed", extra={"verb": verb})
             return _refuse(400, str(error) or type(error).__name__)
         return web.Response(status=204)
@@ -136,7 +135,7 @@ class Page:
 
 @web.middleware
 async def _own_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """No other site reads or drives the page: not by its Origin, not by a name that points here."""
+    """Refuses other sites, by Origin and by Host: a foreign name may resolve to this address."""
     if not _is_own(request.host):
         return _refuse(403, "This page answers to 127.0.0.1 and localhost only.")
     origin = request.headers.get("Origin")

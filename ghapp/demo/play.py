@@ -1,4 +1,4 @@
-"""The story of a release, played by itself: one line a step with what was done, what was seen, and how long it took."""
+"""Plays the story of a release: one line a step, with the action, the observed result and the time it took."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -10,29 +10,29 @@ from ghapp.demo.codedeploy import Phase
 from ghapp.demo.github import Pull
 from ghapp.demo.stage import Stage
 
-PATIENCE = 10.0  # seconds for what should take a fraction of one
+PATIENCE = 10.0  # seconds; a step takes a fraction of one
 Seen = Callable[[], str | None]
 
 
 class NotSeen(Exception):  # noqa: N818 - the story's own end
-    """A step did not happen."""
+    """Raised when a step's result does not appear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Plays on a stage and tells each step to `tell`."""
+    """Plays on a stage and reports each step to `tell`."""
 
     stage: Stage
     tell: Callable[[str], None]
 
     async def __call__(self) -> None:
-        """The story. Raises NotSeen at the first step that does not happen."""
+        """Plays the story. Raises NotSeen at the first step whose result does not appear."""
         shop, cloud = self.stage.shop, self.stage.cloud
         assert cloud
         first, second, third = (shop.pulls[number] for number in (41, 42, 43))
 
         async def nothing() -> None:
-            """It was done before the curtain rose."""
+            """The action of a step that only waits."""
 
         await self.step(nothing(), "three pull requests are open", self.gated(third, "success"))
         await self.step(shop.merge(first, by="taro"), "taro merges #41", self.prompted("/deploy production #41"))
@@ -63,7 +63,7 @@ class Play:
         await self.step(nothing(), "everybody reads it", self.commented(second, "rolled_back -->"))
 
     async def step(self, done: Awaitable[object], what: str, seen: Seen) -> None:
-        """Do one thing, wait until it shows, and tell."""
+        """Performs the action, waits until its result shows, and reports both."""
         begun = time.perf_counter()
         await done
         try:
@@ -74,21 +74,19 @@ class Play:
         self.tell(f"{what:<38} {took:6.0f} ms  {' / '.join(shown.splitlines())}")
 
     async def says(self, pull: Pull, by: str, body: str) -> None:
-        """Somebody types."""
         await self.stage.shop.comment(pull, by=by, body=body)
 
     async def presses(self, pull: Pull, by: str, button: str) -> None:
-        """Somebody presses a button of the check on its head."""
+        """Presses a button of the check on the pull request's head."""
         check = self.stage.check(pull)
         assert check
         await self.stage.shop.press(check, button, by=by)
 
     async def later(self, minutes: int) -> None:
-        """Time passes."""
         self.stage.skip(timedelta(minutes=minutes))
 
     def gated(self, pull: Pull, state: str) -> Seen:
-        """The gate on a pull request shows this."""
+        """The gate on a pull request has this state."""
 
         def seen() -> str | None:
             gate = self.stage.gate(pull)
@@ -97,7 +95,7 @@ class Play:
         return seen
 
     def serves(self, pull: Pull, cloud: Cloud) -> Seen:
-        """Traffic is on what a pull request brought."""
+        """The commit of a pull request serves."""
 
         def seen() -> str | None:
             there = cloud.commit(cloud.group.serving) == pull.merge_commit_sha
@@ -116,7 +114,7 @@ class Play:
         return seen
 
     def commented(self, pull: Pull, text: str) -> Seen:
-        """ghapp said this on a pull request."""
+        """A comment of ghapp on a pull request contains this."""
 
         def seen() -> str | None:
             bodies = (comment.body for comment in self.stage.comments(pull) if comment.by_app)
@@ -125,7 +123,7 @@ class Play:
         return seen
 
     def prompted(self, text: str) -> Seen:
-        """The newest message in the channel says this."""
+        """The newest message in the channel contains this."""
 
         def seen() -> str | None:
             messages = self.stage.channel.messages
@@ -134,7 +132,7 @@ class Play:
         return seen
 
     def posted(self, text: str, *, after: str) -> Seen:
-        """A message in the channel begins with one thing and says another."""
+        """An unedited message in the channel begins with `after` and contains `text`."""
 
         def seen() -> str | None:
             texts = (message.text for message in self.stage.channel.messages if not message.edited)
@@ -143,7 +141,7 @@ class Play:
         return seen
 
     def edited(self, *texts: str) -> Seen:
-        """A message in the channel was edited and says all of this."""
+        """An edited message in the channel contains all of these."""
 
         def seen() -> str | None:
             edited = (message.text for message in self.stage.channel.messages if message.edited)
@@ -152,7 +150,7 @@ class Play:
         return seen
 
     async def _until(self, seen: Seen) -> str:
-        """What shows up on GitHub is followed by what shows up in Slack, so both wake it."""
+        """Evaluates after changes in Slack too: a result on GitHub is often followed by one in Slack."""
         deadline = time.perf_counter() + PATIENCE
         async for _ in self.stage.looks(lambda: deadline - time.perf_counter()):
             if shown := seen():

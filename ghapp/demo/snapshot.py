@@ -1,4 +1,4 @@
-"""What the demo's page shows of the stage: plain JSON, made anew at every change."""
+"""Renders the stage for the demo's page as plain JSON, anew after every change."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from ghapp.demo.stage import ZONE, Stage
 
 
 def snapshot(stage: Stage) -> dict[str, Any]:
-    """All that the page shows."""
+    """The whole state of the page."""
     now = stage.clock()
     return {
         "now": now.isoformat(),
@@ -47,7 +47,7 @@ def _brought(stage: Stage, sha: str | None) -> dict[str, Any]:
 
 
 def _traffic(stage: Stage) -> dict[str, Any]:
-    """What is up with its part of traffic, and what CodeDeploy does; nothing where it has no part in it."""
+    """Task sets with tasks or traffic, and CodeDeploy's newest deployment; empty where the demo has no CodeDeploy."""
     if stage.cloud is None:
         return {}
     group = stage.cloud.group
@@ -133,7 +133,7 @@ def _shown_run(run: Run) -> dict[str, Any]:
 
 
 def _shown_messages(stage: Stage, channel: Channel) -> list[dict[str, Any]]:
-    """What everybody sees, and what one person alone does, in the order in which it came."""
+    """A channel's messages and the ephemeral ones of its users, by time."""
     alone = [one for one in stage.slack.whispers if one.channel == channel.id]
     shown = [*map(_shown_message, channel.messages), *(_shown_whisper(stage, one) for one in alone)]
     return sorted(shown, key=lambda one: float(one["ts"]))

@@ -1,4 +1,4 @@
-"""The world of the demo: one shop on a local GitHub, its channel on a local Slack, and the page that shows both."""
+"""The demo's world: a repository on a local GitHub, its channel on a local Slack, and if wanted a CodeDeploy."""
 
 import asyncio
 import contextlib
@@ -59,9 +59,9 @@ jobs:
 
 
 class Stage:
-    """Everything around ghapp. `permissions`: what its App is granted. `moved` is called when the clock jumps.
+    """The services around ghapp. `permissions`: those granted to its App. `moved` is called when the clock jumps.
 
-    `pace`: of the CodeDeploy that production runs on, if it does.
+    `pace`: the durations of the CodeDeploy that production runs on; None without CodeDeploy.
     """
 
     def __init__(
@@ -93,37 +93,37 @@ class Stage:
         return shop
 
     async def open_pulls(self) -> None:
-        """Three people have something to release."""
+        """Opens three pull requests of two authors."""
         for author, title in zip(("taro", "hanako", "hanako"), TITLES[self.language], strict=True):
             await self.shop.open_pull(author, title)
 
     def run_by_itself(self) -> None:
-        """Workflow runs go on without a hand: queued for a second, then for eight, or until traffic has moved."""
+        """Carries out workflow runs by itself: queued for a second, then for eight, or until traffic has moved."""
         self.shop.runner = partial(self.cloud.carry_out, self.shop) if self.cloud else timed(1, 8)
 
     @property
     def channel(self) -> Channel:
-        """Where the releases are spoken of."""
+        """The channel for releases."""
         return self.slack.channels[CHANNEL]
 
     def gate(self, pull: Pull) -> tuple[str, str] | None:
-        """What the gate shows on a pull request's head."""
+        """State and description of the gate on a pull request's head."""
         shown = self.shop.statuses.get((pull.head_sha, "ghapp/lock"))
         return (shown[0].state, shown[0].description or "") if shown else None
 
     def check(self, pull: Pull) -> Report | None:
-        """The check of its release, on its head: the newest."""
+        """The newest check run of the pull request's release on its head."""
         of_a_release = (one for one in reversed(self.shop.reports.values()) if one.name.startswith("release / "))
         return next((one for one in of_a_release if one.sha == pull.head_sha), None)
 
     def comments(self, pull: Pull) -> list[Comment]:
-        """Its conversation, oldest first."""
+        """The pull request's comments, oldest first."""
         return [comment for comment in self.shop.comments.values() if comment.number == pull.number]
 
     # ------------------------------------------------------------ the page
 
     async def act(self, verb: str, said: dict[str, Any]) -> None:
-        """What a person does on the page. Raises ValueError with a sentence."""
+        """Carries out a user's action on the page. Raises ValueError with a sentence."""
         match verb:
             case "skip":
                 self.skip(timedelta(minutes=int(said["minutes"])))
@@ -154,7 +154,7 @@ class Stage:
         await self.shop.press(report, button, by=_person(said))
 
     async def _press(self, said: dict[str, Any]) -> None:
-        """A button in Slack. What it asks in a window cannot be answered on the page."""
+        """Presses a button in Slack. The page cannot show modals, so a button that opens one is an error."""
         channel = self.slack.channels[str(said["channel"])]
         seen: list[Message | Whisper] = [*channel.messages, *self.slack.whispers]
         message, person = next((one for one in seen if one.ts == said["ts"]), None), PEOPLE[_person(said)]
@@ -166,7 +166,7 @@ class Stage:
             raise ValueError("Slack asks for the rest in a window, which this page has not. Type the command instead.")
 
     def skip(self, span: timedelta) -> None:
-        """The clock jumps, and everybody looks at it."""
+        """Moves the clock ahead and wakes all that depend on it."""
         self.clock.skip(span)
         if self.cloud:
             self.cloud.aws.advance()
@@ -206,7 +206,7 @@ class Stage:
 
     async def _watch(self, changed: Signal, woken: asyncio.Event) -> None:
         while True:
-            calls = iter((False, True))  # not at once, but after the next change
+            calls = iter((False, True))  # the first evaluation is false, so that this waits for the next change
             await changed.until(lambda: next(calls, True), timeout=86_400)  # noqa: B023
             woken.set()
 
@@ -223,7 +223,7 @@ class Stage:
         return pull
 
     async def close(self) -> None:
-        """End of the play."""
+        """Stops the local services."""
         for thing in (self.slack, self.github, *((self.cloud.aws,) if self.cloud else ())):
             with contextlib.suppress(asyncio.CancelledError):
                 await thing.close()

@@ -1,4 +1,4 @@
-"""Wait for the world to come to a state, without polling."""
+"""Waits for a state of the local services without polling."""
 
 import asyncio
 import inspect
@@ -9,18 +9,18 @@ T = TypeVar("T")
 
 
 class Signal:
-    """Bumped on each change; `until` looks again after every bump."""
+    """Evaluates the predicates that wait in `until` again after every `bump`."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
 
     def bump(self) -> None:
-        """Something changed."""
+        """Reports a change."""
         for event in self._waiting:
             event.set()
 
     async def until(self, predicate: Callable[[], T | bool | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109
-        """The predicate's first truthy answer. Raises TimeoutError that names it after `timeout` seconds."""
+        """Returns the predicate's first truthy value; after `timeout` seconds raises TimeoutError with its source."""
         event = asyncio.Event()
         self._waiting.add(event)
         try:

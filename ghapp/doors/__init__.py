@@ -1,4 +1,4 @@
-"""The doors: everything that comes in, verified and made small. They never call GitHub or Slack."""
+"""The HTTP doors: each verifies a request and reduces it to an event. They never call GitHub or Slack."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -11,14 +11,14 @@ WEBHOOKS = web.AppKey("webhooks", Webhooks)
 
 
 class Door(Protocol):
-    """Coroutines at routes of their own, each from a request to its response, with bounds of their own."""
+    """Routes with handlers, from a request to its response. Each door has bounds of its own."""
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """The routes, of this door only."""
+        """The routes of this door alone."""
 
 
 def application(*doors: Door) -> web.Application:
-    """All doors behind one address."""
+    """The application that serves all doors at one address."""
     app = web.Application()
     for door in doors:
         app.router.add_routes(door.routes())

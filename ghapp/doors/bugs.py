@@ -1,4 +1,4 @@
-"""A bug answers 500 and nothing more."""
+"""Logs an unexpected exception without its message; the client gets a bare 500."""
 
 import logging
 import traceback
@@ -7,6 +7,6 @@ logger = logging.getLogger(__name__)
 
 
 def unexpected(error: BaseException | None) -> None:
-    """Where it happened is logged; what it says may quote a body or a secret."""
+    """Logs the traceback and the type; the message may quote a body or a secret."""
     where = "".join(traceback.format_tb(error.__traceback__)) if error else ""
     logger.error("unexpected %s\n%s", type(error).__name__, where)

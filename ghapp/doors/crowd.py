@@ -1,4 +1,4 @@
-"""How many connections may stand here at once. Where there is no room, the fullest address makes some."""
+"""Bounds the open connections. When there are too many, an idle connection of the address with the most is closed."""
 
 import resource
 from asyncio import BaseTransport
@@ -9,7 +9,7 @@ from typing import Protocol
 
 RESERVE = 96  # descriptors for the store, for calls to GitHub and Slack, and for the process itself
 FEWEST = 32
-LOOKS = 32  # at connections, for one that waits: each newcomer costs no more, however many stand here
+LOOKS = 32  # connections examined for an idle one: the cost of a new connection does not rise with their number
 
 
 class Guest(Protocol):
@@ -17,39 +17,38 @@ class Guest(Protocol):
 
     @property
     def waits(self) -> bool:
-        """Whether it has asked for nothing that is not answered."""
+        """Whether no request is under way on this connection."""
 
     def let_go(self) -> None:
-        """End it: 503 where nothing was ever asked. Its descriptor is free in the next turn of the loop."""
+        """Ends the connection, with 503 while a request's head is awaited. Its descriptor is free one turn later."""
 
 
 class Crowd:
     """All connections, by the address they come from.
 
-    An address is held to its share only where there is no room for all: behind a load balancer everybody has one.
+    An address is limited only when all connections together are too many: behind a load balancer all share one address.
     """
 
     def __init__(self, most: int) -> None:
         self.most = most
         self._of: dict[str, OrderedDict[Guest, None]] = {}
         self._address: dict[Guest, str] = {}
-        self._sized: dict[int, OrderedDict[str, None]] = {}  # the addresses that have so many
+        self._sized: dict[int, OrderedDict[str, None]] = {}  # connections per address -> the addresses with that many
         self._largest = 0
 
     def enter(self, guest: Guest, address: str) -> None:
-        """Count it in, as the one that came last. The oldest that waits, of the fullest address, goes if need be."""
+        """Adds the newest connection. Above `most`, the oldest idle one of the fullest address is closed."""
         guests = self._of.setdefault(address, OrderedDict())
         guests[guest] = None
         self._address[guest] = address
         self._resize(address, len(guests) - 1, len(guests))
         if len(self._address) > self.most:
-            # whose requests are all under way is not cut off, so it may be that the newcomer itself goes
+            # a connection with a request under way is never cut off, so the new connection itself may have to go
             leaving = self._idlest() or guest
             self.leave(leaving)
             leaving.let_go()
 
     def leave(self, guest: Guest) -> None:
-        """It is gone."""
         address = self._address.pop(guest, None)
         if address is None:
             return
@@ -73,7 +72,7 @@ class Crowd:
             self._largest = now
 
     def _idlest(self) -> Guest | None:
-        """Who was looked at in vain is looked at again after all others of that address."""
+        """The oldest idle connection of the largest address. Examined busy ones go to the end."""
         guests = self._of[next(iter(self._sized[self._largest]))]
         for guest in tuple(islice(guests, LOOKS)):
             if guest.waits:
@@ -83,9 +82,9 @@ class Crowd:
 
 
 def address_of(transport: BaseTransport) -> str:
-    """Who is at the other end; nobody in particular where that is not known.
+    """The address of the peer; empty where it is unknown.
 
-    With IPv6 the network: whoever has one address has all 2**64 of its /64.
+    For IPv6 the /64 network, since the holder of one address has all 2**64 of its network.
     """
     peer = transport.get_extra_info("peername")
     host = str(peer[0]) if isinstance(peer, tuple) and peer else ""
@@ -98,12 +97,12 @@ def _network(host: str) -> str:
 
 
 def room() -> int:
-    """For how many the process has descriptors, after it asked for as many as it may have."""
+    """How many connections the process has descriptors for, after it raised its soft limit to the hard one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
             soft = hard
-        except (OSError, ValueError):  # some systems promise more than they give
+        except (OSError, ValueError):  # some systems report a limit that they do not grant
             pass
     return max(FEWEST, soft - RESERVE)

@@ -1,4 +1,4 @@
-"""What aiohttp leaves to a proxy: heads and answers have bounds and a time, and nothing that was sent is quoted."""
+"""Protects aiohttp without a proxy: bounds and timeouts for heads and responses, and no echo of input."""
 
 import asyncio
 import os
@@ -13,13 +13,13 @@ from ghapp.doors.bugs import unexpected
 from ghapp.doors.crowd import Crowd, address_of, room
 
 HEADERS_WITHIN = 5.0  # seconds from the first byte of a request, or from the connection, to the end of its headers
-READ_WITHIN = 30.0  # seconds from the moment when answers wait to be read until enough of them is
-IDLE = 75.0  # seconds between two requests of a connection; load balancers let go of theirs after 60
+READ_WITHIN = 30.0  # seconds from a full send buffer until the client has read enough of the response
+IDLE = 75.0  # seconds between two requests of a connection; load balancers close theirs after 60
 HEAD_BYTES = 16 * 1024  # of request line and headers
 HEADERS = 64
 LINE_BYTES = 2 * 1024  # of the request line: aiohttp's router cuts a path at each of its slashes
-ACCEPTED = 16  # connections in one turn of the loop: requests have their turn between two lots
-QUEUED = 4096  # that the system keeps until they are accepted: it drops others, which come back after a second or three
+ACCEPTED = 16  # connections in one turn of the loop, so that requests have their turn between two lots
+QUEUED = 4096  # connections that the kernel keeps until accepted; it drops others, which retry after 1 to 3 seconds
 
 _LAST = "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 FULL = f"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5{_LAST}".encode()
@@ -28,7 +28,7 @@ LONG = f"HTTP/1.1 431 Request Header Fields Too Large{_LAST}".encode()
 
 
 class _Patient(web.RequestHandler):
-    """One connection. A time is counted while headers are awaited, or an answer is not read: bodies have their own."""
+    """One connection. The deadline runs while headers or the reading of a response are awaited; bodies have another."""
 
     __slots__ = ("_crowd", "_deadline", "_head", "_headers_within", "_line")
 
@@ -37,7 +37,7 @@ class _Patient(web.RequestHandler):
         self._crowd = crowd
         self._headers_within = headers_within
         self._deadline: asyncio.TimerHandle | None = None
-        self._head = 0  # bytes of the head that is on its way here
+        self._head = 0  # bytes of an incomplete head received so far
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -46,11 +46,11 @@ class _Patient(web.RequestHandler):
         self._crowd.enter(self, address_of(transport))
 
     def data_received(self, data: bytes) -> None:
-        if self._waiter is None or not data:  # a body, or what is sent ahead of an answer
+        if self._waiter is None or not data:  # a body, or bytes sent ahead of a response
             super().data_received(data)
             return
         before, left = self._request_count, HEAD_BYTES - self._head
-        # a body that comes with its head is read in one piece with it
+        # a body that arrives with its head is read in one piece with it
         now = len(data) if data.find(b"\r\n\r\n", 0, left) >= 0 else left
         super().data_received(data[:now])
         if self._request_count != before:
@@ -81,20 +81,20 @@ class _Patient(web.RequestHandler):
 
     @property
     def waits(self) -> bool:
-        """Whether it has asked for nothing that is not answered."""
+        """Whether no request is under way on this connection."""
         return not self._has_begun()
 
     def let_go(self) -> None:
-        """End it, for want of room."""
+        """Ends the connection because there are too many."""
         self._end(FULL if self._deadline is not None else b"")
 
     def close(self) -> None:
-        """No more requests; but who was let in may send the rest of a body, which aiohttp would throw away."""
+        """Takes no more requests; a request under way may send the rest of its body, which aiohttp would discard."""
         if not self._has_begun():
             super().close()
 
     async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109 - aiohttp's own
-        """Behind the answer that is under way, if it comes in time."""
+        """Waits for the response under way, up to `timeout`, then closes."""
         if self._has_begun():
             self._handler_waiter = self._loop.create_future()
             await asyncio.wait([self._handler_waiter], timeout=timeout)
@@ -112,7 +112,7 @@ class _Patient(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """aiohttp's own answer repeats the line that it could not read, and its log what an exception says."""
+        """Answers without details: aiohttp's own response repeats the unreadable line, and its log the exception."""
         if status >= 500:
             unexpected(exc or sys.exception())
         if request.writer.output_size:
@@ -130,7 +130,7 @@ class _Patient(web.RequestHandler):
             self._deadline = None
 
     def _end(self, last: bytes) -> None:
-        """Behind these bytes. Where the other end does not take all at once, it is cut: else it stays open."""
+        """Sends `last` and closes. Aborts if the peer does not take all bytes at once: else it stays open."""
         if last and not self._line.is_closing():
             self._line.write(last)
         if self._line.get_write_buffer_size():
@@ -139,7 +139,7 @@ class _Patient(web.RequestHandler):
 
 
 class _Server(web.Server):
-    """Makes connections. Deliveries go straight to their door, past aiohttp's router: most of what comes is one."""
+    """Makes connections. Deliveries, which are most requests, go straight to their door, past aiohttp's router."""
 
     def __init__(self, front: "Front", made: web.Server) -> None:
         super().__init__(
@@ -161,13 +161,13 @@ class _Server(web.Server):
             hooks = self._webhooks
             if hooks is not None and request.raw_path == hooks.path and request.method == "POST":
                 return await hooks.receive(cast(web.Request, request))
-        elif expected.lower() != "100-continue":  # aiohttp would quote it
+        elif expected.lower() != "100-continue":  # aiohttp would quote the header
             return web.Response(status=417)
         return await self._others(request)
 
 
 class Front(web.AppRunner):
-    """aiohttp's own runner, in front of our connections. `crowd`: all that stand here, at other fronts too."""
+    """aiohttp's runner with our connections. `crowd`: all open connections, those of other fronts included."""
 
     def __init__(
         self,
@@ -181,8 +181,8 @@ class Front(web.AppRunner):
             app,
             shutdown_timeout=shutdown_timeout,
             access_log=None,
-            auto_decompress=False,  # compressed bodies are refused: nothing is unpacked, not even to throw it away
-            handler_cancellation=False,  # a sender that hangs up stops nothing half-way
+            auto_decompress=False,  # compressed bodies are refused: nothing is decompressed, not even to discard it
+            handler_cancellation=False,  # a sender that hangs up does not stop a handler half-way
             keepalive_timeout=IDLE,
             lingering_time=1.0,
             max_headers=HEADERS,
@@ -196,13 +196,13 @@ class Front(web.AppRunner):
 
 
 class Site(web.TCPSite):
-    """Where a front is reached. asyncio has one number for two things: how many wait, and how many a turn accepts."""
+    """The listening address. asyncio has one number for two: the queue's length, and how many one turn accepts."""
 
     def __init__(self, front: Front, host: str, port: int) -> None:
         super().__init__(front, host, port, backlog=ACCEPTED)
 
     async def start(self) -> None:
-        """Listen."""
+        """Listens, with a longer kernel queue than asyncio sets."""
         await super().start()
         for listening in cast(asyncio.Server, self._server).sockets:
             with socket.socket(fileno=os.dup(listening.fileno())) as same:

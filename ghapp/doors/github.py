@@ -1,4 +1,4 @@
-"""`POST /webhooks/github`: believe, read, make durable, answer. It never asks GitHub or Slack anything."""
+"""`POST /webhooks/github`: verifies, reads, stores, answers. It never calls GitHub or Slack."""
 
 import asyncio
 import logging
@@ -21,13 +21,13 @@ from ghapp.queue_items import event_item
 
 logger = logging.getLogger(__name__)
 
-LARGE = 256 * 1024  # bytes; above it the event loop does not wait for hashing and parsing
+LARGE = 256 * 1024  # bytes; larger bodies are hashed and parsed in a thread, so that the event loop does not wait
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 @dataclass(slots=True)
 class _Line:
-    """What the log will say of one delivery."""
+    """The log record of one delivery."""
 
     delivery_id: str | None = None
     event: str | None = None
@@ -48,7 +48,7 @@ class _Line:
 class Webhooks:
     """GitHub's door. `owners`: the accounts that are served, empty = all. `wake`: called when something was stored.
 
-    `verdicts`: how often it said what.
+    `verdicts`: the count of each verdict.
     """
 
     store: Store
@@ -64,11 +64,10 @@ class Webhooks:
     path: str = "/webhooks/github"
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Where it stands."""
         return (web.post(self.path, self.receive),)
 
     async def receive(self, request: web.Request) -> web.Response:
-        """202 stored; 200 known, or of no use; 4xx not believed or not understood; 503 not stored, send it again."""
+        """202 stored; 200 known or of no use; 4xx not believed or not understood; 503 not stored, send it again."""
         line, until = _Line(), asyncio.get_running_loop().time() + self.patience
         try:
             async with self.intake.body(request, until=until) as body:
@@ -84,7 +83,7 @@ class Webhooks:
         return web.Response(status=status, text=f"{line.verdict}\n")
 
     def _judged(self, request: web.Request, body: bytes, line: _Line) -> Sequence[QueuedEvent | PermissionsAccepted]:
-        """Believed and read; none where no rule uses it, and the line says why. Raises Refused."""
+        """Verifies and reads the body. No events where no rule uses it; `line` has the reason. Raises Refused."""
         signature = _header(request, "X-Hub-Signature-256")
         if not genuine(body, signature, self.secrets):
             raise Refused(401, "the signature is missing or wrong")
@@ -105,7 +104,7 @@ class Webhooks:
         return tuple(event for event in (reading.event, reading.beside) if event)
 
     async def _kept(self, events: Sequence[QueuedEvent | PermissionsAccepted], line: _Line, until: float) -> str:
-        """The verdict, when they are durable. Raises Refused."""
+        """Stores the events and returns the verdict once they are durable. Raises Refused."""
         if not events:
             return "ignored"
         items = [event_item(event) for event in events]
@@ -121,14 +120,14 @@ class Webhooks:
         return "stored" if new else "known"
 
     def _tell(self, status: int, line: _Line) -> None:
-        """The operator, in the log and in the metrics."""
+        """Records the verdict in the log and in the metrics."""
         line.status = status
         if logger.isEnabledFor(line.level):
             line.write()
         self.verdicts[line.verdict if status < 400 else f"refused_{status}"] += 1
 
     def _is_another(self, body: bytes, guid: str, signature: str) -> bool:
-        """Signed otherwise than before, and not because the secret was changed meanwhile."""
+        """Whether the id came with another body before: the signature differs, and not through a new secret."""
         earlier = self.repeats.first(guid, signature)
         return earlier != signature and not genuine(body, earlier, self.secrets)
 
@@ -140,7 +139,7 @@ class Webhooks:
 
 
 def _header(request: web.Request, name: str) -> str | None:
-    """A header that is said twice says nothing."""
+    """The header's value; empty where it occurs twice, since it would be ambiguous; None where it is missing."""
     values = request.headers.getall(name, ())
     return values[0] if len(values) == 1 else "" if values else None
 

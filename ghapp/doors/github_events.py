@@ -1,4 +1,4 @@
-"""(event, action) → one of our events, or nothing. Only what a rule needs is parsed, and no doubt gets further."""
+"""Maps (event, action) to one of our events or to none. Parses only the parts that a rule needs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -33,21 +33,21 @@ from ghapp.core.model.events import (
 from ghapp.core.rules.workflow_run import read_run_status
 from ghapp.doors import payloads
 
-LABELS_READ = 100  # GitHub puts no more on a pull request
-COMMITS_LISTED = 2048  # of a larger push GitHub leaves commits out
+LABELS_READ = 100  # GitHub's maximum on a pull request
+COMMITS_LISTED = 2048  # GitHub leaves commits out of a larger push
 _UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)  # of version 1: RFC 9562, 5.1
 T = TypeVar("T")
 
 
 class Malformed(Exception):  # noqa: N818 - an answer, not an error
-    """Not one strict JSON object."""
+    """Raised where the body is not one strict JSON object."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a delivery says. Without `event` no rule can use it, and `why` tells the operator the reason.
+    """The result of reading a delivery. Without `event` no rule can use it, and `why` has the reason for the operator.
 
-    `beside`: what it says beside that; each is worked by itself.
-    `unreadable`: it is of a kind that matters, and something in it is missing or not what GitHub promises.
+    `beside`: a second event of the same delivery, worked by itself.
+    `unreadable`: the kind matters, but a field is missing or has another shape than GitHub documents.
     """
 
     action: str | None
@@ -59,7 +59,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a delivery beside its body: its GUID, the App it is for, and when it was received."""
+    """A delivery's facts besides its body: its GUID, the App it is for, and when it was received."""
 
     guid: str
     app_id: int
@@ -67,15 +67,15 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """Of what has no business key of its own."""
+        """The key of an event that has no business key of its own."""
         return f"delivery/{self.guid}"
 
     @property
     def happened(self) -> datetime:
-        """When the event was, for what its payload does not tell. GitHub's GUIDs are UUIDs of version 1, which carry
-        the time, and a redelivery has the same one. Of another id, or a later time: when it was received.
+        """When the event happened, for payloads without a time. GitHub's GUIDs are UUIDs of version 1, which carry
+        the time, and a redelivery has the same one. For another id, or a later time: when it was received.
 
-        GitHub does not document that, and every delivery that it shows is so:
+        GitHub does not document that, but every delivery that it shows is so:
         https://docs.github.com/en/rest/apps/webhooks#get-a-delivery-for-an-app-webhook
         """
         try:
@@ -88,10 +88,10 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(event: str, envelope: Envelope, body: bytes) -> Reading:
-    """A delivery by its event's name and its body. Raises Malformed."""
+    """Reads a delivery by its event's name and its body. Raises Malformed."""
     try:
         if not body.isascii():
-            body.decode()  # strings that nobody reads are skipped without a look at their encoding
+            body.decode()  # the decoder does not check the encoding of strings that it skips
         delivery = _KINDS[event].decode(body)
     except (KeyError, ValueError, RecursionError):
         return _unused(event, body)
@@ -103,20 +103,20 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
 
 
 def _unused(event: str, body: bytes) -> Reading:
-    """A closer look at what is not as a rule needs it: no JSON, of no interest, or wrong in one of its fields."""
+    """Finds why a delivery cannot be used: no JSON, no kind that a rule uses, or a wrong field."""
     payload = _opened(body)
     action = _glance(payload, "action", str)
     repository = _glance(payload, "repository", payloads.Named)
     name = repository.full_name if repository else None
     kind, _ = PARSERS.get((event, action or ""), (None, None))
     if kind is None:
-        why = "connected" if event == "ping" else "no rule uses this event"  # pinged when a webhook is set up
+        why = "connected" if event == "ping" else "no rule uses this event"  # GitHub pings when a webhook is set up
         return Reading(action=action, repository=name, why=why)
     return Reading(action=action, repository=name, why=_wrong(kind, body), unreadable=True)
 
 
 def _wrong(kind: "Kind", body: bytes) -> str:
-    """Which field, and never its value."""
+    """The wrong field's name, never its value."""
     try:
         msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
@@ -139,7 +139,7 @@ def _glance(payload: Mapping[str, msgspec.Raw], field: str, kind: type[T]) -> T 
         return None
 
 
-# ---------------------------------------------------------------- what is read of a payload
+# ---------------------------------------------------------------- parsers by kind of payload
 
 
 def _closed(delivery: payloads.PullClosed, envelope: Envelope) -> PullRequestMerged | HeadReleased:
@@ -149,7 +149,7 @@ def _closed(delivery: payloads.PullClosed, envelope: Envelope) -> PullRequestMer
     author = pull.user.login if pull.user else "ghost"
     return PullRequestMerged(
         repository=delivery.where(),
-        # what is not told now is looked for by the hour, under the key that it has with its commit
+        # a merge without its commit is found by the hourly count, under the key with the commit
         key=f"pull/{pull.number}/merged{'' if pull.merge_commit_sha else '/unsaid'}",
         pull=Pull(number=pull.number, title=kept_title(pull.title), author=author, head=pull.head.sha),
         base=pull.into,
@@ -170,7 +170,7 @@ def _head_changed(delivery: payloads.PullChanged, envelope: Envelope) -> HeadCha
 
 
 def _head_before(delivery: payloads.PullPushed, envelope: Envelope) -> HeadReleased:
-    """Of several pushes the newest head counts, and each that was left."""
+    """The head before a push. Of several pushes only the newest head counts, but each old one is released."""
     left = f"{envelope.key}/left"
     return HeadReleased(repository=delivery.where(), key=left, head=delivery.before, base=delivery.pull_request.into)
 
@@ -181,7 +181,7 @@ def _left(delivery: payloads.PullClosed | payloads.PullChanged, envelope: Envelo
 
 
 def _moved(delivery: payloads.PullChanged, envelope: Envelope) -> HeadChanged | None:
-    """It is a layer of its stack no more: what it goes into may be another branch."""
+    """The target branch may have changed: the base was edited, or the pull request left its stack."""
     found = _head_changed(delivery, envelope)
     return replace(found, moved=True) if found else None
 
@@ -197,7 +197,7 @@ def _group_queued(delivery: payloads.GroupMade, _envelope: Envelope) -> MergeGro
 
 
 def _queue_gave_up(delivery: payloads.QueueLeft, envelope: Envelope) -> MergeQueueGaveUp | None:
-    """Only where it waited in vain: whoever takes one out or breaks it knows why."""
+    """Only a timeout of CI is reported: the user who removes a pull request from the queue or breaks it knows why."""
     pull = delivery.pull_request
     if delivery.reason != "CI_TIMEOUT":
         return None
@@ -234,10 +234,10 @@ def _commented(delivery: payloads.CommentCreated, envelope: Envelope) -> Comment
 
 
 def _by_an_app_of_the_owner(delivery: payloads.CommentCreated, envelope: Envelope) -> bool:
-    """Whether an App wrote it as itself that belongs to the repository's owner, and is not we ourselves.
+    """Whether an App, as itself, wrote the comment, belongs to the repository's owner, and is not this App.
 
-    By the ids that GitHub has signed. A login's text proves nothing, and what an App writes in a person's name is
-    neither's. `performed_via_github_app` holds the App with its owner:
+    Decided by the ids that GitHub signed. A login's text proves nothing, and a comment that an App writes in a person's
+    name counts as neither's. `performed_via_github_app` holds the App with its owner:
     https://docs.github.com/en/webhooks/webhook-events-and-payloads#issue_comment
     """
     user, via, owner = delivery.comment.user, delivery.comment.performed_via_github_app, delivery.repository.owner
@@ -250,7 +250,7 @@ def _by_an_app_of_the_owner(delivery: payloads.CommentCreated, envelope: Envelop
 
 
 def _run_changed(delivery: payloads.RunMoved, _envelope: Envelope) -> WorkflowRunChanged | None:
-    """Of a run that nothing has dispatched only the end: most are CI, and of one that was skipped there is nothing."""
+    """For a run that was not dispatched only the end counts: most are CI, and a skipped run did nothing."""
     run = delivery.workflow_run
     seen = _sight(delivery.action, run)
     if seen is None or (run.event != DISPATCH and (delivery.action != "completed" or run.conclusion == "skipped")):
@@ -273,7 +273,7 @@ def _person(account: payloads.User | None) -> str | None:
 
 
 def _sight(action: str, run: payloads.WorkflowRun) -> RunStatus | None:
-    """What the delivery was sent for counts, whatever has happened since. An end that says not how is no evidence."""
+    """The status by the action, regardless of later ones. None for an end without a conclusion: no evidence."""
     match action:
         case "requested":
             return "queued"
@@ -298,7 +298,7 @@ def _job_waits(asked: payloads.ProtectionAsked, _envelope: Envelope) -> Deployme
 
 
 def _pushed(push: payloads.Pushed, envelope: Envelope) -> ConfigChanged | None:
-    """Only the default branch, and only where the config may be another: named, or among what is not listed."""
+    """Only a push to the default branch that may change the config: its path is listed, or not all paths are."""
     if push.ref != f"refs/heads/{push.repository.default_branch}" or push.deleted:
         return None
     unlisted = push.forced or push.created or len(push.commits) >= COMMITS_LISTED
@@ -308,14 +308,14 @@ def _pushed(push: payloads.Pushed, envelope: Envelope) -> ConfigChanged | None:
 
 
 def _edited(edited: payloads.RepositoryEdited, envelope: Envelope) -> ConfigChanged | None:
-    """Another branch is the default one, or it has another name: the config is the one that is there."""
+    """The default branch was changed or renamed, so the config is the one on that branch."""
     if edited.changes.default_branch is None:
         return None
     return ConfigChanged(repository=edited.where(), key=envelope.key, forced=True)
 
 
 def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> CheckButtonPressed | None:
-    """Only by a person, only a button that we know, and only on a check run that we made for this repository."""
+    """Only a person's press of a known button on a check run that this App made for this repository."""
     check, where = delivery.check_run, delivery.where()
     mark, button = read_button_id(check.external_id), BUTTONS.get(delivery.requested_action.identifier)
     if mark is None or button is None or delivery.sender.type != "User":
@@ -356,7 +356,7 @@ def _suite_rerequested(delivery: payloads.SuiteRerequested, envelope: Envelope) 
 
 Kind = type[payloads.Told]
 Parser = Callable[[Any, Envelope], QueuedEvent | PermissionsAccepted | None]
-"""A delivery of that kind, and what else is known of it."""
+"""Makes the event from a delivery and its envelope."""
 
 PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
     {
@@ -389,12 +389,12 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         },
     }
 )
-"""By event and action. The App subscribes to these events and no others; those of `OF_EVERY_APP` come by themselves."""
+"""By event and action. The App subscribes to these events alone; GitHub sends those of `OF_EVERY_APP` to every App."""
 OF_EVERY_APP = frozenset({"installation", "installation_repositories"})
 
 
 def _of(event: str) -> msgspec.json.Decoder[Any]:
-    """Reads every kind of this event in one pass, told apart by the action."""
+    """A decoder for all kinds of this event, which selects the kind by the action in one pass."""
     kinds = [_tagged(kind, action) for (name, action), (kind, _) in PARSERS.items() if name == event]
     return msgspec.json.Decoder(Union[tuple(kinds)])  # noqa: UP007 - as many as there are
 

@@ -1,4 +1,4 @@
-"""`POST /guard`: the fence. The one door that answers at once, with 204, or 409 and the sentence why not."""
+"""`POST /guard`: the fence for deploy jobs. Decides within the request: 204, or 409 with the reason."""
 
 import asyncio
 import logging
@@ -21,37 +21,37 @@ from ghapp.ports import Clock, Doubt, Fault, Jobs
 logger = logging.getLogger(__name__)
 
 BODY_BYTES = 8 * 1024
-REFUSED_A_MINUTE = 60  # of one attempt of a run: a job asks once, or a few times where the network is bad
-NOT_BELIEVED_A_MINUTE = 60  # from one address
-KEPT = 10_000  # runs, and addresses
+REFUSED_A_MINUTE = 60  # refusals of one run attempt: a job asks once, or a few times where the network is bad
+NOT_BELIEVED_A_MINUTE = 60  # rejected tokens from one address
+KEPT = 10_000  # runs, or addresses, that are counted at a time
 MINUTE = 60.0  # seconds
 LATER = 5  # seconds
 _BEARER = re.compile(r"[Bb]earer ([A-Za-z0-9_.-]+)", re.ASCII)
 
 Ask = Callable[[GuardAsked], Awaitable[Decision]]
-"""Decide it, and record what was decided. Raises Fault."""
+"""Decides the request and records the decision. Raises Fault."""
 
 
 class Paces:
-    """Counts what each has done in its minute, which begins with the first."""
+    """Counts per key within a minute that begins with the key's first count."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._done: TTLCache[str, list[int], float] = TTLCache(KEPT, MINUTE)
 
     def take(self, whose: str) -> bool:
-        """Whether it may once more."""
+        """Counts one more; whether the limit still allows it."""
         count = self._done.setdefault(whose, [0])
         count[0] += 1
         return count[0] <= self._most
 
     def forget(self, whose: str) -> None:
-        """Its minute begins anew."""
+        """Restarts the key's minute."""
         self._done.pop(whose, None)
 
 
 class Asked(msgspec.Struct):
-    """The body. `break_glass`: why the job will go on whatever the answer is."""
+    """The request body. `break_glass`: why the job goes on even if it is refused."""
 
     ticket: Annotated[str, Meta(max_length=100)]
     sha: Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
@@ -60,7 +60,7 @@ class Asked(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """The door for deploy jobs. `trusted`: whether the clock is; `owners`: the accounts served, empty = all."""
+    """The door for deploy jobs. `trusted`: whether the clock is trusted; `owners`: the accounts served, empty = all."""
 
     jobs: Jobs
     ask: Ask
@@ -73,13 +73,12 @@ class Guard:
     not_believed: Paces = field(default_factory=lambda: Paces(NOT_BELIEVED_A_MINUTE))
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Where it stands."""
         return (web.post("/guard", self.receive),)
 
     async def receive(self, request: web.Request) -> web.Response:
         """204 go on; 409 do not; 401 not believed; 400, 408, 413, 415 not understood; 429, 503 not checked, ask again.
 
-        Whoever gets anything but 204 must not go on.
+        The job must not go on at any status but 204.
         """
         try:
             event, decision = await self._answered(request)
@@ -106,11 +105,11 @@ class Guard:
         async with asyncio.timeout_at(until):
             decision = await self.ask(event)
         if decision.refusal is None:
-            self.refused.forget(run)  # the one that holds the number is answered however often it asks
+            self.refused.forget(run)  # the run that holds the number may ask without limit
         return event, decision
 
     async def _believed(self, request: web.Request) -> GuardedJob:
-        """Before any of the body is read: whoever cannot show who they are takes no room from those who can."""
+        """Verifies the token before any of the body is read, so that unauthenticated requests use no body memory."""
         try:
             job = await self.jobs.believed(_token(request))
             if isinstance(job, Doubt):

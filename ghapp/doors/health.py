@@ -14,19 +14,18 @@ from ghapp.ports import Clock, Permanent, Replaced, Retryable, Store
 logger = logging.getLogger(__name__)
 
 PATIENCE = 2.0  # seconds
-KNOWN_FOR = 2.0  # seconds for which the store's answer counts: anybody may look, and each asking writes to the disk
+KNOWN_FOR = 2.0  # seconds the store's answer is cached: anyone may ask, and each check writes to the disk
 CLOCK_TOLERANCE = timedelta(seconds=30)
 
 Probe = Callable[[], Awaitable[str | None]]
-"""What is amiss, in words; raises a Fault where nobody answers. Called at every look, so it answers from what is known.
-"""
+"""Returns the problem in words, or None; raises a Fault without an answer. Called at each request: makes no calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The door for load balancers. `doubts`: what is wrong with the clock, if anything.
+    """The door for load balancers. `doubts`: the clock's fault, empty if there is none.
 
-    `exposed`: whether strangers would be served, in words; named in the report only then.
+    `exposed`: why strangers would be served, empty if they would not; reported only then.
     `probes` by name (`github`, `slack`) are reported and decide nothing.
     """
 
@@ -40,7 +39,6 @@ class Health:
     _asked: "list[tuple[float, asyncio.Task[timedelta]]]" = field(default_factory=list)
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Where it stands."""
         return (web.get("/healthz", self.healthy, allow_head=False), web.get("/readyz", self.ready, allow_head=False))
 
     async def healthy(self, _request: web.Request) -> web.Response:
@@ -50,7 +48,7 @@ class Health:
     async def ready(self, _request: web.Request) -> web.Response:
         """200 if the store works, both clocks agree and no stranger would be served, else 503.
 
-        The JSON body says what is the matter.
+        The JSON body names the fault.
         """
         clock = "unknown"
 
@@ -72,7 +70,7 @@ class Health:
         return web.Response(status=200 if ready else 503, body=body, content_type="application/json")
 
     async def _store_clock(self) -> timedelta:
-        """How far it is off ours, asked once for all who look within a moment."""
+        """The difference of the store's clock to ours, measured once for all requests within `known_for`."""
         now = asyncio.get_running_loop().time()
         if not self._asked or now - self._asked[0][0] >= self.known_for:
             asking = asyncio.create_task(self._ask())
@@ -95,12 +93,12 @@ class Health:
             return "unreachable"
         except Permanent:
             return "refused"
-        except Exception as error:  # noqa: BLE001 - whatever it is, the report is still an answer
+        except Exception as error:  # noqa: BLE001 - the report must be answered whatever a probe raises
             logger.warning("probe", extra={"probe": name, "error": type(error).__name__})
             return "failing"
 
 
 def _heard(asking: asyncio.Task[timedelta]) -> None:
-    """Whoever looked may have had no patience."""
+    """Retrieves the exception: where all requests timed out, asyncio would log it as unretrieved."""
     if not asking.cancelled():
         asking.exception()

@@ -1,4 +1,4 @@
-"""Reading a body before anybody is believed: so many bytes, so long, one type, and a total over all requests."""
+"""Reads a body before the request is verified, within bounds: size, time, content type, and bytes over all requests."""
 
 import asyncio
 import contextlib
@@ -10,13 +10,13 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 BODY_BYTES = 25 * 1024 * 1024  # GitHub delivers nothing larger
 WAITING_BYTES = 112 * 1024 * 1024  # at GitHub's door
-WAITING_BYTES_BESIDE = 8 * 1024 * 1024  # at each of the two others, which a flood at GitHub's does not shut
-SMALL = 128 * 1024  # bytes; hardly a delivery is larger
-PATIENCE = 7.5  # seconds from the headers to the answer, so it is there within eight; GitHub hangs up after ten
+WAITING_BYTES_BESIDE = 8 * 1024 * 1024  # at each of the two other doors, which stay open during a flood at GitHub's
+SMALL = 128 * 1024  # bytes; hardly any delivery is larger
+PATIENCE = 7.5  # seconds from the headers to the response, which GitHub so gets within eight; it hangs up after ten
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not an error
-    """A request that gets no further. `why` is the whole answer: it quotes nothing of what was sent."""
+class Refused(Exception):  # noqa: N818 - a response, not an error
+    """A refused request. `why` is the whole response text and quotes no input."""
 
     def __init__(self, status: int, why: str, *, close: bool = False) -> None:
         super().__init__(why)
@@ -25,7 +25,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
         self.close = close
 
     def response(self) -> web.Response:
-        """The answer; `close` where the rest of the body is not wanted."""
+        """The response; `close` where the rest of the body is not wanted."""
         response = web.Response(status=self.status, text=f"{self.why}\n")
         if self.close:
             response.force_close()
@@ -33,7 +33,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
 
 
 class Intake:
-    """The bounds of one door. It counts the bytes that are held for requests whose signature nobody has checked yet."""
+    """The bounds of one door. Counts the bytes held for requests whose signature is not checked yet."""
 
     def __init__(
         self,
@@ -44,14 +44,14 @@ class Intake:
     ) -> None:
         self.body_bytes = body_bytes
         self.content_type = content_type
-        # not aiohttp's reading: of eight kilobytes that takes 20 ms
+        # aiohttp's parser takes 20 ms for a header of eight kilobytes
         self._typed = re.compile(rf'{re.escape(content_type)}(?: ?; ?charset="?utf-8"?)?', re.IGNORECASE | re.ASCII)
         self.waiting_bytes = waiting_bytes
         self.held = 0
 
     @contextlib.asynccontextmanager
     async def body(self, request: web.Request, *, until: float) -> AsyncIterator[bytes]:
-        """The raw body, counted as long as it is in hand here. `until`: the event loop's time.
+        """Reads the raw body and counts it while the block is open. `until`: the event loop's time.
 
         Raises Refused with 400, 408, 413, 415 or 503.
         """
@@ -59,13 +59,13 @@ class Intake:
         chunks: list[bytes] = []
         try:
             await self._read(request.content, until, chunks)
-            chunks[:] = [b"".join(chunks)]  # so that each byte is once in memory
+            chunks[:] = [b"".join(chunks)]  # so that each byte is in memory once
             yield chunks[0]
         finally:
             self.held -= sum(map(len, chunks))
 
     def check(self, request: web.Request) -> None:
-        """What the headers alone tell. Raises Refused."""
+        """Checks the headers. Raises Refused with 413 or 415."""
         if "Content-Encoding" in request.headers:
             raise Refused(415, "send the body without Content-Encoding", close=True)
         if not self._typed.fullmatch(request.headers.get("Content-Type", "")):
@@ -76,7 +76,7 @@ class Intake:
     async def _read(self, content: StreamReader, until: float, chunks: list[bytes]) -> None:
         size = 0
         try:
-            # most bodies are here already: they need no timer
+            # most bodies have arrived already and need no timer
             async with contextlib.nullcontext() if content.is_eof() else asyncio.timeout_at(until):
                 async for chunk in content.iter_any():
                     chunks.append(chunk)
@@ -92,7 +92,7 @@ class Intake:
             raise Refused(400, "the body broke off", close=True) from None
 
     def _room(self, size: int) -> int:
-        """Large bodies leave a quarter to the small ones: a few of them do not shut the door to all others."""
+        """Reserves a quarter for small bodies, so that a few large ones do not shut the door to all others."""
         return self.waiting_bytes if size <= SMALL else self.waiting_bytes * 3 // 4
 
     def _too_large(self) -> Refused:

@@ -1,4 +1,4 @@
-"""`/metrics`: how it goes, in the text that Prometheus reads. It names no repository and no person."""
+"""`/metrics` in Prometheus' text format. It names no repository and no person."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -17,11 +17,12 @@ Labels = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """`verdicts`: deliveries so far, by what became of them. `left`: calls that GitHub still allows, by installation
-    and resource. `swept`: when this process last looked through what GitHub could not deliver. `refused`: what Slack
-    has said no to for good, by its code. `failed`: errors of our own while places were painted, by kind of place.
-    `not_taken`: how often GitHub or Slack has refused to show a place, by its kind. `unwritten`: how often GitHub has
-    refused a gate."""
+    """`verdicts`: deliveries so far, by verdict. `left`: calls that GitHub still allows, by installation and resource.
+
+    `swept`: when this process last looked for deliveries that failed at GitHub. `refused`: messages that Slack refused
+    for good, by code. `failed`: our own errors while projections were painted, by kind of place. `not_taken`: how often
+    GitHub or Slack refused to show a place, by its kind. `unwritten`: how often GitHub refused a gate.
+    """
 
     verdicts: Mapping[str, int]
     counts: Callable[[], Awaitable[Counts]]
@@ -33,11 +34,10 @@ class Metrics:
     unwritten: Callable[[], int]
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Where it stands."""
         return (web.get("/metrics", self.tell, allow_head=False),)
 
     async def tell(self, _request: web.Request) -> web.Response:
-        """200 in any case: what cannot be told is left out."""
+        """200 in any case: metrics that cannot be read are left out."""
         lines = [*self._deliveries(), *await self._queue(), *self._calls(), *self._slack()]
         lines += [*self._places(), *self._sweep()]
         return web.Response(body="".join(f"{line}\n" for line in lines).encode(), headers={"Content-Type": KIND})

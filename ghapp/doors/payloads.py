@@ -1,4 +1,4 @@
-"""The parts of GitHub's webhook payloads that a rule needs, and nothing else; what has another shape is refused."""
+"""The parts of GitHub's webhook payloads that a rule needs. A payload of another shape is refused."""
 
 import re
 from datetime import datetime
@@ -18,32 +18,32 @@ Time = Annotated[datetime, Meta(tz=True)]
 
 
 class Named(Struct):
-    """Something with a full name."""
+    """An object with a full name."""
 
     full_name: FullName
 
 
 class NamedRepository(Named):
-    """The repository a delivery speaks of."""
+    """The repository of a delivery."""
 
     id: Id
 
 
 class Account(Struct):
-    """Whose something is. An enterprise has no login."""
+    """An account by id and login. An enterprise has no login."""
 
     id: int = 0
     login: str = ""
 
 
 class OwnedRepository(NamedRepository):
-    """The same with its owner."""
+    """The repository of a delivery, with its owner."""
 
     owner: Account | None = None
 
 
 class Installation(Struct):
-    """The installation it came from."""
+    """The installation that a delivery belongs to."""
 
     id: Id
 
@@ -66,20 +66,20 @@ class Base(Struct):
 
 
 class Stack(Struct):
-    """The stack of which a pull request is a layer, and the branch that all of it goes into."""
+    """The stack of which a pull request is a layer; `base` is the branch that the whole stack goes into."""
 
     base: Base
 
 
 class Leading(Struct, kw_only=True):
-    """A pull request that leads somewhere: of a layer in a stack `base` is the layer below."""
+    """A pull request with its target. For a layer of a stack `base` is the layer below."""
 
     base: Base
     stack: Stack | None = None
 
     @property
     def into(self) -> str:
-        """The branch whose rules it is held to. docs.github.com/pull-requests/reference/stacked-pull-requests"""
+        """The branch whose rules apply. docs.github.com/pull-requests/reference/stacked-pull-requests"""
         return self.stack.base.ref if self.stack else self.base.ref
 
 
@@ -90,16 +90,16 @@ class Head(Struct):
 
 
 class Told(Struct):
-    """What every delivery has."""
+    """The base of all deliveries."""
 
     @property
     def action(self) -> str:
-        """What it was sent for, by which its kind is told from others of its event; empty where it has none."""
+        """The action, which selects the kind among those of one event; empty where the event has none."""
         return str(self.__struct_config__.tag or "")
 
     @property
     def about(self) -> str:
-        """The full name of the repository, or the account, that it speaks of."""
+        """The full name of the repository, or the login of the account, that the delivery is about."""
         raise NotImplementedError
 
 
@@ -110,7 +110,7 @@ class InstalledOn(Installation):
 
 
 class Installed(Told):
-    """The App was installed on an account, or its owner changed what it may do there."""
+    """The App was installed on an account, or its owner changed its permissions or repositories there."""
 
     installation: InstalledOn
 
@@ -120,7 +120,7 @@ class Installed(Told):
 
 
 class Delivery(Told):
-    """One about a repository."""
+    """A delivery about a repository."""
 
     repository: NamedRepository
     installation: Installation
@@ -170,25 +170,25 @@ class OpenPull(Leading, kw_only=True):
 
 
 class PullChanged(Delivery):
-    """`pull_request`: opened, reopened, ready_for_review and its contrary, labeled, unlabeled, stacked, unstacked."""
+    """`pull_request`: opened, reopened, ready_for_review, converted_to_draft, (un)labeled, (un)stacked."""
 
     pull_request: OpenPull
 
 
 class PullPushed(PullChanged):
-    """`pull_request.synchronize`. `before`: its head until now."""
+    """`pull_request.synchronize`. `before`: the previous head."""
 
     before: Sha
 
 
 class AutoMerge(Struct):
-    """That it shall be merged as soon as it can be."""
+    """The order to merge a pull request as soon as possible."""
 
     enabled_by: User | None = None
 
 
 class LeftPull(Leading, kw_only=True):
-    """A pull request that is in the merge queue no more."""
+    """A pull request that has left the merge queue."""
 
     number: Id
     title: Line
@@ -207,7 +207,7 @@ class QueueLeft(Delivery):
 
 
 class MergeGroup(Struct):
-    """What a merge queue has put together."""
+    """A merge queue's group of pull requests."""
 
     head_sha: Sha
     base_ref: Line
@@ -220,7 +220,7 @@ class GroupMade(Delivery):
 
 
 class Changes(Struct):
-    """What an edit changed."""
+    """The fields that an edit changed."""
 
     base: Something | None = None
 
@@ -232,14 +232,14 @@ class PullEdited(PullChanged):
 
 
 class Issue(Struct):
-    """What was commented on."""
+    """The issue or pull request of a comment."""
 
     number: Id
     pull_request: Something | None = None
 
 
 class ViaApp(Struct):
-    """The App by which something was done."""
+    """The App that created an object."""
 
     id: int = 0
     slug: str = ""
@@ -265,19 +265,18 @@ class CommentCreated(Delivery):
 
 
 class PushedCommit(Struct):
-    """A commit of a push, and the paths that it touches."""
+    """A commit of a push with the paths that it touches."""
 
     added: list[str] = []
     removed: list[str] = []
     modified: list[str] = []
 
     def touches(self, path: str) -> bool:
-        """Whether this file is among them."""
         return any(path in paths for paths in (self.added, self.removed, self.modified))
 
 
 class PushedRepository(NamedRepository):
-    """The repository that was pushed to."""
+    """The repository of a push."""
 
     default_branch: Line
 
@@ -294,7 +293,7 @@ class Pushed(Delivery):
 
 
 class RepositoryChanges(Struct):
-    """What an edit of a repository's settings changed."""
+    """The fields that an edit of a repository's settings changed."""
 
     default_branch: Something | None = None
 
@@ -320,14 +319,14 @@ class WorkflowRun(Struct):
 
 
 class WaitingDeployment(Struct):
-    """The deployment of a job that waits."""
+    """The deployment of a waiting job."""
 
     id: Id
     created_at: Time
 
 
 class ProtectionAsked(Delivery):
-    """`deployment_protection_rule`. The run is named by the address for the answer alone, which is not used."""
+    """`deployment_protection_rule`. Only its callback address, which we do not call, names the run."""
 
     environment: Annotated[str, Meta(min_length=1, max_length=255)]
     deployment_callback_url: Annotated[str, Meta(max_length=1024)]
@@ -352,7 +351,7 @@ class CheckApp(Struct):
 
 
 class CheckRun(Struct):
-    """A check run with what its maker wrote into it."""
+    """A check run. `external_id`: the text that its App stored in it."""
 
     name: Line
     head_sha: Sha
@@ -361,7 +360,7 @@ class CheckRun(Struct):
 
 
 class RerequestedRun(Struct):
-    """A check run that somebody wants again."""
+    """A check run to be run again."""
 
     name: Line
     head_sha: Sha
@@ -369,14 +368,14 @@ class RerequestedRun(Struct):
 
 
 class RerequestedSuite(Struct):
-    """All check runs of an App on a commit, which somebody wants again."""
+    """All check runs of an App on a commit, to be run again."""
 
     head_sha: Sha
     app: CheckApp
 
 
 class RequestedAction(Struct):
-    """The button that was pressed."""
+    """The pressed button."""
 
     identifier: Line
 

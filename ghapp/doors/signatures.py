@@ -1,4 +1,4 @@
-"""Whether GitHub signed these bytes. Nothing else is believed before that."""
+"""Checks GitHub's signature of a body, before anything else in the request is believed."""
 
 import hmac
 import re
@@ -14,7 +14,7 @@ def genuine(body: bytes, signature: str | None, secrets: Sequence[str]) -> bool:
     """
     if signature is None or not _SHAPE.fullmatch(signature):
         return False
-    tried = [_signed(body, signature, secret) for secret in secrets if secret]  # all: the time taken tells not which
+    tried = [_signed(body, signature, secret) for secret in secrets if secret]  # all: the time must not show which
     return any(tried)
 
 

@@ -1,6 +1,6 @@
-"""`POST /slack/commands` and `/slack/interactions`: believe, read, make durable, answer within three seconds.
+"""`POST /slack/commands` and `/slack/interactions`: verifies, reads, stores, and answers within three seconds.
 
-It never asks Slack or GitHub anything. https://docs.slack.dev/authentication/verifying-requests-from-slack
+No call to Slack or GitHub. https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
 import asyncio
@@ -31,7 +31,7 @@ BODY_BYTES = 64 * 1024
 PATIENCE = 2.5  # seconds; Slack shows its own error after three
 AGE = timedelta(minutes=5)
 FIELDS = 100
-SHOWN = 200  # characters of what was typed
+SHOWN = 200  # characters of the typed line
 _TIME = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 _FORM = "application/x-www-form-urlencoded"
@@ -52,18 +52,17 @@ class SlackDoor:
     patience: float = PATIENCE
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Where it stands."""
         return (
             web.post("/slack/commands", self.commanded),
             web.post("/slack/interactions", self.interacted),
         )
 
     async def commanded(self, request: web.Request) -> web.Response:
-        """200 with the line, shown to whoever typed it, if it is a command; 4xx not believed or not understood."""
+        """200, with the line shown to its user if it is a command; 4xx not believed or not understood."""
         return await self._answered(request, self._command)
 
     async def interacted(self, request: web.Request) -> web.Response:
-        """200 and no more: what comes of it is shown where the button stands."""
+        """200 without text: the result is shown in the message with the button."""
         return await self._answered(request, self._interaction)
 
     async def _answered(
@@ -100,7 +99,7 @@ class SlackDoor:
                 (new,) = await self.store.put([item], now=self.clock())
         except (Retryable, TimeoutError):
             logger.error("slack", extra={"verdict": "not stored", "item": item.id})
-            # Slack shows no more than a code for any other status, and never sends it again
+            # Slack shows only a code for any other status, and never sends the request again
             return _shown(NOT_KEPT)
         logger.info("slack", extra={"verdict": "stored" if new else "known", "item": item.id})
         if new:
@@ -116,7 +115,7 @@ class SlackDoor:
         return slack_payloads.of_interaction(form.get("payload", "").encode(), self.clock())
 
     def _genuine(self, request: web.Request, body: bytes) -> bool:
-        """Signed by Slack, lately. Only this shape gets as far as the signature."""
+        """Whether Slack signed the request, at most five minutes ago. Malformed headers are not checked further."""
         stamps = request.headers.getall("X-Slack-Request-Timestamp", [])
         signatures = request.headers.getall("X-Slack-Signature", [])
         if len(stamps) != 1 or len(signatures) != 1:
@@ -140,7 +139,7 @@ def _young(stamp: str, now: datetime) -> bool:
 
 
 def _form(body: bytes) -> Mapping[str, str]:
-    """Each field once: what is said twice says nothing."""
+    """The form's fields. A repeated field is refused, since its value would be ambiguous."""
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=FIELDS)
     except ValueError:
@@ -152,8 +151,8 @@ def _form(body: bytes) -> Mapping[str, str]:
 
 
 def _means_something(line: str) -> bool:
-    """Whether eyes are shown for a line: of one that is no command only the first is answered."""
-    from ghapp.core.handlers.run_command import is_no_command  # the worker has it by now; the door opens without
+    """Whether the line is acknowledged with eyes: a line that is no command is answered only the first time."""
+    from ghapp.core.handlers.run_command import is_no_command  # late: it slows the door's start; the worker has it
 
     return not is_no_command(aimed(line).line)
 

@@ -1,4 +1,4 @@
-"""What Slack sends, as far as a rule needs it: a slash command's form, or the JSON of a click or a modal.
+"""The parts of Slack's requests that a rule needs: a slash command's form, or the JSON of a click or a modal.
 
 https://docs.slack.dev/interactivity/implementing-slash-commands
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
@@ -20,7 +20,7 @@ Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{2,24}\Z")]
 Trigger = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._-]{1,200}\Z")]
 Stamp = Annotated[str, Meta(pattern=r"\A\d{1,12}\.\d{1,6}\Z")]
 Url = Annotated[str, Meta(max_length=1000)]
-LINE = 4000  # characters of what was typed: a command with a reason is far shorter
+LINE = 4000  # characters of the typed line: a command with a reason is far shorter
 _WORDS = re.compile(r"/[a-z0-9_-]{1,31}", re.ASCII)
 _OWN = re.compile(r"/(?:.+-)?(deploy|rollback)", re.ASCII)
 MODAL = "unlock"
@@ -68,7 +68,7 @@ class _View(Struct):
 
 
 class Submitted(Struct):
-    """A modal that was sent off."""
+    """A submitted modal."""
 
     user: _Named
     team: _Named
@@ -78,7 +78,7 @@ class Submitted(Struct):
 
 
 def of_command(form: Mapping[str, str], now: datetime) -> SlackRequest:
-    """`/deploy x` says `/deploy x`, and `/ghapp status` says `/status`. Raises ValueError."""
+    """Reads a command: `/deploy x` means `/deploy x`, and `/ghapp status` means `/status`. Raises ValueError."""
     said = msgspec.convert(dict(form), Command)
     if not _WORDS.fullmatch(said.command):
         raise ValueError("no such command")
@@ -95,7 +95,7 @@ def of_command(form: Mapping[str, str], now: datetime) -> SlackRequest:
 
 
 def of_interaction(payload: bytes, now: datetime) -> SlackRequest | None:
-    """A click or a modal; None for what no rule uses, such as a button that only is a link. Raises ValueError."""
+    """A click or a modal; None for interactions that no rule uses, such as a link button. Raises ValueError."""
     kind = msgspec.json.decode(payload, type=dict[str, msgspec.Raw]).get("type", b"")
     match bytes(kind):
         case b'"block_actions"':
@@ -107,7 +107,7 @@ def of_interaction(payload: bytes, now: datetime) -> SlackRequest | None:
 
 
 def _line(command: str, text: str) -> str:
-    """Two have names of their own, `/deploy` or `/acme-deploy`; by any other every command: `/ghapp lock 2h`."""
+    """`/deploy` and `/acme-rollback` name their command; any other is followed by one: `/ghapp lock 2h`."""
     words = without_code_marks(" ".join(text.split("\n", 1)[0].split()))
     if own := _OWN.fullmatch(command):
         return f"/{own[1]} {words}".strip()
@@ -159,13 +159,13 @@ def _mark(value: str) -> str:
 
 
 def _carried(text: str) -> tuple[str, str]:
-    """What a modal carries since it was opened: the button's mark, and the channel."""
+    """The private data of a modal since it was opened: the button's mark and the channel."""
     mark, _, channel = text.partition(" ")
     return mark, msgspec.convert(channel, Id)
 
 
 def _typed(state: Mapping[str, Any]) -> str:
-    """The one text that a modal of ours asks for, as one line."""
+    """The only text field of our modal, as one line."""
     values = msgspec.convert(state.get("values", {}), dict[str, dict[str, dict[str, Any]]])
     typed = (field.get("value") for block in values.values() for field in block.values())
     return " ".join(" ".join(str(one) for one in typed if one).split())[:LINE]

@@ -1,6 +1,6 @@
 """A stateful CodeDeploy on this machine: blue/green deployments of ECS services, with their traffic, over HTTP.
 
-As strict as botocore's description of the service. What is a guess about AWS says so where it stands.
+As strict as botocore's description of the service. A guess about AWS is marked "not verified against AWS".
 """
 
 from ghapp.demo.codedeploy import faults

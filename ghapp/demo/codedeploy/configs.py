@@ -1,4 +1,4 @@
-"""The deployment configurations that every account has for ECS: how traffic goes over."""
+"""The deployment configurations for ECS that every account has: the steps of traffic."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What can go wrong between a caller and CodeDeploy, for tests to order."""
+"""Faults between a caller and CodeDeploy, which tests order."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Final
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
-    """CodeDeploy's own no: an error's name as the service model has it, and a sentence."""
+    """CodeDeploy's refusal: an error's name from the service model, and a message."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(f"{code}: {message}")
@@ -15,7 +15,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Answer this error instead; nothing is carried out."""
+    """Answers this error; the call is not carried out."""
 
     code: str
     message: str = ""
@@ -24,21 +24,21 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """Answer this HTTP status without a word that a client could read; nothing is carried out."""
+    """Answers this HTTP status with an unreadable body; the call is not carried out."""
 
     status: int = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The connection closes without an answer, before or after it was carried out."""
+    """Closes the connection without an answer, before or, with `done`, after the call is carried out."""
 
     done: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The answer (or, with `before`, the carrying out) waits until the test sets the event."""
+    """Holds the answer, or with `before` the call itself, until the test sets the event."""
 
     event: asyncio.Event
     before: bool = False
@@ -58,14 +58,14 @@ completed: Final = Refuse("DeploymentAlreadyCompletedException", "The deployment
 
 @dataclass(slots=True)
 class Fault:
-    """Befalls the next `times` calls of this operation; the first that fits is used up first."""
+    """Hits the next `times` calls of this operation; the first fault that fits is used up first."""
 
     operation: str
     kind: Kind
     times: int = 1
 
     def befalls(self, operation: str) -> bool:
-        """Is this call its next victim? Counts down if so."""
+        """Whether this call is hit. Counts down if so."""
         hit = self.times > 0 and self.operation == operation
         self.times -= hit
         return hit

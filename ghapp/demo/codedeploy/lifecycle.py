@@ -1,8 +1,8 @@
-"""How deployments go on with time: phase after phase, each at its own moment, however late somebody looks."""
+"""Advances deployments with time: each phase ends at its own moment, however late `advance` is called."""
 
 # The order of phases and events, the weights and the rollback's own deployment follow AWS's documentation and published
-# records of real ECS deployments. How long each takes is free: Pace. Not verified against AWS: what stays of traffic
-# when a deployment ends without a rollback (here: as it is), and the lifecycle events of a rollback.
+# records of real ECS deployments. Durations without a setting are free: Pace. Not verified against AWS: the traffic
+# after an end without a rollback (here: unchanged), and the lifecycle events of a rollback.
 
 from collections.abc import Callable
 from copy import copy
@@ -22,7 +22,7 @@ Error = tuple[str, str]
 
 @dataclass(slots=True)
 class Pace:
-    """How long what has no setting takes; tests may change it under way. `stopping` 0: a stop succeeds at once."""
+    """Durations that have no setting; tests may change them under way. `stopping` 0: a stop succeeds at once."""
 
     created: timedelta = timedelta(seconds=1)
     queued: timedelta = timedelta(seconds=1)
@@ -33,7 +33,7 @@ class Pace:
 
 
 class Lifecycle:
-    """All groups' deployments, brought up to the clock by `advance`. `kept_labels`: see `shapes.labelled`."""
+    """The deployments of all groups, brought up to the clock by `advance`. `kept_labels`: see `shapes.target`."""
 
     def __init__(self, *, now: Callable[[], datetime]) -> None:
         self.now = now
@@ -44,7 +44,7 @@ class Lifecycle:
         self._numbers = count(1)
 
     def advance(self) -> None:
-        """Carry out all that is due by now, each group's in the order of its moments."""
+        """Carries out all steps that are due, in each group in the order of their times."""
         now = self.now()
         for group in self.groups:
             for scaling in group.scaling:
@@ -61,7 +61,7 @@ class Lifecycle:
             self.changed.bump()
 
     def reach(self, deployment: Deployment, phase: Phase) -> Deployment:
-        """Hurry it into this phase, without moving the clock. Raises AssertionError if it never comes there."""
+        """Hurries a deployment into this phase without moving the clock. Raises AssertionError if it ends before."""
         self.advance()
         while deployment.phase is not phase:
             assert not deployment.ended, f"{deployment.id} ended as {deployment.status}"
@@ -70,7 +70,7 @@ class Lifecycle:
         return deployment
 
     def settle(self, deployment: Deployment) -> Deployment:
-        """Hurry it to its end, waits and rollback included; the last one of them is returned."""
+        """Hurries a deployment to its end, waits and rollback included; returns the last one, such as the rollback."""
         self.advance()
         while not deployment.ended:
             self._step(deployment, self.now())
@@ -79,7 +79,7 @@ class Lifecycle:
         return self.settle(back) if back else deployment
 
     def next_at(self) -> datetime | None:
-        """When something happens next by itself."""
+        """The time of the next step, None if there is none."""
         active = (one for group in self.groups for one in (*group.scaling, group.active) if one)
         return min((one.next_at for one in active), default=None)
 
@@ -112,7 +112,7 @@ class Lifecycle:
                 assert_never(one.phase)
 
     def _in_place(self, one: Deployment, at: datetime) -> None:
-        """Nothing is moved: the instances get the revision one after another, and then serve it."""
+        """The phases of an in-place deployment: no traffic moves; the instances get the revision and then serve it."""
         match one.phase:
             case Phase.CREATED:
                 one.phase, one.due = Phase.QUEUED, at + self.pace.queued
@@ -125,7 +125,7 @@ class Lifecycle:
                 self._end(one, Phase.SUCCEEDED, at)
 
     def _install(self, one: Deployment, at: datetime) -> None:
-        one.group.task_sets[:] = [one.blue, one.green]  # what an earlier one left behind goes
+        one.group.task_sets[:] = [one.blue, one.green]  # removes task sets that an earlier deployment left
         one.blue.weight = 100.0
         _pass(one, at, "BeforeInstall", begin="Install")
         one.phase, one.due = Phase.INSTALLING, at + self.pace.installing
@@ -166,7 +166,7 @@ class Lifecycle:
         if not one.green.running:
             self._end(one, Phase.FAILED, at, ("ECS_UPDATE_ERROR", "The original task set is not there any more."))
             return
-        one.group.task_sets[:] = [one.green, one.blue]  # as before an install, what an earlier one left behind goes
+        one.group.task_sets[:] = [one.green, one.blue]  # as an install: removes task sets that an earlier one left
         one.green.status, one.green.weight = "PRIMARY", 100.0
         one.blue.drain()
         _pass(one, at, "AllowTraffic", "AfterAllowTraffic")
@@ -180,7 +180,7 @@ class Lifecycle:
     def _end(
         self, one: Deployment, phase: Phase, at: datetime, error: Error | None = None, *, rollback: bool | None = None
     ) -> None:
-        """Over; `rollback` None: what the terms say about a failure."""
+        """Ends a deployment. `rollback` None: as the terms define for a failure."""
         one.phase, one.completed, one.error, one.stopping = phase, at, error, None
         for event in one.events:
             event.ended = event.ended or (at if event.started else None)
@@ -209,7 +209,7 @@ class Lifecycle:
         terms: Terms,
         creator: str,
     ) -> Deployment:
-        """A deployment of the group, from the tasks that serve now to new ones."""
+        """A new deployment of the group, from the tasks that serve now to new ones."""
         last, blue = group.last_success, group.primary
         begun = Deployment(
             id=self.next_id(),
@@ -230,12 +230,12 @@ class Lifecycle:
     # ------------------------------------------------------------ names
 
     def next_id(self) -> str:
-        """A deployment's id that nothing else has."""
+        """A unique deployment id."""
         number = int.from_bytes(sha256(str(next(self._numbers)).encode()).digest()[:8], "big")
         return "d-" + "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(9))
 
     def new_tasks(self, group: Group, revision: Revision | None, *, beside: TaskSet | None) -> TaskSet:
-        """A task set without tasks yet, in the target group that is free."""
+        """A task set without running tasks, in the free target group."""
         number = int.from_bytes(sha256(f"set {next(self._numbers)}".encode()).digest()[:8], "big")
         free = f"{group.name}-2" if beside and beside.target_group.endswith("-1") else f"{group.name}-1"
         return TaskSet(f"ecs-svc/{number % 10**19:019d}", revision, free, desired=group.tasks)

@@ -1,4 +1,4 @@
-"""CodeDeploy's AWS JSON 1.1, by botocore turned round: its parser reads requests, its serializer writes answers."""
+"""CodeDeploy's AWS JSON 1.1, with botocore reversed: its parser reads requests, its serializer writes answers."""
 
 import json
 from copy import deepcopy
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 TARGET: Final = "CodeDeploy_20141006"
-# what any operation of any service may answer, besides the errors that its model declares
+# errors that any operation of any service may answer, besides those that its model declares
 # https://docs.aws.amazon.com/codedeploy/latest/APIReference/CommonErrors.html
 COMMON: Final = frozenset(
     {
@@ -34,7 +34,7 @@ COMMON: Final = frozenset(
 
 
 class Malformed(Exception):  # noqa: N818 - an answer, not an error
-    """The body is no value of the operation's input; the message says where."""
+    """Raised for a body that is no valid input of the operation; the message has the place."""
 
 
 @cache
@@ -45,7 +45,7 @@ def described() -> ServiceModel:
 
 @cache
 def _turned() -> ServiceModel:
-    """The same with inputs and outputs exchanged."""
+    """The service model with inputs and outputs exchanged."""
     tree = deepcopy(Loader().load_service_model("codedeploy", "service-2"))
     for one in tree["operations"].values():
         sides = {"output": one.pop("input", None), "input": one.pop("output", None)}
@@ -54,7 +54,6 @@ def _turned() -> ServiceModel:
 
 
 def operation(name: str) -> OperationModel | None:
-    """The operation of this name, if CodeDeploy has it."""
     return described().operation_model(name) if name in described().operation_names else None
 
 
@@ -64,7 +63,7 @@ def declared(name: str) -> frozenset[str]:
     return frozenset(shape.name for shape in known.error_shapes) if known else frozenset()
 
 
-# milliseconds, as AWS answers; the validation finds members that the output does not have
+# AWS answers in milliseconds; the validation finds members that the output does not have
 _SERIALIZER: Final = create_serializer("json", include_validation=True, timestamp_precision="millisecond")
 _PARSER: Final = create_parser("json")
 
@@ -84,7 +83,7 @@ def read(name: str, body: bytes) -> Json:
 
 
 def write(name: str, answer: Json) -> bytes:
-    """The answer's body. Raises ParamValidationError, or AssertionError, if no client would read it as meant."""
+    """The answer's body. Raises ParamValidationError or AssertionError if a client would read it differently."""
     shape = described().operation_model(name).output_shape
     assert shape is not None or not answer, f"{name} answers nothing"
     body = _serialized(name, answer)
@@ -94,7 +93,6 @@ def write(name: str, answer: Json) -> bytes:
 
 
 def refuse(code: str, message: str) -> bytes:
-    """An error's body."""
     return json.dumps({"__type": code, "message": message}).encode()
 
 

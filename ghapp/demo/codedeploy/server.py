@@ -1,4 +1,4 @@
-"""This CodeDeploy over HTTP: its protocol, signatures, faults, and the record of calls."""
+"""Serves CodeDeploy over HTTP: protocol, signatures, faults, and the record of calls."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ SIGNED: Final = re.compile(r"AWS4-HMAC-SHA256 Credential=[^/\s]+/\d{8}/(?P<regio
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as it came; `answer` is None where the caller read none, `error` the name it was refused with."""
+    """One call. `answer`: None where the caller read none; `error`: the name of the error it was refused with."""
 
     operation: str
     parameters: Json
@@ -45,31 +45,31 @@ class CodeDeploy(World):
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen; the address for `AWS_ENDPOINT_URL_CODEDEPLOY`."""
+        """Listens; returns the address for `AWS_ENDPOINT_URL_CODEDEPLOY`."""
         self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         return f"http://{host}:{self._runner.addresses[0][1]}"
 
     async def close(self) -> None:
-        """Stop listening; the deployments stay as they are."""
+        """Stops listening; the deployments stay."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
 
     def application(self) -> web.Application:
-        """The one door."""
+        """The application, with its only route."""
         app = web.Application()
         app.router.add_post("/", self._serve)
         return app
 
     def check(self) -> None:
-        """Raise AssertionError when a call was malformed or unknown, or an answer not as the service model has it."""
+        """Raises AssertionError if a call was malformed or unknown, or an answer does not fit the service model."""
         problems = [f"no such operation here: {asked}" for asked in self.unknown] + self.complaints
         assert not problems, "\n".join(problems)
 
     async def until(self, predicate: Callable[[], T | bool | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109
-        """Wait until the predicate is truthy and return its value; TimeoutError names it otherwise."""
+        """Waits until the predicate is truthy and returns its value; else TimeoutError names the predicate."""
         return await self.changed.until(predicate, timeout)
 
     def called(self, operation: str) -> list[Call]:
@@ -113,7 +113,7 @@ class CodeDeploy(World):
             written = protocol.write(operation, answer)
         except Refused as refusal:
             return self._refuse(operation, parameters, refusal)
-        except Exception as problem:  # noqa: BLE001  # ours, not the caller's: told by check()
+        except Exception as problem:  # noqa: BLE001  # our fault, not the caller's: `check` raises it
             self.complaints.append(f"{operation}: {type(problem).__name__}: {problem}")
             return self._refuse(operation, parameters, Refused("InternalFailure", "See check()", 500))
         self.calls.append(Call(operation, parameters, None if isinstance(kind, Drop) else answer))

@@ -1,4 +1,4 @@
-"""What is held, as CodeDeploy's answers show it."""
+"""Renders the state as the members of CodeDeploy's answers."""
 
 from datetime import datetime
 from typing import Any
@@ -10,19 +10,19 @@ Json = dict[str, Any]
 
 
 def given(**members: Any) -> Json:
-    """The members that there are: CodeDeploy leaves out what has no value."""
+    """The members without None: CodeDeploy leaves out members without a value."""
     return {name: value for name, value in members.items() if value is not None}
 
 
 def at(moment: datetime | None) -> datetime | None:
-    """A moment to the millisecond, as AWS tells it."""
+    """A time to the millisecond, as AWS answers it."""
     return moment and moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 # "The content property of the appSpecContent object in the returned revision is always null."
 # https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
 def location(revision: Revision | None, *, content: bool = False) -> Json | None:
-    """A revision; an AppSpec's text only where it is asked for."""
+    """A revision, with the AppSpec's text only on request."""
     if revision is None:
         return None
     if revision.s3 is not None:
@@ -74,7 +74,7 @@ def _platform(group: Group) -> str:
 
 
 def _related(one: Deployment) -> Json | None:
-    """The deployment that instances were launched during, and those that update them afterwards."""
+    """The deployment during which instances were launched, and those that update these instances afterwards."""
     updates = [other.id for other in one.group.deployments if other.root == one.id]
     if not (one.root or updates):
         return None
@@ -84,7 +84,7 @@ def _related(one: Deployment) -> Json | None:
 
 
 def _overview(one: Deployment) -> Json | None:
-    """One target, the service; counted only once the deployment is over, as records of real ones show."""
+    """The count of the one target; absent until the deployment is over, as records of real ones show."""
     if not one.ended:
         return None
     counts = dict.fromkeys(("Pending", "InProgress", "Succeeded", "Failed", "Skipped", "Ready"), 0)
@@ -92,7 +92,7 @@ def _overview(one: Deployment) -> Json | None:
 
 
 def target_status(one: Deployment) -> str:
-    """The word for the deployment's one target. Not verified against AWS."""
+    """The status of the deployment's one target. Not verified against AWS."""
     match one.phase:
         case Phase.CREATED | Phase.QUEUED:
             return "Pending"
@@ -106,7 +106,7 @@ def target_status(one: Deployment) -> str:
             return "InProgress"
 
 
-# the sentences are those of published records of real deployments
+# the messages are from published records of real deployments
 def _rollback(one: Deployment) -> Json | None:
     if one.rolls_back:
         said = f"Deployment {one.id} is triggered to roll back deployment {one.rolls_back}."
@@ -188,14 +188,14 @@ def revision(known: Registered) -> Json:
 
 
 def target_id(one: Deployment) -> str:
-    """The name of a deployment's one target: cluster and service; or an instance."""
+    """The id of a deployment's one target: cluster and service, or an instance."""
     if one.group.on_instances:
         return f"i-{one.id.removeprefix('d-').lower():0>17}"
     return f"{one.group.cluster}:{one.group.service}"
 
 
 def instance(one: Deployment, *, arn: str, now: datetime) -> Json:
-    """DeploymentTarget, of an instance. Not verified against AWS: its lifecycle events, which are left out here."""
+    """DeploymentTarget of an instance. Not verified against AWS: its lifecycle events, which are left out here."""
     shown = given(
         deploymentId=one.id,
         targetId=target_id(one),
@@ -209,7 +209,7 @@ def instance(one: Deployment, *, arn: str, now: datetime) -> Json:
 
 
 def target(one: Deployment, *, arn: str, now: datetime, kept_labels: bool) -> Json:
-    """DeploymentTarget. Not verified against AWS: that a deployment that is over shows its tasks as it left them."""
+    """DeploymentTarget. Not verified against AWS: an ended deployment shows its task sets as of its end."""
     blue, green = one.last_seen or (one.blue, one.green)
     labels = ("Green", "Blue") if one.rolls_back and kept_labels else ("Blue", "Green")
     shown = given(

@@ -1,4 +1,4 @@
-"""What CodeDeploy and ECS hold: revisions, task sets with their traffic, deployments, groups, applications."""
+"""The state of CodeDeploy and ECS: revisions, task sets with their traffic, deployments, groups, applications."""
 
 import json
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Final, Literal, Self
 
 
 class Phase(Enum):
-    """Where a deployment stands; finer than its status, since the termination wait is InProgress too."""
+    """A deployment's phase; finer than its status, since the termination wait is InProgress too."""
 
     CREATED = auto()
     QUEUED = auto()
@@ -35,14 +35,14 @@ STATUS: Final = {
     Phase.STOPPED: "Stopped",
 }
 EVENTS: Final = ("BeforeInstall", "Install", "AfterInstall", "BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic")
-# what CodeDeploy makes for instances that come and go, beside whatever is under way
+# creators of deployments for instances that come or go, which run beside any other
 SCALING: Final = ("autoscaling", "autoscalingTermination", "CodeDeployAutoUpdate")
 RollbackEvent = Literal["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What is deployed. `key` is the AppSpec's sha256; for an S3 revision its bucket, key and version."""
+    """A deployable revision. `key`: the AppSpec's sha256; for an S3 revision its bucket, key and version."""
 
     key: str
     content: str | None = None
@@ -64,9 +64,9 @@ class Revision:
 
 @dataclass(slots=True)
 class TaskSet:
-    """Tasks of one revision, and their part of production's traffic in percent.
+    """Tasks of one revision, with their percentage of production's traffic.
 
-    `revision` is None for the tasks that the service was made with.
+    `revision` is None for the tasks that the service was created with.
     """
 
     id: str
@@ -78,7 +78,7 @@ class TaskSet:
     weight: float = 0.0
 
     def drain(self) -> None:
-        """Its tasks end, and nothing reaches it any more."""
+        """Ends its tasks and takes its traffic away."""
         self.status, self.weight, self.desired, self.running = "DRAINING", 0.0, 0, 0
 
 
@@ -94,7 +94,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a deployment goes. `ready_wait` None: traffic moves by itself. `termination_wait` None: blue is kept."""
+    """The settings of a deployment. `ready_wait` None: traffic moves at once. `termination_wait` None: blue is kept."""
 
     config: str = "CodeDeployDefault.ECSAllAtOnce"
     termination_wait: timedelta | None = timedelta(minutes=30)
@@ -104,7 +104,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Stopping:
-    """A stop that was accepted and takes hold at a time, unless the deployment ends before."""
+    """An accepted stop, which takes effect at `at` unless the deployment ends before."""
 
     at: datetime
     rollback: bool
@@ -112,7 +112,7 @@ class Stopping:
 
 @dataclass(slots=True)
 class Deployment:
-    """One deployment. `due` is when its phase ends; `fails_in` the phase that it shall not survive."""
+    """One deployment. `due`: when its phase ends; `fails_in`: the phase in which it fails."""
 
     id: str
     group: "Group"
@@ -134,29 +134,29 @@ class Deployment:
     rolled_back_by: str | None = None
     stopping: Stopping | None = None
     fails_in: Phase | None = None
-    root: str | None = None  # the deployment that instances were launched during, which this brings them
+    root: str | None = None  # the deployment during which the instances were launched that this one updates
     events: list[Event] = field(default_factory=lambda: [Event(name) for name in EVENTS])
-    last_seen: tuple[TaskSet, TaskSet] | None = None  # blue and green as they stood at its end
+    last_seen: tuple[TaskSet, TaskSet] | None = None  # blue and green at its end
 
     @property
     def ended(self) -> bool:
-        """Is it over? Until then the group takes no other."""
+        """Whether it is over. Until then the group takes no other."""
         return self.phase in ENDED
 
     @property
     def scales(self) -> bool:
-        """Is it for instances that come or go, and leaves all others as they are?"""
+        """Whether it is for instances that come or go, and leaves all others unchanged."""
         return self.creator in SCALING
 
     @property
     def status(self) -> str:
-        """The word that CodeDeploy answers."""
+        """The status in CodeDeploy's answers."""
         shifts_slowly = self.phase is Phase.SHIFTING and 0 < self.green.weight < 100
         return "Baking" if shifts_slowly and self.group.bakes else STATUS[self.phase]
 
     @property
     def next_at(self) -> datetime:
-        """When something happens to it by itself."""
+        """The time of the next step."""
         return min(self.due, self.stopping.at) if self.stopping else self.due
 
 
@@ -164,7 +164,7 @@ class Deployment:
 class Group:
     """A deployment group: one ECS service, or `on_instances` of Auto Scaling, where it deploys in place.
 
-    `bakes`: says Baking between two steps of traffic (a guess at AWS).
+    `bakes`: its status is Baking between two steps of traffic (not verified against AWS).
     """
 
     application: "Application"
@@ -180,34 +180,33 @@ class Group:
 
     @property
     def active(self) -> Deployment | None:
-        """The one under way, its termination wait included; what scales goes on beside it."""
+        """The deployment under way, its termination wait included; deployments for scaling run beside it."""
         return next((one for one in reversed(self.deployments) if not (one.ended or one.scales)), None)
 
     @property
     def scaling(self) -> "list[Deployment]":
-        """Those under way for instances that come or go: one for each of them, as they come."""
+        """The deployments under way for instances that come or go, one for each instance."""
         return [one for one in self.deployments if one.scales and not one.ended]
 
     @property
     def primary(self) -> TaskSet:
-        """The task set that serves production."""
         return next(one for one in self.task_sets if one.status == "PRIMARY")
 
     @property
     def serving(self) -> Revision | None:
-        """What production's users get now; None: the tasks that the service was made with."""
+        """The revision that production's users get; None: the tasks that the service was created with."""
         return self.primary.revision
 
     @property
     def last_success(self) -> Deployment | None:
-        """The newest that succeeded."""
+        """The newest deployment that succeeded, not for scaling."""
         ended = (one for one in reversed(self.deployments) if not one.scales)
         return next((one for one in ended if one.phase is Phase.SUCCEEDED), None)
 
 
 @dataclass(slots=True)
 class Registered:
-    """A revision as an application knows it."""
+    """A revision as registered with an application."""
 
     revision: Revision
     registered: datetime

@@ -1,4 +1,4 @@
-"""CodeDeploy as the world meets it: what an account holds, and what others than ghapp do to it."""
+"""An account's applications, and the actions on CodeDeploy of parties other than ghapp."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,7 +30,6 @@ class World(Lifecycle):
         self.page_size = 100  # not verified against AWS
 
     def add_application(self, name: str) -> Application:
-        """An application of the ECS compute platform."""
         made = self.applications[name] = Application(name)
         return made
 
@@ -41,7 +40,7 @@ class World(Lifecycle):
         return made
 
     def add_group(self, application: Application, name: str, *, terms: Terms | None = None, tasks: int = 2) -> Group:
-        """A deployment group, and its ECS service with the tasks that it was made with."""
+        """Adds a deployment group with its ECS service and the service's first tasks."""
         made = Group(application, name, terms or Terms(), service=name, cluster="main", task_sets=[], tasks=tasks)
         first = self.new_tasks(made, None, beside=None)
         first.running, first.status, first.weight = tasks, "PRIMARY", 100.0
@@ -51,13 +50,13 @@ class World(Lifecycle):
         return made
 
     def register(self, application: Application, revision: Revision, description: str | None = None) -> Registered:
-        """Let the application know a revision; the first to tell it stays."""
+        """Registers a revision; the first registration stays."""
         known = application.revisions.setdefault(revision.key, Registered(revision, self.now()))
         known.description = description or known.description
         return known
 
     def found(self, deployment_id: str) -> Deployment | None:
-        """The deployment of this id, as it stands now."""
+        """The deployment of this id, brought up to the clock."""
         self.advance()
         return next((one for group in self.groups for one in group.deployments if one.id == deployment_id), None)
 
@@ -72,9 +71,9 @@ class World(Lifecycle):
         terms: Terms | None = None,
         creator: str = "user",
     ) -> Deployment:
-        """Start a deployment, as a workflow does. Refused while another is under way, its termination wait included.
+        """Starts a deployment, as a workflow does. Refused while another is under way, its termination wait included.
 
-        Not verified against AWS: that one for a new instance counts, too.
+        Not verified against AWS: a deployment for a new instance counts too.
         """
         self.advance()
         if under_way := [*([group.active] if group.active else []), *group.scaling]:
@@ -92,7 +91,7 @@ class World(Lifecycle):
         return begun
 
     def scale_out(self, group: Group, *, creator: str = "autoscaling", root: Deployment | None = None) -> Deployment:
-        """An instance is launched, and CodeDeploy brings it what has last succeeded, whatever is under way.
+        """Launches an instance: CodeDeploy deploys the last success to it, whatever is under way.
 
         https://docs.aws.amazon.com/codedeploy/latest/userguide/integrations-aws-auto-scaling.html
         """
@@ -106,7 +105,7 @@ class World(Lifecycle):
         return begun
 
     def stop(self, one: Deployment, *, rollback: bool | None = None) -> bool:
-        """Stop it; whether that took hold at once. `rollback` None: what its terms say about a stop on request.
+        """Stops a deployment; returns whether it has ended at once. `rollback` None: as its terms define for a stop.
 
         Not verified against AWS: the default for None, and that a second stop waits for the first one.
         """
@@ -119,7 +118,7 @@ class World(Lifecycle):
         return one.ended
 
     def go_on(self, one: Deployment, wait: str) -> None:
-        """End a wait early. Not verified against AWS: which error answers the wrong moment."""
+        """Ends a wait early. Not verified against AWS: the error for a wrong phase."""
         self._changeable(one)
         if wait not in WAITS:
             raise Refused("InvalidDeploymentWaitTypeException", f"{wait} is not a deployment wait type")
@@ -136,13 +135,13 @@ class World(Lifecycle):
         self.changed.bump()
 
     def fail(self, one: Deployment, *, code: str = "ECS_UPDATE_ERROR", message: str = "The deployment failed.") -> None:
-        """It fails now, whatever it was about."""
+        """Fails the deployment at once, in any phase."""
         self.advance()
         self._end(one, Phase.FAILED, self.now(), (code, message))
         self.changed.bump()
 
     def alarm(self, one: Deployment, alarm: str) -> None:
-        """An alarm stops it, and rolls it back where its terms say so."""
+        """Stops the deployment by an alarm, and rolls it back where its terms define that."""
         self.advance()
         text = (
             "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the "
@@ -153,7 +152,7 @@ class World(Lifecycle):
         self.changed.bump()
 
     def end_original(self, one: Deployment) -> None:
-        """Somebody takes away the task set that a rollback would go back to, past CodeDeploy."""
+        """Removes the task set that a rollback would return to, without CodeDeploy."""
         self.advance()
         one.blue.drain()
         self.changed.bump()

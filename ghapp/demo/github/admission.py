@@ -1,4 +1,4 @@
-"""Who asks, about which repository, and may they: GitHub's 401, 301, 403 and 404."""
+"""Authenticates a request, finds its repository and checks its permissions: GitHub's 401, 301, 403 and 404."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ VERSION = "2022-11-28"
 
 
 class Moved(Refused):
-    """The repository has another name now; a 301 to its number."""
+    """The repository was renamed: a 301 to its id."""
 
     def __init__(self, location: str) -> None:
         super().__init__(301, "Moved Permanently")
@@ -24,7 +24,7 @@ class Moved(Refused):
 
 
 def admit(world: World, route: Route, request: web.Request) -> tuple[Token | None, Repository | None]:
-    """The token and the repository of a request that may go on. Raises Refused or Moved."""
+    """The token and the repository of an admitted request. Raises Refused or Moved."""
     if request.headers.get("X-GitHub-Api-Version", VERSION) != VERSION:
         raise Refused(410, "This API version is not served here")
     token = _caller(world, route, request.headers.get("Authorization", ""))
@@ -35,7 +35,7 @@ def admit(world: World, route: Route, request: web.Request) -> tuple[Token | Non
 
 
 def reaches(token: Token, place: Repository) -> bool:
-    """Is the repository among those that the token is for?"""
+    """Whether the repository is among those of the token."""
     chosen = token.repositories is None or place.id in token.repositories
     return chosen and token.installation_id == place.installation_id
 

@@ -1,4 +1,4 @@
-"""The App, its JWT, and the installation tokens that GitHub hands out for it."""
+"""The App, its JWT, and its installation tokens."""
 
 import secrets
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ PERMISSIONS = {
 
 @cache
 def _pem() -> str:
-    """Made at the first use, for all Apps of this process: it takes longer than most stories."""
+    """Generated once, for all Apps of this process: generation takes longer than most tests."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     form = serialization.PrivateFormat.PKCS8
     return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
@@ -45,7 +45,7 @@ def _pem() -> str:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A registered GitHub App: who it is, what it may do, and what it is told about."""
+    """A registered GitHub App with its credentials, permissions and subscribed events."""
 
     id: int
     slug: str
@@ -57,7 +57,7 @@ class App:
 
     @classmethod
     def make(cls, *, id: int = 4711, slug: str = "ghapp") -> "App":  # noqa: A002
-        """An App with a webhook secret of its own, and this process's key."""
+        """An App with a webhook secret of its own and this process's key."""
         return cls(id=id, slug=slug, private_key_pem=_pem(), webhook_secret=f"canary-{secrets.token_hex(20)}")
 
     @property
@@ -71,7 +71,7 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An installation token: `repositories` is None when it reaches all of the installation's."""
+    """An installation token; `repositories` None: all of the installation's."""
 
     value: str
     installation_id: int
@@ -80,29 +80,29 @@ class Token:
     expires_at: datetime
 
     def allows(self, permission: str) -> bool:
-        """Was it given this permission (`statuses: write`), or more?"""
+        """Whether the token has this permission (`statuses: write`) or more."""
         name, level = permission.split(": ")
         return grants(self.permissions, name, level)
 
 
 class Denied(Exception):  # noqa: N818 - an answer, not an error
-    """The caller could not be told from anybody: GitHub's 401, with its message."""
+    """Raised where the caller is not authenticated: GitHub's 401, with its message."""
 
 
 def verify_jwt(credential: str, app: App, now: datetime) -> None:
-    """Is this the App's own JWT, now? Raises Denied with GitHub's kind of sentence."""
+    """Checks that this is the App's own valid JWT. Raises Denied with a message like GitHub's."""
     try:
         claims = jwt.decode(
             credential,
             _public_key(app.private_key_pem),
             algorithms=["RS256"],
-            # the clock is the world's, so the times are checked below
+            # PyJWT would use the real clock instead of this world's; the times are checked below
             options={"verify_exp": False, "verify_iat": False, "require": ["iat", "exp", "iss"]},
         )
     except jwt.PyJWTError as problem:
         raise Denied(UNDECODED) from problem
     if str(claims["iss"]) not in (str(app.id), app.client_id):
-        raise Denied(UNDECODED)  # it is another App's, whose key is another
+        raise Denied(UNDECODED)  # another App's token, signed with another key
     _check_times(claims["iat"], claims["exp"], now.timestamp())
 
 
@@ -117,17 +117,17 @@ def _check_times(issued: float, expires: float, now: float) -> None:
 
 
 def excess(granted: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
-    """The permissions asked for that were not granted."""
+    """The requested permissions that were not granted."""
     return [name for name, level in wanted.items() if level not in LEVELS or not grants(granted, name, level)]
 
 
 def grants(given: Mapping[str, str], name: str, level: str) -> bool:
-    """Do these permissions hold this one, at this level or above?"""
+    """Whether these permissions include this one, at this level or above."""
     return name in given and LEVELS.index(given[name]) >= LEVELS.index(level)
 
 
 def token_value(app: App, number: int) -> str:
-    """Opaque, about 520 characters with dots in it, as GitHub makes them since 2026."""
+    """Opaque, about 520 characters with dots, as GitHub's since 2026."""
     return f"ghs_{app.id}_{number}.canary" + ".".join(secrets.token_urlsafe(125) for _ in range(3))
 
 

@@ -1,4 +1,4 @@
-"""What people do to branches: rewritten, deleted, renamed; and the webhooks that this causes."""
+"""Users' actions on branches, with the webhooks that they cause."""
 
 from ghapp.demo.github.pulls import PullVerbs
 from ghapp.demo.github.shapes import events
@@ -6,18 +6,18 @@ from ghapp.demo.github.state import Push
 
 
 class BranchVerbs(PullVerbs):
-    """The branches of a repository. What no branch leads to any more is still there until it is collected."""
+    """The branches of a repository. An unreachable commit exists until it is collected."""
 
     async def force_push(self, branch: str, sha: str, *, by: str) -> None:
-        """The branch stands at another commit, whatever it contained before."""
+        """Moves a branch to another commit, whatever it contained before."""
         before, self.git.branches[branch] = self.git.branches[branch], sha
         self.pushes.append(Push(self.site.next_id(), branch, before, sha, "force_push", by, self.now()))
         await self.site.send("push", events.pushed(self, self.pushes[-1]))
 
     async def purge(self, path: str, *, by: str) -> str:
-        """Rewrite the default branch as if a file had never been on it; its new head.
+        """Rewrites the default branch without a file; returns the new head.
 
-        Every commit from the first that had the file on is another one, as `git filter-repo` makes them.
+        Every commit from the first with the file on is replaced, as by `git filter-repo`.
         """
         made: dict[str, str] = {}
         for known in reversed(list(self.git.ancestry(self.head))):
@@ -36,11 +36,11 @@ class BranchVerbs(PullVerbs):
         return head
 
     def collect(self) -> None:
-        """GitHub's support has removed what no branch and no pull request's head leads to."""
+        """Removes the commits that neither a branch nor a pull request's head reaches, as GitHub's support does."""
         self.git.collect(*(pull.head_sha for pull in self.pulls.values()))
 
     async def delete_branch(self, name: str, *, by: str) -> None:
-        """It is gone, and GitHub closes the pull requests that would go into it."""
+        """Deletes a branch; GitHub closes the pull requests into it."""
         before = self.git.branches.pop(name)
         push = Push(self.site.next_id(), name, before, events.NOWHERE, "branch_deletion", by, self.now())
         self.pushes.append(push)
@@ -49,10 +49,10 @@ class BranchVerbs(PullVerbs):
         await self.site.send("push", events.pushed(self, push))
 
     async def rename_branch(self, name: str, new: str, *, by: str) -> None:
-        """Open pull requests go into it under its new name; closed ones keep the old one.
+        """Renames a branch. Open pull requests into it follow; closed ones keep the old name.
 
         https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-branches-in-your-repository/renaming-a-branch
-        Only the default branch's new name is told by a webhook.
+        A webhook is sent only for the default branch.
         """
         self.git.branches[new] = self.git.branches.pop(name)
         kept = {old: new if now == name else now for old, now in self.former_branches.items() if old != new}
@@ -64,11 +64,11 @@ class BranchVerbs(PullVerbs):
             await self.site.send("repository", events.default_branch_changed(self, name, by=by))
 
     async def make_default(self, name: str, *, by: str) -> None:
-        """Another branch is the default one. Nothing is pushed, so no push is told."""
+        """Makes another branch the default one. Nothing is pushed, so no push is sent."""
         before, self.default_branch = self.default_branch, name
         await self.site.send("repository", events.default_branch_changed(self, before, by=by))
 
     def renamed(self, name: str) -> str | None:
-        """What a branch is called now that had this name before; None where there is none."""
+        """The current name of a branch by its former name; None where there is none."""
         now = self.former_branches.get(name)
         return now if now in self.git.branches else None

@@ -1,4 +1,4 @@
-"""GitHub's limits for each installation: so many requests an hour, told in headers, and so many points a minute."""
+"""GitHub's limits for each installation: requests an hour, reported in headers, and points a minute."""
 
 from collections import deque
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 # docs.github.com/graphql: about secondary rate limits; `computing` is in seconds
 POINTS = {"core": 900, "graphql": 2000, "computing": 60}
-WRITE = 5  # a call that changes something; any other counts as one
+WRITE = 5  # points of a call that changes something; any other costs one
 
 
 class Budget:
@@ -18,23 +18,23 @@ class Budget:
         self._used: dict[tuple[int, str], tuple[int, datetime]] = {}
 
     def spend(self, installation: int, resource: str, now: datetime) -> bool:
-        """Take one; False when none is left."""
+        """Takes one; False when none is left."""
         used, reset = self._state(installation, resource, now)
         self._used[installation, resource] = (min(used + 1, self.limit), reset)
         return used < self.limit
 
     def refund(self, installation: int, resource: str, now: datetime) -> None:
-        """A 304 costs nothing."""
+        """Returns one: a 304 costs nothing."""
         used, reset = self._state(installation, resource, now)
         self._used[installation, resource] = (max(0, used - 1), reset)
 
     def left(self, installation: int, resource: str, now: datetime) -> tuple[int, datetime]:
-        """How many are left, and when there are all again."""
+        """The requests left, and when the limit is reset."""
         used, reset = self._state(installation, resource, now)
         return self.limit - used, reset
 
     def headers(self, installation: int, resource: str, now: datetime) -> dict[str, str]:
-        """What every answer carries."""
+        """The headers of every answer."""
         remaining, reset = self.left(installation, resource, now)
         return {
             "x-ratelimit-limit": str(self.limit),
@@ -50,9 +50,9 @@ class Budget:
 
 
 class Points:
-    """The secondary limit, by (installation, resource): what a minute's calls may weigh.
+    """The secondary limit by (installation, resource): the points of a minute.
 
-    `computed`: the most seconds that GitHub computed for one in a minute.
+    `computed`: the most seconds that GitHub computed for an installation within one minute.
     """
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class Points:
         self._sent: dict[tuple[int, str], deque[tuple[datetime, float]]] = {}
 
     def wait(self, installation: int, resource: str, points: float, now: datetime) -> int:
-        """Take so many: 0, or how many seconds to wait for them."""
+        """Takes points; returns 0, or the seconds to wait for them."""
         sent = self._sent.setdefault((installation, resource), deque())
         while sent and sent[0][0] <= now - MINUTE:
             sent.popleft()
@@ -72,7 +72,7 @@ class Points:
         return max(1, -(-(sent[0][0] + MINUTE - now) // timedelta(seconds=1)))
 
     def took(self, installation: int, seconds: float, now: datetime) -> None:
-        """Only afterwards is known how long GitHub computed."""
+        """Adds the computing time, which is known only after the answer."""
         if seconds:
             sent = self._sent.setdefault((installation, "computing"), deque())
             sent.append((now, seconds))

@@ -1,4 +1,4 @@
-"""A repository's content and everything kept beside it; reading only. The verbs are in pulls and runs."""
+"""A repository's content and state, for reading. The verbs are in pulls and runs."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
@@ -34,9 +34,9 @@ Carrier = Callable[[Run], Coroutine[Any, Any, None]]
 
 
 class Code:
-    """What one repository is. Numbers count up from `next_number`, which may be set.
+    """The state of one repository. Numbers count up from `next_number`, which may be set.
 
-    `ci`: what the required check `test` says of every new commit. `public`: everybody reads it.
+    `ci`: the result of the required check `test` on every new commit. `public`: everyone may read it.
     """
 
     default_branch = "main"
@@ -61,10 +61,10 @@ class Code:
         self.reports: dict[int, Report] = {}
         self.rules: list[Required] = []
         self.required_workflows: list[str] = []
-        self.search_lags = False  # a list of runs that is asked with a filter shows none: max-sixty/tend#348
-        self.rules_hidden: tuple[int, str] | None = None  # the status and the message that GitHub has for who asks
+        self.search_lags = False  # a filtered list of runs is empty: max-sixty/tend#348
+        self.rules_hidden: tuple[int, str] | None = None  # status and message of GitHub's refusal to show the rules
         self.queue: list[Queued] = []
-        self.queues = set[str]()  # the branches that have one
+        self.queues = set[str]()  # the branches with a merge queue
         self.stacks: list[Stack] = []
         self.ci: Conclusion | Literal["absent", "running"] = "absent"
         self.reviews: list[Review] = []
@@ -74,7 +74,7 @@ class Code:
         self.deployed: list[Deployed] = []
         self.deployments: dict[int, Deployment] = {}
         self.serving: dict[str, str] = {}
-        self.disabled: set[str] = set()  # workflow files that somebody has disabled
+        self.disabled: set[str] = set()  # workflow files that a user has disabled
         self.protections: dict[str, Protection] = {}  # by workflow file
         self.actions = True  # whether GitHub Actions is enabled at all
         self.protected: set[str] = set()  # environments on which the App's rule is enabled
@@ -93,17 +93,17 @@ class Code:
         return self.git.branches[self.default_branch]
 
     def find(self, ref: str) -> Commit | None:
-        """The commit that a branch, `HEAD` or a SHA names."""
+        """The commit of a branch, `HEAD` or a SHA."""
         return self.git.resolve(ref, default_branch=self.default_branch)
 
     def files(self, ref: str = "HEAD") -> Mapping[str, str]:
-        """Every file at a commit, by path. Raises KeyError when there is no such commit."""
+        """Every file at a commit, by path. Raises KeyError for an unknown commit."""
         if (found := self.find(ref)) is None:
             raise KeyError(ref)
         return found.files
 
     def contains(self, ref: str, ancestor: str) -> bool:
-        """Is the commit `ancestor` in what `ref` names?"""
+        """Whether the commit of `ref` contains `ancestor`."""
         found = self.find(ref)
         return found is not None and self.git.contains(found.sha, ancestor)
 
@@ -115,7 +115,7 @@ class Code:
         return self.git.compare(ends[0], ends[1])
 
     def changes(self, pull: Pull) -> Comparison:
-        """What a pull request changes, also after it was merged, and where its base was rewritten since."""
+        """The changes of a pull request, also after its merge, and after its base was rewritten."""
         base = pull.base_sha if pull.base_sha in self.git.commits else pull.begun_sha
         return self.compare(base, pull.head_sha)
 
@@ -128,7 +128,7 @@ class Code:
         return next((stack for stack in self.stacks if number in stack.layers), None)
 
     def opinions(self, number: int) -> list[Review]:
-        """Everybody's newest opinion on a pull request; a comment is none."""
+        """The newest opinion of each reviewer on a pull request; a comment is none."""
         newest: dict[str, Review] = {}
         for review in self.reviews:
             if review.number == number and review.state != "COMMENTED":
@@ -136,7 +136,7 @@ class Code:
         return list(newest.values())
 
     def role(self, login: str) -> Role | None:
-        """The person's role here; logins are case-insensitive. Where everybody reads, GitHub says so of a stranger."""
+        """The user's role here; logins are case-insensitive. In a public repository strangers may read."""
         found = next((role for known, role in self.people.items() if known.lower() == login.lower()), None)
         return found or ("read" if self.public else None)
 
@@ -146,18 +146,18 @@ class Code:
         return kept[0] if kept else None
 
     def contexts(self, sha: str) -> list[Check | Status]:
-        """Every check and job on a commit, those that a newer one has superseded too, and each context's status."""
+        """All checks and jobs on a commit, superseded ones too, and the newest status of each context."""
         jobs = [check for run in self.runs.values() if run.head_sha == sha for check in self._jobs(run)]
         checks = (*self.checks, *jobs, *map(self._check, self.reports.values()))
         statuses = [kept[0] for (on, _), kept in self.statuses.items() if on == sha]
         return [*(check for check in checks if check.sha == sha), *statuses]
 
     def required(self, branch: str) -> set[str]:
-        """What the branch's rules require, whichever they are."""
+        """The checks that the branch's rules require, classic and rulesets."""
         return {one.context for one in self.rules if one.branch == branch}
 
     def mergeable(self, pull: Pull) -> str:
-        """What keeps it from being merged, in GraphQL's words: reviews, or a required check that has not passed."""
+        """GraphQL's merge state: a draft, reviews, or a required check that has not passed block a merge."""
         if pull.closed_at:
             return "UNKNOWN"
         found = {
@@ -170,13 +170,12 @@ class Code:
         return "CLEAN" if passed == found.keys() else "UNSTABLE"
 
     def workflow(self, path: str, ref: str) -> Workflow | None:
-        """The workflow file as it is at a ref, by file name or path."""
+        """The workflow file at a ref, by file name or path."""
         path = WORKFLOWS + path.removeprefix(WORKFLOWS)
         found = self.find(ref)
         return parse(path, found.files[path]) if found and path in found.files else None
 
     def now(self) -> datetime:
-        """The time here."""
         return self.site.now()
 
     def _jobs(self, run: Run) -> list[Check]:
@@ -197,7 +196,7 @@ class Code:
         ]
 
     def _check(self, one: Report) -> Check:
-        """The App's own check runs stand among the others."""
+        """The App's own check run as one among the others."""
         return Check(
             id=one.id,
             sha=one.sha,

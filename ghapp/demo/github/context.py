@@ -1,4 +1,4 @@
-"""What every repository on this GitHub shares: clock, numbers, addresses, the App, webhooks, the signal."""
+"""The common ground of all repositories on this GitHub: clock, ids, addresses, the App, webhooks, the signal."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer; `route` is the path as GitHub's description writes it.
+    """One request with its answer; `route` is the path as in GitHub's description.
 
-    `began`, `ended`: when it came and when it was answered, in seconds of the machine's steady clock.
+    `began`, `ended`: when it arrived and was answered, in seconds of the machine's monotonic clock.
     """
 
     method: str
@@ -39,7 +39,7 @@ Observer = Callable[[Exchange | Delivery], None]
 
 @dataclass(frozen=True, slots=True)
 class OtherApp:
-    """An App that is not ours, and the account that it belongs to."""
+    """An App that is not ours, and the account that owns it."""
 
     id: int
     slug: str
@@ -48,7 +48,7 @@ class OtherApp:
 
 
 class Site:
-    """The ground that repositories stand on. `url` is the API's address, `web_url` the pages'."""
+    """The base of the world. `url` is the API's address, `web_url` that of the pages."""
 
     def __init__(self, *, app: App, now: Callable[[], datetime], webhook_url: str | None) -> None:
         self.app = app
@@ -58,10 +58,10 @@ class Site:
         self.exchanges: list[Exchange] = []
         self.observers: list[Observer] = []
         self.complaints: list[Exception] = []
-        self.newest_api = False  # whether pull requests are told as the version 2026-03-10 does
-        self.grants: dict[int, Mapping[str, str]] = {}  # installation: what its owner has accepted, if that is less
-        self.emails: dict[str, str] = {}  # login: what they show on their profile
-        self.apps: dict[str, OtherApp] = {}  # beside our own, by their slugs
+        self.newest_api = False  # whether pull requests have the shape of version 2026-03-10
+        self.grants: dict[int, Mapping[str, str]] = {}  # by installation, where its owner accepted fewer
+        self.emails: dict[str, str] = {}  # e-mail address on the profile, by login
+        self.apps: dict[str, OtherApp] = {}  # other Apps than ours, by slug
         self._hooks = Webhooks(url=webhook_url, now=now, told=self.observe)
         self._ids = count(9_000_001)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -79,19 +79,19 @@ class Site:
         return self._hooks.log
 
     def next_id(self) -> int:
-        """A number that nothing else has."""
+        """A unique id."""
         return next(self._ids)
 
     async def until(self, predicate: Callable[[], T | bool | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109
-        """Wait until the predicate is truthy and return its value; TimeoutError names it otherwise."""
+        """Waits until the predicate is truthy and returns its value; else TimeoutError names the predicate."""
         return await self.changed.until(predicate, timeout)
 
     def granted(self, installation: int) -> Mapping[str, str]:
-        """What the owner of an account has accepted: all that the App asks for, unless a test says otherwise."""
+        """The permissions that an account's owner accepted: all that the App requests, unless a test sets fewer."""
         return self.grants.get(installation, self.app.permissions)
 
     async def send(self, event: str, payload: Mapping[str, Any]) -> Delivery | None:
-        """Deliver a webhook and wait for the answer; None when the App is not told of it."""
+        """Delivers a webhook and waits for the answer; None where the App does not get the event."""
         self.changed.bump()
         installation = payload.get("installation", {}).get("id")
         if installation == 0 or (installation and not hears(self.granted(installation), event)):
@@ -99,33 +99,33 @@ class Site:
         return await self._hooks.send(self.app, event, payload)
 
     async def redeliver(self, guid: str) -> Delivery:
-        """Deliver a logged webhook once more, under its own GUID."""
+        """Delivers a logged webhook again, under its own GUID."""
         return await self._hooks.redeliver(self.app, guid)
 
     def spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do this beside the answer under way: what GitHub does after it has answered."""
+        """Runs this in the background: work that GitHub does after its answer."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def settled(self) -> None:
-        """Wait until all spawned work is done (timed runs included)."""
+        """Waits until all spawned work is done (timed runs included)."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
 
     def observe(self, seen: Exchange | Delivery) -> None:
-        """Show it to the observers; what they raise is kept in `complaints` for `check()`."""
+        """Passes an observation to the observers; their exceptions are kept in `complaints` for `check()`."""
         if isinstance(seen, Exchange):
             self.exchanges.append(seen)
         for observer in self.observers:
             try:
                 observer(seen)
-            except Exception as problem:  # noqa: BLE001  # an observer must not change what the caller gets
+            except Exception as problem:  # noqa: BLE001  # an observer must not change the caller's answer
                 self.complaints.append(problem)
         self.changed.bump()
 
     async def stop(self) -> None:
-        """Cancel spawned work and close the webhooks' session."""
+        """Cancels spawned work and closes the webhooks' session."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What can go wrong between a caller and GitHub, for tests to order."""
+"""Faults between a caller and GitHub, which tests order."""
 
 import asyncio
 import re
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """Answer so instead; nothing is carried out, unless it is `done` all the same."""
+    """Answers this status instead; the request is carried out only with `done`."""
 
     status: Literal[403, 429, 500, 502] | int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -19,21 +19,21 @@ class Fail:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The connection closes without an answer, before or after it was carried out."""
+    """Closes the connection without an answer, before or, with `done`, after the request is carried out."""
 
     done: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It is carried out; the answer comes that much later."""
+    """Carries the request out and delays the answer."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The answer (or, with `before`, the carrying out) waits until the test sets the event."""
+    """Holds the answer, or with `before` the request itself, until the test sets the event."""
 
     event: asyncio.Event
     before: bool = False
@@ -46,13 +46,13 @@ drop_before, drop_after = Drop(done=False), Drop(done=True)
 
 @dataclass(frozen=True, slots=True)
 class Strain:
-    """How much of pull requests one GraphQL query may ask for, and how GitHub fails at more.
+    """The limit for pull requests in one GraphQL query, and GitHub's failure above it.
 
-    With all that a gate needs a hundred of them took GitHub more than ten seconds, and fifty did not:
+    With all fields of a gate, a hundred pull requests took GitHub more than ten seconds, and fifty did not:
     spiceai/spiceai#13762, palantir/policy-bot#1086.
 
-    `seconds`: what each pull request takes of which GitHub has to compute something. A query that takes more than ten
-    fails after ten; in a minute they may take 60 (docs.github.com/graphql: secondary rate limits).
+    `seconds`: the computing time of each pull request with a computed field. A query of more than ten seconds fails
+    after ten; those of one minute may take 60 together (docs.github.com/graphql: secondary rate limits).
     """
 
     most: int = 250
@@ -62,7 +62,7 @@ class Strain:
 
 @dataclass(slots=True)
 class Fault:
-    """Befalls the next `times` requests of this method whose path matches (and body, if one is given)."""
+    """Hits the next `times` requests of this method whose path matches (and body, if one is given)."""
 
     method: str
     path: re.Pattern[str]
@@ -71,7 +71,7 @@ class Fault:
     body: re.Pattern[str] | None = None
 
     def befalls(self, method: str, path: str, body: str) -> bool:
-        """Is this request its next victim? Counts down if so."""
+        """Whether this request is hit. Counts down if so."""
         hit = self.times > 0 and self.method == method and self.path.search(path) is not None
         if not hit or (self.body is not None and self.body.search(body) is None):
             return False

@@ -11,7 +11,7 @@ Changed = Literal["added", "removed", "modified", "renamed"]
 
 
 class Link(str):
-    """A symbolic link among a commit's files; its text is the path that it leads to."""
+    """A symbolic link among a commit's files; its text is the target path."""
 
     __slots__ = ()
 
@@ -32,20 +32,20 @@ class Commit:
         return self.folder("")
 
     def folder(self, path: str) -> str:
-        """The id of a folder's tree, which depends on nothing outside it."""
+        """The id of a folder's tree, which depends on the folder's content alone."""
         inside = (
             (known.removeprefix(path), text) for known, text in sorted(self.files.items()) if known.startswith(path)
         )
         return _hash("tree", *(f"{name}\0{_mode(text):o}\0{blob_sha(text)}" for name, text in inside))
 
     def mode(self, path: str) -> int:
-        """Git's own mode of a file."""
+        """Git's mode of a file."""
         return _mode(self.files[path])
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one file between two commits; `previous`: its path before it was renamed."""
+    """The change of one file between two commits; `previous`: its path before a rename."""
 
     path: str
     status: Changed
@@ -73,7 +73,7 @@ class Comparison:
 
 
 class Unrelated(Exception):  # noqa: N818 - an answer, not an error
-    """Two commits of one repository that share none."""
+    """Raised for two commits without a common ancestor."""
 
 
 class Git:
@@ -106,7 +106,7 @@ class Git:
         return made
 
     def resolve(self, ref: str, *, default_branch: str) -> Commit | None:
-        """The commit that a branch, a full ref, `HEAD` or a SHA of at least seven digits names."""
+        """The commit of a branch, a full ref, `HEAD` or a SHA of at least seven digits."""
         name = default_branch if ref == "HEAD" else ref.removeprefix("refs/heads/")
         if name in self.branches:
             return self.commits[self.branches[name]]
@@ -114,16 +114,16 @@ class Git:
         return self.commits[found[0]] if len(found) == 1 else None
 
     def ancestry(self, sha: str) -> Iterator[Commit]:
-        """The commit and all that it contains, newest first."""
+        """The commit and its ancestors, newest first."""
         ranks = {known: rank for rank, known in enumerate(self.commits)}  # parents come before children
         return (self.commits[found] for found in sorted(self._reachable(sha), key=ranks.__getitem__, reverse=True))
 
     def contains(self, sha: str, ancestor: str) -> bool:
-        """Is `ancestor` in `sha`, or the same?"""
+        """Whether `sha` contains `ancestor` or is the same."""
         return ancestor in self._reachable(sha)
 
     def compare(self, base: Commit, head: Commit) -> Comparison:
-        """GitHub's three-dot comparison: changes are counted from where the two parted. Raises Unrelated."""
+        """GitHub's three-dot comparison: the changes since the merge base. Raises Unrelated."""
         in_base, in_head = self._reachable(base.sha), self._reachable(head.sha)
         merge_base = next((known for known in self.ancestry(head.sha) if known.sha in in_base), None)
         if merge_base is None:
@@ -139,7 +139,7 @@ class Git:
         )
 
     def collect(self, *kept: str) -> None:
-        """Forget every commit that neither a branch nor one of these leads to."""
+        """Removes the commits that neither a branch nor one of `kept` reaches."""
         tips = (*self.branches.values(), *(sha for sha in kept if sha in self.commits))
         reachable = {sha for tip in tips for sha in self._reachable(tip)}
         self.commits = {sha: known for sha, known in self.commits.items() if sha in reachable}
@@ -156,7 +156,7 @@ class Git:
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
-    """What differs between two trees, by path. A file that is at another path unchanged was renamed."""
+    """The differences of two trees, by path. An unchanged file at another path counts as renamed."""
     gone = {before[path]: path for path in before.keys() - after.keys()}
     moved = {path: gone[after[path]] for path in after.keys() - before.keys() if after[path] in gone}
     for path in sorted((before.keys() | after.keys()) - set(moved.values())):
@@ -173,7 +173,7 @@ def _mode(text: str) -> int:
 
 
 def blob_sha(text: str) -> str:
-    """The SHA that git itself gives to this content."""
+    """The SHA that git gives to this content."""
     content = text.encode()
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The jobs of a workflow run: begun, skipped and ended with it; and the deployments that they make."""
+"""The jobs of a workflow run, which begin, are skipped and end with it, and the deployments that they create."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ class JobVerbs(Code):
     """The jobs of a repository's runs."""
 
     def jobs_of(self, workflow: Workflow | None, inputs: Mapping[str, str]) -> tuple[Job, ...]:
-        """The jobs of a new attempt. One that calls a workflow stands for that one's until it begins."""
+        """The jobs of a new attempt. A job that calls a workflow stands for the called jobs until the run begins."""
         return tuple(
             Job(
                 id=self.site.next_id(),
@@ -30,7 +30,7 @@ class JobVerbs(Code):
         )
 
     def _call(self, run: Run) -> None:
-        """Called jobs stand there as `caller / job`; a caller that was skipped stands there once, by its own name."""
+        """Replaces a caller by its jobs, named `caller / job`; a skipped caller stays once, under its own name."""
         shown: list[Job] = []
         for job in run.jobs:
             called = self.jobs_of(self.workflow(job.calls, run.head_sha), job.given) if job.calls else ()
@@ -44,7 +44,7 @@ class JobVerbs(Code):
         run.jobs = tuple(shown)
 
     def begin_jobs(self, run: Run, *, skips: Collection[str] = (), later: Collection[str] = ()) -> None:
-        """A runner takes up every job that needs no other first. Of a job that is skipped no deployment is made."""
+        """Begins every job that needs no other. A skipped job creates no deployment."""
         self._skip(run, skips)
         self._call(run)
         self._skip(run, skips)
@@ -58,7 +58,7 @@ class JobVerbs(Code):
                 job.skip()
 
     def begin_job(self, run: Run, name: str) -> Job:
-        """A runner takes it up. One that names its `environment:` has a deployment made by Actions itself."""
+        """Begins a job. For a job with `environment:` Actions creates a deployment."""
         (job,) = [job for job in run.jobs if job.name == name]
         job.status, job.began = "in_progress", True
         if job.record:
@@ -69,9 +69,9 @@ class JobVerbs(Code):
         return job
 
     def deploy(self, run: Run, job: Job, state: str) -> Deployment:
-        """Its deployment: of the run's own commit, by who started the run, with neither words nor a payload.
+        """Creates a job's deployment: of the run's commit, by the run's starter, without description and payload.
 
-        chrnorm/deployment-action#68, cli/cli#5541 (who), hephaestus-build/Hephaestus#1828 (the rest).
+        chrnorm/deployment-action#68, cli/cli#5541 (the creator), hephaestus-build/Hephaestus#1828 (the rest).
         """
         job.record = Deployment(
             id=self.site.next_id(),
@@ -90,9 +90,9 @@ class JobVerbs(Code):
         return self.record(job.record)
 
     def end_jobs(self, run: Run, conclusion: str, given: Mapping[str, str]) -> None:
-        """What is not said ends as the run does; what needed another that failed is skipped.
+        """Ends all jobs: as `given`, else as the run; a job whose needed job failed is skipped.
 
-        Where GitHub cannot read the workflow (`startup_failure`) there is no job.
+        A workflow that GitHub cannot read (`startup_failure`) has no jobs.
         """
         run.jobs = () if conclusion == "startup_failure" else run.jobs
         under_way = run.status == "in_progress"
@@ -113,12 +113,11 @@ class JobVerbs(Code):
             job.record.states.append({"success": "success", "cancelled": "inactive"}.get(conclusion, "failure"))
 
     def deployed_by(self, run: Run) -> bool:
-        """Whether the job that deploys went well: by its name, else any."""
+        """Whether the job that deploys succeeded: a job named so, else any."""
         named = [job for job in run.jobs if job.name.rsplit(" / ")[-1] in DEPLOYS] or run.jobs
         return any(job.conclusion == "success" for job in named)
 
     def record(self, deployment: Deployment) -> Deployment:
-        """Keep a deployment."""
         self.deployments[deployment.id] = deployment
         self.site.changed.bump()
         return deployment

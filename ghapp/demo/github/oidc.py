@@ -1,4 +1,4 @@
-"""The tokens that this GitHub signs for the jobs of its runs, and its keys, as GitHub's own issuer serves them.
+"""The tokens that this GitHub signs for jobs, and its keys, served as by GitHub's issuer.
 
 https://docs.github.com/actions/reference/security/oidc
 """
@@ -26,8 +26,6 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A key and its id."""
-
     kid: str = field(default_factory=lambda: secrets.token_hex(20).upper())
 
     @cached_property
@@ -35,15 +33,15 @@ class SigningKey:
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def listed(self) -> Json:
-        """As the key set shows it."""
+        """The key as a member of the key set."""
         numbers: Json = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
         return numbers | {"kid": self.kid, "alg": "RS256", "use": "sig"}
 
 
 class Issuer:
-    """Signs with the newest of its keys and shows all of them.
+    """Signs with the newest key and serves all of them.
 
-    `asked`: what was asked for, by its path. `broken`: it answers nothing but errors; `busy`: so often a job gets none.
+    `asked`: the paths of all requests. `broken`: answers only errors; `busy`: the number of token requests to refuse.
     """
 
     def __init__(self, site: Site) -> None:
@@ -60,24 +58,24 @@ class Issuer:
         return f"{self._site.url}{PLACE}"
 
     def rotate(self, *, keep: bool = False) -> None:
-        """Sign with a new key from now on; `keep`: the old ones are shown for a while."""
+        """Signs with a new key from now on; `keep`: the old ones are served too."""
         self.keys = [*(self.keys if keep else ()), SigningKey()]
 
     def job(self, place: Code, run: Run) -> dict[str, str]:
-        """What a job with `id-token: write` finds in its environment."""
+        """The environment variables of a job with `id-token: write`."""
         token = f"canary-{secrets.token_urlsafe(40)}"
         self._requests[token] = (place, run)
         url = f"{self._site.url}{PLACE}/jobs/{run.id}?api-version=2.0"
         return {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": token}
 
     def token(self, place: Code, run: Run, audience: str, **changed: Any) -> str:
-        """A run's token. `changed` are claims that a test wants otherwise, None to leave one out."""
+        """A run's token. `changed`: claims to replace, None removes one."""
         claims = {name: value for name, value in (self._claims(place, run, audience) | changed).items() if value}
         newest = self.keys[-1]
         return jwt.encode(claims, newest.key, algorithm="RS256", headers={"kid": newest.kid})
 
     def routes(self) -> Mapping[str, Handler]:
-        """Paths, and what answers there."""
+        """The handlers by path."""
         return {
             f"{PLACE}/.well-known/openid-configuration": self._discovery,
             f"{PLACE}/.well-known/jwks": self._key_set,
@@ -135,7 +133,7 @@ class Issuer:
         return web.json_response({"keys": [key.listed() for key in self.keys]})
 
     async def _signed(self, request: web.Request) -> web.Response:
-        """For who shows the request token of that run."""
+        """Signs a token for the holder of the run's request token."""
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
         place, run = self._requests.get(shown, (None, None))
         if self.busy:

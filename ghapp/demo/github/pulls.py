@@ -1,4 +1,4 @@
-"""What people do to pull requests, and the webhooks that this causes."""
+"""Users' actions on pull requests, with the webhooks that they cause."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ from ghapp.demo.github.state import (
 
 State = Literal["error", "failure", "pending", "success"]
 Removal = Literal["MANUAL", "CI_FAILURE", "CI_TIMEOUT"]
-Files = Mapping[str, str | None]  # path → text; None removes
+Files = Mapping[str, str | None]  # path -> text; None removes
 QUEUE = "github-merge-queue[bot]"
 MOST_STATUSES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who reports a check: a job of a workflow, or without one another App."""
+    """The reporter of a check: a workflow's job, or without `workflow` another App."""
 
     workflow: str = ".github/workflows/ci.yml"
     event: str = "push"
@@ -47,7 +47,7 @@ CI = Source()
 
 
 class Unprocessable(Exception):  # noqa: N818 - an answer, not an error
-    """GitHub's 422; the message is what its `errors` say."""
+    """GitHub's 422; the message is that of its `errors`."""
 
 
 class PullVerbs(Code):
@@ -62,7 +62,7 @@ class PullVerbs(Code):
         base: str | None = None,
         draft: bool = False,
     ) -> Pull:
-        """A branch off `base` (the default branch) with one commit, and a pull request for it."""
+        """Creates a branch off `base` (the default branch) with one commit, and a pull request for it."""
         number, now, base = self._number(), self.now(), base or self.default_branch
         base_sha, branch = self.git.branches[base], f"{author}/{number}"
         head = self._advance(branch, base_sha, changes=files or _own_file(number, title), message=title, by=author)
@@ -86,7 +86,7 @@ class PullVerbs(Code):
         return pull
 
     async def open_beside(self, pull: Pull, base: str) -> Pull:
-        """One more of the same branch, into another base: each of its commit's statuses is both's."""
+        """Opens a pull request of the same branch into another base; both share their commits' statuses."""
         number, now = self._number(), self.now()
         beside = Pull(
             id=self.site.next_id(),
@@ -107,7 +107,7 @@ class PullVerbs(Code):
         return beside
 
     async def push(self, pull: Pull, *, by: str, files: Files | None = None) -> str:
-        """Another commit on the pull request's branch; its SHA."""
+        """Adds a commit to the pull request's branch; returns its SHA."""
         before = pull.head_sha
         changes = files or {f"changes/{pull.number}.md": f"{pull.title}, again after {before[:7]}\n"}
         pull.head_sha = self._advance(pull.head, before, changes=changes, message="More", by=by).sha
@@ -115,7 +115,7 @@ class PullVerbs(Code):
         return pull.head_sha
 
     async def merge(self, pull: Pull, *, by: str) -> str:
-        """Merge it as the repository does (squash, or a merge commit); the new commit's SHA."""
+        """Merges as the repository does (squash, or a merge commit); returns the new commit's SHA."""
         assert pull.state == "open", f"#{pull.number} is {pull.state}"
         base = self.git.branches[pull.base]
         made = self._merged(pull, pull.base, by)
@@ -126,7 +126,7 @@ class PullVerbs(Code):
         return made.sha
 
     async def pile(self, *pulls: Pull, by: str) -> Stack:
-        """Make a stack of them, from the bottom up; the base of each has to be the branch of the one below."""
+        """Makes a stack, from the bottom up; the base of each pull request must be the branch of the one below."""
         for below, above in pairwise(pulls):
             assert above.base == below.head, f"#{above.number} does not stand on #{below.number}"
         layers = tuple(pull.number for pull in pulls)
@@ -137,15 +137,15 @@ class PullVerbs(Code):
         return stack
 
     async def unpile(self, stack: Stack, *, by: str) -> None:
-        """Dissolve it: each stands on the one below as before, and is no layer any more."""
+        """Dissolves a stack: the bases stay, but no pull request is a layer any more."""
         self.stacks.remove(stack)
         for pull in (self.pulls[number] for number in stack.layers):
             await self._tell_pull(pull, "unstacked", by=by)
 
     async def merge_stack(self, top: Pull, *, by: str, told: Literal["each", "top"] = "each") -> list[str]:
-        """It and all below it land together on the stack's base: as a commit each, or with one merge commit for all.
+        """Merges a layer and all below it into the stack's base: one commit each, or one merge commit for all.
 
-        `told`: nobody has published whether each is told of. What is above goes onto the base from then on.
+        `told`: the layers with a webhook, which GitHub does not document. The next layer above moves to the base.
         """
         stack = self.stack(top.number)
         assert stack
@@ -164,51 +164,45 @@ class PullVerbs(Code):
         return [str(pull.merge_commit_sha) for pull in landing]
 
     async def close_pull(self, pull: Pull, *, by: str) -> None:
-        """Close it unmerged."""
+        """Closes it without a merge."""
         await self._close(pull, by=by)
 
     async def reopen(self, pull: Pull, *, by: str) -> None:
-        """Open a closed one again."""
         pull.closed_at = None
         await self._tell_pull(pull, "reopened", by=by)
 
     async def ready(self, pull: Pull, *, by: str) -> None:
-        """A draft is ready for review."""
         pull.draft = False
         await self._tell_pull(pull, "ready_for_review", by=by)
 
     async def redraft(self, pull: Pull, *, by: str) -> None:
-        """It is a draft again."""
         pull.draft = True
         await self._tell_pull(pull, "converted_to_draft", by=by)
 
     def review(self, pull: Pull, state: Opinion, *, by: str) -> Review:
-        """Somebody looks at its head and says so."""
+        """Adds a review of the current head."""
         review = Review(pull.number, by, state, pull.head_sha)
         self.reviews.append(review)
         self.site.changed.bump()
         return review
 
     async def label(self, pull: Pull, name: str, *, by: str) -> None:
-        """Put a label on it."""
         pull.labels.append(name)
         pull.labelled.append(Labelling(name, by, self.now()))
         await self._tell_pull(pull, "labeled", by=by, label=conversation.label(self, name))
 
     async def unlabel(self, pull: Pull, name: str, *, by: str) -> None:
-        """Take it away."""
         pull.labels.remove(name)
         await self._tell_pull(pull, "unlabeled", by=by, label=conversation.label(self, name))
 
     async def change_base(self, pull: Pull, base: str, *, by: str) -> None:
-        """It shall go into another branch."""
         was, before = pull.base, pull.base_sha
         pull.base, pull.base_sha = base, self.git.branches[base]
         changes = {"base": {"ref": {"from": was}, "sha": {"from": before}}}
         await self._tell_pull(pull, "edited", by=by, changes=changes)
 
     async def enqueue(self, pull: Pull, *, by: str) -> Queued:
-        """Put it into the merge queue: behind what is there, together with it."""
+        """Adds it to the merge queue; its group contains all entries before it."""
         before = next((one.head_sha for one in reversed(self.queue) if one.base == pull.base), None)
         base = before or self.git.branches[pull.base]
         changes = {
@@ -226,49 +220,46 @@ class PullVerbs(Code):
         return entry
 
     async def leave_queue(self, entry: Queued, reason: Removal = "MANUAL") -> None:
-        """It is in the queue no more: whoever put it in takes it out, or the queue itself does."""
+        """Removes an entry from the queue, by the user who added it (`MANUAL`) or by the queue."""
         self.queue.remove(entry)
         by = entry.by if reason == "MANUAL" else QUEUE
         await self._tell_pull(self.pulls[entry.number], "dequeued", by=by, reason=reason)
         await self.site.send("merge_group", events.group(self, entry, "destroyed", reason="dequeued"))
 
     async def comment(self, pull: Pull, *, by: str, body: str) -> Comment:
-        """Say something on a pull request."""
         comment = self.add_comment(pull.number, by=by, body=body)
         await self.site.send("issue_comment", events.commented(self, comment))
         return comment
 
     async def press(self, report: Report, button: str, *, by: str) -> None:
-        """Press a button of a check run that shows it."""
+        """Presses a button that the check run shows."""
         assert button in report.buttons, f"{report.name} shows {report.buttons}, not {button}"
         await self.press_late(report, button, by=by)
 
     async def press_late(self, report: Report, button: str, *, by: str) -> None:
-        """The same from a page that was opened before: GitHub tells of the check run as it is now."""
+        """Presses a button on an outdated page: GitHub sends the check run as it is now."""
         asked = events.reported(self, report, "requested_action", by=by, requested_action={"identifier": button})
         await self.site.send("check_run", asked)
 
     async def rerun_check(self, report: Report, *, by: str) -> None:
-        """Press "Re-run" on a check of the App's: GitHub tells the App, and leaves the check as it is."""
+        """Presses "Re-run" on the App's check: GitHub notifies the App and leaves the check unchanged."""
         assert report.status == "completed", f"{report.name} is {report.status}"
         await self.site.send("check_run", events.reported(self, report, "rerequested", by=by))
 
     async def rerun_checks(self, sha: str, *, by: str) -> None:
-        """Press "Re-run all checks" on a commit: GitHub tells each App of its own suite."""
+        """Presses "Re-run all checks" on a commit: GitHub notifies each App of its own suite."""
         await self.site.send("check_suite", events.suite_asked(self, sha, by=by))
 
     async def edit_comment(self, comment: Comment, *, by: str, body: str) -> None:
-        """Change what a comment says."""
         before = self.change_comment(comment, body)
         await self.site.send("issue_comment", events.comment_edited(self, comment, before=before, by=by))
 
     async def delete_comment(self, comment: Comment, *, by: str) -> None:
-        """Take a comment away."""
         self.forget_comment(comment)
         await self.site.send("issue_comment", events.comment_deleted(self, comment, by=by))
 
     async def commit(self, path: str, text: str | None, *, by: str, message: str) -> str:
-        """A commit straight onto the default branch; its SHA."""
+        """Commits to the default branch directly; returns the SHA."""
         made = self._advance(self.default_branch, self.head, changes={path: text}, message=message, by=by)
         await self._tell_push(self.default_branch, made)
         return made.sha
@@ -276,7 +267,7 @@ class PullVerbs(Code):
     def report_check(
         self, sha: str, name: str, conclusion: Conclusion | None, required: bool = True, *, by: Source = CI
     ) -> Check:
-        """CI says so about a commit; a conclusion of None is still under way. What it said before stays beside it."""
+        """Adds a check of CI; conclusion None: under way. An earlier one of the same name stays."""
         number, now = self.site.next_id(), self.now()
         check = Check(
             id=number,
@@ -299,14 +290,14 @@ class PullVerbs(Code):
     def report_status(
         self, sha: str, context: str, state: State, required: bool = True, *, by: str = "ci-bot"
     ) -> Status:
-        """CI that speaks in commit statuses says so."""
+        """Adds a commit status of CI."""
         self._require(context, required)
         status = Status(self.site.next_id(), sha, context, state, None, None, by, self.now())
         self.add_status(status)
         return status
 
     def add_comment(self, number: int, *, by: str, body: str, by_app: bool = False) -> Comment:
-        """Keep a comment; its webhook is the caller's affair."""
+        """Stores a comment; the caller sends the webhook."""
         now = self.now()
         comment = Comment(self.site.next_id(), number, by, body, now, now, by_app)
         self.comments[comment.id] = comment
@@ -314,18 +305,18 @@ class PullVerbs(Code):
         return comment
 
     def change_comment(self, comment: Comment, body: str) -> str:
-        """Keep a comment's new text; returns the old one."""
+        """Stores a comment's new text; returns the old one."""
         before, comment.body, comment.updated_at = comment.body, body, self.now()
         self.site.changed.bump()
         return before
 
     def forget_comment(self, comment: Comment) -> None:
-        """It is no longer there."""
+        """Removes a comment."""
         del self.comments[comment.id]
         self.site.changed.bump()
 
     def add_status(self, status: Status) -> None:
-        """Keep a status. Raises Unprocessable on a description that is not taken and on the 1001st of its kind."""
+        """Stores a status. Raises Unprocessable for an invalid description and for the 1001st status of a context."""
         kept = self.statuses.setdefault((status.sha, status.context.lower()), [])
         if wrong := complaint(status.description or ""):
             raise Unprocessable(wrong)
@@ -372,14 +363,14 @@ class PullVerbs(Code):
         await self.run_by_push(branch, made, by=push.actor)
 
     async def run_by_push(self, branch: str, made: Commit, *, by: str) -> None:
-        """Start what a push starts."""
+        """Starts the workflows of a push."""
 
     def _number(self) -> int:
         number, self.next_number = self.next_number, self.next_number + 1
         return number
 
     def require(self, context: str, *, branch: str = "main", app: int | None = None, classic: bool = False) -> None:
-        """From now on the branch's rules require that check."""
+        """Adds a required check to the branch's rules."""
         rule = Required(context, branch, app, classic)
         self.rules += [] if rule in self.rules else [rule]
         self.site.changed.bump()

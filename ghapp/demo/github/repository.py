@@ -11,22 +11,22 @@ from ghapp.demo.github.workflows import Unstartable, parse
 
 
 class Repository(BranchVerbs, RunVerbs):
-    """What tests and the demo's page act on."""
+    """A repository with all actions, for tests and the demo's page."""
 
     def begin(self, files: Mapping[str, str]) -> None:
-        """The first commit."""
+        """Adds the first commit."""
         first = next(iter(self.people), self.owner)
         self._advance(self.default_branch, changes=files, message="Initial commit", by=first)
 
     async def run_by_push(self, branch: str, made: Commit, *, by: str) -> None:
-        """Start what a push starts, by the files as they are in it."""
+        """Starts the workflows of a push, by the workflow files in the pushed commit."""
         for path in [path for path in made.files if path.startswith(WORKFLOWS)]:
-            with contextlib.suppress(Unstartable):  # GitHub shows what it cannot read as a failed run
+            with contextlib.suppress(Unstartable):  # GitHub shows an unreadable workflow as a failed run
                 if parse(path, made.files[path]).starts_on(branch):
                     await self.trigger(path.removeprefix(WORKFLOWS), "push", by=by, branch=branch, sha=made.sha)
 
     def rename(self, name: str) -> None:
-        """Give it a new name (`name` or `owner/name`); its old address redirects from now on."""
+        """Renames it (`name` or `owner/name`); the old address redirects from now on."""
         self.former_names.append(self.full_name)
         self.full_name = name if "/" in name else f"{self.owner}/{name}"
         self.site.changed.bump()

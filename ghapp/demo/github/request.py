@@ -1,4 +1,4 @@
-"""One HTTP request on its way through: what it asks, who asks, and how the answer looks on the wire."""
+"""One HTTP request: its route, its caller, and the HTTP form of its answer."""
 
 import hashlib
 import json
@@ -13,14 +13,14 @@ from ghapp.demo.github.budget import WRITE
 from ghapp.demo.github.context import Exchange
 from ghapp.demo.github.rest.call import Answer, Refused, Route
 
-DEEP = ("path", "basehead", "ref", "branch")  # these may hold slashes
-NAMES = ("workflow_id",)  # these are ids that may be names
+DEEP = ("path", "basehead", "ref", "branch")  # parameters that may contain slashes
+NAMES = ("workflow_id",)  # parameters ending in _id that may be names
 RAW = "application/vnd.github.raw+json"
 
 
 @dataclass(slots=True)
 class RestRequest:
-    """A request and its text; `token` is known once it was admitted."""
+    """A request and its text; `token` is set once it is admitted."""
 
     route: Route
     request: web.Request
@@ -29,12 +29,12 @@ class RestRequest:
 
     @property
     def resource(self) -> str:
-        """Which of the rate limits it counts against."""
+        """The rate limit that the request counts against."""
         return "graphql" if self.route.template == "/graphql" else "core"
 
     @property
     def points(self) -> int:
-        """What it weighs in the limit of a minute."""
+        """Its points in the limit of a minute."""
         return 1 if self.resource == "graphql" or self.request.method in ("GET", "HEAD") else WRITE
 
     @property
@@ -42,7 +42,7 @@ class RestRequest:
         return self.token.installation_id if self.token else 0
 
     def body(self) -> dict[str, Any]:
-        """The JSON object that was sent, empty when nothing was. Raises Refused."""
+        """The JSON object of the body, empty without one. Raises Refused."""
         try:
             body = json.loads(self.text) if self.text else {}
         except ValueError:
@@ -52,7 +52,7 @@ class RestRequest:
         return body
 
     def conditional(self, answer: Answer) -> Answer:
-        """A good answer to a GET with its ETag, or a 304 when the caller has it already."""
+        """Adds the ETag to a successful answer to a GET, or returns a 304 for a matching one."""
         if self.request.method != "GET" or answer.status != 200:
             return answer
         etag = _etag(answer.body, self.request.headers.get("Accept", ""))
@@ -61,7 +61,7 @@ class RestRequest:
         return replace(answer, headers={**answer.headers, "ETag": etag, "Cache-Control": "private, max-age=60"})
 
     def exchange(self, answer: Answer, fault: str | None) -> Exchange:
-        """For the record."""
+        """The record of the request and its answer."""
         return Exchange(
             method=self.request.method,
             path=self.request.path,
@@ -75,7 +75,6 @@ class RestRequest:
         )
 
     def response(self, answer: Answer, headers: dict[str, str]) -> web.Response:
-        """The answer as HTTP."""
         if answer.body is None:
             return web.Response(status=answer.status, headers=headers | dict(answer.headers))
         raw = isinstance(answer.body, str)
@@ -84,7 +83,7 @@ class RestRequest:
         return web.Response(status=answer.status, text=text, headers=headers | dict(answer.headers))
 
     def drop(self) -> web.Response:
-        """Close the connection; the response that aiohttp wants is never seen."""
+        """Closes the connection; the returned response, which aiohttp requires, is never sent."""
         if self.request.transport is not None:
             self.request.transport.abort()
         return web.Response(status=499)
@@ -97,7 +96,7 @@ class RestRequest:
 
 
 def pattern(template: str) -> str:
-    """A route of GitHub's description as aiohttp writes it."""
+    """aiohttp's pattern of a route in GitHub's description."""
 
     def part(match: re.Match[str]) -> str:
         name = match[1]

@@ -1,4 +1,4 @@
-"""Workflow runs: started by hand or by the App, moved by tests or by the clock, told by webhooks."""
+"""Workflow runs: started by users or by the App, advanced by tests or by the clock, reported by webhooks."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -12,12 +12,12 @@ from ghapp.demo.github.workflows import Manual, Timed, Unstartable, Workflow
 
 
 class NotFound(Exception):  # noqa: N818 - an answer, not an error
-    """No such workflow file, or no such ref."""
+    """Raised for an unknown workflow file or ref."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What starts a run, on which branch and commit, and who did it."""
+    """The event that starts a run, with branch, commit and actor."""
 
     event: str
     branch: str
@@ -31,13 +31,13 @@ class RunVerbs(JobVerbs):
     async def dispatch(
         self, file: str, *, by: str, inputs: Mapping[str, object] | None = None, ref: str | None = None
     ) -> Run:
-        """A person starts a workflow by hand."""
+        """A user's dispatch of a workflow."""
         run = self.add_run(file, ref=ref or self.default_branch, given=inputs or {}, by=by)
         await self._announce(run)
         return run
 
     async def trigger(self, file: str, event: str, *, by: str, branch: str = "", sha: str = "") -> Run:
-        """Something else than a dispatch starts a workflow, as it is on that branch or at that commit."""
+        """Starts a workflow by another event than a dispatch, with the file as on that branch or commit."""
         branch = branch or self.default_branch
         workflow, tip = self.workflow(file, sha or branch), self.find(sha or branch)
         if workflow is None or tip is None:
@@ -47,7 +47,7 @@ class RunVerbs(JobVerbs):
         return run
 
     async def run_queued(self, timeout: float = 5.0) -> Run:  # noqa: ASYNC109
-        """Wait for a run that is queued, and return the oldest."""
+        """Waits for a queued run and returns the oldest."""
 
         def queued_run() -> Run | None:
             return next((run for run in self.runs.values() if run.status == "queued"), None)
@@ -55,14 +55,14 @@ class RunVerbs(JobVerbs):
         return await self.site.until(queued_run, timeout)
 
     def hold_for_review(self, run: Run) -> None:
-        """Its environment on GitHub wants a reviewer. No webhook tells of that."""
+        """The run waits for a reviewer of its environment. GitHub sends no webhook for that."""
         run.status = "waiting"
         self.site.changed.bump()
 
     async def start_run(self, run: Run, *, skips: Collection[str] = (), later: Collection[str] = ()) -> None:
-        """A queued run begins, or waits where a job's environment has the App's protection rule.
+        """Begins a queued run, which waits instead where a job's environment has the App's protection rule.
 
-        `skips`: the jobs whose `if` says no; `later`: those that need others first.
+        `skips`: the jobs whose `if` is false; `later`: those that need others first.
         """
         if await self._waits(run):
             return
@@ -71,7 +71,7 @@ class RunVerbs(JobVerbs):
         await self._tell_run(run, "in_progress")
 
     async def _waits(self, run: Run) -> bool:
-        """Ask the App about each protected environment of its jobs, once an attempt."""
+        """Asks the App about each protected environment of the jobs, once an attempt."""
         named = dict.fromkeys(job.environment for job in run.jobs)
         asked = [name for name in named if name in self.protected and name not in run.gates]
         for name in asked:
@@ -80,13 +80,13 @@ class RunVerbs(JobVerbs):
         return bool(asked)
 
     async def ask_again(self, run: Run, name: str) -> None:
-        """Tell the App that a job waits; each job has a deployment of its own."""
+        """Asks the App about a waiting job; each request has a new deployment."""
         (job, *_) = [job for job in run.jobs if job.environment == name]
         waiting = self.deploy(run, job, "waiting")
         await self.site.send("deployment_protection_rule", events.protection_asked(self, run, waiting))
 
     def say_at_gate(self, run: Run, name: str, state: str, comment: str) -> bool:
-        """The App's word; False where no job waits for it. "" as the state only tells something."""
+        """Takes the App's decision; False where no job waits for it. State "" only adds a comment."""
         if run.status != "waiting" or name not in run.gates:
             return False
         run.said.append((name, state, comment))
@@ -101,9 +101,9 @@ class RunVerbs(JobVerbs):
         return True
 
     async def finish_run(self, run: Run, conclusion: str = "success", **jobs: str) -> None:
-        """A run ends; where its deploy job went well, the SHA among its inputs now serves its environment.
+        """Ends a run; if its deploy job succeeded, the SHA of its inputs now serves its environment.
 
-        `jobs`: how some of them end, by name, where that is otherwise than the run.
+        `jobs`: conclusions by name of jobs that differ from the run's.
         """
         self.end_jobs(run, conclusion, jobs)
         run.status, run.conclusion = "completed", conclusion
@@ -114,7 +114,7 @@ class RunVerbs(JobVerbs):
         await self._tell_run(run, "completed")
 
     async def rerun(self, run: Run, *, by: str) -> None:
-        """Somebody runs a completed run again: same id, next attempt."""
+        """Starts the next attempt of a completed run, under the same id."""
         run.ends = (*run.ends, run.conclusion or "")
         run.past = (*run.past, run.jobs)
         run.attempt, run.again, run.began_at = run.attempt + 1, by, self.now()
@@ -124,7 +124,7 @@ class RunVerbs(JobVerbs):
         await self._announce(run)
 
     def add_run(self, file: str, *, ref: str, given: Mapping[str, object], by: str) -> Run:
-        """Queue a run of a workflow file as it is at a ref. Raises NotFound or Unstartable."""
+        """Queues a run of a workflow file as it is at a ref. Raises NotFound or Unstartable."""
         workflow, tip = self.workflow(file, ref), self.find(ref)
         if workflow is None or tip is None:
             raise NotFound(file)
@@ -162,11 +162,11 @@ class RunVerbs(JobVerbs):
         return run
 
     def announce_later(self, run: Run) -> None:
-        """Tell of a run that a request has just queued, after that request is answered."""
+        """Sends the webhook of a newly queued run after the request is answered."""
         self.site.spawn(self._announce(run))
 
     def cancel(self, run: Run, *, force: bool = False) -> bool:
-        """Ask a run to stop; False when it has ended. A stubborn run stops only by force."""
+        """Cancels a run; False when it has ended. A stubborn run ends only by force."""
         if run.status == "completed":
             return False
         run.cancel_asked = True

@@ -1,4 +1,4 @@
-"""This GitHub over HTTP: routes, faults, rate limits, and the record of exchanges."""
+"""Serves GitHub over HTTP: routes, faults, rate limits, and the record of exchanges."""
 
 import asyncio
 import hashlib
@@ -23,7 +23,7 @@ REPOSITORY, RENAMED = "/repos/{owner}/{repo}", "/repositories/{repository_id}"
 
 
 class GitHub(World):
-    """The world with a door: `start` it, or serve its `application()`. `latency`: seconds that every answer takes."""
+    """GitHub as a server: `start` it, or serve its `application()`. `latency`: seconds that every answer takes."""
 
     def __init__(self, *, app: App, now: Callable[[], datetime], webhook_url: str | None = None) -> None:
         super().__init__(app=app, now=now, webhook_url=webhook_url)
@@ -32,7 +32,7 @@ class GitHub(World):
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen; the base URL, without a slash at its end."""
+        """Listens; returns the base URL without a slash at its end."""
         self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
@@ -40,7 +40,7 @@ class GitHub(World):
         return self.url
 
     async def close(self) -> None:
-        """Stop listening, and cancel what runs by itself."""
+        """Stops listening and cancels spawned work."""
         await self.stop()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -96,7 +96,7 @@ class GitHub(World):
             answer = visit.conditional(self._carry_out(visit))
         except Refused as refusal:
             answer = refusal.answer
-        except Exception as problem:  # noqa: BLE001  # ours, not the caller's: told by check()
+        except Exception as problem:  # noqa: BLE001  # our fault, not the caller's: `check` raises it
             self.complaints.append(problem)
             return Answer(500, {"message": "Server Error"})
         self.points.took(visit.installation_id, answer.took, self.now())

@@ -1,4 +1,4 @@
-"""The things on GitHub that have a life: pull requests, comments, statuses, checks and runs."""
+"""The mutable objects of GitHub: pull requests, comments, statuses, checks and runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ FOLDED: dict[Role, str] = {"admin": "admin", "maintain": "write", "write": "writ
 
 @dataclass(slots=True, eq=False)
 class Pull:
-    """A pull request; `base_sha` and `head_sha` are where its branches stand or, when closed, stood.
+    """A pull request; `base_sha` and `head_sha`: the tips of its branches, as of its closing once closed.
 
-    `begun_sha`: where its head left its base, which the head keeps for ever.
+    `begun_sha`: the commit at which its head left its base; it stays in the head's history.
     """
 
     id: int
@@ -50,7 +50,7 @@ class Pull:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Pull requests on top of each other, from the bottom up: the base of each is the head of the one below.
+    """Stacked pull requests, from the bottom up: the base of each is the head of the one below.
 
     github.com/github/gh-stack: docs/src/content/docs/reference
     """
@@ -64,7 +64,7 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A pull request in the merge queue, with the commit that puts it together with all before it."""
+    """A pull request in the merge queue, with the commit that combines it with all entries before it."""
 
     number: int
     base: str
@@ -77,7 +77,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
-    """Somebody put a label on a pull request."""
+    """A label that a user added to a pull request."""
 
     name: str
     by: str
@@ -86,7 +86,7 @@ class Labelling:
 
 @dataclass(slots=True, eq=False)
 class Comment:
-    """A comment on a pull request; `reactions` holds (login, content) → reaction id. `late`: not shown yet."""
+    """A comment on a pull request; `reactions`: (login, content) -> reaction id. `late`: not shown yet."""
 
     id: int
     number: int
@@ -115,11 +115,11 @@ class Status:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A job of one attempt of a run. `broke`: the step that failed. `environment`: GitHub's, "" where it names none.
+    """A job of one attempt of a run. `broke`: the failed step. `environment`: GitHub's, "" for none.
 
-    `steps`: their names, of those that are shown: a job that no runner took up shows none. `record`: its deployment.
-    `calls`: the workflow whose jobs stand in its place once it begins, and `given`: with which inputs. `written`: the
-    name as the file has it.
+    `steps`: the names of the steps, shown once a runner has begun the job. `record`: its deployment.
+    `calls`: the workflow whose jobs replace it once it begins, and `given`: the inputs of that workflow. `written`: the
+    name in the file.
     """
 
     id: int
@@ -137,7 +137,7 @@ class Job:
     written: str = ""
 
     def skip(self) -> None:
-        """Its name stays as it is written: actions/runner#1215, UMEP-dev/SUEWS#1168."""
+        """A skipped job keeps the unexpanded name: actions/runner#1215, UMEP-dev/SUEWS#1168."""
         self.status, self.conclusion, self.name = "completed", "skipped", self.written or self.name
 
 
@@ -145,9 +145,9 @@ class Job:
 class Run:
     """A workflow run. `stubborn`: it does not end on cancel, only on force-cancel.
 
-    `actor` started it, `again` the newest attempt; `ends` are the conclusions of the attempts before that, `past` their
-    jobs. `began_at`: when the newest attempt was started.
-    `gates`: what the App said at each protected environment, "" where it waits; `said`: that with comments, in order.
+    `actor` started it, `again` the newest attempt; `ends`: the conclusions of the attempts before that, `past`: their
+    jobs. `began_at`: the start of the newest attempt.
+    `gates`: the App's decision for each protected environment, "" while it waits; `said`: all with comments, in order.
     """
 
     id: int
@@ -181,9 +181,9 @@ ACTIONS_APP = 15368  # GitHub Actions' own App id
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check run on a commit. `began` None: it waits to. `ended` None: it has not.
+    """A check run on a commit. `began` None: not begun. `ended` None: not ended.
 
-    `workflow`, `event`, `run`: the file, the event and the id of the workflow run that it is a job of, if of any.
+    `workflow`, `event`, `run`: file, event and id of the workflow run whose job it is, if any.
     """
 
     id: int
@@ -202,9 +202,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A check that a branch's rules require. `app`: that has to report it, if not any may.
+    """A check that a branch's rules require. `app`: the App that must report it, None = any.
 
-    `classic`: by the branch's protection, as it was before there were rulesets.
+    `classic`: required by classic branch protection instead of a ruleset.
     """
 
     context: str
@@ -215,7 +215,7 @@ class Required:
 
 @dataclass(slots=True, eq=False)
 class Report:
-    """A check run that the App made, with what it says line by line, and the buttons that it shows when completed."""
+    """A check run of the App with its annotations, and its buttons, which are shown once it is completed."""
 
     id: int
     sha: str
@@ -233,7 +233,7 @@ class Report:
 
     @property
     def buttons(self) -> list[str]:
-        """What can be pressed, by identifier."""
+        """The identifiers of the shown buttons."""
         return [one["identifier"] for one in self.actions] if self.status == "completed" else []
 
 
@@ -242,7 +242,7 @@ Opinion = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]
 
 @dataclass(slots=True, eq=False)
 class Review:
-    """Somebody's review of a pull request, of the head that it had then."""
+    """A review of a pull request's head at that time."""
 
     number: int
     author: str
@@ -252,7 +252,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A branch was moved, and by whom."""
+    """A move of a branch, with its actor."""
 
     id: int
     branch: str
@@ -265,16 +265,16 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """A workflow execution protection: who may start a workflow, and by which events. None = anybody, by any.
+    """A workflow execution protection: the actors and events that may start a workflow. None = all.
 
-    docs.github.com/actions/concepts/about-actions-policies, which quotes what is said of an event.
+    docs.github.com/actions/concepts/about-actions-policies, which quotes the message for an event.
     """
 
     actors: frozenset[str] | None = None
     events: frozenset[str] | None = None
 
     def complaint(self, event: str, actor: str, path: str) -> str:
-        """What GitHub says of who may not; empty for who may."""
+        """GitHub's message for a refused actor or event; empty where the start is allowed."""
         if self.events is not None and event not in self.events:
             refused = f"Event '{event}'"
         elif self.actors is not None and actor not in self.actors:
@@ -286,7 +286,7 @@ class Protection:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """A run that ended well put this SHA on this environment."""
+    """A SHA that a successful run deployed to an environment."""
 
     environment: str
     sha: str
@@ -296,9 +296,9 @@ class Deployed:
 
 @dataclass(slots=True, eq=False)
 class Deployment:
-    """A deployment as GitHub records it; `states` are its statuses, oldest first, and `log_url` is where they lead.
+    """GitHub's record of a deployment; `states`: its statuses, oldest first; `log_url`: the address that they link.
 
-    `job`: of the job that made it.
+    `job`: the id of the job that created it.
     """
 
     id: int
@@ -316,7 +316,7 @@ class Deployment:
 
 
 def as_role(text: str) -> Role:
-    """The role of this name. Raises ValueError when GitHub has no such role."""
+    """The role of this name. Raises ValueError for an unknown one."""
     for role in FOLDED:
         if role == text:
             return role

@@ -17,8 +17,8 @@ from ghapp.demo.github.auth import App, grants
 HOOK_ID = 514_000_001
 PATIENCE = aiohttp.ClientTimeout(total=10)  # GitHub hangs up after ten seconds
 EPOCH = datetime(1582, 10, 15, tzinfo=UTC)  # of UUIDs of version 1: RFC 9562, 5.1
-ALWAYS = ("installation", "installation_repositories", "ping")  # no App can leave these out
-# the permission that an event takes: docs.github.com/webhooks/webhook-events-and-payloads
+ALWAYS = ("installation", "installation_repositories", "ping")  # events that every App gets, without a subscription
+# the permission that each event requires: docs.github.com/webhooks/webhook-events-and-payloads
 TAKES = {
     "check_run": "checks: read",
     "deployment_protection_rule": "deployments: read",
@@ -33,7 +33,7 @@ TAKES = {
 
 @dataclass(slots=True, eq=False)
 class Delivery:
-    """One webhook as it was sent; `status` is None when nobody answered."""
+    """One attempt to deliver a webhook; `status` is None without an answer."""
 
     id: int
     guid: str
@@ -46,7 +46,7 @@ class Delivery:
 
 
 class Webhooks:
-    """Where events go. `url` None means: they happen, are logged, and reach nobody."""
+    """Delivers events. With `url` None they are logged but not sent."""
 
     def __init__(self, *, url: str | None, now: Callable[[], datetime], told: Callable[[Delivery], None]) -> None:
         self.url = url
@@ -57,18 +57,17 @@ class Webhooks:
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, app: App, event: str, payload: Mapping[str, Any]) -> Delivery | None:
-        """Deliver to the App and wait for its answer; None when it is not subscribed to the event."""
+        """Delivers to the App and waits for its answer; None when it is not subscribed to the event."""
         if event not in (*app.events, *ALWAYS):
             return None
         return await self._deliver(app, str(delivery_id(self._now(), next(self._numbers))), event, payload)
 
     async def redeliver(self, app: App, guid: str) -> Delivery:
-        """Send a logged delivery again: same GUID, same bytes."""
+        """Sends a logged delivery again: same GUID, same bytes."""
         first = next(delivery for delivery in self.log if delivery.guid == guid)
         return await self._deliver(app, guid, first.event, first.payload, redelivery=True)
 
     async def close(self) -> None:
-        """Close the session."""
         if self._session is not None:
             await self._session.close()
 
@@ -104,21 +103,21 @@ class Webhooks:
 
 
 def delivery_id(at: datetime, number: int) -> UUID:
-    """GitHub's are of version 1, so they tell when the event was: of the delivery that its documentation shows,
-    58474f00-b361-11eb-836d-0e4f3503ccbe, that is the second of its `delivered_at`."""
+    """GitHub's GUIDs are UUIDs of version 1, which carry the event's time: in the delivery of its documentation,
+    58474f00-b361-11eb-836d-0e4f3503ccbe, it is the second of `delivered_at`."""
     ticks = (at - EPOCH) // timedelta(microseconds=1) * 10
     low, middle, high = ticks & 0xFFFFFFFF, ticks >> 32 & 0xFFFF, ticks >> 48 & 0x0FFF
     return UUID(fields=(low, middle, high | 0x1000, 0x80 | number >> 48 & 0x3F, 0, number & 0xFFFFFFFFFFFF))
 
 
 def hears(granted: Mapping[str, str], event: str) -> bool:
-    """Whether an installation with these permissions is told of such events."""
+    """Whether an installation with these permissions gets such events."""
     name, _, level = TAKES.get(event, "").partition(": ")
     return not name or grants(granted, name, level)
 
 
 def headers(app: App, guid: str, event: str, body: bytes) -> dict[str, str]:
-    """What GitHub sends with these bytes."""
+    """The headers that GitHub sends with this body."""
     secret = app.webhook_secret.encode()
     return {
         "Accept": "*/*",

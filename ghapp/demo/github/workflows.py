@@ -1,4 +1,4 @@
-"""What a workflow file says about what starts it and what it does: triggers, inputs, run name, jobs."""
+"""Parses a workflow file as far as runs need it: triggers, inputs, run name, jobs."""
 
 import json
 import re
@@ -13,21 +13,21 @@ _INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 
 
 class Unstartable(Exception):  # noqa: N818 - an answer, not an error
-    """GitHub's 422 to a dispatch; the message is its sentence.
+    """GitHub's 422 to a dispatch, with its message.
 
-    As people met them: benc-uk/workflow-dispatch#46 and #72, backstage/backstage#20023, cli/cli#5246,
+    The messages are from reports: benc-uk/workflow-dispatch#46 and #72, backstage/backstage#20023, cli/cli#5246,
     nodejs/release-cloudflare-worker#1020.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """Tests move the runs."""
+    """Tests advance the runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Runs move by themselves, as in the demo."""
+    """Runs advance with time, as in the demo."""
 
     queue_seconds: float
     run_seconds: float
@@ -39,7 +39,7 @@ manual, timed = Manual(), Timed
 
 @dataclass(frozen=True, slots=True)
 class JobOf:
-    """A job as the file has it. `environment` "": it names none. `recorded`: GitHub makes a deployment of it.
+    """A job in the file. `environment` "": none. `recorded`: GitHub creates a deployment for it.
 
     `calls`: a workflow of this repository, and `given`: its inputs.
     """
@@ -54,9 +54,9 @@ class JobOf:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A parsed workflow file; `inputs` is None when `workflow_dispatch` is not among its triggers.
+    """A parsed workflow file; `inputs` is None without the trigger `workflow_dispatch`.
 
-    `pushes`: the branches whose pushes start it, None = every branch's; an empty tuple: no push does.
+    `pushes`: the branches whose pushes start it, None = all; an empty tuple: no push does.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Workflow:
         return self.pushes is None or branch in self.pushes
 
     def started_with(self, given: Mapping[str, object]) -> dict[str, str]:
-        """The run's inputs, defaults filled in. Raises Unstartable as GitHub answers 422."""
+        """The run's inputs with defaults. Raises Unstartable, GitHub's 422."""
         if self.inputs is None:
             raise Unstartable("Workflow does not have 'workflow_dispatch' trigger")
         if len(given) > MOST_INPUTS:
@@ -96,7 +96,7 @@ class Workflow:
 
 
 def parse(path: str, text: str) -> Workflow:
-    """Read a workflow file. Raises Unstartable where it is none."""
+    """Parses a workflow file. Raises Unstartable for an invalid one."""
     tree = _tree(text)
     name = str(tree.get("name", path))
     return Workflow(
@@ -109,12 +109,12 @@ def parse(path: str, text: str) -> Workflow:
 
 
 def filled(text: str, inputs: Mapping[str, str]) -> str:
-    """A text with the inputs that it names."""
+    """The text with its `inputs` expressions replaced."""
     return _INPUT.sub(lambda found: inputs.get(found[1], ""), text)
 
 
 def _job(key: str, job: Mapping[str, Any]) -> JobOf:
-    """`environment: a` and `environment: {name: a}` are the same; `deployment: false` makes no record of it.
+    """`environment: a` and `environment: {name: a}` are the same; `deployment: false`: without a deployment.
 
     https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments
     """

@@ -1,4 +1,4 @@
-"""All of this GitHub's state: repositories, installations, teams, tokens."""
+"""The whole state of this GitHub: repositories, installations, teams, tokens."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -15,9 +15,9 @@ FIRST_INSTALLATION = 7001
 
 
 class World(Site):
-    """Repositories by id; `teams` maps (organisation, slug) to the members' logins.
+    """Repositories by id; `teams` maps (organization, slug) to the members' logins.
 
-    `invited`: likewise those who have not taken up their invitation.
+    `invited`: likewise the logins with an open invitation.
     """
 
     def __init__(self, *, app: App, now: Callable[[], datetime], webhook_url: str | None = None) -> None:
@@ -42,7 +42,7 @@ class World(Site):
         people: Mapping[str, str],
         squash: bool = True,
     ) -> Repository:
-        """A repository with one commit, on which the App is installed; `people` maps logins to roles."""
+        """Adds a repository with one commit, on which the App is installed; `people` maps logins to roles."""
         owner = full_name.split("/", maxsplit=1)[0]
         number = self.installations.setdefault(owner, FIRST_INSTALLATION + len(self.installations))
         made = Repository(self, full_name, installation_id=number, people=people)
@@ -52,18 +52,18 @@ class World(Site):
         return made
 
     def lacks(self, owner: str, *names: str) -> None:
-        """The owner of that account has not accepted these of the App's permissions."""
+        """The account's owner has not accepted these permissions of the App."""
         asked = self.app.permissions
         self.grants[self.installations[owner]] = {name: asked[name] for name in asked if name not in names}
 
     async def accept(self, owner: str) -> None:
-        """The owner accepts all that the App asks for."""
+        """The owner accepts all permissions that the App requests."""
         number = self.installations[owner]
         self.grants.pop(number, None)
         await self.send("installation", events.installed(self, owner, number, "new_permissions_accepted"))
 
     async def take_off(self, owner: str) -> None:
-        """The App is taken off an account: its installation is gone, and so are its tokens."""
+        """Uninstalls the App from an account: its installation and tokens are gone."""
         number = self.installations.pop(owner)
         self.tokens = {value: token for value, token in self.tokens.items() if token.installation_id != number}
         for place in self.owned_by(owner):
@@ -71,7 +71,7 @@ class World(Site):
         await self.send("installation", events.installed(self, owner, number, "deleted"))
 
     async def install(self, owner: str) -> int:
-        """It is installed there again: under a number that nothing had before."""
+        """Installs the App again, under a new id."""
         number = self.installations[owner] = self.next_id()
         for place in self.owned_by(owner):
             place.installation_id = number
@@ -79,21 +79,20 @@ class World(Site):
         return number
 
     def owned_by(self, owner: str) -> list[Repository]:
-        """The repositories of an account."""
         return [place for place in self.repositories.values() if place.owner == owner]
 
     def named(self, full_name: str) -> Repository | None:
-        """The repository of this name, in any case of letters."""
+        """The repository of this name; case-insensitive."""
         wanted = full_name.lower()
         return next((r for r in self.repositories.values() if r.full_name.lower() == wanted), None)
 
     def moved(self, old_name: str) -> Repository | None:
-        """The repository that once had this name."""
+        """The repository that had this name before."""
         wanted = old_name.lower()
         return next((r for r in self.repositories.values() if wanted in map(str.lower, r.former_names)), None)
 
     def check(self) -> None:
-        """Raise AssertionError when an observer objected or a route was asked for that is not here."""
+        """Raises AssertionError when an observer objected or an unknown route was requested."""
         problems = [f"no such route: {asked}" for asked in self.unknown]
         problems += [f"{type(problem).__name__}: {problem}" for problem in self.complaints]
         assert not problems, "\n".join(problems)

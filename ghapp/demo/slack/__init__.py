@@ -1,6 +1,6 @@
-"""A local Slack: channels that keep what was posted, over the Web API the real client speaks.
+"""A local Slack: channels with their messages, behind the Web API that the real client uses.
 
-As strict as Slack where a bot can go wrong: tokens, channels, other people's messages, block limits.
+As strict as Slack about a bot's mistakes: tokens, channels, other users' messages, block limits.
 """
 
 from ghapp.demo.slack.calls import Call, Drop, Error, Fault, Hold, NotOkError, Status

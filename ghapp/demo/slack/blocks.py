@@ -1,4 +1,4 @@
-"""What each block may hold: https://docs.slack.dev/reference/block-kit/blocks"""
+"""The limits of each block: https://docs.slack.dev/reference/block-kit/blocks"""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -7,7 +7,7 @@ from ghapp.demo.slack.state import Json
 
 
 def problems(blocks: Any) -> Iterator[str]:
-    """Each thing that Slack would not take, in its words, and a pointer to where it stands."""
+    """The errors that Slack would report, each with a JSON pointer."""
     if not isinstance(blocks, list):
         yield "must be an array [json-pointer:/blocks]"
         return
@@ -58,7 +58,7 @@ def _divider(_: Json, __: str) -> Iterator[str]:
     yield from ()
 
 
-# the types that the demo's page can draw; any other is taken as a slip of the pen
+# the types that the demo's page can render; any other is treated as a mistake
 BLOCKS: Final[Mapping[str, Callable[[Json, str], Iterator[str]]]] = {
     "section": _section,
     "header": _header,

@@ -1,4 +1,4 @@
-"""One call of the Web API: how it is read, what can go wrong with it, how it is answered."""
+"""One call of the Web API: its arguments, its faults, its answer."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ghapp.demo.slack.state import Json
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as it came; `answer` is None where the caller got no JSON from Slack."""
+    """One call; `answer` is None where the caller got no JSON from Slack."""
 
     method: str
     arguments: Json
@@ -20,21 +20,21 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """Answer 200 with this error code, and do nothing."""
+    """Answers 200 with this error code; the call is not carried out."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Answer this HTTP status, and do nothing; `retry_after` in seconds."""
+    """Answers this HTTP status; the call is not carried out. `retry_after` in seconds."""
 
     code: int
     retry_after: int | None = None
 
 
 class Drop(Enum):
-    """Cut the connection: before anything was done, or after all of it was."""
+    """Closes the connection, before or after the call is carried out."""
 
     BEFORE = auto()
     AFTER = auto()
@@ -42,7 +42,7 @@ class Drop(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Carry nothing out until the event is set."""
+    """Delays the call until the event is set."""
 
     until: asyncio.Event
 
@@ -52,7 +52,7 @@ Kind = Error | Status | Drop | Hold
 
 @dataclass(slots=True)
 class Fault:
-    """Goes wrong for the next `times` calls of a method; the first that fits is used up first."""
+    """Hits the next `times` calls of a method; the first fault that fits is used up first."""
 
     method: str
     kind: Kind
@@ -60,7 +60,7 @@ class Fault:
 
 
 class NotOkError(Exception):
-    """Slack's own "ok": false."""
+    """Slack's answer with "ok": false."""
 
     def __init__(self, code: str, *problems: str) -> None:
         super().__init__(code)
@@ -87,13 +87,13 @@ async def read_arguments(request: web.Request) -> Json:
 
 
 def read_token(request: web.Request, arguments: Json) -> str | None:
-    """The token from the header, else the one among the arguments."""
+    """The token from the header, else from the arguments."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.casefold() == "bearer" else arguments.get("token")
 
 
 def respond(request: web.Request, kind: Kind | None, answer: Json | None) -> web.StreamResponse:
-    """The answer over HTTP, or what the fault makes of it."""
+    """The HTTP response: the answer, or the fault's effect."""
     match kind:
         case Drop():
             if request.transport is not None:

@@ -1,4 +1,4 @@
-"""What a message may hold, in all: its text, its blocks and its metadata."""
+"""The limits of a message as a whole: text, blocks and metadata."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,12 +8,12 @@ from ghapp.demo.slack.blocks import problems
 from ghapp.demo.slack.calls import NotOkError
 from ghapp.demo.slack.state import Json, Version
 
-# Slack documents no total; past about this many it answers as we do here
+# Slack documents no total; above about this many it answers as here
 CHARACTERS: Final = 13_000
 
 
 def content(arguments: Json) -> Version:
-    """What the arguments ask a message to say; NotOkError where Slack takes no such message."""
+    """The content that the arguments give a message. Raises NotOkError where Slack refuses it."""
     text = arguments.get("text") or ""
     if not isinstance(text, str):
         raise NotOkError("invalid_arguments")
@@ -29,7 +29,7 @@ def content(arguments: Json) -> Version:
     match metadata:
         case None | {"event_type": str(), "event_payload": dict()}:
             return Version(text, blocks, metadata)
-        case dict() if not metadata:  # an empty object takes the former one away
+        case dict() if not metadata:  # an empty object removes the former one
             return Version(text, blocks, None)
         case _:
             raise NotOkError("invalid_metadata_format")
@@ -37,7 +37,7 @@ def content(arguments: Json) -> Version:
 
 # https://docs.slack.dev/reference/methods/chat.update
 def after(former: Version, wanted: Version, arguments: Mapping[str, Any]) -> Version:
-    """What is not named stays, except that a text alone takes the blocks away."""
+    """Members that are not sent stay, except that a text alone removes the blocks."""
     return Version(
         wanted.text if "text" in arguments else former.text,
         wanted.blocks,
@@ -46,7 +46,7 @@ def after(former: Version, wanted: Version, arguments: Mapping[str, Any]) -> Ver
 
 
 def view(arguments: Json) -> Json:
-    """A modal as it may be: https://docs.slack.dev/reference/views/modal-views"""
+    """Checks a modal: https://docs.slack.dev/reference/views/modal-views"""
     found = _structure(arguments.get("view"), "invalid_arguments")
     if not isinstance(found, dict) or found.get("type") != "modal":
         raise NotOkError("invalid_arguments")
@@ -70,7 +70,7 @@ def _structure(value: Any, error: str) -> Any:
 
 
 def _lengths(value: Any) -> Iterator[int]:
-    """The length of every text in blocks, however deep it stands."""
+    """The length of every text in blocks, at any depth."""
     match value:
         case dict():
             for name, each in value.items():

@@ -1,4 +1,4 @@
-"""The Web API's methods, each an act upon the workspace."""
+"""The Web API's methods, each an action on the workspace."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -29,7 +29,7 @@ def _bots_info(_: World, arguments: Json) -> Json:
 
 
 def _post(world: World, arguments: Json) -> Json:
-    """A bot that is not in a channel may post to a public one, with the scope for it."""
+    """A bot outside a channel may post to a public one, with the scope for it."""
     channel = _channel(world, arguments)
     if not channel.invited and (channel.private or "chat:write.public" not in world.scopes):
         raise NotOkError("not_in_channel")
@@ -69,9 +69,9 @@ def _update(world: World, arguments: Json) -> Json:
 
 
 def _history(world: World, arguments: Json) -> Json:
-    """Newest first, without what stands in threads; metadata only where it is asked for.
+    """Newest first, without messages in threads; metadata only on request.
 
-    Where only the older end is said, the first page is the one at that end.
+    With `oldest` alone, the first page is the one at the older end.
     """
     found = _between(_readable(world, arguments), arguments)
     shown = [each for each in found if each.thread_ts in (None, each.ts)]
@@ -81,7 +81,7 @@ def _history(world: World, arguments: Json) -> Json:
 
 
 def _replies(world: World, arguments: Json) -> Json:
-    """A thread, oldest first: the message that began it, and the answers."""
+    """A thread, oldest first: its first message and the replies."""
     channel, began = _readable(world, arguments), arguments.get("ts")
     found = [each for each in channel.messages if began in (each.ts, each.thread_ts)]
     if not found:
@@ -91,7 +91,7 @@ def _replies(world: World, arguments: Json) -> Json:
 
 
 def _readable(world: World, arguments: Json) -> Channel:
-    """What was said in a channel is for those in it: https://github.com/slackapi/deno-slack-sdk/issues/128"""
+    """Only members may read a channel: https://github.com/slackapi/deno-slack-sdk/issues/128"""
     channel = _channel(world, arguments)
     if not channel.invited:
         raise NotOkError("channel_not_found" if channel.private else "not_in_channel")
@@ -180,7 +180,7 @@ TAKES: Final[Mapping[str, tuple[str, ...]]] = {
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
 }
-"""The scopes of which one is enough."""
+"""The scopes by method, of which one is enough."""
 
 METHODS: Final[Mapping[str, Callable[[World, Json], Json]]] = {
     "auth.test": _auth_test,

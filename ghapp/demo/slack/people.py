@@ -1,4 +1,4 @@
-"""What people do in Slack: type a command, press a button, send off a modal. Each is posted to the App, signed.
+"""Users' actions in Slack: commands, buttons, modals. Each is posted to the App, signed.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
@@ -26,7 +26,7 @@ PATIENCE: Final = 3.0  # seconds
 
 @dataclass(slots=True)
 class _Address:
-    """A `response_url`, and how often it was used."""
+    """A `response_url`, with the count of its uses."""
 
     channel: str
     user: str
@@ -36,18 +36,18 @@ class _Address:
 
 
 class SlackPeople(World):
-    """A workspace whose people can reach an App. `target`: the App's address; `secret` signs what is sent there."""
+    """A workspace whose users reach an App. `target`: the App's address; `secret` signs the requests there."""
 
     def __init__(self, *, now: Callable[[], datetime], secret: str) -> None:
         super().__init__(now=now)
         self.target = ""
-        self.app = APP  # as which it is addressed
+        self.app = APP  # the App id in the requests
         self.origin = ""
         self._secret = secret
         self._addresses: dict[str, _Address] = {}
 
     async def type(self, channel: str, person: str, line: str) -> Any:
-        """A slash command, not in a thread; what the App shows at once."""
+        """A slash command, not in a thread; returns the App's direct answer."""
         command, _, text = line.partition(" ")
         form = {
             "command": command,
@@ -69,13 +69,13 @@ class SlackPeople(World):
         return shown
 
     async def press(self, channel: str, person: str, message: Message | Whisper, action: str, of: str = "") -> Any:
-        """A button that the message shows, with `of` in its value. Raises LookupError where it shows none such."""
+        """Presses a button of the message, with `of` in its value. Raises LookupError where there is none."""
         blocks = message.said.blocks if isinstance(message, Whisper) else message.blocks
         button = _button(blocks, action, of)
         return await self._send("/slack/interactions", self._click(channel, person, message, button))
 
     async def submit(self, channel: str, person: str, modal: Modal, typed: str) -> Any:
-        """A modal sent off with one text in it."""
+        """Submits a modal with one text."""
         (block,) = [each for each in modal.view["blocks"] if each["type"] == "input"]
         values = {block["block_id"]: {block["element"]["action_id"]: {"type": "plain_text_input", "value": typed}}}
         payload = {
@@ -86,7 +86,7 @@ class SlackPeople(World):
         return await self._send("/slack/interactions", {"payload": json.dumps(payload)})
 
     def answer_to(self, address: str, said: Json) -> bool:
-        """What the App says to a `response_url`; False where Slack no longer takes it."""
+        """Posts the App's message to a `response_url`; False where Slack no longer takes it."""
         found = self._addresses.get(address)
         if found is None or found.used >= ANSWERS or self._now() - found.at > ANSWERED_WITHIN:
             return False
@@ -102,7 +102,7 @@ class SlackPeople(World):
         return True
 
     def _click(self, channel: str, person: str, message: Message | Whisper, button: Json) -> dict[str, str]:
-        """One that only this person sees has no text in what is sent, and nothing there can be replaced."""
+        """For an ephemeral message the request has no text, and the message cannot be replaced."""
         seen = message if isinstance(message, Message) else None
         ts = seen.ts if seen else self.stamp()
         shown = {"message": {"type": "message", "ts": ts, "text": seen.text}} if seen else {}
@@ -143,7 +143,7 @@ class SlackPeople(World):
         return f"{self.origin}/answers/{name}"
 
     async def _send(self, path: str, form: dict[str, str]) -> Any:
-        """Raises TimeoutError after three seconds, as Slack gives up; and ValueError for what is no 200."""
+        """Raises TimeoutError after three seconds, Slack's limit, and ValueError for another status than 200."""
         body = urlencode(form).encode()
         stamp = str(int(self._now().timestamp()))
         signed = hmac.new(self._secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()

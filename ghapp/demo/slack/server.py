@@ -1,4 +1,4 @@
-"""This Slack over HTTP: its methods, its faults, and the record of calls."""
+"""Serves Slack over HTTP: its methods, its faults, and the record of calls."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,7 +25,7 @@ from ghapp.demo.slack.state import Json
 
 
 class Slack(SlackPeople):
-    """The workspace: what the world does to it is synchronous, what a bot does comes over HTTP."""
+    """The workspace: users act by method calls, bots over HTTP."""
 
     def __init__(self, *, now: Callable[[], datetime], token: str, secret: str = "") -> None:
         super().__init__(now=now, secret=secret)
@@ -36,7 +36,7 @@ class Slack(SlackPeople):
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen; the address that a client takes as its base, with `/api/` at its end."""
+        """Listens; returns the client's base address, with `/api/` at its end."""
         self._runner = web.AppRunner(self.application(), shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
@@ -44,20 +44,20 @@ class Slack(SlackPeople):
         return f"{self.origin}/api/"
 
     async def close(self) -> None:
-        """Stop listening; what was posted stays."""
+        """Stops listening; messages stay."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
 
     def application(self) -> web.Application:
-        """Every method, at `/api/`."""
+        """The routes: every method, at `/api/`, and the response URLs."""
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._serve)
         app.router.add_post("/answers/{id}", self._answered)
         return app
 
     async def _answered(self, request: web.Request) -> web.StreamResponse:
-        """A `response_url`: five times within half an hour, to whoever typed or pressed."""
+        """A `response_url`: five times within half an hour, shown to the user who typed or pressed."""
         self.calls.append(Call("response_url", said := await read_arguments(request), {"ok": True}))
         heard = self.answer_to(request.match_info["id"], said)
         return web.Response(text="ok") if heard else web.json_response({"ok": False, "error": "used_url"}, status=404)

@@ -1,4 +1,4 @@
-"""What the workspace holds: people, channels, messages and their former versions."""
+"""The state of the workspace: users, channels, messages and their former versions."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,7 +17,7 @@ SCOPES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a message said at one time."""
+    """The content of a message at one time."""
 
     text: str
     blocks: list[Json]
@@ -36,28 +36,25 @@ class Message:
 
     @property
     def text(self) -> str:
-        """What it says now, as text."""
         return self.current.text
 
     @property
     def blocks(self) -> list[Json]:
-        """What it shows now, as blocks."""
         return self.current.blocks
 
     @property
     def metadata(self) -> Json | None:
-        """What it carries now for programs, if anything."""
+        """The current metadata, which only programs read."""
         return self.current.metadata
 
     @property
     def edited(self) -> bool:
-        """Whether it was ever changed."""
         return bool(self.edits)
 
 
 @dataclass(slots=True)
 class Channel:
-    """A channel, and all that was posted to it. `invited`: whether the bot is in it."""
+    """A channel with its messages. `invited`: whether the bot is in it."""
 
     id: str
     name: str
@@ -68,7 +65,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace; whoever has no `email` cannot be looked up. `team`: that of a stranger is another."""
+    """A member, who without `email` cannot be looked up. `team` differs for a member of another workspace."""
 
     id: str
     name: str
@@ -81,7 +78,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """A message that one person alone sees; it is never changed. `ts`: since when they do."""
+    """An ephemeral message, which one user alone sees; it is never edited. `ts`: when it was shown."""
 
     channel: str
     user: str
@@ -91,14 +88,14 @@ class Whisper:
 
 @dataclass(frozen=True, slots=True)
 class Modal:
-    """A form that stands open before somebody."""
+    """An open modal."""
 
     trigger: str
     view: Json
 
 
 def shown(message: Message) -> Json:
-    """The message as Slack's answers give it; what is empty is left out."""
+    """The message in Slack's answers; empty members are left out."""
     always: Json = {"type": "message", "user": message.author, "ts": message.ts, "text": message.text}
     optional = {"blocks": message.blocks, "metadata": message.metadata, "thread_ts": message.thread_ts}
     return always | {name: value for name, value in optional.items() if value}

@@ -1,4 +1,4 @@
-"""The workspace as the world meets it: people join and write, and whoever watches awaits the outcome."""
+"""The workspace as its users see it: users join and write, and observers await changes."""
 
 import asyncio
 import secrets
@@ -16,7 +16,7 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class World:
-    """Channels and people, and a signal at every change."""
+    """Channels and users, with a signal at every change."""
 
     def __init__(self, *, now: Callable[[], datetime]) -> None:
         self.channels: dict[str, Channel] = {}
@@ -25,37 +25,37 @@ class World:
         self.whispers: list[Whisper] = []  # oldest first
         self.modals: list[Modal] = []
         self._triggers: dict[str, datetime] = {}
-        self.version = 0  # counts changes, for whoever watches
+        self.version = 0  # counts changes, for observers
         self._now = now
         self._ts = 0
         self._changed = asyncio.Event()
 
     def add_channel(self, id: str, name: str, *, invited: bool = True, private: bool = False) -> None:  # noqa: A002
-        """Open a channel; its `name` is without the #. `invited`: whether the bot is in it."""
+        """Opens a channel; its `name` is without the #. `invited`: whether the bot is in it."""
         self.channels[id] = Channel(id, name, invited=invited, private=private)
         self._touch()
 
     def add_person(self, id: str, name: str, email: str | None = None, **more: Any) -> None:  # noqa: A002
-        """Let a person join. `more`: what else a `Person` may be."""
+        """Adds a user. `more`: other fields of `Person`."""
         self.people[id] = Person(id, name, email, **more)
         self._touch()
 
     def say(self, channel: str, person: str, text: str) -> Message:
-        """A person writes; no bot can change what they wrote."""
+        """Adds a user's message, which no bot can change."""
         return self.append(self.channels[channel], Message(self.stamp(), person, Version(text, [])))
 
     def heard(self, person: str) -> list[str]:
-        """What was said to one person alone, oldest first."""
+        """The texts of a user's ephemeral messages, oldest first."""
         return [each.said.text for each in self.whispers if each.user == person]
 
     async def until(
         self,
         predicate: Callable[[], T | None],
-        timeout: float | None = 5.0,  # noqa: ASYNC109 - the error has to name what was awaited
+        timeout: float | None = 5.0,  # noqa: ASYNC109 - the error has to name the awaited predicate
         *,
         awaited: str | None = None,
     ) -> T:
-        """The predicate's first truthy value, looked at again after every change."""
+        """The predicate's first truthy value, evaluated again after every change."""
         try:
             async with asyncio.timeout(timeout):
                 while not (value := predicate()):
@@ -66,35 +66,35 @@ class World:
             raise TimeoutError(f"Slack: not within {timeout} s: {name}. It holds {self._holds()}") from None
 
     def whisper(self, said: Whisper) -> None:
-        """One person alone is told."""
+        """Shows an ephemeral message to its user."""
         self.whispers.append(replace(said, ts=self.stamp()))
         self._touch()
 
     def trigger(self) -> str:
-        """What opens a modal, once, for three seconds."""
+        """A trigger id, which opens one modal within three seconds."""
         name = f"{len(self._triggers) + 1}.{secrets.randbelow(10**9)}.{secrets.token_hex(8)}"
         self._triggers[name] = self._now()
         return name
 
     def triggered(self, name: str) -> bool:
-        """Whether it still does."""
+        """Whether the trigger can still open a modal."""
         began = self._triggers.get(name)
         fresh = began is not None and self._now() - began <= TRIGGERED_WITHIN
         return fresh and all(modal.trigger != name for modal in self.modals)
 
     def opened(self, modal: Modal) -> None:
-        """It stands before whoever pressed."""
+        """Shows a modal to its user."""
         self.modals.append(modal)
         self._touch()
 
     def append(self, channel: Channel, message: Message) -> Message:
-        """It stands in the channel."""
+        """Adds a message to a channel."""
         channel.messages.append(message)
         self._touch()
         return message
 
     def stamp(self) -> str:
-        """Unique and rising, also where the clock stands still or goes back."""
+        """A unique, rising timestamp, even where the clock stops or goes back."""
         self._ts = max(self._ts + 1, (self._now() - EPOCH) // timedelta(microseconds=1))
         return f"{self._ts // 1_000_000}.{self._ts % 1_000_000:06d}"
 

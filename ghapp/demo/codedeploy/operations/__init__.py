@@ -1,4 +1,4 @@
-"""The operations of CodeDeploy that this one has: from an operation's input to its output, over the world."""
+"""The supported operations of CodeDeploy: each a function of the world and the operation's input."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

@@ -39,7 +39,7 @@ def _terms(group: Group, asked: Json) -> Terms:
 
 
 def stop(world: World, asked: Json) -> Json:
-    """StopDeployment. The sentence for Succeeded is from AWS's documentation; the other is not verified against AWS."""
+    """StopDeployment. The message for Succeeded is from AWS's documentation; the other is not verified against AWS."""
     done = world.stop(lookup.deployment(world, asked), rollback=asked.get("autoRollbackEnabled"))
     if done:
         said = "No more commands will be scheduled for execution in the deployment instances"

@@ -35,8 +35,8 @@ def batch_get(world: World, asked: Json) -> Json:
 def list_all(world: World, asked: Json) -> Json:
     """ListDeployments, newest first (the order is not documented; not verified against AWS).
 
-    A page may hold fewer than it could, or none, with more to come: filters are applied to each page by itself, as
-    https://github.com/aws/aws-cli/issues/3298 shows it.
+    Filters apply to each page by itself, so a page may be short or empty with more to come:
+    https://github.com/aws/aws-cli/issues/3298
     """
     world.advance()
     _span(asked)
@@ -60,7 +60,7 @@ def _within(world: World, asked: Json) -> list[Deployment]:
 def _fits(one: Deployment, asked: Json) -> bool:
     start, end = _span(asked)
     statuses = asked.get("includeOnlyStatuses")
-    linked = "externalId" in asked  # to something outside; none of ours is
+    linked = "externalId" in asked  # to an outside object; none of ours is
     return not linked and start <= one.created <= end and (not statuses or one.status in statuses)
 
 
@@ -80,7 +80,7 @@ def get_group(world: World, asked: Json) -> Json:
 
 
 def get_config(_: World, asked: Json) -> Json:
-    """GetDeploymentConfig, of those that every account has."""
+    """GetDeploymentConfig, for the configurations that every account has."""
     config = CONFIGS.get(asked["deploymentConfigName"])
     if config is None:
         raise Refused(

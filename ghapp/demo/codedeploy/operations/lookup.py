@@ -1,6 +1,6 @@
-"""Find what a request names, or refuse in CodeDeploy's words; and cut long lists into pages.
+"""Finds the objects that a request names, or refuses with CodeDeploy's errors; and pages long lists.
 
-The names of the errors are the service model's; most of their sentences are not verified against AWS.
+The names of the errors are from the service model; most messages are not verified against AWS.
 """
 
 import re
@@ -54,14 +54,14 @@ def deployment(world: World, asked: Json) -> Deployment:
 
 
 def checked_id(wanted: str) -> str:
-    """The id itself, if it could be one."""
+    """The id, if it is well-formed."""
     if not ID.fullmatch(wanted):
         raise Refused("InvalidDeploymentIdException", f"Specified DeploymentId is not in the valid format: {wanted}")
     return wanted
 
 
 def page(asked: Json, found: Sequence[Any], size: int) -> tuple[list[Any], str | None]:
-    """The page that `nextToken` asks for, and the next token. Page sizes are not verified against AWS."""
+    """The requested page, and the next token. Page sizes are not verified against AWS."""
     token = asked.get("nextToken")
     if token is not None and not re.fullmatch(r"from-\d{1,9}", token):
         raise Refused("InvalidNextTokenException", "The next token was specified in an invalid format.")

@@ -1,4 +1,4 @@
-"""Application revisions: an AppSpec known by its sha256, or an object in S3."""
+"""Application revisions: an AppSpec identified by its sha256, or an object in S3."""
 
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,7 @@ BUNDLES = ("zip", "tar", "tgz")
 
 
 def get(world: World, asked: Json) -> Json:
-    """GetApplicationRevision: with the AppSpec's text, which no other answer has."""
+    """GetApplicationRevision: the only answer with the AppSpec's text."""
     owner = lookup.application(world, asked)
     known = _known(owner, asked["revision"])
     return {
@@ -50,9 +50,10 @@ def _known(owner: Application, place: Json) -> Registered:
 
 
 def deployable(owner: Application, place: Json | None, *, on_instances: bool) -> Revision:
-    """The revision to deploy. `on_instances`: a bundle of files, and else an AppSpec.
+    """The revision to deploy. `on_instances`: it must be a bundle of files, else an AppSpec.
 
-    Not verified against AWS: a sha256 alone stands for a revision that is registered."""
+    Not verified against AWS: a sha256 alone stands for a registered revision.
+    """
     if not place:
         raise Refused("RevisionRequiredException", "Revision is required")
     if place.get("revisionType") == "AppSpecContent" and "content" not in place.get("appSpecContent", {}):
@@ -78,7 +79,7 @@ def wanted(place: Json) -> Revision:
 
 
 def _checked(content: str, told: str | None) -> Revision:
-    """Not verified against AWS: that a bad AppSpec is refused here, and not only when the deployment starts."""
+    """Not verified against AWS: a bad AppSpec is refused here, not only when the deployment starts."""
     if told is not None and told != sha256(content.encode()).hexdigest():
         raise Refused("InvalidRevisionException", "The sha256 is not that of the content")
     try:

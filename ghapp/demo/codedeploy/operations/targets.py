@@ -14,7 +14,7 @@ MOST: Final = 25
 
 
 def list_all(world: World, asked: Json) -> Json:
-    """ListDeploymentTargets; its filters are for deployments to instances."""
+    """ListDeploymentTargets; its filters are for deployments to instances and are ignored."""
     one = _started(world, asked)
     ids, token = lookup.page(asked, [shapes.target_id(one)], world.page_size)
     return shapes.given(targetIds=ids, nextToken=token)

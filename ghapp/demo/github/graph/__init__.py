@@ -33,7 +33,7 @@ LONGEST = 10.0  # seconds
 
 
 def answer(call: Call) -> Answer:
-    """Execute a query. As on GitHub, mistakes in it, and what asks for too much, are answered 200 with `errors`."""
+    """Executes a query. As on GitHub, errors in the query and exceeded limits are answered 200 with `errors`."""
     source = call.body.get("query")
     if not isinstance(source, str):
         raise Refused(400, "A query attribute must be specified and must be a string.")
@@ -63,7 +63,7 @@ def answer(call: Call) -> Answer:
 
 @lru_cache(maxsize=256)
 def _document(source: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
-    """A query and what is wrong with it; the same few are asked again and again."""
+    """The parsed query or its errors; cached, since the same few queries repeat."""
     try:
         document = parse(source)
     except GraphQLError as error:
@@ -74,14 +74,13 @@ def _document(source: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
 
 @cache
 def schema() -> GraphQLSchema:
-    """The subset that is served."""
+    """The schema of the supported subset."""
     return build_schema(Path(__file__).with_name("schema.graphql").read_text(encoding="utf-8"))
 
 
 @dataclass(slots=True)
 class Load:
-    """What a query asks of pull requests, as far as that is heavy; `computed`: the heads of those that GitHub computes
-    something for."""
+    """The load of a query's heavy fields of pull requests. `computed`: the heads for which GitHub computes a field."""
 
     strain: Strain | None
     asked: int = 0
@@ -89,12 +88,12 @@ class Load:
 
     @property
     def over(self) -> bool:
-        """Whether it is more than GitHub does at once."""
+        """Whether the load is over GitHub's limit for one query."""
         return self.strain is not None and (self.asked > self.strain.most or self._seconds > LONGEST)
 
     @property
     def took(self) -> float:
-        """How long GitHub computes before it answers or gives up."""
+        """The seconds GitHub computes before it answers or gives up."""
         return min(self._seconds, LONGEST)
 
     @property
@@ -102,7 +101,7 @@ class Load:
         return len(self.computed) * self.strain.seconds if self.strain else 0.0
 
     def add(self, source: object, field: str) -> None:
-        """Raises GitHub's RESOURCE_LIMITS_EXCEEDED."""
+        """Adds a field. Raises GitHub's RESOURCE_LIMITS_EXCEEDED."""
         self.asked += HEAVY.get(field, 0) if isinstance(source, PullRequest) else 0
         if field in COMPUTED and isinstance(source, PullRequest | Commit):
             self.computed.add(source.head_ref_oid if isinstance(source, PullRequest) else source.oid)

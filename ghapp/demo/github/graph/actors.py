@@ -17,9 +17,9 @@ class Actor:
 
 
 def actor(site: Site, login: str | None) -> Actor | None:
-    """Whoever has this login."""
+    """The user or bot of this login."""
     if login is None:
         return None
     bot = login == site.app.login or login.endswith("[bot]")
-    # GraphQL's login of a bot is without the suffix that REST shows
+    # GraphQL's login of a bot lacks the suffix that REST shows
     return Actor(login.removesuffix("[bot]"), "Bot") if bot else Actor(login, "User")

@@ -15,13 +15,12 @@ WAITING = {"PENDING", "EXPECTED", "QUEUED", "IN_PROGRESS"}
 
 
 def rollup_state(contexts: Sequence["CheckRun | StatusContext"]) -> str:
-    """One word for all: FAILURE beats PENDING beats SUCCESS."""
+    """The rollup of all states: FAILURE beats PENDING beats SUCCESS."""
     words = {context.word for context in contexts}
     return "FAILURE" if words & BAD else "PENDING" if words & WAITING else "SUCCESS"
 
 
 def contexts(place: Repository, sha: str) -> list["CheckRun | StatusContext"]:
-    """Everything reported on a commit."""
     return [
         CheckRun(place, found) if isinstance(found, Check) else StatusContext(place, found)
         for found in place.contexts(sha)
@@ -130,7 +129,7 @@ class CheckSuite:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The App that a check run comes from."""
+    """The App of a check run."""
 
     database_id: int
     slug: str
@@ -231,7 +230,7 @@ class StatusContext:
 
 
 def _required(place: Repository, name: str, about: dict[str, Any]) -> bool:
-    """Before merging: of what is merged nothing is required any more."""
+    """Only before the merge: for a merged pull request no check is required any more."""
     if not about:
         raise problem("MISSING_ARGUMENT", "One of pullRequestId or pullRequestNumber must be provided.")
     pull = place.pulls.get(about.get("pull_request_number", 0))

@@ -19,7 +19,7 @@ LONGEST_TEXT = 512 * 1024
 
 @dataclass(frozen=True, slots=True)
 class RefUpdateRule:
-    """What the branch's protection asks of us, as it was before there were rulesets."""
+    """The required checks of a branch's classic protection, as it was before rulesets."""
 
     pattern: str
     required_status_check_contexts: list[str]
@@ -31,7 +31,7 @@ class Ref:
     target: "Commit"
 
     def associated_pull_requests(self, states: list[str] | None = None, **paging: Any) -> Connection:
-        """Those that have this branch as their head."""
+        """The pull requests with this branch as their head."""
         pulls = [pull for pull in self.target.place.pulls.values() if pull.head == self.name]
         return associated(self.target, pulls, states, **paging)
 
@@ -103,7 +103,7 @@ class Commit:
         return page("parents", [commit(self.call, self.place, sha) for sha in self.made.parents], **paging)
 
     def associated_pull_requests(self, **paging: Any) -> Connection:
-        """What brought it to the default branch; only of one that is not there, what is open."""
+        """The pull requests that brought the commit to the default branch; for a commit not there, also open ones."""
         place = self.place
         landed = place.git.contains(place.head, self.oid)
         found = [pull for pull in place.pulls.values() if self.oid in (pull.head_sha, pull.merge_commit_sha)]
@@ -131,7 +131,7 @@ class Commit:
 
 
 def associated(of: Commit, pulls: Sequence[Pull], states: list[str] | None, **paging: Any) -> Connection:
-    """These pull requests."""
+    """A connection of these pull requests."""
     from ghapp.demo.github.graph.pulls import PullRequest
 
     need(of.call, "pull_requests: read")
@@ -140,11 +140,10 @@ def associated(of: Commit, pulls: Sequence[Pull], states: list[str] | None, **pa
 
 
 def need(call: Call, permission: str) -> None:
-    """Raises GitHub's FORBIDDEN when the token was not given this."""
+    """Raises GitHub's FORBIDDEN if the token lacks this permission."""
     if call.token is None or not call.token.allows(permission):
         raise problem("FORBIDDEN", FORBIDDEN)
 
 
 def commit(call: Call, place: Place, sha: str) -> Commit:
-    """A commit of a repository."""
     return Commit(call, place, place.git.commits[sha])

@@ -34,7 +34,7 @@ def problem(kind: str, message: str) -> GraphQLError:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The arguments that every connection takes."""
+    """The arguments of every connection."""
 
     first: int | None = None
     after: str | None = None
@@ -43,7 +43,7 @@ class Wish:
 
 
 def page(name: str, nodes: Sequence[Any], **paging: Any) -> Connection:
-    """The asked-for nodes of the connection `name`; `paging` as in Wish."""
+    """The requested nodes of the connection `name`; `paging` as in Wish."""
     wish = Wish(**paging)
     _check(name, wish.first, wish.last)
     start = _place(wish.after) if wish.after else 0

@@ -17,7 +17,7 @@ PATCH = {"added": "ADDED", "removed": "DELETED", "modified": "MODIFIED", "rename
 
 @dataclass(frozen=True, slots=True)
 class HeadRepository:
-    """Only its id: whether it is there is what matters."""
+    """The repository of a head: callers only check whether it exists."""
 
     database_id: int
     graphql_type: str = "Repository"
@@ -96,7 +96,7 @@ class PullRequestChangedFile:
 
 
 class IssueComment:
-    """A comment in its conversation."""
+    """A comment on a pull request."""
 
     def __init__(self, call: Call, comment: Comment) -> None:
         self.author = actor(call.site, comment.author)
@@ -105,7 +105,7 @@ class IssueComment:
 
 
 class PullRequest:
-    """Mostly the pull request's own fields, under GraphQL's names."""
+    """A pull request with GraphQL's field names."""
 
     def __init__(self, call: Call, place: Place, pull: Pull) -> None:
         self._call, self._place, self._pull = call, place, pull
@@ -149,7 +149,7 @@ class PullRequest:
     def reviews(self, states: list[str] | None = None, **paging: Any) -> Connection:
         kept = [one for one in self._place.reviews if one.number == self._pull.number]
         made = [PullRequestReview(self._call, self._place, one) for one in kept if not states or one.state in states]
-        return page("reviews", made, **(paging or {"first": MOST}))  # of a connection's count no bounds are asked
+        return page("reviews", made, **(paging or {"first": MOST}))  # a connection's count needs no paging arguments
 
     def labels(self, **paging: Any) -> Connection:
         return page("labels", [Label(name) for name in self._pull.labels], **paging)

@@ -1,4 +1,4 @@
-"""The routes of GitHub's REST API that exist here, as a table."""
+"""The supported routes of GitHub's REST API, as a table."""
 
 from ghapp.demo.github.rest import apps, checks, code, deployments, hooks, people, pulls, runs
 from ghapp.demo.github.rest.call import Route

@@ -1,4 +1,4 @@
-"""The App about itself: who it is, where it is installed, tokens."""
+"""The App's own routes: the App, its installations, its tokens."""
 
 from ghapp.demo.github import auth
 from ghapp.demo.github.auth import Token
@@ -13,7 +13,7 @@ def app(call: Call) -> Answer:
 
 
 def shown(call: Call) -> Answer:
-    """To strangers a private App is not there. https://docs.github.com/en/rest/apps/apps#get-an-app"""
+    """A private App is hidden from strangers. https://docs.github.com/en/rest/apps/apps#get-an-app"""
     slug, site, known = call.params["app_slug"], call.site, call.token is not None
     if slug == site.app.slug:
         return Answer(200, or_404(accounts.app(site) if known or site.app.public else None))
@@ -33,7 +33,7 @@ def installations(call: Call) -> Answer:
 
 
 def _listed(installation: Json) -> Json:
-    """Of several GitHub describes less than of one: no client id, and no permission that came late."""
+    """GitHub's list of installations has less than a single one: no client id, and no `merge_queues` permission."""
     told = {key: value for key, value in installation.items() if key != "client_id"}
     told["permissions"] = {name: level for name, level in told["permissions"].items() if name != "merge_queues"}
     return told

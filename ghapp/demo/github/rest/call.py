@@ -1,4 +1,4 @@
-"""What a route is given and what it gives back: values only, HTTP stays in the server."""
+"""A route's input and output as values; HTTP stays in the server."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status and a body: JSON, or text that was asked for raw, or none. `took`: seconds that GitHub computed it."""
+    """A status and a body: JSON, raw text, or none. `took`: seconds of GitHub's computing."""
 
     status: int
     body: Any = None
@@ -25,7 +25,7 @@ class Answer:
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
-    """GitHub says no: a status, a message, and for 422 what was wrong."""
+    """GitHub's refusal: a status, a message, and for 422 the errors."""
 
     def __init__(self, status: int, message: str, *errors: Json) -> None:
         super().__init__(message)
@@ -35,7 +35,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
 
 
 class Limited(Refused):
-    """Too much in too short a time: GitHub says how many seconds to wait."""
+    """A refusal for a rate limit, with the seconds to wait."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -46,7 +46,7 @@ class Limited(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, told who asks (`token` is None for the App's own JWT) and about which repository."""
+    """One request with its caller (`token` None: the App's own JWT) and its repository."""
 
     site: World
     path: str
@@ -68,7 +68,7 @@ class Call:
         return min(max(int(text), 1), most) if text.isdecimal() else default
 
     def page(self, items: Sequence[T], per_page: int = 30) -> tuple[Sequence[T], dict[str, str]]:
-        """The asked-for page of a list, and its Link header."""
+        """The requested page of a list, and its Link header."""
         size, page = self.number("per_page", per_page, most=100), self.number("page", 1)
         last = max(1, -(-len(items) // size))
         kept = {key: value for key, value in self.query.items() if key != "page"}
@@ -84,7 +84,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route; `needs` is `jwt`, or permissions of which one is enough; empty: nobody has to say who they are."""
+    """One route. `needs`: `jwt`, or permissions of which one is enough; empty: no authentication."""
 
     method: str
     template: str
@@ -93,14 +93,14 @@ class Route:
 
 
 def or_404(found: T | None) -> T:
-    """The thing, or GitHub's 404."""
+    """The value, or GitHub's 404."""
     if found is None:
         raise Refused(404, "Not Found")
     return found
 
 
 def invalid(resource: str, field: str, message: str) -> Refused:
-    """GitHub's 422 about a field."""
+    """GitHub's 422 for one field."""
     return Refused(
         422,
         "Validation Failed",

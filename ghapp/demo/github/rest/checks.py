@@ -27,9 +27,9 @@ def create(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """What is not sent stays. Annotations are added to those that are there.
+    """Members that are not sent stay. Annotations are added to the existing ones.
 
-    A completed one does not begin again: that is answered like any other change, and nothing moves.
+    A completed check run does not begin again: GitHub answers 200 and changes nothing.
     """
     one = or_404(call.repository.reports.get(int(call.params["check_run_id"])))
     before = one.status, one.conclusion
@@ -43,7 +43,7 @@ def update(call: Call) -> Answer:
 
 
 def listed(call: Call) -> Answer:
-    """Newest first; `filter=latest`, as by default, shows one of each name."""
+    """Newest first; `filter=latest`, the default, shows one of each name."""
     place = call.repository
     commit = or_404(place.find(call.params["ref"]))
     wanted = call.query.get("check_name")
@@ -57,7 +57,7 @@ def listed(call: Call) -> Answer:
 
 
 def _say(place: Repository, one: Report, body: Mapping[str, Any]) -> None:
-    """A conclusion completes it."""
+    """Applies a body to a check run. A conclusion completes it."""
     output: Mapping[str, Any] = body.get("output") or {}
     one.annotations += _annotations(output)
     one.title, one.summary = output.get("title", one.title), output.get("summary", one.summary)

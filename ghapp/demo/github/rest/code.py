@@ -34,7 +34,7 @@ def compare(call: Call) -> Answer:
 
 
 def branch(call: Call) -> Answer:
-    """Where it stands. One that was renamed is redirected to its new name, while no other has taken the old one."""
+    """The branch. A renamed one redirects to its new name as long as its old name is free."""
     place, name = call.repository, call.params["branch"]
     if name in place.git.branches:
         return Answer(200, repositories.branch(place, name))
@@ -54,7 +54,7 @@ def activity(call: Call) -> Answer:
 
 
 def rules(call: Call) -> Answer:
-    """Of rulesets alone: what a branch's older protection asks for is not among them."""
+    """Rules of rulesets alone, without those of classic branch protection."""
     place, branch = call.repository, call.params["branch"]
     if place.rules_hidden:
         raise Refused(*place.rules_hidden)

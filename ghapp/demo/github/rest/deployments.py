@@ -54,7 +54,7 @@ def say(call: Call) -> Answer:
 
 
 def said(call: Call) -> Answer:
-    """Its statuses, the newest first."""
+    """A deployment's statuses, newest first."""
     place = call.repository
     one = or_404(place.deployments.get(int(call.params["deployment_id"])))
     numbered = list(enumerate(one.states, start=one.id * 100))
@@ -67,7 +67,7 @@ def said(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    """An active one stays, unless it is the only one."""
+    """Refuses to delete an active deployment, unless it is the only one."""
     place = call.repository
     one = or_404(place.deployments.get(int(call.params["deployment_id"])))
     if len(place.deployments) > 1 and one.states[-1:] not in (["inactive"], ["failure"], ["error"]):

@@ -9,7 +9,7 @@ KEPT = timedelta(days=3)
 
 
 def deliveries(call: Call) -> Answer:
-    """By cursor, not by page: the log grows while somebody reads it."""
+    """Paged by cursor, since the log grows while a caller reads it."""
     cursor, size = call.query.get("cursor", "").removeprefix("v1_"), call.number("per_page", 30, most=100)
     if not cursor.isdecimal() and "cursor" in call.query:
         raise Refused(400, "Invalid cursor")
@@ -27,7 +27,7 @@ def deliveries(call: Call) -> Answer:
 
 
 def attempts(call: Call) -> Answer:
-    """Answered at once; it is sent after that."""
+    """Answers at once and redelivers afterwards."""
     number = int(call.params["delivery_id"])
     found = or_404(next((one for one in call.site.deliveries if one.id == number), None))
     if call.site.now() - found.at > KEPT:

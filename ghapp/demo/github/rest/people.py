@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""Permissions, team memberships and profiles."""
 
 from ghapp.demo.github.rest.call import ANY, Answer, Call, Route, or_404
 from ghapp.demo.github.shapes import accounts
@@ -20,14 +20,14 @@ def membership(call: Call) -> Answer:
 
 
 def profile(call: Call) -> Answer:
-    """As everybody sees it; who is in no repository is nobody, but for the App's own account."""
+    """The public profile; a user without a repository does not exist, except the App's own account."""
     login = call.params["username"]
     known = login == call.site.app.login or any(one.role(login) for one in call.site.repositories.values())
     return Answer(200, accounts.profile(call.site, or_404(login if known else None)))
 
 
 def _state(site: World, team: tuple[str, str], login: str) -> str | None:
-    """`active`, `pending` where an invitation waits, or none; logins are case-insensitive."""
+    """`active`, `pending` for an open invitation, or None; logins are case-insensitive."""
     kept = {"active": site.teams, "pending": site.invited}
     return next((state for state, teams in kept.items() if login.lower() in map(str.lower, teams.get(team, ()))), None)
 

@@ -8,7 +8,7 @@ from ghapp.demo.github.state import Comment
 
 MOST_FILES = 3000
 READ = ("issues: read", "pull_requests: read")
-# On a pull request `issues: write` does not do, whatever the documentation says:
+# On a pull request `issues: write` is not enough, contrary to the documentation:
 # https://github.com/github/rest-api-description/issues/6994
 WRITE = ("pull_requests: write",)
 
@@ -27,7 +27,7 @@ def stacks(call: Call) -> Answer:
 
 
 def files(call: Call) -> Answer:
-    """GitHub lists no more than so many."""
+    """GitHub lists at most 3000 files."""
     place = call.repository
     found = or_404(place.pulls.get(int(call.params["pull_number"])))
     shown, links = call.page(place.changes(found).changes[:MOST_FILES])

@@ -46,7 +46,7 @@ def attempt(call: Call) -> Answer:
 
 
 def jobs(call: Call) -> Answer:
-    """Of its newest attempt, or of the one that the path names."""
+    """Of the newest attempt, or of the one in the path."""
     run = _run(call)
     number = int(call.params.get("attempt_number", run.attempt))
     or_404(1 <= number <= run.attempt or None)
@@ -65,7 +65,7 @@ def runs(call: Call) -> Answer:
 
 
 def all_runs(call: Call) -> Answer:
-    """Of every file."""
+    """Of all workflow files."""
     return _listed(call, list(call.repository.runs.values()))
 
 
@@ -85,7 +85,7 @@ def force_cancel(call: Call) -> Answer:
 
 
 def review(call: Call) -> Answer:
-    """Without a state it is a report: the comment is required, and the job goes on waiting."""
+    """Decides on a waiting job. Without a state the comment is required, and the job still waits."""
     run, body = _run(call), call.body
     state, comment = body.get("state", ""), body.get("comment", "")
     if state not in ("", "approved", "rejected") or not (state or comment) or len(comment) > LONGEST_COMMENT:
@@ -107,7 +107,7 @@ def _run(call: Call) -> Run:
 
 
 def _reported(call: Call, number: int) -> Run | None:
-    """The run of a check that a test has put on a commit: a person started it, and it is in no list."""
+    """The run of a check that a test reported: a user started it, and no list has it."""
     place = call.repository
     check = next((one for one in place.checks if number and one.run == number), None)
     if check is None:
@@ -134,7 +134,7 @@ def _reported(call: Call, number: int) -> Run | None:
 
 
 def _file(call: Call) -> str:
-    """The workflow's file name, which may be given as its number."""
+    """The workflow's file name, given as name or id."""
     place, given = call.repository, call.params["workflow_id"]
     paths = {str(repositories.workflow_id(place, path)): path for path in place.files()}
     return paths.get(given, given).rsplit("/", 1)[-1]

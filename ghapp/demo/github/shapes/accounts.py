@@ -1,4 +1,4 @@
-"""People, bots, organisations and Apps."""
+"""Users, bots, organizations and Apps."""
 
 from ghapp.demo.github.auth import App
 from ghapp.demo.github.context import Site
@@ -8,12 +8,11 @@ EPOCH = "2024-01-01T00:00:00Z"
 
 
 def kind(site: Site, login: str) -> str:
-    """`Bot` or `User`; owners are drawn by `owner`."""
+    """`Bot` or `User`; owners are rendered by `owner`."""
     return "Bot" if login == site.app.login or login.endswith("[bot]") else "User"
 
 
 def user(site: Site, login: str, *, type: str | None = None) -> Json:  # noqa: A002
-    """A simple user."""
     number, api = number_for(login), f"{site.url}/users/{login}"
     return {
         "login": login,
@@ -38,7 +37,7 @@ def user(site: Site, login: str, *, type: str | None = None) -> Json:  # noqa: A
 
 
 def profile(site: Site, login: str) -> Json:
-    """Somebody's public page; `email` where they show one."""
+    """A user's public profile; `email` if they show one."""
     unsaid = dict.fromkeys(("bio", "blog", "company", "hireable", "location", "name"))
     counts = dict.fromkeys(("followers", "following", "public_gists", "public_repos"), 0)
     dates = {"created_at": EPOCH, "updated_at": EPOCH, "user_view_type": "public"}
@@ -46,7 +45,7 @@ def profile(site: Site, login: str) -> Json:
 
 
 def owner(site: Site, login: str) -> Json:
-    """The organisation that owns a repository."""
+    """The organization that owns a repository."""
     return user(site, login, type="Organization")
 
 
@@ -56,14 +55,14 @@ def maybe_user(site: Site, login: str | None) -> Json | None:
 
 
 def app(site: Site) -> Json:
-    """The App, as its own page and its comments show it."""
+    """The App, as on its own page and in its comments."""
     app = site.app
     own = {"permissions": dict(app.permissions), "events": list(app.events)}
     return _app(site, app.id, app.slug, "ghapp-makers") | {"client_id": app.client_id} | own
 
 
 def other_app(site: Site, slug: str) -> Json | None:
-    """Another one, likewise."""
+    """Another App, in the same form."""
     known = site.apps.get(slug)
     return _app(site, known.id, known.slug, known.owner) if known else None
 
@@ -112,7 +111,7 @@ def installation(site: Site, login: str, number: int) -> Json:
 
 
 def collaborator(site: Site, login: str, role: str, folded: str) -> Json:
-    """What a person may do on a repository."""
+    """A user's role and permissions on a repository."""
     order = ("pull", "triage", "push", "maintain", "admin")
     rank = ("read", "triage", "write", "maintain", "admin").index(role)
     granted = {name: place <= rank for place, name in enumerate(order)}

@@ -43,14 +43,14 @@ def run(code: Code, run: Run) -> Json:
 
 
 def attempt(code: Code, found: Run, number: int) -> Json:
-    """One of its attempts: what is shown of a run is its newest."""
+    """An attempt of a run; the run itself shows its newest."""
     if number == found.attempt:
         return run(code, found)
     return run(code, replace(found, attempt=number, status="completed", conclusion=found.ends[number - 1], again=None))
 
 
 def job(code: Code, run: Run, one: Job, attempt: int) -> Json:
-    """One job of an attempt. One that no runner took up shows no steps and no runner."""
+    """One job of an attempt. Steps and runner are absent until a runner has begun it."""
     url, ended = f"{api(code)}/actions/jobs/{one.id}", one.status == "completed"
     return {
         "id": one.id,
@@ -80,7 +80,7 @@ def job(code: Code, run: Run, one: Job, attempt: int) -> Json:
 
 
 def _steps(one: Job) -> Iterator[Json]:
-    """What comes after the step that failed is skipped; GitHub's own are the first and the last."""
+    """Steps after the failed one are skipped, except the last; GitHub itself adds the first and the last."""
     names, ended = ("Set up job", *one.steps, "Complete job"), one.status == "completed"
     place = names.index(one.broke) if one.broke else len(names)
     for number, name in enumerate(names):
@@ -91,13 +91,13 @@ def _steps(one: Job) -> Iterator[Json]:
 
 
 def started(code: Code, run: Run) -> Json:
-    """The answer to a dispatch that asked for its run."""
+    """The answer to a dispatch that requested its run's details."""
     addresses = _addresses(code, run, 0)
     return {"workflow_run_id": run.id, "run_url": addresses["url"], "html_url": addresses["html_url"]}
 
 
 def workflow(code: Code, path: str, name: str) -> Json:
-    """A workflow file as webhooks carry it."""
+    """A workflow file in webhooks."""
     number, file = workflow_id(code, path), path.rsplit("/", 1)[-1]
     return {
         "id": number,

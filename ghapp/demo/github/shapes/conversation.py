@@ -1,4 +1,4 @@
-"""Pull requests as issues and as themselves, comments, reactions, statuses."""
+"""Pull requests, also as issues, comments, reactions, statuses."""
 
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.shapes.accounts import app, maybe_user, other_app, owner, user
@@ -10,7 +10,6 @@ FACES = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
 
 
 def label(code: Code, name: str) -> Json:
-    """A label."""
     number = number_for(f"{code.id}/{name}")
     return {
         "id": number,
@@ -24,7 +23,7 @@ def label(code: Code, name: str) -> Json:
 
 
 def pull(code: Code, pull: Pull) -> Json:
-    """A pull request; the newest version of the API does not tell the commit of its merge."""
+    """A pull request; the newest version of the API leaves `merge_commit_sha` out."""
     merged = {} if code.site.newest_api else {"merge_commit_sha": pull.merge_commit_sha}
     return (
         merged
@@ -51,7 +50,7 @@ def pull(code: Code, pull: Pull) -> Json:
 
 
 def stacked(code: Code, pull: Pull) -> Json | None:
-    """The stack that it is a layer of, and where in it."""
+    """The pull request's stack and its position there."""
     stack = code.stack(pull.number)
     if stack is None:
         return None
@@ -89,7 +88,7 @@ def stack(code: Code, stack: Stack) -> Json:
 
 
 def issue(code: Code, pull: Pull) -> Json:
-    """A pull request as the issue that it also is."""
+    """A pull request in its form as an issue."""
     page, url = f"{web(code)}/pull/{pull.number}", f"{api(code)}/issues/{pull.number}"
     return _common(code, pull) | {
         "url": url,
@@ -134,7 +133,7 @@ def comment(code: Code, comment: Comment) -> Json:
 
 
 def _via(code: Code, comment: Comment) -> Json | None:
-    """The App that wrote it."""
+    """The App that wrote the comment."""
     if comment.by_app:
         return app(code.site)
     return other_app(code.site, comment.author.removesuffix("[bot]")) if comment.author.endswith("[bot]") else None
@@ -169,7 +168,7 @@ def status(code: Code, status: Status) -> Json:
 
 
 def association(code: Code, login: str) -> str:
-    """What GitHub calls a person beside a comment. It says nothing about permission."""
+    """GitHub's `author_association`, which does not prove a permission."""
     return "MEMBER" if code.role(login) else "NONE"
 
 

@@ -8,7 +8,6 @@ from ghapp.demo.github.state import Deployment
 
 
 def deployment(code: Code, one: Deployment) -> Json:
-    """A deployment."""
     url = f"{api(code)}/deployments/{one.id}"
     return {
         "url": url,
@@ -33,7 +32,7 @@ def deployment(code: Code, one: Deployment) -> Json:
 
 
 def status(code: Code, one: Deployment, number: int, *, description: str, **urls: str) -> Json:
-    """One status of a deployment, its newest."""
+    """The newest status of a deployment."""
     url = f"{api(code)}/deployments/{one.id}"
     return {
         "url": f"{url}/statuses/{number}",

@@ -10,11 +10,11 @@ from ghapp.demo.github.shapes.words import Json, instant, node_id
 from ghapp.demo.github.state import Comment, Deployment, Pull, Push, Queued, Report, Run, Status
 from ghapp.demo.github.webhooks import HOOK_ID, Delivery
 
-NOWHERE = "0" * 40  # how GitHub names no commit
+NOWHERE = "0" * 40  # GitHub's SHA for no commit
 
 
 def delivery(sent: Delivery) -> Json:
-    """An attempt, as the App's log lists it. Nobody's answer has the code 0."""
+    """A delivery attempt in the App's log. Without an answer its code is 0."""
     about = {
         name: sent.payload.get(name, {}).get("id") if sent.payload.get(name) else None
         for name in ("installation", "repository")
@@ -36,14 +36,14 @@ def delivery(sent: Delivery) -> Json:
 
 
 def installed(site: Site, owner: str, number: int, action: str) -> Json:
-    """`installation.*`, which is of no repository."""
+    """`installation.*`, which belongs to no repository."""
     more = {"requester": None} if action != "created" else {}
     whole = accounts.installation(site, owner, number)
     return {"action": action, "installation": whole, "sender": accounts.user(site, owner)} | more
 
 
 def ping(site: Site) -> Json:
-    """What GitHub sends when a webhook is set up."""
+    """The payload that GitHub sends when a webhook is set up."""
     config = {"content_type": "json", "insecure_ssl": "0", "url": site.webhook_url or ""}
     hook = {"type": "App", "id": HOOK_ID, "name": "web", "active": True, "app_id": site.app.id}
     times = {"created_at": accounts.EPOCH, "updated_at": accounts.EPOCH}
@@ -52,7 +52,7 @@ def ping(site: Site) -> Json:
 
 
 def pull(code: Code, pull: Pull, action: str, *, by: str, **more: Any) -> Json:
-    """`pull_request.*`; `more` is what this action adds (before and after, a label)."""
+    """`pull_request.*`; `more`: the fields of this action (before and after, a label)."""
     return _payload(code, by, action=action, number=pull.number, pull_request=conversation.pull(code, pull), **more)
 
 
@@ -72,7 +72,7 @@ def comment_deleted(code: Code, comment: Comment, *, by: str) -> Json:
 
 
 def group(code: Code, entry: Queued, action: str, **more: Any) -> Json:
-    """`merge_group.*`; `more` is what this action adds (a reason)."""
+    """`merge_group.*`; `more`: the fields of this action (a reason)."""
     made = {
         "head_sha": entry.head_sha,
         "head_ref": entry.head_ref,
@@ -109,7 +109,7 @@ def protection_asked(code: Code, run: Run, waiting: Deployment) -> Json:
 
 
 def pushed(code: Code, push: Push) -> Json:
-    """`push` of one commit, of all that a force-push has brought, or of a branch's end."""
+    """`push` of one commit, of all commits of a force-push, or of a branch's deletion."""
     whole, then = repositories.whole(code), int(code.created_at.timestamp())
     commits = [_pushed_commit(code, known) for known in _new(code, push)]
     return _payload(code, push.actor) | {
@@ -129,7 +129,7 @@ def pushed(code: Code, push: Push) -> Json:
 
 
 def default_branch_changed(code: Code, before: str, *, by: str) -> Json:
-    """`repository.edited`, as a new name of the default branch is told."""
+    """`repository.edited` for another default branch or its new name."""
     return _payload(code, by, action="edited", changes={"default_branch": {"from": before}})
 
 
@@ -155,7 +155,7 @@ def status_set(code: Code, status: Status) -> Json:
 
 
 def reported(code: Code, one: Report, action: str, *, by: str, **more: Any) -> Json:
-    """`check_run.*`; `more` is what this action adds (the button that was pressed)."""
+    """`check_run.*`; `more`: the fields of this action (the pressed button)."""
     return _payload(code, by, action=action, check_run=reports.report(code, one), **more)
 
 
@@ -172,7 +172,7 @@ def _about(code: Code, comment: Comment) -> Json:
 
 
 def _new(code: Code, push: Push) -> list[Commit]:
-    """The commits that the branch had not, oldest first; of a merge its last one."""
+    """The commits new to the branch, oldest first; only the newest unless it was a force-push."""
     if push.kind == "branch_deletion":
         return []
     if push.kind != "force_push":

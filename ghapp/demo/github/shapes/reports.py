@@ -1,15 +1,15 @@
-"""Check runs that the App makes."""
+"""The App's check runs."""
 
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.shapes import accounts, repositories
 from ghapp.demo.github.shapes.words import Json, instant, node_id, number_for
 from ghapp.demo.github.state import Report
 
-SUITE_EVENTS = ("check_run", "check_suite")  # GitHub's description of a suite knows fewer events than there are
+SUITE_EVENTS = ("check_run", "check_suite")  # GitHub's description of a suite lists fewer events than exist
 
 
 def suite(code: Code, sha: str) -> Json:
-    """All check runs of the App's on a commit, which GitHub was asked to have run again."""
+    """The suite of the App's check runs on a commit, to be run again."""
     number, commit = number_for(sha), code.git.commits[sha]
     api = f"{repositories.api(code)}/check-suites/{number}"
     branch = next((name for name, tip in code.git.branches.items() if tip == sha), None)
@@ -36,7 +36,6 @@ def suite(code: Code, sha: str) -> Json:
 
 
 def report(code: Code, one: Report) -> Json:
-    """A check run."""
     api = f"{code.site.url}/repos/{code.full_name}/check-runs/{one.id}"
     page = f"{code.site.web_url}/{code.full_name}/runs/{one.id}"
     return {

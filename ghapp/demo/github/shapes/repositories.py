@@ -47,7 +47,7 @@ def api(code: Code) -> str:
 
 
 def rules(code: Code, required: Sequence[Required]) -> list[Json]:
-    """The rules of a branch, one ruleset for each required check beside one that requires none."""
+    """The rules of a branch: a ruleset without checks, and one for each required check."""
     of = {"ruleset_source_type": "Repository", "ruleset_source": code.full_name}
     checks = [
         {"context": one.context} | ({"integration_id": one.app} if one.app is not None else {}) for one in required
@@ -77,7 +77,7 @@ def web(code: Code) -> str:
 
 
 def minimal(code: Code) -> Json:
-    """A repository as workflow runs carry it."""
+    """A repository in workflow runs."""
     addresses = {f"{name}_url": f"{api(code)}/{name}" for name in PLAIN}
     templates = {f"{name}_url": f"{api(code)}{path}" for name, path in TEMPLATED.items()}
     return {
@@ -97,7 +97,7 @@ def minimal(code: Code) -> Json:
 
 
 def whole(code: Code) -> Json:
-    """A repository as webhooks and pull requests carry it."""
+    """A repository in webhooks and pull requests."""
     then, host = instant(code.created_at), code.site.web_url.split("://")[1]
     return minimal(code) | {
         "git_url": f"git://{host}/{code.full_name}.git",
@@ -124,7 +124,7 @@ def whole(code: Code) -> Json:
 
 
 def simple_commit(code: Code, commit: Commit) -> Json:
-    """A commit as runs and pushes carry it."""
+    """A commit in runs and pushes."""
     who = {"name": commit.author, "email": f"{commit.author.strip('[]')}@users.noreply.github.localhost"}
     return {
         "id": commit.sha,
@@ -137,7 +137,7 @@ def simple_commit(code: Code, commit: Commit) -> Json:
 
 
 def commit(code: Code, commit: Commit) -> Json:
-    """A commit as the API gives it."""
+    """A commit in the API."""
     who = simple_commit(code, commit)["author"] | {"date": instant(commit.at)}
     url, page = f"{api(code)}/commits/{commit.sha}", f"{web(code)}/commit/"
     return {
@@ -218,7 +218,7 @@ def changed(code: Code, change: Change, sha: str) -> Json:
 
 
 def push(code: Code, push: Push) -> Json:
-    """A branch that was moved."""
+    """A move of a branch."""
     return {
         "id": push.id,
         "node_id": node_id("Push", push.id),
@@ -252,7 +252,7 @@ def file(code: Code, path: str, text: str, ref: str) -> Json:
 
 
 def workflow_id(code: Code, path: str) -> int:
-    """The number that GitHub gives to a workflow file."""
+    """The id of a workflow file."""
     return number_for(f"{code.id}/{path}")
 
 

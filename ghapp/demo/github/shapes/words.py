@@ -1,4 +1,4 @@
-"""The small change of GitHub's JSON: instants, node ids, numbers for names."""
+"""Basic values of GitHub's JSON: times, node ids, numbers for names."""
 
 import base64
 import zlib
@@ -9,20 +9,19 @@ Json = dict[str, Any]
 
 
 def instant(at: datetime) -> str:
-    """Seconds, UTC, ends in Z."""
+    """A time in seconds, UTC, with Z at the end."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def maybe(at: datetime | None) -> str | None:
-    """As `instant`, or null."""
+    """A time as by `instant`, or null."""
     return None if at is None else instant(at)
 
 
 def node_id(kind: str, number: int | str) -> str:
-    """An opaque id."""
     return base64.b64encode(f"{kind}:{number}".encode()).decode()
 
 
 def number_for(name: str) -> int:
-    """The same number for the same name, always."""
+    """A stable number for a name."""
     return zlib.crc32(name.lower().encode())
