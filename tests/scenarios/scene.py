@@ -255,7 +255,9 @@ class Scene:
         await self.idle()
 
     async def clicks(self, who: str, action: str, *, on: str | Message | Whisper, of: str = "") -> None:
-        """Presses a button in the channel. `on`: a part of the message's text, or an earlier message; `of`: its block."""
+        """Presses a button in the channel. `on`: a part of the message's text, or an earlier message; `of`: a part
+        of the button's value.
+        """
         message = self.message(on) if isinstance(on, str) else on
         await self.slack.press(CHANNEL, PEOPLE.get(who, who), message, action, of)
         await self.idle()
