@@ -44,8 +44,8 @@ async def cancels_what_does_not_end(shop: Scene, pull: Pull, by: str) -> None:
 
 
 async def asks_at_the_rule(shop: Scene, by: str) -> None:
-    """A user starts the workflow by hand on a commit that was never released, for an environment with our deployment
-    protection rule.
+    """A user starts the workflow by hand on a commit that belongs to no release, for an environment with our
+    deployment protection rule.
     """
     ruled = shop.shop.files()[".github/workflows/deploy.yml"].replace(
         "    runs-on:", "    environment: production\n    runs-on:"

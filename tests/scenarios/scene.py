@@ -1,4 +1,5 @@
-"""A repository, three people and the real server over HTTP: the fixture in whose methods scenarios are written.
+"""The fixture of the scenarios, which are written as calls of `Scene`: a repository, three people, the real server
+over HTTP.
 
 Every request and answer is checked against GitHub's published descriptions.
 """

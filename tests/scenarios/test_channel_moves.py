@@ -55,7 +55,7 @@ def there(shop: Scene, channel: str) -> list[Message]:
 
 
 def texts(shop: Scene, channel: str) -> list[str]:
-    """Their first lines."""
+    """The first lines of these messages."""
     return [one.text.splitlines()[0] for one in there(shop, channel)]
 
 

@@ -122,7 +122,7 @@ async def answered_beside(shop: Scene, *, repositories: int, events: int, comman
         for number in range(commands):
             before, began = said(other), time.monotonic()
             await other.comment(pull, by=("mona", "taro", "hanako")[number % 3], body="/status")
-            await shop.github.until(lambda: said(other) > before, 4 * SOON)  # noqa: B023 - within its own turn
+            await shop.github.until(lambda: said(other) > before, 4 * SOON)  # noqa: B023 - called within this iteration
             took.append(time.monotonic() - began)
         shop.github.latency = 0.0
         left = await store.claim(now=shop.stage.clock(), lease=timedelta(minutes=2), limit=1)

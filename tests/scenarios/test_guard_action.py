@@ -57,7 +57,7 @@ async def deploying(shop: Scene) -> Run:
 
 
 def committed(folder: Path) -> str:
-    """A checkout of a commit of its own."""
+    """Commits once in a new repository; the commit's SHA."""
     for command in ("init -q", "-c user.name=a -c user.email=a@b.c commit -q --allow-empty -m x"):
         subprocess.run(["git", *command.split()], cwd=folder, check=True)
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, check=True, capture_output=True, text=True)

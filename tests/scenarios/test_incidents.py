@@ -242,7 +242,7 @@ async def test_a_foreign_deployment_that_is_faster_than_a_rollback_is_named(shop
     held = Fault("CreateDeployment", Hold(go_on, before=True))
     shop.aws.faults.append(held)
     saying = asyncio.create_task(shop.shop.says("mona", "/rollback", on=second))
-    while held.times:  # noqa: ASYNC110 - the world has no event for it
+    while held.times:  # noqa: ASYNC110 - the demo has no event for it
         await asyncio.sleep(0)
     foreign = shop.aws.create(shop.group, Revision.task("app:by-hand"))
     go_on.set()
