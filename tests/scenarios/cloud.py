@@ -1,4 +1,4 @@
-"""A shop whose workflow hands over to a local CodeDeploy, where traffic really moves."""
+"""A repository whose workflow deploys by a local CodeDeploy with real traffic shifts."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,13 +24,13 @@ environments:
 
 
 class Cloud:
-    """The scene, and production's traffic beside it."""
+    """A scene with production's traffic."""
 
     def __init__(self, shop: Scene, aws: CodeDeploy, group: Group) -> None:
         self.shop, self.aws, self.group = shop, aws, group
 
     def revision(self, pull: Pull) -> Revision:
-        """What the workflow makes of a merge commit."""
+        """The revision that the workflow makes of a merge commit."""
         if self.group.on_instances:
             key = f"{pull.merge_commit_sha}.zip"
             return Revision(f"app/{key}@", s3=(("bucket", "app"), ("bundleType", "zip"), ("key", key)))
@@ -38,18 +38,18 @@ class Cloud:
 
     @property
     def serving(self) -> Revision | None:
-        """What production's users get."""
+        """The revision that serves production's users."""
         self.aws.advance()
         return self.group.serving
 
     async def configured(self, more: str) -> None:
-        """The config says this as well."""
+        """Commits the config with these additional lines."""
         config = CONFIG.replace("LANGUAGE", "en") + more
         await self.shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Say more")
         await self.shop.idle()
 
     async def merged(self, who: str, title: str = "Reword notifications") -> Pull:
-        """A pull request that is merged and waits."""
+        """A merged pull request that waits."""
         pull = await self.shop.opens(who, title)
         await self.shop.merges(who, pull)
         return pull
@@ -57,7 +57,7 @@ class Cloud:
     async def hands_over(
         self, pull: Pull, *, who: str = "taro", ticket: bool = False, line: str = "/deploy production"
     ) -> tuple[Run, Deployment]:
-        """`/deploy` is typed, its run begins, and has CodeDeploy make a deployment."""
+        """Comments `/deploy`, starts the run, and creates a CodeDeploy deployment from it."""
         await self.shop.says(who, line, on=pull)
         run = await self.shop.begins()
         description = f"run {run.inputs['ghapp']}" if ticket else None
@@ -66,28 +66,28 @@ class Cloud:
     async def out(
         self, pull: Pull, *, who: str = "taro", ticket: bool = False, line: str = "/deploy production"
     ) -> Deployment:
-        """Its traffic has moved, its run has ended well, and what was before is kept."""
+        """Its traffic has shifted, its run has succeeded, and the original tasks are still kept."""
         run, made = await self.hands_over(pull, who=who, ticket=ticket, line=line)
         self.aws.reach(made, Phase.WAITING)
         await self.shop.ends(run)
         return made
 
     async def released(self, who: str, title: str = "Reword notifications", *, ticket: bool = False) -> Pull:
-        """From opened to live, and nothing is kept or locked any more."""
+        """From opened to live; no tasks are kept and no lock is left."""
         pull = await self.merged(who, title)
         await self.out(pull, who=who, ticket=ticket)
         await self.shop.later(minutes=31)
         return pull
 
     async def passes(self, **span: float) -> None:
-        """Time passes in steps, as it would."""
+        """Lets time pass in steps of 10 seconds."""
         left, step = timedelta(**span), timedelta(seconds=10)
         while left > timedelta():
             await self.shop.later(seconds=min(step, left).total_seconds())
             left -= step
 
     def called(self, operation: str) -> int:
-        """How often CodeDeploy was asked for it."""
+        """The number of calls of this CodeDeploy operation."""
         return sum(call.operation == operation for call in self.aws.calls)
 
 
@@ -95,9 +95,9 @@ class Cloud:
 async def cloud(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *, language: str = "en", instances: bool = False
 ) -> AsyncIterator[Cloud]:
-    """At the end nothing may have been asked that CodeDeploy's own model does not have.
+    """At the end, a call that CodeDeploy's own model does not have is an error.
 
-    `instances`: production runs on those of an Auto Scaling group, and on no ECS service.
+    `instances`: production runs on an Auto Scaling group instead of an ECS service.
     """
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)

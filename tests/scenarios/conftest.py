@@ -1,4 +1,4 @@
-"""The scenes that stories play in."""
+"""The fixtures of the scenarios."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,7 +17,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Scene]:
 
 @pytest.fixture
 async def shop_without_slack(tmp_path: Path) -> AsyncIterator[Scene]:
-    """acme/shop where no Slack is connected."""
+    """acme/shop without a connection to Slack."""
     async with scene(tmp_path, slack=False) as told:
         yield told
 

@@ -1,4 +1,4 @@
-"""Rare things that befall a release, told once for all who need them."""
+"""Rare events during a release, shared by several tests."""
 
 import hashlib
 from datetime import timedelta
@@ -9,12 +9,12 @@ from tests.scenarios.scene import Scene
 
 
 async def sleeps_over_an_answer(shop: Scene, pull: Pull) -> None:
-    """`/unlock` is refused, and the server sleeps while it says so; another has said it meanwhile."""
+    """`/unlock` is refused, and the worker sleeps while it answers; another worker answers meanwhile."""
     typed = shop.shop.add_comment(pull.number, by="mona", body="/unlock")
     key = hashlib.sha256(f"answer/comment/{typed.id}".encode()).hexdigest()[:16]
     said = f"said\n<!-- ghapp:notice {key} not_locked -->"
     beside = shop.shop.add_comment(pull.number, by=shop.github.app.login, body=said, by_app=True)
-    beside.updated_at += timedelta(seconds=5)  # said while we sleep, and not in the second before
+    beside.updated_at += timedelta(seconds=5)  # posted while this worker sleeps, and not in the second before
 
     def sleeps(seen: Exchange | Delivery) -> None:
         if isinstance(seen, Exchange) and (seen.method, seen.path.rsplit("/", 1)[-1]) == ("POST", "comments"):
@@ -27,13 +27,13 @@ async def sleeps_over_an_answer(shop: Scene, pull: Pull) -> None:
 
 
 async def runs_the_first_again(shop: Scene, by: str) -> None:
-    """Somebody presses "Re-run all jobs" on the oldest run."""
+    """A user presses "Re-run all jobs" on the oldest run."""
     await shop.shop.rerun(shop.runs()[0], by=by)
     await shop.idle()
 
 
 async def cancels_what_does_not_end(shop: Scene, pull: Pull, by: str) -> None:
-    """A release is cancelled, and a step of its run says `always()`."""
+    """A release is cancelled whose run has a step with `always()`."""
     await shop.says(by, "/deploy", on=pull)
     run = await shop.begins()
     run.stubborn = True
@@ -44,7 +44,9 @@ async def cancels_what_does_not_end(shop: Scene, pull: Pull, by: str) -> None:
 
 
 async def asks_at_the_rule(shop: Scene, by: str) -> None:
-    """Somebody starts the workflow by hand, on an environment with our protection rule, on a commit that is none."""
+    """A user starts the workflow by hand on a commit that belongs to no release, for an environment with our
+    deployment protection rule.
+    """
     ruled = shop.shop.files()[".github/workflows/deploy.yml"].replace(
         "    runs-on:", "    environment: production\n    runs-on:"
     )

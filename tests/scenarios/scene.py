@@ -1,6 +1,7 @@
-"""A shop, three people, and the real server over HTTP: stories are told in their words.
+"""The fixture of the scenarios, which are written as calls of `Scene`: a repository, three people, the real server
+over HTTP.
 
-Everything that is sent and answered is checked against GitHub's own published descriptions.
+Every request and answer is checked against GitHub's published descriptions.
 """
 
 import asyncio
@@ -37,14 +38,14 @@ SMALL_CONFIG = "environments: {production: {workflow: deploy.yml}}\n"
 
 
 class StillClock(DemoClock):
-    """Time passes only when a story says so."""
+    """Time passes only when a test skips it."""
 
     def __call__(self) -> datetime:
         return NOON + self.skipped
 
 
 class Scene:
-    """What people do, and what they then see."""
+    """The actions of people, and the results that they see."""
 
     def __init__(self, stage: Stage, folder: Path, *, slack: bool) -> None:
         self.stage, self.shop, self.github, self.slack = stage, stage.shop, stage.github, stage.slack
@@ -54,10 +55,10 @@ class Scene:
         self.address = ""
         self.settings: dict[str, str] = {}
 
-    # ------------------------------------------------------------ the server's own life
+    # ---------------------------------------------------------------- starting and stopping the server
 
     async def start(self, clock: Clock | None = None, *, port: int = 0) -> None:
-        """A server on the same store as the one before; by its own clock, if it has one."""
+        """Starts a server on the store of the one before; by its own clock, if `clock` is given."""
         loaded = settings.load(await self.environ(), dotenv=None)
         self._components = await self._servers.enter_async_context(
             assemble(loaded, clock=clock or self.stage.clock, spans=Spans(a_message_takes=0))
@@ -71,17 +72,17 @@ class Scene:
         self.slack.target = self.address
 
     async def stop(self) -> None:
-        """The server is gone; GitHub's deliveries find nobody."""
+        """Stops the server: GitHub's deliveries reach none."""
         await self._servers.aclose()
         self._servers, self._components = AsyncExitStack(), None
 
     async def restart(self) -> None:
-        """Another server on the same store."""
+        """Starts another server on the same store."""
         await self.stop()
         await self.start()
 
     async def idle(self) -> None:
-        """Until everything that was told has been worked, and everything due is done."""
+        """Works until every event has been handled and nothing is due."""
         assert self._components
         deliveries = -1
         while deliveries != len(self.github.deliveries):
@@ -91,7 +92,7 @@ class Scene:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[Store]:
-        """Within, the server works by itself, as it does in life; its store."""
+        """Within the block the server works by itself, as in production; yields its store."""
         assert self._components
         worker = self._components.worker
         working = asyncio.create_task(worker.run())
@@ -103,7 +104,7 @@ class Scene:
             await worker.finish(within=0)
 
     async def history(self, repository: int | None = None) -> list[str]:
-        """What happened in the shop, unless another is named: oldest first, as the archive tells it."""
+        """The history of this repository or of another one, oldest first, as the archive has it."""
         assert self._components
         past = await self._components.store.history(repository or self.shop.id, limit=100)
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
@@ -118,32 +119,32 @@ class Scene:
         return [item.id for item, _ in await self._components.store.dead(limit=100)]
 
     async def dead_letters(self) -> dict[str, str]:
-        """Why each was given up, by its id."""
+        """The reason for each dead letter, by its id."""
         assert self._components
         return {item.id: why for item, why in await self._components.store.dead(limit=100)}
 
     async def put(self, *items: Item) -> None:
-        """Something stands in the queue that no webhook has brought."""
+        """Puts items into the queue that no webhook has brought."""
         assert self._components
         await self._components.store.put(items, now=self.stage.clock())
 
     async def claims(self) -> Sequence[Claimed]:
-        """Another server takes up what is ready, and is never heard of again."""
+        """Another server claims the ready items and dies."""
         assert self._components
         return await self._components.store.claim(now=self.stage.clock(), lease=LEASE, limit=9)
 
     async def due(self) -> list[str]:
-        """The environments that another server takes up, and is never heard of again."""
+        """The names of the due environments, which another server claims before it dies."""
         assert self._components
         return [row.name for row in await self._components.store.due(now=self.stage.clock(), lease=LEASE, limit=9)]
 
     async def revives(self, item: str) -> bool:
-        """Whoever runs ghapp has a dead letter worked once more."""
+        """The operator revives a dead letter."""
         assert self._components
         return await self._components.store.revive(item, now=self.stage.clock())
 
     async def stops_over(self, who: str, body: str, *, on: Pull) -> None:
-        """Somebody comments, GitHub does not answer, and the server is told to stop while it waits."""
+        """A user comments, GitHub does not answer, and the server is stopped while it waits."""
         assert self._components
         answers = asyncio.Event()
         stuck = Fault("POST", re.compile("/graphql$"), faults.barrier(answers))
@@ -151,33 +152,33 @@ class Scene:
         await self.shop.comment(on, by=who, body=body)
         worker = self._components.worker
         working = asyncio.create_task(worker.run())
-        while stuck.times:  # noqa: ASYNC110 - what is waited for tells nobody
+        while stuck.times:  # noqa: ASYNC110 - this has no event
             await asyncio.sleep(0)
         working.cancel()
         await worker.finish(0.05)
         answers.set()
 
     async def document(self, name: str = "production") -> bytes:
-        """Production's document, or another's, as it is stored."""
+        """The stored document of production, or of another environment."""
         assert self._components
         (row,) = [row for row in await self._components.store.load(self.shop.id) if row.name == name]
         return row.document
 
     async def environment(self, name: str = "production") -> Environment:
-        """The same as the server reads it."""
+        """The environment, decoded as the server does it."""
         assert self._components
         found = documents(await self._components.store.load(self.shop.id))[name]
         assert isinstance(found, Environment)
         return found
 
     async def forget_what_was_shown(self) -> None:
-        """The cache beside the documents is gone."""
+        """Clears the cache of projections beside the documents."""
         assert self._components
         for row in await self._components.store.load(self.shop.id):
             await self._components.store.rest(row, due_at=None, shown=b"")
 
     async def overwrite_document(self, document: bytes, *, name: str = "production") -> bytes:
-        """Somebody else, a newer server say, has written production's document, or another's."""
+        """Another writer, such as a newer server, writes the document of production or of another environment."""
         assert self._components
         (row,) = [row for row in await self._components.store.load(self.shop.id) if row.name == name]
         write = Write(
@@ -213,86 +214,88 @@ class Scene:
     _slack_url = ""
 
     async def open_world(self) -> None:
-        """GitHub and Slack begin to listen."""
+        """Starts the local GitHub and Slack."""
         await self.github.start()
         self._slack_url = await self.slack.start()
 
     async def ready(self) -> dict[str, Any]:
-        """What `/readyz` says."""
+        """The answer of `/readyz`."""
         async with aiohttp.ClientSession() as session, session.get(f"{self.address}/readyz") as answer:
             found: dict[str, Any] = await answer.json()
             return found
 
-    # ------------------------------------------------------------ what people do
+    # ---------------------------------------------------------------- actions of people
 
     async def opens(self, author: str, title: str = "Show prices with tax", **more: Any) -> Pull:
-        """A pull request."""
+        """Opens a pull request."""
         pull = await self.shop.open_pull(author, title, **more)
         await self.idle()
         return pull
 
     async def merges(self, who: str, pull: Pull) -> None:
-        """Somebody merges."""
+        """Merges a pull request."""
         await self.shop.merge(pull, by=who)
         await self.idle()
 
     async def says(self, who: str, body: str, *, on: Pull) -> Comment:
-        """Somebody comments."""
+        """Posts a comment."""
         comment = await self.shop.comment(on, by=who, body=body)
         await self.idle()
         return comment
 
     async def presses(self, who: str, button: str, *, on: Pull, environment: str = "production") -> None:
-        """Somebody presses a button that the check on its head shows."""
+        """Presses a button on the check run of this head."""
         report = self.check(on, environment)
         assert report
         await self.shop.press(report, button, by=who)
         await self.idle()
 
     async def types(self, who: str, line: str, *, channel: str = CHANNEL) -> None:
-        """Somebody types a slash command in the channel."""
+        """Types a slash command in the channel."""
         await self.slack.type(channel, PEOPLE.get(who, who), line)
         await self.idle()
 
     async def clicks(self, who: str, action: str, *, on: str | Message | Whisper, of: str = "") -> None:
-        """Somebody presses a button in the channel. `on`: a part of the message, or one from before; `of`: whose."""
+        """Presses a button in the channel. `on`: a part of the message's text, or an earlier message; `of`: a part
+        of the button's value.
+        """
         message = self.message(on) if isinstance(on, str) else on
         await self.slack.press(CHANNEL, PEOPLE.get(who, who), message, action, of)
         await self.idle()
 
     async def begins(self) -> Run:
-        """The run that waits begins."""
+        """Starts the queued run."""
         run = await self.shop.run_queued()
         await self.shop.start_run(run)
         await self.idle()
         return run
 
     async def ends(self, run: Run, conclusion: str = "success") -> None:
-        """A run ends."""
+        """Ends a run."""
         await self.shop.finish_run(run, conclusion)
         await self.idle()
 
     async def later(self, **span: float) -> None:
-        """Time passes."""
+        """Lets time pass."""
         self.stage.skip(timedelta(**span))
         await self.idle()
 
     async def released(self, who: str, title: str = "Reword notifications") -> Pull:
-        """A pull request from opened to live, still cooling down."""
+        """Takes a pull request from opened to live; its cool-down still runs."""
         pull = await self.opens(who, title)
         await self.merges(who, pull)
         await self.says(who, "/deploy", on=pull)
         await self.ends(await self.begins())
         return pull
 
-    # ------------------------------------------------------------ what people see
+    # ---------------------------------------------------------------- results that people see
 
     def replies(self, pull: Pull) -> list[str]:
-        """What ghapp says on a pull request, without its markers."""
+        """The App's comments on a pull request, without the markers."""
         return [visible(comment.body) for comment in self.stage.comments(pull) if comment.by_app]
 
     def codes(self, pull: Pull) -> list[str]:
-        """The reason codes of its notices, as machines read them."""
+        """The reason codes in the markers of its notices."""
         bodies = (comment.body for comment in self.stage.comments(pull) if comment.by_app)
         markers = (body.rsplit("<!-- ghapp:notice ", 1)[1] for body in bodies if "ghapp:notice" in body)
         return [marker.split()[1] for marker in markers]
@@ -302,24 +305,24 @@ class Scene:
         return self.stage.gate(pull)
 
     def check(self, pull: Pull, environment: str = "production") -> Report | None:
-        """The check run of its release, on its head: the newest, and all before it have ended."""
+        """The newest check run of its release on its head; all older ones have to be completed."""
         name = f"release / {environment}"
         found = [one for one in self.shop.reports.values() if (one.sha, one.name) == (pull.head_sha, name)]
         assert all(one.status == "completed" for one in found[:-1])
         return found[-1] if found else None
 
     def stands(self, pull: Pull, environment: str = "production") -> tuple[str | None, str | None, list[str]]:
-        """How that ended or `in_progress`, its title, and what can be pressed."""
+        """The conclusion of that check run or `in_progress`, its title, and its buttons."""
         one = self.check(pull, environment)
         assert one
         return (one.conclusion if one.status == "completed" else one.status), one.title, one.buttons
 
     def channel(self) -> list[str]:
-        """What stands in the Slack channel now, beside its threads."""
+        """The current messages in the Slack channel, without replies in threads."""
         return [message.text for message in self.stage.channel.messages if message.thread_ts is None]
 
     def message(self, part: str) -> Message:
-        """The message of a release, by `#41`; else the newest of the channel that says this."""
+        """The prompt of a release, by `#41`; else the newest message in the channel that contains `part`."""
         messages = [one for one in reversed(self.stage.channel.messages) if one.thread_ts is None]
         if part.startswith("#"):
             mark = f"/{part[1:]}/prompt"
@@ -327,7 +330,7 @@ class Scene:
         return next(one for one in messages if part in one.text)
 
     def thread(self, part: str) -> list[str]:
-        """What stands under it."""
+        """The texts in the thread of that message."""
         return [message.text for message in self.answers(part)]
 
     def answers(self, part: str) -> list[Message]:
@@ -336,22 +339,22 @@ class Scene:
         return [message for message in self.stage.channel.messages if message.thread_ts == began]
 
     def buttons(self, part: str | Message) -> list[str]:
-        """What can be pressed under that message."""
+        """The labels of the buttons under that message."""
         message = self.message(part) if isinstance(part, str) else part
         elements = (block.get("elements", []) for block in message.blocks if block["type"] == "actions")
         return [button["text"]["text"] for shown in elements for button in shown]
 
     def posted(self) -> list[Any]:
-        """The blocks of every message that ghapp has sent to Slack, edits and whispers too."""
+        """The blocks of every message sent to Slack, with edits and ephemeral messages."""
         sent = [call.arguments.get("blocks") for call in self.slack.calls if call.method not in ("views.open",)]
         return [json.loads(blocks) if isinstance(blocks, str) else blocks for blocks in sent if blocks]
 
     def whispers(self, who: str) -> list[str]:
-        """What was said in Slack to one person alone."""
+        """The ephemeral messages that one person got in Slack."""
         return self.slack.heard(PEOPLE.get(who, who))
 
     def refused_lines(self) -> list[str]:
-        """The lines that ghapp proposes, and would not understand where it does."""
+        """The command lines that ghapp proposes and would not understand in the same place."""
         commented = [comment.body for comment in self.shop.comments.values() if comment.by_app]
         messages = [message for channel in self.slack.channels.values() for message in channel.messages]
         shown = [version.text for message in messages for version in (*message.edits, message.current)]
@@ -364,12 +367,12 @@ class Scene:
         return list(self.shop.runs.values())
 
     def calls(self, method: str, part: str) -> list[Exchange]:
-        """What ghapp asked GitHub for, by method (any if empty) and a part of the path."""
+        """The requests to GitHub, by method (any if empty) and a part of the path."""
         return [one for one in self.github.exchanges if method in ("", one.method) and part in one.path]
 
 
 def visible(body: str) -> str:
-    """What a person sees of a comment."""
+    """The part of a comment that a person sees."""
     return "\n".join(line for line in body.splitlines() if not line.startswith("<!--")).strip()
 
 
@@ -377,7 +380,7 @@ def visible(body: str) -> str:
 async def scene(
     folder: Path, *, language: Language = "en", slack: bool = True, clock: DemoClock | None = None
 ) -> AsyncIterator[Scene]:
-    """A world with a server in it; at the end nothing may have been asked that GitHub does not describe."""
+    """A world with a running server; at the end, requests that GitHub or Slack do not describe are an error."""
     stage = Stage(clock=clock or StillClock(), language=language, permissions=levels())
     stage.github.observers.append(_described)
     told = Scene(stage, folder, slack=slack)

@@ -1,4 +1,4 @@
-"""Production comes after staging: what was never tried there, or was taken back from there, does not go out."""
+"""`after: staging`: a commit that was not live on staging, or was rolled back there, does not go to production."""
 
 from ghapp.demo.github import Pull
 from ghapp.demo.slack import Message
@@ -17,46 +17,46 @@ LINE = "`/deploy staging #{}`"
 
 
 async def under(shop: Scene, config: str = CONFIG) -> None:
-    """The repository says so from now on."""
+    """Commits this config."""
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="After staging")
     await shop.idle()
 
 
 async def merged(shop: Scene, who: str = "mona", title: str = "Fix totals") -> Pull:
-    """Somebody's pull request is merged."""
+    """Opens and merges a pull request."""
     pull = await shop.opens(who, title)
     await shop.merges(who, pull)
     return pull
 
 
 async def live(shop: Scene, pull: Pull, where: str = "staging", *, more: str = "", who: str = "mona") -> None:
-    """Released there, and free again."""
+    """Releases it there, and waits until the environment is free."""
     await shop.says(who, f"/deploy {where} #{pull.number}{more}", on=pull)
     await shop.ends(await shop.begins())
     await shop.later(minutes=1)
 
 
 async def rolled_back(shop: Scene, pull: Pull) -> None:
-    """Staging goes back from it."""
+    """Rolls staging back from it."""
     await shop.says("mona", "/rollback staging", on=pull)
     await shop.ends(await shop.begins())
 
 
 def calls(shop: Scene) -> list[Message]:
-    """The messages that call somebody."""
+    """The messages that call a person."""
     return [one for one in shop.stage.channel.messages if one.thread_ts is None and "your turn" in one.text]
 
 
 async def refused(shop: Scene, pull: Pull) -> str:
-    """What somebody reads who wants it in production; nothing is started."""
+    """The refusal of its `/deploy production`; no run starts."""
     before, said = len(shop.runs()), len(shop.replies(pull))
     await shop.says("mona", f"/deploy production #{pull.number}", on=pull)
     assert len(shop.runs()) == before
     return shop.replies(pull)[said]
 
 
-async def test_what_was_rolled_back_in_staging_does_not_go_to_production(shop: Scene) -> None:
-    """Somebody was called for it: that is over, no button deploys it, and only a new try in staging lets it pass."""
+async def test_a_release_rolled_back_in_staging_does_not_go_to_production(shop: Scene) -> None:
+    """The call for it ends, no button deploys it, and only another release to staging lets it pass."""
     await under(shop)
     good = await merged(shop, "taro", "Reword notifications")
     await live(shop, good)
@@ -75,8 +75,8 @@ async def test_what_was_rolled_back_in_staging_does_not_go_to_production(shop: S
     assert (await shop.environment()).live.pull.number == bad.number  # type: ignore[union-attr]
 
 
-async def test_what_waits_for_staging_is_called_when_it_is_live_there(shop: Scene) -> None:
-    """The merge itself asks for staging alone; the comment of that release names the line that comes next."""
+async def test_a_release_that_waits_for_staging_is_called_when_it_is_live_there(shop: Scene) -> None:
+    """The merge prompts for staging alone; the comment of the staging release names the next command."""
     await under(shop)
     pull = await merged(shop)
     prompt = shop.message(f"#{pull.number}")
@@ -93,8 +93,8 @@ async def test_what_waits_for_staging_is_called_when_it_is_live_there(shop: Scen
     assert (await shop.environment()).live.pull.number == pull.number  # type: ignore[union-attr]
 
 
-async def test_what_a_newer_release_brought_to_staging_may_go(shop: Scene) -> None:
-    """It never was live there by itself, and is contained in what is."""
+async def test_a_release_contained_in_a_newer_one_on_staging_may_go_to_production(shop: Scene) -> None:
+    """The older release was never live there on its own."""
     await under(shop)
     older, newer = await merged(shop), await merged(shop, "hanako", "Show prices")
     await shop.later(minutes=1)
@@ -103,8 +103,8 @@ async def test_what_a_newer_release_brought_to_staging_may_go(shop: Scene) -> No
     assert (await shop.environment()).live.pull.number == older.number  # type: ignore[union-attr]
 
 
-async def test_what_was_replaced_in_staging_since_counts_from_when_it_went_live(shop: Scene) -> None:
-    """The one that replaced it has to wait for longer; each is called at its moment, without an event."""
+async def test_the_wait_on_staging_counts_from_going_live_even_after_a_replacement(shop: Scene) -> None:
+    """The newer release has to wait longer; each is called at its own time, without an event."""
     await under(shop, FOR_TEN)
     older = await merged(shop)
     await live(shop, older)
@@ -124,8 +124,8 @@ async def test_what_was_replaced_in_staging_since_counts_from_when_it_went_live(
     assert (await shop.environment()).live.pull.number == newer.number  # type: ignore[union-attr]
 
 
-async def test_a_config_that_changes_while_it_waits_counts_at_once(shop: Scene) -> None:
-    """Where nothing comes before production any more it is called; where something does, that is over."""
+async def test_a_config_change_counts_at_once_for_a_waiting_release(shop: Scene) -> None:
+    """Removing `after` calls the waiting release; adding it back ends the call."""
     await under(shop)
     pull = await merged(shop)
     await under(shop, CONFIG.replace(", after: staging", ""))
@@ -135,8 +135,7 @@ async def test_a_config_that_changes_while_it_waits_counts_at_once(shop: Scene) 
     assert LINE.format(pull.number) in await refused(shop, pull)
 
 
-async def test_a_circle_holds_every_release_and_is_named(shop: Scene) -> None:
-    """On the pull request that makes it, and to whoever wants to release."""
+async def test_a_circle_of_after_refuses_every_release_and_is_named(shop: Scene) -> None:
     await under(shop)
     circle = CONFIG.replace("staging: {", "staging: {after: production, ")
     await shop.shop.commit(".github/ghapp.yml", circle, by="mona", message="In a circle")
@@ -146,8 +145,8 @@ async def test_a_circle_holds_every_release_and_is_named(shop: Scene) -> None:
     assert shop.runs() == []
 
 
-async def test_staging_of_another_channel_counts(shop: Scene) -> None:
-    """Whoever types in production's channel speaks of production, and staging is asked all the same."""
+async def test_staging_with_another_channel_counts(shop: Scene) -> None:
+    """A command in production's channel concerns production only, but the state of staging is read all the same."""
     shop.slack.add_channel("C0STAGING", "staging")
     await under(shop, CONFIG.replace("staging: {", "staging: {slack: {channel: C0STAGING}, "))
     pull = await merged(shop)
@@ -159,8 +158,7 @@ async def test_staging_of_another_channel_counts(shop: Scene) -> None:
     assert (await shop.environment()).live.pull.number == pull.number  # type: ignore[union-attr]
 
 
-async def test_production_goes_back_whatever_staging_has(shop: Scene) -> None:
-    """A rollback asks nobody."""
+async def test_a_rollback_of_production_does_not_depend_on_staging(shop: Scene) -> None:
     await under(shop)
     first = await merged(shop, "taro", "Reword notifications")
     second = await merged(shop)

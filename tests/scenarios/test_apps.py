@@ -1,4 +1,4 @@
-"""An organisation's own Apps: named in the config their comments are commands; all others are not answered."""
+"""An organization's own Apps: if the config names an App, its comments are commands; all others are not answered."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ environments: {{production: {{workflow: deploy.yml, lock: 1m, {rules}}}}}
 
 
 async def named(shop: Scene, rules: str = "deployers: [app/release-bot]", *, language: str = "en") -> Pull:
-    """The config names acme's release-bot; somebody else has an App of the same slug's look. #41 is merged."""
+    """The config names acme's release-bot; another owner has an App with a similar slug. #41 is merged."""
     shop.github.apps["release-bot"] = OtherApp(501, "release-bot", "acme")
     shop.github.apps["evil-bot"] = OtherApp(502, "evil-bot", "mallory")
     shop.github.apps["other-bot"] = OtherApp(503, "other-bot", "acme")
@@ -29,7 +29,7 @@ async def named(shop: Scene, rules: str = "deployers: [app/release-bot]", *, lan
 
 
 async def told(shop: Scene, pull: Pull, body: str = "/deploy", *, by: str = BOT, **comment: Any) -> None:
-    """A comment as GitHub would tell of it, but for these fields."""
+    """Sends a comment's webhook as GitHub would, except for these fields."""
     made = shop.shop.add_comment(pull.number, by=by, body=body)
     payload = events.commented(shop.shop, made)
     payload["comment"] |= comment
@@ -38,18 +38,18 @@ async def told(shop: Scene, pull: Pull, body: str = "/deploy", *, by: str = BOT,
 
 
 async def silent(shop: Scene, pull: Pull) -> None:
-    """Nothing was done, said, or put under a comment."""
+    """No run, no reply, no reaction and no refusal exists."""
     assert shop.runs() == []
     assert shop.replies(pull) == []
     assert not any(comment.reactions for comment in shop.shop.comments.values())
     assert "refused" not in await shop.history()
 
 
-# ---------------------------------------------------------------- who
+# ---------------------------------------------------------------- persons and Apps
 
 
-async def test_an_app_that_is_named_releases_like_a_person(shop: Scene) -> None:
-    """From its comment to live, and what it holds is its own."""
+async def test_an_app_that_the_config_names_releases_like_a_person(shop: Scene) -> None:
+    """From its comment to live; the deployment is by the App."""
     pull = await named(shop)
     comment = await shop.says(BOT, "/deploy", on=pull)
     assert shop.replies(pull)[0].startswith("🚀 **Deploying #41 to production** (production-1, by @release-bot[bot])")
@@ -66,8 +66,8 @@ async def test_an_app_that_is_named_releases_like_a_person(shop: Scene) -> None:
         ("unlockers", "/unlock production done"),
     ],
 )
-async def test_each_list_lets_it_do_what_the_list_is_about(shop: Scene, key: str, line: str) -> None:
-    """And nothing else, which it is told like anybody."""
+async def test_each_list_of_the_config_allows_an_app_only_its_own_commands(shop: Scene, key: str, line: str) -> None:
+    """Other commands are refused with an answer, as for a person."""
     for _ in range(2):
         live = await shop.released("taro")
         await shop.says("taro", "/unlock", on=live)
@@ -88,7 +88,7 @@ async def test_each_list_lets_it_do_what_the_list_is_about(shop: Scene, key: str
     ["deployers: [app/other-bot]", "deployers: [write]", "deployers: [admin, read]", "deployers: [release-bot]"],
 )
 async def test_an_app_that_is_not_named_is_not_answered(shop: Scene, rules: str) -> None:
-    """No role is its own, and a login in the config is a person's, whatever the App is called."""
+    """Roles do not apply to an App, and a login in the config means a person, even if the App has that slug."""
     pull = await named(shop, rules)
     shop.shop.people[BOT] = "admin"
     for line in ("/deploy", "/status", "/deploi", "/rollback production"):
@@ -96,8 +96,8 @@ async def test_an_app_that_is_not_named_is_not_answered(shop: Scene, rules: str)
     await silent(shop, pull)
 
 
-async def test_an_app_of_somebody_else_is_not_let_in_though_it_is_named(shop: Scene) -> None:
-    """Its owner has to be the repository's."""
+async def test_an_app_of_another_owner_is_not_let_in_though_the_config_names_it(shop: Scene) -> None:
+    """The App has to belong to the repository's owner."""
     pull = await named(shop, "deployers: [app/evil-bot]")
     await shop.says("evil-bot[bot]", "/deploy", on=pull)
     await silent(shop, pull)
@@ -115,10 +115,10 @@ async def test_an_app_of_somebody_else_is_not_let_in_though_it_is_named(shop: Sc
         {"user": "taro"},
     ],
 )
-async def test_a_login_proves_nothing(shop: Scene, wrong: dict[str, Any]) -> None:
-    """Without the App that GitHub names, with another, another's, an enterprise's, or in a person's name."""
+async def test_the_login_of_an_app_alone_proves_nothing(shop: Scene, wrong: dict[str, Any]) -> None:
+    """Without the App that GitHub names, with another one, with another owner's or an enterprise's, or as a person."""
     pull = await named(shop)
-    shop.github.observers.clear()  # it is told as GitHub would tell it of somebody who is not in this world
+    shop.github.observers.clear()  # the webhook is for an account that this world does not have
     site = shop.shop.site
     if via := wrong.get("performed_via_github_app"):
         owner = via["owner"]
@@ -135,7 +135,7 @@ async def test_a_login_proves_nothing(shop: Scene, wrong: dict[str, Any]) -> Non
 
 
 async def test_our_own_app_is_refused_in_the_config_and_never_obeyed(shop: Scene) -> None:
-    """It would take its own words for somebody's."""
+    """ghapp would take its own comments for commands."""
     shop.github.apps["release-bot"] = OtherApp(501, "release-bot", "acme")
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
@@ -152,8 +152,7 @@ async def test_our_own_app_is_refused_in_the_config_and_never_obeyed(shop: Scene
 
 
 @pytest.mark.parametrize("what", ["edited", "deleted"])
-async def test_what_an_app_took_back_is_not_carried_out(shop: Scene, what: str) -> None:
-    """As of people."""
+async def test_a_command_that_an_app_edited_or_deleted_is_not_carried_out(shop: Scene, what: str) -> None:
     pull = await named(shop)
     comment = shop.shop.add_comment(pull.number, by=BOT, body="/deploy")
     payload = events.commented(shop.shop, comment)
@@ -167,15 +166,15 @@ async def test_what_an_app_took_back_is_not_carried_out(shop: Scene, what: str) 
     assert shop.runs() == []
 
 
-# ---------------------------------------------------------------- a conversation with itself
+# ---------------------------------------------------------------- an App that answers itself
 
 
 @pytest.mark.parametrize(("line", "code"), [("/status", "status"), ("/deploi", "unknown_command"), ("/help", "help")])
 @pytest.mark.parametrize("language", ["en", "ja"])
-async def test_an_app_that_answers_itself_is_told_once_and_read_once_a_minute(
+async def test_an_app_that_answers_itself_is_warned_once_and_read_once_a_minute(
     shop: Scene, language: str, line: str, code: str
 ) -> None:
-    """Each of our answers provokes its next command: five minutes of it."""
+    """For five minutes each of our answers triggers its next command."""
     pull = await named(shop, language=language)
     await shop.says(BOT, line, on=pull)
     answered = 1
@@ -190,8 +189,8 @@ async def test_an_app_that_answers_itself_is_told_once_and_read_once_a_minute(
     assert len(codes) <= 10
 
 
-async def test_a_burst_is_no_conversation(shop: Scene) -> None:
-    """What it wrote before we answered, and on other pull requests, is carried out; a person is not concerned."""
+async def test_a_burst_of_commands_is_not_taken_for_an_app_that_answers_itself(shop: Scene) -> None:
+    """Commands from before our answer and on other pull requests are carried out; a person is never limited by this."""
     pull = await named(shop)
     others = [await shop.opens("taro") for _ in range(5)]
     for other in others:
@@ -219,10 +218,8 @@ async def test_a_burst_is_no_conversation(shop: Scene) -> None:
         ("deployers: [write, app/gone-bot]", "gone-bot[bot]", False),
     ],
 )
-async def test_an_apps_approval_counts_where_the_config_names_it(
-    shop: Scene, rules: str, bot: str, counts: bool
-) -> None:
-    """And where it belongs to the repository's owner."""
+async def test_an_apps_approval_counts_if_the_config_names_it(shop: Scene, rules: str, bot: str, counts: bool) -> None:
+    """The App has to belong to the repository's owner as well."""
     pull = await named(shop, f"{rules}, require: {{approvals: 1}}")
     pull = await shop.opens("hanako")
     shop.shop.review(pull, "APPROVED", by=bot)
@@ -244,7 +241,7 @@ async def test_an_apps_approval_counts_where_the_config_names_it(
         ("deployers: [write, app/release-bot]", ""),
     ],
 )
-async def test_the_check_tells_which_app_lets_nobody_in(shop: Scene, rules: str, said: str) -> None:
+async def test_the_config_check_names_an_app_that_cannot_be_let_in(shop: Scene, rules: str, said: str) -> None:
     """Before the merge, at its line."""
     await named(shop)
     pull = await shop.opens("mona", files={".github/ghapp.yml": CONFIG.format(language="en", rules=rules)})

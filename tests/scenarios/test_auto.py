@@ -1,4 +1,4 @@
-"""`auto: true`, from the merge to what people read."""
+"""`auto: true`, from the merge to its messages."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ environments: {production: {workflow: deploy.yml, auto: true}}
 
 
 async def by_itself(shop: Scene) -> Pull:
-    """Merges release by themselves; #41 is live, and production is free."""
+    """Merges release automatically; #41 is live, and production is free."""
     await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
     first = await shop.opens("taro")
     await shop.merges("taro", first)
@@ -24,8 +24,8 @@ async def by_itself(shop: Scene) -> Pull:
     return first
 
 
-async def test_a_merge_is_live_without_a_word(shop: Scene) -> None:
-    """One run, as whoever merged; everybody reads that nobody typed it."""
+async def test_a_merge_is_released_automatically(shop: Scene) -> None:
+    """One run, by the person who merged; comment and message name `auto` as the cause."""
     await by_itself(shop)
     pull = await shop.opens("hanako")
     await shop.merges("mona", pull)
@@ -38,8 +38,8 @@ async def test_a_merge_is_live_without_a_word(shop: Scene) -> None:
     assert shop.shop.serving == {"production": pull.merge_commit_sha}
 
 
-async def test_a_merge_that_is_told_twice_releases_once(shop: Scene) -> None:
-    """Under the same delivery, under another one, and on a server that was started anew."""
+async def test_a_merge_that_is_delivered_twice_releases_once(shop: Scene) -> None:
+    """With the same delivery id, with another one, and after a restart."""
     await by_itself(shop)
     pull = await shop.opens("hanako")
     await shop.merges("mona", pull)
@@ -51,8 +51,8 @@ async def test_a_merge_that_is_told_twice_releases_once(shop: Scene) -> None:
     assert len(shop.runs()) == 2
 
 
-async def test_what_waits_for_ci_is_left_to_a_person_who_reads_why(shop: Scene) -> None:
-    """The prompt has the line to type, and the reason."""
+async def test_a_release_that_waits_for_ci_is_left_to_a_person(shop: Scene) -> None:
+    """The prompt has the command to type, and the reason."""
     await by_itself(shop)
     named = AUTO.replace("auto: true", "auto: true, require: {checks: [e2e]}")
     await shop.shop.commit(".github/ghapp.yml", named, by="mona", message="Wait for the test")
@@ -63,8 +63,8 @@ async def test_what_waits_for_ci_is_left_to_a_person_who_reads_why(shop: Scene) 
     assert shop.channel()[-1].endswith("Not released by itself: checks were not reported at the merge.")
 
 
-async def test_what_failed_stops_the_next_one(shop: Scene) -> None:
-    """A person looks first."""
+async def test_a_failed_release_stops_the_next_automatic_one(shop: Scene) -> None:
+    """A person has to look first."""
     await by_itself(shop)
     bad = await shop.opens("hanako")
     await shop.merges("mona", bad)
@@ -77,8 +77,8 @@ async def test_what_failed_stops_the_next_one(shop: Scene) -> None:
     assert "the last release to production did not succeed, or a rollback was started after it" in shop.channel()[-1]
 
 
-async def test_the_first_merge_is_live_without_a_word(shop: Scene) -> None:
-    """Nothing was ever released there, and nobody has to begin by hand."""
+async def test_the_first_merge_is_released_automatically(shop: Scene) -> None:
+    """No release has to be started by hand first."""
     await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
     pull = await shop.opens("hanako")
     await shop.merges("mona", pull)
@@ -87,24 +87,24 @@ async def test_the_first_merge_is_live_without_a_word(shop: Scene) -> None:
     assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
 
 
-async def test_the_merge_that_brings_the_config_is_the_first_release(shop: Scene) -> None:
-    """Of every environment that it names so, once each; the others wait for a person."""
+async def test_the_merge_that_adds_the_config_is_the_first_release(shop: Scene) -> None:
+    """It is released once to every environment with `auto`; the other environments wait for a person."""
     await shop.shop.commit(".github/ghapp.yml", None, by="mona", message="Without ghapp")
     await shop.idle()
     more = "environments: {production: {workflow: deploy.yml, auto: true}, staging: {workflow: deploy.yml, auto: true}"
     text = AUTO.partition("environments")[0] + more + ", demo: {workflow: deploy.yml}}\n"
     pull = await shop.opens("hanako", files={".github/ghapp.yml": text})
     await shop.merges("mona", pull)
-    await shop.later(minutes=1)  # whichever webhook comes first: that there was no config counts for so long
+    await shop.later(minutes=1)  # whichever webhook comes first: the absence of a config is cached for a minute
     assert sorted(run.inputs["environment"] for run in shop.runs()) == ["production", "staging"]
     assert {run.inputs["sha"] for run in shop.runs()} == {pull.merge_commit_sha}
 
 
 @pytest.mark.parametrize(("before", "goes"), [(3, True), (13, False)])
-async def test_a_first_merge_that_was_counted_later_goes_while_it_is_young(
+async def test_a_first_merge_found_by_the_hourly_count_is_released_if_it_is_young(
     shop: Scene, before: int, goes: bool
 ) -> None:
-    """GitHub told nothing of it; the count at the full hour finds it, within ten minutes or after."""
+    """GitHub sent no webhook; the count at the full hour finds the merge within ten minutes, or later."""
     await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
     pull = await shop.opens("taro")
     await shop.later(minutes=18 - before)

@@ -1,4 +1,4 @@
-"""The check `release / production` on a pull request: what it shows, and what its buttons do for whom."""
+"""The check run `release / production` on a pull request: its contents, and the effect of its buttons by person."""
 
 import asyncio
 import re
@@ -17,24 +17,24 @@ CHECKS = re.compile("/check-runs")
 
 
 async def asks(shop: Scene, more: str) -> None:
-    """The shop's config, with more settings for production."""
+    """Commits the config with more settings for production."""
     text = CONFIG.format(channel="C024BE91L", language="en", people="{}") + more
     await shop.shop.commit(".github/ghapp.yml", text, by="mona", message="More")
     await shop.idle()
 
 
 def check(shop: Scene, pull: Pull) -> Report:
-    """The check on its head."""
+    """The check run on its head."""
     found = shop.check(pull)
     assert found
     return found
 
 
-# ---------------------------------------------------------------- what it shows
+# ---------------------------------------------------------------- contents
 
 
-async def test_each_state_shows_its_end_and_the_buttons_that_fit(shop: Scene) -> None:
-    """From before the merge to what came after it."""
+async def test_each_state_of_a_release_shows_its_conclusion_and_its_buttons(shop: Scene) -> None:
+    """From before the merge to after the next release."""
     pull = await shop.opens("taro")
     assert shop.stands(pull) == ("neutral", "Merging releases to production (free at 13:42 JST)", [])
     await shop.merges("taro", pull)
@@ -62,22 +62,24 @@ async def test_each_state_shows_its_end_and_the_buttons_that_fit(shop: Scene) ->
     ("conclusion", "title"),
     [("failure", "production-2 failed"), ("cancelled", "production-2 was cancelled")],
 )
-async def test_what_did_not_succeed_says_so_and_can_be_tried_again(shop: Scene, conclusion: str, title: str) -> None:
-    """By one button; and what serves stays what it is."""
+async def test_a_release_that_did_not_succeed_shows_it_and_can_be_tried_again(
+    shop: Scene, conclusion: str, title: str
+) -> None:
+    """One button repeats it; the live revision stays the same."""
     live = await shop.released("taro")
     await shop.says("taro", "/unlock", on=live)
     pull = await merged(shop, "mona")
     await shop.says("mona", "/deploy", on=pull)
     await shop.ends(await shop.begins(), conclusion)
     assert shop.stands(pull) == (conclusion, title, ["deploy", "rollback"])
-    assert shop.stands(live) == ("success", "Live on production", [])  # there, it would undo the other
+    assert shop.stands(live) == ("success", "Live on production", [])  # it would undo another release
     await shop.presses("mona", "deploy", on=pull)
     await shop.ends(await shop.begins())
     assert shop.stands(pull) == ("success", "Live on production", ["rollback", "unlock"])
 
 
-async def test_what_ships_along_is_told_without_buttons(shop: Scene) -> None:
-    """Its release was another one's."""
+async def test_a_release_that_ships_along_is_shown_without_buttons(shop: Scene) -> None:
+    """The deployment belongs to another pull request."""
     first, second = await merged(shop, "taro"), await merged(shop, "mona")
     await shop.presses("mona", "deploy", on=second)
     assert shop.stands(first) == ("in_progress", "Deploying to production (production-1, mona)", [])
@@ -85,8 +87,8 @@ async def test_what_ships_along_is_told_without_buttons(shop: Scene) -> None:
     assert shop.stands(first) == ("success", "Went live on production, with #42", [])
 
 
-async def test_a_lost_one_says_what_to_do_and_offers_nothing(shop: Scene) -> None:
-    """Nobody knows what a button would do."""
+async def test_a_lost_deployment_shows_the_next_step_and_no_button(shop: Scene) -> None:
+    """The effect of a button would be unknown."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_before))
     await shop.says("taro", "/deploy", on=pull)
@@ -95,8 +97,8 @@ async def test_a_lost_one_says_what_to_do_and_offers_nothing(shop: Scene) -> Non
     assert "`/unlock production <reason>`" in (check(shop, pull).summary or "")
 
 
-async def test_a_person_is_never_notified_by_a_check(shop: Scene) -> None:
-    """It is repainted again and again: names stand there as text."""
+async def test_a_check_never_mentions_a_person(shop: Scene) -> None:
+    """It is edited many times, so names are plain text."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
@@ -108,8 +110,8 @@ async def test_a_person_is_never_notified_by_a_check(shop: Scene) -> None:
     assert not [one for one in said if "@" in one]
 
 
-async def test_it_is_written_only_when_it_differs(shop: Scene) -> None:
-    """One call a change, and none for looking at it again; before another run is made, what is there is looked at."""
+async def test_a_check_is_written_only_when_it_differs(shop: Scene) -> None:
+    """One call per change, none for another look; before another check run is created, the existing ones are read."""
     pull = await merged(shop)
     before = len(shop.calls("", "/check-runs"))
     await shop.presses("taro", "deploy", on=pull)
@@ -125,8 +127,8 @@ async def test_it_is_written_only_when_it_differs(shop: Scene) -> None:
 # ---------------------------------------------------------------- before the merge
 
 
-async def test_before_the_merge_it_says_how_it_was_then(shop: Scene) -> None:
-    """Who holds it, until when, how many wait, and the time of it: it is painted once a head."""
+async def test_before_the_merge_the_check_shows_the_state_with_its_time(shop: Scene) -> None:
+    """Holder, end, number of waiters and the time: the check is written once per head."""
     live = await shop.released("taro")
     await merged(shop, "mona")
     await merged(shop, "mona")
@@ -147,8 +149,8 @@ async def test_before_the_merge_it_says_how_it_was_then(shop: Scene) -> None:
     assert [one.method for one in shop.calls("", "/check-runs")[before:]] == ["GET", "POST"]
 
 
-async def test_a_draft_and_another_branch_have_none(shop: Scene) -> None:
-    """Nothing of them is released."""
+async def test_a_draft_and_another_branch_have_no_check(shop: Scene) -> None:
+    """Neither can be released."""
     draft = await shop.opens("taro", draft=True)
     assert shop.check(draft) is None
     await shop.shop.ready(draft, by="taro")
@@ -159,7 +161,7 @@ async def test_a_draft_and_another_branch_have_none(shop: Scene) -> None:
 
 
 async def test_an_open_head_is_released_by_its_button_where_that_is_allowed(shop: Scene) -> None:
-    """As it stands there: a button of a commit that is no longer the last does nothing."""
+    """Exactly that head: a button on a commit that is no longer the last does nothing."""
     await asks(shop, "    require: {merged: false}\n")
     pull = await shop.opens("taro")
     old = check(shop, pull)
@@ -177,8 +179,8 @@ async def test_an_open_head_is_released_by_its_button_where_that_is_allowed(shop
     assert shop.stands(pull)[0] == "in_progress"
 
 
-async def test_other_numbers_mean_nothing_to_an_open_heads_button(shop: Scene) -> None:
-    """It is not painted again with every release, and goes on to work."""
+async def test_the_button_of_an_open_head_works_after_other_releases(shop: Scene) -> None:
+    """Its check is not written again with every release."""
     await asks(shop, "    require: {merged: false}\n")
     pull = await shop.opens("taro")
     other = await shop.released("mona")
@@ -188,11 +190,11 @@ async def test_other_numbers_mean_nothing_to_an_open_heads_button(shop: Scene) -
     assert shop.codes(pull) == ["diverged"]  # the command's own answer
 
 
-# ---------------------------------------------------------------- what a press does
+# ---------------------------------------------------------------- the effect of a press
 
 
-async def test_deploy_is_a_deploy_by_whoever_pressed_it(shop: Scene) -> None:
-    """With the same number, comment, message and history as the typed one."""
+async def test_the_deploy_button_deploys_as_the_person_who_pressed_it(shop: Scene) -> None:
+    """With the same number, comment, message and history as the typed command."""
     pull = await merged(shop)
     await shop.presses("mona", "deploy", on=pull)
     (run,) = shop.runs()
@@ -203,8 +205,8 @@ async def test_deploy_is_a_deploy_by_whoever_pressed_it(shop: Scene) -> None:
     assert "accepted" in await shop.history()
 
 
-async def test_who_may_not_type_it_may_not_press_it(shop: Scene) -> None:
-    """The same refusal, once; and nothing happens."""
+async def test_a_person_who_may_not_type_a_command_may_not_press_its_button(shop: Scene) -> None:
+    """The refusal is the same, and is posted once."""
     pull = await merged(shop)
     await shop.presses("eve", "deploy", on=pull)
     assert shop.replies(pull) == [
@@ -215,8 +217,8 @@ async def test_who_may_not_type_it_may_not_press_it(shop: Scene) -> None:
     assert shop.stands(pull) == ("neutral", "Ready for production", ["deploy"])
 
 
-async def test_a_locked_environment_answers_as_it_does_to_the_command(shop: Scene) -> None:
-    """To a page from before: who has it, until when, and the place in line."""
+async def test_a_locked_environment_answers_a_button_like_the_command(shop: Scene) -> None:
+    """An outdated page is answered with holder, end and the place in line."""
     await shop.released("taro")
     pull = await merged(shop, "mona")
     await shop.shop.press_late(check(shop, pull), "deploy", by="hanako")
@@ -230,8 +232,8 @@ async def test_a_locked_environment_answers_as_it_does_to_the_command(shop: Scen
     assert len(shop.runs()) == 1
 
 
-async def test_looks_good_next_frees_it_and_calls_the_next(shop: Scene) -> None:
-    """By whoever released it; somebody else is asked for a reason, which a button cannot give."""
+async def test_looks_good_next_frees_the_environment_and_calls_the_next(shop: Scene) -> None:
+    """For the person who released; anybody else needs a reason, which a button cannot give."""
     pull = await shop.released("taro")
     await merged(shop, "mona")
     await shop.presses("mona", "unlock", on=pull)
@@ -242,13 +244,13 @@ async def test_looks_good_next_frees_it_and_calls_the_next(shop: Scene) -> None:
         shop.replies(pull)[-1]
         == "@taro pressed **Looks good, next** in the checks:\n\n🔓 production was freed. Unlocked by taro."
     )
-    # told by a notice and called by a painted message, whichever is posted first
+    # posted as a notice and as a projection, in either order
     assert any(text.startswith("<@U024BE7LH> production is free, your turn.") for text in shop.channel()[-2:])
     assert shop.stands(pull)[2] == []
 
 
-async def test_roll_back_goes_back(shop: Scene) -> None:
-    """And the check says so while it does, and after."""
+async def test_the_rollback_button_rolls_back(shop: Scene) -> None:
+    """The check shows the rollback during and after it."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await shop.released("mona")
@@ -260,8 +262,8 @@ async def test_roll_back_goes_back(shop: Scene) -> None:
     assert shop.stands(first)[:2] == ("success", "Live on production")
 
 
-async def test_a_rollback_that_failed_is_pressed_again(shop: Scene) -> None:
-    """It is meant again, back to the same."""
+async def test_the_rollback_button_repeats_a_failed_rollback(shop: Scene) -> None:
+    """To the same revision."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await shop.released("mona")
@@ -275,11 +277,11 @@ async def test_a_rollback_that_failed_is_pressed_again(shop: Scene) -> None:
     assert shop.stands(second) == ("cancelled", "Rolled back from production", [])
 
 
-# ---------------------------------------------------------------- late, twice, old
+# ---------------------------------------------------------------- late, twice, outdated
 
 
-async def test_a_button_of_another_number_is_refused_by_it(shop: Scene) -> None:
-    """The check was about to be painted anew, and somebody was quicker."""
+async def test_a_button_from_an_earlier_number_is_refused(shop: Scene) -> None:
+    """Another person released before the check was written again."""
     pull, other = await merged(shop, "taro"), await merged(shop, "mona")
     shop.github.faults.append(Fault("PATCH", CHECKS, faults.status(502), times=99))
     await shop.says("taro", "/deploy", on=pull)
@@ -296,8 +298,8 @@ async def test_a_button_of_another_number_is_refused_by_it(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("button", ["deploy", "rollback", "unlock"])
-async def test_a_page_from_before_does_nothing(shop: Scene, button: str) -> None:
-    """GitHub tells of the check as it is now, so what no longer fits is seen by that."""
+async def test_a_button_on_an_outdated_page_does_nothing(shop: Scene, button: str) -> None:
+    """GitHub sends the check as it is now, which shows that the button no longer fits."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     await shop.released("mona")
@@ -307,8 +309,7 @@ async def test_a_page_from_before_does_nothing(shop: Scene, button: str) -> None
     assert len(shop.runs()) == 2
 
 
-async def test_a_lock_that_ended_meanwhile_is_said_to_have(shop: Scene) -> None:
-    """Whoever wanted it free reads that it is."""
+async def test_the_unlock_button_after_the_lock_ended_is_answered_not_locked(shop: Scene) -> None:
     pull = await shop.released("taro")
     await shop.later(minutes=31)
     await shop.shop.press_late(check(shop, pull), "unlock", by="taro")
@@ -317,7 +318,7 @@ async def test_a_lock_that_ended_meanwhile_is_said_to_have(shop: Scene) -> None:
 
 
 async def test_looks_good_ends_no_other_lock(shop: Scene) -> None:
-    """The page was opened before somebody locked it by hand."""
+    """The page was opened before a manual lock was set."""
     pull = await shop.released("taro")
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     assert shop.stands(pull)[2] == []
@@ -328,8 +329,8 @@ async def test_looks_good_ends_no_other_lock(shop: Scene) -> None:
     assert (shop.gate(await shop.opens("mona")) or ("", ""))[1].startswith("production: locked by taro until")
 
 
-async def test_pressed_twice_and_sent_again_it_is_one_release(shop: Scene) -> None:
-    """A double click's second half finds a number that is over; a redelivery finds nothing to do."""
+async def test_a_button_pressed_twice_and_redelivered_is_one_release(shop: Scene) -> None:
+    """The second click of a double click finds an old number; a redelivery finds nothing to do."""
     pull = await merged(shop)
     report = check(shop, pull)
     await asyncio.gather(*(shop.shop.press(report, "deploy", by="taro") for _ in range(2)))
@@ -343,7 +344,7 @@ async def test_pressed_twice_and_sent_again_it_is_one_release(shop: Scene) -> No
 
 
 async def test_a_press_that_waited_too_long_is_not_carried_out(shop: Scene) -> None:
-    """It was taken in, and for eleven minutes nobody worked."""
+    """The press was stored, and for eleven minutes no worker ran."""
     pull = await merged(shop)
     await shop.shop.press(check(shop, pull), "deploy", by="taro")
     await shop.later(minutes=11)
@@ -355,8 +356,8 @@ async def test_a_press_that_waited_too_long_is_not_carried_out(shop: Scene) -> N
 
 
 @pytest.mark.parametrize("days", [0, 3])
-async def test_a_press_that_reached_nobody_is_not_carried_out_when_it_is_sent_again(shop: Scene, days: int) -> None:
-    """The server could not be reached. By the time that it can, or somebody presses "Redeliver", nobody expects it."""
+async def test_a_press_missed_during_an_outage_is_not_carried_out_on_redelivery(shop: Scene, days: int) -> None:
+    """The user no longer expects it when the server is back or "Redeliver" is pressed."""
     pull = await merged(shop)
     heard, shop.github.webhook_url = shop.github.webhook_url, None
     await shop.shop.press(check(shop, pull), "deploy", by="taro")
@@ -372,8 +373,8 @@ async def test_a_press_that_reached_nobody_is_not_carried_out_when_it_is_sent_ag
     assert shop.runs() == []
 
 
-async def test_one_that_could_not_be_checked_says_so(shop: Scene) -> None:
-    """GitHub was away all that time."""
+async def test_a_press_that_could_not_be_checked_is_answered(shop: Scene) -> None:
+    """GitHub was unavailable until the press was too old."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(502), times=99))
     await shop.presses("taro", "deploy", on=pull)
@@ -385,8 +386,8 @@ async def test_one_that_could_not_be_checked_says_so(shop: Scene) -> None:
     assert shop.runs() == []
 
 
-async def test_a_thousand_presses_by_an_outsider_are_one_answer(shop: Scene) -> None:
-    """As with comments; after that a few looks a minute."""
+async def test_a_thousand_presses_by_an_outsider_get_one_answer(shop: Scene) -> None:
+    """As with comments; after that a few calls a minute."""
     pull = await merged(shop)
     report, before = check(shop, pull), len(shop.github.exchanges)
     for _ in range(20):
@@ -397,12 +398,12 @@ async def test_a_thousand_presses_by_an_outsider_are_one_answer(shop: Scene) -> 
     assert shop.runs() == []
 
 
-# ---------------------------------------------------------------- what goes wrong
+# ---------------------------------------------------------------- faults
 
 
 @pytest.mark.parametrize("fault", [faults.drop_after, faults.drop_before], ids=["made", "not made"])
-async def test_an_answer_that_was_lost_leaves_one_check(shop: Scene, fault: faults.Kind) -> None:
-    """It is found again by what stands in it."""
+async def test_a_lost_answer_to_creating_a_check_leaves_one_check(shop: Scene, fault: faults.Kind) -> None:
+    """The check is found again by its external id."""
     draft = await shop.opens("taro", draft=True)
     shop.github.faults.append(Fault("POST", re.compile("/check-runs$"), fault, times=1))
     await shop.merges("taro", draft)
@@ -410,16 +411,16 @@ async def test_an_answer_that_was_lost_leaves_one_check(shop: Scene, fault: faul
     assert shop.stands(draft) == ("neutral", "Ready for production", ["deploy"])
 
 
-async def test_a_server_that_lost_its_memory_finds_its_checks(shop: Scene) -> None:
-    """What is painted is kept beside the document, at the price of a look where that is gone."""
+async def test_a_server_without_its_cache_finds_its_checks(shop: Scene) -> None:
+    """The cache is kept beside the document; without it one more call finds the check."""
     pull = await merged(shop)
     await shop.forget_what_was_shown()
     await shop.presses("taro", "deploy", on=pull)
     assert shop.stands(pull)[0] == "in_progress"
 
 
-async def test_without_the_permission_all_else_works(shop: Scene) -> None:
-    """Checks were not granted: no check, no button, and a release as ever."""
+async def test_without_the_checks_permission_releases_work(shop: Scene) -> None:
+    """No check and no button, but releases as usual."""
     granted = {name: level for name, level in levels().items() if name != "checks"}
     shop.github.app = replace(shop.github.app, permissions=granted)
     await asks(shop, "    require: {checks: none}\n")
@@ -435,7 +436,7 @@ async def test_without_the_permission_all_else_works(shop: Scene) -> None:
 
 
 async def test_our_own_checks_never_hold_a_release(shop: Scene) -> None:
-    """Where every check has to pass, ours are not among them."""
+    """They do not count where every check has to pass."""
     await asks(shop, "    require: {checks: all}\n")
     pull = await merged(shop)
     await shop.presses("taro", "deploy", on=pull)
@@ -445,8 +446,8 @@ async def test_our_own_checks_never_hold_a_release(shop: Scene) -> None:
     assert len(shop.runs()) == 2
 
 
-async def test_marks_that_are_not_ours_do_nothing(shop: Scene) -> None:
-    """Another repository's, another environment's, one that the config does not know, and nonsense."""
+async def test_a_button_with_a_foreign_id_does_nothing(shop: Scene) -> None:
+    """Another repository's id, another environment's, an environment that the config lacks, and nonsense."""
     pull = await merged(shop)
     report = check(shop, pull)
     mark = report.external_id

@@ -1,4 +1,4 @@
-"""A turn is one message: it notifies once, is edited when the turn is over, and offers only what works."""
+"""A turn is one message: it notifies once, is edited when the turn is over, and offers only buttons that work."""
 
 import re
 from collections.abc import AsyncIterator
@@ -16,14 +16,14 @@ TURN = re.compile(r"your turn|was called at")
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Scene]:
-    """acme/shop with its server and its channel."""
+    """acme/shop with a server and a channel."""
     async with scene(tmp_path) as told:
         yield told
 
 
 @pytest.fixture
 async def quiet(tmp_path: Path) -> AsyncIterator[Scene]:
-    """The same, where Slack is not connected."""
+    """The same without a connection to Slack."""
     async with scene(tmp_path, slack=False) as told:
         yield told
 
@@ -40,17 +40,17 @@ async def called(shop: Scene, *others: str) -> tuple[Pull, Pull]:
 
 
 def calls(shop: Scene) -> list[Message]:
-    """The messages that call somebody, or did."""
+    """The messages that call a person, or did."""
     return [one for one in shop.stage.channel.messages if one.thread_ts is None and TURN.search(one.text)]
 
 
 def offered(shop: Scene) -> list[list[str]]:
-    """What can be pressed under each."""
+    """The buttons under each of them."""
     return [shop.buttons(one) for one in calls(shop)]
 
 
 async def test_a_call_is_edited_when_its_turn_is_used(shop: Scene) -> None:
-    """While it is deployed, when it is live, and after it was rolled back: no button, and nothing in present tense."""
+    """During the deployment, when it is live, and after a rollback: no button, and past tense only."""
     _, second = await called(shop)
     assert [one.text.splitlines()[0] for one in calls(shop)] == [f"{MONA} production is free, your turn."]
     await shop.clicks("mona", "deploy", on="your turn")
@@ -63,8 +63,8 @@ async def test_a_call_is_edited_when_its_turn_is_used(shop: Scene) -> None:
     assert offered(shop) == [[]]
 
 
-async def test_a_call_is_edited_when_its_turn_is_passed_and_the_next_has_one_of_its_own(shop: Scene) -> None:
-    """Whoever passed keeps the place, and nothing to press."""
+async def test_a_passed_turn_edits_its_call_and_the_next_release_has_its_own_call(shop: Scene) -> None:
+    """The release that passed keeps its place and has no buttons."""
     await called(shop, "hanako")
     assert offered(shop) == [["Deploy", "Pass"]]
     await shop.clicks("mona", "pass", on="your turn")
@@ -75,8 +75,7 @@ async def test_a_call_is_edited_when_its_turn_is_passed_and_the_next_has_one_of_
     assert offered(shop) == [[], ["Deploy", "Skip"]]
 
 
-async def test_a_call_is_edited_when_it_is_skipped(shop: Scene) -> None:
-    """By its own button."""
+async def test_a_call_is_edited_when_its_release_is_skipped(shop: Scene) -> None:
     await called(shop)
     await shop.clicks("mona", "skip", on="your turn")
     assert [one.text for one in calls(shop)] == ["#42 was called at 14:12 JST, and was skipped."]
@@ -84,8 +83,8 @@ async def test_a_call_is_edited_when_it_is_skipped(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("taken", ["/lock production 2h migrating", "/rollback"])
-async def test_a_call_is_over_while_something_is_in_the_way_and_comes_anew_after_it(shop: Scene, taken: str) -> None:
-    """Somebody locks it, or takes back what is live: the old call offers nothing, and the new one notifies."""
+async def test_an_obstacle_ends_a_call_and_a_new_call_follows_it(shop: Scene, taken: str) -> None:
+    """After a lock or a rollback the old call has no buttons, and the new one notifies."""
     if taken == "/rollback":
         await shop.released("taro", "First of all")
         await shop.later(minutes=31)
@@ -100,7 +99,7 @@ async def test_a_call_is_over_while_something_is_in_the_way_and_comes_anew_after
     await shop.says("taro", "/unlock production", on=first)
     assert len(calls(shop)) == before + 1
     assert calls(shop)[-1].text.startswith(f"{MONA} production is free, your turn.")
-    contains = taken == "/rollback"  # what was taken back: that has to be named
+    contains = taken == "/rollback"  # a release that was rolled back has to be named
     assert offered(shop)[-2:] == [[], ["Skip"] if contains else ["Deploy", "Skip"]]
     assert shop.stands(second)[2] == ([] if contains else ["deploy"])
 
@@ -108,8 +107,10 @@ async def test_a_call_is_over_while_something_is_in_the_way_and_comes_anew_after
 BROKEN = "environments: {production: {workfow: deploy.yml}}\n"
 
 
-async def test_nobody_is_asked_to_release_while_the_config_cannot_be_used(shop: Scene) -> None:
-    """`/deploy` would be refused: the call and the check offer nothing and say why, and after the mend it is called."""
+async def test_no_release_is_called_while_the_config_is_invalid(shop: Scene) -> None:
+    """`/deploy` would be refused: call and check offer nothing and give the reason, and the repaired config calls
+    again.
+    """
     _, second = await called(shop)
     assert (offered(shop), shop.stands(second)[2]) == ([["Deploy", "Skip"]], ["deploy"])
     mended = shop.shop.files()[".github/ghapp.yml"]
@@ -138,8 +139,8 @@ async def test_nobody_is_asked_to_release_while_the_config_cannot_be_used(shop: 
     assert shop.stands(second)[2] == ["deploy"]
 
 
-async def test_a_broken_config_keeps_nobody_from_ending_a_lock(shop: Scene) -> None:
-    """By the button that stands there, too; what is left is said by the config's own line."""
+async def test_a_lock_can_be_ended_with_a_broken_config(shop: Scene) -> None:
+    """By its button as well; any further command gets the config's mistake."""
     first = await shop.released("taro")
     await shop.shop.commit(".github/ghapp.yml", BROKEN, by="taro", message="Break it")
     await shop.idle()
@@ -150,8 +151,8 @@ async def test_a_broken_config_keeps_nobody_from_ending_a_lock(shop: Scene) -> N
     assert shop.codes(first)[-1] == "config_invalid"
 
 
-async def test_what_is_not_on_a_new_branch_is_not_called_until_it_is_there(shop: Scene) -> None:
-    """`/deploy` refuses it: nothing asks for it any more, each place says why, and a merge into that branch calls."""
+async def test_a_release_missing_on_a_new_branch_is_not_called_until_it_is_there(shop: Scene) -> None:
+    """`/deploy` refuses it: its call ends, each place gives the reason, and a merge into that branch calls again."""
     first, second = await called(shop)
     assert first.merge_commit_sha
     shop.shop.git.branches["stable"] = first.merge_commit_sha
@@ -178,8 +179,8 @@ async def test_what_is_not_on_a_new_branch_is_not_called_until_it_is_there(shop:
     assert shop.stands(second)[2] == ["deploy"]
 
 
-async def test_what_does_not_contain_what_is_live_is_not_called(shop: Scene) -> None:
-    """Where open pull requests are released, too: nobody is asked for what would undo that one."""
+async def test_a_release_that_does_not_contain_the_live_one_is_not_called(shop: Scene) -> None:
+    """Where open pull requests may be released, it would undo the live one."""
     config = shop.shop.files()[".github/ghapp.yml"].replace(
         "production:\n", "production:\n    require: {merged: false}\n"
     )
@@ -202,8 +203,8 @@ async def test_what_does_not_contain_what_is_live_is_not_called(shop: Scene) -> 
     assert shop.codes(second)[-1] in ("diverged", "gone")
 
 
-async def test_a_reminder_is_a_new_message_and_the_older_one_offers_nothing(shop: Scene) -> None:
-    """An edit notifies nobody; and there is one place to press."""
+async def test_a_reminder_is_a_new_message_and_removes_the_older_buttons(shop: Scene) -> None:
+    """An edit would notify nobody, and only one message has buttons."""
     await called(shop)
     await shop.later(minutes=30)
     assert [one.text.splitlines()[0] for one in calls(shop)] == [
@@ -213,8 +214,8 @@ async def test_a_reminder_is_a_new_message_and_the_older_one_offers_nothing(shop
     assert offered(shop) == [[], ["Deploy", "Skip"]]
 
 
-async def test_a_turn_that_another_release_serves_is_done(shop: Scene) -> None:
-    """hanako's brings mona's: nobody is asked for hers any more."""
+async def test_a_turn_ends_when_another_release_contains_it(shop: Scene) -> None:
+    """hanako's release contains mona's."""
     await called(shop, "hanako")
     await shop.types("hanako", "/deploy production #43")
     assert "and hanako started production-2 with it" in calls(shop)[0].text
@@ -222,7 +223,7 @@ async def test_a_turn_that_another_release_serves_is_done(shop: Scene) -> None:
 
 
 async def test_a_call_notifies_once_however_often_the_server_starts(shop: Scene) -> None:
-    """Also where what was shown is forgotten: it is found, and edited."""
+    """Even without the cache its message is found and edited."""
     await called(shop)
     await shop.restart()
     await shop.forget_what_was_shown()
@@ -231,7 +232,7 @@ async def test_a_call_notifies_once_however_often_the_server_starts(shop: Scene)
 
 
 async def test_without_slack_a_call_is_a_comment_that_is_edited(quiet: Scene) -> None:
-    """It mentions who has the turn; used, it says so; and a reminder is a comment of its own."""
+    """It mentions the person and is edited when the turn is used; a reminder is another comment."""
     _, second = await called(quiet)
     asked = [text for text in quiet.replies(second) if TURN.search(text)]
     assert asked == ["@mona production is free, your turn.\n`/deploy production #42` Fix totals"]
@@ -244,8 +245,8 @@ async def test_without_slack_a_call_is_a_comment_that_is_edited(quiet: Scene) ->
     assert not [text for text in quiet.replies(second) if "your turn" in text]
 
 
-async def test_where_slack_refuses_the_call_stands_on_the_pull_request(shop: Scene) -> None:
-    """With the reason; and it is edited there."""
+async def test_a_call_that_slack_refuses_is_a_comment_on_the_pull_request(shop: Scene) -> None:
+    """It contains the reason, and is edited there."""
     first = await shop.released("taro")
     second = await shop.opens("mona", "Fix totals")
     await shop.merges("mona", second)

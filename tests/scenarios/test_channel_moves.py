@@ -1,4 +1,4 @@
-"""The config names another channel, or none: nothing in the old one goes on asking, and a late press is answered."""
+"""The config names another channel, or none: the messages in the old one end, and a late press there is answered."""
 
 from collections.abc import AsyncIterator
 from copy import deepcopy
@@ -17,21 +17,21 @@ ON_GITHUB = "At 14:13 JST this moved to the comments of pull request #{}."
 
 
 def config(channel: str | None, environments: str = "  production: {workflow: deploy.yml}\n") -> str:
-    """Where it is spoken of what."""
+    """A config with this channel and these environments."""
     people = ", ".join(f"{login}: {user}" for login, user in PEOPLE.items())
     slack = f"slack: {{channel: {channel}}}\n" if channel else ""
     return f"{slack}timezone: Asia/Tokyo\npeople: {{{people}}}\nenvironments:\n{environments}"
 
 
 async def configured(shop: Scene, text: str | None) -> None:
-    """The config says so."""
+    """Commits this config."""
     await shop.shop.commit(".github/ghapp.yml", text, by="mona", message="Configure")
     await shop.idle()
 
 
 @pytest.fixture
 async def moving(tmp_path: Path) -> AsyncIterator[Scene]:
-    """A shop that has another channel, too."""
+    """acme/shop with a second channel."""
     async with scene(tmp_path) as shop:
         shop.slack.add_channel(OTHER, "releases")
         await configured(shop, config(CHANNEL))
@@ -39,7 +39,7 @@ async def moving(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 async def busy(shop: Scene) -> tuple[Pull, Pull, Pull, Run]:
-    """#41 is live, #42 is on its way, #43 waits; in the channel each has its message."""
+    """#41 is live, #42 is under way, #43 waits; each has its message in the channel."""
     first = await shop.released("taro")
     await shop.later(minutes=31)
     second, third = await shop.opens("mona"), await shop.opens("hanako")
@@ -50,22 +50,22 @@ async def busy(shop: Scene) -> tuple[Pull, Pull, Pull, Run]:
 
 
 def there(shop: Scene, channel: str) -> list[Message]:
-    """The messages of a channel, beside its threads."""
+    """The messages of a channel, without replies in threads."""
     return [one for one in shop.slack.channels[channel].messages if one.thread_ts is None]
 
 
 def texts(shop: Scene, channel: str) -> list[str]:
-    """Their first lines."""
+    """The first lines of these messages."""
     return [one.text.splitlines()[0] for one in there(shop, channel)]
 
 
 def pressable(shop: Scene, channel: str) -> list[str]:
-    """All buttons of a channel, those in its threads too."""
+    """All buttons in a channel, with those in its threads."""
     return [label for one in shop.slack.channels[channel].messages for label in shop.buttons(one)]
 
 
-async def test_where_the_channel_is_another_the_old_messages_end(moving: Scene) -> None:
-    """Each says where it goes on, without buttons; the new channel tells how things stand, and what becomes of them."""
+async def test_a_change_of_channel_ends_the_old_messages(moving: Scene) -> None:
+    """Each links to its successor and has no buttons; the new channel shows the current state and its changes."""
     *_, run = await busy(moving)
     old = there(moving, CHANNEL)
     assert pressable(moving, CHANNEL)
@@ -84,8 +84,8 @@ async def test_where_the_channel_is_another_the_old_messages_end(moving: Scene) 
     assert [len(one.edits) for one in there(moving, CHANNEL)] == edits
 
 
-async def test_a_call_in_the_old_channel_ends_too(moving: Scene) -> None:
-    """Nobody is called a second time by it; the new message asks."""
+async def test_a_change_of_channel_ends_a_call_in_the_old_one(moving: Scene) -> None:
+    """It notifies nobody again; the prompt is in the new channel."""
     await moving.released("taro")
     second = await moving.opens("mona")
     await moving.merges("mona", second)
@@ -102,7 +102,7 @@ async def test_a_call_in_the_old_channel_ends_too(moving: Scene) -> None:
 
 
 @pytest.mark.parametrize("button", ["deploy", "skip"])
-async def test_a_press_in_the_old_channel_is_told_where_to_go(moving: Scene, button: str) -> None:
+async def test_a_press_in_the_old_channel_is_answered_with_the_new_one(moving: Scene, button: str) -> None:
     """It comes from a page that was not refreshed. Nothing is done."""
     pull = await moving.opens("mona")
     await moving.merges("mona", pull)
@@ -120,8 +120,8 @@ async def test_a_press_in_the_old_channel_is_told_where_to_go(moving: Scene, but
     assert await moving.awaiting() == [pull.number]
 
 
-async def test_where_no_channel_is_named_the_pull_requests_take_over(moving: Scene) -> None:
-    """The old messages say so, the prompts are comments."""
+async def test_without_a_channel_the_messages_move_to_the_pull_requests(moving: Scene) -> None:
+    """The old messages link there, and the prompts are comments."""
     _, second, third, run = await busy(moving)
     await configured(moving, config(None))
     assert texts(moving, CHANNEL) == [ON_GITHUB.format(number) for number in (41, 42, 43)]
@@ -135,8 +135,8 @@ async def test_where_no_channel_is_named_the_pull_requests_take_over(moving: Sce
 
 
 @pytest.mark.parametrize("mover", ["production", "staging"])
-async def test_what_stays_in_the_old_channel_goes_on_there(moving: Scene, mover: str) -> None:
-    """One of two environments leaves, whichever of them has painted for both."""
+async def test_an_environment_that_stays_in_the_old_channel_keeps_its_messages(moving: Scene, mover: str) -> None:
+    """One of two environments leaves, either of which may have published for both."""
     two = "  production: {workflow: deploy.yml}\n  staging: {workflow: deploy.yml}\n"
     await configured(moving, config(CHANNEL, two))
     pull = await moving.opens("mona")
@@ -159,8 +159,8 @@ async def test_what_stays_in_the_old_channel_goes_on_there(moving: Scene, mover:
     assert moving.whispers("mona")[-1].startswith(f"This channel is not the one of {mover}")
 
 
-async def test_back_in_the_old_channel_the_old_messages_go_on(moving: Scene) -> None:
-    """They are found and edited, as if nothing had been."""
+async def test_a_return_to_the_old_channel_continues_its_messages(moving: Scene) -> None:
+    """They are found and edited."""
     pull = await moving.opens("mona")
     await moving.merges("mona", pull)
     await configured(moving, config(OTHER))

@@ -1,4 +1,4 @@
-"""Whatever anybody can cause for nothing keeps nobody from the lock, and nobody's hour of calls is used up by it.
+"""Events that any account can cause at no cost do not delay commands, and do not use up an account's hour of calls.
 
 `python -m bench.flood` measures the same with a thousand events and more.
 """
@@ -16,8 +16,8 @@ from tests.scenarios.scene import SMALL_CONFIG, Scene
 FILE = ".github/ghapp.yml"
 FILES = {FILE: SMALL_CONFIG, ".github/workflows/deploy.yml": WORKFLOW}
 PEOPLE = {"mona": "admin", "taro": "write", "hanako": "write"}
-FEW = 80  # calls that are left, far within the reserve: what a few labels used up
-LATENCY = 0.05  # seconds that GitHub takes for every answer
+FEW = 80  # calls left, far within the reserve: the cost of a few labels
+LATENCY = 0.05  # seconds that GitHub takes for each answer
 
 
 def silent(shop: Scene, full_name: str = "acme/notes") -> Repository:
@@ -26,13 +26,13 @@ def silent(shop: Scene, full_name: str = "acme/notes") -> Repository:
 
 
 def queries(shop: Scene, place: Repository) -> int:
-    """How often GraphQL was asked about it."""
+    """The number of GraphQL queries about this repository."""
     asked = (one.request for one in shop.calls("POST", "/graphql"))
     return sum(isinstance(one, dict) and one["variables"].get("name") == place.full_name.split("/")[1] for one in asked)
 
 
 async def until_dispatched(shop: Scene, pull: Pull) -> list[Exchange]:
-    """Somebody types `/deploy` and then the server begins to work: all that GitHub was asked before the dispatch."""
+    """A user comments `/deploy`, and only then does the server work: all requests to GitHub until the dispatch."""
     before, runs = len(shop.github.exchanges), len(shop.shop.runs)
     shop.github.latency = LATENCY
     await shop.shop.comment(pull, by="taro", body="/deploy")
@@ -44,14 +44,14 @@ async def until_dispatched(shop: Scene, pull: Pull) -> list[Exchange]:
 
 
 async def ends(shop: Scene) -> None:
-    """What was dispatched is live, and the lock is over."""
+    """The dispatched run succeeds, and the cool-down passes."""
     await shop.idle()
     await shop.ends(await shop.begins())
     await shop.later(minutes=31)
 
 
 async def many_pulls(shop: Scene) -> None:
-    """Pushes, labels and bases of many pull requests of the shop itself."""
+    """Pushes to many pull requests of the repository itself, and labels."""
     pulls = [await shop.shop.open_pull("hanako", f"Number {number}") for number in range(10)]
     for pull in pulls:
         await shop.shop.push(pull, by="hanako")
@@ -59,7 +59,7 @@ async def many_pulls(shop: Scene) -> None:
 
 
 async def many_repositories(shop: Scene) -> None:
-    """Pull requests of other repositories of the account, each of which is served."""
+    """Pull requests in other repositories of the account, all of which are served."""
     for number in range(8):
         place = shop.github.add_repository(f"acme/app-{number}", files=FILES, people=PEOPLE)
         for title in ("One", "Two"):
@@ -67,7 +67,7 @@ async def many_repositories(shop: Scene) -> None:
 
 
 async def many_silent_ones(shop: Scene) -> None:
-    """The same of repositories without a config."""
+    """The same in repositories without a config."""
     for number in range(8):
         place = silent(shop, f"acme/notes-{number}")
         for title in ("One", "Two"):
@@ -75,7 +75,7 @@ async def many_silent_ones(shop: Scene) -> None:
 
 
 async def many_reruns(shop: Scene) -> None:
-    """Somebody presses "Re-run" on the same check again and again."""
+    """ "Re-run" is pressed on the same check many times."""
     pull = await shop.shop.open_pull("hanako", "Again")
     await shop.idle()
     report = shop.check(pull)
@@ -85,7 +85,7 @@ async def many_reruns(shop: Scene) -> None:
 
 
 async def many_runs(shop: Scene) -> None:
-    """Runs of a file with the name of the environment's: every push to a pull request may start one."""
+    """Runs of a workflow with the name of the environment's: every push to a pull request may start one."""
     tip = shop.shop.git.commit(
         shop.shop.head,
         changes={".github/workflows/deploy.yml": WORKFLOW},
@@ -102,10 +102,10 @@ FLOODS = [many_pulls, many_repositories, many_silent_ones, many_reruns, many_run
 
 
 @pytest.mark.parametrize("flood", FLOODS, ids=lambda flood: flood.__name__)
-async def test_a_deploy_does_not_wait_for_what_only_shows(
+async def test_a_deploy_does_not_wait_for_events_that_only_update_projections(
     shop_without_slack: Scene, flood: Callable[[Scene], Awaitable[None]]
 ) -> None:
-    """GitHub is asked at most twice as much before the dispatch as when nothing else has happened."""
+    """Before the dispatch GitHub gets at most twice as many requests as without other events."""
     shop = shop_without_slack
     await shop.released("taro")
     await shop.later(minutes=31)
@@ -121,8 +121,8 @@ async def test_a_deploy_does_not_wait_for_what_only_shows(
     assert await shop.dead() == []
 
 
-async def test_a_gate_is_shut_without_waiting_for_what_else_only_shows(shop_without_slack: Scene) -> None:
-    """While others of its account are flooded, what must not be merged now does not stay free to merge."""
+async def test_a_gate_is_closed_without_waiting_for_other_projections(shop_without_slack: Scene) -> None:
+    """A flood in other repositories of the account does not leave pull requests mergeable during a lock."""
     shop = shop_without_slack
     pull = await shop.opens("taro")
     await many_repositories(shop)
@@ -136,8 +136,8 @@ async def test_a_gate_is_shut_without_waiting_for_what_else_only_shows(shop_with
     await shop.idle()
 
 
-async def test_of_one_pull_requests_head_changes_the_newest_is_painted(shop: Scene) -> None:
-    """The ones before it are done with it, and its gate is as right as if each had been painted."""
+async def test_only_the_newest_head_change_of_a_pull_request_is_worked(shop: Scene) -> None:
+    """It settles the older ones, and the gate is as correct as if each had been worked."""
     pull = await shop.opens("taro")
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     before = len(shop.calls("POST", "/statuses"))
@@ -151,7 +151,7 @@ async def test_of_one_pull_requests_head_changes_the_newest_is_painted(shop: Sce
 
 
 async def test_a_pull_request_that_leaves_its_branch_among_many_events_shows_a_free_gate(shop: Scene) -> None:
-    """That it has moved is not lost, though a newer event does not say so."""
+    """A newer event does not hide the change of its base."""
     pull = await shop.opens("taro")
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     shop.shop.git.branches["side"] = shop.shop.head
@@ -165,7 +165,7 @@ async def test_a_pull_request_that_leaves_its_branch_among_many_events_shows_a_f
 
 
 def spend(shop: Scene, *, left: int) -> None:
-    """Of the hour's calls of the account so many are left."""
+    """Uses up the account's hourly calls until this many are left."""
     number, now, budget = shop.shop.installation_id, shop.stage.clock(), shop.github.budget
     for resource in ("core", "graphql"):
         while budget.left(number, resource, now)[0] > left:
@@ -174,7 +174,7 @@ def spend(shop: Scene, *, left: int) -> None:
 
 @pytest.mark.parametrize("where", ["acme/notes", "acme/shop"])
 async def test_a_rollback_is_carried_out_at_the_reserve(shop: Scene, where: str) -> None:
-    """However many labels were worked before it, there or elsewhere: they leave it what is left."""
+    """Labels in this or another repository of the account, however many, do not use up the rest."""
     await shop.released("taro", "First")
     await shop.later(minutes=31)
     pull = await shop.released("taro", "Second")
@@ -197,7 +197,7 @@ async def test_a_rollback_is_carried_out_at_the_reserve(shop: Scene, where: str)
 
 
 async def anything(place: Repository, pulls: list[Pull], number: int) -> None:
-    """One event of any kind that a repository has."""
+    """One event of any kind in a repository."""
     pull = pulls[number % len(pulls)]
     match number % 6:
         case 0:
@@ -217,9 +217,10 @@ async def anything(place: Repository, pulls: list[Pull], number: int) -> None:
 
 
 @pytest.mark.parametrize("pulls", [1, 20])
-async def test_a_repository_without_a_config_costs_next_to_nothing(shop: Scene, pulls: int) -> None:
-    """Whatever happens in it, in one pull request or many, and by whichever server it is heard: a server that starts
-    looks at no more than two heads that might bring the first config."""
+async def test_a_repository_without_a_config_costs_few_queries(shop: Scene, pulls: int) -> None:
+    """For any events, with one pull request or many, on any server: a server that starts looks at no more than two
+    heads that might add the first config.
+    """
     place = silent(shop)
     opened = [await place.open_pull("taro", f"Number {number}") for number in range(pulls)]
     for number in range(30):
@@ -237,7 +238,7 @@ async def test_a_repository_without_a_config_costs_next_to_nothing(shop: Scene, 
 
 
 async def pushed(place: Repository) -> None:
-    """Straight onto the default branch."""
+    """Straight to the default branch."""
     await place.commit(FILE, SMALL_CONFIG, by="mona", message="Serve us")
 
 
@@ -248,7 +249,7 @@ async def merged(place: Repository) -> None:
 
 
 async def forced(place: Repository) -> None:
-    """By a push that tells none of its commits' files."""
+    """By a push whose event lists no files."""
     made = place.git.commit(
         place.head, changes={FILE: SMALL_CONFIG}, message="Serve us", by="mona", at=place.site.now()
     )
@@ -256,7 +257,7 @@ async def forced(place: Repository) -> None:
 
 
 async def chosen(place: Repository) -> None:
-    """On another branch, which becomes the default one: nothing is pushed."""
+    """On another branch, which becomes the default one: there is no push."""
     made = place.git.commit(
         place.head, changes={FILE: SMALL_CONFIG}, message="Serve us", by="mona", at=place.site.now()
     )
@@ -265,7 +266,7 @@ async def chosen(place: Repository) -> None:
 
 
 async def renamed(place: Repository) -> None:
-    """By a push to a default branch that has just got another name."""
+    """By a push to a default branch that was just renamed."""
     await place.rename_branch(place.default_branch, "trunk", by="mona")
     await pushed(place)
 
@@ -274,8 +275,8 @@ WAYS = [pushed, merged, forced, chosen, renamed]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-async def test_a_config_that_appears_is_seen_at_once(shop: Scene, way: Callable[[Repository], Awaitable[None]]) -> None:
-    """The next line there is answered, and the gates of open pull requests onto that branch are painted."""
+async def test_a_new_config_is_seen_at_once(shop: Scene, way: Callable[[Repository], Awaitable[None]]) -> None:
+    """The next command there is answered, and open pull requests into that branch get their gates."""
     place = silent(shop)
     pull = await place.open_pull("taro", "One")
     await place.comment(pull, by="taro", body="/status")
@@ -289,8 +290,8 @@ async def test_a_config_that_appears_is_seen_at_once(shop: Scene, way: Callable[
     assert place.status(pull.head_sha, "ghapp/lock") or pull.base != place.default_branch
 
 
-async def test_a_config_that_was_pushed_while_the_app_was_not_installed_is_seen_at_once(shop: Scene) -> None:
-    """It heard of nothing then."""
+async def test_a_config_pushed_while_the_app_was_not_installed_is_seen_at_once(shop: Scene) -> None:
+    """GitHub sent no events at that time."""
     place = silent(shop, "globex/notes")
     pull = await place.open_pull("taro", "One")
     await shop.idle()
@@ -304,7 +305,7 @@ async def test_a_config_that_was_pushed_while_the_app_was_not_installed_is_seen_
 
 @asynccontextmanager
 async def told_late(shop: Scene, event: str) -> AsyncIterator[None]:
-    """GitHub sends the next such delivery after those that follow within."""
+    """Sends the next delivery of this event only after the deliveries within the block."""
     site, kept = shop.github, list[tuple[str, Mapping[str, Any]]]()
     send = site.send
 
@@ -322,8 +323,8 @@ async def told_late(shop: Scene, event: str) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("late", ["push", "pull_request"])
-async def test_the_merge_that_brings_the_config_is_in_line(shop: Scene, late: str) -> None:
-    """Whichever of its two deliveries comes first; so is carried out what was typed before the push was told."""
+async def test_the_merge_that_adds_the_config_is_in_line(shop: Scene, late: str) -> None:
+    """In either order of its two deliveries; a command from before the push event is carried out, too."""
     place = silent(shop)
     pull = await place.open_pull("mona", "Serve us", files=FILES)
     await shop.idle()
@@ -338,8 +339,8 @@ async def test_the_merge_that_brings_the_config_is_in_line(shop: Scene, late: st
     assert "awaiting" in await shop.history(place.id)
 
 
-async def test_a_config_that_github_shows_later_than_it_tells_of_it_is_seen(shop: Scene) -> None:
-    """The look that the push caused found none."""
+async def test_a_config_that_github_shows_only_after_its_push_event_is_seen(shop: Scene) -> None:
+    """The look after the push event found no config."""
     place = silent(shop)
     pull = await place.open_pull("taro", "One")
     await shop.idle()
@@ -353,8 +354,8 @@ async def test_a_config_that_github_shows_later_than_it_tells_of_it_is_seen(shop
     assert place.status(pull.head_sha, "ghapp/lock")
 
 
-async def test_a_broken_config_that_appears_is_told(shop: Scene) -> None:
-    """It serves nothing, and is no silence."""
+async def test_a_new_config_that_is_invalid_is_reported(shop: Scene) -> None:
+    """The repository is not served, but commands are answered."""
     place = silent(shop)
     pull = await place.open_pull("taro", "One")
     await shop.idle()
@@ -364,8 +365,8 @@ async def test_a_broken_config_that_appears_is_told(shop: Scene) -> None:
     assert any(FILE in one.body for one in place.comments.values() if one.by_app)
 
 
-async def test_a_config_that_was_pushed_while_nobody_heard_is_seen_in_time(shop: Scene) -> None:
-    """A push that no webhook told, and no redelivery either: after some hours it is looked at again."""
+async def test_a_config_whose_push_event_was_lost_is_seen_within_hours(shop: Scene) -> None:
+    """With neither webhook nor redelivery, GitHub is asked again after some hours."""
     place = silent(shop)
     pull = await place.open_pull("taro", "One")
     await shop.idle()
@@ -378,16 +379,16 @@ async def test_a_config_that_was_pushed_while_nobody_heard_is_seen_in_time(shop:
     assert any(one.by_app for one in place.comments.values())
 
 
-# ---------------------------------------------------------------- a pull request that brings the config
+# ---------------------------------------------------------------- a pull request that adds the config
 
 
 def config_checks(place: Repository, pull: Pull) -> list[str | None]:
-    """What `ghapp/config` says on its head."""
+    """The titles of the `ghapp/config` checks on its head."""
     return [one.title for one in place.reports.values() if (one.name, one.sha) == ("ghapp/config", pull.head_sha)]
 
 
 async def test_the_first_config_is_checked_before_it_is_merged(shop: Scene) -> None:
-    """Also where others came before it; and a push to it is checked again, which a label does not cost."""
+    """Even after other pull requests; a push to it is checked again, and a label costs no check."""
     place = silent(shop)
     other = await place.open_pull("taro", "One")
     await shop.idle()
@@ -406,8 +407,8 @@ async def test_the_first_config_is_checked_before_it_is_merged(shop: Scene) -> N
     assert len(config_checks(place, pull)) == 1
 
 
-async def test_where_many_pull_requests_are_opened_each_has_its_turn(shop: Scene) -> None:
-    """Two at once and then one in five minutes, and never more."""
+async def test_many_pull_requests_opened_at_once_are_checked_in_turn(shop: Scene) -> None:
+    """Two at once, then one every five minutes."""
     place = silent(shop)
     for number in range(4):
         await place.open_pull("taro", f"Number {number}")

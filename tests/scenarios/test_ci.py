@@ -1,4 +1,4 @@
-"""CI as GitHub shows it: superseded results side by side, what is required and silent, and whose word counts."""
+"""CI as GitHub reports it: superseded results, required checks without a report, and whose reports count."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -20,22 +20,22 @@ Asked = Callable[[Scene, Pull], Awaitable[None]]
 
 
 async def deploys(shop: Scene, pull: Pull) -> None:
-    """Somebody types it."""
+    """As a comment."""
     await shop.says("mona", "/deploy", on=pull)
 
 
 async def presses(shop: Scene, pull: Pull) -> None:
-    """Somebody presses it."""
+    """As a button."""
     await shop.presses("mona", "deploy", on=pull)
 
 
 async def types(shop: Scene, pull: Pull) -> None:
-    """Somebody types it in Slack."""
+    """In Slack."""
     await shop.types("mona", f"/deploy production #{pull.number}")
 
 
 def on_merge(shop: Scene, pull: Pull, *results: Any, name: str = "test", **more: Any) -> None:
-    """CI says these of the merge commit, one a minute."""
+    """CI reports these conclusions on the merge commit, a minute apart."""
     assert pull.merge_commit_sha
     for conclusion in results:
         shop.stage.clock.skip(MINUTE)
@@ -55,10 +55,10 @@ def on_merge(shop: Scene, pull: Pull, *results: Any, name: str = "test", **more:
         (["success", None], False),
     ],
 )
-async def test_of_a_check_that_ran_again_the_newest_result_counts(
+async def test_the_newest_result_of_a_repeated_check_counts(
     shop: Scene, asks: Asked, rule: str, results: list[Any], deployed: bool
 ) -> None:
-    """On the same commit, whichever way it went first."""
+    """Results on the same commit, in any order."""
     config = CONFIG.format(channel=CHANNEL, language="en", people=json.dumps(PEOPLE))
     config += f"    require: {{checks: {rule}}}\n"
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Require")
@@ -70,8 +70,8 @@ async def test_of_a_check_that_ran_again_the_newest_result_counts(
     assert bool(shop.runs()) is deployed
 
 
-async def test_before_the_merge_it_is_the_same(shop: Scene) -> None:
-    """Where an open pull request is released, at its head; and `/status` says no other."""
+async def test_the_newest_result_counts_on_an_open_head(shop: Scene) -> None:
+    """For a release of an open pull request; `/status` agrees."""
     await requires(shop, "{merged: false}")
     shop.shop.ci = "absent"
     pull = await shop.opens("hanako")
@@ -86,8 +86,8 @@ async def test_before_the_merge_it_is_the_same(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_a_merge_that_releases_by_itself_looks_at_the_newest_too(shop: Scene) -> None:
-    """Of the head, since the merge commit has none yet."""
+async def test_the_newest_result_counts_for_an_automatic_release(shop: Scene) -> None:
+    """On the head, since the merge commit has no results yet."""
     await automatic(shop)
     pull = await shop.opens("hanako")
     for conclusion in ("failure", "success"):
@@ -98,20 +98,20 @@ async def test_a_merge_that_releases_by_itself_looks_at_the_newest_too(shop: Sce
 
 
 async def automatic(shop: Scene) -> None:
-    """Merges release by themselves, and CI speaks when a test says so."""
+    """Merges release automatically, and CI reports only on a test's command."""
     config = "environments: {production: {workflow: deploy.yml, auto: true}}\n"
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Automatic")
     await shop.idle()
     shop.shop.ci = "absent"
 
 
-# ---------------------------------------------------------------- required, and never reported
+# ---------------------------------------------------------------- required, but never reported
 
 
 @pytest.mark.parametrize("classic", [False, True], ids=["ruleset", "older protection"])
 @pytest.mark.parametrize("rule", ["required", "all"])
 async def test_a_required_check_that_was_never_reported_is_named(shop: Scene, classic: bool, rule: str) -> None:
-    """After a commit that skips CI, and where only some of what is required has spoken."""
+    """After a commit that skips CI, or with reports of only some of the required checks."""
     await requires(shop, f"{{checks: {rule}}}")
     shop.shop.ci = "absent"
     shop.shop.require("e2e", classic=classic)
@@ -127,8 +127,8 @@ async def test_a_required_check_that_was_never_reported_is_named(shop: Scene, cl
     assert len(shop.runs()) == 1
 
 
-async def test_right_after_a_push_nothing_has_been_reported(shop: Scene) -> None:
-    """The head before was green, and is not what would be released."""
+async def test_checks_of_an_earlier_head_do_not_count(shop: Scene) -> None:
+    """The earlier head was green, but is not the one to release."""
     await requires(shop, "{merged: false}")
     pull = await shop.opens("hanako")
     shop.shop.ci = "absent"
@@ -139,8 +139,7 @@ async def test_right_after_a_push_nothing_has_been_reported(shop: Scene) -> None
     assert shop.runs() == []
 
 
-async def test_a_merge_that_releases_by_itself_tells_what_is_missing(shop: Scene) -> None:
-    """And does not."""
+async def test_an_automatic_release_without_its_checks_is_refused_with_their_names(shop: Scene) -> None:
     await automatic(shop)
     shop.shop.require("e2e")
     pull = await merged(shop)
@@ -150,8 +149,8 @@ async def test_a_merge_that_releases_by_itself_tells_what_is_missing(shop: Scene
     assert "checks were not reported on #41: test, e2e" in shop.replies(pull)[-1]
 
 
-async def test_the_rules_of_another_branch_require_nothing_here(shop: Scene) -> None:
-    """Nor does what may be reported by anybody stand for what one App has to report."""
+async def test_the_rules_of_another_branch_do_not_apply(shop: Scene) -> None:
+    """A report by any other source does not count for a check that one App has to report."""
     shop.shop.require("e2e", branch="next")
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
@@ -166,8 +165,8 @@ async def test_the_rules_of_another_branch_require_nothing_here(shop: Scene) -> 
     assert len(shop.runs()) == 2
 
 
-async def test_a_persons_status_never_stands_for_an_apps_check(shop: Scene) -> None:
-    """Whoever may push can post one; an App's own status can be what the rule asks for."""
+async def test_a_persons_status_never_counts_for_an_apps_check(shop: Scene) -> None:
+    """Every person with write access can post one; the App's own status does count."""
     shop.shop.require("seal", app=77)
     pull = await merged(shop)
     assert pull.merge_commit_sha
@@ -181,8 +180,8 @@ async def test_a_persons_status_never_stands_for_an_apps_check(shop: Scene) -> N
     assert len(shop.runs()) == 1
 
 
-async def test_rules_that_github_does_not_show_are_not_taken_for_none(shop: Scene) -> None:
-    """Names in the config help; a plan without rules has none."""
+async def test_rules_that_github_hides_do_not_count_as_no_rules(shop: Scene) -> None:
+    """Names in the config replace them."""
     shop.shop.rules_hidden = (403, "Resource not accessible by integration")
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
@@ -204,8 +203,8 @@ LOCKED_OUT = (
 
 
 @pytest.mark.parametrize("why", LOCKED_OUT)
-async def test_rules_that_cannot_be_asked_for_a_while_are_asked_again(shop: Scene, why: str) -> None:
-    """That is no word on the rules; where it goes on, it is said as what it is."""
+async def test_rules_that_are_denied_for_a_while_are_read_again(shop: Scene, why: str) -> None:
+    """Such a denial gives no information about the rules, so the command is retried."""
     pull = await merged(shop)
     shop.shop.rules_hidden = (403, why)
     await shop.says("mona", "/deploy", on=pull)
@@ -215,8 +214,8 @@ async def test_rules_that_cannot_be_asked_for_a_while_are_asked_again(shop: Scen
     assert len(shop.runs()) == 1
 
 
-async def test_rules_that_cannot_be_asked_for_long_are_not_said_to_be_hidden(shop: Scene) -> None:
-    """Naming them in the config would help nobody."""
+async def test_rules_that_are_denied_for_long_are_not_reported_as_hidden(shop: Scene) -> None:
+    """Naming the checks in the config would not help."""
     pull = await merged(shop)
     shop.shop.rules_hidden = (403, LOCKED_OUT[0])
     await shop.says("mona", "/deploy", on=pull)
@@ -227,15 +226,15 @@ async def test_rules_that_cannot_be_asked_for_long_are_not_said_to_be_hidden(sho
 
 
 async def test_a_plan_without_rules_requires_nothing(shop: Scene) -> None:
-    """GitHub says so in its own way."""
+    """GitHub answers 403 with a message about upgrading."""
     shop.shop.rules_hidden = (403, "Upgrade to GitHub Pro or make this repository public to enable this feature.")
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
     assert len(shop.runs()) == 1
 
 
-async def test_our_own_gate_may_be_required(shop: Scene) -> None:
-    """No merge commit ever has it, and nobody could report it."""
+async def test_our_own_gate_and_check_may_be_required(shop: Scene) -> None:
+    """No merge commit ever has the gate, and no CI could report it."""
     shop.shop.require("ghapp/lock", app=shop.github.app.id)
     shop.shop.require("release / production")
     pull = await merged(shop)
@@ -243,8 +242,8 @@ async def test_our_own_gate_may_be_required(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_another_apps_check_of_our_name_may_be_required_too(shop: Scene) -> None:
-    """Ours does not stand for it."""
+async def test_another_apps_check_with_the_name_of_ours_may_be_required(shop: Scene) -> None:
+    """Our own check does not count for it."""
     shop.shop.require("release / production", app=77)
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
@@ -254,7 +253,7 @@ async def test_another_apps_check_of_our_name_may_be_required_too(shop: Scene) -
     assert len(shop.runs()) == 1
 
 
-# ---------------------------------------------------------------- whose word it is
+# ---------------------------------------------------------------- whose reports count
 
 
 @pytest.mark.parametrize(
@@ -262,7 +261,9 @@ async def test_another_apps_check_of_our_name_may_be_required_too(shop: Scene) -
 )
 @pytest.mark.parametrize("rule", ["required", "all", "[release / unit]"])
 async def test_a_check_that_only_looks_like_ours_counts(shop: Scene, by: Source, rule: str) -> None:
-    """Ours is known by who reports it and by what stands in it: whoever has the App's key may report others."""
+    """Our own checks are known by App and external id together: other jobs with the App's key may report checks,
+    too.
+    """
     await requires(shop, f"{{checks: {rule}}}")
     pull = await merged(shop)
     on_merge(shop, pull, "failure", name="release / unit", by=by)
@@ -272,8 +273,8 @@ async def test_a_check_that_only_looks_like_ours_counts(shop: Scene, by: Source,
 
 
 @pytest.mark.parametrize("rule", ["required", "all"])
-async def test_ci_and_deploy_may_be_one_file(shop: Scene, rule: str) -> None:
-    """Its jobs are CI where a push has started them, and none where we have."""
+async def test_ci_and_deploy_may_be_one_workflow(shop: Scene, rule: str) -> None:
+    """Its jobs count as CI if a push started them, but not if our dispatch did."""
     await requires(shop, f"{{checks: {rule}}}")
     shop.shop.ci = "absent"
     one_file = Source(workflow=".github/workflows/deploy.yml")
@@ -288,8 +289,8 @@ async def test_ci_and_deploy_may_be_one_file(shop: Scene, rule: str) -> None:
     assert len(shop.runs()) == 2
 
 
-async def test_a_deployments_own_job_reports_no_required_check(shop: Scene) -> None:
-    """It has the name of one, and ran on the newest commit of the branch for another release."""
+async def test_a_deployments_own_job_does_not_count_as_a_required_check(shop: Scene) -> None:
+    """It has the name of one, and ran on the branch's newest commit for another release."""
     first = await merged(shop)
     shop.shop.ci = "absent"
     shop.shop.require("release")
@@ -307,7 +308,7 @@ async def test_a_deployments_own_job_reports_no_required_check(shop: Scene) -> N
 
 
 async def deploys_by(shop: Scene, **files: str) -> None:
-    """The config names these workflows, by environment."""
+    """Commits a config with these workflows, by environment."""
     config = "environments:\n" + "".join(f"  {name}: {{workflow: {file}}}\n" for name, file in files.items())
     for file in files.values():
         await shop.shop.commit(f".github/workflows/{file}", WORKFLOW, by="mona", message="Deploy")
@@ -317,8 +318,8 @@ async def deploys_by(shop: Scene, **files: str) -> None:
 
 @pytest.mark.parametrize("lags", [False, True])
 @pytest.mark.parametrize("environment", ["production", "staging"])
-async def test_what_we_once_dispatched_is_never_a_word_on_ci(shop: Scene, environment: str, lags: bool) -> None:
-    """The file has another name since, and the newest attempts ran that; or its environment has left the config.
+async def test_a_run_that_we_dispatched_never_counts_as_ci(shop: Scene, environment: str, lags: bool) -> None:
+    """The workflow was renamed and the newest attempts ran the new file; or its environment left the config.
 
     `lags`: GitHub's index of runs does not show it.
     """
@@ -339,8 +340,8 @@ async def test_what_we_once_dispatched_is_never_a_word_on_ci(shop: Scene, enviro
     assert len(shop.runs()) == 4
 
 
-async def test_what_somebody_else_dispatched_is(shop: Scene) -> None:
-    """Where no change has reported it: a test that a deployment starts, say."""
+async def test_a_run_that_others_dispatched_counts_as_ci(shop: Scene) -> None:
+    """If no change has reported it: for example a test that a deployment starts."""
     pull = await merged(shop)
     shop.shop.require("e2e")
     on_merge(shop, pull, "success", name="e2e", by=Source(".github/workflows/e2e.yml", "workflow_dispatch"))
@@ -350,8 +351,8 @@ async def test_what_somebody_else_dispatched_is(shop: Scene) -> None:
 
 @pytest.mark.parametrize("event", BEHIND)
 @pytest.mark.parametrize("rule", ["required", "all"])
-async def test_what_no_change_has_started_is_no_word_on_it(shop: Scene, event: str, rule: str) -> None:
-    """A timer's run of last night hangs on the newest commit of the branch."""
+async def test_a_run_not_started_by_the_change_does_not_count_against_it(shop: Scene, event: str, rule: str) -> None:
+    """Last night's scheduled run is reported on the branch's newest commit."""
     await requires(shop, f"{{checks: {rule}}}")
     pull = await merged(shop)
     on_merge(shop, pull, "failure", name="nightly", required=False, by=Source("nightly.yml", event))
@@ -361,8 +362,8 @@ async def test_what_no_change_has_started_is_no_word_on_it(shop: Scene, event: s
 
 
 @pytest.mark.parametrize("event", ["push", "pull_request", "pull_request_target", "merge_group"])
-async def test_what_the_change_has_started_is(shop: Scene, event: str) -> None:
-    """So is what another App or a status says."""
+async def test_a_run_started_by_the_change_counts(shop: Scene, event: str) -> None:
+    """Reports of other Apps and statuses count as well."""
     await requires(shop, "{checks: all}")
     pull = await merged(shop)
     on_merge(shop, pull, "failure", name="lint", required=False, by=Source(event=event))
@@ -377,19 +378,19 @@ async def test_what_the_change_has_started_is(shop: Scene, event: str) -> None:
 
 
 def times(shop: Scene, pull: Pull, name: str = "release / production") -> int:
-    """How many check runs of that name its head has."""
+    """The number of check runs of that name on its head."""
     return sum((one.sha, one.name) == (pull.head_sha, name) for one in shop.shop.reports.values())
 
 
 async def reruns(shop: Scene, pull: Pull, name: str = "release / production") -> None:
-    """Somebody presses "Re-run" on the newest of that name."""
+    """A user presses "Re-run" on the newest check of that name."""
     found = [one for one in shop.shop.reports.values() if (one.sha, one.name) == (pull.head_sha, name)]
     await shop.shop.rerun_check(found[-1], by="taro")
     await shop.idle()
 
 
-async def test_what_begins_again_is_a_new_run_of_its_name(shop: Scene) -> None:
-    """GitHub leaves a completed one completed: the check says what goes on, and there is one that does."""
+async def test_a_release_that_begins_again_is_a_new_check_run(shop: Scene) -> None:
+    """GitHub does not reopen a completed check run, and an attempt under way has to be shown in progress."""
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
     assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, mona)", [])
@@ -402,8 +403,8 @@ async def test_what_begins_again_is_a_new_run_of_its_name(shop: Scene) -> None:
     assert times(shop, pull) == 3
 
 
-async def test_a_server_that_lost_its_memory_finds_the_newest(shop: Scene) -> None:
-    """In whatever state it left it."""
+async def test_a_server_without_its_cache_finds_the_newest_check_run(shop: Scene) -> None:
+    """Whether it is completed or in progress."""
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
     await shop.forget_what_was_shown()
@@ -415,8 +416,8 @@ async def test_a_server_that_lost_its_memory_finds_the_newest(shop: Scene) -> No
     assert times(shop, pull) == 2
 
 
-async def test_asked_for_again_it_is_shown_as_it_is(shop: Scene) -> None:
-    """As a new run, whose buttons work; what goes on goes on in that one."""
+async def test_rerun_creates_a_check_run_with_the_current_state(shop: Scene) -> None:
+    """Its buttons work, and later changes are shown in it."""
     pull = await merged(shop)
     before = shop.stands(pull)
     await reruns(shop, pull)
@@ -429,8 +430,8 @@ async def test_asked_for_again_it_is_shown_as_it_is(shop: Scene) -> None:
     assert times(shop, pull) == 4
 
 
-async def test_asked_for_again_before_the_merge(shop: Scene) -> None:
-    """It says how it is by now; the merge goes on in the same."""
+async def test_rerun_before_the_merge_shows_the_current_state(shop: Scene) -> None:
+    """After the merge the same check run is edited."""
     live = await shop.released("taro")
     pull = await shop.opens("hanako")
     assert "(locked at" in str(shop.stands(pull)[1])
@@ -442,8 +443,7 @@ async def test_asked_for_again_before_the_merge(shop: Scene) -> None:
     assert times(shop, pull) == 2
 
 
-async def test_all_are_asked_for_again(shop: Scene) -> None:
-    """The release's, and that of a changed config."""
+async def test_rerun_of_all_checks_includes_the_config_check(shop: Scene) -> None:
     files: dict[str, str | None] = {
         ".github/ghapp.yml": "environments: {production: {workflow: deploy.yml}}\nwrong: 1\n"
     }
@@ -461,8 +461,8 @@ WRONG = "environments: {production: {workflow: deploy.yml}}\nwrong: 1\n"
 
 
 @pytest.mark.parametrize("wrong", [False, True])
-async def test_a_configs_check_is_asked_for_again_after_the_merge(shop: Scene, wrong: bool) -> None:
-    """Nothing is proposed any more, and what it said of that head stands."""
+async def test_rerun_of_the_config_check_after_the_merge_repeats_its_result(shop: Scene, wrong: bool) -> None:
+    """The config is no longer a proposal, and the result for that head stays valid."""
     text = WRONG if wrong else "environments: {production: {workflow: deploy.yml, lock: 1h}}\n"
     pull = await shop.opens("hanako", files={".github/ghapp.yml": text})
     await shop.merges("hanako", pull)
@@ -473,8 +473,8 @@ async def test_a_configs_check_is_asked_for_again_after_the_merge(shop: Scene, w
     assert again.conclusion == ("failure" if wrong else "success")
 
 
-async def test_a_configs_check_is_asked_for_again_on_an_older_head(shop: Scene) -> None:
-    """It is answered there: the newer head has its own."""
+async def test_rerun_of_the_config_check_on_an_older_head_is_answered_there(shop: Scene) -> None:
+    """The newer head has its own check."""
     pull = await shop.opens("hanako", files={".github/ghapp.yml": WRONG})
     old = pull.head_sha
     good = WRONG.replace("wrong: 1\n", "")
@@ -487,8 +487,8 @@ async def test_a_configs_check_is_asked_for_again_on_an_older_head(shop: Scene) 
     assert shown == [(old, "failure"), (pull.head_sha, "success"), (old, "failure")]
 
 
-async def test_a_press_on_an_old_run_is_answered(shop: Scene) -> None:
-    """Its page was open before: what it offered was offered at another number."""
+async def test_a_button_on_an_old_check_run_is_answered(shop: Scene) -> None:
+    """Its page was opened before, and its buttons belong to another number."""
     pull = await merged(shop)
     old = shop.check(pull)
     assert old
@@ -501,8 +501,8 @@ async def test_a_press_on_an_old_run_is_answered(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_another_apps_check_is_not_ours_to_show(shop: Scene) -> None:
-    """Nor is one of our App's that was not made here."""
+async def test_rerun_of_a_check_that_is_not_ours_does_nothing(shop: Scene) -> None:
+    """Nor of a check by our App with a foreign external id."""
     pull = await merged(shop)
     report = shop.check(pull)
     assert report
@@ -520,7 +520,7 @@ async def test_another_apps_check_is_not_ours_to_show(shop: Scene) -> None:
 @pytest.mark.parametrize("rule", ["required", "all"])
 @pytest.mark.parametrize("event", ["pull_request", "merge_group"])
 async def test_a_workflow_that_a_ruleset_requires_has_to_pass(shop: Scene, rule: str, event: str) -> None:
-    """All its jobs, whatever they are called and whatever else the merge commit has: somebody may have bypassed it."""
+    """All its jobs, whatever their names and the merge commit's other checks: the rule may have been bypassed."""
     await requires(shop, f"{{checks: {rule}}}")
     shop.shop.required_workflows.append(".github/workflows/audit.yml")
     pull = await merged(shop)
@@ -537,8 +537,8 @@ async def test_a_workflow_that_a_ruleset_requires_has_to_pass(shop: Scene, rule:
     assert len(shop.runs()) == 1
 
 
-async def test_a_required_workflow_that_has_not_spoken_is_githubs_affair(shop: Scene) -> None:
-    """It lets nothing merge without it, and under which names its jobs would come is not known before they do."""
+async def test_a_required_workflow_without_a_report_does_not_hold_a_release(shop: Scene) -> None:
+    """GitHub holds the merge without it, and the names of its jobs are unknown before they are reported."""
     shop.shop.required_workflows.append(".github/workflows/audit.yml")
     pull = await merged(shop)
     nightly = Source(workflow=".github/workflows/audit.yml", event="schedule")

@@ -1,4 +1,6 @@
-"""One command back by CodeDeploy: told before it is done, done by traffic that moves, and nothing of anybody else's."""
+"""A rollback by CodeDeploy: announced before it starts, carried out by shifting traffic, without touching others'
+deployments.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,13 +14,13 @@ from tests.scenarios.cloud import CONFIG, Cloud, cloud
 
 @pytest.fixture
 async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
-    """acme/shop, whose production CodeDeploy serves."""
+    """acme/shop, whose production is served by CodeDeploy."""
     async with cloud(tmp_path, monkeypatch) as told:
         yield told
 
 
-async def test_it_stays_locked_until_codedeploy_rests(shop: Cloud) -> None:
-    """The run is over; what was before is kept for half an hour, and that is told everywhere."""
+async def test_production_stays_locked_until_codedeploy_is_idle(shop: Cloud) -> None:
+    """After the run, CodeDeploy keeps the original tasks for half an hour, which each place shows."""
     other = await shop.shop.opens("hanako")
     pull = await shop.merged("taro")
     await shop.out(pull)
@@ -36,8 +38,8 @@ async def test_it_stays_locked_until_codedeploy_rests(shop: Cloud) -> None:
     assert told.gate(other) == ("success", "Free to merge")
 
 
-async def test_it_is_said_before_it_is_done(shop: Cloud) -> None:
-    """The comment that names both ends stands before CodeDeploy is told anything."""
+async def test_a_rollback_is_announced_before_it_starts(shop: Cloud) -> None:
+    """The comment with both ends is posted before any call to CodeDeploy."""
     await shop.released("taro")
     second = await shop.merged("mona")
     await shop.out(second, who="mona")
@@ -49,8 +51,8 @@ async def test_it_is_said_before_it_is_done(shop: Cloud) -> None:
     assert said[0]
 
 
-async def test_what_codedeploy_brings_out_although_its_run_failed_is_told(shop: Cloud) -> None:
-    """Nobody reads the run's end as the end."""
+async def test_a_deployment_that_goes_on_after_its_run_failed_is_reported(shop: Cloud) -> None:
+    """The end of the run is not the end of the deployment."""
     await shop.released("taro")
     second = await shop.merged("mona")
     run, made = await shop.hands_over(second, who="mona")
@@ -60,8 +62,8 @@ async def test_what_codedeploy_brings_out_although_its_run_failed_is_told(shop: 
     assert "platform_went_on" in shop.shop.codes(second)
 
 
-async def test_what_codedeploy_takes_back_although_its_run_ended_well_is_told(shop: Cloud) -> None:
-    """A workflow that does not wait for it; then what was live before counts as live."""
+async def test_a_deployment_that_fails_after_its_run_succeeded_is_reported(shop: Cloud) -> None:
+    """For a workflow that does not wait for it; then the earlier revision counts as live again."""
     await shop.released("taro")
     second = await shop.merged("mona")
     run, made = await shop.hands_over(second, who="mona")
@@ -73,8 +75,10 @@ async def test_what_codedeploy_takes_back_although_its_run_ended_well_is_told(sh
     assert "**production** runs #41" in shop.shop.replies(second)[-1]
 
 
-async def test_the_wait_ends_on_a_persons_word(shop: Cloud) -> None:
-    """ "Looks good, next": what is given up with it is said, and it is free when CodeDeploy rests."""
+async def test_unlock_ends_the_termination_wait(shop: Cloud) -> None:
+    """The answer names the loss of the quick rollback before CodeDeploy is called, and production is free when
+    CodeDeploy is idle.
+    """
     other = await shop.shop.opens("hanako")
     pull = await shop.merged("taro")
     await shop.out(pull)
@@ -88,8 +92,8 @@ async def test_the_wait_ends_on_a_persons_word(shop: Cloud) -> None:
     assert shop.shop.gate(other) == ("success", "Free to merge")
 
 
-async def test_anothers_wait_takes_a_reason(shop: Cloud) -> None:
-    """It is their way back."""
+async def test_another_persons_termination_wait_takes_a_reason(shop: Cloud) -> None:
+    """The wait is that person's way back."""
     pull = await shop.merged("taro")
     await shop.out(pull)
     await shop.shop.says("mona", "/unlock production", on=pull)
@@ -98,8 +102,8 @@ async def test_anothers_wait_takes_a_reason(shop: Cloud) -> None:
     assert shop.shop.codes(pull)[-1] == "unlocked_wait"
 
 
-async def test_a_cancel_stops_both_while_no_traffic_has_moved(shop: Cloud) -> None:
-    """Run and CodeDeploy; after that it is /rollback's."""
+async def test_a_cancel_before_traffic_shifts_stops_run_and_codedeploy(shop: Cloud) -> None:
+    """After that only `/rollback` helps."""
     first = await shop.released("taro")
     second = await shop.merged("mona")
     run, made = await shop.hands_over(second, who="mona")
@@ -112,8 +116,8 @@ async def test_a_cancel_stops_both_while_no_traffic_has_moved(shop: Cloud) -> No
     assert shop.shop.gate(await shop.shop.opens("hanako")) == ("success", "Free to merge")
 
 
-async def test_a_cancel_comes_too_late_when_traffic_has_moved(shop: Cloud) -> None:
-    """Its run still goes on, and nothing is touched."""
+async def test_a_cancel_after_traffic_shifted_is_refused(shop: Cloud) -> None:
+    """The run goes on, and CodeDeploy is not called."""
     await shop.released("taro")
     second = await shop.merged("mona")
     run, made = await shop.hands_over(second, who="mona")
@@ -125,8 +129,10 @@ async def test_a_cancel_comes_too_late_when_traffic_has_moved(shop: Cloud) -> No
 
 
 @pytest.mark.parametrize("why", ["denied", "broken"])
-async def test_who_cannot_be_asked_is_not_at_rest(shop: Cloud, why: str) -> None:
-    """It stays locked; after five minutes people are told, and an unlocker may end it with a reason."""
+async def test_a_codedeploy_that_cannot_be_read_is_not_idle(shop: Cloud, why: str) -> None:
+    """Production stays locked; after five minutes a notice is posted, and an unlocker may end the lock with a
+    reason.
+    """
     other = await shop.shop.opens("hanako")
     pull = await shop.merged("taro")
     run, made = await shop.hands_over(pull)
@@ -149,8 +155,7 @@ async def test_who_cannot_be_asked_is_not_at_rest(shop: Cloud, why: str) -> None
     assert shop.shop.gate(other) == ("success", "Free to merge")
 
 
-async def test_a_rollback_that_may_not_look_says_what_to_mend(shop: Cloud) -> None:
-    """Nothing is done."""
+async def test_a_rollback_without_permission_to_read_codedeploy_is_refused(shop: Cloud) -> None:
     await shop.released("taro")
     second = await shop.released("mona")
     shop.aws.faults.append(Fault("ListDeployments", faults.denied, times=10))
@@ -159,8 +164,8 @@ async def test_a_rollback_that_may_not_look_says_what_to_mend(shop: Cloud) -> No
     assert len(shop.shop.runs()) == 2
 
 
-async def test_what_was_live_before_codedeploy_was_named_is_known_by_its_place(shop: Cloud) -> None:
-    """Nothing was kept of #41: what succeeded last before #42 stands for it."""
+async def test_a_release_from_before_codedeploy_was_configured_is_found_by_its_order(shop: Cloud) -> None:
+    """No reference was stored for #41, so the last successful deployment before #42's counts as its own."""
     await shop.shop.shop.commit(
         ".github/ghapp.yml",
         "environments: {production: {workflow: deploy.yml}}\n",
@@ -185,8 +190,10 @@ async def test_what_was_live_before_codedeploy_was_named_is_known_by_its_place(s
     assert shop.called("StopDeployment") == 1
 
 
-async def test_a_rollback_that_may_not_stop_anything_is_told_and_can_be_given_up(shop: Cloud) -> None:
-    """It may look, and may not stop: after five minutes people hear why, and an unlocker ends it with a reason."""
+async def test_a_rollback_without_permission_to_stop_is_reported_and_can_be_given_up(shop: Cloud) -> None:
+    """ghapp may read but not stop: after five minutes a notice gives the cause, and an unlocker ends it with a
+    reason.
+    """
     await shop.released("taro")
     second = await shop.merged("mona")
     made = await shop.out(second, who="mona")
@@ -202,8 +209,8 @@ async def test_a_rollback_that_may_not_stop_anything_is_told_and_can_be_given_up
     assert shop.shop.codes(second)[-1] == "unlocked_unasked"
 
 
-async def test_a_japanese_team_reads_what_is_done_before_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ends, how, and how long."""
+async def test_a_rollback_is_announced_in_japanese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With both ends, the means, and the duration."""
     async with cloud(tmp_path, monkeypatch, language="ja") as shop:
         first = await shop.released("taro", "通知文言の変更")
         second = await shop.merged("mona", "予約枠の重複チェックを修正")

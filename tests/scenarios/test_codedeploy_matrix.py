@@ -1,4 +1,4 @@
-"""Wherever CodeDeploy stands and whatever it answers: what is announced is what is reached, or it is said that not."""
+"""For each state and answer of CodeDeploy: a rollback ends as announced, or a notice reports that it did not."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,9 +18,9 @@ Stands = Literal[
 ]
 Answers = Literal["ok", "pending", "completed", "limited", "throttled", "lost"]
 
-# How often CodeDeploy is told to stop, and to make a deployment: by where #42's deployment stands, which is to be
-# rolled back to #41, and what CodeDeploy answers to what it is told first. `said`: how it is announced. With a `!` it
-# ends otherwise than announced, and that is said. FailedLate: after traffic had moved.
+# The number of calls to stop and to create a deployment, by the state of #42's deployment, which is to be rolled
+# back to #41, and by CodeDeploy's answer to the first change. `said`: its announcement. With a `!` the rollback
+# does not end as announced, and a notice reports that. FailedLate: after traffic had shifted.
 TABLE = """
             said   ok    pending  completed  limited  throttled  lost
 Created     back   1/0   1/0      1/1        1/0      2/0        2/0
@@ -50,11 +50,11 @@ REACHED: dict[Stands, Phase] = {
     "Stopped": Phase.INSTALLING,
 }
 HURDLES: dict[str, str] = {"back": "StopDeployment", "anew": "CreateDeployment", "there": "CreateDeployment"}
-ALWAYS = ("ok", "completed", "lost")  # the others at length
+ALWAYS = ("ok", "completed", "lost")  # the other answers only in long runs
 
 
 def rows() -> list[Any]:
-    """Each cell of the table: where it stands, what it answers, what is said, and what it is told."""
+    """Each cell of the table: state, answer, announcement, and calls."""
     (_, *answers), *stands = (line.split() for line in TABLE.strip().splitlines())
     return [
         pytest.param(row[0], answer, row[1], cell, marks=[] if answer in ALWAYS else pytest.mark.soak)
@@ -64,19 +64,18 @@ def rows() -> list[Any]:
 
 
 def test_the_table_is_whole() -> None:
-    """Every state with every answer."""
     assert {row.values[:2] for row in rows()} == set(product(get_args(Stands), get_args(Answers)))
 
 
 @pytest.fixture
 async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
-    """acme/shop, whose production CodeDeploy serves."""
+    """acme/shop, whose production is served by CodeDeploy."""
     async with cloud(tmp_path, monkeypatch) as told:
         yield told
 
 
 async def brought_to(shop: Cloud, stands: Stands) -> tuple[Pull, Deployment]:
-    """#42's deployment, which the workflow made, stands so."""
+    """Brings #42's deployment, which the workflow created, to this state."""
     pull = await shop.merged("mona")
     slow = "CodeDeployDefault.ECSCanary10Percent5Minutes" if stands == "Baking" else shop.group.terms.config
     ready = shop.group.terms.termination_wait if stands == "Ready" else None
@@ -102,12 +101,12 @@ async def brought_to(shop: Cloud, stands: Stands) -> tuple[Pull, Deployment]:
             await shop.shop.later(seconds=6)
             await shop.shop.ends(run, "failure")
         case _:
-            pass  # it goes on, and so does its run
+            pass  # deployment and run go on
     return pull, made
 
 
 async def typed(shop: Cloud, pull: Pull, made: Deployment, hurdle: str, answers: Answers) -> None:
-    """`/rollback`, and CodeDeploy answers so to what it is told."""
+    """Comments `/rollback`, and CodeDeploy gives this answer to its first change."""
     if answers == "ok":
         shop.aws.pace.stopping *= 0
     hurdles: dict[str, Kind] = {"throttled": faults.throttled, "lost": faults.drop_after}
@@ -122,18 +121,18 @@ async def typed(shop: Cloud, pull: Pull, made: Deployment, hurdle: str, answers:
     held = Fault("StopDeployment", Hold(go_on, before=True))
     shop.aws.faults.append(held)
     saying = asyncio.create_task(shop.shop.says("mona", "/rollback", on=pull))
-    while held.times:  # noqa: ASYNC110 - the world has no event for it
-        await asyncio.sleep(0)  # until it is told to stop
+    while held.times:  # noqa: ASYNC110 - the demo has no event for it
+        await asyncio.sleep(0)  # until the call to stop arrives
     shop.aws.settle(made)
     go_on.set()
     await saying
 
 
 @pytest.mark.parametrize(("stands", "answers", "said", "told"), rows())
-async def test_what_is_announced_is_what_is_reached(
+async def test_a_rollback_ends_as_it_was_announced(
     shop: Cloud, stands: Stands, answers: Answers, said: str, told: str
 ) -> None:
-    """To whatever it is told, CodeDeploy says yes, soon, too late, not now, too often, or nothing at all."""
+    """CodeDeploy answers a change with yes, soon, too late, not now, too often, or not at all."""
     first = await shop.released("taro")
     second, made = await brought_to(shop, stands)
     before = shop.serving

@@ -1,4 +1,4 @@
-"""The config as people meet it: its calendar, its changes, its end, and what its owner says."""
+"""The config in use: its freeze calendar, its changes and removal, and the owner's rules."""
 
 import re
 
@@ -11,13 +11,13 @@ FILE = ".github/ghapp.yml"
 
 
 async def calendar(shop: Scene) -> None:
-    """Mondays from 14:00 to 15:00 nothing is released. It is Monday, 13:42 in Tokyo."""
+    """A freeze on Mondays from 14:00 to 15:00. It is Monday, 13:42 in Tokyo."""
     text = CONFIG.format(channel="C024BE91L", language="en", people="{}") + FREEZE
     await shop.shop.commit(FILE, text, by="mona", message="Calm Mondays")
 
 
-async def test_a_freeze_begins_and_ends_by_itself(shop: Scene) -> None:
-    """Nobody does anything: the gate closes and opens, and whoever waits is called when it ends."""
+async def test_a_freeze_begins_and_ends_without_an_event(shop: Scene) -> None:
+    """The gate closes and opens, and the waiting release is called at the end."""
     await calendar(shop)
     waiting, other = await shop.opens("taro"), await shop.opens("hanako")
     await shop.merges("taro", waiting)
@@ -36,8 +36,8 @@ async def test_a_freeze_begins_and_ends_by_itself(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_a_run_that_a_freeze_overtakes_goes_on(shop: Scene) -> None:
-    """It is followed to its end, and the freeze is named after it."""
+async def test_a_run_goes_on_when_a_freeze_begins(shop: Scene) -> None:
+    """It is followed to its end, and afterwards the freeze is shown."""
     await calendar(shop)
     pull, other = await shop.opens("taro"), await shop.opens("hanako")
     await shop.merges("taro", pull)
@@ -55,18 +55,18 @@ async def test_a_run_that_a_freeze_overtakes_goes_on(shop: Scene) -> None:
 
 
 async def rewritten(shop: Scene, text: str | None) -> None:
-    """Somebody pushes another config to the default branch."""
+    """Pushes another config to the default branch."""
     await shop.shop.commit(FILE, text, by="mona", message="Change the rules")
     await shop.idle()
 
 
 def rules(more: str = "") -> str:
-    """The shop's config, with more settings for production."""
+    """The config with more settings for production."""
     return CONFIG.format(channel="C024BE91L", language="en", people="{}") + more
 
 
 async def test_a_pushed_calendar_closes_the_gate_at_once(shop: Scene) -> None:
-    """Nobody types anything; and it opens when the calendar is taken back."""
+    """The gate opens when the calendar is removed."""
     pull = await shop.opens("taro")
     assert shop.gate(pull) == ("success", "Free to merge")
     await rewritten(shop, rules(FREEZE.replace("14:00", "13:00")))
@@ -75,8 +75,7 @@ async def test_a_pushed_calendar_closes_the_gate_at_once(shop: Scene) -> None:
     assert shop.gate(pull) == ("success", "Free to merge")
 
 
-async def test_a_push_of_something_else_is_not_looked_at(shop: Scene) -> None:
-    """Only the file itself matters."""
+async def test_a_push_without_the_config_costs_no_call(shop: Scene) -> None:
     await shop.opens("taro")
     asked = len(shop.calls("", ""))
     await shop.shop.commit("README.md", "new\n", by="mona", message="Words")
@@ -84,8 +83,10 @@ async def test_a_push_of_something_else_is_not_looked_at(shop: Scene) -> None:
     assert len(shop.calls("", "")) == asked
 
 
-async def test_a_file_that_is_deleted_ends_in_an_open_gate_and_silence(shop: Scene) -> None:
-    """What is under way is followed to its end first, and for a week a line is told why nothing was done."""
+async def test_without_its_config_a_repository_has_an_open_gate_and_no_answers(shop: Scene) -> None:
+    """The deployment under way is followed to its end, and for a week commands are answered with the reason for the
+    refusal.
+    """
     pull, other = await shop.opens("taro"), await shop.opens("hanako")
     await shop.merges("taro", pull)
     await shop.says("taro", "/deploy", on=pull)
@@ -105,8 +106,8 @@ async def test_a_file_that_is_deleted_ends_in_an_open_gate_and_silence(shop: Sce
     assert len(shop.runs()) == 1
 
 
-async def test_a_branch_that_is_no_longer_the_environments_has_an_open_gate(shop: Scene) -> None:
-    """What was shown there does not stay for ever."""
+async def test_a_branch_that_no_environment_uses_any_more_has_an_open_gate(shop: Scene) -> None:
+    """A closed gate would stay closed for good."""
     pull = await shop.opens("taro")
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     assert (shop.gate(pull) or ("", ""))[0] == "pending"
@@ -114,11 +115,13 @@ async def test_a_branch_that_is_no_longer_the_environments_has_an_open_gate(shop
     assert shop.gate(pull) == ("success", "Free to merge")
 
 
-# ---------------------------------------------------------------- what the owner says once for all
+# ---------------------------------------------------------------- the owner's rules
 
 
-async def test_the_owners_word_holds_and_a_mistake_in_it_is_told_with_its_address(shop: Scene) -> None:
-    """The language is the owner's where the shop says none; a broken file there stops new deployments here."""
+async def test_the_owners_rules_apply_and_a_mistake_in_them_is_refused_with_their_path(shop: Scene) -> None:
+    """The owner's language applies if the repository sets none; invalid owner's rules stop new deployments in the
+    repository.
+    """
     owners = shop.github.add_repository("acme/policies", files={FILE: "language: ja\n"}, people={})
     shop.settings["GHAPP_POLICY"] = "acme/policies"
     await shop.restart()
@@ -130,25 +133,25 @@ async def test_the_owners_word_holds_and_a_mistake_in_it_is_told_with_its_addres
     await shop.says("taro", "/deploy", on=pull)
     assert shop.codes(pull) == ["config_invalid"]
     assert "`acme/policies/.github/ghapp.yml`" in shop.replies(pull)[0]
-    assert "langage" not in shop.replies(pull)[0]  # the owner's rules may be private: only the place is told
+    assert "langage" not in shop.replies(pull)[0]  # the owner's rules may be private, so only their path is shown
     assert shop.runs() == []
 
 
-# ---------------------------------------------------------------- before it is merged
+# ---------------------------------------------------------------- before the merge
 
 
 def config_checks(shop: Scene) -> list[Report]:
-    """The config's checks on all heads."""
+    """The `ghapp/config` checks on all heads."""
     return [one for one in shop.shop.reports.values() if one.name == "ghapp/config"]
 
 
 def reports(shop: Scene, pull: Pull) -> list[tuple[str | None, str | None]]:
-    """Conclusion and title of the config's checks on a pull request's head."""
+    """Conclusion and title of the `ghapp/config` checks on a pull request's head."""
     return [(one.conclusion, one.title) for one in config_checks(shop) if one.sha == pull.head_sha]
 
 
-async def test_a_pull_request_that_breaks_the_config_says_so_first(shop: Scene) -> None:
-    """At its lines; and mended, it says that too. Nothing of it counts before the merge."""
+async def test_a_pull_request_that_breaks_the_config_fails_its_check(shop: Scene) -> None:
+    """At the lines of the mistakes; a fix makes it pass. The new config has no effect before the merge."""
     pull = await shop.opens("mona", files={FILE: rules("    lokc: 1h\n    turn: 1\n")})
     assert reports(shop, pull) == [("failure", "2 to mend in the config.")]
     (report,) = config_checks(shop)
@@ -163,8 +166,8 @@ async def test_a_pull_request_that_breaks_the_config_says_so_first(shop: Scene) 
     assert shop.gate(pull) == ("success", "Free to merge")
 
 
-async def test_a_named_login_that_may_not_write_is_said(shop: Scene) -> None:
-    """Before the merge, beside its list; whom GitHub does not tell of is not doubted."""
+async def test_a_login_without_write_access_is_a_warning(shop: Scene) -> None:
+    """Before the merge, at its list; if GitHub does not answer, there is no warning."""
     shop.shop.people["ken"] = "read"
     more = "    unlockers: [admin, ken]\n    rollbackers: [taro, nobody, '@acme/sre']\n"
     pull = await shop.opens("mona", files={FILE: rules(more)})
@@ -183,8 +186,8 @@ async def test_a_named_login_that_may_not_write_is_said(shop: Scene) -> None:
     assert without not in (config_checks(shop)[-1].summary or "")
 
 
-async def test_a_pull_request_that_leaves_the_config_alone_has_no_such_check(shop: Scene) -> None:
-    """Also where the default branch has moved on meanwhile."""
+async def test_a_pull_request_that_does_not_change_the_config_has_no_config_check(shop: Scene) -> None:
+    """Even if the default branch has changed the config meanwhile."""
     pull = await shop.opens("taro")
     await rewritten(shop, rules("    turn: 1h\n"))
     await shop.shop.push(pull, by="taro")
@@ -192,8 +195,10 @@ async def test_a_pull_request_that_leaves_the_config_alone_has_no_such_check(sho
     assert config_checks(shop) == []
 
 
-async def test_the_check_is_made_once_a_head_whatever_is_sent_again(shop: Scene) -> None:
-    """Every problem has its line, however many calls that takes, also where an answer was lost."""
+async def test_the_config_check_is_created_once_per_head(shop: Scene) -> None:
+    """Each problem has its annotation, in as many calls as needed, also after a lost answer, a redelivery or a
+    reopened pull request.
+    """
     many = rules() + "".join(f"wrong{number}: 1\n" for number in range(70))
     shop.github.faults.append(Fault("POST", re.compile("/check-runs$"), faults.drop_after))
     pull = await shop.opens("mona", files={FILE: many})
@@ -207,8 +212,7 @@ async def test_the_check_is_made_once_a_head_whatever_is_sent_again(shop: Scene)
     assert [one["start_line"] for one in report.annotations] == list(range(9, 79))
 
 
-async def test_a_head_that_refuses_the_check_still_gets_its_gate(shop: Scene) -> None:
-    """Advice never stands in the way."""
+async def test_a_head_whose_check_is_refused_still_gets_its_gate(shop: Scene) -> None:
     shop.github.faults.append(Fault("POST", re.compile("/check-runs$"), faults.status(403), times=9))
     pull = await shop.opens("mona", files={FILE: "wrong: 1\n"})
     assert shop.gate(pull) == ("success", "Free to merge")

@@ -1,4 +1,6 @@
-"""The check `ghapp/config` knows the workflows: what a config names has to be startable as the config starts it."""
+"""The check `ghapp/config` reads the workflows: each workflow in the config has to be startable with the config's
+inputs.
+"""
 
 import re
 from typing import Any
@@ -17,19 +19,19 @@ RED = ("failure", "1 to mend in the config.")
 
 
 def rules(more: str = "", *, workflow: str = "deploy.yml", language: str = "en") -> str:
-    """The shop's config; `more` settings for production."""
+    """The config; `more`: settings for production."""
     text = CONFIG.format(channel="C024BE91L", language=language, people="{}")
     return text.replace("deploy.yml", workflow) + more
 
 
 def newest(shop: Scene, pull: Pull) -> Report | None:
-    """The config's check on a pull request's head, as GitHub shows it: the newest one."""
+    """The newest `ghapp/config` check on a pull request's head, which is the one that GitHub shows."""
     there = [one for one in shop.shop.reports.values() if (one.name, one.sha) == ("ghapp/config", pull.head_sha)]
     return there[-1] if there else None
 
 
 def result(shop: Scene, pull: Pull) -> tuple[str | None, str | None] | None:
-    """How it ended, and its title."""
+    """Its conclusion and title."""
     one = newest(shop, pull)
     return (one.conclusion, one.title) if one else None
 
@@ -42,7 +44,7 @@ def said(shop: Scene, pull: Pull) -> list[tuple[Any, ...]]:
 
 
 def unlike(*pairs: tuple[str, str]) -> str:
-    """The shop's workflow, otherwise."""
+    """The workflow with these replacements."""
     text = WORKFLOW
     for before, after in pairs:
         assert before in text
@@ -79,10 +81,10 @@ UNREADABLE = "`production`: `.github/workflows/deploy.yml` cannot be read; look 
         ),
     ],
 )
-async def test_a_config_that_its_workflow_does_not_fit_is_red_at_its_line(
+async def test_a_config_that_does_not_fit_its_workflow_fails_at_its_line(
     shop: Scene, text: str, line: int, says: str
 ) -> None:
-    """As `ghapp check` says it; the gate is another matter, and so is the config that holds."""
+    """With the message of `ghapp check`; the gate and the config in force do not depend on it."""
     pull = await shop.opens("mona", files={FILE: text})
     assert result(shop, pull) == RED
     assert said(shop, pull) == [(FILE, line, "failure", says)]
@@ -96,22 +98,22 @@ async def test_a_config_that_its_workflow_does_not_fit_is_red_at_its_line(
     assert result(shop, pull) == GREEN
 
 
-async def test_it_speaks_the_configs_language(shop: Scene) -> None:
-    """Whatever language holds until the merge."""
+async def test_the_config_check_uses_the_language_of_the_new_config(shop: Scene) -> None:
+    """Whatever the language before the merge."""
     pull = await shop.opens("mona", files={FILE: rules(workflow="nope.yml", language="ja")})
     assert result(shop, pull) == ("failure", "設定に直すところが 1 か所あります。")
     assert said(shop, pull)[0][3] == "`production`: `.github/workflows/nope.yml` がありません。"
 
 
-async def test_a_config_that_comes_with_its_workflow_is_green(shop: Scene) -> None:
-    """Both are new, and both are read where they are: at the head."""
+async def test_a_config_with_its_workflow_in_one_pull_request_passes(shop: Scene) -> None:
+    """Both are read at the head."""
     files = {FILE: rules(workflow="ship.yml"), ".github/workflows/ship.yml": WORKFLOW}
     pull = await shop.opens("mona", files=files)
     assert result(shop, pull) == GREEN
 
 
-async def test_what_the_pull_request_leaves_alone_is_read_where_it_is_merged_into(shop: Scene) -> None:
-    """A branch that is behind shows a workflow as it was, which is not how it will be."""
+async def test_a_workflow_that_the_pull_request_does_not_change_is_read_on_its_base(shop: Scene) -> None:
+    """The head of a branch that is behind has an outdated workflow."""
     behind = await shop.shop.open_pull("mona", "Change the rules", files={FILE: rules("    turn: 1h\n")})
     await shop.shop.commit(DEPLOY, None, by="taro", message="Remove it")
     await shop.idle()
@@ -119,8 +121,7 @@ async def test_what_the_pull_request_leaves_alone_is_read_where_it_is_merged_int
     assert said(shop, behind)[0][3] == NONE
 
 
-async def test_what_could_be_better_is_advice(shop: Scene) -> None:
-    """It is said, and the check is green."""
+async def test_an_improvable_config_passes_with_a_warning(shop: Scene) -> None:
     text = rules('    inputs: {sha: "{sha}", environment: "{environment}"}\n')
     workflow = unlike(("      ghapp: {description: The number that ghapp gave it, type: string, required: true}\n", ""))
     pull = await shop.opens("mona", files={FILE: text, DEPLOY: workflow})
@@ -134,7 +135,7 @@ async def test_what_could_be_better_is_advice(shop: Scene) -> None:
 
 
 async def test_a_workflow_that_deploys_each_merge_past_the_lock_is_a_warning(shop: Scene) -> None:
-    """On the pull request that would bring it, at the environment's line."""
+    """On the pull request that would add it, at the environment's line."""
     text = unlike(
         ("on:\n", "on:\n  push: {branches: [main]}\n"), ("jobs:", "concurrency: {cancel-in-progress: true}\njobs:")
     )
@@ -146,8 +147,8 @@ async def test_a_workflow_that_deploys_each_merge_past_the_lock_is_a_warning(sho
     assert cancels[3].startswith("`production`: `cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release")
 
 
-async def test_advice_and_what_could_not_be_read_are_in_the_configs_language_too(shop: Scene) -> None:
-    """Both in one story: first GitHub does not answer, then it does."""
+async def test_warnings_and_unreadable_workflows_are_shown_in_the_configs_language(shop: Scene) -> None:
+    """First GitHub does not answer, then it does."""
     shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(502), body=re.compile(WORKFLOWS)))
     text = rules('    inputs: {sha: "{sha}", environment: "{environment}"}\n', language="ja")
     workflow = unlike(("      ghapp: {description: The number that ghapp gave it, type: string, required: true}\n", ""))
@@ -160,8 +161,8 @@ async def test_advice_and_what_could_not_be_read_are_in_the_configs_language_too
     assert "- 推奨: 9行目13列目: `production`: `{ticket}` を渡す input がない" in (one.summary or "")
 
 
-async def test_many_environments_of_one_file_cost_what_one_costs(shop: Scene) -> None:
-    """Each is named in what is said, and the file is read once."""
+async def test_many_environments_with_one_workflow_cost_as_many_calls_as_one(shop: Scene) -> None:
+    """The file is read once, and each environment has its message."""
     await shop.opens("taro")
     before = len(shop.calls("POST", "/graphql"))
     first = await shop.opens("mona", files={FILE: rules(workflow="nope.yml")})
@@ -197,10 +198,10 @@ async def test_many_environments_of_one_file_cost_what_one_costs(shop: Scene) ->
         ({DEPLOY: Link("../../release.yml")}, UNREADABLE + "1."),
     ],
 )
-async def test_a_pull_request_that_breaks_a_workflow_of_the_config_says_so(
+async def test_a_pull_request_that_breaks_a_workflow_of_the_config_fails(
     shop: Scene, files: dict[str, str | None], says: str
 ) -> None:
-    """Though the config itself is left alone: its line is where it breaks. Put back, it is green."""
+    """At the line of the unchanged config. After a revert it passes."""
     pull = await shop.opens("taro", files=files)
     assert result(shop, pull) == RED
     ((path, line, level, message),) = said(shop, pull)
@@ -210,8 +211,8 @@ async def test_a_pull_request_that_breaks_a_workflow_of_the_config_says_so(
     assert result(shop, pull) == GREEN
 
 
-async def test_a_workflow_that_no_config_names_is_nobodys_business(shop: Scene) -> None:
-    """Nor is one beside a config that cannot be read, or in a repository without one."""
+async def test_a_workflow_that_the_config_does_not_name_is_not_checked(shop: Scene) -> None:
+    """Nor is any workflow beside an invalid config or without one."""
     other = {".github/workflows/test.yml": "on: push\n"}
     pull = await shop.opens("taro", files=other)
     assert newest(shop, pull) is None
@@ -221,8 +222,8 @@ async def test_a_workflow_that_no_config_names_is_nobodys_business(shop: Scene) 
         assert newest(shop, pull) is None
 
 
-async def test_a_workflow_that_changed_on_the_default_branch_is_not_this_pull_requests(shop: Scene) -> None:
-    """Its branch is behind, and that alone is said nowhere."""
+async def test_a_workflow_changed_on_the_default_branch_only_is_not_checked(shop: Scene) -> None:
+    """The pull request's branch is only behind."""
     pull = await shop.opens("taro")
     await shop.shop.commit(DEPLOY, NOT_STARTED, by="mona", message="Break it")
     await shop.shop.push(pull, by="taro")
@@ -230,11 +231,11 @@ async def test_a_workflow_that_changed_on_the_default_branch_is_not_this_pull_re
     assert newest(shop, pull) is None
 
 
-# ---------------------------------------------------------------- what holds all the same
+# ---------------------------------------------------------------- effects that it does not have
 
 
 async def test_a_workflow_that_is_broken_on_the_default_branch_leaves_the_config_valid(shop: Scene) -> None:
-    """The way back, the lock and the rest are not taken away by it."""
+    """Rollback, lock and other commands keep working."""
     await shop.released("taro")
     live = await shop.released("hanako", "Show prices with tax") if await _freed(shop) else None
     assert live
@@ -251,14 +252,14 @@ async def _freed(shop: Scene) -> bool:
     return True
 
 
-# ---------------------------------------------------------------- what cannot be read just now
+# ---------------------------------------------------------------- temporarily unreadable
 
 WORKFLOWS = "workflow_0"
 
 
 @pytest.mark.parametrize("how", [faults.status(502), faults.status(403), faults.drop_before])
-async def test_what_cannot_be_read_is_said_and_read_again(shop: Scene, how: Any) -> None:
-    """Never green meanwhile, and nobody has to do anything."""
+async def test_a_workflow_that_cannot_be_read_is_shown_and_read_again(shop: Scene, how: Any) -> None:
+    """The check does not pass meanwhile, and needs no action by people."""
     shop.github.faults.append(Fault("POST", re.compile("/graphql$"), how, times=2, body=re.compile(WORKFLOWS)))
     pull = await shop.opens("mona", files={FILE: rules(workflow="nope.yml")})
     one = newest(shop, pull)
@@ -272,8 +273,8 @@ async def test_what_cannot_be_read_is_said_and_read_again(shop: Scene, how: Any)
     assert [report.status for report in shop.shop.reports.values() if report.name == "ghapp/config"] == ["completed"]
 
 
-async def test_what_changes_back_is_shown_as_it_is_now(shop: Scene) -> None:
-    """The same head is looked at three times, and the default branch differs each time."""
+async def test_the_config_check_shows_the_current_state_after_a_change_is_reverted(shop: Scene) -> None:
+    """The same head is checked three times, with a different default branch each time."""
     pull = await shop.opens("mona", files={FILE: rules("    turn: 1h\n")})
     assert result(shop, pull) == GREEN
     for text, expected in ((NOT_STARTED, RED), (WORKFLOW, GREEN)):
@@ -285,8 +286,8 @@ async def test_what_changes_back_is_shown_as_it_is_now(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("renamed", [False, True])
-async def test_a_branch_that_is_not_there_is_named_at_its_line(shop: Scene, renamed: bool) -> None:
-    """Never made, or called otherwise by now; it may be made after this, so the check does not fail for it."""
+async def test_a_branch_that_does_not_exist_is_a_warning_at_its_line(shop: Scene, renamed: bool) -> None:
+    """Never created, or renamed; it may be created later, so the check passes."""
     if renamed:
         shop.shop.git.branches["release"] = shop.shop.head
         await shop.shop.rename_branch("release", "stable", by="mona")
@@ -298,8 +299,8 @@ async def test_a_branch_that_is_not_there_is_named_at_its_line(shop: Scene, rena
     assert message == "`production`: there is no branch `release`, so nothing can be released there until there is one."
 
 
-async def test_a_branch_that_is_there_and_the_default_branch_need_no_word(shop: Scene) -> None:
-    """Of the second GitHub is not even asked."""
+async def test_an_existing_branch_and_the_default_branch_cause_no_warning(shop: Scene) -> None:
+    """The default branch is not even looked up."""
     shop.shop.git.branches["release"] = shop.shop.head
     pull = await shop.opens("mona", files={FILE: rules("    branch: release\n")})
     assert said(shop, pull) == []

@@ -1,4 +1,4 @@
-"""People who may not, and people who type without end: what they cost, and that nobody else pays."""
+"""Outsiders, and people who type without end: their cost, which falls on no other person."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from tests.scenarios.scene import Scene
 
 
 async def crowd(shop: Scene, who: str, bodies: list[str], *, on: Pull) -> list[Exchange]:
-    """All of it typed at once; what GitHub was asked for because of it."""
+    """Posts all comments at once; the requests to GitHub that follow."""
     before = len(shop.github.exchanges)
     for start in range(0, len(bodies), 50):
         await asyncio.gather(*(shop.shop.comment(on, by=who, body=body) for body in bodies[start : start + 50]))
@@ -18,13 +18,13 @@ async def crowd(shop: Scene, who: str, bodies: list[str], *, on: Pull) -> list[E
 
 
 def writes(asked: list[Exchange]) -> list[Exchange]:
-    """What changed something that people see."""
+    """The requests that change something visible."""
     return [one for one in asked if one.method != "GET" and one.path != "/graphql"]
 
 
 @pytest.mark.parametrize("body", ["/deploy", "/deploi", "/unlock production because", "/deploy nowhere"])
 async def test_a_thousand_comments_by_an_outsider_cost_two_writes(shop: Scene, body: str) -> None:
-    """One sign and one answer, whatever was typed; after that a few looks a minute at whether they may by now."""
+    """One reaction and one answer; after that a few calls a minute check whether the outsider has got access."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     asked = await crowd(shop, "eve", [body] * (1000 if body == "/deploy" else 30), on=pull)
@@ -36,7 +36,7 @@ async def test_a_thousand_comments_by_an_outsider_cost_two_writes(shop: Scene, b
 
 
 async def test_an_outsider_is_answered_again_after_ten_minutes(shop: Scene) -> None:
-    """The same answer comes no sooner, though each line is looked at."""
+    """The same answer comes no sooner, although each command is checked."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     for _ in range(11):
@@ -46,8 +46,8 @@ async def test_an_outsider_is_answered_again_after_ten_minutes(shop: Scene) -> N
     assert (await shop.history()).count("refused") == 2
 
 
-async def test_whoever_was_let_in_meanwhile_is_heard_at_once(shop: Scene) -> None:
-    """Only identical answers are spaced: the right to deploy was given between two lines."""
+async def test_a_person_who_gets_access_is_answered_at_once(shop: Scene) -> None:
+    """Only identical answers are spaced, and here the role changes between two commands."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     await shop.says("eve", "/deploy", on=pull)
@@ -57,8 +57,8 @@ async def test_whoever_was_let_in_meanwhile_is_heard_at_once(shop: Scene) -> Non
     assert len(shop.runs()) == 1
 
 
-async def test_another_refusal_is_told_at_once(shop: Scene) -> None:
-    """A reader who may not deploy, then may not unlock: each is said once, and no more than a few in all."""
+async def test_a_different_refusal_is_answered_at_once(shop: Scene) -> None:
+    """A reader who may not deploy, then may not unlock: each refusal comes once, and only a few in all."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     for line in ("/deploy", "/unlock production now", "/deploy"):
@@ -72,7 +72,7 @@ async def test_another_refusal_is_told_at_once(shop: Scene) -> None:
 
 
 async def test_a_crowd_of_outsiders_does_not_keep_a_deployer_waiting(shop: Scene) -> None:
-    """What waits in line before the command costs next to nothing."""
+    """The outsiders' commands before it in the queue cost next to nothing."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     await crowd(shop, "eve", ["/deploy"] * 100, on=pull)
@@ -80,8 +80,8 @@ async def test_a_crowd_of_outsiders_does_not_keep_a_deployer_waiting(shop: Scene
     assert len(shop.runs()) == 1
 
 
-async def test_who_may_and_types_without_end_is_told_once_to_slow_down(shop: Scene) -> None:
-    """Ten a minute are carried out; the rest gets one answer, and a minute later all is as before."""
+async def test_a_deployer_who_types_without_end_is_asked_once_to_slow_down(shop: Scene) -> None:
+    """Ten commands a minute are carried out; the rest gets one answer, and a minute later commands work as before."""
     pull = await shop.opens("taro")
     asked = await crowd(shop, "taro", ["/status"] * 100, on=pull)
     assert shop.codes(pull) == ["status"] * 10 + ["slow_down"]
@@ -91,8 +91,8 @@ async def test_who_may_and_types_without_end_is_told_once_to_slow_down(shop: Sce
     assert shop.codes(pull)[-1] == "status"
 
 
-async def test_a_refusal_of_who_may_silences_nobody(shop: Scene) -> None:
-    """Only those who may change nothing at all are outsiders."""
+async def test_refusals_of_a_deployer_are_not_limited(shop: Scene) -> None:
+    """Only people without any right to change something are outsiders."""
     pull = await shop.opens("taro")
     for _ in range(3):
         await shop.says("taro", "/deploy", on=pull)

@@ -1,4 +1,4 @@
-"""What the demo's page offers in Slack does what it would do there, and shows each answer to the one it is for."""
+"""The demo page's Slack controls act as in Slack, and show an ephemeral answer only to its recipient."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from tests.scenarios.test_trouble import merged
 
 
 def shown(shop: Scene) -> list[dict[str, Any]]:
-    """What stands in the channel on the page."""
+    """The messages in the channel on the page."""
     (channel,) = snapshot(shop.stage)["slack"]
     messages: list[dict[str, Any]] = channel["messages"]
     return messages
 
 
 async def acts(shop: Scene, verb: str, by: str, **more: str) -> None:
-    """Somebody does it on the page."""
+    """A user acts on the page."""
     await shop.stage.act(verb, {"channel": CHANNEL, "by": by, **more})
     await shop.idle()
 
@@ -32,7 +32,7 @@ def pressed(shop: Scene, label: str) -> dict[str, str]:
 
 
 async def test_a_command_typed_in_the_channel_is_carried_out_and_answered_to_its_author(shop: Scene) -> None:
-    """In the order in which it came."""
+    """The messages are in the order of their times."""
     await merged(shop)
     await acts(shop, "type", "taro", line="/deploy production")
     assert len(shop.runs()) == 1
@@ -46,7 +46,7 @@ async def test_a_command_typed_in_the_channel_is_carried_out_and_answered_to_its
 
 
 async def test_a_button_in_a_message_works(shop: Scene) -> None:
-    """And changes the message."""
+    """It changes the message."""
     await merged(shop)
     button = pressed(shop, "Skip")
     await acts(shop, "press", "taro", **button)
@@ -55,8 +55,8 @@ async def test_a_button_in_a_message_works(shop: Scene) -> None:
         await acts(shop, "press", "taro", **button)
 
 
-async def test_who_does_not_see_a_message_cannot_press_in_it(shop: Scene) -> None:
-    """It is another person's, or gone."""
+async def test_a_person_who_does_not_see_a_message_cannot_press_its_buttons(shop: Scene) -> None:
+    """The message is another person's, or does not exist."""
     await merged(shop)
     await acts(shop, "type", "taro", line="/deploy production")
     alone = next(one for one in shown(shop) if one.get("to") == "taro")

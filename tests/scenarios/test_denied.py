@@ -1,4 +1,6 @@
-"""GitHub denies a call for a while, as it does while an allow list is edited: it is made again until it is right."""
+"""GitHub denies a call for a while, for example while an allow list is edited: the call is repeated until it
+succeeds.
+"""
 
 import logging
 import re
@@ -18,7 +20,7 @@ ALWAYS = 10**6
 
 
 def denies(shop: Scene, method: str, path: str, *, body: str | None = None, said: dict[str, str] = ADDRESS) -> Fault:
-    """Until the fault is taken away."""
+    """Denies these calls until the fault is removed."""
     about = re.compile(body) if body else None
     fault = Fault(method, re.compile(path), faults.status(403, body=said), times=ALWAYS, body=about)
     shop.github.faults.append(fault)
@@ -34,10 +36,10 @@ def denies(shop: Scene, method: str, path: str, *, body: str | None = None, said
         ("POST", "/statuses/", None),
     ],
 )
-async def test_a_gate_is_right_as_soon_as_it_can_be(
+async def test_a_gate_is_correct_as_soon_as_calls_succeed(
     shop: Scene, method: str, path: str, body: str | None, said: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Locked while the lock lasts, though the first look was denied; and free after it, though the last one was."""
+    """Locked during the lock, although the first try was denied; free after it, although the last one was."""
     caplog.set_level("INFO")
     other, another = await shop.opens("hanako"), await shop.opens("mona")
     denied = denies(shop, method, path, body=body, said=said)
@@ -54,8 +56,8 @@ async def test_a_gate_is_right_as_soon_as_it_can_be(
     assert quiet(caplog.records)
 
 
-async def test_a_new_head_gets_its_gate_too(shop: Scene) -> None:
-    """Its own event is done with; the branch is looked at again."""
+async def test_a_new_head_whose_gate_was_denied_gets_it_later(shop: Scene) -> None:
+    """Its own event is settled; the branch is processed again."""
     other = await shop.opens("hanako")
     await shop.says("taro", "/lock production 1h moving", on=other)
     denied = denies(shop, "POST", "/statuses/")
@@ -67,12 +69,12 @@ async def test_a_new_head_gets_its_gate_too(shop: Scene) -> None:
 
 
 def checks(shop: Scene, pull: Pull) -> set[str]:
-    """The names of ours on its head."""
+    """The names of our checks on its head."""
     return {one.name for one in shop.shop.reports.values() if one.sha == pull.head_sha}
 
 
-async def test_the_checks_of_a_new_head_come_when_they_can_though_hours_later(shop: Scene) -> None:
-    """The one of the config keeps no other from being shown."""
+async def test_a_check_that_was_denied_for_hours_is_created_later(shop: Scene) -> None:
+    """The denied config check does not keep the other check from being shown."""
     denied = denies(shop, "POST", "/check-runs$", body="ghapp/config")
     wrong: dict[str, str | None] = {
         ".github/ghapp.yml": "environments: {production: {workflow: deploy.yml}}\nwrong: 1\n"
@@ -88,7 +90,7 @@ async def test_the_checks_of_a_new_head_come_when_they_can_though_hours_later(sh
 
 
 async def test_files_that_could_not_be_listed_do_not_hold_a_gate_for_good(shop: Scene) -> None:
-    """It is held as long as nobody knows whether it is concerned."""
+    """The gate is closed only while it is unknown whether the environment is concerned."""
     config = 'environments: {production: {workflow: deploy.yml, paths: ["api/**"]}}\ntimezone: Asia/Tokyo\n'
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Only the API")
     other = await shop.opens("hanako", files={"docs/a.md": "a"})
@@ -108,10 +110,10 @@ async def test_files_that_could_not_be_listed_do_not_hold_a_gate_for_good(shop: 
         ("GET", "/permission$", "status"),
     ],
 )
-async def test_who_typed_is_answered_when_it_is_possible(
+async def test_a_command_is_answered_once_calls_succeed(
     shop: Scene, method: str, path: str, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A few minutes later; nothing is given up for that."""
+    """A few minutes later; it does not become a dead letter."""
     caplog.set_level("INFO")
     other = await shop.opens("hanako")
     denied = denies(shop, method, path)
@@ -124,8 +126,8 @@ async def test_who_typed_is_answered_when_it_is_possible(
     assert await shop.dead() == []
 
 
-async def test_what_shows_a_release_is_painted_when_it_is_possible(shop: Scene) -> None:
-    """The number's comment, the check and GitHub's record, though nothing changes any more."""
+async def test_denied_projections_of_a_release_are_published_once_calls_succeed(shop: Scene) -> None:
+    """The number's comment, the check and GitHub's deployment, although the state no longer changes."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
@@ -141,8 +143,8 @@ async def test_what_shows_a_release_is_painted_when_it_is_possible(shop: Scene) 
     assert [one.states[-1] for one in shop.shop.deployments.values()] == ["success"]
 
 
-async def test_a_locked_conversation_is_no_reason_to_keep_trying(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    """That is about this pull request alone, and nobody can write there: a dead letter, and no traceback."""
+async def test_a_locked_conversation_is_given_up(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """The denial concerns this pull request alone and is permanent: a dead letter without a traceback."""
     caplog.set_level("INFO")
     other = await shop.opens("hanako")
     denies(

@@ -1,4 +1,4 @@
-"""What is kept of an environment, and what happens when this server cannot read it."""
+"""Stored documents that this server cannot read or decode completely."""
 
 import json
 from datetime import timedelta
@@ -13,8 +13,8 @@ from tests.scenarios.scene import Scene
 COMMANDS = ("/deploy", "/deploy production", "/lock production 1h", "/unlock production why", "/rollback", "/cancel")
 
 
-async def test_a_document_of_a_newer_server_is_locked_and_left_alone(shop: Scene) -> None:
-    """Nothing is deployed, the person hears why, and not a byte of it changes."""
+async def test_a_document_of_a_newer_server_is_locked_and_not_changed(shop: Scene) -> None:
+    """Nothing is deployed, the refusal gives the reason, and no byte of it changes."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     newer = await shop.overwrite_document(b'{"schema": 9, "environment": {"holds": "of another kind"}}')
@@ -30,50 +30,50 @@ async def test_a_document_of_a_newer_server_is_locked_and_left_alone(shop: Scene
 
 
 def renamed(document: Any) -> str:
-    """The hold stands under another name, where this server sees none."""
+    """The manual hold has another name, under which this server finds none."""
     document["environment"]["held_by_hand"] = document["environment"].pop("manual")
     return "this server does not know environment.held_by_hand"
 
 
 def another_hold(document: Any) -> str:
-    """It is held in a way that this server knows nothing of."""
+    """A hold of a kind that this server does not know."""
     document["environment"]["incident"] = {"until": None}
     return "this server does not know environment.incident"
 
 
 def deeper(document: Any) -> str:
-    """A release takes more than this server asks for."""
+    """A requirement that this server does not know."""
     document["environment"]["config"]["require"]["signed"] = True
     return "this server does not know environment.config.require.signed"
 
 
 def in_a_list(document: Any) -> str:
-    """Something that this server does not know is said of one who waits."""
+    """A field that this server does not know, on a waiting release."""
     document["environment"]["awaiting"][0]["withdrawn"] = True
     return "this server does not know environment.awaiting.0.withdrawn"
 
 
 def lacking(document: Any) -> str:
-    """The number would begin anew."""
+    """Without its number, which would begin again."""
     del document["environment"]["number"]
     return "it lacks environment.number"
 
 
 def beside(document: Any) -> str:
-    """Something stands beside the environment."""
+    """A field beside the environment."""
     document["sealed"] = True
     return "this server does not know sealed"
 
 
 def of_another_form(document: Any) -> str:
-    """A time is written as this server reads it and never writes it."""
+    """A time in a form that this server accepts but never writes."""
     document["environment"]["created_at"] = document["environment"]["created_at"].replace("Z", "+00:00")
     return "this server reads something else in environment.created_at"
 
 
 @pytest.mark.parametrize("other", [renamed, another_hold, deeper, in_a_list, lacking, beside, of_another_form])
-async def test_a_document_that_says_more_than_is_understood_is_locked_and_left_alone(shop: Scene, other: Any) -> None:
-    """Whatever is typed or happens: it is named what was not understood, and nothing is granted, ended or written."""
+async def test_a_document_with_unknown_parts_is_locked_and_not_changed(shop: Scene, other: Any) -> None:
+    """Each refusal names the unknown part, and nothing is granted, ended or written."""
     pull = await shop.opens("mona")
     await shop.merges("mona", pull)
     await shop.says("taro", "/lock production forever migrating", on=pull)
@@ -95,14 +95,14 @@ async def test_a_document_that_says_more_than_is_understood_is_locked_and_left_a
 
 
 async def linked(shop: Scene, people: str) -> None:
-    """The config links these and nobody else."""
+    """The config links only these people."""
     config = CONFIG.format(channel="C024BE91L", language="en", people=f"{{{people}}}")
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Link")
     await shop.idle()
 
 
-async def test_people_of_a_newer_server_lock_all_environments_and_are_left_alone(shop: Scene) -> None:
-    """Nobody can say whom they link by now: nothing is deployed, the person hears why, and not a byte of it changes."""
+async def test_people_stored_by_a_newer_server_lock_all_environments(shop: Scene) -> None:
+    """The current links are unknown: nothing is deployed, the refusal gives the reason, and no byte of them changes."""
     await linked(shop, "mona: U024BE7LH")
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
@@ -116,8 +116,8 @@ async def test_people_of_a_newer_server_lock_all_environments_and_are_left_alone
     assert await shop.document(PEOPLE) == newer
 
 
-async def test_who_is_linked_while_a_run_goes_on_is_mentioned_at_its_end(shop: Scene) -> None:
-    """A deployment keeps the terms it was accepted under; who somebody is in Slack is as the newest config says."""
+async def test_a_person_linked_during_a_run_is_mentioned_at_its_end(shop: Scene) -> None:
+    """A deployment keeps the config that it was accepted under, but links to Slack come from the newest config."""
     await linked(shop, "mona: U024BE7LH")
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
@@ -128,8 +128,8 @@ async def test_who_is_linked_while_a_run_goes_on_is_mentioned_at_its_end(shop: S
     assert any("<@U024BE7TA>" in message and "failed" in message for message in shop.channel())
 
 
-async def test_the_gate_stays_closed_while_a_hold_is_not_understood(shop: Scene) -> None:
-    """Of what was open before, and of what is opened then."""
+async def test_the_gate_stays_closed_while_the_document_is_unreadable(shop: Scene) -> None:
+    """For pull requests opened before and after."""
     pull, waiting = await shop.opens("mona"), await shop.opens("hanako")
     await shop.merges("mona", pull)
     await shop.says("taro", "/lock production forever migrating", on=pull)
@@ -146,8 +146,8 @@ async def test_the_gate_stays_closed_while_a_hold_is_not_understood(shop: Scene)
     assert (shop.gate(opened) or ("",))[0] != "success"
 
 
-async def test_what_is_not_understood_stays_due_for_a_newer_server(shop: Scene) -> None:
-    """While servers are replaced an older one may take up what a newer one has begun, and must not put it to rest."""
+async def test_an_unreadable_environment_stays_due_for_a_newer_server(shop: Scene) -> None:
+    """During an update an older server may claim an environment of a newer one, and must not put it to rest."""
     pull = await shop.opens("mona")
     await shop.merges("mona", pull)
     await shop.says("mona", "/deploy", on=pull)
@@ -159,8 +159,8 @@ async def test_what_is_not_understood_stays_due_for_a_newer_server(shop: Scene) 
     assert await shop.due() == ["production"]
 
 
-async def test_the_order_of_fields_says_nothing(shop: Scene) -> None:
-    """Nor do blanks between them: what says the same is read."""
+async def test_a_document_is_readable_in_any_order_of_fields(shop: Scene) -> None:
+    """And with any white space between them."""
     pull = await shop.opens("mona")
     await shop.merges("mona", pull)
     document = json.loads(await shop.document())

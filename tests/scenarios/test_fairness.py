@@ -1,4 +1,4 @@
-"""Two accounts on one server: what the one has to do, or what becomes of it, the other never feels."""
+"""Two accounts on one server: neither the load nor the faults of one affect the other."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ from ghapp.demo.stage import WORKFLOW
 from ghapp.ports import Item, Store
 from tests.scenarios.scene import SMALL_CONFIG, Scene
 
-SOON = 5.0  # seconds; ten are what a call that hangs takes
+SOON = 5.0  # seconds; a call that hangs takes ten
 FILES = {".github/ghapp.yml": SMALL_CONFIG, ".github/workflows/deploy.yml": WORKFLOW}
 PEOPLE = {"mona": "write", "taro": "write", "hanako": "write"}
 EVER = 1_000_000
@@ -31,14 +31,14 @@ def opened(shop: Scene, full_name: str) -> Repository:
 
 
 async def merged(place: Repository) -> Pull:
-    """Somebody has something to release there."""
+    """Opens and merges a pull request there."""
     pull = await place.open_pull("taro", "Reword notifications")
     await place.merge(pull, by="taro")
     return pull
 
 
 def befalls(shop: Scene, place: Repository, kind: Fail | Hold) -> None:
-    """Whatever is asked of GitHub for this account, from now on."""
+    """Every request to GitHub for this account meets this fault from now on."""
     mint = re.compile(f"/app/installations/{place.installation_id}/")
     shop.github.faults += [
         Fault("POST", mint, kind, EVER),
@@ -48,17 +48,17 @@ def befalls(shop: Scene, place: Repository, kind: Fail | Hold) -> None:
 
 
 def said(place: Repository) -> int:
-    """How often ghapp has spoken there."""
+    """The number of comments by the App there."""
     return sum(comment.by_app for comment in place.comments.values())
 
 
-async def test_where_githubs_answers_hang_for_one_account_another_releases(shop: Scene) -> None:
-    """Forty repositories of the one wait for GitHub; the other's release goes from comment to live meanwhile."""
+async def test_calls_that_hang_for_one_account_do_not_delay_another(shop: Scene) -> None:
+    """Forty repositories of one account wait for GitHub; a release of the other goes from comment to live meanwhile."""
     other = opened(shop, "globex/shop")
     many = [opened(shop, f"initech/app-{number}") for number in range(40)]
     pulls = [await place.open_pull("mona", "Faster login") for place in many]
     await shop.idle()
-    await shop.later(minutes=2)  # so much at once comes near what GitHub takes of one account in a minute
+    await shop.later(minutes=2)  # the setup comes near GitHub's limit per account and minute
     hangs = asyncio.Event()
     befalls(shop, many[0], Hold(hangs, before=True))
     for place, pull in zip(many, pulls, strict=True):
@@ -76,8 +76,8 @@ async def test_where_githubs_answers_hang_for_one_account_another_releases(shop:
         await shop.github.until(lambda: all(said(place) == 1 for place in many), 4 * SOON)
 
 
-async def test_an_account_that_is_rate_limited_steps_aside_without_asking_again(shop: Scene) -> None:
-    """GitHub turns one away for an hour: it is asked a few times in all, not once for each of forty events."""
+async def test_a_rate_limited_account_waits_without_further_calls(shop: Scene) -> None:
+    """GitHub denies one account for an hour: it gets a few requests in all, not one for each of forty events."""
     other, limited = opened(shop, "globex/shop"), [opened(shop, f"initech/app-{number}") for number in range(40)]
     pulls = [await place.open_pull("mona", "Faster login") for place in limited]
     await shop.idle()
@@ -99,7 +99,7 @@ async def test_an_account_that_is_rate_limited_steps_aside_without_asking_again(
 
 
 async def put_backlog(store: Store, shop: Scene, places: Sequence[Repository], events: int) -> None:
-    """What GitHub told while nobody worked: so many events of these repositories, one after another."""
+    """Queues this many events of these repositories in turn, as after an outage."""
     items = []
     for number, place in zip(range(events), cycle(places), strict=False):
         served = Served(place.id, place.full_name, place.installation_id)
@@ -110,7 +110,7 @@ async def put_backlog(store: Store, shop: Scene, places: Sequence[Repository], e
 
 
 async def answered_beside(shop: Scene, *, repositories: int, events: int, commands: int) -> list[float]:
-    """Seconds until each command of one account was answered, while another's backlog is worked."""
+    """The seconds until each command of one account was answered, while another account's backlog is worked."""
     other, many = opened(shop, "globex/shop"), [opened(shop, f"initech/app-{each}") for each in range(repositories)]
     pull = await other.open_pull("taro", "Reword notifications")
     await shop.idle()
@@ -122,7 +122,7 @@ async def answered_beside(shop: Scene, *, repositories: int, events: int, comman
         for number in range(commands):
             before, began = said(other), time.monotonic()
             await other.comment(pull, by=("mona", "taro", "hanako")[number % 3], body="/status")
-            await shop.github.until(lambda: said(other) > before, 4 * SOON)  # noqa: B023 - within its own turn
+            await shop.github.until(lambda: said(other) > before, 4 * SOON)  # noqa: B023 - called within this iteration
             took.append(time.monotonic() - began)
         shop.github.latency = 0.0
         left = await store.claim(now=shop.stage.clock(), lease=timedelta(minutes=2), limit=1)
@@ -131,7 +131,7 @@ async def answered_beside(shop: Scene, *, repositories: int, events: int, comman
 
 
 async def test_another_accounts_commands_are_answered_beside_a_backlog(shop: Scene) -> None:
-    """After an outage, with an hour's events of a busy account before everybody else's."""
+    """After an outage, with an hour's events of a busy account ahead in the queue."""
     took = await answered_beside(shop, repositories=40, events=200, commands=3)
     assert max(took) < SOON
 
@@ -139,6 +139,6 @@ async def test_another_accounts_commands_are_answered_beside_a_backlog(shop: Sce
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 async def test_another_accounts_commands_are_answered_beside_five_thousand_events(shop: Scene) -> None:
-    """The same with many more: of a hundred commands, ninety-nine are answered within five seconds."""
+    """With more events: 26 of 27 commands are answered within five seconds."""
     took = await answered_beside(shop, repositories=1000, events=5000, commands=27)
     assert sorted(took)[int(len(took) * 0.99) - 1] < SOON

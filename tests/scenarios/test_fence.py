@@ -1,4 +1,4 @@
-"""The fence: a deploy job asks before it acts, and only the run that holds the number goes on."""
+"""The fence: a deploy job asks `POST /guard` before it acts, and only the run of the current number goes on."""
 
 import asyncio
 import base64
@@ -22,17 +22,17 @@ Answer = tuple[int, str]
 
 
 class Jobs:
-    """What a run's deploy job does: gets its token and asks."""
+    """A run's deploy job: it gets its token and asks."""
 
     def __init__(self, shop: Scene, session: aiohttp.ClientSession) -> None:
         self.shop, self._session = shop, session
 
     def token(self, run: Run, **claims: Any) -> str:
-        """The token that GitHub signs for it."""
+        """The token that GitHub signs for a job of this run."""
         return self.shop.github.issuer.token(self.shop.shop, run, claims.pop("aud", PUBLIC_URL), **claims)
 
     async def asks(self, run: Run, *, token: str | None = None, **body: str) -> Answer:
-        """`POST /guard` with the run's own inputs, unless said otherwise; status and text."""
+        """`POST /guard` with the run's own inputs unless `body` overrides them; status and text."""
         shown = self.token(run) if token is None else token
         sent = {"ticket": run.inputs["ghapp"], "sha": run.inputs["sha"], **body}
         headers = {"Authorization": f"Bearer {shown}"}
@@ -42,7 +42,7 @@ class Jobs:
 
 @pytest.fixture
 async def jobs(shop: Scene) -> AsyncIterator[Jobs]:
-    """The jobs of the shop's runs."""
+    """The jobs of acme/shop's runs."""
     async with aiohttp.ClientSession() as session:
         yield Jobs(shop, session)
 
@@ -55,7 +55,7 @@ async def deploying(shop: Scene, who: str = "taro") -> tuple[Pull, Run]:
 
 
 async def unheard_of(shop: Scene) -> tuple[Pull, Run]:
-    """A release whose run was made, although the answer was lost; and no webhook tells of it, nor of any other."""
+    """A release whose run was created although the answer was lost; no webhook arrives from then on."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_after))
     await shop.shop.comment(pull, by="taro", body="/deploy")
@@ -66,11 +66,11 @@ async def unheard_of(shop: Scene) -> tuple[Pull, Run]:
     return pull, run
 
 
-# ---------------------------------------------------------------- who may
+# ---------------------------------------------------------------- let through
 
 
-async def test_the_run_that_holds_the_number_goes_on_and_history_says_so(shop: Scene, jobs: Jobs) -> None:
-    """The step of the same job may ask again, after a lost answer say; that is told once."""
+async def test_the_run_of_the_current_number_is_let_through_and_recorded_once(shop: Scene, jobs: Jobs) -> None:
+    """The same job may ask again, for example after a lost answer."""
     _, run = await deploying(shop)
     assert await jobs.asks(run) == (204, "")
     assert await jobs.asks(run) == (204, "")
@@ -79,16 +79,16 @@ async def test_the_run_that_holds_the_number_goes_on_and_history_says_so(shop: S
     assert (await shop.history())[-1] != "not_let_through"
 
 
-async def test_asking_needs_nothing_of_github_but_its_keys(shop: Scene, jobs: Jobs) -> None:
-    """GitHub's API may be down: the lock is here."""
+async def test_the_guard_needs_no_call_to_github_but_for_its_keys(shop: Scene, jobs: Jobs) -> None:
+    """GitHub's API may be unavailable, since the lock is in our store."""
     _, run = await deploying(shop)
     asked = len(shop.github.exchanges)
     assert (await jobs.asks(run))[0] == 204
     assert len(shop.github.exchanges) == asked
 
 
-async def test_a_job_that_asks_before_its_run_is_known_asks_again(shop: Scene, jobs: Jobs) -> None:
-    """The answer to the dispatch was lost: a few seconds later our run is found, and no other is it."""
+async def test_a_job_that_asks_before_its_run_is_known_is_asked_to_retry(shop: Scene, jobs: Jobs) -> None:
+    """The answer to the dispatch was lost: a few seconds later our run is found, and only that one counts."""
     _, run = await unheard_of(shop)
     await shop.shop.start_run(run)
     copy = await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
@@ -105,7 +105,7 @@ async def test_a_job_that_asks_before_its_run_is_known_asks_again(shop: Scene, j
 
 
 async def test_of_runs_that_race_for_one_number_only_ours_goes_on(shop: Scene, jobs: Jobs) -> None:
-    """All show the same ticket at the same moment, before ours is known and after."""
+    """All present the same ticket at the same moment, before our run is known and after."""
     _, run = await unheard_of(shop)
     copies = [await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs)) for _ in range(5)]
     every = [*copies, run] * 2
@@ -118,10 +118,8 @@ async def test_of_runs_that_race_for_one_number_only_ours_goes_on(shop: Scene, j
     assert (await shop.history()).count("let_through") == 1
 
 
-async def test_a_rollback_is_let_through_like_a_release_and_what_it_has_overtaken_is_not(
-    shop: Scene, jobs: Jobs
-) -> None:
-    """The number has risen, so the run that is being stopped must not act any more."""
+async def test_a_rollback_is_let_through_and_the_overtaken_run_is_not(shop: Scene, jobs: Jobs) -> None:
+    """The number has risen, so the run that is being stopped may not act any more."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second, run = await deploying(shop, "mona")
@@ -135,11 +133,11 @@ async def test_a_rollback_is_let_through_like_a_release_and_what_it_has_overtake
     assert (await jobs.asks(back))[0] == 204
 
 
-# ---------------------------------------------------------------- who may not, told in a sentence
+# ---------------------------------------------------------------- refused, with the reason
 
 
-async def test_a_number_that_is_over_lets_nobody_through(shop: Scene, jobs: Jobs) -> None:
-    """Ended, and then followed by another release."""
+async def test_a_number_that_is_over_is_refused(shop: Scene, jobs: Jobs) -> None:
+    """After its end, and after another release."""
     first, run = await deploying(shop)
     await shop.ends(run)
     over = (
@@ -155,10 +153,10 @@ async def test_a_number_that_is_over_lets_nobody_through(shop: Scene, jobs: Jobs
     assert (await shop.history()).count("not_let_through") == 2
 
 
-async def test_a_number_of_which_nobody_knew_or_that_was_given_up_lets_nobody_through(shop: Scene, jobs: Jobs) -> None:
-    """The run comes when it is lost already, and again when a person has given its number up."""
+async def test_a_lost_number_and_one_given_up_are_refused(shop: Scene, jobs: Jobs) -> None:
+    """The run asks while its deployment is lost, and again after a user has ended that with `/unlock`."""
     pull, run = await unheard_of(shop)
-    shop.shop.runs.clear()  # GitHub does not show it either
+    shop.shop.runs.clear()  # GitHub does not list it either
     await shop.later(minutes=6)
     assert (await shop.history())[-1] == "lost"
     assert (await jobs.asks(run))[0] == 409
@@ -168,8 +166,8 @@ async def test_a_number_of_which_nobody_knew_or_that_was_given_up_lets_nobody_th
     assert (await shop.history()).count("not_let_through") == 2
 
 
-async def test_a_cancelled_release_is_not_let_through_while_its_run_ends(shop: Scene, jobs: Jobs) -> None:
-    """Whoever cancelled it is named."""
+async def test_a_cancelled_release_is_refused_while_its_run_ends(shop: Scene, jobs: Jobs) -> None:
+    """The reason names the person who cancelled."""
     pull, run = await deploying(shop)
     run.stubborn = True
     await shop.says("taro", "/cancel", on=pull)
@@ -178,7 +176,7 @@ async def test_a_cancelled_release_is_not_let_through_while_its_run_ends(shop: S
 
 
 async def test_another_commit_than_the_granted_one_is_refused(shop: Scene, jobs: Jobs) -> None:
-    """The branch moved, or somebody changed the workflow's checkout."""
+    """The branch moved, or the workflow checks out another commit."""
     _, run = await deploying(shop)
     status, why = await jobs.asks(run, sha="f" * 40)
     assert status == 409
@@ -189,8 +187,8 @@ async def test_another_commit_than_the_granted_one_is_refused(shop: Scene, jobs:
     assert (await jobs.asks(run))[0] == 204
 
 
-async def test_a_re_run_is_refused_with_the_line_to_type(shop: Scene, jobs: Jobs) -> None:
-    """Attempt 2 shows the same run and ticket; it was granted for one."""
+async def test_a_re_run_is_refused_with_the_command_to_type(shop: Scene, jobs: Jobs) -> None:
+    """Attempt 2 has the same run and ticket, but the grant is for one attempt."""
     pull, run = await deploying(shop)
     status, why = await jobs.asks(run, token=jobs.token(run, run_attempt="2"))
     assert status == 409
@@ -212,15 +210,15 @@ async def test_a_re_run_is_refused_with_the_line_to_type(shop: Scene, jobs: Jobs
     ],
 )
 async def test_another_workflow_or_branch_is_refused(shop: Scene, jobs: Jobs, workflow_ref: str) -> None:
-    """On a branch of one's own the file says whatever one likes; only the default branch's is let through."""
+    """A workflow on another branch may contain anything, so only the default branch's is let through."""
     _, run = await deploying(shop)
     status, why = await jobs.asks(run, token=jobs.token(run, workflow_ref=workflow_ref))
     assert status == 409
     assert why.startswith("production-1 is carried out by `deploy.yml` on `main`, ")
 
 
-async def test_a_run_without_a_number_is_told_how_to_get_one(shop: Scene, jobs: Jobs) -> None:
-    """Started by hand, past the lock."""
+async def test_a_run_without_a_number_is_refused_with_the_way_to_get_one(shop: Scene, jobs: Jobs) -> None:
+    """It was started by hand, past the lock."""
     _, run = await deploying(shop)
     said = "This run shows no number that ghapp gave out, so it must not go on. Start the release with `/deploy`."
     assert await jobs.asks(run, ticket="") == (409, said)
@@ -228,15 +226,15 @@ async def test_a_run_without_a_number_is_told_how_to_get_one(shop: Scene, jobs: 
 
 @pytest.mark.parametrize("ticket", ["1", "1:0000000000000000", "0:", "é", "1:" + "a" * 90])
 async def test_a_made_up_number_is_refused(shop: Scene, jobs: Jobs, ticket: str) -> None:
-    """Knowing that production is at 1 does not help."""
+    """Knowledge of the current number does not help."""
     _, run = await deploying(shop)
     status, why = await jobs.asks(run, ticket=ticket)
     assert status == 409
     assert "is no number that was given out" in why
 
 
-async def test_the_refusal_speaks_the_repositorys_language(japanese_shop: Scene) -> None:
-    """The job's log is read by the same people."""
+async def test_the_refusal_is_in_the_repositorys_language(japanese_shop: Scene) -> None:
+    """The same people read the job's log."""
     _, run = await deploying(japanese_shop)
     async with aiohttp.ClientSession() as session:
         status, why = await Jobs(japanese_shop, session).asks(run, sha="f" * 40)
@@ -244,7 +242,7 @@ async def test_the_refusal_speaks_the_repositorys_language(japanese_shop: Scene)
     assert why.startswith(f"production-1 で許可されているのは `{run.inputs['sha']}` ですが、")
 
 
-# ---------------------------------------------------------------- who is believed
+# ---------------------------------------------------------------- tokens
 
 
 @pytest.mark.parametrize(
@@ -270,8 +268,8 @@ async def test_the_refusal_speaks_the_repositorys_language(japanese_shop: Scene)
     ],
     ids=str,
 )
-async def test_a_token_with_another_claim_is_not_believed(shop: Scene, jobs: Jobs, claims: dict[str, Any]) -> None:
-    """Signed by GitHub, and all the same not for this: 401, and nothing is written."""
+async def test_a_token_with_a_wrong_claim_is_not_accepted(shop: Scene, jobs: Jobs, claims: dict[str, Any]) -> None:
+    """GitHub signed it, but not for this purpose: 401, and nothing is written."""
     _, run = await deploying(shop)
     before = await shop.history()
     status, _ = await jobs.asks(run, token=jobs.token(run, **claims))
@@ -280,7 +278,7 @@ async def test_a_token_with_another_claim_is_not_believed(shop: Scene, jobs: Job
 
 
 async def test_a_token_of_another_repository_reaches_nothing(shop: Scene, jobs: Jobs) -> None:
-    """Any repository on GitHub can have one signed, also another of the same installation."""
+    """Any repository on GitHub can get a signed token, even one of the same installation."""
     _, run = await deploying(shop)
     other = shop.github.add_repository("acme/else", files={"README.md": "else\n"}, people={"ken": "admin"})
     token = shop.github.issuer.token(other, run, PUBLIC_URL)
@@ -290,14 +288,14 @@ async def test_a_token_of_another_repository_reaches_nothing(shop: Scene, jobs: 
     assert "is no number that was given out for acme/else" in why
     assert await shop.history() == before
     assert await shop.history(other.id) == []
-    # its name alone does not help: the id counts
+    # the repository's name alone does not help: its id counts
     status, _ = await jobs.asks(run, token=jobs.token(run, repository_id=str(other.id)))
     assert status == 409
     assert (await jobs.asks(run))[0] == 204
 
 
-async def test_the_time_of_a_token_is_read_by_the_servers_clock(shop: Scene, jobs: Jobs) -> None:
-    """With half a minute to spare, since no two clocks agree."""
+async def test_a_token_expires_by_the_servers_clock(shop: Scene, jobs: Jobs) -> None:
+    """With half a minute of leeway, since clocks differ."""
     _, run = await deploying(shop)
     token = jobs.token(run)
     shop.stage.clock.skip(timedelta(seconds=329))
@@ -314,8 +312,8 @@ def forged(token: str, header: dict[str, Any], signature: bytes | None = None) -
     return f"{shown}.{claims}.{last}"
 
 
-async def test_no_other_algorithm_is_believed(shop: Scene, jobs: Jobs) -> None:
-    """None at all, and the public key taken for a shared secret: the old tricks."""
+async def test_no_other_signature_algorithm_is_accepted(shop: Scene, jobs: Jobs) -> None:
+    """The known attacks: no algorithm, and the public key as a shared secret."""
     _, run = await deploying(shop)
     token, newest = jobs.token(run), shop.github.issuer.keys[-1]
     for alg in ("none", "None", "NONE", "HS256", "RS384", "ES256", ""):
@@ -336,8 +334,8 @@ async def test_no_other_algorithm_is_believed(shop: Scene, jobs: Jobs) -> None:
         assert (await jobs.asks(run, token=forged(mixed, {"alg": "RS256", "kid": newest.kid})))[0] == 401
 
 
-async def test_a_token_without_a_known_key_is_not_believed(shop: Scene, jobs: Jobs) -> None:
-    """No key id, a strange one, one of no use, or somebody else's key under the right id."""
+async def test_a_token_without_a_known_key_is_not_accepted(shop: Scene, jobs: Jobs) -> None:
+    """No key id, an odd one, an unused one, or a foreign key under the right id."""
     _, run = await deploying(shop)
     token, newest = jobs.token(run), shop.github.issuer.keys[-1]
     for header in ({}, {"kid": None}, {"kid": 7}, {"kid": ""}, {"kid": "../jwks"}, {"kid": ["a"]}):
@@ -345,7 +343,7 @@ async def test_a_token_without_a_known_key_is_not_believed(shop: Scene, jobs: Jo
     claims = jwt.decode(token, options={"verify_signature": False})
     stolen = jwt.encode(claims, SigningKey().key, algorithm="RS256", headers={"kid": newest.kid})
     assert (await jobs.asks(run, token=stolen))[0] == 401
-    # a key that the token itself brings along, or names, is not looked at
+    # a key that the token brings along or links to is ignored
     brought = SigningKey()
     for more in ({"jwk": brought.listed()}, {"jku": "https://evil.example.com/jwks"}):
         signed = jwt.encode(claims, brought.key, algorithm="RS256", headers={"kid": brought.kid, **more})
@@ -353,8 +351,8 @@ async def test_a_token_without_a_known_key_is_not_believed(shop: Scene, jobs: Jo
     assert (await jobs.asks(run))[0] == 204
 
 
-async def test_github_may_change_its_keys(shop: Scene, jobs: Jobs) -> None:
-    """A new key is fetched when it is first met; one that is gone is believed no more."""
+async def test_github_may_rotate_its_keys(shop: Scene, jobs: Jobs) -> None:
+    """A new key is fetched when a token first names it; a removed one is no longer accepted."""
     _, run = await deploying(shop)
     old = jobs.token(run)
     assert (await jobs.asks(run, token=old))[0] == 204
@@ -364,8 +362,8 @@ async def test_github_may_change_its_keys(shop: Scene, jobs: Jobs) -> None:
     assert (await jobs.asks(run, token=old))[0] == 401
 
 
-async def test_a_key_that_github_has_taken_back_is_believed_an_hour_at_most(shop: Scene, jobs: Jobs) -> None:
-    """It leaked, say. Nobody has to show us the new one for that."""
+async def test_a_key_that_github_revoked_is_accepted_for_an_hour_at_most(shop: Scene, jobs: Jobs) -> None:
+    """For example after a leak, even if no token with the new key arrives."""
     _, run = await deploying(shop)
     assert (await jobs.asks(run))[0] == 204
     (stolen,) = shop.github.issuer.keys
@@ -376,26 +374,26 @@ async def test_a_key_that_github_has_taken_back_is_believed_an_hour_at_most(shop
     assert (await jobs.asks(run, token=forgery))[0] == 401
 
 
-async def test_nobody_can_make_us_hammer_the_issuer(shop: Scene, jobs: Jobs) -> None:
-    """Made-up key ids cost at most one fetch a minute; known keys are kept for an hour."""
+async def test_made_up_key_ids_cost_at_most_one_fetch_a_minute(shop: Scene, jobs: Jobs) -> None:
+    """Known keys are cached for an hour."""
     _, run = await deploying(shop)
     token = jobs.token(run)
     await asyncio.gather(
         *(jobs.asks(run, token=forged(token, {"alg": "RS256", "kid": f"made-up-{n}"})) for n in range(20))
     )
     assert (await jobs.asks(run))[0] == 204
-    assert len(shop.github.issuer.asked) == 2  # where its keys are, and the keys
+    assert len(shop.github.issuer.asked) == 2  # the discovery document and the keys
     shop.stage.clock.skip(timedelta(seconds=61))
     for n in range(5):
         assert (await jobs.asks(run, token=forged(token, {"alg": "RS256", "kid": f"again-{n}"})))[0] == 401
     assert len(shop.github.issuer.asked) == 4
 
 
-# ---------------------------------------------------------------- when it cannot be checked
+# ---------------------------------------------------------------- unable to check
 
 
 async def test_without_keys_nothing_is_let_through_and_nothing_is_refused(shop: Scene, jobs: Jobs) -> None:
-    """The issuer does not answer: "could not check" is told as such, and the job asks again."""
+    """The issuer does not answer: the answer is 503, and the job asks again."""
     _, run = await deploying(shop)
     token = jobs.token(run)
     shop.github.issuer.broken = True
@@ -407,8 +405,8 @@ async def test_without_keys_nothing_is_let_through_and_nothing_is_refused(shop: 
     assert "not_let_through" not in await shop.history()
 
 
-async def test_known_keys_do_without_the_issuer_for_a_day_and_no_longer(shop: Scene, jobs: Jobs) -> None:
-    """It may be down for an hour; a key that nobody has confirmed for a day is believed no more."""
+async def test_known_keys_are_accepted_for_a_day_without_the_issuer(shop: Scene, jobs: Jobs) -> None:
+    """The issuer may be down for an hour; a key unconfirmed for a day is no longer accepted."""
     _, run = await deploying(shop)
     assert (await jobs.asks(run))[0] == 204
     shop.github.issuer.broken = True
@@ -419,28 +417,28 @@ async def test_known_keys_do_without_the_issuer_for_a_day_and_no_longer(shop: Sc
 
 
 async def test_with_a_wrong_clock_nothing_is_decided(shop: Scene, jobs: Jobs) -> None:
-    """The server's clock has left GitHub's: it takes part in nothing, here neither."""
+    """A server whose clock differs from GitHub's does not answer here either."""
     _, run = await deploying(shop)
     await shop.stop()
     await shop.start(clock=lambda: shop.stage.clock() + timedelta(minutes=10))
     assert (await jobs.asks(run))[0] == 503
 
 
-async def test_no_run_keeps_another_from_its_answer(shop: Scene, jobs: Jobs) -> None:
-    """A run of the same repository asks without end: after sixty times in a minute the store is not asked for it."""
+async def test_a_run_that_asks_without_end_does_not_affect_another(shop: Scene, jobs: Jobs) -> None:
+    """After sixty requests in a minute the store is no longer read for that run."""
     _, run = await deploying(shop)
     unexpected_run = await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
     answers = [await jobs.asks(unexpected_run) for _ in range(61)]
     assert {status for status, _ in answers[:60]} == {409}
     assert answers[60][0] == 429
     assert (await shop.history()).count("not_let_through") <= 60
-    again = jobs.token(unexpected_run, run_attempt="2")  # a re-run of it has a turn of its own, and no number
+    again = jobs.token(unexpected_run, run_attempt="2")  # a re-run has a limit of its own, and no number
     assert (await jobs.asks(unexpected_run, token=again))[0] == 409
-    assert [(await jobs.asks(run))[0] for _ in range(65)] == [204] * 65  # a matrix of jobs, say
+    assert [(await jobs.asks(run))[0] for _ in range(65)] == [204] * 65  # for example a matrix of jobs
 
 
-async def test_tokens_that_are_not_believed_cost_no_run_its_turn(shop: Scene, jobs: Jobs) -> None:
-    """From the same address, such as a company's proxy: they are told to stop, and the run is answered."""
+async def test_rejected_tokens_do_not_count_against_a_run(shop: Scene, jobs: Jobs) -> None:
+    """From the same address, such as a company's proxy: rejected tokens are limited, and the run is answered."""
     _, run = await deploying(shop)
     other = jobs.token(run, aud="https://elsewhere.example.com")
     answers = [await jobs.asks(run, token=other) for _ in range(62)]
@@ -448,11 +446,11 @@ async def test_tokens_that_are_not_believed_cost_no_run_its_turn(shop: Scene, jo
     assert (await jobs.asks(run))[0] == 204
 
 
-# ---------------------------------------------------------------- breaking the glass
+# ---------------------------------------------------------------- break glass
 
 
-async def test_whoever_breaks_the_glass_is_heard_of(shop: Scene, jobs: Jobs) -> None:
-    """The answer stays no; the reason is in history, in the channel and on the pull request, once."""
+async def test_breaking_the_glass_is_reported_once(shop: Scene, jobs: Jobs) -> None:
+    """The answer stays a refusal; the reason is in history, in the channel and on the pull request, once."""
     _, run = await deploying(shop)
     copy = await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
     for _ in range(2):
@@ -465,15 +463,15 @@ async def test_whoever_breaks_the_glass_is_heard_of(shop: Scene, jobs: Jobs) -> 
     assert "glass_broken" in await shop.history()
 
 
-async def test_where_it_is_let_through_no_glass_breaks(shop: Scene, jobs: Jobs) -> None:
+async def test_a_run_that_is_let_through_breaks_no_glass(shop: Scene, jobs: Jobs) -> None:
     """The reason was given in advance, and was not needed."""
     _, run = await deploying(shop)
     assert await jobs.asks(run, break_glass="just in case") == (204, "")
     assert "glass_broken" not in await shop.history()
 
 
-async def test_a_workflow_by_another_name_may_keep_its_branch(shop: Scene, jobs: Jobs) -> None:
-    """An environment's releases may come from another branch: its workflow is the default branch's all the same."""
+async def test_a_release_from_another_branch_is_let_through(shop: Scene, jobs: Jobs) -> None:
+    """An environment may have its own branch, but its workflow is the default branch's."""
     shop.shop.git.branches["stable"] = shop.shop.head
     config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, branch: stable")
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Release from stable")

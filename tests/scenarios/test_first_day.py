@@ -1,4 +1,6 @@
-"""Day one: nothing was released through ghapp before, and CodeDeploy knows what served. `/rollback` goes there."""
+"""The first day: no release through ghapp exists, but CodeDeploy knows what served before, and `/rollback` goes
+there.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,20 +16,20 @@ BY_HAND = Revision.task("app:1")
 
 @pytest.fixture
 async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
-    """acme/shop, whose production CodeDeploy serves."""
+    """acme/shop, whose production is served by CodeDeploy."""
     async with cloud(tmp_path, monkeypatch) as told:
         yield told
 
 
 async def before_ghapp(shop: Cloud) -> Deployment:
-    """What somebody brought out, by hand."""
+    """A deployment that was made by hand."""
     old = shop.aws.settle(shop.aws.create(shop.group, BY_HAND, description="the last by hand"))
     await shop.shop.later(minutes=1)
     return old
 
 
-async def test_what_codedeploy_brought_out_before_is_gone_back_to_by_a_switch(shop: Cloud) -> None:
-    """While it still stands by. What is known of it is said beforehand, and what is not."""
+async def test_a_rollback_to_before_ghapp_switches_to_kept_tasks(shop: Cloud) -> None:
+    """The announcement shows what is known of that deployment, and what is not."""
     old = await before_ghapp(shop)
     pull = await shop.merged("taro")
     await shop.out(pull)
@@ -57,8 +59,8 @@ async def test_what_codedeploy_brought_out_before_is_gone_back_to_by_a_switch(sh
     assert f"**production** runs `{old.id}`, which was not released through ghapp." in shop.shop.replies(pull)[-1]
 
 
-async def test_it_is_deployed_once_more_where_nothing_stands_by(shop: Cloud) -> None:
-    """The wait is over: by the revision that CodeDeploy kept of it."""
+async def test_a_rollback_to_before_ghapp_deploys_its_revision_again(shop: Cloud) -> None:
+    """After the termination wait, with the revision that CodeDeploy has stored."""
     await before_ghapp(shop)
     pull = await shop.released("taro")
     await shop.shop.says("taro", "/rollback", on=pull)
@@ -68,8 +70,8 @@ async def test_it_is_deployed_once_more_where_nothing_stands_by(shop: Cloud) -> 
     assert shop.shop.codes(pull)[-1] == "rolled_back"
 
 
-async def test_the_first_of_all_is_taken_back_while_it_is_on_its_way(shop: Cloud) -> None:
-    """Nothing is live as far as ghapp knows, and what serves stays."""
+async def test_the_first_release_is_rolled_back_while_it_is_under_way(shop: Cloud) -> None:
+    """ghapp knows no live release, and the traffic stays with the earlier deployment."""
     await before_ghapp(shop)
     pull = await shop.merged("taro")
     run, made = await shop.hands_over(pull)
@@ -82,8 +84,8 @@ async def test_the_first_of_all_is_taken_back_while_it_is_on_its_way(shop: Cloud
     assert shop.shop.codes(pull)[-1] == "rolled_back"
 
 
-async def test_a_first_release_that_brought_nothing_leaves_what_serves(shop: Cloud) -> None:
-    """Its run failed before CodeDeploy was told anything."""
+async def test_a_rollback_of_a_first_release_that_never_reached_codedeploy_changes_nothing(shop: Cloud) -> None:
+    """Its run failed before any call to CodeDeploy."""
     old = await before_ghapp(shop)
     pull = await shop.merged("taro")
     await shop.shop.says("taro", "/deploy", on=pull)
@@ -94,8 +96,8 @@ async def test_a_first_release_that_brought_nothing_leaves_what_serves(shop: Clo
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 0)
 
 
-async def test_a_way_back_that_failed_is_gone_once_more(shop: Cloud) -> None:
-    """To what was announced, though CodeDeploy has made deployments since."""
+async def test_a_failed_rollback_to_before_ghapp_can_be_repeated(shop: Cloud) -> None:
+    """To the announced deployment, although CodeDeploy has made others since."""
     old = await before_ghapp(shop)
     pull = await shop.released("taro")
     shop.aws.faults.append(Fault("CreateDeployment", faults.denied))
@@ -108,8 +110,8 @@ async def test_a_way_back_that_failed_is_gone_once_more(shop: Cloud) -> None:
     assert shop.serving == BY_HAND
 
 
-async def test_after_it_the_next_release_goes_on_as_on_the_first_day(shop: Cloud) -> None:
-    """#41 is barred, GitHub calls it inactive, and the way back from #42 is the same again: never to #41."""
+async def test_the_release_after_a_rollback_to_before_ghapp_rolls_back_there_too(shop: Cloud) -> None:
+    """#41 is barred and inactive on GitHub, and a rollback of #42 goes to before ghapp, never to #41."""
     await before_ghapp(shop)
     pull = await shop.released("taro")
     await shop.shop.says("taro", "/rollback", on=pull)
@@ -135,8 +137,8 @@ async def test_after_it_the_next_release_goes_on_as_on_the_first_day(shop: Cloud
 
 
 @pytest.mark.parametrize("waited", [False, True])
-async def test_a_second_step_back_leads_to_it_too(shop: Cloud, waited: bool) -> None:
-    """#42 was rolled back to the first release of all, which CodeDeploy brought out again; #42 is passed by."""
+async def test_a_second_rollback_leads_to_before_ghapp(shop: Cloud, waited: bool) -> None:
+    """#42 was rolled back to the first release, which CodeDeploy deployed again; the second rollback skips #42."""
     old = await before_ghapp(shop)
     first = await shop.released("taro")
     second = await shop.merged("mona")
@@ -152,8 +154,8 @@ async def test_a_second_step_back_leads_to_it_too(shop: Cloud, waited: bool) -> 
     assert shop.serving == BY_HAND
 
 
-async def test_in_slack_it_is_called_by_its_id_as_well(shop: Cloud) -> None:
-    """What is typed there is answered there, and its thread tells how it goes."""
+async def test_slack_shows_the_deployment_from_before_ghapp_by_its_id(shop: Cloud) -> None:
+    """In the answer to the command, the message and its thread."""
     await shop.configured("people: {taro: U024BE7TA}\n")
     old = await before_ghapp(shop)
     await shop.out(await shop.merged("taro"))
@@ -166,16 +168,16 @@ async def test_in_slack_it_is_called_by_its_id_as_well(shop: Cloud) -> None:
     assert shop.serving == BY_HAND
 
 
-async def test_where_codedeploy_has_brought_out_nothing_before_there_is_nowhere_to_go(shop: Cloud) -> None:
-    """The tasks that the service was made with are no revision."""
+async def test_a_rollback_without_an_earlier_deployment_is_refused(shop: Cloud) -> None:
+    """The tasks that the service was created with are no revision."""
     pull = await shop.released("taro")
     await shop.shop.says("taro", "/rollback", on=pull)
     assert shop.shop.codes(pull)[-1] == "nothing_before"
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 0)
 
 
-async def test_on_another_pull_request_it_is_said_where_to_type_it(shop: Cloud) -> None:
-    """Nobody can tell what is meant there."""
+async def test_a_rollback_on_another_pull_request_is_refused_with_the_right_place(shop: Cloud) -> None:
+    """The intended release is ambiguous there."""
     await before_ghapp(shop)
     await shop.released("taro")
     other = await shop.shop.opens("hanako")
@@ -184,8 +186,10 @@ async def test_on_another_pull_request_it_is_said_where_to_type_it(shop: Cloud) 
     assert "To undo #41, type it there: `/rollback production`" in shop.shop.replies(other)[-1]
 
 
-async def test_a_japanese_team_reads_what_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plainly, and beforehand."""
+async def test_a_rollback_to_before_ghapp_is_announced_in_japanese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It states that pull request and commit are unknown."""
     async with cloud(tmp_path, monkeypatch, language="ja") as shop:
         old = await before_ghapp(shop)
         pull = await shop.merged("taro", "通知文言の変更")

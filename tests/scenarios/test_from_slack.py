@@ -1,4 +1,4 @@
-"""The whole story from Slack alone, and everything that may go wrong there."""
+"""A release from Slack alone, and the faults that can happen there."""
 
 import json
 import re
@@ -16,14 +16,14 @@ MONA, TARO = "<@U024BE7LH>", "<@U024BE7TA>"
 
 
 async def waiting(shop: Scene, who: str = "mona", title: str = "Fix totals") -> str:
-    """A merged pull request; its place as people write it."""
+    """A merged pull request, as `#41`."""
     pull = await shop.opens(who, title)
     await shop.merges(who, pull)
     return f"#{pull.number}"
 
 
-async def test_the_whole_story_from_slack_alone(shop: Scene) -> None:
-    """Prompt, button, refused, mentioned when free, deploy, looks good, next, roll back."""
+async def test_a_release_and_its_rollback_from_slack_alone(shop: Scene) -> None:
+    """Prompt, button, refusal, call, deploy, end of the cool-down, next release, rollback."""
     first = await waiting(shop, "taro", "Reword notifications")
     assert shop.channel() == [
         f"{TARO} ready to deploy :rocket:\nReword notifications (#41 by taro)\n`/deploy production #41`\n"
@@ -68,8 +68,8 @@ async def test_the_whole_story_from_slack_alone(shop: Scene) -> None:
     assert shop.shop.deployed[-1].sha == shop.shop.deployed[0].sha
 
 
-async def test_the_thread_tells_each_step(shop: Scene) -> None:
-    """One answer, edited as it goes, with the buttons that fit: slash commands do not work there."""
+async def test_the_thread_shows_each_step(shop: Scene) -> None:
+    """One message, edited at each step and without commands: slash commands do not work in threads."""
     first = await waiting(shop, "taro", "Reword notifications")
     assert shop.thread(first) == []
     await shop.clicks("taro", "deploy", on=first)
@@ -82,8 +82,8 @@ async def test_the_thread_tells_each_step(shop: Scene) -> None:
     assert lines[2:] == ["13:42 JST live", "13:42 JST locked until 14:12 JST"]
 
 
-async def test_what_is_typed_without_a_number_is_the_newest(shop: Scene) -> None:
-    """It brings the others, and says so."""
+async def test_a_deploy_without_a_number_takes_the_newest_release(shop: Scene) -> None:
+    """The answer names the releases that ship along."""
     await waiting(shop, "taro", "Reword notifications")
     await waiting(shop, "mona")
     await shop.types("mona", "/deploy production")
@@ -93,14 +93,14 @@ async def test_what_is_typed_without_a_number_is_the_newest(shop: Scene) -> None
 
 @pytest.mark.parametrize("typed", ["shop#41", "acme/shop#41", "https://github.com/acme/shop/pull/41", "#41"])
 async def test_a_release_can_be_named_in_any_way(shop: Scene, typed: str) -> None:
-    """With or without its repository, or by its address."""
+    """With or without its repository, or by its URL."""
     await waiting(shop, "taro")
     await shop.types("taro", f"/deploy production {typed}")
     assert len(shop.runs()) == 1
 
 
-async def test_everything_else_has_one_name(shop: Scene) -> None:
-    """`/ghapp status`, and what nobody understands is answered with what there is."""
+async def test_other_commands_are_subcommands_of_ghapp(shop: Scene) -> None:
+    """An unknown one is answered with the list of commands."""
     await waiting(shop, "taro")
     await shop.types("mona", "/ghapp status production")
     assert "nothing was released through ghapp yet" in shop.whispers("mona")[-1]
@@ -110,15 +110,14 @@ async def test_everything_else_has_one_name(shop: Scene) -> None:
     assert shop.whispers("taro")[-1].startswith("`/deploi` is not a command.")
 
 
-async def test_a_lock_from_slack_is_told_to_all(shop: Scene) -> None:
-    """Whoever reads the channel has to know."""
+async def test_a_lock_from_slack_is_announced_in_the_channel(shop: Scene) -> None:
     await waiting(shop, "taro")
     await shop.types("mona", "/ghapp lock production 2h migrating")
     assert shop.channel()[-1].startswith("🔒 mona has locked production until 15:42 JST: migrating.")
     assert shop.channel()[-1].endswith("To end that sooner: `/ghapp unlock production`")
 
 
-async def test_ending_somebody_elses_lock_asks_for_the_reason(shop: Scene) -> None:
+async def test_ending_another_persons_lock_asks_for_the_reason(shop: Scene) -> None:
     """In a modal; the holder is mentioned in the channel."""
     first = await waiting(shop, "taro", "Reword notifications")
     await shop.clicks("taro", "deploy", on=first)
@@ -134,8 +133,7 @@ async def test_ending_somebody_elses_lock_asks_for_the_reason(shop: Scene) -> No
     )
 
 
-async def test_skip_and_pass(shop: Scene) -> None:
-    """A skipped one comes with the next; who passes keeps the place."""
+async def test_a_skipped_release_ships_with_the_next_and_a_passed_one_keeps_its_place(shop: Scene) -> None:
     await waiting(shop, "taro", "Reword notifications")
     await shop.clicks("taro", "skip", on="#41")
     assert shop.channel()[0].startswith("#41 is not released by itself (skipped by taro).")
@@ -152,7 +150,7 @@ async def test_skip_and_pass(shop: Scene) -> None:
 
 
 async def test_an_old_button_is_refused_by_its_number(shop: Scene) -> None:
-    """What was offered then is not what is meant now."""
+    """It was offered at an earlier number, so its effect may not be the intended one."""
     first = await waiting(shop, "taro", "Reword notifications")
     before = shop.message(first).current
     await shop.clicks("taro", "deploy", on=first)
@@ -164,8 +162,8 @@ async def test_an_old_button_is_refused_by_its_number(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_whoever_is_linked_to_nobody_is_told_how(shop: Scene) -> None:
-    """The line to add, and where; and nothing was done."""
+async def test_a_member_without_a_linked_login_is_refused_with_the_line_to_add(shop: Scene) -> None:
+    """Nothing is done, and the answer links to the config."""
     shop.slack.add_person("U0KENJI00", "kenji")
     first = await waiting(shop, "taro")
     await shop.clicks("U0KENJI00", "deploy", on=first)
@@ -183,8 +181,8 @@ async def test_whoever_is_linked_to_nobody_is_told_how(shop: Scene) -> None:
         ({"deleted": True}, "That account is no longer active."),
     ],
 )
-async def test_guests_and_strangers_do_not_act(shop: Scene, who: dict[str, Any], words: str) -> None:
-    """However they are linked."""
+async def test_guests_and_members_of_other_workspaces_may_not_act(shop: Scene, who: dict[str, Any], words: str) -> None:
+    """Whatever login they are linked to."""
     first = await waiting(shop, "taro")
     shop.slack.add_person("U024BE7LH", "mona", **who)
     await shop.clicks("mona", "deploy", on=first)
@@ -193,8 +191,10 @@ async def test_guests_and_strangers_do_not_act(shop: Scene, who: dict[str, Any],
 
 
 @pytest.mark.parametrize(("action", "line"), [("deploy", "deploy production #41"), ("skip", "skip production #41")])
-async def test_a_press_that_could_not_be_checked_is_told(shop: Scene, action: str, line: str) -> None:
-    """GitHub was away for ten minutes: whoever pressed hears that nothing was done, and what it was."""
+async def test_a_press_that_could_not_be_checked_is_answered_with_its_command(
+    shop: Scene, action: str, line: str
+) -> None:
+    """GitHub was unavailable for ten minutes, so nothing was done."""
     await waiting(shop, "taro")
     shop.github.faults.append(GitHubFault("POST", re.compile("/graphql$"), faults.status(502), times=999))
     await shop.clicks("taro", action, on="#41")
@@ -206,7 +206,6 @@ async def test_a_press_that_could_not_be_checked_is_told(shop: Scene, action: st
 
 
 async def test_an_outsider_is_answered_once(shop: Scene) -> None:
-    """And the channel stays quiet."""
     shop.slack.add_person("U0KENJI00", "kenji")
     await waiting(shop, "taro")
     calls = len(shop.github.exchanges)
@@ -217,8 +216,8 @@ async def test_an_outsider_is_answered_once(shop: Scene) -> None:
     assert len(shop.github.exchanges) - calls <= 4
 
 
-async def test_in_another_channel_it_is_not_spoken_of(shop: Scene) -> None:
-    """A message copied elsewhere, a command typed elsewhere."""
+async def test_a_command_or_button_in_another_channel_is_refused(shop: Scene) -> None:
+    """A message may be copied there."""
     shop.slack.add_channel("C0OTHER00", "random")
     first = await waiting(shop, "taro")
     await shop.types("taro", "/deploy production #41", channel="C0OTHER00")
@@ -231,8 +230,8 @@ async def test_in_another_channel_it_is_not_spoken_of(shop: Scene) -> None:
     assert shop.runs() == []
 
 
-async def test_a_button_that_names_something_else_does_nothing(shop: Scene) -> None:
-    """Another repository, another environment, another number: all of it signed by Slack, and none of it offered."""
+async def test_a_button_with_another_target_does_nothing(shop: Scene) -> None:
+    """Another repository, environment or number: signed by Slack, but never offered."""
     first = await waiting(shop, "taro")
     message = shop.message(first)
     own = f"{shop.shop.id}/production/41/0"
@@ -248,8 +247,8 @@ async def test_a_button_that_names_something_else_does_nothing(shop: Scene) -> N
     assert shop.runs() == []
 
 
-async def test_of_another_app_nothing_is_heard(shop: Scene) -> None:
-    """Signed with our secret, and meant for somebody else."""
+async def test_requests_of_another_slack_app_are_ignored(shop: Scene) -> None:
+    """They have a valid signature."""
     first = await waiting(shop, "taro")
     shop.slack.app = "A0OTHER00"
     await shop.types("taro", "/deploy production #41")
@@ -258,8 +257,8 @@ async def test_of_another_app_nothing_is_heard(shop: Scene) -> None:
     assert shop.whispers("taro") == [":eyes: `/deploy production #41`"]
 
 
-async def test_of_another_workspace_nothing_is_heard(shop: Scene) -> None:
-    """Validly signed, and of a team that is not ours."""
+async def test_requests_of_another_workspace_are_ignored(shop: Scene) -> None:
+    """They have a valid signature."""
     await waiting(shop, "taro")
     shop.slack.add_person("U024BE7TA", "taro", team="T0OTHER00")
     await shop.types("taro", "/deploy production #41")
@@ -267,8 +266,8 @@ async def test_of_another_workspace_nothing_is_heard(shop: Scene) -> None:
     assert shop.whispers("taro") == [":eyes: `/deploy production #41`"]
 
 
-async def test_whoever_may_not_deploy_on_github_may_not_here(shop: Scene) -> None:
-    """The login that they are linked to is asked for, now."""
+async def test_a_person_who_may_not_deploy_on_github_may_not_in_slack(shop: Scene) -> None:
+    """The role of the linked login is read at the press."""
     first = await waiting(shop, "taro")
     shop.shop.people["mona"] = "read"
     await shop.clicks("mona", "deploy", on=first)
@@ -276,8 +275,8 @@ async def test_whoever_may_not_deploy_on_github_may_not_here(shop: Scene) -> Non
     assert shop.whispers("mona") == ["You may not `/deploy` on production. It takes: write or better."]
 
 
-async def test_slack_down_for_a_whole_deployment_changes_nothing(shop: Scene) -> None:
-    """GitHub's side goes on, and Slack catches up to what is so by then."""
+async def test_slack_down_for_a_whole_deployment_changes_nothing_on_github_and_catches_up(shop: Scene) -> None:
+    """Afterwards the channel shows the current state only."""
     pull = await shop.opens("taro")
     shop.slack.faults += [Fault(method, Status(503), times=1000) for method in ("chat.postMessage", "chat.update")]
     await shop.merges("taro", pull)
@@ -295,8 +294,8 @@ async def test_slack_down_for_a_whole_deployment_changes_nothing(shop: Scene) ->
 @pytest.mark.parametrize(
     "code", ["channel_not_found", "invalid_auth", "token_revoked", "not_in_channel", "is_archived", "msg_too_long"]
 )
-async def test_what_slack_refuses_is_said_on_the_pull_request_once(shop: Scene, code: str) -> None:
-    """Why, and what would have been said; deployments go on."""
+async def test_a_message_that_slack_refuses_is_posted_on_the_pull_request_once(shop: Scene, code: str) -> None:
+    """With Slack's reason; deployments go on."""
     shop.slack.faults += [Fault(method, Error(code), times=1000) for method in ("chat.postMessage", "chat.update")]
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
@@ -314,15 +313,15 @@ async def test_what_slack_refuses_is_said_on_the_pull_request_once(shop: Scene, 
 
 
 async def test_a_post_whose_answer_was_lost_is_found_again(shop: Scene) -> None:
-    """By what it carries, so that nobody is mentioned twice."""
+    """By its metadata, so that the mention is not repeated."""
     shop.slack.faults.append(Fault("chat.postMessage", Drop.AFTER))
     await waiting(shop, "taro")
     await shop.later(seconds=30)
     assert len(shop.channel()) == 1
 
 
-async def test_a_deploy_where_nothing_waits_is_answered(shop: Scene) -> None:
-    """As soon as it is typed, to that person alone; and nothing is left among the dead letters."""
+async def test_a_deploy_without_a_waiting_release_is_answered(shop: Scene) -> None:
+    """At once and ephemerally; no dead letter is left."""
     await shop.released("taro")
     for line in ("/deploy production", "/deploy"):
         await shop.types("mona", line)
@@ -330,11 +329,11 @@ async def test_a_deploy_where_nothing_waits_is_answered(shop: Scene) -> None:
     assert await shop.dead() == []
 
 
-# ---------------------------------------------------------------- the thread of what was taken back
+# ---------------------------------------------------------------- threads of releases that were rolled back
 
 
-async def test_the_thread_of_a_release_that_is_rolled_back_does_not_end_with_live(shop: Scene) -> None:
-    """When, to what and by whom; once, and it stays so whatever comes after it."""
+async def test_the_thread_of_a_rolled_back_release_ends_with_the_rollback(shop: Scene) -> None:
+    """Its time, target and person, once; later releases do not change it."""
     for number in (41, 42, 43):
         assert (await shop.released("taro")).number == number
         await shop.later(hours=1)
@@ -346,7 +345,7 @@ async def test_the_thread_of_a_release_that_is_rolled_back_does_not_end_with_liv
     live, rolled = shop.thread("#43")
     assert live.splitlines()[-1].endswith(back)
     assert rolled.endswith("rolled back")
-    # one step further, from where the first led
+    # a second rollback from the target of the first
     await shop.types("mona", "/rollback production to #41")
     await shop.ends(await shop.begins())
     assert [text.splitlines()[-1].split("JST ")[1] for text in shop.thread("#42")] == [
@@ -365,8 +364,8 @@ async def test_the_thread_of_a_release_that_is_rolled_back_does_not_end_with_liv
     assert shop.thread("#41")[0].endswith("live")
 
 
-async def test_where_the_rollback_fails_the_thread_does_not_say_that_it_was(shop: Scene) -> None:
-    """The rollback's own does; and the next one that succeeds is said."""
+async def test_the_thread_of_a_release_does_not_show_a_failed_rollback(shop: Scene) -> None:
+    """The next rollback succeeds and is shown."""
     for _ in range(2):
         await shop.released("taro")
         await shop.later(hours=1)

@@ -1,4 +1,4 @@
-"""Further back than CodeDeploy goes by itself, and past what nobody knows whose it is: one command, told beforehand."""
+"""Rollbacks past CodeDeploy's own way back and past foreign deployments: one command, announced beforehand."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,17 +14,19 @@ OVER = "CodeDeploy ends what it is at without going back, then deploys it once m
 
 @pytest.fixture
 async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
-    """acme/shop, whose production CodeDeploy serves."""
+    """acme/shop, whose production is served by CodeDeploy."""
     async with cloud(tmp_path, monkeypatch) as told:
         yield told
 
 
-# ---------------------------------------------------------------- past the one before
+# ---------------------------------------------------------------- past the previous deployment
 
 
 @pytest.mark.parametrize("phase", [Phase.SHIFTING, Phase.WAITING])
-async def test_past_the_one_before_it_is_one_command(shop: Cloud, phase: Phase) -> None:
-    """#43 shifts or is kept beside #42: to #41 it goes back to #42 first, and from there on by itself."""
+async def test_a_rollback_past_the_previous_release_is_one_command(shop: Cloud, phase: Phase) -> None:
+    """#43 shifts, or its original tasks are kept: a rollback to #41 returns to #42 first and then deploys #41
+    without another command.
+    """
     first = await shop.released("taro")
     second = await shop.released("mona")
     third = await shop.merged("hanako")
@@ -43,8 +45,8 @@ async def test_past_the_one_before_it_is_one_command(shop: Cloud, phase: Phase) 
     assert shop.shop.codes(third)[-1] == "rolled_back"
 
 
-async def test_while_codedeploy_goes_back_by_itself_it_goes_on_from_there(shop: Cloud) -> None:
-    """An alarm was faster, and leads to #42: nothing is stopped, and #41 is deployed after it."""
+async def test_a_rollback_continues_from_codedeploys_own_rollback(shop: Cloud) -> None:
+    """An alarm has started the one to #42: nothing is stopped, and #41 is deployed after it."""
     first = await shop.released("taro")
     await shop.released("mona")
     third = await shop.merged("hanako")
@@ -60,8 +62,10 @@ async def test_while_codedeploy_goes_back_by_itself_it_goes_on_from_there(shop: 
     assert shop.shop.codes(third)[-1] == "rolled_back"
 
 
-async def test_it_never_goes_back_through_what_was_rolled_back(shop: Cloud) -> None:
-    """#43 was deployed away by #42, beside which it is still kept: from there to #41 the wait is ended instead."""
+async def test_a_rollback_never_passes_a_release_that_was_rolled_back(shop: Cloud) -> None:
+    """#42 replaced #43, whose tasks are still kept: for a rollback to #41 the termination wait is ended instead of
+    stopped.
+    """
     first = await shop.released("taro")
     second = await shop.released("mona")
     third = await shop.released("hanako")
@@ -84,11 +88,11 @@ async def test_it_never_goes_back_through_what_was_rolled_back(shop: Cloud) -> N
     assert shop.shop.codes(second)[-1] == "rolled_back"
 
 
-# ---------------------------------------------------------------- a person's yes
+# ---------------------------------------------------------------- foreign deployments that a person names
 
 
-async def test_what_a_person_names_is_stopped_whosever_it_is(shop: Cloud) -> None:
-    """Made at the console: the line that the refusal shows is the yes, and who gave it stays to be read."""
+async def test_a_deployment_that_a_person_names_is_stopped_even_if_foreign(shop: Cloud) -> None:
+    """It was created at the console: the command in the refusal is the consent, and its author is recorded."""
     first = await shop.released("taro")
     second = await shop.released("mona")
     foreign = shop.aws.create(shop.group, Revision.task("app:by-hand"))
@@ -107,8 +111,8 @@ async def test_what_a_person_names_is_stopped_whosever_it_is(shop: Cloud) -> Non
     assert shop.shop.codes(second)[-1] == "rolled_back"
 
 
-async def test_where_two_may_be_ours_the_one_that_is_named_is_stopped(shop: Cloud) -> None:
-    """#42's run made one that failed and another: nobody can tell, and stopping it leads straight to #41."""
+async def test_of_two_deployments_that_may_be_ours_the_named_one_is_stopped(shop: Cloud) -> None:
+    """#42's run made one that failed and another: which is ours is unknown, and stopping the second leads to #41."""
     first = await shop.released("taro")
     second = await shop.merged("mona")
     _, made = await shop.hands_over(second, who="mona")
@@ -123,8 +127,8 @@ async def test_where_two_may_be_ours_the_one_that_is_named_is_stopped(shop: Clou
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)
 
 
-async def test_the_yes_can_be_said_in_slack(shop: Cloud) -> None:
-    """By the line that is shown there."""
+async def test_a_deployment_to_stop_can_be_named_in_slack(shop: Cloud) -> None:
+    """By the command that the refusal shows."""
     await shop.configured("people: {mona: U024BE7LH}\n")
     first = await shop.released("taro")
     await shop.released("mona")
@@ -138,8 +142,8 @@ async def test_the_yes_can_be_said_in_slack(shop: Cloud) -> None:
 
 
 @pytest.mark.parametrize("active", [True, False])
-async def test_a_yes_to_another_is_none(shop: Cloud, active: bool) -> None:
-    """What was named has ended meanwhile, or never was: nothing is done, and the line without it is shown."""
+async def test_a_deployment_to_stop_that_is_not_under_way_is_refused(shop: Cloud, active: bool) -> None:
+    """It has ended, or never existed: nothing is done, and the answer shows the command without it."""
     first = await shop.released("taro")
     second = await shop.released("mona")
     if active:

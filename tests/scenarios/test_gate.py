@@ -1,4 +1,4 @@
-"""Nothing merges into a release: which pull requests the gate holds, in which order, and what lets one pass."""
+"""No merge during a release: which pull requests the gate holds, in which order, and which label lets one pass."""
 
 import re
 
@@ -23,23 +23,23 @@ NIGHT = 'freeze: [{from: "13:00", until: "15:00", reason: lunch}]'
 
 
 async def crowd(shop: Scene, count: int, *, ready: int = 0) -> list[Pull]:
-    """So many open pull requests, of which the first ones only wait for the gate; nobody was told of any."""
+    """This many open pull requests, the first `ready` of which wait for the gate only; no webhook was sent for any."""
     heard, shop.github.webhook_url = shop.github.webhook_url, None
     pulls = [await shop.shop.open_pull("hanako", f"Number {number}") for number in range(count)]
     for pull in pulls[ready:]:
         pull.review_decision = "REVIEW_REQUIRED"
     shop.github.webhook_url = heard
-    shop.github.deliveries.clear()  # and nobody missed it
+    shop.github.deliveries.clear()  # so that no redelivery finds them
     return pulls
 
 
 def held(shop: Scene, pulls: list[Pull]) -> list[Pull]:
-    """Those that cannot be merged."""
+    """The pull requests that cannot be merged."""
     return [pull for pull in pulls if (shop.gate(pull) or ("pending",))[0] == "pending"]
 
 
 def writes(shop: Scene) -> int:
-    """Gates that were written."""
+    """The number of gates written."""
     return len(shop.calls("POST", "/statuses/"))
 
 
@@ -47,7 +47,7 @@ def writes(shop: Scene) -> int:
 
 
 async def hotfixes(shop: Scene, *, more: str = "") -> tuple[Pull, Pull]:
-    """An open pull request beside one from which production was locked; `ken` may label, and not deploy."""
+    """An open pull request beside one from which production was locked; `ken` may label, but not deploy."""
     config = HOTFIX.replace("[write]", f"[write], {more}") if more else HOTFIX
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Let hotfixes pass")
     shop.shop.people["ken"] = "triage"
@@ -58,7 +58,7 @@ async def hotfixes(shop: Scene, *, more: str = "") -> tuple[Pull, Pull]:
 
 
 async def test_a_label_lets_one_pull_request_pass_a_lock(shop: Scene) -> None:
-    """That one alone, and only as long as it is there."""
+    """Only this one, and only while it has the label."""
     other, urgent = await hotfixes(shop)
     await shop.shop.label(urgent, "hotfix", by="mona")
     await shop.idle()
@@ -68,8 +68,8 @@ async def test_a_label_lets_one_pull_request_pass_a_lock(shop: Scene) -> None:
     assert shop.gate(urgent) == LOCKED
 
 
-async def test_a_label_by_somebody_who_may_not_deploy_lets_nothing_pass(shop: Scene) -> None:
-    """Whoever put it there last counts: who may only triage cannot renew another's word."""
+async def test_a_label_by_a_person_who_may_not_deploy_lets_nothing_pass(shop: Scene) -> None:
+    """The last person to add it counts: a person with the role triage cannot renew another's label."""
     _, urgent = await hotfixes(shop)
     await shop.shop.label(urgent, "hotfix", by="ken")
     await shop.idle()
@@ -84,8 +84,7 @@ async def test_a_label_by_somebody_who_may_not_deploy_lets_nothing_pass(shop: Sc
     assert shop.gate(urgent) == LOCKED
 
 
-async def test_a_labelled_one_is_released_through_lock_and_freeze_but_not_beside_a_release(shop: Scene) -> None:
-    """What is under way stops everybody."""
+async def test_a_labelled_pull_request_passes_lock_and_freeze_but_no_release_under_way(shop: Scene) -> None:
     other, urgent = await hotfixes(shop, more=NIGHT)
     await shop.shop.label(urgent, "hotfix", by="mona")
     await shop.merges("mona", urgent)
@@ -102,8 +101,7 @@ async def test_a_labelled_one_is_released_through_lock_and_freeze_but_not_beside
     assert len(shop.runs()) == 1
 
 
-async def test_without_the_label_lock_and_freeze_stop_it(shop: Scene) -> None:
-    """Or with another one."""
+async def test_another_label_does_not_pass_lock_and_freeze(shop: Scene) -> None:
     _, urgent = await hotfixes(shop, more=NIGHT)
     await shop.shop.label(urgent, "urgent", by="mona")
     await shop.merges("mona", urgent)
@@ -115,8 +113,8 @@ async def test_without_the_label_lock_and_freeze_stop_it(shop: Scene) -> None:
 # ---------------------------------------------------------------- one head
 
 
-async def test_another_base_is_another_gate(shop: Scene) -> None:
-    """What does not go into production is not held for it, and what does then is."""
+async def test_a_change_of_base_changes_the_gate(shop: Scene) -> None:
+    """Only pull requests into the environment's branch are held."""
     shop.shop.git.branches["side"] = shop.shop.head
     pull, other = await shop.opens("hanako", base="side"), await shop.opens("taro")
     await shop.says("taro", "/lock production 1h trying something", on=other)
@@ -126,8 +124,8 @@ async def test_another_base_is_another_gate(shop: Scene) -> None:
     assert shop.gate(pull) == LOCKED
 
 
-async def test_what_somebody_else_wrote_under_our_name_is_written_over(shop: Scene) -> None:
-    """A status is anybody's who may push."""
+async def test_a_status_by_another_author_with_our_name_is_overwritten(shop: Scene) -> None:
+    """Any person with write access can post one."""
     pull, other = await shop.opens("hanako"), await shop.opens("taro")
     shop.shop.report_status(pull.head_sha, "ghapp/lock", "success", required=False)
     await shop.says("taro", "/lock production 1h trying something", on=other)
@@ -135,8 +133,10 @@ async def test_what_somebody_else_wrote_under_our_name_is_written_over(shop: Sce
 
 
 @pytest.mark.parametrize("given", [899, 900])
-async def test_a_commit_that_was_given_too_many_gates_stays_held(shop: Scene, given: int) -> None:
-    """GitHub takes a thousand, and the last of them would stand for ever: before that it is shut, and says so."""
+async def test_a_commit_with_too_many_statuses_stays_held(shop: Scene, given: int) -> None:
+    """GitHub takes a thousand per commit, and the last would stay for good: before that the gate is closed with the
+    reason.
+    """
     pull = await shop.opens("hanako")
     url = f"{shop.github.web_url}/acme/shop/deployments#ghapp-{given}"
     at = shop.stage.clock()
@@ -158,7 +158,7 @@ async def test_a_commit_that_was_given_too_many_gates_stays_held(shop: Scene, gi
     assert shop.gate(pull) == LOCKED
 
 
-async def test_as_long_as_an_environment_cannot_be_read_no_gate_opens(shop: Scene) -> None:
+async def test_no_gate_opens_while_an_environment_is_unreadable(shop: Scene) -> None:
     """A newer server wrote it, and it may be locked."""
     pull, other = await shop.opens("hanako"), await shop.opens("taro")
     await shop.says("taro", "/lock production 1h trying something", on=other)
@@ -172,7 +172,7 @@ async def test_as_long_as_an_environment_cannot_be_read_no_gate_opens(shop: Scen
     assert shop.gate(await shop.opens("hanako")) is None
 
 
-# ---------------------------------------------------------------- what GitHub takes
+# ---------------------------------------------------------------- GitHub's limits for a status
 
 
 UNTIL = "production: locked by taro until 14:12 JST: "
@@ -190,8 +190,8 @@ UNTIL = "production: locked by taro until 14:12 JST: "
         ("a\u202eb \x07 c", "a[U+202E]b [U+0007] c"),
     ],
 )
-async def test_whatever_the_reason_is_made_of_the_gate_is_shut(shop: Scene, reason: str, shown: str) -> None:
-    """GitHub takes no sign of four bytes there and no more than 140, and what was green before would let a merge in."""
+async def test_the_gate_closes_with_any_characters_in_the_reason(shop: Scene, reason: str, shown: str) -> None:
+    """GitHub refuses characters of four bytes and more than 140 characters, and a green gate would let a merge in."""
     pull = await shop.opens("hanako")
     await shop.says("taro", f"/lock production 30m {reason}", on=pull)
     gate = shop.gate(pull)
@@ -202,8 +202,8 @@ async def test_whatever_the_reason_is_made_of_the_gate_is_shut(shop: Scene, reas
     assert not [one for one in shop.calls("POST", "/statuses/") if one.status == 422]
 
 
-async def test_where_github_does_not_take_the_words_the_gate_is_shut_without_them(shop: Scene) -> None:
-    """Whatever else it minds. The others get at once what it takes, and nothing is written twice."""
+async def test_a_gate_whose_description_github_refuses_is_closed_without_it(shop: Scene) -> None:
+    """Whatever the cause. The other gates use the accepted description at once, and none is written twice."""
     pulls = [await shop.opens("hanako") for _ in range(3)]
     shop.github.faults.append(Fault("POST", STATUS, faults.status(422), times=99, body=re.compile("trying")))
     await shop.says("taro", "/lock production 1h trying something", on=pulls[0])
@@ -218,8 +218,10 @@ async def test_where_github_does_not_take_the_words_the_gate_is_shut_without_the
     assert not [reply for reply in shop.replies(pulls[0]) if "ghapp/lock" in reply]
 
 
-async def test_a_gate_that_cannot_be_written_is_said_and_tried_again(shop: Scene) -> None:
-    """On its pull request, once, and in numbers; the others have theirs, and it gets its own as soon as it can be."""
+async def test_a_gate_that_cannot_be_written_is_reported_and_retried(shop: Scene) -> None:
+    """On its pull request, once, and in `/metrics`; the other gates are written, and this one as soon as GitHub
+    takes it.
+    """
     pull, other = await shop.opens("hanako"), await shop.opens("mona")
     poisoned = re.compile(f"/statuses/{pull.head_sha}$")
     shop.github.faults.append(Fault("POST", poisoned, faults.status(422), times=4))
@@ -240,8 +242,8 @@ async def test_a_gate_that_cannot_be_written_is_said_and_tried_again(shop: Scene
     assert shop.codes(pull) == ["gate_refused"]
 
 
-async def test_a_gate_that_github_does_not_let_us_write_is_said_once_that_lasts(shop: Scene) -> None:
-    """On its pull request and in `/readyz`, until it can be written; a moment's no is nobody's affair."""
+async def test_a_gate_that_is_denied_for_long_is_reported(shop: Scene) -> None:
+    """On its pull request and in `/readyz`, until it can be written; a single denial is not reported."""
     pull, other = await shop.opens("hanako"), await shop.opens("mona")
     refusing = Fault("POST", re.compile(f"/statuses/{pull.head_sha}$"), faults.status(403), times=999)
     shop.github.faults.append(refusing)
@@ -260,8 +262,8 @@ async def test_a_gate_that_github_does_not_let_us_write_is_said_once_that_lasts(
     assert (await shop.ready())["github"] == "ok"
 
 
-async def test_a_new_head_whose_gate_cannot_be_written_is_tried_again_too(shop: Scene) -> None:
-    """It is looked at once more until it has one, or is closed."""
+async def test_a_new_head_whose_gate_cannot_be_written_is_retried(shop: Scene) -> None:
+    """Until the gate is written or the pull request is closed."""
     shop.github.faults.append(Fault("POST", STATUS, faults.status(422), times=2))
     pull, closed = await shop.opens("hanako"), await shop.opens("mona")
     assert (shop.gate(pull), shop.gate(closed)) == (None, None)
@@ -273,8 +275,8 @@ async def test_a_new_head_whose_gate_cannot_be_written_is_tried_again_too(shop: 
     assert writes(shop) == before
 
 
-async def test_where_github_refuses_every_gate_a_few_are_tried_and_all_of_them_later(shop: Scene) -> None:
-    """It is not the heads then, and a thousand refusals would use up what GitHub allows for everything else."""
+async def test_if_github_refuses_every_gate_a_few_are_tried_and_all_later(shop: Scene) -> None:
+    """The cause is not the heads, and a thousand refusals would use up the limit for all other calls."""
     other = await shop.opens("taro")
     pulls = await crowd(shop, 60)
     refusing = Fault("POST", STATUS, faults.status(403), times=999)
@@ -289,7 +291,7 @@ async def test_where_github_refuses_every_gate_a_few_are_tried_and_all_of_them_l
 
 
 async def told(shop: Scene) -> int:
-    """How often a gate could not be written, as `/metrics` has it."""
+    """The number of gates that could not be written, from `/metrics`."""
     async with aiohttp.ClientSession() as session, session.get(f"{shop.address}/metrics") as answer:
         lines = (await answer.text()).splitlines()
     return next((int(line.split()[-1]) for line in lines if line.startswith("ghapp_gates_not_written_total ")), 0)
@@ -298,12 +300,12 @@ async def told(shop: Scene) -> int:
 # ---------------------------------------------------------------- very many heads
 
 
-async def test_of_many_those_that_could_be_merged_are_held_first_and_no_limit_of_github_is_met(shop: Scene) -> None:
-    """What is left follows in the next minute; nothing is written twice, and whatever else happens is not kept."""
+async def test_of_many_pull_requests_the_mergeable_ones_are_held_first_within_githubs_limits(shop: Scene) -> None:
+    """The rest follows in the next minute; none is written twice, and other work does not wait."""
     other = await shop.opens("taro")
     pulls = await crowd(shop, 200, ready=20)
     for pull in pulls[:20]:
-        pull.updated_at = shop.shop.created_at  # what was touched last is read first
+        pull.updated_at = shop.shop.created_at  # the last updated are read first
     before = writes(shop)
     await shop.says("taro", "/lock production 1h trying something", on=other)
     assert held(shop, pulls[:20]) == pulls[:20]
@@ -318,8 +320,8 @@ async def test_of_many_those_that_could_be_merged_are_held_first_and_no_limit_of
 
 
 @pytest.mark.parametrize("strain", [Strain(), Strain(fails=502), Strain(fails=504), Strain(most=40)])
-async def test_where_github_gives_up_over_a_large_page_all_are_held_all_the_same(shop: Scene, strain: Strain) -> None:
-    """Less is asked for at a time, without a pause; what it could do is remembered."""
+async def test_all_are_held_even_if_github_fails_on_a_large_page(shop: Scene, strain: Strain) -> None:
+    """Smaller pages are requested without a pause; the size that worked is remembered."""
     other = await shop.opens("taro")
     pulls = await crowd(shop, 120, ready=10)
     shop.github.strain = strain
@@ -335,8 +337,8 @@ async def test_where_github_gives_up_over_a_large_page_all_are_held_all_the_same
     assert not again
 
 
-async def test_a_server_that_is_replaced_meanwhile_goes_on_where_github_shows_it(shop: Scene) -> None:
-    """GitHub's own statuses are the progress: nothing is written again."""
+async def test_a_new_server_continues_an_unfinished_round_of_gates(shop: Scene) -> None:
+    """GitHub's statuses show the progress: none is written again."""
     other = await shop.opens("taro")
     pulls = await crowd(shop, 200)
     before = writes(shop)
@@ -348,8 +350,8 @@ async def test_a_server_that_is_replaced_meanwhile_goes_on_where_github_shows_it
     assert writes(shop) - before == 201
 
 
-async def test_a_newer_state_takes_the_place_of_what_is_left_of_an_older_one(shop: Scene) -> None:
-    """Locked, freed and locked again within one minute: what was not written of the first is never written."""
+async def test_a_newer_state_replaces_an_unfinished_round_of_gates(shop: Scene) -> None:
+    """Locked, freed and locked again within one minute: the rest of the first round is never written."""
     other = await shop.opens("taro")
     pulls = await crowd(shop, 200)
     before = writes(shop)
@@ -368,13 +370,13 @@ async def test_a_newer_state_takes_the_place_of_what_is_left_of_an_older_one(sho
 
 
 def group_gate(shop: Scene, entry: Queued) -> tuple[str, str] | None:
-    """What is shown on what the queue has put together."""
+    """The gate on the queue's merge group."""
     found = shop.shop.status(entry.head_sha, "ghapp/lock")
     return (found.state, found.description or "") if found else None
 
 
-async def test_a_merge_queue_hears_at_once_and_again_when_it_may_go_on(shop: Scene) -> None:
-    """What it has put together shows the gate, and nobody has to push for it to open."""
+async def test_a_merge_queue_gets_the_gate_at_once_and_again_when_it_opens(shop: Scene) -> None:
+    """The merge group shows the gate, which opens without a push."""
     first, second, other = [await shop.opens(who) for who in ("hanako", "mona", "taro")]
     ahead = await shop.shop.enqueue(first, by="hanako")
     await shop.idle()
@@ -390,8 +392,8 @@ async def test_a_merge_queue_hears_at_once_and_again_when_it_may_go_on(shop: Sce
     assert len(shop.calls("POST", behind.head_sha)) == before
 
 
-async def test_what_a_merge_queue_has_put_together_is_held_for_what_it_changes(shop: Scene) -> None:
-    """All of it: also what is before it in the queue."""
+async def test_a_merge_group_is_held_for_all_its_changes(shop: Scene) -> None:
+    """With those of the pull requests before it in the queue."""
     config = """\
 timezone: Asia/Tokyo
 environments:
@@ -408,8 +410,8 @@ environments:
     assert (group_gate(shop, ahead), group_gate(shop, behind)) == (FREE, held)
 
 
-async def test_whoever_the_queue_gave_up_on_hears_what_stood_in_the_way_and_what_to_do(shop: Scene) -> None:
-    """Once, however often GitHub tells it; and it is not said when the gate was green."""
+async def test_a_pull_request_that_the_queue_gave_up_on_gets_the_cause_and_the_next_step(shop: Scene) -> None:
+    """Once, even after a redelivery; not if the gate was green."""
     pull, other = await shop.opens("hanako"), await shop.opens("taro")
     entry = await shop.shop.enqueue(pull, by="mona")
     await shop.idle()
@@ -437,8 +439,10 @@ async def test_whoever_the_queue_gave_up_on_hears_what_stood_in_the_way_and_what
 
 
 @pytest.mark.parametrize("reason", ["MANUAL", "CI_FAILURE"])
-async def test_whoever_leaves_the_queue_otherwise_is_told_nothing(shop: Scene, reason: Removal) -> None:
-    """They took it out, or see which check failed."""
+async def test_a_pull_request_that_leaves_the_queue_for_another_reason_gets_no_notice(
+    shop: Scene, reason: Removal
+) -> None:
+    """A person removed it, or a failed check is visible."""
     pull, other = await shop.opens("hanako"), await shop.opens("taro")
     await shop.says("taro", "/lock production 3h trying something", on=other)
     entry = await shop.shop.enqueue(pull, by="mona")
@@ -451,10 +455,10 @@ async def test_whoever_leaves_the_queue_otherwise_is_told_nothing(shop: Scene, r
     ("files", "label", "told"),
     [({"api/a": "a\n"}, "", ["queue_gave_up"]), ({"web/a": "a\n"}, "", []), ({"api/a": "a\n"}, "hotfix", [])],
 )
-async def test_only_what_the_gate_held_is_said_to_have_been_held(
+async def test_only_a_pull_request_that_the_gate_held_gets_the_queue_notice(
     shop: Scene, files: dict[str, str], label: str, told: list[str]
 ) -> None:
-    """Not what concerns another environment, and not what a label may have let pass."""
+    """Not one of another environment, and not one that its label may have let pass."""
     config = """\
 timezone: Asia/Tokyo
 environments:
@@ -473,8 +477,8 @@ environments:
     assert shop.codes(pull) == told
 
 
-async def test_what_was_freed_before_anybody_looked_can_be_queued_again_at_once(shop: Scene) -> None:
-    """The server was busy when the queue gave up; the release was over before it heard of it."""
+async def test_a_pull_request_that_is_free_again_can_be_queued_at_once(shop: Scene) -> None:
+    """The server was busy when the queue gave up, and the lock ended before the event was worked."""
     pull, other = await shop.opens("hanako"), await shop.opens("taro")
     await shop.says("taro", "/lock production 30m trying something", on=other)
     entry = await shop.shop.enqueue(pull, by="mona")
@@ -488,12 +492,12 @@ async def test_what_was_freed_before_anybody_looked_can_be_queued_again_at_once(
 
 
 def lines(reply: str) -> list[str]:
-    """Those that say something."""
+    """The lines that are not empty."""
     return [line for line in reply.splitlines() if line]
 
 
-async def test_where_the_queue_may_not_be_looked_at_the_gate_is_shown_all_the_same(shop: Scene) -> None:
-    """A token from before it was accepted: what GitHub tells of by itself is still answered."""
+async def test_a_merge_group_gets_its_gate_without_permission_to_read_the_queue(shop: Scene) -> None:
+    """The token is from before the permission was accepted: GitHub's own events are still answered."""
     pull, other = await shop.opens("hanako"), await shop.opens("taro")
     for token in shop.github.tokens.values():
         token.permissions.pop("merge_queues")  # type: ignore[attr-defined]
@@ -511,12 +515,13 @@ TWO = "environments: {production: {workflow: deploy.yml}, preview: {workflow: de
 
 @pytest.mark.parametrize("by_branch", [False, True])
 @pytest.mark.parametrize("released", [False, True])
-async def test_what_holds_one_pull_request_is_not_opened_by_another_of_the_same_commit(
+async def test_a_gate_is_not_opened_by_another_pull_request_of_the_same_commit(
     shop: Scene, released: bool, by_branch: bool
 ) -> None:
-    """A status is the commit's: janinko/ghprb#427, Shippable/support#1427. Whoever opens the other frees nothing.
+    """A status belongs to the commit: janinko/ghprb#427, Shippable/support#1427. Events of the other pull request
+    free nothing.
 
-    `by_branch`: the commit is on the default branch, where GitHub tells of none but by the head's name.
+    `by_branch`: the commit is on the default branch, so GitHub lists its pull requests by the head's name only.
     """
     shop.shop.git.branches |= {"next": shop.shop.head, "other": shop.shop.head}
     if released:
@@ -538,8 +543,8 @@ async def test_what_holds_one_pull_request_is_not_opened_by_another_of_the_same_
     assert shop.gate(pull) == ("success", "Free to merge")
 
 
-async def test_whichever_of_them_is_asked_first_both_have_to_be_free(shop: Scene) -> None:
-    """The one's lock ends, and the other's goes on."""
+async def test_a_commit_of_two_pull_requests_is_free_when_both_are(shop: Scene) -> None:
+    """One lock ends, and the other goes on."""
     shop.shop.git.branches["next"] = shop.shop.head
     await shop.shop.commit(".github/ghapp.yml", TWO, by="mona", message="Two")
     pull = await shop.opens("hanako")

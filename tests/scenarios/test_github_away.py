@@ -1,4 +1,4 @@
-"""GitHub fails in one place after another while a release goes on: late perhaps, never wrong, never twice."""
+"""GitHub fails in one place after another during a release: results may be late, but never wrong and never twice."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ KINDS: dict[str, faults.Kind] = {
         403, {"retry-after": "5"}, {"message": "You have exceeded a secondary rate limit"}
     ),
 }
-ALWAYS = ("500", "no answer", "a page", "secondary limit")  # the others at length
+ALWAYS = ("500", "no answer", "a page", "secondary limit")  # the others only in long runs
 READS = {
     "query": ("POST", "/graphql$"),
     "role": ("GET", "/permission$"),
@@ -43,8 +43,8 @@ READS = {
     [kind if kind in ALWAYS else pytest.param(kind, marks=pytest.mark.soak) for kind in KINDS],
 )
 @pytest.mark.parametrize("place", READS)
-async def test_a_release_is_done_once_whatever_fails_on_its_way(shop: Scene, place: str, kind: str) -> None:
-    """Two failures in one place, then it works: one run, live, everything said once, and the gate opens."""
+async def test_a_release_is_done_once_despite_faults_in_any_call(shop: Scene, place: str, kind: str) -> None:
+    """Two failures in one place, then success: one run, live, one comment, and the gate opens."""
     first = await shop.released("mona")
     await shop.says("mona", "/unlock", on=first)
     pull, other = await merged(shop), await shop.opens("hanako")
@@ -65,7 +65,7 @@ async def test_a_release_is_done_once_whatever_fails_on_its_way(shop: Scene, pla
 
 @dataclass(frozen=True)
 class Turned:
-    """How GitHub turns a dispatch away, and what people read of it."""
+    """GitHub's refusal of a dispatch, and the message for people."""
 
     status: int
     message: str
@@ -83,8 +83,8 @@ class Turned:
     ],
     ids=lambda turned: f"{turned.status} {turned.message[:12]}",
 )
-async def test_a_dispatch_that_is_turned_away_ends_at_once_and_frees(shop: Scene, turned: Turned) -> None:
-    """No run was made: the person reads why, and the next one may go."""
+async def test_a_refused_dispatch_ends_the_deployment_and_frees_the_environment(shop: Scene, turned: Turned) -> None:
+    """No run was created: a notice gives the cause, and the next deployment may start."""
     pull, other = await merged(shop), await shop.opens("hanako")
     shop.github.faults.append(Fault("POST", DISPATCH, faults.status(turned.status, body={"message": turned.message})))
     await shop.says("taro", "/deploy", on=pull)
@@ -96,8 +96,8 @@ async def test_a_dispatch_that_is_turned_away_ends_at_once_and_frees(shop: Scene
     assert len(shop.runs()) == 1
 
 
-async def test_a_workflow_that_was_deleted_ends_at_once(shop: Scene) -> None:
-    """Nobody has to wait for what can never begin."""
+async def test_a_deployment_with_a_deleted_workflow_ends_at_once(shop: Scene) -> None:
+    """The run can never start, so waiting would be useless."""
     pull = await merged(shop)
     await shop.shop.commit(".github/workflows/deploy.yml", None, by="mona", message="Remove it")
     await shop.says("taro", "/deploy", on=pull)
@@ -105,8 +105,10 @@ async def test_a_workflow_that_was_deleted_ends_at_once(shop: Scene) -> None:
     assert shop.runs() == []
 
 
-async def test_runs_that_are_cancelled_in_the_queue_were_not_deployed(shop: Scene) -> None:
-    """GitHub's concurrency keeps one that waits and cancels the others: each frees, is said not to be live, is over."""
+async def test_runs_that_are_cancelled_while_queued_were_not_deployed(shop: Scene) -> None:
+    """GitHub's concurrency keeps one queued run and cancels the others: each frees the environment and is reported
+    as not live.
+    """
     pull, other = await merged(shop), await shop.opens("hanako")
     for count in (1, 2, 3):
         await shop.says("taro", "/deploy", on=pull)
@@ -120,7 +122,7 @@ async def test_runs_that_are_cancelled_in_the_queue_were_not_deployed(shop: Scen
 
 
 async def test_two_hours_without_github_lose_nothing_that_was_accepted(shop: Scene) -> None:
-    """A run goes on and ends meanwhile; nothing is guessed, nothing frees, and its end is known when GitHub is back."""
+    """A run ends meanwhile; nothing is guessed or freed, and its end is read when GitHub is back."""
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()

@@ -1,4 +1,4 @@
-"""The guard to copy, run as a runner would: its script in bash, against the server, with the token of a real job."""
+"""The guard action, run as a runner does: its script in bash, against the server, with the token of a real job."""
 
 import asyncio
 import os
@@ -22,14 +22,14 @@ STEP: Mapping[str, Any] = yaml.safe_load(ACTION.read_text())["runs"]["steps"][0]
 
 @dataclass(frozen=True)
 class Ended:
-    """How the step ended, and what its log says."""
+    """The step's exit code and log."""
 
     code: int
     log: str
 
 
 async def step(shop: Scene, run: Run | None, folder: Path, *, url: str = "", **inputs: str) -> Ended:
-    """The action's one step, in a job of this run; `run` None: without `id-token: write`."""
+    """The action's only step, in a job of this run; `run` None: without `id-token: write`."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ACTIONS_")}
     given = {"url": url or shop.address, "ticket": "", "sha": "", "break-glass": "", **inputs}
     for name, text in STEP["env"].items():
@@ -57,7 +57,7 @@ async def deploying(shop: Scene) -> Run:
 
 
 def committed(folder: Path) -> str:
-    """A checkout of some commit."""
+    """Commits once in a new repository; the commit's SHA."""
     for command in ("init -q", "-c user.name=a -c user.email=a@b.c commit -q --allow-empty -m x"):
         subprocess.run(["git", *command.split()], cwd=folder, check=True)
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, check=True, capture_output=True, text=True)
@@ -65,7 +65,7 @@ def committed(folder: Path) -> str:
 
 
 async def reachable(shop: Scene) -> str:
-    """The server's address, which is its audience too: it is only known once it listens."""
+    """Sets the server's address as its audience: the port is known only once it listens."""
     port = shop.address.rsplit(":", 1)[1]
     await shop.stop()
     shop.settings["GHAPP_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
@@ -74,7 +74,7 @@ async def reachable(shop: Scene) -> str:
 
 
 async def test_the_run_that_was_granted_goes_on(shop: Scene, tmp_path: Path) -> None:
-    """And its token stands in no log."""
+    """Its token is masked in the log."""
     await reachable(shop)
     run = await deploying(shop)
     ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
@@ -85,8 +85,8 @@ async def test_the_run_that_was_granted_goes_on(shop: Scene, tmp_path: Path) -> 
     assert "let_through" in await shop.history()
 
 
-async def test_the_commit_is_the_one_that_is_checked_out(shop: Scene, tmp_path: Path) -> None:
-    """Where none is named; here it is another than was granted, whatever the input said."""
+async def test_the_default_commit_is_the_one_checked_out(shop: Scene, tmp_path: Path) -> None:
+    """Here it differs from the granted one, whatever the workflow's input."""
     await reachable(shop)
     run = await deploying(shop)
     head = await asyncio.to_thread(committed, tmp_path)
@@ -96,15 +96,15 @@ async def test_the_commit_is_the_one_that_is_checked_out(shop: Scene, tmp_path: 
 
 
 async def test_without_a_checkout_or_a_commit_nothing_goes_on(shop: Scene, tmp_path: Path) -> None:
-    """An empty sha is not any sha."""
+    """An empty sha does not match every sha."""
     await reachable(shop)
     run = await deploying(shop)
     for sha in ("", "main", "f" * 39):
         assert (await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=sha)).code == 1
 
 
-async def test_a_refusal_stops_the_job_with_its_sentence(shop: Scene, tmp_path: Path) -> None:
-    """It is the run's annotation, so that nobody has to open the log; and it is asked once only."""
+async def test_a_refusal_stops_the_job_with_its_reason(shop: Scene, tmp_path: Path) -> None:
+    """The reason is an annotation of the run, so the log need not be opened; the guard is asked only once."""
     await reachable(shop)
     run = await deploying(shop)
     await shop.ends(run)
@@ -115,7 +115,7 @@ async def test_a_refusal_stops_the_job_with_its_sentence(shop: Scene, tmp_path: 
 
 
 async def test_while_ghapp_is_down_nothing_goes_on(shop: Scene, tmp_path: Path) -> None:
-    """It asks several times, then it fails: no answer is not a yes."""
+    """The step tries several times, then fails: no answer is not permission."""
     url = await reachable(shop)
     run = await deploying(shop)
     await shop.stop()
@@ -126,8 +126,8 @@ async def test_while_ghapp_is_down_nothing_goes_on(shop: Scene, tmp_path: Path) 
     assert "A re-run does not take the lock. To try again, type `/deploy` on the pull request." in ended.log
 
 
-async def test_what_could_not_be_checked_is_asked_again(shop: Scene, tmp_path: Path) -> None:
-    """GitHub's keys could not be fetched: neither yes nor no, so it fails after some tries."""
+async def test_an_answer_503_is_retried(shop: Scene, tmp_path: Path) -> None:
+    """GitHub's keys could not be fetched: neither permission nor refusal, so the step fails after some tries."""
     await reachable(shop)
     run = await deploying(shop)
     shop.github.issuer.broken = True
@@ -137,8 +137,8 @@ async def test_what_could_not_be_checked_is_asked_again(shop: Scene, tmp_path: P
     assert ended.log.count("::add-mask::") == 6
 
 
-async def test_a_job_that_may_have_no_token_is_told_what_it_lacks(shop: Scene, tmp_path: Path) -> None:
-    """The most likely mistake of who copies it."""
+async def test_a_job_without_permission_for_a_token_fails_with_its_name(shop: Scene, tmp_path: Path) -> None:
+    """The most likely mistake in a copied workflow."""
     await reachable(shop)
     run = await deploying(shop)
     ended = await step(shop, None, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
@@ -146,8 +146,8 @@ async def test_a_job_that_may_have_no_token_is_told_what_it_lacks(shop: Scene, t
     assert "permissions: id-token: write" in ended.log
 
 
-async def test_glass_can_be_broken_and_is_heard_of(shop: Scene, tmp_path: Path) -> None:
-    """It goes on with a warning on the run; the channel and history have the reason as it was written."""
+async def test_glass_can_be_broken_and_is_reported(shop: Scene, tmp_path: Path) -> None:
+    """The job goes on with a warning on the run; channel and history have the reason in its own words."""
     await reachable(shop)
     run = await deploying(shop)
     await shop.ends(run)
@@ -167,7 +167,7 @@ async def test_glass_can_be_broken_and_is_heard_of(shop: Scene, tmp_path: Path) 
 
 
 async def test_glass_can_be_broken_while_ghapp_is_down(shop: Scene, tmp_path: Path) -> None:
-    """Nobody can record it then but the run itself."""
+    """Only the run itself can record it then."""
     url = await reachable(shop)
     run = await deploying(shop)
     await shop.stop()
@@ -179,7 +179,6 @@ async def test_glass_can_be_broken_while_ghapp_is_down(shop: Scene, tmp_path: Pa
 
 
 async def test_a_blank_reason_breaks_no_glass(shop: Scene, tmp_path: Path) -> None:
-    """A space in the field is not a reason."""
     await reachable(shop)
     run = await deploying(shop)
     ended = await step(shop, run, tmp_path, ticket="", sha=run.inputs["sha"], **{"break-glass": "  \n "})
@@ -187,8 +186,8 @@ async def test_a_blank_reason_breaks_no_glass(shop: Scene, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("ticket", ['"}, {"', "1:0123456789abcdef\n", "$(touch evil)", "::error::x"])
-async def test_a_ticket_is_only_a_ticket(shop: Scene, tmp_path: Path, ticket: str) -> None:
-    """Whoever starts the workflow by hand writes into it what they like."""
+async def test_a_ticket_is_never_run_as_a_command(shop: Scene, tmp_path: Path, ticket: str) -> None:
+    """A person who starts the workflow by hand can put any text into it."""
     await reachable(shop)
     run = await deploying(shop)
     ended = await step(shop, run, tmp_path, ticket=ticket, sha=run.inputs["sha"])
@@ -197,8 +196,7 @@ async def test_a_ticket_is_only_a_ticket(shop: Scene, tmp_path: Path, ticket: st
     assert not (tmp_path / "evil").exists()
 
 
-async def test_an_answer_that_was_lost_is_asked_for_again(tmp_path: Path) -> None:
-    """GitHub would not give a token at first: that is no reason to fail a release."""
+async def test_a_token_that_github_does_not_give_at_first_is_requested_again(tmp_path: Path) -> None:
     async with scene(tmp_path) as shop:
         await reachable(shop)
         run = await deploying(shop)

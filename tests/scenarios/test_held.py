@@ -1,4 +1,4 @@
-"""Several things hold production at once, or a rollback waits: what people read is so, and the line they read works."""
+"""Several holds at once, or a rollback that waits: messages show the true state, and the commands in them work."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ WAITS = (
 
 
 async def lost(shop: Scene) -> tuple[Pull, Pull]:
-    """#41 is live, #42 was released and nobody knows how that ended, #43 is open."""
+    """#41 is live, #42's deployment is lost, #43 is open."""
     first = await shop.released("hanako", "Reword notifications")
     await shop.later(minutes=31)
     second = await shop.opens("taro", "Fix overlapping booking slots")
@@ -33,8 +33,8 @@ def said(shop: Scene, pull: Pull) -> str:
     return bodies[-1]
 
 
-async def test_a_rollback_over_a_lost_run_says_what_it_waits_for_and_goes_on_by_that_line(tmp_path: Path) -> None:
-    """In its comment, on the check, in Slack, at the gate and to `/status`; and who rolled back is told once."""
+async def test_a_rollback_behind_a_lost_run_shows_the_command_that_continues_it(tmp_path: Path) -> None:
+    """In its comment, the check, Slack, the gate and `/status`; the person who rolled back gets one notice."""
     async with scene(tmp_path) as shop:
         _, third = await lost(shop)
         second = shop.shop.pulls[42]
@@ -65,8 +65,8 @@ async def test_a_rollback_over_a_lost_run_says_what_it_waits_for_and_goes_on_by_
         assert shop.stands(second)[1] == "Rolled back from production"
 
 
-async def test_a_cancelled_rollback_frees_by_the_line_that_it_shows(tmp_path: Path) -> None:
-    """Half an hour later nothing says that it goes on, and the reason gives up what is left."""
+async def test_a_cancelled_rollback_shows_the_command_that_frees_the_environment(tmp_path: Path) -> None:
+    """Half an hour later no message shows a rollback under way, and `/unlock` with a reason gives up the lost run."""
     async with scene(tmp_path) as shop:
         _, third = await lost(shop)
         second = shop.shop.pulls[42]
@@ -93,8 +93,8 @@ async def test_a_cancelled_rollback_frees_by_the_line_that_it_shows(tmp_path: Pa
         assert shop.stands(second)[1] == "Rolled back from production"
 
 
-async def test_a_rollback_over_a_run_that_does_not_end_says_so_after_four_minutes(tmp_path: Path) -> None:
-    """GitHub keeps it in progress, whatever it is told."""
+async def test_a_rollback_behind_a_run_that_does_not_end_is_reported_after_four_minutes(tmp_path: Path) -> None:
+    """GitHub keeps the run in progress despite its cancellation."""
     async with scene(tmp_path) as shop:
         await shop.released("hanako", "Reword notifications")
         await shop.later(minutes=31)
@@ -113,8 +113,8 @@ async def test_a_rollback_over_a_run_that_does_not_end_says_so_after_four_minute
         assert WAITS in said(shop, second)
 
 
-async def test_who_cancelled_hears_of_the_end_although_a_rollback_came_between(tmp_path: Path) -> None:
-    """The answer to `/cancel` had promised it."""
+async def test_the_person_who_cancelled_is_notified_of_the_end_even_after_a_rollback(tmp_path: Path) -> None:
+    """The answer to `/cancel` promised it."""
     async with scene(tmp_path) as shop:
         await shop.released("hanako", "Reword notifications")
         await shop.later(minutes=31)
@@ -131,8 +131,8 @@ async def test_who_cancelled_hears_of_the_end_although_a_rollback_came_between(t
         assert "@taro **production-2 has ended: it was cancelled**" in shop.replies(second)[-1]
 
 
-async def test_everybody_ends_their_own_hold_by_the_line_that_they_were_shown(tmp_path: Path) -> None:
-    """taro's cool-down beside hanako's lock: the later end is shown, and neither needs the other's leave."""
+async def test_each_holder_ends_their_own_hold_by_the_command_shown(tmp_path: Path) -> None:
+    """taro's cool-down beside hanako's lock: the later end is shown, and neither needs the other."""
     async with scene(tmp_path) as shop:
         first = await shop.released("taro")
         second = await shop.opens("mona")
@@ -150,8 +150,8 @@ async def test_everybody_ends_their_own_hold_by_the_line_that_they_were_shown(tm
         assert "your turn" in shop.channel()[-1] or "your turn" in shop.channel()[-2]
 
 
-async def test_who_failed_under_a_lock_is_told_of_it_and_called_when_it_ends(tmp_path: Path) -> None:
-    """The message in Slack and the check name the lock, and `/deploy` promises what is kept."""
+async def test_a_release_that_failed_under_a_lock_shows_it_and_is_called_at_its_end(tmp_path: Path) -> None:
+    """Slack message and check name the lock, and the answer to `/deploy` promises a call."""
     async with scene(tmp_path) as shop:
         first = await shop.opens("taro")
         await shop.merges("taro", first)

@@ -1,4 +1,4 @@
-"""A bad release on CodeDeploy, incident by incident: what is typed, what is read before, and what serves in the end."""
+"""A bad release on CodeDeploy, by incident: the command, its announcement, and the revision that serves in the end."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,27 +16,27 @@ SWITCHES = "CodeDeploy switches back to what was before, which is still up: abou
 
 @pytest.fixture
 async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
-    """acme/shop, whose production CodeDeploy serves."""
+    """acme/shop, whose production is served by CodeDeploy."""
     async with cloud(tmp_path, monkeypatch) as told:
         yield told
 
 
 async def live_42(shop: Cloud) -> Pull:
-    """#41 was live, #42 is, and nothing is kept or locked any more."""
+    """#41 was live and #42 is; no tasks are kept and no lock is left."""
     await shop.released("taro")
     return await shop.released("taro", "Fix overlapping booking slots")
 
 
 def told(shop: Cloud) -> tuple[int, int]:
-    """How often CodeDeploy was told to stop, and to make a deployment."""
+    """The numbers of calls to stop and to create a deployment."""
     return shop.called("StopDeployment"), shop.called("CreateDeployment")
 
 
-# ---------------------------------------------------------------- what is on its way
+# ---------------------------------------------------------------- under way
 
 
-async def test_live_42_and_43_in_flight_43_is_stopped_and_42_stays(shop: Cloud) -> None:
-    """CodeDeploy first, then the run, and nothing is deployed."""
+async def test_a_rollback_of_43_under_way_stops_it_and_42_stays(shop: Cloud) -> None:
+    """CodeDeploy first, then the run; nothing is deployed."""
     second = await live_42(shop)
     third = await shop.merged("mona")
     run, made = await shop.hands_over(third, who="mona")
@@ -55,8 +55,8 @@ async def test_live_42_and_43_in_flight_43_is_stopped_and_42_stays(shop: Cloud) 
     assert shop.shop.codes(third)[-1] == "rolled_back"
 
 
-async def test_43_failed_while_codedeploy_still_shifts(shop: Cloud) -> None:
-    """Its run timed out: it stays locked, says that CodeDeploy goes on, and is taken back."""
+async def test_a_rollback_of_43_whose_run_failed_while_codedeploy_shifts(shop: Cloud) -> None:
+    """The run timed out: production stays locked, the comment shows that CodeDeploy goes on, and #43 is rolled back."""
     second = await live_42(shop)
     third = await shop.merged("mona")
     run, made = await shop.hands_over(third, who="mona")
@@ -70,11 +70,11 @@ async def test_43_failed_while_codedeploy_still_shifts(shop: Cloud) -> None:
     assert told(shop) == (1, 0)
 
 
-# ---------------------------------------------------------------- what is live
+# ---------------------------------------------------------------- live
 
 
-async def test_the_run_is_over_and_the_wait_is_on(shop: Cloud) -> None:
-    """By a switch, within a minute; and whose it was hears of it where they look, by whomever it was taken back."""
+async def test_a_rollback_during_the_termination_wait_switches_within_a_minute(shop: Cloud) -> None:
+    """Both the person who rolled back and the person who released are mentioned."""
     await shop.configured("people: {mona: U024BE7LH, taro: U024BE7TA}\n")
     first = await shop.released("taro")
     second = await shop.merged("taro", "Fix overlapping booking slots")
@@ -92,8 +92,8 @@ async def test_the_run_is_over_and_the_wait_is_on(shop: Cloud) -> None:
     assert shop.shop.channel()[-1].startswith(f"<@U024BE7LH> <@U024BE7TA> {back.replace('**', '*')}")
 
 
-async def test_the_wait_is_over(shop: Cloud) -> None:
-    """The kept revision is deployed once more, by its hash, and it is free when CodeDeploy rests."""
+async def test_a_rollback_after_the_termination_wait_deploys_the_earlier_revision_again(shop: Cloud) -> None:
+    """By its hash; the environment is free when CodeDeploy is idle."""
     first = await shop.released("taro")
     second = await shop.released("mona")
     await shop.shop.says("mona", "/rollback", on=second)
@@ -109,8 +109,8 @@ async def test_the_wait_is_over(shop: Cloud) -> None:
     assert shop.shop.gate(await shop.shop.opens("hanako")) == ("success", "Free to merge")
 
 
-async def test_blue_is_gone(shop: Cloud) -> None:
-    """Somebody took it away: that is seen, and said, before anything is done."""
+async def test_a_rollback_without_the_original_tasks_deploys_them_again(shop: Cloud) -> None:
+    """They were removed by hand, which is detected and announced beforehand."""
     first = await shop.released("taro")
     second = await shop.merged("mona")
     made = await shop.out(second, who="mona")
@@ -125,8 +125,8 @@ async def test_blue_is_gone(shop: Cloud) -> None:
     assert shop.shop.codes(second)[-1] == "rolled_back"
 
 
-async def test_github_shows_what_is_live_and_what_is_not(shop: Cloud) -> None:
-    """Its own deployments: the bad one inactive, the good one a success."""
+async def test_githubs_deployments_show_the_live_release_after_a_rollback(shop: Cloud) -> None:
+    """The bad one is inactive, the good one a success."""
     first = await shop.released("taro")
     second = await shop.merged("mona")
     await shop.out(second, who="mona")
@@ -139,11 +139,11 @@ async def test_github_shows_what_is_live_and_what_is_not(shop: Cloud) -> None:
     assert states[first.merge_commit_sha, "rollback"] == "success"
 
 
-# ---------------------------------------------------------------- one after another
+# ---------------------------------------------------------------- in sequence
 
 
 async def test_43_is_rolled_back_and_44_that_contains_it_is_deployed(shop: Cloud) -> None:
-    """It waits for the lock after the rollback, and then for somebody who may unlock; #42 stays until then."""
+    """#44 waits for the lock after the rollback, and then for an unlocker to name #43; #42 stays live until then."""
     await shop.configured("    unlockers: [hanako]\n")
     second = await live_42(shop)
     third = await shop.merged("mona")
@@ -163,8 +163,7 @@ async def test_43_is_rolled_back_and_44_that_contains_it_is_deployed(shop: Cloud
     assert shop.serving == shop.revision(fourth)
 
 
-async def test_rolled_back_twice(shop: Cloud) -> None:
-    """#43 to #42, then #42 to #41."""
+async def test_two_rollbacks_lead_from_43_to_41(shop: Cloud) -> None:
     first = await shop.released("taro")
     second = await shop.released("mona")
     third = await shop.merged("hanako")
@@ -178,8 +177,8 @@ async def test_rolled_back_twice(shop: Cloud) -> None:
     assert told(shop) == (1, 1)
 
 
-async def test_a_rollback_during_a_rollback(shop: Cloud) -> None:
-    """One way at a time, and people see that it is one."""
+async def test_a_rollback_during_a_rollback_is_refused(shop: Cloud) -> None:
+    """The gate shows the one under way."""
     await shop.released("taro")
     second = await shop.merged("mona")
     await shop.out(second, who="mona")
@@ -193,11 +192,10 @@ async def test_a_rollback_during_a_rollback(shop: Cloud) -> None:
     assert told(shop) == (1, 0)
 
 
-# ---------------------------------------------------------------- what stands in the way
+# ---------------------------------------------------------------- obstacles
 
 
-async def test_a_rollback_in_a_freeze(shop: Cloud) -> None:
-    """An incident does not wait for the calendar."""
+async def test_a_rollback_is_possible_in_a_freeze(shop: Cloud) -> None:
     first = await shop.released("taro")
     second = await shop.merged("mona")
     await shop.out(second, who="mona")
@@ -207,8 +205,8 @@ async def test_a_rollback_in_a_freeze(shop: Cloud) -> None:
     assert shop.serving == shop.revision(first)
 
 
-async def test_a_rollback_under_anothers_hold_by_hand(shop: Cloud) -> None:
-    """Its holder may, and an unlocker; nobody else, and they read whom to ask."""
+async def test_a_rollback_under_another_persons_lock(shop: Cloud) -> None:
+    """Only its holder and unlockers may; the refusal names whom to ask."""
     await shop.configured("    unlockers: [hanako]\n")
     first = await shop.released("taro")
     second = await shop.merged("mona")
@@ -222,8 +220,10 @@ async def test_a_rollback_under_anothers_hold_by_hand(shop: Cloud) -> None:
     assert shop.serving == shop.revision(first)
 
 
-async def test_anothers_deployment_is_never_stopped_unasked(shop: Cloud) -> None:
-    """Made at the console while nothing of ours was under way: named, with the line that says yes."""
+async def test_a_foreign_deployment_is_not_stopped_without_consent(shop: Cloud) -> None:
+    """It was created at the console with no deployment of ours under way: the refusal names it, with the command to
+    consent.
+    """
     first = await shop.released("taro")
     second = await shop.released("mona")
     foreign = shop.aws.create(shop.group, shop.revision(first))
@@ -234,15 +234,15 @@ async def test_anothers_deployment_is_never_stopped_unasked(shop: Cloud) -> None
     assert len(shop.shop.runs()) == 2
 
 
-async def test_who_is_faster_than_the_way_back_is_named(shop: Cloud) -> None:
-    """Between the last look and ours somebody makes a deployment: theirs goes on, and ours says whose is in the way."""
+async def test_a_foreign_deployment_that_is_faster_than_a_rollback_is_named(shop: Cloud) -> None:
+    """It is created between our last look and our call: it goes on, and our failure names it."""
     await shop.released("taro")
     second = await shop.released("mona")
     go_on = asyncio.Event()
     held = Fault("CreateDeployment", Hold(go_on, before=True))
     shop.aws.faults.append(held)
     saying = asyncio.create_task(shop.shop.says("mona", "/rollback", on=second))
-    while held.times:  # noqa: ASYNC110 - the world has no event for it
+    while held.times:  # noqa: ASYNC110 - the demo has no event for it
         await asyncio.sleep(0)
     foreign = shop.aws.create(shop.group, Revision.task("app:by-hand"))
     go_on.set()

@@ -1,4 +1,4 @@
-"""The App is taken off and installed again: the repository is the same, its installation is another."""
+"""The App is uninstalled and installed again: the same repository has another installation id."""
 
 import logging
 
@@ -11,10 +11,10 @@ from tests.scenarios.test_permissions import FREE, merged, quiet
 
 @pytest.mark.parametrize("heard", [True, False])
 @pytest.mark.parametrize("within", [0, 90])
-async def test_a_run_that_ends_afterwards_is_known_and_the_gate_opens(
+async def test_a_run_that_ends_after_a_new_installation_is_followed_and_the_gate_opens(
     shop: Scene, heard: bool, within: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Under the new number, whether anybody told of it or not, and whether old tokens are still kept or not."""
+    """Under the new id, with or without a webhook about it, with or without cached old tokens."""
     caplog.set_level("INFO")
     pull, other, run = await under_way(shop)
     address = shop.github.webhook_url
@@ -32,8 +32,8 @@ async def test_a_run_that_ends_afterwards_is_known_and_the_gate_opens(
     assert await shop.dead() == []
 
 
-async def test_a_run_that_ended_meanwhile_is_found(shop: Scene) -> None:
-    """Nobody told of its end; the environment is looked at, under the new number."""
+async def test_a_run_that_ended_without_an_installation_is_found(shop: Scene) -> None:
+    """No webhook reported its end; the environment is reconciled under the new id."""
     pull, other, run = await under_way(shop)
     address, shop.github.webhook_url = shop.github.webhook_url, None
     await shop.github.take_off("acme")
@@ -46,8 +46,7 @@ async def test_a_run_that_ended_meanwhile_is_found(shop: Scene) -> None:
     assert shop.gate(other) == FREE
 
 
-async def test_what_is_typed_afterwards_is_done(shop: Scene) -> None:
-    """`/status` and a release, as if nothing had been."""
+async def test_commands_after_a_new_installation_are_carried_out(shop: Scene) -> None:
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.github.take_off("acme")
     await shop.github.install("acme")
@@ -58,8 +57,8 @@ async def test_what_is_typed_afterwards_is_done(shop: Scene) -> None:
     assert shop.shop.serving == {"production": pull.merge_commit_sha}
 
 
-async def test_a_gate_that_changed_meanwhile_is_right_at_once(shop: Scene) -> None:
-    """GitHub tells of the new installation, and all of its open pull requests are looked at."""
+async def test_gates_are_correct_at_once_after_a_new_installation(shop: Scene) -> None:
+    """GitHub sends the event of the new installation, and all its open pull requests are processed."""
     other = await shop.opens("hanako")
     await shop.says("taro", "/lock production 1h moving", on=other)
     await shop.github.take_off("acme")
@@ -70,17 +69,17 @@ async def test_a_gate_that_changed_meanwhile_is_right_at_once(shop: Scene) -> No
     assert shop.gate(other) == FREE
 
 
-async def test_an_event_of_a_repository_that_has_no_app_is_one_line(
+async def test_an_event_of_a_repository_without_the_app_is_one_log_line(
     shop: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It was on its way when the App was taken off: no traceback, no dead letter, and nothing is tried for ever."""
+    """It was sent before the App was uninstalled: no traceback, no dead letter, and no endless tries."""
     pull, other = await shop.opens("taro"), await shop.opens("hanako")
     late = [one for one in shop.github.deliveries if one.event == "pull_request"]
     await shop.later(minutes=61)
     await shop.github.take_off("acme")
     caplog.set_level("INFO")
     caplog.clear()
-    for delivery in late:  # under ids of their own, as if they were new
+    for delivery in late:  # with new delivery ids, as if they were new
         await shop.github.send(
             "pull_request",
             {**delivery.payload, "action": "synchronize", "before": other.head_sha, "after": pull.head_sha},

@@ -1,4 +1,4 @@
-"""An environment leaves the config: once it is at rest, nothing that people can read proposes anything there."""
+"""An environment leaves the config: once it is idle, no message proposes a command for it."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ NO_LINE = "production: no longer in `.github/ghapp.yml` on the default branch si
 
 
 def read(shop: Scene, pulls: list[Pull], *, but: str = "") -> Iterator[str]:
-    """All that can be read of production: comments, checks, messages. `but`: notices of before."""
+    """All messages about production: comments, checks, Slack. `but`: without notices that contain this."""
     for pull in pulls:
         yield from (reply for reply in shop.replies(pull) if not (but and but in reply))
         if check := shop.check(pull):
@@ -30,13 +30,13 @@ def read(shop: Scene, pulls: list[Pull], *, but: str = "") -> Iterator[str]:
 
 
 def pressed(shop: Scene) -> list[str]:
-    """The values of all buttons in the channel that are production's."""
+    """The values of all of production's buttons in the channel."""
     blocks = [block for one in shop.stage.channel.messages for block in one.blocks if block["type"] == "actions"]
     return [one["value"] for block in blocks for one in block["elements"] if "/production/" in one["value"]]
 
 
 async def two(shop: Scene) -> tuple[Pull, Pull, Pull]:
-    """#41 was live, #42 is on its way, #43 waits."""
+    """#41 was live, #42 is under way, #43 waits."""
     await configured(shop, config(CHANNEL, BOTH))
     first = await shop.opens("taro")
     await shop.merges("taro", first)
@@ -51,8 +51,8 @@ async def two(shop: Scene) -> tuple[Pull, Pull, Pull]:
 
 
 @pytest.mark.parametrize("conclusion", ["success", "failure", "cancelled"])
-async def test_what_left_while_a_run_was_under_way_proposes_nothing_after_it(shop: Scene, conclusion: str) -> None:
-    """However that run ends; what is typed all the same is answered with what is so."""
+async def test_an_environment_that_leaves_during_a_run_proposes_nothing_after_it(shop: Scene, conclusion: str) -> None:
+    """Whatever the run's conclusion; later commands are answered with the removal."""
     pulls = list(await two(shop))
     run = await shop.begins()
     await configured(shop, config(CHANNEL, ONE))
@@ -68,11 +68,11 @@ async def test_what_left_while_a_run_was_under_way_proposes_nothing_after_it(sho
     await shop.types("mona", "/deploy production #42")
     assert shop.whispers("mona")[-1] == NO_LINE
     assert any("did not go live on production, which left" in text for text in shop.channel())
-    assert [message for message in shop.channel() if "`/deploy staging #42`" in message]  # that one goes on
+    assert [message for message in shop.channel() if "`/deploy staging #42`" in message]  # staging goes on
 
 
-async def test_what_left_while_it_was_rolled_back_proposes_nothing_after_it(shop: Scene) -> None:
-    """Neither to unlock nor to bring it again."""
+async def test_an_environment_that_leaves_during_a_rollback_proposes_nothing_after_it(shop: Scene) -> None:
+    """Neither an unlock nor another deployment."""
     pulls = list(await two(shop))
     await shop.ends(await shop.begins())
     await shop.says("mona", "/rollback production", on=pulls[1])
@@ -85,8 +85,8 @@ async def test_what_left_while_it_was_rolled_back_proposes_nothing_after_it(shop
     assert "production left `.github/ghapp.yml` at 14:13 JST." in shop.message("#42").text
 
 
-async def test_without_slack_the_prompt_asks_no_more(tmp_path: Path) -> None:
-    """The config is removed. A line is answered for a week, and then met with silence."""
+async def test_without_slack_the_prompt_on_the_pull_request_ends(tmp_path: Path) -> None:
+    """The config is removed. Commands are answered for a week, and ignored from then on."""
     async with scene(tmp_path, slack=False) as quiet:
         pull = await quiet.opens("mona")
         await quiet.merges("mona", pull)
@@ -105,8 +105,8 @@ async def test_without_slack_the_prompt_asks_no_more(tmp_path: Path) -> None:
         assert len(quiet.replies(pull)) == 2
 
 
-async def test_what_comes_back_asks_again(shop: Scene) -> None:
-    """In the same message, with its line and its buttons."""
+async def test_an_environment_that_returns_prompts_again(shop: Scene) -> None:
+    """In the same message, with command and buttons."""
     await configured(shop, config(CHANNEL, BOTH))
     pull = await shop.opens("mona")
     await shop.merges("mona", pull)

@@ -1,4 +1,6 @@
-"""Who was refused and is let in a moment later is heard at once: who may is asked for each line and each press."""
+"""A person who was refused and then gets access is served at once: access is checked for each command and each
+press.
+"""
 
 import pytest
 
@@ -16,13 +18,15 @@ LISTS = ("deployers", "rollbackers", "unlockers")
 
 
 def with_eve() -> str:
-    """The config, in which she is linked to Slack."""
+    """The config with eve linked to Slack."""
     people = ", ".join(f"{login}: {member}" for login, member in {**PEOPLE, "eve": EVE}.items())
     return CONFIG.format(channel=CHANNEL, language="en", people=f"{{{people}}}")
 
 
 async def only(shop: Scene, key: str, rule: str) -> tuple[Pull, Pull]:
-    """One list lets these in, the others administrators; what is live, or locked, and what waits."""
+    """One list allows these people, the others administrators only; returns the live or locked release, and the
+    waiting one.
+    """
     lists = dict.fromkeys(LISTS, "[admin]") | {key: rule}
     shop.slack.add_person(EVE, "eve")
     for _ in range(2 if key == "rollbackers" else 1):
@@ -38,7 +42,7 @@ async def only(shop: Scene, key: str, rule: str) -> tuple[Pull, Pull]:
 
 
 async def asks(shop: Scene, door: str, key: str, on: Pull) -> None:
-    """eve asks for what the list is about, through that door."""
+    """eve gives the list's command through that door."""
     if door == "slack":
         line = LINES[key] if key != "unlockers" else "/ghapp" + LINES[key].replace("/", " ")
         await shop.types(EVE, line)
@@ -58,8 +62,8 @@ async def done(shop: Scene, key: str) -> bool:
 @pytest.mark.parametrize("by", ["role", "login", "team"])
 @pytest.mark.parametrize("key", LISTS)
 @pytest.mark.parametrize("door", ["pull request", "slack"])
-async def test_the_right_that_was_given_counts_for_the_next_line(shop: Scene, door: str, key: str, by: str) -> None:
-    """Refused several times within a minute, the same each time; then the right is there."""
+async def test_new_access_counts_for_the_next_command(shop: Scene, door: str, key: str, by: str) -> None:
+    """After several identical refusals within a minute."""
     rule = {"role": "[maintain]", "login": "[eve]", "team": "['@acme/sre']"}[by]
     first, second = await only(shop, key, rule)
     on = second if key == "deployers" else first
@@ -75,7 +79,7 @@ async def test_the_right_that_was_given_counts_for_the_next_line(shop: Scene, do
 
 
 @pytest.mark.parametrize("key", ["deployers", "rollbackers"])
-async def test_the_right_that_was_given_counts_for_the_next_press(shop: Scene, key: str) -> None:
+async def test_new_access_counts_for_the_next_press(shop: Scene, key: str) -> None:
     """In the check on the pull request."""
     first, second = await only(shop, key, "[eve]")
     on = second if key == "deployers" else first
@@ -90,7 +94,7 @@ async def test_the_right_that_was_given_counts_for_the_next_press(shop: Scene, k
 
 @pytest.mark.parametrize("by", ["role", "login", "team"])
 @pytest.mark.parametrize("door", ["pull request", "slack", "button", "slack button"])
-async def test_after_one_refusal_the_right_counts_at_once(shop: Scene, door: str, by: str) -> None:
+async def test_new_access_counts_at_once_after_one_refusal(shop: Scene, door: str, by: str) -> None:
     """Through every door, without a pause."""
     rule = {"role": "[maintain]", "login": "[eve]", "team": "['@acme/sre']"}[by]
     _, on = await only(shop, "deployers", rule)
@@ -117,8 +121,8 @@ async def test_after_one_refusal_the_right_counts_at_once(shop: Scene, door: str
     assert await done(shop, "deployers")
 
 
-async def test_whoever_was_linked_meanwhile_acts_at_once(shop: Scene) -> None:
-    """In Slack nobody is anybody before the config links them."""
+async def test_a_new_link_to_slack_counts_at_once(shop: Scene) -> None:
+    """A Slack member may not act before the config links them."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     shop.shop.people["eve"] = "write"

@@ -1,4 +1,4 @@
-"""What people type: a time with `for` or `until`, a line in code marks or below a quote, and other bots' words."""
+"""Command lines: a time with `for` or `until`, code marks, quotes, and other bots' commands."""
 
 import pytest
 
@@ -34,7 +34,7 @@ async def waiting(shop: Scene) -> Pull:
     return pull
 
 
-# ---------------------------------------------------------------- until when
+# ---------------------------------------------------------------- the end of a lock
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ async def waiting(shop: Scene) -> Pull:
         ("/lock production until the demo is over", "14:42", "until the demo is over"),
     ],
 )
-async def test_a_lock_ends_when_it_was_said_to_end(shop: Scene, line: str, until: str, reason: str) -> None:
-    """On the pull request and in the gate, from Slack and from there; a reason that begins alike is one."""
+async def test_a_lock_ends_at_the_time_in_its_command(shop: Scene, line: str, until: str, reason: str) -> None:
+    """On the pull request, in the gate and from Slack; a reason that starts with `for` or `until` stays a reason."""
     pull = await waiting(shop)
     other = await shop.opens("hanako")
     await shop.says("taro", line, on=pull)
@@ -65,8 +65,8 @@ async def test_a_lock_ends_when_it_was_said_to_end(shop: Scene, line: str, until
 @pytest.mark.parametrize(
     "time", ["for 2x", "until 25:00", "until 6pm", "until tomorrow", "6:00 pm", "2h 30m", "till 18:00"]
 )
-async def test_what_is_no_time_locks_nothing(shop: Scene, time: str) -> None:
-    """In either door it is named, and no default holds in its place."""
+async def test_an_invalid_time_locks_nothing(shop: Scene, time: str) -> None:
+    """Through either door the refusal quotes it, and no default replaces it."""
     pull = await waiting(shop)
     other = await shop.opens("hanako")
     await shop.says("taro", f"/lock production {time}", on=pull)
@@ -78,7 +78,7 @@ async def test_what_is_no_time_locks_nothing(shop: Scene, time: str) -> None:
     assert shop.gate(other) == ("success", "Free to merge")
 
 
-# ---------------------------------------------------------------- where it stands
+# ---------------------------------------------------------------- the position in the comment
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ async def test_what_is_no_time_locks_nothing(shop: Scene, time: str) -> None:
     ],
 )
 async def test_a_command_counts_in_code_marks_and_below_a_quote(shop: Scene, body: str) -> None:
-    """Read alike when it comes and when it is looked at again: one run, and not one word of it being changed."""
+    """It is read alike from the event and when the comment is fetched again: one run, and no notice of an edit."""
     pull = await waiting(shop)
     await shop.says("taro", body, on=pull)
     assert len(shop.runs()) == 1
@@ -100,16 +100,15 @@ async def test_a_command_counts_in_code_marks_and_below_a_quote(shop: Scene, bod
 
 
 @pytest.mark.parametrize("body", ELSEWHERE)
-async def test_quotes_fences_and_code_within_a_sentence_stay_inert(shop: Scene, body: str) -> None:
-    """No run and no word."""
+async def test_a_command_in_a_quote_a_fence_or_a_sentence_is_ignored(shop: Scene, body: str) -> None:
     pull = await waiting(shop)
     await shop.says("taro", body, on=pull)
     assert shop.runs() == []
     assert shop.replies(pull) == []
 
 
-async def test_right_below_a_quote_nothing_is_done_and_it_is_said(shop: Scene) -> None:
-    """GitHub shows such a line as a part of the quote: it may be somebody else's word."""
+async def test_a_command_right_below_a_quote_is_refused(shop: Scene) -> None:
+    """GitHub shows such a line as part of the quote, so another person may have written it."""
     pull = await waiting(shop)
     await shop.says("taro", "> Can this go out?\n/deploy production", on=pull)
     assert shop.codes(pull) == ["in_quote"]
@@ -120,19 +119,19 @@ async def test_right_below_a_quote_nothing_is_done_and_it_is_said(shop: Scene) -
     )
 
 
-async def test_a_command_in_code_marks_from_slack(shop: Scene) -> None:
-    """As it is copied from where it is shown."""
+async def test_a_command_in_code_marks_works_in_slack(shop: Scene) -> None:
+    """It is copied from a message that shows it in code marks."""
     await waiting(shop)
     await shop.types("taro", "/ghapp `/deploy production #41`")
     assert len(shop.runs()) == 1
 
 
-# ---------------------------------------------------------------- whose word it is
+# ---------------------------------------------------------------- other bots' commands
 
 
 @pytest.mark.parametrize("line", OTHERS)
-async def test_other_bots_words_are_met_with_silence(shop: Scene, line: str) -> None:
-    """No hint, no sign under the comment, nothing in the history."""
+async def test_other_bots_commands_are_ignored(shop: Scene, line: str) -> None:
+    """No answer, no reaction, no history."""
     pull = await waiting(shop)
     before, signs = await shop.history(), len(shop.calls("POST", "/reactions"))
     await shop.says("taro", line, on=pull)
@@ -141,8 +140,8 @@ async def test_other_bots_words_are_met_with_silence(shop: Scene, line: str) -> 
     assert len(shop.calls("POST", "/reactions")) == signs
 
 
-async def test_help_is_another_bots_until_somebody_uses_ours_here(shop: Scene) -> None:
-    """Until something was released here, only those who may change something are answered."""
+async def test_help_is_answered_to_everyone_only_after_a_release(shop: Scene) -> None:
+    """Before that, only people with the right to change something are answered."""
     shop.shop.people["ken"] = "read"
     pull = await shop.opens("hanako")
     await shop.says("nobody", "/help", on=pull)
