@@ -1,4 +1,4 @@
-"""A line that can mean several things is answered with all of them, each with its button."""
+"""An ambiguous line is answered with all its meanings, each with a button."""
 
 from ghapp.demo.slack import Whisper
 from ghapp.demo.stage import WORKFLOW
@@ -15,12 +15,12 @@ MONA = "U024BE7LH"
 
 
 def told(shop: Scene) -> Whisper:
-    """What mona was told last."""
+    """mona's newest ephemeral message."""
     return [one for one in shop.slack.whispers if one.user == MONA][-1]
 
 
 def offered(shop: Scene) -> list[tuple[str, str]]:
-    """The lines of that, and what its buttons do."""
+    """The lines in it, with the titles of their buttons' dialogs."""
     blocks = told(shop).said.blocks
     lines = [block["text"]["text"] for block in blocks if block["type"] == "section"][1:]
     buttons = [block["elements"][0] for block in blocks if block["type"] == "actions"]
@@ -28,7 +28,7 @@ def offered(shop: Scene) -> list[tuple[str, str]]:
 
 
 async def test_which_environment_is_a_list_to_press(shop: Scene) -> None:
-    """The newest that waits in each; pressing one is typing it."""
+    """The newest waiting release of each environment; a press equals the typed line."""
     await two_of_them(shop)
     await merged(shop, title="Fix totals")
     await shop.types("mona", "/deploy")
@@ -48,7 +48,7 @@ async def test_which_environment_is_a_list_to_press(shop: Scene) -> None:
 
 
 async def test_which_way_back_is_a_list_to_press(shop: Scene) -> None:
-    """Only those that have one, and where it leads."""
+    """Only environments with a way back, with its target."""
     await two_of_them(shop)
     for number in (41, 42):
         await merged(shop)
@@ -63,7 +63,7 @@ async def test_which_way_back_is_a_list_to_press(shop: Scene) -> None:
 
 
 async def test_which_repository_is_a_list_to_press(shop: Scene) -> None:
-    """Two are spoken of in one channel."""
+    """Two repositories share one channel."""
     other = shop.github.add_repository(
         "acme/app", files={".github/ghapp.yml": APP, ".github/workflows/deploy.yml": WORKFLOW}, people={"mona": "write"}
     )
