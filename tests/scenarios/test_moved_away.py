@@ -138,7 +138,7 @@ async def test_a_delivery_that_names_another_installation_reaches_nothing(shop: 
     assert len(shop.runs()) == 1
 
 
-# ---------------------------------------------------------------- the App is taken off
+# ---------------------------------------------------------------- the App is removed
 
 
 def taken_off(shop: Scene, status: int) -> list[Fault]:

@@ -89,7 +89,7 @@ async def test_the_refusal_of_a_release_names_the_missing_permission(
 async def test_a_release_that_cannot_be_started_is_not_called(tmp_path: Path, told: bool) -> None:
     """No call, no reminder, no button; every place names the permission. Once it is granted, the call comes.
 
-    Without `told`: the delivery was lost, and the hourly look finds it.
+    Not `told`: the delivery was lost, and the hourly look finds the grant.
     """
     async with lacking(tmp_path, "actions", config=UNCHECKED) as shop:
         pull = await merged(shop)

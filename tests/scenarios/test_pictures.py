@@ -20,7 +20,7 @@ async def test_every_picture_shows_a_message_of_today(tmp_path: Path) -> None:
     assert {path.stem: png.note(path.read_bytes()) for path in FOLDER.glob("*.png")} == shown, AGAIN
 
 
-def test_the_documentation_shows_all_of_them() -> None:
+def test_the_documentation_shows_every_picture() -> None:
     """The five required ones in both languages, and no unused picture."""
     page = (ROOT / "docs/slack.md").read_text()
     shown = set(re.findall(r'src="pictures/([\w-]+)\.png"', page))

@@ -100,7 +100,7 @@ async def test_the_repository_of_the_rules_releases_nothing(shop: Scene) -> None
     assert list(owners.reports.values()) == []
 
 
-# ---------------------------------------------------------------- closed, not open
+# ---------------------------------------------------------------- unreadable rules close
 
 
 async def app_taken_off(owners: Repository) -> None:
@@ -311,7 +311,7 @@ def config(more: str = "") -> str:
     return CONFIG.format(channel="C024BE91L", language="en", people=f"{{{people}}}") + more
 
 
-# ---------------------------------------------------------------- who may act is said
+# ---------------------------------------------------------------- announcements of people
 
 
 async def test_added_changed_and_removed_people_are_announced_and_recorded(shop: Scene) -> None:

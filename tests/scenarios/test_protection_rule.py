@@ -49,7 +49,7 @@ async def deploying(shop: Scene, who: str = "taro") -> tuple[Pull, Run]:
     return pull, await shop.begins()
 
 
-async def test_our_own_run_goes_on(ruled: Scene) -> None:
+async def test_our_own_run_is_approved(ruled: Scene) -> None:
     """It has the number; the deployment's page names the pull request and the person."""
     pull, run = await deploying(ruled)
     assert said(run) == ("approved", f"production-1: #{pull.number} by taro.")
@@ -149,7 +149,7 @@ async def test_another_workflow_or_branch_is_rejected(ruled: Scene) -> None:
         assert why.startswith("production is released by `deploy.yml` on `main`, ")
 
 
-async def test_a_copied_number_opens_nothing(ruled: Scene) -> None:
+async def test_a_copied_ticket_is_rejected(ruled: Scene) -> None:
     """The ticket is readable in the run's name: another run with it counts as started by hand."""
     pull, run = await deploying(ruled)
     for ticket in (run.inputs["ghapp"], "1:0123456789abcdef", "99:0123456789abcdef"):
@@ -161,7 +161,7 @@ async def test_a_copied_number_opens_nothing(ruled: Scene) -> None:
     assert run.status == "in_progress"
 
 
-async def test_a_re_run_does_not_go_on(ruled: Scene) -> None:
+async def test_a_re_run_is_not_approved(ruled: Scene) -> None:
     """Of a release that has ended."""
     pull, run = await deploying(ruled)
     await ruled.ends(run, "failure")
@@ -174,7 +174,7 @@ async def test_a_re_run_does_not_go_on(ruled: Scene) -> None:
     assert "live on production" not in ruled.replies(pull)[0]
 
 
-async def test_a_cancelled_release_does_not_go_on(ruled: Scene) -> None:
+async def test_the_run_of_a_cancelled_release_is_rejected(ruled: Scene) -> None:
     """It was cancelled before its job reached the environment."""
     pull = await merged(ruled)
     await ruled.says("taro", "/deploy", on=pull)
@@ -284,7 +284,7 @@ BROKEN = SMALL_CONFIG.replace("workflow", "workfow")
     ],
 )
 @pytest.mark.parametrize("whose", ["ours", "mona", "stranger"])
-async def test_an_environment_that_no_config_names_is_never_let_go_on(
+async def test_a_run_for_an_environment_that_no_config_names_is_rejected(
     ruled: Scene, whose: str, config: str, says: str
 ) -> None:
     """Neither for the run that has production's number nor for a person's, with any config."""

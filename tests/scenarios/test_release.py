@@ -55,7 +55,7 @@ async def test_a_release_from_merge_to_free(shop: Scene) -> None:
     ]
 
 
-async def test_a_second_deploy_meanwhile_is_refused_with_who_why_and_when(shop: Scene) -> None:
+async def test_a_second_deploy_is_refused_with_person_reason_and_time(shop: Scene) -> None:
     """It starts nothing, names the person who releases, and the next in line is mentioned at their turn."""
     first, second = await shop.opens("taro"), await shop.opens("hanako", "Fix overlapping booking slots")
     await shop.merges("taro", first)
@@ -87,7 +87,7 @@ async def test_a_second_deploy_meanwhile_is_refused_with_who_why_and_when(shop: 
     assert shop.runs()[1].inputs["sha"] == second.merge_commit_sha
 
 
-async def test_the_story_in_japanese(japanese_shop: Scene) -> None:
+async def test_a_release_in_japanese(japanese_shop: Scene) -> None:
     """The same way, for a Japanese team."""
     shop = japanese_shop
     first, second = await shop.opens("taro", "通知文言の変更"), await shop.opens("hanako", "予約枠の重複チェックを修正")

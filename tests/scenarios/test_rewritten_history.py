@@ -249,7 +249,7 @@ async def test_a_release_that_left_its_branch_leaves_the_line(shop: Scene) -> No
     assert await shop.awaiting() == []
 
 
-async def test_anyway_passes_nothing_else(shop: Scene) -> None:
+async def test_anyway_bypasses_no_other_precondition(shop: Scene) -> None:
     """Neither permissions, nor failed checks, nor another's lock; and without a reason the line is refused."""
     first, second = await merged_after_a_purge(shop)
     shop.shop.people["ken"] = "read"

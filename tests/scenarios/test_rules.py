@@ -137,7 +137,7 @@ async def test_an_approval_by_the_last_pusher_does_not_count(shop: Scene) -> Non
     assert shop.runs() == []
 
 
-# ---------------------------------------------------------------- the commit that is meant
+# ---------------------------------------------------------------- the pinned commit
 
 
 async def test_an_open_pull_request_is_released_at_the_head_that_was_seen(shop: Scene) -> None:

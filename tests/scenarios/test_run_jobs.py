@@ -311,7 +311,7 @@ async def test_a_green_run_with_another_job_skipped_is_live(shop: Scene, jobs: s
     assert [code for code in shop.codes(pull) if code != "now_locked"] == []
 
 
-# ---------------------------------------------------------------- what cannot be read
+# ---------------------------------------------------------------- unreadable jobs
 
 
 @pytest.mark.parametrize(

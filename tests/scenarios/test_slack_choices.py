@@ -27,7 +27,7 @@ def offered(shop: Scene) -> list[tuple[str, str]]:
     return [(line, button["confirm"]["title"]["text"]) for line, button in zip(lines, buttons, strict=True)]
 
 
-async def test_which_environment_is_a_list_to_press(shop: Scene) -> None:
+async def test_an_ambiguous_environment_is_answered_with_buttons(shop: Scene) -> None:
     """The newest waiting release of each environment; a press equals the typed line."""
     await two_of_them(shop)
     await merged(shop, title="Fix totals")
@@ -47,7 +47,7 @@ async def test_which_environment_is_a_list_to_press(shop: Scene) -> None:
     ]
 
 
-async def test_which_way_back_is_a_list_to_press(shop: Scene) -> None:
+async def test_an_ambiguous_rollback_is_answered_with_buttons(shop: Scene) -> None:
     """Only environments with a way back, with its target."""
     await two_of_them(shop)
     for number in (41, 42):
@@ -62,7 +62,7 @@ async def test_which_way_back_is_a_list_to_press(shop: Scene) -> None:
     assert shop.runs()[-1].inputs["sha"] == shop.shop.deployed[0].sha
 
 
-async def test_which_repository_is_a_list_to_press(shop: Scene) -> None:
+async def test_an_ambiguous_repository_is_answered_with_buttons(shop: Scene) -> None:
     """Two repositories share one channel."""
     other = shop.github.add_repository(
         "acme/app", files={".github/ghapp.yml": APP, ".github/workflows/deploy.yml": WORKFLOW}, people={"mona": "write"}

@@ -113,7 +113,7 @@ async def test_two_servers_at_once_post_one_message(shop: Scene, releases: int) 
     async with assemble(loaded, clock=shop.stage.clock, spans=Spans(a_message_takes=0)) as other:
         assert shop._components
         for number in range(1, releases + 1):
-            shop.stage.skip(timedelta(seconds=30))  # GitHub takes so many calls a minute
+            shop.stage.skip(timedelta(seconds=30))  # GitHub limits calls by the minute
             await shop.shop.merge(await shop.shop.open_pull("mona", "Fix totals"), by="mona")
             await shop.github.settled()
             await asyncio.gather(shop._components.worker.drain(), other.worker.drain())

@@ -138,7 +138,7 @@ async def test_look_ups_of_repositories_are_limited_by_member_and_minute(shop: S
     assert await shop.dead() == []
 
 
-# ---------------------------------------------------------------- what nobody meant
+# ---------------------------------------------------------------- lines that are no commands
 
 
 @pytest.mark.parametrize("line", ["/ghapp good morning everyone", "/ghapp deploi production", "/ghapp acme/app"])

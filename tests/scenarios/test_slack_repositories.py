@@ -99,7 +99,7 @@ async def test_a_line_without_a_repository_is_answered_with_lines_that_work(shop
         await shop.later(minutes=1)
 
 
-async def test_an_environment_that_only_one_has_is_enough(shop: Scene) -> None:
+async def test_an_environment_of_only_one_repository_needs_no_repository(shop: Scene) -> None:
     """By its name or an alias; an unknown environment is refused with the list of all."""
     other = await side_by_side(shop, config=TWO)
     await shop.types("taro", "/ghapp lock staging 2h")
@@ -175,7 +175,7 @@ async def test_a_repository_of_another_channel_is_refused_and_these_are_named(sh
     assert await shop.dead() == []
 
 
-# ---------------------------------------------------------------- a command and what was stored before it
+# ---------------------------------------------------------------- a command and the events before it
 
 
 async def test_a_command_waits_for_the_first_event_of_its_repository(shop: Scene) -> None:
@@ -276,7 +276,7 @@ async def test_a_failing_gate_delays_no_command(shop: Scene) -> None:
     assert state[0] == "pending"
 
 
-# ---------------------------------------------------------------- who types
+# ---------------------------------------------------------------- the person who types
 
 
 async def test_a_newly_linked_person_may_act_at_once(shop: Scene) -> None:

@@ -211,7 +211,7 @@ async def test_problems_are_logged_at_the_start(shop: Scene, caplog: pytest.LogC
     loaded = settings.load(await shop.environ(), dotenv=None)
     async with assemble(loaded, clock=shop.stage.clock) as made, running(made, ("127.0.0.1", 0), works=False):
         async with asyncio.timeout(20):
-            while len(errors(caplog.records)) < 2:  # noqa: ASYNC110 - the log tells nobody
+            while len(errors(caplog.records)) < 2:  # noqa: ASYNC110 - the log has no event
                 await asyncio.sleep(0.01)
     assert [why.split(":")[0] for why in errors(caplog.records)] == ["not granted by acme", "missing scopes"]
 

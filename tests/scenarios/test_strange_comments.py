@@ -27,7 +27,7 @@ async def told(shop: Scene, pull: Pull, body: str, *, by: str = "taro", comment:
     await shop.idle()
 
 
-# ---------------------------------------------------------------- who
+# ---------------------------------------------------------------- authors
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ async def test_an_account_that_answers_every_answer_is_slowed_down(shop: Scene) 
     assert shop.codes(pull) == ["status"] * 10 + ["slow_down"]
 
 
-# ---------------------------------------------------------------- how many
+# ---------------------------------------------------------------- numbers
 
 
 async def test_a_comment_with_a_thousand_commands_is_one_command(shop: Scene) -> None:
@@ -93,7 +93,7 @@ async def test_a_thousand_hints_in_one_comment_are_one(shop: Scene) -> None:
     assert shop.runs() == []
 
 
-# ---------------------------------------------------------------- when
+# ---------------------------------------------------------------- times
 
 
 async def test_a_command_that_is_redelivered_after_three_days_is_stale(shop: Scene) -> None:
@@ -123,7 +123,7 @@ async def test_a_command_redelivered_after_its_run_is_not_carried_out_again(shop
     assert len(shop.runs()) == 1
 
 
-# ---------------------------------------------------------------- on what
+# ---------------------------------------------------------------- states and places
 
 
 async def test_a_command_before_the_webhook_of_its_merge_is_decided_by_the_state_at_github(shop: Scene) -> None:

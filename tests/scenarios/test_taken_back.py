@@ -139,7 +139,7 @@ async def _until(told: Cloud, code: str, pull: Pull) -> None:
 
 
 @pytest.mark.parametrize("doors", [*permutations(DOORS, 2), ("comment", "comment"), ("line", "line")])
-async def test_two_at_once_go_back_once(three: Three, doors: tuple[str, str]) -> None:
+async def test_two_rollbacks_at_once_go_one_step_back(three: Three, doors: tuple[str, str]) -> None:
     """In either order: #43 goes back to #42, and the other person's answer names the first."""
     presses = list(zip(("mona", "taro"), doors, strict=True))
     for who, door in presses:
@@ -152,7 +152,7 @@ async def test_two_at_once_go_back_once(three: Three, doors: tuple[str, str]) ->
 
 
 @pytest.mark.parametrize("doors", [("comment", "line", "check"), ("line", "message", "comment"), ("line",) * 3])
-async def test_three_at_once_go_back_once(three: Three, doors: tuple[str, str, str]) -> None:
+async def test_three_rollbacks_at_once_go_one_step_back(three: Three, doors: tuple[str, str, str]) -> None:
     """Two are answered, each once."""
     presses = list(zip(("mona", "taro", "hanako"), doors, strict=True))
     for who, door in presses:
@@ -186,7 +186,7 @@ async def test_a_press_during_the_decision_of_the_first_goes_no_step_further(thr
     await three.went_back_once()
 
 
-# ---------------------------------------------------------------- when the first one is over
+# ---------------------------------------------------------------- after the first rollback
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -203,8 +203,8 @@ async def test_a_press_after_the_rollback_goes_no_step_further(three: Three, fir
     await three.went_back_once()
 
 
-async def test_a_line_that_waited_until_the_rollback_ended_goes_no_step_further(three: Three) -> None:
-    """Typed in Slack before the rollback's end, and worked two minutes after it."""
+async def test_a_line_that_waited_during_the_rollback_goes_no_step_further(three: Three) -> None:
+    """Typed in Slack while the rollback is under way, and decided a minute later."""
     answers = asyncio.Event()
     await three.presses("mona", "comment")
     await three.shop.idle()
@@ -256,7 +256,7 @@ async def test_a_rollback_with_a_named_target_goes_there(three: Three, typed: st
         assert (await three.grant()).leads_to == 41
 
 
-# ---------------------------------------------------------------- what had come with it
+# ---------------------------------------------------------------- releases that shipped along
 
 
 async def carried(shop: Scene) -> tuple[Pull, Pull, Pull]:
@@ -315,7 +315,7 @@ async def test_a_release_that_shipped_along_is_rolled_back_in_its_comment(shop_w
     assert not any("is live" in said for said in shop.replies(second))
 
 
-# ---------------------------------------------------------------- again, by its name
+# ---------------------------------------------------------------- barred releases come again
 
 
 async def test_a_barred_release_comes_again_by_the_shown_line_and_is_rolled_back_with_its_carrier(shop: Scene) -> None:

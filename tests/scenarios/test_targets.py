@@ -126,7 +126,7 @@ async def test_without_the_allowance_codedeploy_is_not_called_and_the_serving_re
     assert len(production.aws.calls) == asked
 
 
-async def test_neither_set_allows_nothing(production: Cloud) -> None:
+async def test_without_setting_and_rules_no_target_is_allowed(production: Cloud) -> None:
     """Also for the repository that was allowed before; the setting is read at the start."""
     await production.configured("people: {taro: U024BE7TA}\n")
     first = await production.released("taro")

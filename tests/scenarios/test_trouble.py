@@ -254,7 +254,7 @@ async def test_a_server_that_restarts_goes_on_where_it_was(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-# ---------------------------------------------------------------- who, what, where
+# ---------------------------------------------------------------- permissions, config, text
 
 
 @pytest.mark.parametrize(("role", "runs"), [("read", 0), ("triage", 0), ("write", 1), ("maintain", 1), ("admin", 1)])
@@ -370,7 +370,7 @@ async def test_writes_happen_only_where_something_changed(shop: Scene) -> None:
     assert len(shop.calls("GET", "/app/hook/deliveries")) == 1 + 1 + 5
 
 
-# ---------------------------------------------------------------- servers that sleep, and runs of the past
+# ---------------------------------------------------------------- stalled servers, and old runs
 
 
 async def test_an_answer_that_another_server_gave_is_not_given_twice(shop: Scene) -> None:

@@ -1,4 +1,4 @@
-"""Whose run it is: every writer can start the workflow on a personal branch, under any name."""
+"""Ownership of runs: every writer can start the workflow on a personal branch, under any name."""
 
 import re
 from collections.abc import AsyncIterator
@@ -69,7 +69,7 @@ def is_live(shop: Scene, pull: Pull) -> bool:
     return shop.replies(pull)[0].startswith("✅")
 
 
-# ---------------------------------------------------------------- before, while and after ours is made
+# ---------------------------------------------------------------- before, during and after our run
 
 
 @pytest.mark.parametrize("on", ["theirs", MAIN])
@@ -119,7 +119,7 @@ async def test_without_a_run_of_ours_no_other_is_taken_for_it(shop: Scene) -> No
 
 @pytest.mark.parametrize("ended", [False, True])
 @pytest.mark.parametrize("on", ["theirs", MAIN])
-async def test_a_copy_of_our_runs_name_makes_us_cancel_neither(shop: Scene, on: str, ended: bool) -> None:
+async def test_a_copied_run_name_gets_neither_run_cancelled(shop: Scene, on: str, ended: bool) -> None:
     """It is reported as a run started by hand."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
@@ -178,7 +178,7 @@ async def test_a_re_run_of_our_run_before_it_is_found_counts_as_ours(shop: Scene
     assert "rerun" in shop.codes(pull)
 
 
-# ---------------------------------------------------------------- our own runs, and whose of them each is
+# ---------------------------------------------------------------- which of our own runs
 
 
 async def without_a_name(shop: Scene) -> None:
@@ -309,7 +309,7 @@ async def test_our_run_is_found_after_a_renaming_of_our_app(shop: Scene) -> None
     assert is_live(shop, pull)
 
 
-# ---------------------------------------------------------------- rollbacks, and what they overtake
+# ---------------------------------------------------------------- rollbacks, and overtaken runs
 
 
 async def test_a_rollback_is_not_ended_by_another_run_under_its_name(shop: Scene) -> None:
@@ -416,7 +416,7 @@ async def test_a_success_past_the_guard_is_a_warning(
     assert said[language].split("**")[1] in channel[0].replace("*", "")
 
 
-# ---------------------------------------------------------------- a run that can be looked at no more
+# ---------------------------------------------------------------- unreadable runs
 
 
 def hides(shop: Scene, status: int) -> Fault:
