@@ -54,8 +54,7 @@ async def day_of_work(shop: Scene) -> list[Pull]:
 
 
 async def test_an_outage_of_two_hours_loses_nothing(shop: Scene) -> None:
-    """300 deliveries fail. Afterwards each succeeds once; commands that are stale by then are answered, not carried
-    out."""
+    """300 deliveries fail. Afterwards each succeeds once; commands that are stale by then are only answered."""
     await shop.merges("taro", await shop.opens("taro"))
     before = len(shop.github.deliveries)
     await shop.stop()

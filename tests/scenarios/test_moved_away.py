@@ -1,5 +1,4 @@
-"""A repository, environment or pull request moves, closes or goes away: its release is followed by ids and stays
-locked."""
+"""A repository, environment or pull request moves or goes away: its release is followed by ids and stays locked."""
 
 import logging
 import re
@@ -167,9 +166,9 @@ async def test_a_repository_without_the_app_costs_no_growing_work(
         assert said.count("repository not accessible") == 1
         assert not {"failed", "dead letter", "not reconciled", "later"} & set(said)
         assert await shop.dead() == []
-        # in the first hour the token from before still opens GitHub, so the first stretch has fewer calls; then there
-        # are as many every hour, but for a few where a pause, which is spread at random, reaches beyond its stretch (12
-        # apart were seen). One call more in each hour than in the one before would make these sums differ by 54
+        # in the first hour the cached token still works, so the first stretch has fewer calls; then there are as many
+        # every hour, but for a few where a pause, which is spread at random, reaches beyond its stretch (12 apart were
+        # seen). One call more in each hour than in the one before would make these sums differ by 54
         assert sum(calls[7:]) <= sum(calls[1:4]) + 27, calls
         await shop.shop.merge(late, by="taro")
         shop.github.faults.clear()

@@ -25,8 +25,7 @@ async def test_a_release_that_is_run_again_is_stopped_however_it_ended(shop: Sce
 
 
 async def test_a_re_run_without_a_webhook_is_stopped_at_the_next_look(shop: Scene) -> None:
-    """Without a webhook: the first attempt failed and is shown so; the look finds the second one running and cancels
-    it."""
+    """The first attempt failed and is shown so; without a webhook a look finds the second one and cancels it."""
     pull, other = await merged(shop), await shop.opens("mona")
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()

@@ -327,8 +327,7 @@ async def test_a_run_by_hand_is_rejected_without_a_valid_config(ruled: Scene, co
 async def test_a_run_by_hand_is_rejected_while_the_app_may_not_start_runs(
     tmp_path: Path, language: Language, lacks: str, again: str
 ) -> None:
-    """As `/deploy`: without the permission no run could be undone. The answer names it and the page where it is
-    granted."""
+    """As `/deploy`: without the permission no run could be undone. The answer names it and the page to grant it."""
     async with scene(tmp_path, language=language) as shop:
         await shop.shop.commit(".github/workflows/deploy.yml", RULED, by="mona", message="Name the environment")
         shop.shop.protected.add("production")

@@ -1,5 +1,4 @@
-"""GitHub or Slack refuses to show a place: it is tried again until it is right, and its substitute comment
-then ends."""
+"""GitHub or Slack refuses to show a place: it is tried until it is right, and its substitute comment then ends."""
 
 import logging
 import re

@@ -252,8 +252,7 @@ async def test_a_comment_that_is_no_command_gets_no_answer(shop: Scene, body: st
 
 
 async def test_the_next_in_line_is_called_when_the_first_does_not_come(shop: Scene) -> None:
-    """After ten minutes without a release the second in line is mentioned, too; later only the first one is
-    reminded."""
+    """After ten minutes without a release the second in line is mentioned, too; only the first one is reminded."""
     await shop.released("taro")
     second, third = await shop.opens("mona", "Fix totals"), await shop.opens("hanako", "Speed up search")
     await shop.merges("mona", second)

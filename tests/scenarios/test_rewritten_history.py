@@ -184,7 +184,7 @@ async def test_a_release_that_is_on_its_branch_again_is_as_before(shop: Scene, s
 
 
 async def test_a_release_that_a_force_push_keeps_stays_in_line(shop: Scene) -> None:
-    """Whatever the force push was."""
+    """The force push keeps its commit on the branch."""
     await shop.released("taro")
     pull = await shop.opens("hanako")
     await shop.merges("hanako", pull)
@@ -290,8 +290,7 @@ async def test_an_unneeded_anyway_changes_nothing(shop: Scene) -> None:
 
 
 async def test_anyway_is_typed_in_slack_and_has_no_button(shop: Scene) -> None:
-    """The webhook of the force push was lost, so a press is answered with the line; from then on the message
-    shows it."""
+    """The webhook of the force push was lost, so a press is answered with the line; then the message shows it."""
     await live_with_a_secret(shop)
     with untold(shop):
         await shop.shop.purge("secret.txt", by="mona")

@@ -108,8 +108,7 @@ async def test_settings_do_not_show_their_secrets(tmp_path: Path) -> None:
 
 
 async def test_a_replaced_token_is_not_logged(shop: Scene, ear: Ear) -> None:
-    """Neither when the old one expires nor when GitHub revokes it; the last assertion proves that debug logs
-    were read."""
+    """Neither when the old one expires nor when GitHub revokes it; debug logs are read."""
     pull = await shop.released("taro")
     first = set(shop.github.tokens)
     await shop.later(hours=2)

@@ -81,7 +81,7 @@ async def test_only_the_newest_state_is_posted_after_an_outage(shop: Scene, kind
 
 @pytest.mark.parametrize(("away_for", "called"), [(50, True), (130, False)])
 async def test_no_mention_is_posted_for_old_news(shop: Scene, away_for: int, called: bool) -> None:
-    """Two failed releases then get one message together; on GitHub each was reported in time."""
+    """One message stands for all news that is more than an hour old; on GitHub each was reported in time."""
     await merged(shop)
     pull = shop.shop.pulls[41]
     away(shop, Status(503))

@@ -77,7 +77,7 @@ async def the_story(shop: Scene, your_turn: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 async def test_every_message_has_a_shape_that_slack_takes(tmp_path: Path, language: Language) -> None:
-    """Checked with Slack's own types, through the TypeScript compiler; other tests check with its Python models."""
+    """By Slack's own types, through the TypeScript compiler; every scene checks by its Python client's models."""
     async with scene(tmp_path, language=language) as shop:
         await the_story(shop, YOUR_TURN[language])
         posted, modals = shop.posted(), [modal.view for modal in shop.slack.modals]

@@ -160,7 +160,7 @@ async def test_every_line_shown_in_a_channel_names_the_repository(shop: Scene) -
 
 
 async def test_a_repository_of_another_channel_is_refused_and_these_are_named(shop: Scene) -> None:
-    """Known, installed without a channel here, or missing: the answer does not show which."""
+    """Of another channel, installed without a config, or missing: the answer does not show which."""
     await side_by_side(shop)
     shop.slack.add_channel("C0OTHER00", "other")
     elsewhere = repository(shop, "acme/api", APP.replace("C024BE91L", "C0OTHER00"))

@@ -59,8 +59,7 @@ async def test_a_layer_gets_its_gate_at_once(shop: Scene) -> None:
 
 
 async def test_a_former_layer_does_not_keep_the_gate_of_the_stack(shop: Scene) -> None:
-    """Its base is the branch of the layer below, which no environment releases from; the lowest still goes
-    into main."""
+    """Its base is the branch below, which no environment releases from; the lowest still goes into main."""
     below, above = await stacked(shop, 2)
     await lock(shop, below)
     await shop.shop.unpile(shop.shop.stacks[0], by="hanako")
@@ -128,8 +127,7 @@ async def test_unreadable_stacks_delay_nothing_else(shop: Scene) -> None:
 
 @pytest.mark.parametrize("status", [403, 503])
 async def test_while_stacks_cannot_be_read_no_layer_stays_free(shop: Scene, status: int) -> None:
-    """A former layer is held, with the reason once no other obstacle exists. ghapp retries until the stacks are
-    readable."""
+    """A former layer is held, with the reason once no other obstacle exists, until the stacks are readable."""
     layers = await stacked(shop)
     apart = await on_top(shop, layers[0], "Apart")
     refusing = Fault("GET", re.compile("/stacks"), faults.status(status), times=999)

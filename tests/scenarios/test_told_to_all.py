@@ -1,5 +1,4 @@
-"""Actions that concern others are announced to all of them, once in each place: by whom, why, until when, how
-it ends."""
+"""Actions that concern others are announced once in each place: by whom, why, until when, and how they end."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -96,7 +95,7 @@ async def test_a_cool_down_ended_by_any_door_is_announced_once_in_the_channel(sh
 
 
 async def test_a_cancel_is_announced_in_the_channel_through_every_door(shop: Scene) -> None:
-    """The release's owner is mentioned in the channel; the person who cancels gets no ephemeral answer."""
+    """The release's owner is mentioned in the channel; the person who cancels gets no answer of their own."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     await shop.says("taro", "/deploy", on=pull)

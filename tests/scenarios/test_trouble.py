@@ -56,8 +56,7 @@ async def test_a_lost_answer_without_a_webhook_ends_right(shop: Scene) -> None:
 
 
 async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: Scene) -> None:
-    """The outcome is unknown: after two minutes of looking people read so, it stays locked, and nothing is started
-    again."""
+    """The outcome is unknown: after two minutes of looking people read so, it stays locked, and no run is started."""
     pull, other = await merged(shop), await shop.opens("hanako")
     shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_before))
     await shop.says("taro", "/deploy", on=pull)

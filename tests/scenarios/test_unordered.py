@@ -93,8 +93,7 @@ async def test_a_run_without_a_named_environment_counts_if_no_job_was_skipped(sh
 
 
 async def test_ci_in_the_same_file_as_the_deployment_is_not_reported(shop: Scene) -> None:
-    """A skipped job may be the deploy job; runs of pull requests and of other branches are CI; a failed test is CI,
-    too."""
+    """A skipped job may be the deploy job; runs of pull requests and other branches are CI, and so is a failed test."""
     live = await writes(shop, PLAIN)
     await merges(shop)
     await ran(shop, skips=["ship"])

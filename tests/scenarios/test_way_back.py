@@ -20,8 +20,7 @@ async def twice_live(shop: Scene) -> tuple[Pull, Pull]:
 
 
 async def test_the_live_release_is_rolled_back_by_one_command(shop: Scene) -> None:
-    """During the cool-down, on the pull request: undone release and target are announced, then it runs, then it is
-    reported."""
+    """During the cool-down: undone release and target are announced, then the run starts, then the end is reported."""
     first, second = await twice_live(shop)
     typed = await shop.says("mona", "/rollback", on=second)
     assert ("ghapp[bot]", "rocket") in typed.reactions

@@ -448,7 +448,7 @@ async def test_a_run_that_is_gone_is_lost(shop: Scene, status: int) -> None:
 
 @pytest.mark.parametrize("status", [403, 451])
 async def test_a_run_that_cannot_be_looked_at_is_cancelled_and_a_person_decides(shop: Scene, status: int) -> None:
-    """A permission is not the reason, so the fault may end at any time: nothing is reported before a cancel."""
+    """The reason is no missing permission, so the fault may end at any time: nothing is reported before a cancel."""
     pull, run = await vanished(shop, status)
     other = await shop.opens("mona")
     for _ in range(30):
