@@ -1,4 +1,4 @@
-"""Merges that are heard of late, in another order, or in one second: who waits for what is as the branch has it."""
+"""Merges whose webhooks come late, in another order, or in one second: the line follows the branch."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.scenarios.scene import Scene
 
 
 async def unheard(shop: Scene, *pulls: Pull) -> None:
-    """Merged, in this order, while no webhook comes through."""
+    """Merges these in this order; no webhook arrives."""
     url, shop.github.webhook_url = shop.github.webhook_url, None
     for pull in pulls:
         await shop.shop.merge(pull, by=pull.author)
@@ -18,7 +18,7 @@ async def unheard(shop: Scene, *pulls: Pull) -> None:
 
 
 async def heard(shop: Scene, *pulls: Pull) -> None:
-    """The webhooks come, in this order."""
+    """Delivers the webhooks, in this order."""
     for pull in pulls:
         await shop.github.send("pull_request", events.pull(shop.shop, pull, "closed", by=pull.author))
         await shop.github.settled()
@@ -26,15 +26,15 @@ async def heard(shop: Scene, *pulls: Pull) -> None:
 
 
 async def two(shop: Scene) -> tuple[Pull, Pull]:
-    """Open, on what was live for a while."""
+    """Opens two pull requests on a revision that has been live for a while."""
     await shop.released("taro", "Zero")
     await shop.later(minutes=31)
     return await shop.opens("taro", "One"), await shop.opens("mona", "Two")
 
 
 @pytest.mark.parametrize("auto", [False, True])
-async def test_what_goes_out_with_another_waits_for_nothing(shop: Scene, auto: bool) -> None:
-    """Its merge is heard of during the run: it is shown with that run, and after it nobody is called for it."""
+async def test_a_release_that_ships_with_another_does_not_wait(shop: Scene, auto: bool) -> None:
+    """The merge's webhook comes during the run: the check shows that run, and no call follows for it."""
     if auto:
         text = CONFIG.format(channel="C024BE91L", language="en", people="{}") + "    auto: true\n"
         await shop.shop.commit(".github/ghapp.yml", text, by="mona", message="By itself")
@@ -61,7 +61,7 @@ async def test_what_goes_out_with_another_waits_for_nothing(shop: Scene, auto: b
 
 
 async def automatic(shop: Scene) -> tuple[Pull, Pull]:
-    """The same where each merge goes by itself."""
+    """The same with `auto`."""
     first = await shop.opens("taro", "Zero")
     await shop.merges("taro", first)
     await shop.ends(await shop.begins())
@@ -69,8 +69,8 @@ async def automatic(shop: Scene) -> tuple[Pull, Pull]:
     return await shop.opens("taro", "One"), await shop.opens("mona", "Two")
 
 
-async def test_what_went_out_with_another_is_shown_so_and_goes_back_with_it(shop: Scene) -> None:
-    """Its merge is heard of when that is live already."""
+async def test_a_release_that_shipped_with_another_is_shown_with_it_and_rolled_back_with_it(shop: Scene) -> None:
+    """The merge's webhook comes when the release is live already."""
     older, newer = await two(shop)
     await unheard(shop, older)
     await shop.later(seconds=40)
@@ -85,8 +85,8 @@ async def test_what_went_out_with_another_is_shown_so_and_goes_back_with_it(shop
     assert f"#{older.number} One (taro), which came with it" in shop.replies(newer)[-1]
 
 
-async def test_what_was_rolled_back_with_another_comes_again_by_its_name_only(shop: Scene) -> None:
-    """Its merge is heard of after the rollback: it had gone with what was taken back, and so is barred."""
+async def test_a_release_rolled_back_with_another_comes_again_only_by_its_number(shop: Scene) -> None:
+    """The merge's webhook comes after the rollback: the release had shipped with a barred one, so it is barred, too."""
     older, newer = await two(shop)
     await unheard(shop, older)
     await shop.later(seconds=40)
@@ -109,8 +109,8 @@ async def test_what_was_rolled_back_with_another_comes_again_by_its_name_only(sh
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1), (0, 2, 1)])
-async def test_of_one_second_the_branch_tells_the_order(shop: Scene, order: tuple[int, ...]) -> None:
-    """However they are heard of: each ships what was merged before it, and the newest is the newest."""
+async def test_merges_of_one_second_have_the_order_of_the_branch(shop: Scene, order: tuple[int, ...]) -> None:
+    """In any order of the webhooks: each release ships the earlier merges, and the newest is the branch's newest."""
     older, newer = await two(shop)
     newest = await shop.opens("hanako", "Three")
     pulls = (older, newer, newest)
@@ -125,8 +125,8 @@ async def test_of_one_second_the_branch_tells_the_order(shop: Scene, order: tupl
     assert shop.check(older).title == f"Went live on production, with #{newest.number}"  # type: ignore[union-attr]
 
 
-async def test_the_twin_of_what_was_taken_back_is_offered_by_the_line_that_works(shop: Scene) -> None:
-    """Both merged in one second, the first rolled back: the second contains it, and says so."""
+async def test_the_twin_of_a_release_that_was_rolled_back_is_offered_by_the_line_that_works(shop: Scene) -> None:
+    """Both merged in one second, the first rolled back: the second contains it, and its places show so."""
     older, newer = await two(shop)
     await shop.shop.merge(older, by="taro")
     await shop.shop.merge(newer, by="mona")

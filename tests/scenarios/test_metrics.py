@@ -1,4 +1,4 @@
-"""What Prometheus reads, and where."""
+"""The metrics for Prometheus, and their address."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ LINE = re.compile(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9]+')
 
 
 async def samples(address: str) -> dict[str, int]:
-    """What is told, each line in the form that Prometheus takes."""
+    """The samples by name; each line has Prometheus's text format."""
     async with aiohttp.ClientSession() as session, session.get(address) as response:
         assert response.status == 200
         assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
@@ -27,8 +27,8 @@ async def samples(address: str) -> dict[str, int]:
     return {line.rpartition(" ")[0]: int(line.rpartition(" ")[2]) for line in told}
 
 
-async def test_how_it_goes_is_told_in_numbers(shop: Scene) -> None:
-    """Deliveries by what became of them, what waits and what is dead, GitHub's budget, the last sweep."""
+async def test_metrics_count_deliveries_and_queue_items(shop: Scene) -> None:
+    """Deliveries by verdict, queue items that wait and dead ones, GitHub's rate limit, the last sweep."""
     assert shop.github.webhook_url
     address = shop.github.webhook_url.replace("/webhooks/github", "/metrics")
     pull = await shop.opens("mona")
@@ -51,8 +51,8 @@ async def test_how_it_goes_is_told_in_numbers(shop: Scene) -> None:
     assert shop.stage.clock().timestamp() - told["ghapp_last_sweep_timestamp_seconds"] < 600
 
 
-async def test_numbers_can_stand_at_another_address(shop: Scene, tmp_path: Path) -> None:
-    """Then the public one has none of them."""
+async def test_metrics_can_have_an_address_of_their_own(shop: Scene, tmp_path: Path) -> None:
+    """The public address then serves no metrics."""
     environ = {**await shop.environ(), "GHAPP_INTERNAL_LISTEN": "127.0.0.1:0"}
     async with assemble(settings.load(environ, dotenv=None), clock=shop.stage.clock) as connected:
         assert connected.internal
@@ -64,12 +64,12 @@ async def test_numbers_can_stand_at_another_address(shop: Scene, tmp_path: Path)
 
 
 def doors(application: web.Application) -> set[tuple[str, str]]:
-    """Methods and paths that are answered."""
+    """Methods and paths of the routes."""
     return {(route.method, route.resource.canonical) for route in application.router.routes() if route.resource}
 
 
-async def test_there_is_no_door_but_these(shop: Scene) -> None:
-    """None to set it up, none to look into it, and none that anybody could open without a signature or a token."""
+async def test_there_are_no_other_routes(shop: Scene) -> None:
+    """No route for set-up, no dashboard, and no POST without a signature or a token."""
     posts = {("POST", f"/{path}") for path in ("webhooks/github", "guard", "slack/commands", "slack/interactions")}
     looks = {("GET", "/healthz"), ("GET", "/readyz")}
     environ = {**await shop.environ(), "GHAPP_INTERNAL_LISTEN": "127.0.0.1:0"}

@@ -1,4 +1,4 @@
-"""What GitHub could not deliver, or never tried to: it is heard all the same, once."""
+"""Deliveries that failed or were never sent: each event is worked all the same, once."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ SWEEP = timedelta(minutes=5)
 
 @contextmanager
 def untold(shop: Scene) -> Iterator[None]:
-    """Within, GitHub sends nothing at all, and its log knows of nothing."""
+    """Within the block GitHub sends nothing, and its log of deliveries stays empty."""
     app = shop.github.app
     shop.github.app = replace(app, events=())
     yield
@@ -25,17 +25,17 @@ def untold(shop: Scene) -> Iterator[None]:
 
 
 def sent_again(shop: Scene) -> int:
-    """How often GitHub was asked to send something again."""
+    """The number of redeliveries that were requested."""
     return len(shop.calls("POST", "/attempts"))
 
 
 def prompts(shop: Scene, pull: Pull) -> int:
-    """How often the channel was told that it can be released."""
+    """The number of messages that prompt for this release."""
     return sum("ready to deploy" in message and f"(#{pull.number} " in message for message in shop.channel())
 
 
 async def day_of_work(shop: Scene) -> list[Pull]:
-    """Two hours in which 300 things happen, three of them commands."""
+    """Two hours with 300 deliveries, three of them commands."""
     pulls = []
     for number in range(37):
         pull = await shop.shop.open_pull("taro", f"Change {number}")
@@ -54,7 +54,7 @@ async def day_of_work(shop: Scene) -> list[Pull]:
 
 
 async def test_an_outage_of_two_hours_loses_nothing(shop: Scene) -> None:
-    """300 deliveries find nobody. Afterwards each gets through once; what is stale by then is answered, not obeyed."""
+    """300 deliveries fail. Afterwards each succeeds once; commands that are stale by then are only answered."""
     await shop.merges("taro", await shop.opens("taro"))
     before = len(shop.github.deliveries)
     await shop.stop()
@@ -77,8 +77,8 @@ async def test_an_outage_of_two_hours_loses_nothing(shop: Scene) -> None:
 
 
 @pytest.mark.soak
-async def test_more_than_are_sent_again_at_once_take_their_turns(shop: Scene) -> None:
-    """Of 1,200 that found nobody 500 are asked for at each sweep, the oldest first, until none is left."""
+async def test_redeliveries_are_requested_in_batches(shop: Scene) -> None:
+    """Of 1,200 failed deliveries each sweep requests 500, the oldest first, until none is left."""
     pull = await shop.opens("taro")
     await shop.later(minutes=5)
     before = len(shop.github.deliveries)
@@ -95,8 +95,8 @@ async def test_more_than_are_sent_again_at_once_take_their_turns(shop: Scene) ->
     assert again == [one.guid for one in missed]
 
 
-async def test_a_merge_that_nobody_told_gets_its_prompt_once(shop: Scene) -> None:
-    """GitHub has no record of the delivery. The branch has the merge, and within the hour it waits for its release."""
+async def test_a_merge_without_a_webhook_gets_one_prompt(shop: Scene) -> None:
+    """GitHub's log lacks the delivery. The recount finds the merge on the branch within the hour."""
     first = await shop.opens("taro")
     second = await shop.opens("mona", "Fix overlapping booking slots")
     await shop.merges("taro", first)
@@ -105,7 +105,7 @@ async def test_a_merge_that_nobody_told_gets_its_prompt_once(shop: Scene) -> Non
     assert prompts(shop, second) == 0
     await shop.later(hours=1)
     assert prompts(shop, second) == 1
-    await shop.github.send("pull_request", events.pull(shop.shop, second, "closed", by="mona"))  # it comes after all
+    await shop.github.send("pull_request", events.pull(shop.shop, second, "closed", by="mona"))  # a late delivery
     await shop.idle()
     await shop.later(hours=1)
     assert prompts(shop, second) == 1
@@ -113,7 +113,7 @@ async def test_a_merge_that_nobody_told_gets_its_prompt_once(shop: Scene) -> Non
 
 
 async def test_a_merge_that_was_missed_is_found_when_a_server_starts(shop: Scene) -> None:
-    """Nobody waits an hour for it after a restart."""
+    """After a restart its prompt does not wait for the hourly recount."""
     await shop.merges("taro", await shop.opens("taro"))
     pull = await shop.opens("mona")
     await shop.stop()
@@ -125,8 +125,8 @@ async def test_a_merge_that_was_missed_is_found_when_a_server_starts(shop: Scene
     assert await shop.awaiting() == [41, pull.number]
 
 
-async def test_what_went_live_with_another_is_not_called_for_again(shop: Scene) -> None:
-    """The merge before it was never told; its release brought it along, so nothing waits."""
+async def test_a_release_that_went_live_with_another_is_not_called(shop: Scene) -> None:
+    """The merge before it had no webhook; the newer release brought it along, so nothing waits."""
     await shop.released("taro")
     first, second = await shop.opens("mona"), await shop.opens("hanako")
     with untold(shop):
@@ -146,8 +146,8 @@ async def test_what_went_live_with_another_is_not_called_for_again(shop: Scene) 
     assert shop.channel().count(said) == 1
 
 
-async def test_where_one_environment_has_it_already_only_the_other_asks(shop: Scene) -> None:
-    """One word about all that have it, without a mention; the prompt is about the rest."""
+async def test_a_release_live_in_two_environments_is_prompted_for_in_the_third_only(shop: Scene) -> None:
+    """One message names all environments where it is live, without a mention; the prompt is about the others."""
     three = "".join(f"  {name}: {{workflow: deploy.yml}}\n" for name in ("api", "app", "web"))
     config = f"slack: {{channel: C024BE91L}}\nlanguage: ja\npeople: {{mona: U024BE7LH}}\nenvironments:\n{three}"
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Three of them")
@@ -168,7 +168,7 @@ async def test_where_one_environment_has_it_already_only_the_other_asks(shop: Sc
 
 
 async def test_a_refused_delivery_is_tried_once_an_hour(shop: Scene) -> None:
-    """With the wrong secret it was refused; when that is mended it gets through, and nobody was asked every minute."""
+    """Refused for a wrong secret, it succeeds once the secret is right; until then it is not requested every minute."""
     pull = await shop.opens("taro")
     app = shop.github.app
     shop.github.app = replace(app, webhook_secret="not the secret of this server")
@@ -182,8 +182,8 @@ async def test_a_refused_delivery_is_tried_once_an_hour(shop: Scene) -> None:
     assert await shop.awaiting() == [pull.number]
 
 
-async def test_github_cannot_be_asked_for_a_while(shop: Scene) -> None:
-    """The sweep that failed is made up for: nothing between two that worked is left out."""
+async def test_a_failed_sweep_is_made_up_for(shop: Scene) -> None:
+    """The sweep after a failed one begins where the last successful one ended."""
     pull = await shop.opens("taro")
     await shop.later(minutes=5)
     heard, shop.github.webhook_url = shop.github.webhook_url, None
@@ -203,7 +203,7 @@ async def test_github_cannot_be_asked_for_a_while(shop: Scene) -> None:
 
 
 async def test_a_delivery_too_old_to_be_sent_again_stops_nothing(shop: Scene) -> None:
-    """GitHub refuses one, and the next is asked for."""
+    """GitHub refuses to send one again, and the next is requested."""
 
     def ages(seen: Exchange | Delivery) -> None:
         if isinstance(seen, Exchange) and seen.path == "/app/hook/deliveries":
@@ -221,8 +221,8 @@ async def test_a_delivery_too_old_to_be_sent_again_stops_nothing(shop: Scene) ->
     assert shop.gate(pulls[1])
 
 
-async def test_what_got_through_once_is_not_sent_again(shop: Scene) -> None:
-    """One got through and failed when somebody sent it again; one failed and got through by hand: neither is missed."""
+async def test_a_delivery_that_succeeded_once_is_not_sent_again(shop: Scene) -> None:
+    """One succeeded, then failed when sent again by hand; the other failed, then succeeded: neither is missed."""
     await shop.opens("taro")
     taken = shop.github.deliveries[-1]
     heard, shop.github.webhook_url = shop.github.webhook_url, None
@@ -237,8 +237,8 @@ async def test_what_got_through_once_is_not_sent_again(shop: Scene) -> None:
     assert sent_again(shop) == 0
 
 
-async def test_a_press_that_never_got_through_is_not_sent_again(shop: Scene) -> None:
-    """It does not say when it was: an hour later it would be taken for a new one."""
+async def test_a_press_whose_delivery_failed_is_not_sent_again(shop: Scene) -> None:
+    """The payload has no time of the press: an hour later it would count as new."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     report = shop.check(pull)
@@ -255,10 +255,8 @@ async def test_a_press_that_never_got_through_is_not_sent_again(shop: Scene) -> 
 
 
 @pytest.mark.parametrize("told", [True, False])
-async def test_what_a_server_missed_that_starts_again_in_the_same_minute_is_found_at_its_start(
-    shop: Scene, told: bool
-) -> None:
-    """Deliveries that found nobody are sent again, and a merge that nobody was told of is counted."""
+async def test_a_restart_within_the_same_minute_finds_the_missed_deliveries_and_merges(shop: Scene, told: bool) -> None:
+    """Failed deliveries are sent again, and a merge without a delivery is counted."""
     pull = await shop.opens("taro")
     heard = shop.github.webhook_url
     await shop.stop()
@@ -274,7 +272,7 @@ async def test_what_a_server_missed_that_starts_again_in_the_same_minute_is_foun
 
 
 async def test_each_start_within_a_minute_counts_the_merges(shop: Scene) -> None:
-    """Three restarts, twenty seconds apart, each after a merge that nobody told."""
+    """Three restarts, twenty seconds apart, each after a merge without a webhook."""
     merged = []
     for nth in range(3):
         pull = await shop.opens("taro", f"Change {nth}")
@@ -288,9 +286,9 @@ async def test_each_start_within_a_minute_counts_the_merges(shop: Scene) -> None
         assert await shop.awaiting() == merged
 
 
-async def test_a_merge_whose_commit_github_does_not_tell_is_asked_for(shop: Scene) -> None:
-    """Newer versions of its API leave it out of a pull request, in webhooks perhaps too."""
-    shop.github.observers.clear()  # that version is not the one whose description we have
+async def test_a_merge_commit_that_the_webhook_lacks_is_requested(shop: Scene) -> None:
+    """Newer versions of GitHub's API leave the merge commit out of a pull request, in webhooks perhaps too."""
+    shop.github.observers.clear()  # the published description is of the older version
     shop.github.newest_api = True
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
@@ -301,8 +299,8 @@ async def test_a_merge_whose_commit_github_does_not_tell_is_asked_for(shop: Scen
 
 
 @pytest.mark.parametrize("after", [1, 11])
-async def test_a_merge_whose_commit_is_told_nowhere_yet_is_found_later(shop: Scene, after: int) -> None:
-    """Where GraphQL does not know it either it is asked again for some minutes, then hourly."""
+async def test_a_merge_commit_that_github_does_not_show_yet_is_found_later(shop: Scene, after: int) -> None:
+    """While GraphQL lacks it too, ghapp asks again for some minutes, then hourly."""
     shop.github.observers.clear()
     shop.github.newest_api = True
     pull = await shop.opens("taro")

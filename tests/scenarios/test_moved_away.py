@@ -1,4 +1,4 @@
-"""What is released moves, closes or goes away under a release: it is followed by ids, and its lock stays."""
+"""A repository, environment or pull request moves or goes away: its release is followed by ids and stays locked."""
 
 import logging
 import re
@@ -18,14 +18,14 @@ SUSPENDED = {"message": "This installation has been suspended"}
 
 
 async def under_way(shop: Scene) -> tuple[Pull, Pull, Run]:
-    """#41 is on its way to production; #42 is open."""
+    """#41 is being deployed to production; #42 is open."""
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
     return pull, other, await shop.begins()
 
 
 def blocked(shop: Scene, pull: Pull) -> bool:
-    """Whether its gate keeps it from being merged."""
+    """Whether the gate holds the pull request."""
     gate = shop.gate(pull)
     return gate is not None and gate[0] == "pending"
 
@@ -34,7 +34,7 @@ def blocked(shop: Scene, pull: Pull) -> bool:
 async def test_an_installation_that_is_suspended_keeps_its_lock(
     shop: Scene, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nobody can be asked: nothing is given up, nobody else gets in, the log says so; later it ends as it has."""
+    """GitHub answers nothing: the deployment and its lock stay, the log warns, and later it ends as its run did."""
     caplog.set_level("WARNING")
     pull, other, run = await under_way(shop)
     gone: list[Any] = [
@@ -48,7 +48,7 @@ async def test_an_installation_that_is_suspended_keeps_its_lock(
     await shop.shop.finish_run(run)
     await shop.later(minutes=10)
     assert b'"phase":"running"' in before
-    kept = "lost" if status == 404 else "running"  # a 404 says that there is none, which nobody can know then
+    kept = "lost" if status == 404 else "running"  # a 404 says that there is no run, which cannot be known then
     assert f'"phase":"{kept}"'.encode() in await shop.document()
     assert [record for record in caplog.records if record.levelname == "WARNING"]
     assert blocked(shop, other)
@@ -61,7 +61,7 @@ async def test_an_installation_that_is_suspended_keeps_its_lock(
 
 @pytest.mark.parametrize("name", ["boutique", "umbrella/shop"])
 async def test_a_repository_with_a_new_name_is_the_same(shop: Scene, name: str) -> None:
-    """It is known by its number: what is under way goes on, and so does the lock."""
+    """Repositories are known by id: the deployment goes on, and so does the lock."""
     pull, other, run = await under_way(shop)
     shop.shop.rename(name)
     assert blocked(shop, other)
@@ -77,7 +77,7 @@ async def test_a_repository_with_a_new_name_is_the_same(shop: Scene, name: str) 
 
 
 async def test_an_environment_that_leaves_the_config_is_followed_to_its_end(shop: Scene) -> None:
-    """Its run is seen to end; only then is its gate opened."""
+    """The gate opens only after the run has ended."""
     pull, other, run = await under_way(shop)
     await shop.shop.commit(
         ".github/ghapp.yml", SMALL_CONFIG.replace("production", "staging"), by="mona", message="Another"
@@ -91,7 +91,7 @@ async def test_an_environment_that_leaves_the_config_is_followed_to_its_end(shop
 
 
 async def test_a_config_that_is_gone_ends_nothing_that_was_accepted(shop: Scene) -> None:
-    """Likewise where the whole file goes; after a failure it is free at once."""
+    """Likewise without the whole file; after a failure the environment is free at once."""
     pull, other, run = await under_way(shop)
     await shop.shop.commit(".github/ghapp.yml", None, by="mona", message="Remove it")
     await shop.idle()
@@ -101,8 +101,8 @@ async def test_a_config_that_is_gone_ends_nothing_that_was_accepted(shop: Scene)
     assert shop.gate(other) == ("success", "Free to merge")
 
 
-async def test_an_open_one_that_is_closed_on_its_way_is_still_released(shop: Scene) -> None:
-    """Its commit was pinned: closing the pull request or deleting its branch takes nothing back."""
+async def test_an_open_pull_request_that_is_closed_during_its_release_is_still_released(shop: Scene) -> None:
+    """Its commit was pinned: to close the pull request or delete its branch changes nothing."""
     lax = CONFIG.format(channel="C024BE91L", language="en", people="{}") + "    require: {merged: false}\n"
     await shop.shop.commit(".github/ghapp.yml", lax, by="mona", message="Release open ones too")
     pull, other = await shop.opens("taro"), await shop.opens("hanako")
@@ -119,7 +119,7 @@ async def test_an_open_one_that_is_closed_on_its_way_is_still_released(shop: Sce
 
 
 async def test_a_delivery_that_names_another_installation_reaches_nothing(shop: Scene) -> None:
-    """Rightly signed, and of a repository that the installation does not have: no token, no word, and nobody waits."""
+    """Genuinely signed, for a repository that the installation lacks: no token, no answer, and the lane goes on."""
     pull = await merged(shop)
     stranger = shop.github.add_repository("umbrella/tools", files={}, people={"eve": "admin"})
     comment = shop.shop.add_comment(pull.number, by="eve", body="/lock production 2h")
@@ -137,26 +137,26 @@ async def test_a_delivery_that_names_another_installation_reaches_nothing(shop: 
     assert len(shop.runs()) == 1
 
 
-# ---------------------------------------------------------------- the App is taken off
+# ---------------------------------------------------------------- the App is removed
 
 
 def taken_off(shop: Scene, status: int) -> list[Fault]:
-    """No token is given for it: not installed (404), suspended (403), or the repository is gone or another's (422)."""
+    """GitHub gives no token: not installed (404), suspended (403), repository gone or another account's (422)."""
     body = {"message": "There is at least one repository that does not exist or is not accessible"}
     return [Fault("POST", re.compile("/access_tokens$"), faults.status(status, body=body), times=10**6)]
 
 
 @pytest.mark.parametrize("slack", [True, False])
 @pytest.mark.parametrize("status", [403, 404, 422])
-async def test_a_repository_that_the_app_was_taken_off_is_left_in_peace(
+async def test_a_repository_without_the_app_costs_no_growing_work(
     tmp_path: Path, status: int, slack: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One line in the log, no dead letter, no more work in the last hours than in the first; then all goes on."""
+    """One log line, no dead letter, and no more calls in the last hours than in the first; then work goes on."""
     async with scene(tmp_path, slack=slack) as shop:
         other, late = await shop.opens("hanako"), await shop.opens("taro", "Merged meanwhile")
         await shop.merges("mona", await shop.opens("mona", "Speed up search"))  # a reminder falls due
         await shop.says("taro", "/lock production 3h migrating", on=other)
-        await shop.later(minutes=61)  # what is kept of the App's access is over
+        await shop.later(minutes=61)  # the cached token expires
         heard, shop.github.webhook_url = shop.github.webhook_url, None
         shop.github.faults += taken_off(shop, status)
         caplog.set_level("INFO")
@@ -166,9 +166,9 @@ async def test_a_repository_that_the_app_was_taken_off_is_left_in_peace(
         assert said.count("repository not accessible") == 1
         assert not {"failed", "dead letter", "not reconciled", "later"} & set(said)
         assert await shop.dead() == []
-        # in the first hour the token from before still opens GitHub, so the first stretch has fewer calls; then there
-        # are as many every hour, but for a few where a pause, which is spread at random, reaches beyond its stretch
-        # (12 apart were seen). One call more in each hour than in the one before would make these sums differ by 54
+        # in the first hour the cached token still works, so the first stretch has fewer calls; then there are as many
+        # every hour, but for a few where a pause, which is spread at random, reaches beyond its stretch (12 apart were
+        # seen). One call more in each hour than in the one before would make these sums differ by 54
         assert sum(calls[7:]) <= sum(calls[1:4]) + 27, calls
         await shop.shop.merge(late, by="taro")
         shop.github.faults.clear()
@@ -181,7 +181,7 @@ async def test_a_repository_that_the_app_was_taken_off_is_left_in_peace(
 
 
 async def hours_pass(shop: Scene, hours: int) -> int:
-    """How many calls that took."""
+    """Returns the number of calls within these hours."""
     before = len(shop.github.exchanges)
     for _ in range(hours * 6):
         await shop.later(minutes=10)
@@ -191,7 +191,7 @@ async def hours_pass(shop: Scene, hours: int) -> int:
 async def test_a_run_whose_repository_is_out_of_reach_is_followed_again_when_it_is_back(
     shop: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It keeps its lock, and that it cannot be looked at is logged once, not each minute."""
+    """The lock stays, and the log mentions the unreadable run once, not each minute."""
     pull, other, run = await under_way(shop)
     await shop.later(minutes=61)
     shop.github.faults += taken_off(shop, 404)

@@ -1,4 +1,4 @@
-"""An item in the queue that says more than this server understands is neither lost nor half understood."""
+"""A queue item that this server does not wholly understand is neither lost nor half understood."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ SORRY = "`/deploy` cannot be carried out: ghapp itself fails at it. Nothing was 
 
 
 def typed(shop: Scene, pull: Pull) -> Item:
-    """Somebody has typed `/deploy`, as a server stores it."""
+    """The queue item of a `/deploy` comment."""
     place = shop.shop
     comment = place.add_comment(pull.number, by="mona", body="/deploy")
     event = CommentPosted(
@@ -36,7 +36,7 @@ def typed(shop: Scene, pull: Pull) -> Item:
 
 
 def newer(item: Item, *path: str | int, value: Any = True) -> Item:
-    """The same by a newer server: something is said in it that this one has no field for."""
+    """The same item from a newer server: with a field or value that this server does not know."""
     body = json.loads(item.body)
     within: Any = body[1]
     for step in path[:-1]:
@@ -45,8 +45,8 @@ def newer(item: Item, *path: str | int, value: Any = True) -> Item:
     return Item(id=item.id, lane=item.lane, body=json.dumps(body, separators=(",", ":")).encode())
 
 
-async def test_an_item_that_says_more_than_is_understood_is_left_to_a_newer_server(shop: Scene) -> None:
-    """For as long as a command is young: nothing is done, what was typed after it is, and another can take it up."""
+async def test_an_item_with_an_unknown_field_is_left_to_a_newer_server(shop: Scene) -> None:
+    """For ten minutes nothing is done with it, later items are worked, and another server can claim it."""
     pull = await shop.opens("mona")
     await shop.merges("mona", pull)
     item = newer(typed(shop, pull), "only_if_quiet")
@@ -63,10 +63,8 @@ async def test_an_item_that_says_more_than_is_understood_is_left_to_a_newer_serv
 
 
 @pytest.mark.parametrize("path", [("only_if_quiet",), ("repository", "tenant")])
-async def test_where_no_newer_server_comes_a_dead_letter_names_what_was_not_understood(
-    shop: Scene, path: tuple[str, ...]
-) -> None:
-    """Whoever typed it hears that nothing was done."""
+async def test_without_a_newer_server_a_dead_letter_names_the_unknown_field(shop: Scene, path: tuple[str, ...]) -> None:
+    """The answer to its author says that nothing was done."""
     pull = await shop.opens("mona")
     await shop.merges("mona", pull)
     item = newer(typed(shop, pull), *path)
@@ -78,8 +76,8 @@ async def test_where_no_newer_server_comes_a_dead_letter_names_what_was_not_unde
     assert shop.runs() == []
 
 
-async def test_likewise_in_slack(shop: Scene) -> None:
-    """They alone hear it."""
+async def test_an_unknown_field_of_a_slack_command_becomes_a_dead_letter(shop: Scene) -> None:
+    """The answer is visible to its author only."""
     await shop.merges("mona", await shop.opens("mona"))
     asked = SlackRequest(
         key="trigger",
@@ -99,8 +97,8 @@ async def test_likewise_in_slack(shop: Scene) -> None:
     assert shop.runs() == []
 
 
-async def test_an_item_of_a_kind_that_is_not_known_likewise(shop: Scene) -> None:
-    """Nobody can be answered; it is named."""
+async def test_an_item_of_an_unknown_kind_becomes_a_dead_letter(shop: Scene) -> None:
+    """There is no comment to answer; the dead letter names the kind."""
     await shop.put(Item(id="1/nonsense", lane=str(shop.shop.id), body=b'["Surprise", {}]'))
     await shop.later(minutes=9)
     assert await shop.dead() == []
@@ -108,8 +106,7 @@ async def test_an_item_of_a_kind_that_is_not_known_likewise(shop: Scene) -> None
     assert await shop.dead_letters() == {"1/nonsense": "unknown item 'Surprise'"}
 
 
-async def test_an_item_with_a_value_that_is_not_known_likewise(shop: Scene) -> None:
-    """As a field that is not known."""
+async def test_an_item_with_an_unknown_value_becomes_a_dead_letter(shop: Scene) -> None:
     pull = await shop.opens("mona")
     await shop.merges("mona", pull)
     item = newer(typed(shop, pull), "number", value="all")

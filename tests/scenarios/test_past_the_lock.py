@@ -1,4 +1,4 @@
-"""What people do on GitHub's own pages, past the lock: run a release again, start the workflow by hand."""
+"""Runs started on GitHub's own pages, past the lock: a release run again, the workflow started by hand."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.scenarios.test_trouble import merged
 
 @pytest.mark.parametrize("ended", ["success", "failure", "cancelled"])
 async def test_a_release_that_is_run_again_is_stopped_however_it_ended(shop: Scene, ended: str) -> None:
-    """The lock is for everybody: a re-run would release beside whoever has it by then."""
+    """The re-run would release beside the present holder of the lock."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins(), ended)
@@ -24,8 +24,8 @@ async def test_a_release_that_is_run_again_is_stopped_however_it_ended(shop: Sce
     assert (await shop.history())[-2:] == ["unexpected_run_seen", "unexpected_run_cancelled"]
 
 
-async def test_a_release_that_is_run_again_unheard_is_stopped_once_it_is_looked_at(shop: Scene) -> None:
-    """No webhook comes: the first attempt failed, and is said to have; the second is found under way, and stopped."""
+async def test_a_re_run_without_a_webhook_is_stopped_at_the_next_look(shop: Scene) -> None:
+    """The first attempt failed and is shown so; without a webhook a look finds the second one and cancels it."""
     pull, other = await merged(shop), await shop.opens("mona")
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
@@ -38,8 +38,8 @@ async def test_a_release_that_is_run_again_unheard_is_stopped_once_it_is_looked_
     assert shop.gate(other) == ("success", "Free to merge")
 
 
-async def test_a_re_run_that_went_through_is_told(shop: Scene) -> None:
-    """It ended before anybody could stop it."""
+async def test_a_re_run_that_succeeded_is_reported(shop: Scene) -> None:
+    """It ended before it could be cancelled."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await shop.released("mona")
@@ -54,8 +54,8 @@ async def test_a_re_run_that_went_through_is_told(shop: Scene) -> None:
     )
 
 
-async def test_a_run_that_was_started_by_hand_is_recognised(shop: Scene) -> None:
-    """It is told once, whatever becomes of it; it is neither stopped nor followed."""
+async def test_a_run_started_by_hand_is_recognized(shop: Scene) -> None:
+    """It is reported once, however it ends; it is neither cancelled nor followed."""
     pull, other = await merged(shop), await shop.opens("mona")
     await shop.says("taro", "/deploy", on=pull)
     ours = shop.runs()[0]
@@ -75,8 +75,8 @@ async def test_a_run_that_was_started_by_hand_is_recognised(shop: Scene) -> None
     assert "hanako started its workflow by hand at 13:42 JST" in shop.replies(other)[-1]
 
 
-async def test_our_own_run_is_nobodys_by_hand(shop: Scene) -> None:
-    """Also where its name shows no number, and its webhook is here before GitHub's answer."""
+async def test_our_own_run_does_not_count_as_started_by_hand(shop: Scene) -> None:
+    """Also where its name shows no number, and its webhook arrives before the answer to the dispatch."""
     text = "\n".join(line for line in WORKFLOW.splitlines() if not line.startswith("run-name:"))
     await shop.shop.commit(".github/workflows/deploy.yml", text, by="mona", message="Show no number")
     pull = await shop.released("taro")

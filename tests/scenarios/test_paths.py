@@ -1,4 +1,4 @@
-"""One repository, several environments: which of them a change concerns is read off its files."""
+"""One repository, several environments: a pull request's files decide which of them it concerns."""
 
 import re
 
@@ -16,7 +16,7 @@ FILES = re.compile(r"/pulls/\d+/files")
 
 
 async def monorepo(shop: Scene) -> None:
-    """Two environments, and something there already."""
+    """Configures two environments and commits a file."""
     await shop.shop.commit("web/old.ts", "old\n", by="mona", message="There before")
     await shop.shop.commit(".github/ghapp.yml", CONFIG, by="mona", message="Two of them")
 
@@ -27,12 +27,12 @@ async def changing(shop: Scene, *names: str, who: str = "hanako") -> Pull:
 
 
 def prompted(shop: Scene) -> list[str]:
-    """Where people are asked to release to."""
+    """The environments in the prompts."""
     return re.findall(r"/deploy (\w+)", " ".join(shop.channel()))
 
 
 async def test_the_environment_that_a_change_concerns_needs_no_name(shop: Scene) -> None:
-    """It alone is prompted for, and `/deploy` means it."""
+    """Only that environment is prompted for, and `/deploy` means it."""
     await monorepo(shop)
     pull = await changing(shop, "api/a.py")
     await shop.merges("mona", pull)
@@ -43,8 +43,8 @@ async def test_the_environment_that_a_change_concerns_needs_no_name(shop: Scene)
     assert run.inputs["environment"] == "api"
 
 
-async def test_a_change_of_two_environments_has_to_say_which(shop: Scene) -> None:
-    """Both are prompted for, and each is released by itself."""
+async def test_a_change_of_two_environments_needs_the_name_of_one(shop: Scene) -> None:
+    """Both are prompted for, and each is released separately."""
     await monorepo(shop)
     pull = await changing(shop, "api/a.py", "web/a.ts")
     await shop.merges("mona", pull)
@@ -57,8 +57,8 @@ async def test_a_change_of_two_environments_has_to_say_which(shop: Scene) -> Non
     assert run.inputs["environment"] == "web"
 
 
-async def test_a_change_that_concerns_none_is_not_asked_about_but_may_be_named(shop: Scene) -> None:
-    """Patterns spare people a question; they are no fence."""
+async def test_a_change_of_no_environment_is_released_only_by_name(shop: Scene) -> None:
+    """`paths` saves a question; it forbids nothing."""
     await monorepo(shop)
     pull = await changing(shop, "api/README.md")
     await shop.merges("mona", pull)
@@ -69,16 +69,16 @@ async def test_a_change_that_concerns_none_is_not_asked_about_but_may_be_named(s
     assert len(shop.runs()) == 1
 
 
-async def test_a_renamed_file_counts_where_it_was_and_where_it_is(shop: Scene) -> None:
-    """What left `web` changes `web`."""
+async def test_a_renamed_file_counts_under_its_old_and_its_new_path(shop: Scene) -> None:
+    """A file moved out of `web` changes `web`."""
     await monorepo(shop)
     pull = await shop.opens("hanako", files={"web/old.ts": None, "api/new.ts": "old\n"})
     await shop.merges("mona", pull)
     assert prompted(shop) == ["api", "web"]
 
 
-async def test_only_pull_requests_that_concern_it_are_held_by_a_locked_environment(shop: Scene) -> None:
-    """The gate of each says what holds its own environments."""
+async def test_a_locked_environment_holds_only_pull_requests_that_concern_it(shop: Scene) -> None:
+    """Each gate shows the obstacle of its own environments."""
     await monorepo(shop)
     api, web, both, none = [
         await changing(shop, *names)
@@ -95,14 +95,13 @@ async def test_only_pull_requests_that_concern_it_are_held_by_a_locked_environme
     await shop.says("taro", "/lock api 1h too", on=api)
     assert shop.gate(api) == ("pending", "api: locked by taro until 14:42 JST: too")
     assert shop.gate(none) == ("success", "Free to merge")
-    assert not shop.calls("GET", "/files")  # what each of a hundred changes is told in one call
+    assert not shop.calls("GET", "/files")  # one call reads the files of up to a hundred pull requests
     await shop.says("taro", "/unlock web", on=web)
     assert shop.gate(web) == ("success", "Free to merge")
     assert shop.gate(both) == ("pending", "api: locked by taro until 14:42 JST: too")
 
 
-async def test_where_the_files_are_not_known_the_gate_is_held_rather_than_open(shop: Scene) -> None:
-    """Until GitHub tells them."""
+async def test_a_gate_is_held_while_the_files_are_unknown(shop: Scene) -> None:
     await monorepo(shop)
     pull = await changing(shop, *(f"api/{number}.py" for number in range(101)))
     shop.github.faults.append(Fault("GET", FILES, faults.status(502), times=1))
@@ -112,8 +111,8 @@ async def test_where_the_files_are_not_known_the_gate_is_held_rather_than_open(s
     assert shop.gate(pull) == ("success", "Free to merge")
 
 
-async def test_a_merge_whose_files_cannot_be_asked_is_not_forgotten(shop: Scene) -> None:
-    """It waits, and is prompted for then."""
+async def test_a_merge_whose_files_cannot_be_read_is_prompted_for_later(shop: Scene) -> None:
+    """The merge waits, and is prompted for once GitHub lists its files."""
     await monorepo(shop)
     pull = await changing(shop, "web/a.ts")
     shop.github.faults.append(Fault("GET", FILES, faults.drop_before, times=2))
@@ -126,7 +125,7 @@ async def test_a_merge_whose_files_cannot_be_asked_is_not_forgotten(shop: Scene)
 
 
 async def test_a_change_too_large_for_github_to_list_concerns_every_environment(shop: Scene) -> None:
-    """Three thousand and one files, and also where GitHub refuses to look."""
+    """More than 3,000 files; likewise where GitHub refuses to list them."""
     await monorepo(shop)
     large = await shop.opens("hanako", files={f"docs/{number}": "x\n" for number in range(3001)})
     await shop.merges("mona", large)
@@ -137,8 +136,8 @@ async def test_a_change_too_large_for_github_to_list_concerns_every_environment(
     assert prompted(shop) == ["api", "web"] * 2
 
 
-async def test_what_a_rollback_does_not_take_back_is_said_before_and_with_the_answer(shop: Scene) -> None:
-    """Also where another that ships along brings it."""
+async def test_a_change_that_a_rollback_does_not_undo_is_warned_of_in_prompt_and_answer(shop: Scene) -> None:
+    """Also where the migration comes with another release that ships along."""
     await monorepo(shop)
     first, second = await changing(shop, "api/db/1.sql"), await changing(shop, "api/b.py")
     await shop.merges("mona", first)
@@ -151,7 +150,7 @@ async def test_what_a_rollback_does_not_take_back_is_said_before_and_with_the_an
 
 
 async def test_without_warned_files_there_is_no_warning(shop: Scene) -> None:
-    """A sentence that always stands there is read by nobody."""
+    """A warning that always appears is read by nobody."""
     await monorepo(shop)
     pull = await changing(shop, "api/b.py")
     await shop.merges("mona", pull)

@@ -1,4 +1,4 @@
-"""What an account has not granted the App stops only what needs it: everything else goes on, and it is said."""
+"""A permission that an account has not granted stops only the work that needs it, and people read which it is."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from ghapp.demo.github import Pull
 from ghapp.demo.stage import CONFIG
 from tests.scenarios.scene import Scene, scene
 
-NAMES = [one.name for one in PERMISSIONS if one.name != "metadata"]  # an App cannot be without that one
+NAMES = [one.name for one in PERMISSIONS if one.name != "metadata"]  # no App can lack that one
 UNCHECKED = CONFIG.format(channel="C024BE91L", language="en", people="{}") + "    require: {checks: none}\n"
 FREE = ("success", "Free to merge")
 LOCKED = ("pending", "production: locked by taro until 14:42 JST: moving")
@@ -20,7 +20,7 @@ LOCKED = ("pending", "production: locked by taro until 14:42 JST: moving")
 
 @asynccontextmanager
 async def lacking(folder: Path, *names: str, config: str = "") -> AsyncIterator[Scene]:
-    """The account has installed the App before these were asked for, and has accepted nothing since."""
+    """The App was installed before these permissions were requested, and its account has accepted none since."""
     async with scene(folder) as shop:
         if config:
             await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Another config")
@@ -36,15 +36,15 @@ async def merged(shop: Scene) -> Pull:
 
 
 def quiet(records: list[logging.LogRecord]) -> bool:
-    """No traceback, and nothing given up."""
+    """No traceback and no dead letter."""
     return not [record for record in records if record.exc_info or record.message in ("failed", "dead letter")]
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_each_that_is_missing_stops_nothing_else(
+async def test_each_missing_permission_stops_nothing_else(
     tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A lock, a release without checks, and its end: done as far as GitHub lets the App, and quietly."""
+    """A lock, a release without checks, and its end: as far as the permissions allow, and without errors in the log."""
     caplog.set_level("INFO")
     async with lacking(tmp_path, name, config=UNCHECKED) as shop:
         pull, other = await merged(shop), await shop.opens("hanako")
@@ -68,8 +68,10 @@ async def test_each_that_is_missing_stops_nothing_else(
     ("name", "permission"),
     [("actions", "actions: write"), ("checks", "checks: read"), ("statuses", "statuses: read")],
 )
-async def test_who_waits_for_a_release_reads_which_one_it_takes(tmp_path: Path, name: str, permission: str) -> None:
-    """And where an owner accepts it; the environment stays free, and after that the same line does it."""
+async def test_the_refusal_of_a_release_names_the_missing_permission(
+    tmp_path: Path, name: str, permission: str
+) -> None:
+    """The answer also links the page where an owner accepts it; after that the same line works."""
     async with lacking(tmp_path, name) as shop:
         pull = await merged(shop)
         await shop.says("taro", "/deploy", on=pull)
@@ -84,10 +86,10 @@ async def test_who_waits_for_a_release_reads_which_one_it_takes(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("told", [True, False])
-async def test_nobody_is_called_for_a_release_that_cannot_be_started(tmp_path: Path, told: bool) -> None:
-    """No call, no reminder and no button, and everywhere what it takes; when that is there, its turn comes.
+async def test_a_release_that_cannot_be_started_is_not_called(tmp_path: Path, told: bool) -> None:
+    """No call, no reminder, no button; every place names the permission. Once it is granted, the call comes.
 
-    Not `told`: the delivery was lost, and the hourly look finds it.
+    Not `told`: the delivery was lost, and the hourly look finds the grant.
     """
     async with lacking(tmp_path, "actions", config=UNCHECKED) as shop:
         pull = await merged(shop)
@@ -107,17 +109,17 @@ async def test_nobody_is_called_for_a_release_that_cannot_be_started(tmp_path: P
 
 
 async def test_a_permission_that_is_taken_away_ends_the_call(tmp_path: Path) -> None:
-    """Within the hour, or as soon as somebody types something."""
+    """Within the hour, or at the next command."""
     async with scene(tmp_path) as shop:
         pull = await merged(shop)
         assert "deploy" in shop.stands(pull)[2]
         shop.github.lacks("acme", "actions")
-        await shop.later(minutes=125)  # the token at hand was granted more
+        await shop.later(minutes=125)  # the cached token has the old permissions
         assert "deploy" not in shop.stands(pull)[2]
 
 
-async def test_a_team_that_may_not_be_asked_about_is_said_at_once(tmp_path: Path) -> None:
-    """Whoever is let in by it alone is not."""
+async def test_an_unreadable_team_is_refused_at_once_with_the_permission(tmp_path: Path) -> None:
+    """Without `members: read` ghapp cannot know a team's members, so it refuses them."""
     config = UNCHECKED + '    deployers: ["@acme/sre"]\n'
     async with lacking(tmp_path, "members", config=config) as shop:
         pull = await merged(shop)
@@ -126,8 +128,8 @@ async def test_a_team_that_may_not_be_asked_about_is_said_at_once(tmp_path: Path
         assert "takes the permission `members: read`" in shop.replies(pull)[0]
 
 
-async def test_what_is_not_shown_is_said_once_where_people_wait(tmp_path: Path) -> None:
-    """A release goes on without GitHub's deployments, and one comment tells why they are not there."""
+async def test_a_place_that_cannot_be_shown_is_explained_once(tmp_path: Path) -> None:
+    """A release goes on without GitHub's deployments, and one comment gives the reason."""
     async with lacking(tmp_path, "deployments") as shop:
         pull = await merged(shop)
         await shop.says("taro", "/deploy", on=pull)
@@ -141,8 +143,8 @@ async def test_what_is_not_shown_is_said_once_where_people_wait(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("queue", [True, False])
-async def test_a_merge_queues_permission_is_missed_where_there_is_a_queue(tmp_path: Path, queue: bool) -> None:
-    """Elsewhere nobody waits for its gate."""
+async def test_the_permission_for_merge_queues_is_required_only_with_a_queue(tmp_path: Path, queue: bool) -> None:
+    """Without a queue no gate on merge groups is needed."""
     async with lacking(tmp_path, "merge_queues") as shop:
         pull = await merged(shop)
         if queue:
@@ -151,8 +153,8 @@ async def test_a_merge_queues_permission_is_missed_where_there_is_a_queue(tmp_pa
         assert ("lacks" in shop.codes(pull)) is queue
 
 
-async def test_where_nothing_can_be_written_slack_is_answered_all_the_same(tmp_path: Path) -> None:
-    """With `pull_requests: read` no comment is possible, and whoever asks in Slack reads why."""
+async def test_slack_is_answered_where_github_takes_no_comments(tmp_path: Path) -> None:
+    """With `pull_requests: read` no comment is possible; `/ghapp status` in Slack gives the reason."""
     async with scene(tmp_path) as shop:
         shop.github.grants[7001] = {**shop.github.app.permissions, "pull_requests": "read"}
         pull = await merged(shop)
@@ -163,8 +165,8 @@ async def test_where_nothing_can_be_written_slack_is_answered_all_the_same(tmp_p
         assert "`pull_requests: write`: nothing can be answered in pull requests" in shop.whispers("taro")[-1]
 
 
-async def test_a_gate_that_could_not_be_written_is_painted_when_it_can(tmp_path: Path) -> None:
-    """When the owner accepts; nothing else has to happen."""
+async def test_a_gate_that_could_not_be_written_is_painted_once_the_permission_is_granted(tmp_path: Path) -> None:
+    """As soon as the owner accepts; no other event is needed."""
     async with lacking(tmp_path, "statuses") as shop:
         other, another = await shop.opens("hanako"), await shop.opens("mona")
         await shop.says("taro", "/lock production 1h moving", on=other)
@@ -174,8 +176,8 @@ async def test_a_gate_that_could_not_be_written_is_painted_when_it_can(tmp_path:
         assert (shop.gate(other), shop.gate(another)) == (LOCKED, LOCKED)
 
 
-async def test_or_at_the_next_look_where_nobody_was_told(tmp_path: Path) -> None:
-    """The delivery was lost: an hour later it is right all the same."""
+async def test_a_gate_is_painted_at_the_next_look_after_a_grant_without_a_webhook(tmp_path: Path) -> None:
+    """The delivery was lost: an hour later the gate is right all the same."""
     async with lacking(tmp_path, "statuses") as shop:
         other = await shop.opens("hanako")
         await shop.says("taro", "/lock production 7d moving", on=other)
@@ -187,8 +189,8 @@ async def test_or_at_the_next_look_where_nobody_was_told(tmp_path: Path) -> None
         assert found[0] == "pending"
 
 
-async def test_a_check_and_a_record_that_were_missing_come_when_they_may(tmp_path: Path) -> None:
-    """Likewise."""
+async def test_check_and_deployment_record_appear_once_the_permissions_are_granted(tmp_path: Path) -> None:
+    """As soon as the owner accepts."""
     async with lacking(tmp_path, "checks", "deployments", config=UNCHECKED) as shop:
         pull = await shop.released("taro")
         assert (shop.shop.reports, shop.shop.deployments) == ({}, {})
@@ -198,8 +200,8 @@ async def test_a_check_and_a_record_that_were_missing_come_when_they_may(tmp_pat
         assert [one.states[-1] for one in shop.shop.deployments.values()] == ["success"]
 
 
-async def test_what_is_missing_costs_no_calls_that_are_refused(tmp_path: Path) -> None:
-    """GitHub bans who goes on asking for what it may not have."""
+async def test_a_missing_permission_costs_no_denied_calls(tmp_path: Path) -> None:
+    """GitHub may ban an App that repeats denied requests."""
     async with lacking(tmp_path, "checks", "deployments", "statuses", config=UNCHECKED) as shop:
         await shop.released("taro")
         await shop.later(hours=5)
@@ -207,14 +209,14 @@ async def test_what_is_missing_costs_no_calls_that_are_refused(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("asks", ["/unlock production none is running", "/cancel"])
-async def test_a_release_whose_run_may_not_be_read_any_more_is_given_up_by_a_person(tmp_path: Path, asks: str) -> None:
-    """The account takes `actions` away in the midst of it: what becomes of the run is not known, and that is said."""
+async def test_a_release_whose_run_became_unreadable_can_be_given_up(tmp_path: Path, asks: str) -> None:
+    """The account revokes `actions` during the run: its outcome is unknown, and people read so."""
     async with scene(tmp_path) as shop:
         pull = await merged(shop)
         await shop.says("taro", "/deploy", on=pull)
         run = await shop.begins()
         shop.github.lacks("acme", "actions")
-        await shop.later(minutes=61)  # the token at hand was granted more
+        await shop.later(minutes=61)  # the cached token has the old permissions
         await shop.says("taro", asks, on=pull)
         for _ in range(5):
             await shop.later(minutes=1)
@@ -233,8 +235,8 @@ async def test_a_release_whose_run_may_not_be_read_any_more_is_given_up_by_a_per
         assert run.conclusion == "cancelled"
 
 
-async def test_or_it_is_found_again_when_the_owner_accepts(tmp_path: Path) -> None:
-    """Nobody has given it up: it is as if nothing had been."""
+async def test_a_run_that_became_unreadable_is_found_again_when_the_owner_accepts(tmp_path: Path) -> None:
+    """Unless a person gave it up, the run is followed as if nothing had happened."""
     async with scene(tmp_path) as shop:
         pull = await merged(shop)
         await shop.says("taro", "/deploy", on=pull)

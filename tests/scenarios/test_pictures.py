@@ -1,4 +1,4 @@
-"""The pictures in the documentation show what a server says now, and every message of a kind that people meet."""
+"""The pictures in the documentation show today's messages, and all kinds that users meet."""
 
 import json
 import re
@@ -12,24 +12,24 @@ FIVE = ("prompt", "locked", "refusal", "rollback", "turn")
 AGAIN = "make them anew: make pictures"
 
 
-async def test_every_picture_is_of_what_a_server_says_now(tmp_path: Path) -> None:
-    """Each carries the fingerprint of the message that it was made of."""
+async def test_every_picture_shows_a_message_of_today(tmp_path: Path) -> None:
+    """Each carries the fingerprint of its message."""
     told = await all_of_them(tmp_path)
     assert json.loads(KEPT.read_text()) == told, AGAIN
     shown = {one["name"]: fingerprint(one) for one in told["messages"]}
     assert {path.stem: png.note(path.read_bytes()) for path in FOLDER.glob("*.png")} == shown, AGAIN
 
 
-def test_the_documentation_shows_all_of_them() -> None:
-    """The five that were agreed on, in both languages, and no picture that nobody sees."""
+def test_the_documentation_shows_every_picture() -> None:
+    """The five required ones in both languages, and no unused picture."""
     page = (ROOT / "docs/slack.md").read_text()
     shown = set(re.findall(r'src="pictures/([\w-]+)\.png"', page))
     assert shown == {path.stem for path in FOLDER.glob("*.png")}
     assert {*FIVE, *(f"{name}-ja" for name in FIVE)} <= shown
 
 
-def test_a_picture_of_something_else_is_found_out() -> None:
-    """A check that cannot fail proves nothing."""
+def test_a_picture_of_another_message_is_detected() -> None:
+    """Proves that the check can fail."""
     one = (FOLDER / "prompt.png").read_bytes()
     assert png.note(one) != fingerprint({"name": "prompt", "blocks": []})
     assert png.note(png.noted(one[: one.index(b"tEXt") - 4] + one[-12:], "another")) == "another"

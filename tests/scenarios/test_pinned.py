@@ -1,4 +1,4 @@
-"""The commit that is checked is the one that goes out: where two sources name two commits, nothing does."""
+"""The checked commit is the released one: where two sources name two commits, neither is released."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ OPEN_TOO = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, require: {merged: fal
 
 
 async def told_otherwise(shop: Scene) -> tuple[Pull, str]:
-    """#41 is merged, and its delivery names another commit than GitHub does when asked: one that nobody merged."""
+    """#41 is merged; its delivery names another commit than GitHub's API: a commit that was never merged."""
     other = await shop.opens("mallory", "Read the customers' cards")
     pull = await shop.opens("hanako")
     heard, shop.github.webhook_url = shop.github.webhook_url, None
@@ -27,7 +27,7 @@ async def told_otherwise(shop: Scene) -> tuple[Pull, str]:
 
 
 async def delivers(shop: Scene, pull: Pull, **wrong: Any) -> None:
-    """The delivery of a merge, with these fields of the pull request."""
+    """Delivers the merge with these fields of the pull request."""
     payload = events.pull(shop.shop, pull, "closed", by="hanako")
     payload["pull_request"] |= wrong
     await shop.github.send("pull_request", payload)
@@ -35,7 +35,7 @@ async def delivers(shop: Scene, pull: Pull, **wrong: Any) -> None:
 
 
 async def asks(shop: Scene, door: str, pull: Pull, elsewhere: Pull) -> None:
-    """taro wants it released, through that door."""
+    """taro requests the release through that door."""
     line = f"/deploy production #{pull.number}"
     match door:
         case "comment":
@@ -57,7 +57,7 @@ DOORS = ["comment", "another pull request", "check", "slack", "slack, the newest
 
 @pytest.mark.parametrize("door", DOORS)
 async def test_a_commit_that_github_does_not_confirm_never_goes_out(shop: Scene, door: str) -> None:
-    """Refused once, with both commits and the next step; then what GitHub says now is checked, and goes out."""
+    """Refused once, with both commits and the next step; then GitHub's commit is checked and released."""
     elsewhere = await shop.opens("mona", "Speed up search")
     pull, wrong = await told_otherwise(shop)
     await asks(shop, door, pull, elsewhere)
@@ -77,8 +77,8 @@ async def test_a_commit_that_github_does_not_confirm_never_goes_out(shop: Scene,
     assert shop.shop.serving == {"production": pull.merge_commit_sha}
 
 
-async def test_a_merge_that_github_does_not_confirm_releases_nothing_by_itself(shop: Scene) -> None:
-    """`auto`: the prompt says why, and a person may type it."""
+async def test_a_merge_that_github_does_not_confirm_is_not_released_automatically(shop: Scene) -> None:
+    """`auto`: the prompt gives the reason, and a person may release it."""
     await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
     await told_otherwise(shop)
     assert shop.runs() == []
@@ -86,7 +86,7 @@ async def test_a_merge_that_github_does_not_confirm_releases_nothing_by_itself(s
 
 
 async def test_a_merge_that_github_does_not_show_yet_is_waited_for(shop: Scene) -> None:
-    """`auto`: the delivery came before the page that is asked; a moment later it goes."""
+    """`auto`: the delivery came before the API shows the merge; a moment later the release starts."""
     await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
     pull = await shop.opens("hanako")
     merges, shop.github.webhook_url = shop.github.webhook_url, None
@@ -100,8 +100,8 @@ async def test_a_merge_that_github_does_not_show_yet_is_waited_for(shop: Scene) 
     assert [run.inputs["sha"] for run in shop.runs()] == [pull.merge_commit_sha]
 
 
-async def test_a_merge_that_never_was_releases_nothing(shop: Scene) -> None:
-    """`auto`, ten minutes later: GitHub still shows it open."""
+async def test_a_false_delivery_of_a_merge_releases_nothing(shop: Scene) -> None:
+    """`auto`, ten minutes later: GitHub still shows the pull request open."""
     await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
     pull = await shop.opens("hanako")
     at = "2026-11-23T04:42:00Z"
@@ -113,8 +113,8 @@ async def test_a_merge_that_never_was_releases_nothing(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("config", [SMALL_CONFIG, OPEN_TOO])
-async def test_a_head_is_not_checked_for_a_merge_commit_that_goes_out(shop: Scene, config: str) -> None:
-    """A merge was told of, and GitHub still shows the pull request open: neither commit goes out."""
+async def test_a_head_is_not_checked_in_place_of_the_merge_commit(shop: Scene, config: str) -> None:
+    """A delivery reports a merge, and GitHub still shows the pull request open: neither commit is released."""
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Open ones too")
     other = await shop.opens("mallory", "Read the customers' cards")
     pull = await shop.opens("hanako")
@@ -127,8 +127,8 @@ async def test_a_head_is_not_checked_for_a_merge_commit_that_goes_out(shop: Scen
     assert shop.runs() == []
 
 
-async def test_an_open_ones_head_is_checked_and_goes_out(shop: Scene) -> None:
-    """Where that is allowed."""
+async def test_the_head_of_an_open_pull_request_is_checked_and_released(shop: Scene) -> None:
+    """With `require: {merged: false}`."""
     await shop.shop.commit(".github/ghapp.yml", OPEN_TOO, by="mona", message="Open ones too")
     pull = await shop.opens("hanako")
     await shop.later(minutes=1)
@@ -136,8 +136,8 @@ async def test_an_open_ones_head_is_checked_and_goes_out(shop: Scene) -> None:
     assert [run.inputs["sha"] for run in shop.runs()] == [pull.head_sha]
 
 
-async def test_a_run_started_by_hand_is_held_to_the_same(ruled: Scene) -> None:
-    """The protection rule lets no commit through that GitHub does not confirm as a merge."""
+async def test_a_run_started_by_hand_needs_a_confirmed_merge(ruled: Scene) -> None:
+    """The protection rule rejects a commit that GitHub does not confirm as a merge."""
     pull = await ruled.opens("hanako")
     heard, ruled.github.webhook_url = ruled.github.webhook_url, None
     await ruled.shop.merge(pull, by="hanako")
@@ -150,8 +150,8 @@ async def test_a_run_started_by_hand_is_held_to_the_same(ruled: Scene) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-async def test_it_is_said_in_both_languages(shop: Scene, language: Language) -> None:
-    """What differs, and the next step."""
+async def test_the_refusal_of_an_unconfirmed_merge_exists_in_both_languages(shop: Scene, language: Language) -> None:
+    """Both commits, and the next step."""
     config = f"language: {language}\n{SMALL_CONFIG}"
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Speak")
     pull, wrong = await told_otherwise(shop)

@@ -1,4 +1,4 @@
-"""Each place shows what is so, whatever becomes of another: a skipped release, a document that cannot be rendered."""
+"""Each place shows the state, whatever happens to another: a skipped release, a document that cannot be rendered."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -24,13 +24,13 @@ SKIPPED = "Skipped: the next newer release to production brings it"
 
 
 async def configured(shop: Scene, config: str = CONFIG) -> None:
-    """The config says so."""
+    """Commits the config."""
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Configure")
     await shop.idle()
 
 
 async def skipped(shop: Scene, how: str) -> Pull:
-    """Somebody merges, and nobody is to be asked about it."""
+    """A merged pull request that is skipped by label or button."""
     pull = await shop.opens("taro", "Reword notifications")
     if how == "label":
         await shop.shop.label(pull, "no-deploy", by="taro")
@@ -62,7 +62,7 @@ async def frozen(shop: Scene, other: Pull) -> str:
 
 
 async def deploying(shop: Scene, other: Pull) -> str:
-    """Something else is on its way, from before the skipped one."""
+    """Another release, merged before the skipped one, is being deployed."""
     await shop.shop.commit("README.md", "…", by="mona", message="Something else")
     await shop.merges("mona", await shop.opens("mona", "Speed up search"))
     await shop.types("mona", "/deploy production")
@@ -78,7 +78,7 @@ HOLDS = (locked_for_a_time, locked_for_ever, frozen, deploying)
 async def test_a_skipped_release_opens_no_gate(
     shop: Scene, how: str, hold: Callable[[Scene, Pull], Awaitable[str]]
 ) -> None:
-    """The gate of every open pull request is right at once, and what is skipped says so."""
+    """The gates of all open pull requests are right at once, and the skipped release's check shows it as skipped."""
     await configured(shop)
     pull = await skipped(shop, how)
     other = await shop.opens("hanako")
@@ -96,8 +96,8 @@ async def test_a_skipped_release_opens_no_gate(
 
 
 @pytest.mark.parametrize("how", ["label", "button"])
-async def test_what_is_skipped_during_a_release_keeps_nothing_at_deploying(shop: Scene, how: str) -> None:
-    """Gate, comment, check and message of what is released are right when its run has ended."""
+async def test_a_release_skipped_during_another_keeps_no_place_at_deploying(shop: Scene, how: str) -> None:
+    """Gate, comment, check and message of the released pull request are right when its run has ended."""
     await configured(shop)
     released, other = await shop.opens("mona", "Speed up search"), await shop.opens("hanako")
     await shop.merges("mona", released)
@@ -116,8 +116,8 @@ async def test_what_is_skipped_during_a_release_keeps_nothing_at_deploying(shop:
 
 
 @pytest.mark.parametrize("how", ["label", "button"])
-async def test_what_is_skipped_in_a_cool_down_is_brought_by_the_next(shop: Scene, how: str) -> None:
-    """After a release, and after a rollback of it, whose hold stands."""
+async def test_a_release_skipped_in_a_cool_down_ships_with_the_next(shop: Scene, how: str) -> None:
+    """After a release, and after a rollback with its hold."""
     await configured(shop)
     await shop.released("mona", "Speed up search")
     await shop.later(minutes=31)
@@ -128,7 +128,7 @@ async def test_what_is_skipped_in_a_cool_down_is_brought_by_the_next(shop: Scene
     assert shop.gate(other) == ("pending", f"production: #{first.number} was released (mona); not before 05:43 UTC")
     await shop.says("mona", "/rollback", on=first)
     await shop.ends(await shop.begins())
-    assert shop.gate(other) == FREE  # what stands after a rollback holds no merge
+    assert shop.gate(other) == FREE  # the hold after a rollback holds no merge
     assert shop.stands(pull) == ("neutral", SKIPPED, [])
     assert shop.stands(first)[1] == "Rolled back from production"
 
@@ -137,7 +137,7 @@ async def test_what_is_skipped_in_a_cool_down_is_brought_by_the_next(shop: Scene
 
 
 async def breaks(shop: Scene, number: int) -> None:
-    """A newer server has noted of a waiting release what this one has no sentence for."""
+    """A newer server has stored a value for a waiting release that this server has no sentence for."""
     found = await shop.environment()
     awaiting = tuple(
         replace(one, not_auto="of_a_newer_version") if one.pull.number == number else one for one in found.awaiting
@@ -146,20 +146,20 @@ async def breaks(shop: Scene, number: int) -> None:
 
 
 def failed(told: dict[str, int]) -> dict[str, int]:
-    """How often places of each kind failed."""
+    """The failures by kind of place."""
     name = "ghapp_places_failed_total"
     return {key.split('"')[1]: count for key, count in told.items() if key.startswith(name)}
 
 
 @pytest.mark.parametrize("slack", [True, False])
 async def test_a_place_that_fails_fails_alone(tmp_path: Path, slack: bool) -> None:
-    """The other release's places and the gate are right, and metrics tell what failed."""
+    """The other release's places and the gate are right, and the metrics count the failures."""
     async with scene(tmp_path, slack=slack) as shop:
         await one_fails(shop, slack=slack)
 
 
 async def one_fails(told: Scene, *, slack: bool) -> None:
-    """In Slack, or as a comment."""
+    """The same in Slack, and as a comment."""
     broken = await told.opens("taro", "Reword notifications")
     await told.merges("taro", broken)
     await breaks(told, broken.number)
@@ -179,12 +179,12 @@ async def one_fails(told: Scene, *, slack: bool) -> None:
 
 
 async def test_a_place_that_fails_is_tried_again_after_growing_pauses(shop: Scene) -> None:
-    """By itself, without a change of state; in an hour some ten times."""
+    """Without a change of state; about ten times in an hour."""
     broken = await shop.opens("taro", "Reword notifications")
     await shop.merges("taro", broken)
     await shop.says("mona", "/lock production 2h", on=broken)
     await breaks(shop, broken.number)
-    await shop.later(hours=2)  # the lock ends, and what cannot be rendered is to be shown
+    await shop.later(hours=2)  # the lock ends, and the unrenderable text is due
     counts = []
     for _ in range(12):
         for _ in range(30):
@@ -196,7 +196,7 @@ async def test_a_place_that_fails_is_tried_again_after_growing_pauses(shop: Scen
 
 
 async def test_a_rollback_is_started_though_it_cannot_be_announced(shop: Scene) -> None:
-    """Its comment has a time zone that this server does not know; the gate shows it all the same."""
+    """Its comment has an unknown time zone; the gate shows the rollback all the same."""
     await shop.released("taro")
     await shop.later(minutes=31)
     pull, other = await shop.released("mona", "Speed up search"), await shop.opens("hanako")

@@ -1,4 +1,4 @@
-"""What cannot be worked stops nothing behind it, and whoever typed it hears so."""
+"""An item that cannot be worked stops nothing behind it, and its author gets an answer."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tests.scenarios.scene import Scene
 
 
 def poison(shop: Scene, pull: Pull, text: str = "/deploy") -> Item:
-    """A command that always fails in our own code: its time is none that can be compared."""
+    """A command that always fails in our own code: its time has no zone and cannot be compared."""
     comment = shop.shop.add_comment(pull.number, by="mona", body=text)
     place = shop.shop
     event = CommentPosted(
@@ -33,13 +33,13 @@ def poison(shop: Scene, pull: Pull, text: str = "/deploy") -> Item:
 
 
 async def waits(shop: Scene) -> None:
-    """Long enough for all tries."""
+    """Waits long enough for all tries."""
     for _ in range(TRIES):
         await shop.later(seconds=20)
 
 
 async def test_poison_ends_in_the_dead_letters_and_everything_behind_it_is_done(shop: Scene) -> None:
-    """Five tries; a hundred good ones wait no longer than that, and one restart does not begin anew."""
+    """Five tries; a hundred good items wait no longer than that, and a restart does not begin the count anew."""
     pull = await shop.opens("mona")
     await shop.put(poison(shop, pull), Item(id="1/nonsense", lane=str(shop.shop.id), body=b'["Surprise", {}]'))
     pulls = [await shop.shop.open_pull("taro", f"Change {number}") for number in range(100)]
@@ -48,14 +48,13 @@ async def test_poison_ends_in_the_dead_letters_and_everything_behind_it_is_done(
     await waits(shop)
     assert all(shop.gate(each) for each in pulls)
     assert len(await shop.dead()) == 1
-    await shop.later(minutes=10)  # a newer server might have known what to make of the other
+    await shop.later(minutes=10)  # a newer server might have understood the other
     assert len(await shop.dead()) == 2
     assert shop.codes(pull) == ["broken"]
     assert not shop.runs()
 
 
-async def test_whoever_typed_it_reads_what_to_do(shop: Scene) -> None:
-    """In a sentence, with the next step."""
+async def test_the_author_of_a_failing_command_reads_the_next_step(shop: Scene) -> None:
     pull = await shop.opens("mona")
     await shop.put(poison(shop, pull))
     await waits(shop)
@@ -65,8 +64,8 @@ async def test_whoever_typed_it_reads_what_to_do(shop: Scene) -> None:
     ]
 
 
-async def test_whoever_typed_it_in_slack_reads_it_there(shop: Scene) -> None:
-    """They alone, and what was typed after it is done."""
+async def test_the_author_of_a_failing_slack_command_is_answered_in_slack(shop: Scene) -> None:
+    """Only its author sees the answer, and later commands are worked."""
     await shop.merges("mona", await shop.opens("mona"))
     asked = SlackRequest(
         key="trigger",
@@ -87,8 +86,8 @@ async def test_whoever_typed_it_in_slack_reads_it_there(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_what_kills_every_server_that_takes_it_up_is_given_up_too(shop: Scene) -> None:
-    """Five that never came back are enough; the sixth buries it unworked."""
+async def test_an_item_that_kills_every_server_is_given_up(shop: Scene) -> None:
+    """Five claims without a settlement are enough; the sixth makes it a dead letter unworked."""
     pull = await shop.opens("mona")
     item = poison(shop, pull, "/status")
     await shop.put(item)
@@ -101,7 +100,7 @@ async def test_what_kills_every_server_that_takes_it_up_is_given_up_too(shop: Sc
 
 
 async def test_a_dead_letter_that_is_revived_is_worked_again(shop: Scene) -> None:
-    """Its tries begin anew; the answer that was given stands once."""
+    """The tries begin anew; the answer exists once."""
     pull = await shop.opens("mona")
     item = poison(shop, pull)
     await shop.put(item)

@@ -1,4 +1,4 @@
-"""The owner's rules: only the repository that the operator has named has authority, and it fails closed."""
+"""The owner's rules: only the repository that the operator named has authority; unreadable rules close."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -19,7 +19,7 @@ FIVE_MINUTES = {"minutes": 5, "seconds": 1}
 
 
 async def ruled(shop: Scene, rules: str = EVERYBODY) -> Repository:
-    """The operator names a repository with these rules, and starts the server anew."""
+    """Adds a repository with these rules, names it in the settings, and restarts the server."""
     made = shop.github.add_repository(POLICY, files={FILE: rules}, people={"mona": "admin"})
     await named(shop)
     return made
@@ -33,19 +33,19 @@ async def named(shop: Scene) -> None:
 
 
 async def begun(shop: Scene) -> None:
-    """A server's first round is over."""
+    """Waits for a server's first round."""
     await shop.idle()
     await shop.later(seconds=11)
 
 
 async def says(shop: Scene, owners: Repository, rules: str) -> None:
-    """The rules are others from now on."""
+    """Changes the rules."""
     await owners.commit(FILE, rules, by="mona", message="Change the rules")
     await shop.idle()
 
 
 async def unread(shop: Scene) -> bool:
-    """Whether production knows that the owner's rules cannot be read."""
+    """Whether production has noted that the owner's rules cannot be read."""
     broken = (await shop.environment()).broken_config
     return broken is not None and broken.code == "policy_unread"
 
@@ -54,8 +54,8 @@ async def unread(shop: Scene) -> bool:
 
 
 @pytest.mark.parametrize("name", ["acme/.github", "acme/.github-private"])
-async def test_write_in_a_repository_that_nobody_named_is_no_authority(shop: Scene, name: str) -> None:
-    """One commit there made its author somebody else, from Slack, in every repository."""
+async def test_write_in_a_repository_that_the_operator_did_not_name_is_no_authority(shop: Scene, name: str) -> None:
+    """A commit there once let its author act as another person, from Slack, in every repository."""
     github = shop.github.add_repository(name, files={}, people={"ken": "write"})
     await shop.later(minutes=6)
     await github.commit(FILE, f"people: {{mona: {PEOPLE['taro']}}}\n", by="ken", message="Say who we are")
@@ -64,8 +64,8 @@ async def test_write_in_a_repository_that_nobody_named_is_no_authority(shop: Sce
     assert "(production-1, taro)" in shop.message(f"#{pull.number}").text
 
 
-async def test_the_named_repository_says_who_acts_from_slack(shop: Scene) -> None:
-    """A repository cannot add anybody; what it says itself goes before the rest of the rules."""
+async def test_the_named_repository_decides_who_acts_from_slack(shop: Scene) -> None:
+    """A repository cannot add people; its other keys go before those of the rules."""
     await ruled(shop, ONLY_MONA + "language: ja\ntimezone: Europe/Berlin\n")
     pull = await merged(shop, "mona")
     await shop.types("taro", f"/deploy production #{pull.number}")
@@ -75,8 +75,8 @@ async def test_the_named_repository_says_who_acts_from_slack(shop: Scene) -> Non
     assert len(shop.runs()) == 1
 
 
-async def test_the_rules_hold_where_the_repository_says_nothing(shop: Scene) -> None:
-    """Channel, language, zone and people are written once for all."""
+async def test_the_rules_hold_where_the_repository_has_no_such_key(shop: Scene) -> None:
+    """Channel, language, time zone and people are written once for all repositories."""
     await ruled(shop, EVERYBODY + "slack: {channel: C024BE91L}\nlanguage: ja\ntimezone: Asia/Tokyo\n")
     await shop.shop.commit(FILE, "environments: {production: {workflow: deploy.yml}}\n", by="mona", message="Less")
     await shop.idle()
@@ -91,7 +91,7 @@ async def test_the_rules_hold_where_the_repository_says_nothing(shop: Scene) -> 
 
 
 async def test_the_repository_of_the_rules_releases_nothing(shop: Scene) -> None:
-    """Its file speaks for the others; nothing is checked or answered there as if it were a config."""
+    """Its file holds rules, not a config: nothing there is checked or answered."""
     owners = await ruled(shop)
     pull = await owners.open_pull("mona", "Let others in", files={FILE: ONLY_MONA})
     await owners.comment(pull, by="mona", body="/deploy production")
@@ -100,7 +100,7 @@ async def test_the_repository_of_the_rules_releases_nothing(shop: Scene) -> None
     assert list(owners.reports.values()) == []
 
 
-# ---------------------------------------------------------------- closed, not open
+# ---------------------------------------------------------------- unreadable rules close
 
 
 async def app_taken_off(owners: Repository) -> None:
@@ -136,7 +136,7 @@ async def spoken(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterato
 
 @pytest.mark.parametrize("gone", GONE)
 async def test_rules_that_cannot_be_read_close_and_the_way_back_stays(spoken: Scene, gone: GoneBy) -> None:
-    """In both doors and languages: no new release and nothing from Slack; what takes back and holds goes on."""
+    """In both doors and languages: no release and no command from Slack; on GitHub `/lock` and `/unlock` go on."""
     shop, language = spoken, spoken.stage.language
     owners = await ruled(shop)
     await shop.released("taro")
@@ -146,7 +146,7 @@ async def test_rules_that_cannot_be_read_close_and_the_way_back_stays(spoken: Sc
     assert shop.codes(pull)[-1] == "policy_unread"
     assert REFUSED[language] in shop.replies(pull)[-1]
     for line in (f"/deploy production #{pull.number}", "/ghapp lock production", "/ghapp unlock production enough"):
-        await shop.later(minutes=11)  # the same refusal is given once in ten
+        await shop.later(minutes=11)  # the same refusal is given once in ten minutes
         before = len(shop.whispers("mona"))
         await shop.types("mona", line)
         assert [told for told in shop.whispers("mona")[before:] if REFUSED[language] in told], line
@@ -160,7 +160,7 @@ async def test_rules_that_cannot_be_read_close_and_the_way_back_stays(spoken: Sc
 
 @pytest.mark.parametrize("gone", GONE)
 async def test_a_rollback_and_a_cancel_go_on_without_the_rules(shop: Scene, gone: GoneBy) -> None:
-    """They take back what was let out under them."""
+    """They undo deployments made under the rules."""
     owners = await ruled(shop)
     await shop.released("taro")
     await shop.later(minutes=31)
@@ -181,8 +181,8 @@ async def test_a_rollback_and_a_cancel_go_on_without_the_rules(shop: Scene, gone
 
 
 @pytest.mark.parametrize("gone", GONE)
-async def test_that_they_are_gone_is_noticed_within_five_minutes(shop: Scene, gone: GoneBy) -> None:
-    """Nobody has to type anything; and when they are back, that is noticed too."""
+async def test_missing_rules_are_noticed_within_five_minutes(shop: Scene, gone: GoneBy) -> None:
+    """Without any command; their return is noticed, too."""
     owners = await ruled(shop)
     await merged(shop)
     await gone(owners)
@@ -197,8 +197,8 @@ async def test_that_they_are_gone_is_noticed_within_five_minutes(shop: Scene, go
 
 
 @pytest.mark.parametrize("gone", GONE)
-async def test_that_they_are_gone_is_noticed_at_the_start(shop: Scene, gone: GoneBy) -> None:
-    """The store remembers what the server has never seen."""
+async def test_missing_rules_are_noticed_at_the_start(shop: Scene, gone: GoneBy) -> None:
+    """The store has the rules' last state, which this process has never read."""
     owners = await ruled(shop)
     await merged(shop)
     await shop.stop()
@@ -210,7 +210,7 @@ async def test_that_they_are_gone_is_noticed_at_the_start(shop: Scene, gone: Gon
 
 
 async def test_rules_that_were_never_readable_close_too(shop: Scene) -> None:
-    """The operator has named a repository that is not there."""
+    """The operator named a repository that does not exist."""
     pull = await merged(shop)
     await named(shop)
     assert await unread(shop)
@@ -220,7 +220,7 @@ async def test_rules_that_were_never_readable_close_too(shop: Scene) -> None:
 
 
 async def test_a_renamed_repository_takes_no_authority_along(shop: Scene) -> None:
-    """GitHub leads the old name to the new one; the rules there are nobody's."""
+    """GitHub redirects the old name to the new one; the rules there count no more."""
     pull = await merged(shop, "mona")
     owners = await ruled(shop, ONLY_MONA)
     owners.rename("rules")
@@ -230,8 +230,8 @@ async def test_a_renamed_repository_takes_no_authority_along(shop: Scene) -> Non
     assert REFUSED["en"] in shop.whispers("taro")[-1]
 
 
-async def test_where_github_gives_no_answer_nothing_is_closed_for_good(shop: Scene) -> None:
-    """Not knowing is neither: the command waits."""
+async def test_rules_without_an_answer_from_github_close_nothing_for_good(shop: Scene) -> None:
+    """Without an answer the rules are neither valid nor gone: the command waits."""
     await ruled(shop)
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", GRAPHQL, faults.status(502), times=2))
@@ -243,7 +243,7 @@ async def test_where_github_gives_no_answer_nothing_is_closed_for_good(shop: Sce
 
 @pytest.mark.parametrize("key", ["channels: {C024BE91L: [shop]}", "mode: enforce", "policies: []"])
 async def test_a_rule_that_this_version_does_not_know_closes(shop: Scene, key: str) -> None:
-    """What restricts is not passed over in silence: it is refused with its line, in both doors."""
+    """An unknown key could be a restriction, so it is refused with its line, in both doors."""
     pull = await merged(shop, "mona")
     await ruled(shop, f"{EVERYBODY}{key}\n")
     await shop.says("mona", "/deploy production", on=pull)
@@ -256,8 +256,8 @@ async def test_a_rule_that_this_version_does_not_know_closes(shop: Scene, key: s
 
 
 @pytest.mark.parametrize("mistake", ["timezone: Secret/Place", "people: {mona: SECRET}", "secret: 1", "secret: [\n"])
-async def test_a_mistake_in_the_rules_is_named_by_its_place_alone(shop: Scene, mistake: str) -> None:
-    """They may be private, and the answer is read by all who may read the pull request."""
+async def test_a_mistake_in_the_rules_is_named_by_place_only(shop: Scene, mistake: str) -> None:
+    """The rules may be private, and the answer is read by all who can read the pull request."""
     pull = await merged(shop, "mona")
     await ruled(shop, f"{mistake}\n")
     await shop.says("mona", "/deploy production", on=pull)
@@ -267,8 +267,8 @@ async def test_a_mistake_in_the_rules_is_named_by_its_place_alone(shop: Scene, m
     assert shop.runs() == []
 
 
-async def test_a_merge_that_releases_by_itself_waits_for_the_rules(shop: Scene) -> None:
-    """It is a new release like any other."""
+async def test_an_automatic_release_waits_for_the_rules(shop: Scene) -> None:
+    """`auto` is a new release like any other."""
     await shop.shop.commit(FILE, config(more="    auto: true\n"), by="mona", message="Release by itself")
     owners = await ruled(shop)
     await app_taken_off(owners)
@@ -276,8 +276,8 @@ async def test_a_merge_that_releases_by_itself_waits_for_the_rules(shop: Scene) 
     assert shop.runs() == []
 
 
-async def test_a_broken_config_does_not_keep_in_whom_the_rules_have_taken_out(shop: Scene) -> None:
-    """With write alone one would stay for as long as one's own file has a mistake."""
+async def test_a_broken_config_does_not_keep_people_whom_the_rules_removed(shop: Scene) -> None:
+    """Otherwise a writer removed from the rules could stay by keeping a mistake in the repository's config."""
     owners = await ruled(shop)
     await merged(shop, "mona")
     await shop.shop.commit(FILE, config(more="    lokc: 1h\n"), by="taro", message="Oops")
@@ -288,8 +288,8 @@ async def test_a_broken_config_does_not_keep_in_whom_the_rules_have_taken_out(sh
     assert (await shop.environment()).manual
 
 
-async def test_who_may_act_is_said_behind_a_broken_config_too(shop: Scene) -> None:
-    """It holds at once: so one could break the file, act as somebody else, and put all back before anybody reads it."""
+async def test_a_change_of_people_is_announced_behind_a_broken_config(shop: Scene) -> None:
+    """Otherwise a writer could break the file, act as another person, and restore it before anybody reads it."""
     owners = await ruled(shop, ONLY_MONA)
     await merged(shop)
     await shop.shop.commit(FILE, config(more="    lokc: 1h\n"), by="taro", message="Oops")
@@ -311,11 +311,11 @@ def config(more: str = "") -> str:
     return CONFIG.format(channel="C024BE91L", language="en", people=f"{{{people}}}") + more
 
 
-# ---------------------------------------------------------------- who may act is said
+# ---------------------------------------------------------------- announcements of people
 
 
-async def test_where_people_appear_change_or_go_the_channel_and_history_say_so(shop: Scene) -> None:
-    """Within five minutes, whether anybody types anything or not."""
+async def test_added_changed_and_removed_people_are_announced_and_recorded(shop: Scene) -> None:
+    """Within five minutes, without any command."""
     await merged(shop)
     owners = await ruled(shop, "language: en\n")
     for rules, told in (
@@ -340,7 +340,7 @@ async def test_where_people_appear_change_or_go_the_channel_and_history_say_so(s
     assert len(shop.channel()) == before
 
 
-async def test_who_may_act_is_said_once_for_all_environments_of_a_channel(japanese_shop: Scene) -> None:
+async def test_a_change_of_people_is_announced_once_for_all_environments_of_a_channel(japanese_shop: Scene) -> None:
     """Also where a command comes first; in the repository's language."""
     shop = japanese_shop
     both = config(more="  staging: {workflow: deploy.yml}\n").replace("language: en", "language: ja")

@@ -1,4 +1,4 @@
-"""The protection rule on GitHub's environments: a job waits there until ghapp has said whether it may go on."""
+"""The deployment protection rule on GitHub's environments: a job waits until ghapp approves or rejects it."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ RULED = WORKFLOW.replace("    runs-on:", "    environment: production\n    runs-
 
 @pytest.fixture
 async def ruled(shop: Scene) -> Scene:
-    """The shop, whose deploy job names GitHub's environment `production`, on which the rule is enabled."""
+    """The shop; its deploy job names GitHub's environment `production`, where the rule is enabled."""
     assert RULED != WORKFLOW
     await shop.shop.commit(".github/workflows/deploy.yml", RULED, by="mona", message="Name the environment")
     shop.shop.protected.add("production")
@@ -27,7 +27,7 @@ async def ruled(shop: Scene) -> Scene:
 
 
 async def manual_runs(shop: Scene, who: str = "taro", *, sha: str = "", ticket: str = "by hand") -> Run:
-    """Somebody presses "Run workflow", and its job reaches the environment."""
+    """A person starts the workflow by hand, and its job reaches the environment."""
     inputs = {"sha": sha or shop.shop.head, "environment": "production", "ghapp": ticket}
     run = await shop.shop.dispatch("deploy.yml", by=who, inputs=inputs)
     await shop.shop.start_run(run)
@@ -36,21 +36,21 @@ async def manual_runs(shop: Scene, who: str = "taro", *, sha: str = "", ticket: 
 
 
 def said(run: Run) -> tuple[str, str]:
-    """The one answer that it got: the state and the comment."""
+    """The run's only answer: the state and the comment."""
     ((name, state, comment),) = run.said
     assert name == "production"
     return state, comment
 
 
 async def deploying(shop: Scene, who: str = "taro") -> tuple[Pull, Run]:
-    """A release whose run was let go on."""
+    """A release whose run was approved."""
     pull = await merged(shop, who)
     await shop.says(who, "/deploy", on=pull)
     return pull, await shop.begins()
 
 
-async def test_our_own_run_goes_on(ruled: Scene) -> None:
-    """It holds the number; the deployment's page says whose it is."""
+async def test_our_own_run_is_approved(ruled: Scene) -> None:
+    """It has the number; the deployment's page names the pull request and the person."""
     pull, run = await deploying(ruled)
     assert said(run) == ("approved", f"production-1: #{pull.number} by taro.")
     assert run.status == "in_progress"
@@ -60,7 +60,7 @@ async def test_our_own_run_goes_on(ruled: Scene) -> None:
 
 
 async def test_a_run_by_hand_takes_the_lock_and_is_followed(ruled: Scene) -> None:
-    """Nothing else is dispatched; others are kept out, and it ends as any release does."""
+    """ghapp dispatches no other run; others are kept out, and it ends as any release does."""
     pull = await merged(ruled, "taro")
     run = await manual_runs(ruled, "mona")
     assert said(run) == ("approved", f"production-1: #{pull.number} by mona.")
@@ -74,8 +74,8 @@ async def test_a_run_by_hand_takes_the_lock_and_is_followed(ruled: Scene) -> Non
     assert ruled.runs() == [run]
 
 
-async def test_while_it_is_locked_a_run_by_hand_is_turned_down_with_who_and_until_when(ruled: Scene) -> None:
-    """At once: a job that waits in silence says nothing to anybody."""
+async def test_a_run_by_hand_is_rejected_under_a_lock_with_holder_and_time(ruled: Scene) -> None:
+    """At once: a job that waits without an answer informs nobody."""
     first, running = await deploying(ruled)
     pull = await merged(ruled, "mona")
     run = await manual_runs(ruled, "mona")
@@ -93,7 +93,7 @@ async def test_while_it_is_locked_a_run_by_hand_is_turned_down_with_who_and_unti
 
 
 async def test_the_guard_knows_a_run_by_hand_by_its_id(ruled: Scene) -> None:
-    """It shows no ticket; the commit must be the one that was granted all the same."""
+    """It shows no ticket; its commit must be the granted one all the same."""
     await merged(ruled)
     run = await manual_runs(ruled)
     async with aiohttp.ClientSession() as session:
@@ -104,8 +104,8 @@ async def test_the_guard_knows_a_run_by_hand_by_its_id(ruled: Scene) -> None:
         assert (await jobs.asks(other, ticket="", sha=ruled.shop.head))[0] == 409
 
 
-async def test_who_may_not_deploy_may_not_by_hand(ruled: Scene) -> None:
-    """GitHub's write is one thing, the config's `deployers` another."""
+async def test_a_person_who_may_not_deploy_cannot_start_a_run_by_hand(ruled: Scene) -> None:
+    """GitHub's `write` is one thing, the config's `deployers` another."""
     config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, deployers: [taro]")
     await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Name the deployer")
     await merged(ruled, "mona")
@@ -114,8 +114,8 @@ async def test_who_may_not_deploy_may_not_by_hand(ruled: Scene) -> None:
     assert why.startswith("You may not `/deploy` on production. It takes: taro. A team's member")
 
 
-async def test_a_commit_that_is_no_release_is_turned_down(ruled: Scene) -> None:
-    """A direct push, say: nobody could tell what it brings, nor roll it back."""
+async def test_a_commit_that_is_no_release_is_rejected(ruled: Scene) -> None:
+    """After a direct push it is unknown which pull requests it brings, and it could not be rolled back."""
     await merged(ruled)
     await ruled.shop.commit("README.md", "more\n", by="mona", message="Push past the pull requests")
     await ruled.idle()
@@ -124,8 +124,8 @@ async def test_a_commit_that_is_no_release_is_turned_down(ruled: Scene) -> None:
     assert why.startswith(f"`{ruled.shop.head[:7]}`, which this run was started on, is not the merge of a pull request")
 
 
-async def test_what_is_live_already_is_not_released_again(ruled: Scene) -> None:
-    """The same rules as for the command, with its sentence."""
+async def test_a_live_revision_is_not_released_again_by_hand(ruled: Scene) -> None:
+    """The rules and the sentence of `/deploy`."""
     pull, run = await deploying(ruled)
     await ruled.ends(run)
     await ruled.says("taro", "/unlock", on=pull)
@@ -134,8 +134,8 @@ async def test_what_is_live_already_is_not_released_again(ruled: Scene) -> None:
     assert why.startswith(f"production runs #{pull.number} already, since ")
 
 
-async def test_another_workflow_or_branch_is_turned_down(ruled: Scene) -> None:
-    """What is on a branch of one's own nobody has reviewed."""
+async def test_another_workflow_or_branch_is_rejected(ruled: Scene) -> None:
+    """Nobody has reviewed the commits of a personal branch."""
     await merged(ruled)
     await ruled.shop.commit(".github/workflows/other.yml", RULED, by="mona", message="Another")
     ruled.shop.git.branches["mine"] = ruled.shop.head
@@ -149,8 +149,8 @@ async def test_another_workflow_or_branch_is_turned_down(ruled: Scene) -> None:
         assert why.startswith("production is released by `deploy.yml` on `main`, ")
 
 
-async def test_a_copied_number_opens_nothing(ruled: Scene) -> None:
-    """The ticket stands in the run's name, for everybody to read: a run with it is a run by hand."""
+async def test_a_copied_ticket_is_rejected(ruled: Scene) -> None:
+    """The ticket is readable in the run's name: another run with it counts as started by hand."""
     pull, run = await deploying(ruled)
     for ticket in (run.inputs["ghapp"], "1:0123456789abcdef", "99:0123456789abcdef"):
         twin = await manual_runs(ruled, "mona", ticket=ticket)
@@ -161,8 +161,8 @@ async def test_a_copied_number_opens_nothing(ruled: Scene) -> None:
     assert run.status == "in_progress"
 
 
-async def test_a_re_run_does_not_go_on(ruled: Scene) -> None:
-    """Neither of a release that has ended, nor of one by hand."""
+async def test_a_re_run_is_not_approved(ruled: Scene) -> None:
+    """Of a release that has ended."""
     pull, run = await deploying(ruled)
     await ruled.ends(run, "failure")
     run.said.clear()
@@ -174,8 +174,8 @@ async def test_a_re_run_does_not_go_on(ruled: Scene) -> None:
     assert "live on production" not in ruled.replies(pull)[0]
 
 
-async def test_a_cancelled_release_does_not_go_on(ruled: Scene) -> None:
-    """It was cancelled before its job came to the environment."""
+async def test_the_run_of_a_cancelled_release_is_rejected(ruled: Scene) -> None:
+    """It was cancelled before its job reached the environment."""
     pull = await merged(ruled)
     await ruled.says("taro", "/deploy", on=pull)
     run = await ruled.shop.run_queued()
@@ -188,7 +188,7 @@ async def test_a_cancelled_release_does_not_go_on(ruled: Scene) -> None:
     assert "was cancelled or given up" in why
 
 
-async def test_an_environment_that_nobody_can_hold_is_turned_down(ruled: Scene) -> None:
+async def test_an_environment_outside_the_config_is_rejected(ruled: Scene) -> None:
     """The rule was put on another of GitHub's environments."""
     other = RULED.replace("environment: production", "environment: preview")
     await ruled.shop.commit(".github/workflows/deploy.yml", other, by="mona", message="Preview")
@@ -200,8 +200,8 @@ async def test_an_environment_that_nobody_can_hold_is_turned_down(ruled: Scene) 
     assert why.startswith("`preview` is no environment of `.github/ghapp.yml`")
 
 
-async def test_told_twice_it_is_answered_once(ruled: Scene) -> None:
-    """A redelivery, and another job of the same run at the same environment, which is let go on too."""
+async def test_a_redelivered_request_of_a_job_is_answered_once(ruled: Scene) -> None:
+    """A redelivery costs no second answer; another job of the run at the environment is approved, too."""
     _, run = await deploying(ruled)
     asked = next(one for one in ruled.github.deliveries if one.event == "deployment_protection_rule")
     await ruled.github.redeliver(asked.guid)
@@ -214,8 +214,8 @@ async def test_told_twice_it_is_answered_once(ruled: Scene) -> None:
     assert [entry for entry in await ruled.history() if entry == "accepted"] == ["accepted"]
 
 
-async def test_what_could_not_be_checked_keeps_waiting_and_says_so(ruled: Scene) -> None:
-    """GitHub does not tell who may: neither yes nor no. It is checked again, and the answer comes."""
+async def test_a_job_that_could_not_be_checked_keeps_waiting_with_the_reason(ruled: Scene) -> None:
+    """GitHub does not give the person's role: neither approved nor rejected. ghapp checks again and answers then."""
     await merged(ruled)
     ruled.github.faults.append(Fault("GET", re.compile("/permission$"), faults.status(502)))
     run = await manual_runs(ruled)
@@ -228,7 +228,7 @@ async def test_what_could_not_be_checked_keeps_waiting_and_says_so(ruled: Scene)
 
 
 async def test_an_answer_that_github_did_not_take_is_given_again(ruled: Scene) -> None:
-    """The lock is taken by then: the answer is owed until it is given."""
+    """The lock is taken by then: the answer stays owed until GitHub takes it."""
     await merged(ruled)
     ruled.github.faults.append(Fault("POST", re.compile("/deployment_protection_rule$"), faults.status(503)))
     run = await manual_runs(ruled)
@@ -239,8 +239,8 @@ async def test_an_answer_that_github_did_not_take_is_given_again(ruled: Scene) -
     assert (await ruled.history()).count("accepted") == 1
 
 
-async def test_a_run_by_hand_that_was_met_late_is_not_carried_out(ruled: Scene) -> None:
-    """ghapp was down. Whoever started it an hour ago may not be there any more."""
+async def test_a_run_by_hand_that_waited_too_long_is_rejected(ruled: Scene) -> None:
+    """ghapp was down. The person who started it an hour ago may be away."""
     await merged(ruled)
     await ruled.stop()
     inputs = {"sha": ruled.shop.head, "environment": "production", "ghapp": "by hand"}
@@ -258,14 +258,14 @@ async def test_a_run_by_hand_that_was_met_late_is_not_carried_out(ruled: Scene) 
 
 
 async def test_the_address_in_the_delivery_is_never_called(ruled: Scene) -> None:
-    """Only its run is read; where we answer is our own."""
+    """Only the run's id is read from it; ghapp builds the address itself."""
     _, run = await deploying(ruled)
     (call,) = ruled.calls("POST", "/deployment_protection_rule")
     assert call.path == f"/repos/acme/shop/actions/runs/{run.id}/deployment_protection_rule"
 
 
 async def unnamed(shop: Scene) -> None:
-    """The deploy workflow's job goes to GitHub's `vault`, which no config names; the rule is on it."""
+    """The deploy job uses GitHub's environment `vault`, which no config names; the rule is on it."""
     other = RULED.replace("environment: production", "environment: vault")
     await shop.shop.commit(".github/workflows/deploy.yml", other, by="mona", message="To another")
     shop.shop.protected.add("vault")
@@ -284,10 +284,10 @@ BROKEN = SMALL_CONFIG.replace("workflow", "workfow")
     ],
 )
 @pytest.mark.parametrize("whose", ["ours", "mona", "stranger"])
-async def test_an_environment_that_no_config_names_is_never_let_go_on(
+async def test_a_run_for_an_environment_that_no_config_names_is_rejected(
     ruled: Scene, whose: str, config: str, says: str
 ) -> None:
-    """Neither for the run that holds production's number, nor for a person's; whatever became of the config."""
+    """Neither for the run that has production's number nor for a person's, with any config."""
     await unnamed(ruled)
     pull = await merged(ruled)
     if whose == "ours":
@@ -306,8 +306,8 @@ async def test_an_environment_that_no_config_names_is_never_let_go_on(
 
 
 @pytest.mark.parametrize("config", [BROKEN, ""])
-async def test_a_run_by_hand_is_turned_down_while_no_config_holds(ruled: Scene, config: str) -> None:
-    """The environment was named once: a config that is broken or gone lets nobody start anything new there."""
+async def test_a_run_by_hand_is_rejected_without_a_valid_config(ruled: Scene, config: str) -> None:
+    """The environment was in the config once: a broken or missing config lets no new run start there."""
     await merged(ruled, "taro")
     await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Change the config")
     await ruled.idle()
@@ -324,17 +324,17 @@ async def test_a_run_by_hand_is_turned_down_while_no_config_holds(ruled: Scene, 
         ("ja", "権限 `actions: write` がない", "もう一度お試しください"),
     ],
 )
-async def test_a_run_by_hand_is_turned_down_while_the_app_may_not_start_any(
+async def test_a_run_by_hand_is_rejected_while_the_app_may_not_start_runs(
     tmp_path: Path, language: Language, lacks: str, again: str
 ) -> None:
-    """As `/deploy` is: nothing that it starts afterwards could be undone. It says which permission, and where."""
+    """As `/deploy`: without the permission no run could be undone. The answer names it and the page to grant it."""
     async with scene(tmp_path, language=language) as shop:
         await shop.shop.commit(".github/workflows/deploy.yml", RULED, by="mona", message="Name the environment")
         shop.shop.protected.add("production")
         await shop.idle()
         await merged(shop, "taro")
         shop.github.grants[7001] = {**shop.github.app.permissions, "actions": "read"}
-        await shop.later(minutes=125)  # the token at hand was granted more
+        await shop.later(minutes=125)  # the cached token has the old permissions
         state, why = said(await manual_runs(shop, "mona"))
         assert state == "rejected"
         assert lacks in why
@@ -346,8 +346,8 @@ async def test_a_run_by_hand_is_turned_down_while_the_app_may_not_start_any(
 
 
 @pytest.mark.parametrize("event", ["push", "schedule"])
-async def test_what_nobody_started_takes_no_lock_and_did_not_run(ruled: Scene, event: str) -> None:
-    """Whoever merged, or wrote the schedule, has not asked for a release; and nobody is told that it deployed."""
+async def test_a_run_that_no_person_started_takes_no_lock_and_is_not_reported(ruled: Scene, event: str) -> None:
+    """A merger, or the author of the schedule, has not asked for a release; and people do not read that it deployed."""
     await ruled.released("mona")
     pull = await merged(ruled, "taro")
     run = await ruled.shop.trigger("deploy.yml", event, by="taro")
@@ -364,7 +364,7 @@ async def test_what_nobody_started_takes_no_lock_and_did_not_run(ruled: Scene, e
 
 
 async def test_a_run_by_an_app_takes_no_lock(ruled: Scene) -> None:
-    """Whatever role GitHub tells of its login: whose App it is shows in its comments alone."""
+    """GitHub's role of the App's login does not count: only a comment shows which App acts."""
     config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, deployers: [write, app/release-bot]")
     await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Name the bot")
     await merged(ruled)

@@ -1,4 +1,4 @@
-"""Between the typing of a command and its carrying out: edited, deleted, not shown yet, not to be read."""
+"""A comment between its typing and its carrying out: edited, deleted, not shown yet, unreadable."""
 
 import re
 from datetime import timedelta
@@ -15,12 +15,12 @@ async def waiting(shop: Scene) -> Pull:
 
 
 async def types(shop: Scene, who: str, body: str, *, on: Pull) -> Comment:
-    """It is typed, and nobody has worked it yet."""
+    """Posts the comment; no worker has claimed it yet."""
     return await shop.shop.comment(on, by=who, body=body)
 
 
-async def test_a_command_edited_before_it_is_carried_out_is_not(shop: Scene) -> None:
-    """Neither as it was nor as it is: the person is told to type it anew, and no run starts."""
+async def test_a_command_edited_before_its_start_is_not_carried_out(shop: Scene) -> None:
+    """Neither the old text nor the new: the answer asks to type it anew, and no run starts."""
     pull = await waiting(shop)
     comment = await types(shop, "taro", "/deploy", on=pull)
     await shop.shop.edit_comment(comment, by="taro", body="not yet, sorry")
@@ -32,8 +32,8 @@ async def test_a_command_edited_before_it_is_carried_out_is_not(shop: Scene) -> 
     assert shop.runs() == []
 
 
-async def test_a_comment_that_somebody_else_turns_into_a_command_is_not_one(shop: Scene) -> None:
-    """Whoever may edit a deployer's comment cannot speak in their name: an edit is met with silence."""
+async def test_a_comment_that_another_person_edits_into_a_command_is_ignored(shop: Scene) -> None:
+    """The editor of a deployer's comment cannot act in the deployer's name: an edit gets no answer."""
     pull = await waiting(shop)
     comment = await shop.says("taro", "looks good", on=pull)
     await shop.shop.edit_comment(comment, by="hanako", body="/deploy")
@@ -43,7 +43,7 @@ async def test_a_comment_that_somebody_else_turns_into_a_command_is_not_one(shop
 
 
 async def test_a_command_that_was_edited_to_another_and_back_is_not_carried_out(shop: Scene) -> None:
-    """GitHub tells when it was last changed."""
+    """GitHub shows the time of the last edit."""
     pull = await waiting(shop)
     comment = await types(shop, "taro", "/deploy", on=pull)
     shop.stage.skip(timedelta(seconds=20))
@@ -54,8 +54,8 @@ async def test_a_command_that_was_edited_to_another_and_back_is_not_carried_out(
     assert shop.runs() == []
 
 
-async def test_a_command_deleted_before_it_is_carried_out_was_taken_back(shop: Scene) -> None:
-    """No run and no answer; the history keeps that it was typed."""
+async def test_a_command_deleted_before_its_start_is_not_carried_out(shop: Scene) -> None:
+    """No run and no answer; the history records the command as taken back."""
     pull = await waiting(shop)
     comment = await types(shop, "taro", "/deploy", on=pull)
     await shop.shop.delete_comment(comment, by="taro")
@@ -66,8 +66,8 @@ async def test_a_command_deleted_before_it_is_carried_out_was_taken_back(shop: S
     assert await shop.history() == ["created", "awaiting", "taken_back"]
 
 
-async def test_a_comment_that_github_does_not_show_yet_is_asked_for_again(shop: Scene) -> None:
-    """A 404 within seconds of the writing loses no command."""
+async def test_a_comment_that_github_does_not_show_yet_is_read_again(shop: Scene) -> None:
+    """A 404 within seconds of the comment loses no command."""
     pull = await waiting(shop)
     comment = await types(shop, "taro", "/deploy", on=pull)
     comment.late = True
@@ -78,8 +78,8 @@ async def test_a_comment_that_github_does_not_show_yet_is_asked_for_again(shop: 
     assert len(shop.runs()) == 1
 
 
-async def test_a_comment_that_cannot_be_read_starts_nothing_until_it_can(shop: Scene) -> None:
-    """Not knowing whether it was edited is not a yes; and after ten minutes it is said."""
+async def test_an_unreadable_comment_starts_nothing(shop: Scene) -> None:
+    """Whether it was edited is unknown, so nothing starts; after ten minutes the answer says so."""
     pull = await waiting(shop)
     newest = re.compile(r"comments\(last")
     shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(502), times=100, body=newest))

@@ -1,4 +1,4 @@
-"""GitHub's own deployments: what its pages and other tools show of a release."""
+"""GitHub's deployments: the records of a release that its pages and other tools show."""
 
 import re
 
@@ -12,12 +12,12 @@ CREATE = re.compile("/deployments$")
 
 
 def records(shop: Scene) -> list[tuple[str, str, list[str]]]:
-    """Of all deployments: the commit, who keeps it, and its states."""
+    """The commit, creator and states of all deployments."""
     return [(one.sha, one.creator, one.states) for one in shop.shop.deployments.values()]
 
 
 async def test_a_release_is_recorded_from_its_run_to_its_end(shop: Scene) -> None:
-    """With the number for machines, words for people, the run as its log; and nothing that merges or checks."""
+    """With number, description and the run as its log; without `auto_merge` and `required_contexts`."""
     pull = await shop.released("taro")
     (made,) = shop.calls("POST", "/deployments")[:1]
     assert made.request["description"] == "production-1 by taro: #41 Reword notifications"
@@ -28,8 +28,8 @@ async def test_a_release_is_recorded_from_its_run_to_its_end(shop: Scene) -> Non
     assert told["log_url"] == f"{shop.github.web_url}/acme/shop/actions/runs/{shop.runs()[0].id}"
 
 
-async def test_the_record_leads_to_the_environment_itself(shop: Scene) -> None:
-    """Where the config says its address."""
+async def test_the_record_links_the_environment(shop: Scene) -> None:
+    """Where the config has a `url`."""
     config = shop.shop.git.commits[shop.shop.head].files[".github/ghapp.yml"]
     with_address = f"{config}    url: https://shop.example.com\n"
     await shop.shop.commit(".github/ghapp.yml", with_address, by="mona", message="Say where it is")
@@ -38,16 +38,16 @@ async def test_the_record_leads_to_the_environment_itself(shop: Scene) -> None:
     assert told == ["https://shop.example.com"] * 2
 
 
-async def test_what_was_live_before_is_no_longer_active(shop: Scene) -> None:
-    """GitHub leaves production's old records as they are: its page would show two that are live."""
+async def test_the_record_of_the_replaced_revision_becomes_inactive(shop: Scene) -> None:
+    """GitHub leaves production's old records as they are: its page would show two live ones."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     await shop.released("mona")
     assert [states[-1] for _, _, states in records(shop)] == ["inactive", "success"]
 
 
-async def test_a_failed_release_is_recorded_and_what_is_live_stays(shop: Scene) -> None:
-    """The old one is what serves."""
+async def test_a_failed_release_is_recorded_and_the_live_one_stays_active(shop: Scene) -> None:
+    """The old revision still serves."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     pull = await merged(shop, "mona")
@@ -60,12 +60,12 @@ NAMED = WORKFLOW.replace("    runs-on:", "    environment: production\n    runs-
 
 
 async def names_its_environment(shop: Scene, text: str = NAMED) -> None:
-    """The deploy job does."""
+    """Makes the deploy job name its environment."""
     await shop.shop.commit(".github/workflows/deploy.yml", text, by="mona", message="Name the environment")
 
 
 async def test_a_job_that_names_its_environment_keeps_the_record_itself(shop: Scene) -> None:
-    """Its creator is whoever started the run, which is the App itself; two records of one release were one too many."""
+    """Its creator is the App, which started the run; two records of one release would be one too many."""
     await names_its_environment(shop)
     await shop.released("taro")
     (kept,) = shop.shop.deployments.values()
@@ -73,8 +73,8 @@ async def test_a_job_that_names_its_environment_keeps_the_record_itself(shop: Sc
     assert shop.calls("POST", "/deployments") == []
 
 
-async def test_where_the_job_comes_late_ours_makes_room_for_its_record(shop: Scene) -> None:
-    """It needs others first, and ours was there by then: the page shows one."""
+async def test_our_record_is_removed_when_the_job_makes_one_late(shop: Scene) -> None:
+    """The job needs other jobs first, and our record existed by then: the page shows one record."""
     await names_its_environment(shop)
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
@@ -91,7 +91,7 @@ async def test_where_the_job_comes_late_ours_makes_room_for_its_record(shop: Sce
 
 
 async def test_a_record_of_another_release_of_the_same_commit_is_no_double(shop: Scene) -> None:
-    """It was made before this one was granted."""
+    """The job's record was made before this release was granted."""
     await names_its_environment(shop)
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
@@ -106,10 +106,10 @@ async def test_a_record_of_another_release_of_the_same_commit_is_no_double(shop:
     ]
 
 
-async def test_a_rollbacks_job_shows_no_commit_as_live_that_is_not(shop: Scene) -> None:
-    """GitHub records the commit that the run was started on, the branch's newest, which is what was taken back.
+async def test_the_job_of_a_rollback_shows_no_wrong_commit_as_live(shop: Scene) -> None:
+    """GitHub records the commit that the run was started on: the branch's newest, which was rolled back.
 
-    So ours says what is live, alone: the job's of that run is no longer active, and neither is what was live before.
+    So only our record names the live commit: the job's record of that run is set inactive, and so is the older one.
     """
     await names_its_environment(shop)
     first = await shop.released("taro")
@@ -122,7 +122,7 @@ async def test_a_rollbacks_job_shows_no_commit_as_live_that_is_not(shop: Scene) 
     assert [(one.sha, one.payload != {}) for one in active] == [(first.merge_commit_sha, True)]
 
 
-async def test_a_job_of_a_merge_that_is_not_the_newest_shows_no_other_as_live(shop: Scene) -> None:
+async def test_the_job_of_an_older_merge_shows_no_wrong_commit_as_live(shop: Scene) -> None:
     """However late the job begins, and however the release ends."""
     await names_its_environment(shop)
     pull = await merged(shop)
@@ -139,7 +139,7 @@ async def test_a_job_of_a_merge_that_is_not_the_newest_shows_no_other_as_live(sh
 
 
 async def test_a_push_run_of_the_same_commit_takes_no_record_away(shop: Scene) -> None:
-    """Its job names the environment, too; it is not the release's."""
+    """Its job names the environment, too, but is not the release's."""
     await shop.shop.commit(".github/workflows/smoke.yml", NAMED, by="mona", message="Smoke")
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
@@ -165,8 +165,8 @@ async def test_a_record_whose_answer_was_lost_is_found_again(shop: Scene) -> Non
     assert [states[-1] for _, _, states in records(shop)] == ["success"]
 
 
-async def test_a_title_of_whatever_signs_is_recorded_as_far_as_github_takes_it(shop: Scene) -> None:
-    """It takes none of four bytes there; where it minds something else, the record says nothing and is there."""
+async def test_a_title_with_refused_characters_is_recorded_without_them(shop: Scene) -> None:
+    """GitHub takes no four-byte characters there; where it refuses the description, the state is set without one."""
     pull = await shop.opens("taro", "🚀 Price 𠮷田 anew ✅")
     await shop.merges("taro", pull)
     await shop.says("taro", "/deploy", on=pull)
@@ -179,16 +179,16 @@ async def test_a_title_of_whatever_signs_is_recorded_as_far_as_github_takes_it(s
 
 
 async def test_a_release_goes_on_where_no_record_may_be_kept(shop: Scene) -> None:
-    """An installation that has not granted it yet: nothing else is lost."""
+    """The installation has not granted the permission: the release goes on."""
     shop.github.faults.append(Fault("POST", CREATE, faults.status(403), times=9))
     pull = await shop.released("taro")
     assert records(shop) == []
     assert shop.replies(pull)[0].startswith("✅")
 
 
-async def test_what_others_deployed_meanwhile_is_looked_at_once(shop: Scene) -> None:
-    """Two hundred records of the same environment since the release began, by other runs and by tools: each says once
-    that it is another's. Only one that says nothing yet is asked again, and the job's own is known when it comes.
+async def test_records_by_others_are_read_once(shop: Scene) -> None:
+    """Two hundred records of the same environment since the release began, by other runs and by tools: each is read
+    once, and shows whose it is. Only a record without a state is read again, and the job's own is found when it comes.
     """
     await names_its_environment(shop)
     pull = await merged(shop)
@@ -213,7 +213,7 @@ async def test_what_others_deployed_meanwhile_is_looked_at_once(shop: Scene) -> 
 
 
 def deployment(shop: Scene, states: list[str], log_url: str) -> Deployment:
-    """Somebody's of production."""
+    """A record of production by another creator."""
     sha, now = shop.shop.head, shop.stage.clock()
     return Deployment(
         id=shop.github.next_id(),

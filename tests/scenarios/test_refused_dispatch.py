@@ -1,4 +1,4 @@
-"""GitHub refuses to start the workflow: people read which file, which input or which permission, and what to do."""
+"""GitHub refuses to start the workflow: the message names the file, the input or the permission, and the next step."""
 
 import html
 import re
@@ -19,7 +19,7 @@ Breaks = Callable[[Scene], Any]
 
 
 def written(path: str, *pairs: tuple[str, str], text: str = WORKFLOW) -> Breaks:
-    """Somebody changes a file on the default branch."""
+    """Changes a file on the default branch."""
     for before, after in pairs:
         assert before in text
         text = text.replace(before, after)
@@ -43,7 +43,7 @@ async def without_actions(shop: Scene) -> None:
 
 
 def answered(status: int, message: str) -> Breaks:
-    """GitHub answers so, which its local stand-in has no reason to."""
+    """GitHub gives this answer, which its local double has no reason to give."""
 
     async def breaks(shop: Scene) -> None:
         said = faults.status(status, body={"message": message})
@@ -53,7 +53,7 @@ def answered(status: int, message: str) -> Breaks:
 
 
 def protected(protection: Protection) -> Breaks:
-    """A workflow execution protection says who may start the file, and by which events."""
+    """A workflow execution protection limits the actors and events that may start the file."""
 
     async def breaks(shop: Scene) -> None:
         shop.shop.protections["deploy.yml"] = protection
@@ -120,7 +120,7 @@ CASES: dict[str, tuple[Breaks, str]] = {
 
 
 async def refused(shop: Scene, breaks: Breaks) -> Pull:
-    """#41 is merged, and its release is refused by GitHub."""
+    """#41 is merged, and GitHub refuses its release."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     await breaks(shop)
@@ -129,8 +129,8 @@ async def refused(shop: Scene, breaks: Breaks) -> Pull:
 
 
 @pytest.mark.parametrize("case", CASES)
-async def test_what_github_refuses_is_said_in_words_of_ours(shop: Scene, case: str) -> None:
-    """In the number's comment, in the mention, and in Slack; and the environment is free for the next try."""
+async def test_a_refused_dispatch_is_explained(shop: Scene, case: str) -> None:
+    """In the number's comment, the mention and Slack; the environment is free for the next try."""
     breaks, says = CASES[case]
     pull = await refused(shop, breaks)
     assert shop.codes(pull) == ["failed"]
@@ -142,8 +142,8 @@ async def test_what_github_refuses_is_said_in_words_of_ours(shop: Scene, case: s
     )
 
 
-async def test_only_the_app_may_start_it(shop: Scene) -> None:
-    """The best fence: nobody starts it by hand, and a release goes as ever."""
+async def test_a_protection_that_allows_only_the_app_stops_no_release(shop: Scene) -> None:
+    """The best fence: people cannot start the workflow, and a release works as before."""
     only = Protection(actors=frozenset({shop.github.app.login}), events=frozenset({"workflow_dispatch"}))
     shop.shop.protections["deploy.yml"] = only
     with pytest.raises(Unstartable, match="Actor 'mona' is not allowed"):
@@ -153,8 +153,7 @@ async def test_only_the_app_may_start_it(shop: Scene) -> None:
     assert shop.replies(pull)[0].startswith("✅")
 
 
-async def test_it_is_said_in_japanese(japanese_shop: Scene) -> None:
-    """In the team's language."""
+async def test_a_refused_dispatch_is_explained_in_japanese(japanese_shop: Scene) -> None:
     pull = await refused(japanese_shop, removed)
     says = (
         "デフォルトブランチに `deploy.yml` というワークフローがありません。"
@@ -163,8 +162,8 @@ async def test_it_is_said_in_japanese(japanese_shop: Scene) -> None:
     assert says in japanese_shop.replies(pull)[0].splitlines()
 
 
-async def test_a_rollback_that_is_refused_says_so_as_well(shop: Scene) -> None:
-    """It goes by the same workflow."""
+async def test_a_refused_rollback_is_explained(shop: Scene) -> None:
+    """A rollback starts the same workflow."""
     await shop.released("taro")
     await shop.later(minutes=31)
     bad = await shop.released("hanako", "Show prices with tax")
@@ -176,8 +175,8 @@ async def test_a_rollback_that_is_refused_says_so_as_well(shop: Scene) -> None:
         assert says in reply.splitlines()
 
 
-async def test_what_github_says_brings_no_markup(shop: Scene) -> None:
-    """Names come from a file that anybody can propose."""
+async def test_the_message_of_github_brings_no_markup(shop: Scene) -> None:
+    """Names in GitHub's message come from a file that anybody can propose."""
     breaks = answered(422, 'Unexpected inputs provided: ["a`b", "<!channel> @everyone"]')
     pull = await refused(shop, breaks)
     assert "has no input ``a`b, <!channel> @everyone``." in shop.replies(pull)[0]
@@ -185,8 +184,8 @@ async def test_what_github_says_brings_no_markup(shop: Scene) -> None:
     assert "<!channel>" not in shop.channel()[-1]
 
 
-async def test_it_is_mended_and_goes(shop: Scene) -> None:
-    """The next try is a number of its own, and nothing of the refusal is left."""
+async def test_a_release_succeeds_once_the_workflow_is_mended(shop: Scene) -> None:
+    """The next try gets a new number, and nothing of the refusal is left."""
     pull = await refused(shop, removed)
     await written(DEPLOY)(shop)
     await shop.says("taro", "/deploy", on=pull)

@@ -1,4 +1,4 @@
-"""GitHub or Slack refuses to show something: it is tried again until it is right, and what stands for it then ends."""
+"""GitHub or Slack refuses to show a place: it is tried until it is right, and its substitute comment then ends."""
 
 import logging
 import re
@@ -24,20 +24,20 @@ WAYS = {
 
 
 def refused(shop: Scene, kind: str, status: int, *, times: int) -> None:
-    """GitHub says no to what paints that place, so often."""
+    """GitHub refuses the calls that publish that place, this many times."""
     for method, path in WAYS[kind]:
         shop.github.faults.append(Fault(method, re.compile(path), faults.status(status), times=times))
 
 
 async def counted(shop: Scene) -> dict[str, int]:
-    """How often a place of each kind was refused."""
+    """The refusals by kind of place."""
     name = "ghapp_places_refused_total"
     told = await samples(f"{shop.address}/metrics")
     return {key.split('"')[1]: count for key, count in told.items() if key.startswith(name)}
 
 
 def shown(shop: Scene, kind: str) -> bool:
-    """Whether that place of #41, which is live, says so."""
+    """Whether that place shows #41, which is live, as live."""
     pull = shop.shop.pulls[41]
     match kind:
         case "check":
@@ -53,8 +53,10 @@ def shown(shop: Scene, kind: str) -> bool:
 
 @pytest.mark.parametrize("status", [404, 422])
 @pytest.mark.parametrize("kind", WAYS)
-async def test_what_github_refuses_for_a_moment_is_right_in_a_minute(shop: Scene, kind: str, status: int) -> None:
-    """A check, a comment and GitHub's own deployment: by itself, without a change of state."""
+async def test_a_place_that_github_refuses_for_a_moment_is_right_in_a_minute(
+    shop: Scene, kind: str, status: int
+) -> None:
+    """A check, a comment and GitHub's deployment: without a change of state."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     refused(shop, kind, status, times=10_000)
@@ -67,10 +69,10 @@ async def test_what_github_refuses_for_a_moment_is_right_in_a_minute(shop: Scene
     assert shown(shop, kind)
 
 
-async def test_what_github_goes_on_refusing_is_tried_after_growing_pauses(
+async def test_a_place_that_github_keeps_refusing_is_tried_after_growing_pauses(
     shop: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Some ten times in the first hour, logged once; and at once where something else is to be shown."""
+    """About ten times in the first hour, logged once; and at once where the text to show has changed."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     refused(shop, "check", 422, times=10_000)
@@ -94,8 +96,8 @@ async def test_what_github_goes_on_refusing_is_tried_after_growing_pauses(
     assert shown(shop, "check")
 
 
-async def test_a_comment_that_somebody_has_deleted_is_not_asked_for_again(shop: Scene) -> None:
-    """That is no refusal: nobody wants it."""
+async def test_a_deleted_comment_is_not_posted_again(shop: Scene) -> None:
+    """A deleted comment is no refusal: it is not wanted."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     await shop.says("taro", "/deploy", on=pull)
@@ -105,15 +107,15 @@ async def test_a_comment_that_somebody_has_deleted_is_not_asked_for_again(shop: 
     await shop.ends(run)
     await shop.later(minutes=31)
     edits = [one for one in shop.github.exchanges if one.method == "PATCH" and f"/comments/{number.id}" in one.path]
-    assert len(edits) <= 3  # live, locked no longer, and no more
+    assert len(edits) <= 3  # live, no longer locked, and no more
     assert await counted(shop) == {}
 
 
 # ---------------------------------------------------------------- Slack
 
 
-async def test_the_comment_that_stood_for_a_message_is_brought_to_rest(shop: Scene) -> None:
-    """The bot was not in the channel on the first day: as soon as it is, the message comes and the comment says so."""
+async def test_the_comment_in_place_of_a_message_ends_when_the_message_comes(shop: Scene) -> None:
+    """The bot was not in the channel on the first day: once it is, the message comes and the comment points to it."""
     pull = await shop.opens("taro")
     shop.slack.faults.append(SlackFault("chat.postMessage", Error("not_in_channel"), times=3))
     await shop.merges("taro", pull)
@@ -131,8 +133,8 @@ async def test_the_comment_that_stood_for_a_message_is_brought_to_rest(shop: Sce
     assert shop.replies(pull)[1].startswith("✅ **#41 is live on production**")
 
 
-async def test_a_message_that_could_not_be_edited_once_is_edited_after_all(shop: Scene) -> None:
-    """It stays the same message, and the comment that stood for it is at rest."""
+async def test_a_message_that_could_not_be_edited_is_edited_later(shop: Scene) -> None:
+    """It stays the same message, and the substitute comment points to it."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     shop.slack.faults.append(SlackFault("chat.update", Error("edit_window_closed"), times=2))
@@ -149,8 +151,8 @@ async def test_a_message_that_could_not_be_edited_once_is_edited_after_all(shop:
     assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production")
 
 
-async def test_also_a_server_that_starts_anew_brings_it_to_rest(shop: Scene) -> None:
-    """And none does before Slack has the message: it is kept true until then."""
+async def test_a_restarted_server_ends_the_comment_in_place_of_a_message(shop: Scene) -> None:
+    """But not before Slack has the message: until then the comment is kept up to date."""
     pull = await shop.opens("taro")
     for method in ("chat.postMessage", "chat.update"):
         shop.slack.faults.append(SlackFault(method, Error("not_in_channel"), times=10_000))
@@ -167,8 +169,8 @@ async def test_also_a_server_that_starts_anew_brings_it_to_rest(shop: Scene) -> 
     assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production")
 
 
-async def test_what_slack_never_takes_ends_in_the_comment(shop: Scene) -> None:
-    """What stood for the message says what became of it, as the message would have."""
+async def test_a_message_that_slack_never_takes_stays_a_comment_to_its_end(shop: Scene) -> None:
+    """The comment ends with the text that the message would have."""
     for method in ("chat.postMessage", "chat.update"):
         shop.slack.faults.append(SlackFault(method, Error("is_archived"), times=10_000))
     first = await shop.released("taro")
@@ -181,8 +183,8 @@ async def test_what_slack_never_takes_ends_in_the_comment(shop: Scene) -> None:
     assert not [reply for reply in shop.replies(first) if "is live" in reply]
 
 
-async def test_where_slack_is_connected_later_the_comments_of_before_say_so(tmp_path: Path) -> None:
-    """The first days went without Slack; the comments that asked are not left asking."""
+async def test_comments_from_before_slack_was_connected_point_to_slack(tmp_path: Path) -> None:
+    """The first days went without Slack; the comments that prompted then point to the channel."""
     async with scene(tmp_path) as shop:
         before = CONFIG.replace(f"slack: {{channel: {CHANNEL}}}\n", "")
         await shop.shop.commit(".github/ghapp.yml", before, by="mona", message="No channel yet")

@@ -1,4 +1,4 @@
-"""One pull request, one release: all the way from the merge to the free gate."""
+"""One pull request, one release: all steps from the merge to the free gate."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.scenarios.scene import Scene
 
 
 async def test_a_release_from_merge_to_free(shop: Scene) -> None:
-    """Prompt, command, run, gate, live, cool-down, free: everybody sees the same at every step."""
+    """Prompt, command, run, gate, live, cool-down, free: every place shows the same at each step."""
     mine, other = await shop.opens("taro", "Reword notifications"), await shop.opens("hanako")
     assert shop.gate(other) == ("success", "Free to merge")
 
@@ -55,8 +55,8 @@ async def test_a_release_from_merge_to_free(shop: Scene) -> None:
     ]
 
 
-async def test_a_second_deploy_meanwhile_is_refused_with_who_why_and_when(shop: Scene) -> None:
-    """It starts nothing, says whose turn it is, and mentions the person when it is theirs."""
+async def test_a_second_deploy_is_refused_with_person_reason_and_time(shop: Scene) -> None:
+    """It starts nothing, names the person who releases, and the next in line is mentioned at their turn."""
     first, second = await shop.opens("taro"), await shop.opens("hanako", "Fix overlapping booking slots")
     await shop.merges("taro", first)
     await shop.says("taro", "/deploy production", on=first)
@@ -87,7 +87,7 @@ async def test_a_second_deploy_meanwhile_is_refused_with_who_why_and_when(shop: 
     assert shop.runs()[1].inputs["sha"] == second.merge_commit_sha
 
 
-async def test_the_story_in_japanese(japanese_shop: Scene) -> None:
+async def test_a_release_in_japanese(japanese_shop: Scene) -> None:
     """The same way, for a Japanese team."""
     shop = japanese_shop
     first, second = await shop.opens("taro", "通知文言の変更"), await shop.opens("hanako", "予約枠の重複チェックを修正")
@@ -106,7 +106,7 @@ async def test_the_story_in_japanese(japanese_shop: Scene) -> None:
 
 
 async def test_without_slack_the_prompt_is_a_comment_that_mentions_the_merger(shop_without_slack: Scene) -> None:
-    """All else works; the same comment is edited on the way to live."""
+    """All else works; the same comment is edited until the release is live."""
     shop = shop_without_slack
     pull = await shop.opens("hanako", "Fix overlapping booking slots")
     await shop.merges("mona", pull)
@@ -123,7 +123,7 @@ async def test_without_slack_the_prompt_is_a_comment_that_mentions_the_merger(sh
 
 
 async def test_a_failed_run_frees_the_environment_and_mentions_the_person(shop: Scene) -> None:
-    """What failed is said anew, where it was asked and in Slack, with the line to try again."""
+    """The failure is posted anew on the pull request and in Slack, with the line to try again."""
     pull, other = await shop.opens("taro"), await shop.opens("hanako")
     await shop.merges("taro", pull)
     await shop.says("taro", "/deploy", on=pull)
@@ -139,8 +139,8 @@ async def test_a_failed_run_frees_the_environment_and_mentions_the_person(shop: 
     assert [run.inputs["ghapp"].split(":")[0] for run in shop.runs()] == ["1", "2"]
 
 
-async def test_a_deploy_says_what_ships_along(shop: Scene) -> None:
-    """Nobody's work goes live without being named."""
+async def test_a_deploy_names_the_releases_that_ship_along(shop: Scene) -> None:
+    """Every release that goes live is named."""
     await shop.released("taro")
     await shop.later(minutes=30)
     second, third = await shop.opens("hanako", "Speed up search"), await shop.opens("mona", "Fix totals")
@@ -160,7 +160,7 @@ async def test_a_deploy_says_what_ships_along(shop: Scene) -> None:
     assert shop.channel()[-2].startswith(":white_check_mark: #42 went live on production with #43")
 
 
-async def test_nothing_older_than_what_is_live_is_deployed(shop: Scene) -> None:
+async def test_a_revision_older_than_the_live_one_is_not_deployed(shop: Scene) -> None:
     """An old pull request's /deploy would silently undo a release."""
     first, second = await shop.opens("taro"), await shop.opens("mona")
     await shop.merges("taro", first)
@@ -174,7 +174,7 @@ async def test_nothing_older_than_what_is_live_is_deployed(shop: Scene) -> None:
 
 
 async def test_unlock_ends_the_cooldown_and_calls_the_next(shop: Scene) -> None:
-    """Looks good, next."""
+    """The command for "looks good, next"."""
     first, second = await shop.released("taro"), await shop.opens("hanako")
     await shop.merges("hanako", second)
     await shop.says("hanako", "/unlock production", on=second)
@@ -191,7 +191,7 @@ async def test_unlock_ends_the_cooldown_and_calls_the_next(shop: Scene) -> None:
 
 
 async def test_status_and_help(shop: Scene) -> None:
-    """What is live, what is locked and until when, who waits; and what can be typed here."""
+    """The live revision, holds with their ends, and the line; and the commands that can be typed."""
     first, second = await shop.released("taro"), await shop.opens("hanako", "Fix totals")
     await shop.merges("hanako", second)
     await shop.says("mona", "/status", on=second)
@@ -229,8 +229,8 @@ async def test_status_and_help(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please", "/rolback", "/lok production"])
-async def test_what_was_meant_but_mistyped_gets_one_hint(shop: Scene, body: str) -> None:
-    """And starts nothing."""
+async def test_a_mistyped_command_gets_one_hint(shop: Scene, body: str) -> None:
+    """The command starts nothing."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     comment = await shop.says("taro", body, on=pull)
@@ -240,8 +240,8 @@ async def test_what_was_meant_but_mistyped_gets_one_hint(shop: Scene, body: str)
 
 
 @pytest.mark.parametrize("body", ["LGTM", "/approve", "> /deploy", "`/deploy` it", "please\n/deploy"])
-async def test_what_is_not_for_us_gets_silence(shop: Scene, body: str) -> None:
-    """Not even a look at GitHub."""
+async def test_a_comment_that_is_no_command_gets_no_answer(shop: Scene, body: str) -> None:
+    """Not a single call to GitHub."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     asked = len(shop.github.exchanges)
@@ -251,8 +251,8 @@ async def test_what_is_not_for_us_gets_silence(shop: Scene, body: str) -> None:
     assert len(shop.github.exchanges) == asked
 
 
-async def test_who_does_not_come_when_called_lets_the_next_one_know(shop: Scene) -> None:
-    """After ten minutes of silence the second in line is mentioned too; the first one is reminded, and no other."""
+async def test_the_next_in_line_is_called_when_the_first_does_not_come(shop: Scene) -> None:
+    """After ten minutes without a release the second in line is mentioned, too; only the first one is reminded."""
     await shop.released("taro")
     second, third = await shop.opens("mona", "Fix totals"), await shop.opens("hanako", "Speed up search")
     await shop.merges("mona", second)
@@ -276,7 +276,7 @@ async def test_who_does_not_come_when_called_lets_the_next_one_know(shop: Scene)
 
 
 async def test_a_lock_by_hand_keeps_others_out_and_holds_merges_until_its_time(shop: Scene) -> None:
-    """Its holder passes it, everybody else hears whose it is, why and until when; then it ends by itself."""
+    """Its holder passes it; everybody else reads the holder, the reason and the end; then it ends on its own."""
     pull, other = await shop.opens("taro", "Reword notifications"), await shop.opens("hanako")
     await shop.merges("taro", pull)
     await shop.says("mona", "/lock production 18:00 moving the database", on=other)
@@ -298,8 +298,8 @@ async def test_a_lock_by_hand_keeps_others_out_and_holds_merges_until_its_time(s
     assert shop.channel()[-1].startswith("<@U024BE7TA> production is free, your turn.")
 
 
-async def test_who_locked_it_deploys_through_the_own_lock_and_it_stays(shop: Scene) -> None:
-    """Ending one hold never ends another."""
+async def test_the_holder_deploys_through_their_own_lock_and_it_stays(shop: Scene) -> None:
+    """The end of one hold never ends another."""
     pull = await shop.opens("mona")
     await shop.merges("mona", pull)
     await shop.says("mona", "/lock production forever investigating", on=pull)

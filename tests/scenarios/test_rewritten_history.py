@@ -1,4 +1,4 @@
-"""History that is not there any more: rewritten, collected, renamed, deleted. A fact that is told, never a failure."""
+"""Commits that are gone: rewritten, collected, renamed, deleted. They are reported as facts, never as failures."""
 
 import re
 
@@ -13,7 +13,7 @@ LINE = "/deploy production #{number} anyway <reason>"
 
 
 async def live_with_a_secret(shop: Scene) -> Pull:
-    """#41 is live and has brought a secret; it is free again."""
+    """#41 is live and has brought a secret; the environment is free again."""
     pull = await shop.opens("taro", "Reword notifications", files=SECRET)
     await shop.merges("taro", pull)
     await shop.says("taro", "/deploy", on=pull)
@@ -23,7 +23,7 @@ async def live_with_a_secret(shop: Scene) -> Pull:
 
 
 async def merged_after_a_purge(shop: Scene, *, collected: bool = False) -> tuple[Pull, Pull]:
-    """#41 is live, the secret is purged from the branch's history by a force-push, and #42 is merged onto that."""
+    """#41 is live, the secret is purged from the branch's history by a force push, and #42 is merged onto that."""
     first = await live_with_a_secret(shop)
     await shop.shop.purge("secret.txt", by="mona")
     if collected:
@@ -42,8 +42,10 @@ async def branch(shop: Scene, name: str = "release") -> None:
 
 
 @pytest.mark.parametrize("collected", [False, True])
-async def test_after_a_purge_the_next_release_says_what_it_would_leave_behind(shop: Scene, collected: bool) -> None:
-    """Whether GitHub still has the old commit or not; the line that means it is named, and goes through."""
+async def test_after_a_purge_the_next_release_names_the_revision_it_would_leave_behind(
+    shop: Scene, collected: bool
+) -> None:
+    """Whether GitHub still has the old commit or not; the line with `anyway` is named, and works."""
     first, second = await merged_after_a_purge(shop, collected=collected)
     await shop.says("hanako", "/deploy", on=second)
     assert shop.codes(second) == ["gone"]
@@ -65,9 +67,9 @@ async def test_after_a_purge_the_next_release_says_what_it_would_leave_behind(sh
 
 
 async def test_the_prompt_names_the_line_that_works(shop: Scene) -> None:
-    """From the moment at which the branch was rewritten, without a button; what is not on it ships with nothing.
+    """From the force push on, without a button; a merge that is not on the branch does not ship along.
 
-    Once something else is live, the ordinary line does it again.
+    Once another release is live, the ordinary line works again.
     """
     await live_with_a_secret(shop)
     before, between = await shop.opens("taro", "Before"), await shop.opens("hanako", "Between")
@@ -93,7 +95,7 @@ async def test_the_prompt_names_the_line_that_works(shop: Scene) -> None:
     assert "deploy" in shop.stands(last)[2]
 
 
-async def test_what_left_its_branch_while_it_was_released_is_known_to_have(shop: Scene) -> None:
+async def test_a_release_that_left_its_branch_during_its_run_is_noticed(shop: Scene) -> None:
     """The next prompt names the line that works, and offers no button that would be refused."""
     pull = await shop.opens("taro", "Reword notifications", files=SECRET)
     await shop.merges("taro", pull)
@@ -108,8 +110,8 @@ async def test_what_left_its_branch_while_it_was_released_is_known_to_have(shop:
     assert shop.stands(second)[2] == []
 
 
-async def test_what_left_its_branch_and_failed_is_not_asked_for_again(shop: Scene) -> None:
-    """No place says that it could be tried once more, before somebody did and after."""
+async def test_a_failed_release_that_left_its_branch_is_not_offered_again(shop: Scene) -> None:
+    """No place offers another try, neither before a refused one nor after it."""
     pull = await shop.opens("taro", "Reword notifications", files=SECRET)
     await shop.merges("taro", pull)
     await shop.says("taro", "/deploy", on=pull)
@@ -126,8 +128,8 @@ async def test_what_left_its_branch_and_failed_is_not_asked_for_again(shop: Scen
         assert shop.codes(pull)[-1] == "unreachable"
 
 
-async def test_what_was_released_before_its_merge_is_on_the_branch_after_it(shop: Scene) -> None:
-    """A forced push came before that: the ordinary line works, and is the one that is shown."""
+async def test_a_pull_request_released_before_its_merge_is_on_the_branch_after_it(shop: Scene) -> None:
+    """The force push came before the merge: the ordinary line works, and is the one shown."""
     config = shop.shop.files()[".github/ghapp.yml"].replace(
         "production:\n", "production:\n    require: {merged: false}\n"
     )
@@ -147,8 +149,8 @@ async def test_what_was_released_before_its_merge_is_on_the_branch_after_it(shop
 
 
 @pytest.mark.parametrize("state", ["waits", "skipped", "rolled back"])
-async def test_what_is_on_the_branch_again_is_as_before(shop: Scene, state: str) -> None:
-    """Somebody takes the forced push back: no place goes on saying that it is not there, and what it was it is."""
+async def test_a_release_that_is_on_its_branch_again_is_as_before(shop: Scene, state: str) -> None:
+    """The force push is undone: no place shows the release as gone any more, and its former state is back."""
     first = await shop.released("taro", "First")
     await shop.says("taro", "/unlock", on=first)
     second = await shop.opens("mona", "Second")
@@ -181,8 +183,8 @@ async def test_what_is_on_the_branch_again_is_as_before(shop: Scene, state: str)
     assert ("Deploy" in shop.buttons(said)) is (not again)
 
 
-async def test_what_is_still_on_the_branch_stays_in_line(shop: Scene) -> None:
-    """Whatever was pushed by force."""
+async def test_a_release_that_a_force_push_keeps_stays_in_line(shop: Scene) -> None:
+    """The force push keeps its commit on the branch."""
     await shop.released("taro")
     pull = await shop.opens("hanako")
     await shop.merges("hanako", pull)
@@ -192,8 +194,8 @@ async def test_what_is_still_on_the_branch_stays_in_line(shop: Scene) -> None:
     assert "anyway" not in shop.message(f"#{pull.number}").text
 
 
-async def test_the_next_release_after_that_needs_no_more_words(shop: Scene) -> None:
-    """It is on top of what is live."""
+async def test_the_release_after_anyway_needs_no_anyway(shop: Scene) -> None:
+    """It contains the live revision."""
     _, second = await merged_after_a_purge(shop)
     await shop.says("mona", f"/deploy production #{second.number} anyway purged", on=second)
     await shop.ends(await shop.begins())
@@ -218,8 +220,8 @@ async def test_a_history_rewritten_from_its_first_commit_is_no_failure(shop: Sce
     assert await shop.dead() == []
 
 
-async def test_what_the_new_history_has_rides_along_and_what_it_has_not_stays(shop: Scene) -> None:
-    """What was merged before the purge is another commit there: it is not said to ship."""
+async def test_only_releases_in_the_new_history_ship_along(shop: Scene) -> None:
+    """A merge from before the purge is another commit in the new history: it does not count as shipped."""
     first = await live_with_a_secret(shop)
     before, between = await shop.opens("taro", "Before"), await shop.opens("hanako", "Between")
     await shop.merges("taro", before)
@@ -237,8 +239,8 @@ async def test_what_the_new_history_has_rides_along_and_what_it_has_not_stays(sh
     assert f"#{first.number}" not in shop.message(f"#{before.number}").text
 
 
-async def test_what_is_no_longer_on_the_branch_leaves_the_line(shop: Scene) -> None:
-    """It is not asked for again after somebody has tried it."""
+async def test_a_release_that_left_its_branch_leaves_the_line(shop: Scene) -> None:
+    """It is not prompted for again after a refused try."""
     pull = await shop.opens("taro", "Reword notifications", files=SECRET)
     await shop.merges("taro", pull)
     await shop.shop.purge("secret.txt", by="mona")
@@ -247,8 +249,8 @@ async def test_what_is_no_longer_on_the_branch_leaves_the_line(shop: Scene) -> N
     assert await shop.awaiting() == []
 
 
-async def test_anyway_passes_nothing_else(shop: Scene) -> None:
-    """Neither who may, nor red checks, nor somebody's lock; and without a reason it is no command."""
+async def test_anyway_bypasses_no_other_precondition(shop: Scene) -> None:
+    """Neither permissions, nor failed checks, nor another's lock; and without a reason the line is refused."""
     first, second = await merged_after_a_purge(shop)
     shop.shop.people["ken"] = "read"
     line = f"/deploy production #{second.number} anyway"
@@ -264,8 +266,8 @@ async def test_anyway_passes_nothing_else(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_only_an_unlocker_leaves_something_behind(shop: Scene) -> None:
-    """Who may only deploy is named who can."""
+async def test_only_an_unlocker_may_leave_a_revision_behind(shop: Scene) -> None:
+    """The refusal of a person who may only deploy names the unlockers."""
     config = "environments: {production: {workflow: deploy.yml, unlockers: [mona]}}\n"
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Only mona unlocks")
     _, second = await merged_after_a_purge(shop)
@@ -276,8 +278,8 @@ async def test_only_an_unlocker_leaves_something_behind(shop: Scene) -> None:
     assert len(shop.runs()) == 2
 
 
-async def test_anyway_that_nothing_needs_changes_nothing(shop: Scene) -> None:
-    """It is deployed as by the ordinary line, and history tells of nothing left behind."""
+async def test_an_unneeded_anyway_changes_nothing(shop: Scene) -> None:
+    """It is deployed as by the ordinary line, and the history records nothing as left behind."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await shop.opens("hanako", "Show prices with tax")
@@ -287,8 +289,8 @@ async def test_anyway_that_nothing_needs_changes_nothing(shop: Scene) -> None:
     assert "just in case" not in shop.replies(second)[-1]
 
 
-async def test_it_is_typed_in_slack_as_well_and_no_button_does_it(shop: Scene) -> None:
-    """A press is answered with the line where nobody had heard of it; from then on the message says so."""
+async def test_anyway_is_typed_in_slack_and_has_no_button(shop: Scene) -> None:
+    """The webhook of the force push was lost, so a press is answered with the line; then the message shows it."""
     await live_with_a_secret(shop)
     with untold(shop):
         await shop.shop.purge("secret.txt", by="mona")
@@ -305,8 +307,8 @@ async def test_it_is_typed_in_slack_as_well_and_no_button_does_it(shop: Scene) -
     assert "#41 behind" in "\n".join(shop.thread(f"#{second.number}"))
 
 
-async def test_a_merge_that_releases_by_itself_leaves_nothing_behind(shop: Scene) -> None:
-    """The prompt says why it did not."""
+async def test_an_automatic_release_leaves_no_revision_behind(shop: Scene) -> None:
+    """The prompt gives the reason."""
     config = "slack: {channel: C024BE91L}\nenvironments: {production: {workflow: deploy.yml, auto: true}}\n"
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Release by itself")
     first = await shop.opens("taro", "Reword notifications", files=SECRET)
@@ -321,7 +323,7 @@ async def test_a_merge_that_releases_by_itself_leaves_nothing_behind(shop: Scene
 
 
 async def test_a_rollback_to_a_commit_that_is_gone_is_not_begun(shop: Scene) -> None:
-    """The workflow could not check it out. While GitHub still has it, it can go back."""
+    """The workflow could not check it out. While GitHub still has the commit, the rollback is possible."""
     _, second = await merged_after_a_purge(shop)
     await shop.says("mona", "/deploy anyway purged", on=second)
     await shop.ends(await shop.begins())
@@ -332,8 +334,8 @@ async def test_a_rollback_to_a_commit_that_is_gone_is_not_begun(shop: Scene) -> 
     assert len(shop.runs()) == 2
 
 
-async def test_a_rollback_to_what_a_rewritten_branch_has_lost_still_goes(shop: Scene) -> None:
-    """A run can check out what GitHub has not collected."""
+async def test_a_rollback_to_a_commit_that_left_the_branch_is_possible(shop: Scene) -> None:
+    """A run can check out a commit that GitHub has not collected."""
     first, second = await merged_after_a_purge(shop)
     await shop.says("mona", "/deploy anyway purged", on=second)
     await shop.ends(await shop.begins())
@@ -344,7 +346,7 @@ async def test_a_rollback_to_what_a_rewritten_branch_has_lost_still_goes(shop: S
 
 @pytest.mark.parametrize("told", [True, False])
 async def test_a_default_branch_may_be_renamed_between_merge_and_deploy(shop: Scene, told: bool) -> None:
-    """What was merged is on it, whatever it was called then; also where the merge is heard of after that."""
+    """The merge counts as on the branch under its new name; also where the merge's webhook comes after the renaming."""
     pull = await shop.opens("hanako")
     if told:
         await shop.merges("mona", pull)
@@ -360,8 +362,8 @@ async def test_a_default_branch_may_be_renamed_between_merge_and_deploy(shop: Sc
     assert shop.shop.serving["production"] == pull.merge_commit_sha
 
 
-async def test_a_merge_before_a_new_name_is_found_by_the_hourly_count(shop: Scene) -> None:
-    """Though GitHub never told of it, and knows it under the old name."""
+async def test_a_merge_before_a_renaming_is_found_by_the_hourly_recount(shop: Scene) -> None:
+    """GitHub sent no webhook, and has the merge under the branch's old name."""
     first = await shop.released("taro")
     pull = await shop.opens("hanako", "Show prices with tax")
     with untold(shop):
@@ -375,7 +377,7 @@ async def test_a_merge_before_a_new_name_is_found_by_the_hourly_count(shop: Scen
 
 
 async def test_a_branch_that_was_deleted_is_named(shop: Scene) -> None:
-    """Nothing is released from it, nothing fails, and the hourly count goes on."""
+    """Nothing is released from it, nothing fails, and the hourly recount goes on."""
     await branch(shop)
     pull = await shop.opens("hanako", base="release")
     await shop.merges("mona", pull)
@@ -391,7 +393,7 @@ async def test_a_branch_that_was_deleted_is_named(shop: Scene) -> None:
 
 
 async def test_a_branch_that_was_renamed_is_named_too(shop: Scene) -> None:
-    """The config says its old name: GitHub's redirect does not count."""
+    """The config has its old name: GitHub's redirect does not count."""
     await branch(shop)
     pull = await shop.opens("hanako", base="release")
     await shop.merges("mona", pull)
@@ -400,8 +402,8 @@ async def test_a_branch_that_was_renamed_is_named_too(shop: Scene) -> None:
     assert shop.codes(pull)[-1] == "branch_gone"
 
 
-async def test_what_cannot_be_compared_for_another_reason_is_asked_again(shop: Scene) -> None:
-    """A 404 for two commits that are there is no answer."""
+async def test_a_comparison_that_failed_for_another_reason_is_tried_again(shop: Scene) -> None:
+    """A 404 for two commits that exist is no answer."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await shop.opens("hanako", "Show prices with tax")
@@ -413,8 +415,8 @@ async def test_what_cannot_be_compared_for_another_reason_is_asked_again(shop: S
     assert await shop.dead() == []
 
 
-async def test_what_was_rolled_back_and_purged_is_proposed_no_more(shop: Scene) -> None:
-    """Its branch has left it while it was live: no line brings it again."""
+async def test_a_release_that_was_rolled_back_and_purged_is_not_offered(shop: Scene) -> None:
+    """It left its branch while it was live: no line brings it again."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await live_with_a_secret(shop)

@@ -1,4 +1,4 @@
-"""What a release has to pass, against the real server: CI, approvals, and which commit it is."""
+"""The preconditions of a release, against the real server: CI, approvals, and the right commit."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ async def merged(shop: Scene, who: str = "hanako") -> Pull:
 
 
 async def requires(shop: Scene, text: str) -> None:
-    """The config says what a release requires."""
+    """Sets `require` in the config."""
     config = f"environments: {{production: {{workflow: deploy.yml, require: {text}}}}}\n"
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Require")
 
@@ -46,8 +46,8 @@ async def test_red_or_unfinished_ci_is_not_released(shop: Scene, ci: Any, code: 
     assert len(shop.runs()) == 1
 
 
-async def test_what_was_merged_over_red_checks_is_not_released(shop: Scene) -> None:
-    """Where CI does not run on the branch, the pull request's last head speaks."""
+async def test_a_merge_over_failed_checks_is_not_released(shop: Scene) -> None:
+    """Where CI does not run on the branch, the checks of the pull request's last head count."""
     shop.shop.ci = "absent"
     pull = await shop.opens("hanako")
     shop.shop.report_check(pull.head_sha, "test", "failure")
@@ -59,7 +59,7 @@ async def test_what_was_merged_over_red_checks_is_not_released(shop: Scene) -> N
 
 
 async def test_more_checks_than_a_page_holds_are_all_read(shop: Scene) -> None:
-    """The one that failed is the hundred and first."""
+    """The hundred and first failed."""
     pull = await merged(shop)
     assert pull.merge_commit_sha
     for number in range(100):
@@ -69,8 +69,8 @@ async def test_more_checks_than_a_page_holds_are_all_read(shop: Scene) -> None:
     assert "checks failed on #41: last." in shop.replies(pull)[0]
 
 
-async def test_our_own_gate_and_run_are_no_checks_of_ours(shop: Scene) -> None:
-    """With `all`, a second deploy of the same commit is not stopped by the run of the first."""
+async def test_our_own_gate_and_run_do_not_count_as_checks(shop: Scene) -> None:
+    """With `all`, the run of the first deploy does not stop a second one of the same commit."""
     await requires(shop, "{checks: all}")
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
@@ -79,8 +79,8 @@ async def test_our_own_gate_and_run_are_no_checks_of_ours(shop: Scene) -> None:
     assert len(shop.runs()) == 2
 
 
-async def test_ci_that_cannot_be_asked_is_neither_green_nor_red(shop: Scene) -> None:
-    """The command waits, and is carried out when it is known."""
+async def test_unreadable_ci_is_neither_green_nor_red(shop: Scene) -> None:
+    """The command waits until the results are readable."""
     pull = await merged(shop)
     query = re.compile("statusCheckRollup")
     shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(502), times=3, body=query))
@@ -91,8 +91,8 @@ async def test_ci_that_cannot_be_asked_is_neither_green_nor_red(shop: Scene) -> 
     assert len(shop.runs()) == 1
 
 
-async def test_an_approval_by_another_person_of_the_last_head(shop: Scene) -> None:
-    """Before the push it was of another commit; taken back, it is none."""
+async def test_only_an_approval_of_the_last_head_counts(shop: Scene) -> None:
+    """An approval before the push is of another commit, and a withdrawn one does not count."""
     await requires(shop, "{approvals: 1}")
     pull = await shop.opens("hanako")
     shop.shop.review(pull, "APPROVED", by="taro")
@@ -110,8 +110,8 @@ async def test_an_approval_by_another_person_of_the_last_head(shop: Scene) -> No
 
 
 @pytest.mark.parametrize("bot", ["approver[bot]", "ghapp[bot]"])
-async def test_an_approval_by_an_app_is_no_persons(shop: Scene, bot: str) -> None:
-    """Whatever the App may write; anybody who has a workflow can let it approve."""
+async def test_an_approval_by_an_app_does_not_count(shop: Scene, bot: str) -> None:
+    """Even if the App has `write`: anybody with a workflow can let it approve."""
     await requires(shop, "{approvals: 1}")
     shop.shop.people[bot] = "write"
     pull = await shop.opens("hanako")
@@ -125,8 +125,8 @@ async def test_an_approval_by_an_app_is_no_persons(shop: Scene, bot: str) -> Non
     assert len(shop.runs()) == 1
 
 
-async def test_who_pushed_last_does_not_approve_it(shop: Scene) -> None:
-    """Whoever's pull request it is."""
+async def test_an_approval_by_the_last_pusher_does_not_count(shop: Scene) -> None:
+    """Also where another person opened the pull request."""
     await requires(shop, "{approvals: 1}")
     pull = await shop.opens("hanako")
     await shop.shop.push(pull, by="taro")
@@ -137,11 +137,11 @@ async def test_who_pushed_last_does_not_approve_it(shop: Scene) -> None:
     assert shop.runs() == []
 
 
-# ---------------------------------------------------------------- the commit that is meant
+# ---------------------------------------------------------------- the pinned commit
 
 
 async def test_an_open_pull_request_is_released_at_the_head_that_was_seen(shop: Scene) -> None:
-    """And what is pushed while the command is on its way is not."""
+    """A commit that is pushed during the command is not released."""
     await requires(shop, "{merged: false}")
     pull = await shop.opens("hanako")
     seen = pull.head_sha
@@ -154,7 +154,7 @@ async def test_an_open_pull_request_is_released_at_the_head_that_was_seen(shop: 
 
 
 async def test_a_push_between_the_command_and_its_check_is_refused(shop: Scene) -> None:
-    """Nobody has looked at it, whatever date the commit bears."""
+    """Nobody has reviewed it; the commit's own date does not count."""
     await requires(shop, "{merged: false}")
     pull = await shop.opens("hanako")
     await shop.later(seconds=5)
@@ -169,7 +169,7 @@ async def test_a_push_between_the_command_and_its_check_is_refused(shop: Scene) 
 
 
 async def test_a_push_between_the_check_and_the_dispatch_changes_nothing(shop: Scene) -> None:
-    """What was checked is what goes out."""
+    """The checked commit is released."""
     await requires(shop, "{merged: false}")
     pull = await shop.opens("hanako")
     seen = pull.head_sha
@@ -177,7 +177,7 @@ async def test_a_push_between_the_check_and_the_dispatch_changes_nothing(shop: S
     held = faults.barrier(asyncio.Event(), before=True)
     shop.github.faults.append(Fault("POST", re.compile("/dispatches$"), held))
     told = asyncio.create_task(shop.says("hanako", "/deploy", on=pull))
-    while shop.github.faults[-1].times:  # noqa: ASYNC110 - until the dispatch is held, which nothing tells of
+    while shop.github.faults[-1].times:  # noqa: ASYNC110 - the held dispatch has no event
         await asyncio.sleep(0)
     await shop.shop.push(pull, by="taro")
     held.event.set()
@@ -188,7 +188,7 @@ async def test_a_push_between_the_check_and_the_dispatch_changes_nothing(shop: S
 
 @pytest.mark.parametrize("fork", ["yes", "gone"])
 async def test_a_fork_is_never_released_before_its_merge(shop: Scene, fork: Any) -> None:
-    """Also one that was deleted meanwhile."""
+    """Also a fork that was deleted meanwhile."""
     await requires(shop, "{merged: false}")
     pull = await shop.opens("hanako")
     pull.fork = fork
@@ -198,7 +198,7 @@ async def test_a_fork_is_never_released_before_its_merge(shop: Scene, fork: Any)
 
 
 async def test_a_merge_from_a_fork_is_released_like_any_other(shop: Scene) -> None:
-    """Somebody here merged it."""
+    """A person with `write` merged it."""
     pull = await shop.opens("hanako")
     pull.fork = "gone"
     await shop.merges("mona", pull)

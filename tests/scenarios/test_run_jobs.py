@@ -1,4 +1,4 @@
-"""How a run ended says little: what is out is read off its jobs, and what cannot be known is said to be so."""
+"""The conclusion of a run is not enough: its jobs show whether the revision is out, and an unknown outcome is shown."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ READ = re.compile(r"/jobs")
 
 
 async def deploying(shop: Scene, jobs: str, by: str = "taro") -> tuple[Pull, Run]:
-    """Its workflow has several jobs, and it was released."""
+    """A release whose workflow has several jobs."""
     text = WORKFLOW[: WORKFLOW.index("jobs:")] + jobs
     await shop.shop.commit(".github/workflows/deploy.yml", text, by="mona", message="Test before and after")
     pull = await merged(shop, by)
@@ -33,7 +33,7 @@ async def deploying(shop: Scene, jobs: str, by: str = "taro") -> tuple[Pull, Run
 
 
 async def ends(shop: Scene, run: Run, conclusion: str, **jobs: str) -> None:
-    """Job by job, until one fails."""
+    """Ends the run job by job, until one fails."""
     await shop.shop.start_run(run, later=[name for name in LATER if name not in jobs])
     await shop.idle()
     await shop.shop.finish_run(run, conclusion, **jobs)
@@ -41,7 +41,7 @@ async def ends(shop: Scene, run: Run, conclusion: str, **jobs: str) -> None:
 
 
 def title(shop: Scene, pull: Pull) -> str:
-    """What its comment begins with."""
+    """The first line of its comment."""
     return shop.replies(pull)[0].split("\n")[0]
 
 
@@ -50,7 +50,7 @@ def title(shop: Scene, pull: Pull) -> str:
 
 @pytest.mark.parametrize("jobs", [NAMED, GUARDED, UNNAMED])
 async def test_a_red_run_whose_deploy_job_was_done_may_be_out(shop: Scene, jobs: str) -> None:
-    """Its smoke test failed. That it is not out would be a lie; how to take it back is said with it."""
+    """The smoke test failed after the deploy job: the revision may serve, and the message names the rollback."""
     first = await shop.released("hanako", "Speed up search")
     await shop.says("hanako", "/unlock", on=first)
     pull, run = await deploying(shop, jobs)
@@ -65,8 +65,8 @@ async def test_a_red_run_whose_deploy_job_was_done_may_be_out(shop: Scene, jobs:
     assert "⚠️ production-2 did not succeed: #42 may be on production." in shop.replies(pull)[-1]
 
 
-async def test_it_is_taken_back_by_one_line(shop: Scene) -> None:
-    """To what is live for all that is known; then nothing of it is out any more."""
+async def test_a_red_run_that_may_be_out_is_rolled_back_by_one_line(shop: Scene) -> None:
+    """Back to the live revision; then no place shows that the failed one may be out."""
     first = await shop.released("hanako", "Speed up search")
     await shop.says("hanako", "/unlock", on=first)
     pull, run = await deploying(shop, NAMED)
@@ -81,11 +81,11 @@ async def test_it_is_taken_back_by_one_line(shop: Scene) -> None:
     assert "may be on" not in shop.replies(pull)[-1]
 
 
-async def test_it_is_deployed_again_by_one_line(shop: Scene) -> None:
-    """As one that failed before."""
+async def test_a_red_run_is_deployed_again_by_one_line(shop: Scene) -> None:
+    """As a release that failed earlier."""
     pull, run = await deploying(shop, NAMED)
     await ends(shop, run, "failure", test="success", deploy="success", **{"smoke test": "failure"})
-    assert "/rollback" not in shop.replies(pull)[0]  # nothing is known of what was before
+    assert "/rollback" not in shop.replies(pull)[0]  # the previous revision is unknown
     await shop.says("taro", "/deploy", on=pull)
     await ends(shop, await shop.shop.run_queued(), "success", test="success", **dict.fromkeys(LATER, "success"))
     assert shop.replies(pull)[-1].startswith("✅ **#41 is live on production**")
@@ -93,25 +93,25 @@ async def test_it_is_deployed_again_by_one_line(shop: Scene) -> None:
 
 @pytest.mark.parametrize("jobs", [NAMED, GUARDED])
 async def test_a_red_run_whose_deploy_job_never_began_is_not_out(shop: Scene, jobs: str) -> None:
-    """Which one that is says the file: by its environment, or by the guard that it asks."""
+    """The file shows which job deploys: by its environment, or by its step that asks the guard."""
     pull, run = await deploying(shop, jobs)
     await ends(shop, run, "failure", test="failure")
     assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
     assert "It failed in `test / Run make test`." in shop.replies(pull)[0]
 
 
-async def test_where_no_job_is_known_to_deploy_any_that_began_may_have(shop: Scene) -> None:
-    """Nothing tells which one it was."""
+async def test_without_a_known_deploy_job_any_job_that_began_may_have_deployed(shop: Scene) -> None:
+    """The file does not show which job deploys."""
     pull, run = await deploying(shop, UNNAMED)
     await ends(shop, run, "failure", test="failure")
     assert title(shop, pull).startswith("❌ **production-1 failed: #41 may be on production**")
 
 
 @pytest.mark.parametrize(("jobs", "says"), [({}, "is not on"), ({"test": "success", "deploy": "cancelled"}, "may be")])
-async def test_a_run_that_was_cancelled_says_the_same(shop: Scene, jobs: dict[str, str], says: str) -> None:
-    """Before its deploy job began, or in the midst of it."""
+async def test_a_cancelled_run_shows_whether_it_may_be_out(shop: Scene, jobs: dict[str, str], says: str) -> None:
+    """Before its deploy job began, or during it."""
     pull, run = await deploying(shop, NAMED)
-    run.stubborn = True  # it takes its time
+    run.stubborn = True  # the run ends late
     if jobs:
         await shop.shop.start_run(run, later=["smoke test"])
     await shop.idle()
@@ -122,8 +122,8 @@ async def test_a_run_that_was_cancelled_says_the_same(shop: Scene, jobs: dict[st
     assert says in title(shop, pull)
 
 
-async def test_a_deploy_job_that_a_reviewer_turned_down_never_began(shop: Scene) -> None:
-    """GitHub calls it failed, and no runner took it up: it is not out."""
+async def test_a_deploy_job_that_a_reviewer_rejected_never_began(shop: Scene) -> None:
+    """GitHub calls it failed, but no runner took it: the revision is not out."""
     pull, run = await deploying(shop, NAMED)
     await shop.shop.start_run(run, later=LATER)
     shop.shop.hold_for_review(run)
@@ -135,8 +135,8 @@ async def test_a_deploy_job_that_a_reviewer_turned_down_never_began(shop: Scene)
     assert "It failed in" not in shop.replies(pull)[0]
 
 
-async def test_what_is_known_better_is_not_said_in_githubs_words(shop: Scene) -> None:
-    """That a run is a `failure` says nothing beside the step that failed."""
+async def test_the_failed_step_replaces_the_conclusion_from_github(shop: Scene) -> None:
+    """`failure` adds nothing to the name of the failed step."""
     pull, run = await deploying(shop, NAMED)
     await ends(shop, run, "failure", test="failure")
     told = shop.replies(pull)[-1]
@@ -146,7 +146,7 @@ async def test_what_is_known_better_is_not_said_in_githubs_words(shop: Scene) ->
 
 @pytest.mark.parametrize("deaf", [False, True])
 async def test_a_rollback_does_not_wait_for_jobs_that_cannot_be_read(shop: Scene, deaf: bool) -> None:
-    """The run has ended, so that it starts at once, whether it was asked for before that or after."""
+    """The run has ended, so the rollback starts at once, whether it was requested before that or after."""
     first = await shop.released("hanako", "Speed up search")
     await shop.says("hanako", "/unlock", on=first)
     pull, run = await deploying(shop, NAMED)
@@ -170,7 +170,7 @@ async def test_a_rollback_does_not_wait_for_jobs_that_cannot_be_read(shop: Scene
 
 @pytest.mark.parametrize("jobs", [NAMED, GUARDED])
 async def test_a_green_run_whose_deploy_job_was_skipped_is_not_live(shop: Scene, jobs: str) -> None:
-    """Its `if` said no. It is as if it had failed, and waits as before."""
+    """Its `if` was false: as after a failure, the release goes on waiting."""
     pull, run = await deploying(shop, jobs)
     await shop.shop.start_run(run, skips=LATER)
     await shop.ends(run)
@@ -182,7 +182,7 @@ async def test_a_green_run_whose_deploy_job_was_skipped_is_not_live(shop: Scene,
 
 
 async def test_a_green_run_of_which_every_job_was_skipped_is_not_live(shop: Scene) -> None:
-    """Whichever of them it is that deploys."""
+    """Whichever of them deploys."""
     pull, run = await deploying(shop, UNNAMED)
     await shop.shop.start_run(run, skips=("test", *LATER))
     await shop.ends(run, "skipped")
@@ -205,14 +205,14 @@ NOT_KNOWN = "❔ **production-1 ended, and whether #41 is on production is not k
 
 
 async def calling(shop: Scene, place: str = "environment: '${{ inputs.environment }}',") -> tuple[Pull, Run]:
-    """What deploys stands in a workflow that another one calls."""
+    """The deploy job is in a called workflow."""
     called = CALLS.replace("PLACE", place)
     await shop.shop.commit(".github/workflows/ship.yml", called, by="mona", message="Ship for all")
     return await deploying(shop, CALLED)
 
 
 async def test_a_green_run_that_skipped_the_workflow_that_it_calls_is_not_called_live(shop: Scene) -> None:
-    """GitHub shows the caller alone, and whether that is what deploys its file does not say."""
+    """GitHub shows the caller only, and the file does not show whether the called workflow deploys."""
     pull, run = await calling(shop)
     await shop.shop.start_run(run, skips=["ship"])
     await shop.ends(run)
@@ -225,8 +225,10 @@ async def test_a_green_run_that_skipped_the_workflow_that_it_calls_is_not_called
 
 
 @pytest.mark.parametrize(("place", "live"), [("environment: '${{ inputs.environment }}',", True), ("", False)])
-async def test_what_a_called_workflow_has_deployed_github_has_recorded(shop: Scene, place: str, live: bool) -> None:
-    """Where its job names the environment; else one that it skipped may be what deploys."""
+async def test_a_green_run_of_a_called_workflow_is_live_where_its_job_names_the_environment(
+    shop: Scene, place: str, live: bool
+) -> None:
+    """Where its job names the environment; otherwise a skipped job may be the one that deploys."""
     pull, run = await calling(shop, place)
     await shop.shop.start_run(run, skips=["ship / undo"])
     await shop.ends(run)
@@ -235,7 +237,7 @@ async def test_what_a_called_workflow_has_deployed_github_has_recorded(shop: Sce
 
 
 async def test_a_green_run_whose_unnamed_deploy_job_was_skipped_is_not_called_live(shop: Scene) -> None:
-    """Its tests ran, and they may be what deploys for all that the file says."""
+    """The tests ran, and by the file they might be the deploy job."""
     pull, run = await deploying(shop, UNNAMED)
     await shop.shop.start_run(run, skips=LATER)
     await shop.ends(run)
@@ -261,7 +263,7 @@ async def test_a_green_run_whose_deploy_job_failed_is_not_live(shop: Scene, jobs
 
 
 async def test_a_green_run_with_a_test_that_failed_is_live(shop: Scene) -> None:
-    """Its deploy job is known, and went well."""
+    """Its deploy job is known, and succeeded."""
     pull, run = await deploying(shop, NAMED)
     await shop.shop.start_run(run)
     await shop.shop.finish_run(run, "success", test="failure", deploy="success")
@@ -285,10 +287,10 @@ jobs:
         (ELSEWHERE, "deploy production", NOT_KNOWN),
     ],
 )
-async def test_a_job_is_not_taken_for_another_whose_name_the_run_decides(
+async def test_a_job_is_not_mistaken_for_one_with_a_computed_name(
     shop: Scene, jobs: str, skipped: str, says: str
 ) -> None:
-    """Its name may become anything: what is written so in the file is meant before it."""
+    """A name with an expression may become any name: a job with the literal name is matched first."""
     pull, run = await deploying(shop, jobs)
     await shop.shop.start_run(run, skips=[skipped])
     await shop.ends(run)
@@ -301,7 +303,7 @@ UNWELL = UNNAMED.replace("smoke test: {needs: deploy,", "smoke test: {if: failur
 
 @pytest.mark.parametrize("jobs", [NAMED, UNWELL])
 async def test_a_green_run_with_another_job_skipped_is_live(shop: Scene, jobs: str) -> None:
-    """What is only done after a failure is skipped every time."""
+    """Steps that run only after a failure are skipped every time."""
     pull, run = await deploying(shop, jobs)
     await shop.shop.start_run(run, skips=["smoke test"])
     await shop.ends(run)
@@ -309,7 +311,7 @@ async def test_a_green_run_with_another_job_skipped_is_live(shop: Scene, jobs: s
     assert [code for code in shop.codes(pull) if code != "now_locked"] == []
 
 
-# ---------------------------------------------------------------- what cannot be read
+# ---------------------------------------------------------------- unreadable jobs
 
 
 @pytest.mark.parametrize(
@@ -317,7 +319,7 @@ async def test_a_green_run_with_another_job_skipped_is_live(shop: Scene, jobs: s
     [("failure", "❌ **production-1 failed: #41 may be"), ("success", "❔ **production-1 ended, and whether #41")],
 )
 async def test_jobs_that_cannot_be_read_hold_nothing_up_for_ever(shop: Scene, ended: str, says: str) -> None:
-    """They are asked for again, and after two minutes it is said that nobody knows."""
+    """ghapp asks again, and after two minutes shows the outcome as unknown."""
     pull, run = await deploying(shop, NAMED)
     shop.github.faults.append(Fault("GET", READ, faults.status(403), times=99))
     await ends(shop, run, ended, **({} if ended == "success" else {"test": "success", "deploy": "success"}))
@@ -333,7 +335,7 @@ async def test_jobs_that_cannot_be_read_hold_nothing_up_for_ever(shop: Scene, en
 
 @pytest.mark.parametrize("skips", [False, True])
 async def test_jobs_that_are_read_much_later_correct_what_is_live(shop: Scene, skips: bool) -> None:
-    """A green run whose deploy job was skipped never was, and the same commit is deployed meanwhile, or later."""
+    """If the deploy job was skipped, the commit never was live, and may be deployed again."""
     pull, run = await deploying(shop, NAMED)
     shop.github.faults.append(Fault("GET", READ, faults.status(403), times=99))
     await shop.shop.start_run(run, skips=LATER if skips else ())
@@ -357,7 +359,7 @@ async def test_jobs_that_are_read_much_later_correct_what_is_live(shop: Scene, s
 
 
 async def test_jobs_that_are_read_late_count(shop: Scene) -> None:
-    """GitHub did not answer for a moment: nothing is said before it does."""
+    """GitHub gave no answer for a moment: until it does, the comment stays."""
     pull, run = await deploying(shop, NAMED)
     shop.github.faults.append(Fault("GET", READ, faults.status(502), times=3))
     await ends(shop, run, "failure", test="failure")
@@ -367,8 +369,8 @@ async def test_jobs_that_are_read_late_count(shop: Scene) -> None:
     assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
 
 
-async def test_the_end_of_a_run_is_heard_where_github_answers_nothing_after_it(shop: Scene) -> None:
-    """Its webhook came. The lock does not wait for longer than the jobs are waited for."""
+async def test_a_run_ends_by_its_webhook_though_github_does_not_answer_afterwards(shop: Scene) -> None:
+    """The webhook came. The lock waits no longer than two minutes for the jobs."""
     pull, run = await deploying(shop, NAMED)
     dead: Any = Fault("GET", re.compile(r"/actions/runs"), faults.status(502), times=99)
     await shop.shop.start_run(run)

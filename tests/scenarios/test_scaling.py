@@ -1,4 +1,4 @@
-"""Production on instances that come and go: what CodeDeploy deploys to them by itself is known as that."""
+"""Production on an Auto Scaling group: deployments that CodeDeploy starts itself are recognized."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,13 +14,13 @@ AUTO = ("autoscaling", "CodeDeployAutoUpdate", "autoscalingTermination")
 
 @pytest.fixture
 async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
-    """acme/shop, whose production CodeDeploy brings to the instances of an Auto Scaling group."""
+    """acme/shop; CodeDeploy deploys its production to the instances of an Auto Scaling group."""
     async with cloud(tmp_path, monkeypatch, instances=True) as told:
         yield told
 
 
 async def out(shop: Cloud, who: str, title: str = "Reword notifications") -> Pull:
-    """From opened to live, with its cool-down over."""
+    """From opened to live, with the cool-down over."""
     pull = await shop.merged(who, title)
     run, made = await shop.hands_over(pull, who=who)
     shop.aws.settle(made)
@@ -30,8 +30,8 @@ async def out(shop: Cloud, who: str, title: str = "Reword notifications") -> Pul
 
 
 @pytest.mark.parametrize("creator", AUTO)
-async def test_a_rollback_waits_for_it_and_offers_no_stop(shop: Cloud, creator: str) -> None:
-    """It names it before anything is done, and deploys what was before when it has ended."""
+async def test_a_rollback_waits_for_a_scaling_deployment_and_offers_no_stop(shop: Cloud, creator: str) -> None:
+    """The answer names that deployment before anything is done; the rollback starts when it has ended."""
     first, second = await out(shop, "taro"), await out(shop, "mona")
     one = shop.aws.scale_out(shop.group, creator=creator)
     await shop.shop.says("mona", "/rollback", on=second)
@@ -47,8 +47,8 @@ async def test_a_rollback_waits_for_it_and_offers_no_stop(shop: Cloud, creator: 
     assert shop.called("StopDeployment") == 0
 
 
-async def test_a_rollback_of_what_is_under_way_is_not_held_up_by_it(shop: Cloud) -> None:
-    """Ours is known beside those, and is the one that is stopped."""
+async def test_a_rollback_of_a_deployment_under_way_does_not_wait_for_scaling(shop: Cloud) -> None:
+    """Our deployment is distinguished from those, and is the one that is stopped."""
     first = await out(shop, "taro")
     second = await shop.merged("mona")
     run, made = await shop.hands_over(second, who="mona")
@@ -63,8 +63,8 @@ async def test_a_rollback_of_what_is_under_way_is_not_held_up_by_it(shop: Cloud)
     assert run.conclusion == "cancelled"
 
 
-async def test_a_line_that_would_stop_it_is_refused(shop: Cloud) -> None:
-    """Though somebody names it: what is live is brought by it."""
+async def test_a_line_that_would_stop_a_scaling_deployment_is_refused(shop: Cloud) -> None:
+    """Even by its id: it deploys the live revision."""
     await out(shop, "taro")
     second = await out(shop, "mona")
     one = shop.aws.scale_out(shop.group)
@@ -73,8 +73,8 @@ async def test_a_line_that_would_stop_it_is_refused(shop: Cloud) -> None:
     assert shop.called("StopDeployment") == 0
 
 
-async def test_a_release_waits_for_it_and_says_so(shop: Cloud) -> None:
-    """The run is over, instances were launched meanwhile: it is named in the refusal, the gate and the status."""
+async def test_a_release_waits_for_a_scaling_deployment_and_names_it(shop: Cloud) -> None:
+    """Instances were launched as the run ended: refusal, gate and status name CodeDeploy's deployment."""
     other = await shop.shop.opens("hanako")
     await out(shop, "taro")
     second = await shop.merged("mona")
@@ -95,7 +95,7 @@ async def test_a_release_waits_for_it_and_says_so(shop: Cloud) -> None:
     assert len(shop.shop.runs()) == 3
 
 
-async def test_whoever_released_does_not_have_to_wait_for_it(shop: Cloud) -> None:
+async def test_unlock_ends_the_wait_for_a_scaling_deployment(shop: Cloud) -> None:
     """`/unlock` ends the wait and stops nothing."""
     await out(shop, "taro")
     second = await shop.merged("mona")
@@ -110,8 +110,8 @@ async def test_whoever_released_does_not_have_to_wait_for_it(shop: Cloud) -> Non
     assert len(shop.shop.runs()) == 3
 
 
-async def test_where_they_never_end_a_rollback_goes_all_the_same(shop: Cloud) -> None:
-    """A release that kills its instances has them launched again and again: it must be possible to take it back."""
+async def test_endless_scaling_deployments_do_not_stop_a_rollback(shop: Cloud) -> None:
+    """A release that kills its instances has them launched again and again, so the rollback must not wait for ever."""
     first, second = await out(shop, "taro"), await out(shop, "mona")
     shop.aws.scale_out(shop.group)
     await shop.shop.says("mona", "/rollback", on=second)
@@ -122,8 +122,8 @@ async def test_where_they_never_end_a_rollback_goes_all_the_same(shop: Cloud) ->
     assert first.merge_commit_sha
 
 
-async def test_many_of_them_hide_nothing(shop: Cloud) -> None:
-    """A day of scaling lies between two releases: what served before is found all the same."""
+async def test_many_scaling_deployments_do_not_hide_the_way_back(shop: Cloud) -> None:
+    """A day of scaling lies between two releases: the revision that served before is found all the same."""
     first, second = await out(shop, "taro"), await out(shop, "mona")
     for _ in range(40):
         shop.aws.settle(shop.aws.scale_out(shop.group))
@@ -136,10 +136,10 @@ async def test_many_of_them_hide_nothing(shop: Cloud) -> None:
 
 
 @pytest.mark.parametrize("creator", ["CloudFormation", "CloudFormationRollback"])
-async def test_what_a_stack_does_is_not_offered_to_be_stopped(
+async def test_a_deployment_by_a_stack_is_not_offered_to_be_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, creator: str
 ) -> None:
-    """CodeDeploy would refuse it: the stack has to end it."""
+    """CodeDeploy would refuse to stop it: only the stack can."""
     async with cloud(tmp_path, monkeypatch) as shop:
         await shop.released("taro")
         second = await shop.released("mona")

@@ -1,4 +1,4 @@
-"""No secret is ever told, at whatever level, whatever goes wrong: not in logs, not on GitHub, not in Slack."""
+"""No secret appears in logs, on GitHub or in Slack, at any log level and after any fault."""
 
 import io
 import json
@@ -24,7 +24,7 @@ ANY = re.compile("")
 
 @contextmanager
 def everything_logged(form: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """What `ghapp serve` writes at its most talkative."""
+    """The output of `ghapp serve` at its lowest log level."""
     written, root = io.StringIO(), logging.getLogger()
     before = root.level, root.handlers[:]
     monkeypatch.setattr("sys.stderr", written)
@@ -37,7 +37,7 @@ def everything_logged(form: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[io
 
 
 def secrets_of(shop: Scene) -> dict[str, str]:
-    """All that must never be seen, by what it is."""
+    """All secrets, by kind."""
     app = shop.github.app
     minted = {f"token {number}": token for number, token in enumerate(shop.github.tokens)}
     lines = [line for line in app.private_key_pem.splitlines()[1:-1] if len(line) > 40]
@@ -47,7 +47,7 @@ def secrets_of(shop: Scene) -> dict[str, str]:
 
 
 async def a_bad_day(shop: Scene) -> None:
-    """A release, and everything that goes wrong beside it, GitHub repeating our own token included."""
+    """A release with all kinds of faults, including answers of GitHub that repeat our own token."""
     pull = await shop.released("taro")
     await shop.says("mona", "/deploy", on=pull)
     token = next(iter(shop.github.tokens))
@@ -67,7 +67,7 @@ async def a_bad_day(shop: Scene) -> None:
 
 
 async def strangers(shop: Scene) -> None:
-    """What is sent with secrets in it that were never asked for."""
+    """Requests from strangers with secrets in their bodies and headers."""
     assert shop.github.webhook_url
     app, body = shop.github.app, json.dumps({"key": shop.github.app.private_key_pem}).encode()
     headers = {"Content-Type": "application/json", "X-GitHub-Event": app.webhook_secret, "X-GitHub-Delivery": "d"}
@@ -79,8 +79,8 @@ async def strangers(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-async def test_no_secret_is_ever_told(tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the level of debugging, with faults, poison and strangers."""
+async def test_no_secret_appears_in_any_output(tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the level debug, with faults, poison and strangers."""
     with everything_logged(form, monkeypatch) as written:
         async with scene(tmp_path) as shop:
             await a_bad_day(shop)
@@ -99,16 +99,16 @@ async def test_no_secret_is_ever_told(tmp_path: Path, form: str, monkeypatch: py
     ]
 
 
-async def test_settings_show_none_of_theirs(tmp_path: Path) -> None:
-    """Not as a whole, and not field by field."""
+async def test_settings_do_not_show_their_secrets(tmp_path: Path) -> None:
+    """Neither as a whole nor field by field."""
     async with scene(tmp_path) as shop:
         loaded = settings.load(await shop.environ(), dotenv=None)
         shown = [repr(loaded), *(repr(getattr(loaded, name)) for name in loaded.__slots__)]
         assert not [secret for secret in secrets_of(shop).values() if any(secret in text for text in shown)]
 
 
-async def test_a_token_that_takes_the_place_of_another_is_not_logged(shop: Scene, ear: Ear) -> None:
-    """Neither when its hour is over nor when GitHub takes it back; and the ear was awake."""
+async def test_a_replaced_token_is_not_logged(shop: Scene, ear: Ear) -> None:
+    """Neither when the old one expires nor when GitHub revokes it; debug logs are read."""
     pull = await shop.released("taro")
     first = set(shop.github.tokens)
     await shop.later(hours=2)

@@ -1,4 +1,4 @@
-"""One commit, several pull requests: its status is all of theirs, and holds as long as one of them has to be held."""
+"""One commit, several pull requests: they share its status, which is pending as long as one of them is held."""
 
 from collections.abc import Sequence
 from typing import Literal, get_args
@@ -20,8 +20,8 @@ LEAVINGS: Sequence[Leaving] = get_args(Leaving)
 
 
 async def shared(shop: Scene, *, released: bool = True, config: str = TWO) -> tuple[Pull, Pull]:
-    """Two pull requests of one commit, and production, which the first goes into, is locked. `released`: whether
-    something is released from the branch of the other, too."""
+    """Two pull requests of one commit; production, the first one's environment, is locked. `released`: whether an
+    environment is released from the other's branch, too."""
     shop.shop.git.branches["next"] = shop.shop.head
     if released:
         await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Two")
@@ -42,14 +42,14 @@ async def twin(shop: Scene, pull: Pull, base: str) -> Pull:
 
 
 def state(shop: Scene, pull: Pull) -> str:
-    """What its commit shows."""
+    """The state of its commit's gate."""
     gate = shop.gate(pull)
     assert gate
     return gate[0]
 
 
 async def leave(shop: Scene, pull: Pull, how: Leaving) -> None:
-    """It has that head no more, or cannot be merged."""
+    """The pull request leaves the commit, or cannot be merged any more."""
     match how:
         case "closed":
             await shop.shop.close_pull(pull, by="hanako")
@@ -64,8 +64,8 @@ async def leave(shop: Scene, pull: Pull, how: Leaving) -> None:
 
 @pytest.mark.parametrize("how", LEAVINGS)
 @pytest.mark.parametrize("released", [True, False])
-async def test_what_held_a_commit_and_left_it_holds_it_no_more(shop: Scene, released: bool, how: Leaving) -> None:
-    """The other shows at once what holds itself: nothing. Whatever was merged lies on the default branch by then."""
+async def test_a_pull_request_that_leaves_a_commit_does_not_hold_it(shop: Scene, released: bool, how: Leaving) -> None:
+    """The other shows its own obstacle at once: none. A merged commit is on the default branch by then."""
     pull, beside = await shared(shop, released=released)
     head = pull.head_sha
     await leave(shop, pull, how)
@@ -74,8 +74,8 @@ async def test_what_held_a_commit_and_left_it_holds_it_no_more(shop: Scene, rele
 
 
 @pytest.mark.parametrize("how", LEAVINGS)
-async def test_as_long_as_another_one_of_the_commit_is_held_it_stays_shut(shop: Scene, how: Leaving) -> None:
-    """It says then what holds that one."""
+async def test_a_commit_stays_held_while_another_of_its_pull_requests_is_held(shop: Scene, how: Leaving) -> None:
+    """The gate then shows the obstacle of that pull request."""
     pull, beside = await shared(shop)
     await shop.says("mona", "/lock preview 2h moving, too", on=pull)
     await leave(shop, pull, how)
@@ -85,8 +85,8 @@ async def test_as_long_as_another_one_of_the_commit_is_held_it_stays_shut(shop: 
 
 
 @pytest.mark.parametrize("how", LEAVINGS)
-async def test_a_commit_that_is_free_costs_one_look_when_one_leaves_it(shop: Scene, how: Leaving) -> None:
-    """Nothing is listed where there is nothing to open."""
+async def test_a_free_commit_costs_no_listing_when_a_pull_request_leaves_it(shop: Scene, how: Leaving) -> None:
+    """Nothing is listed where no gate could open."""
     pull = await shop.opens("hanako")
     before = len(listings(shop))
     await leave(shop, pull, how)
@@ -95,7 +95,7 @@ async def test_a_commit_that_is_free_costs_one_look_when_one_leaves_it(shop: Sce
 
 @pytest.mark.parametrize("alone", [True, False])
 async def test_a_label_opens_a_commit_only_where_each_of_its_pull_requests_has_it(shop: Scene, alone: bool) -> None:
-    """Two branches of one commit go into the same base. `alone`: nothing is released from any other."""
+    """Two branches of one commit have the same base. `alone`: no environment is released from another base."""
     pull, beside = await shared(shop, config=LABELLED)
     if alone:
         await shop.shop.commit(".github/ghapp.yml", "\n".join(LABELLED.splitlines()[:2]), by="mona", message="One")
@@ -113,7 +113,7 @@ async def test_a_label_opens_a_commit_only_where_each_of_its_pull_requests_has_i
 
 @pytest.mark.parametrize("first", [True, False])
 async def test_a_lock_holds_a_commit_of_which_only_one_pull_request_is_labelled(shop: Scene, first: bool) -> None:
-    """Its fan-out looks at each, and not only at the one that GitHub lists first."""
+    """The fan-out examines each pull request, not only the first in GitHub's list."""
     await shop.shop.commit(".github/ghapp.yml", LABELLED, by="mona", message="Two")
     pull = await shop.opens("hanako")
     other = await twin(shop, pull, "main")
@@ -125,7 +125,7 @@ async def test_a_lock_holds_a_commit_of_which_only_one_pull_request_is_labelled(
 
 
 async def test_a_fan_out_that_opens_lists_the_open_pull_requests_once(shop: Scene) -> None:
-    """However many gates it opens, and however many branches are released from."""
+    """With any number of gates and of branches."""
     await shared(shop)
     pulls = [await shop.opens("hanako") for _ in range(12)]
     before, asked = len(listings(shop)), len(shop.calls("POST", "/graphql"))
@@ -136,6 +136,6 @@ async def test_a_fan_out_that_opens_lists_the_open_pull_requests_once(shop: Scen
 
 
 def listings(shop: Scene) -> list[str]:
-    """The times that all open pull requests were listed, whatever they go into."""
+    """The queries that listed all open pull requests, of any base."""
     asked = [str(one.request["query"]) for one in shop.calls("POST", "/graphql")]
     return [query for query in asked if "pullRequests(" in query and "baseRefName: $base" not in query]

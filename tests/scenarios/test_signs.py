@@ -1,4 +1,4 @@
-"""What people see at once under their comment, and that it costs the release nothing."""
+"""The reactions under a comment come at once and cost the release nothing."""
 
 import asyncio
 import re
@@ -22,8 +22,8 @@ async def waiting(shop: Scene) -> Pull:
 @pytest.mark.parametrize(
     ("line", "sign"), [("/deploy", "rocket"), ("/status", "+1"), ("/unlock", "-1"), ("/deploi", "confused")]
 )
-async def test_a_command_is_seen_and_then_judged(shop: Scene, line: str, sign: str) -> None:
-    """The eyes stay: what they say stays true."""
+async def test_a_command_gets_eyes_and_then_the_reaction_of_its_outcome(shop: Scene, line: str, sign: str) -> None:
+    """The eyes stay beside the reaction of the outcome."""
     pull = await waiting(shop)
     comment = await shop.says("taro", line, on=pull)
     assert set(comment.reactions) == {("ghapp[bot]", "eyes"), ("ghapp[bot]", sign)}
@@ -31,7 +31,7 @@ async def test_a_command_is_seen_and_then_judged(shop: Scene, line: str, sign: s
 
 
 async def test_each_command_makes_at_most_one_new_comment(shop: Scene) -> None:
-    """And what moves afterwards edits it."""
+    """Later changes edit it."""
     pull = await waiting(shop)
     for line in ("/status", "/help", "/deploi", "/lock production 1h", "/unlock production", "/deploy", "/deploy"):
         before = len(shop.calls("POST", "/issues/41/comments"))
@@ -42,8 +42,8 @@ async def test_each_command_makes_at_most_one_new_comment(shop: Scene) -> None:
     assert len(shop.calls("POST", "/issues/41/comments")) == before
 
 
-async def test_a_sign_that_hangs_keeps_no_release_waiting(shop: Scene) -> None:
-    """The run is made while GitHub still thinks about the eyes."""
+async def test_a_hanging_reaction_does_not_delay_a_release(shop: Scene) -> None:
+    """The run starts while GitHub still holds the request for the eyes."""
     pull = await waiting(shop)
     gone_on = asyncio.Event()
     shop.github.faults.append(Fault("POST", REACTIONS, faults.barrier(gone_on, before=True)))
@@ -55,8 +55,8 @@ async def test_a_sign_that_hangs_keeps_no_release_waiting(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_signs_that_fail_lose_nothing(shop: Scene) -> None:
-    """They are not tried again, and nothing else is."""
+async def test_failed_reactions_lose_nothing(shop: Scene) -> None:
+    """They are not tried again, and no other work is."""
     pull = await waiting(shop)
     shop.github.faults.append(Fault("POST", REACTIONS, faults.status(502), times=2))
     comment = await shop.says("taro", "/deploy", on=pull)
@@ -65,8 +65,8 @@ async def test_signs_that_fail_lose_nothing(shop: Scene) -> None:
     assert len(shop.calls("POST", "/reactions")) == 2
 
 
-async def test_a_command_that_has_to_wait_is_seen_once(shop: Scene) -> None:
-    """It is tried again and again, and the eyes are put once."""
+async def test_a_command_that_has_to_wait_gets_eyes_once(shop: Scene) -> None:
+    """It is tried several times, and the eyes are added once."""
     pull = await waiting(shop)
     shop.github.faults.append(Fault("GET", ROLE, faults.status(502), times=3))
     comment = await shop.says("taro", "/deploy", on=pull)
@@ -77,8 +77,8 @@ async def test_a_command_that_has_to_wait_is_seen_once(shop: Scene) -> None:
     assert len(shop.calls("POST", f"/comments/{comment.id}/reactions")) == 2
 
 
-async def test_where_there_is_no_config_no_sign_is_given(shop: Scene) -> None:
-    """ghapp is silent there, in this too."""
+async def test_without_a_config_there_are_no_reactions(shop: Scene) -> None:
+    """ghapp does not react there at all."""
     await shop.shop.commit(".github/ghapp.yml", None, by="mona", message="No ghapp here")
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)

@@ -1,11 +1,11 @@
-"""Slack is slow, says no, or is away: what is told later is told in order, and as it is by then."""
+"""Slack is slow, refuses, or is away: late messages come in order, and with the state of that moment."""
 
 import pytest
 
 from ghapp.demo.slack import Drop, Error, Fault, Status
 from tests.scenarios.scene import Scene
 
-TARO = "<@U024BE7TA>"  # it is his turn
+TARO = "<@U024BE7TA>"  # his turn
 LEFT_OUT = (
     "Slack took no messages for a while, so what is more than an hour old was left out. "
     "How things stand is in the releases' own messages, and `/ghapp status` tells it."
@@ -14,22 +14,22 @@ POSTS = ("chat.postMessage", "chat.update")
 
 
 def away(shop: Scene, kind: Status | Drop | Error, *, times: int = 1000) -> None:
-    """From now on nothing is taken."""
+    """From now on Slack takes no message."""
     shop.slack.faults += [Fault(method, kind, times=times) for method in POSTS]
 
 
 def sent(shop: Scene) -> int:
-    """How often something was to be said in a channel."""
+    """The number of attempts to post or edit."""
     return sum(call.method in POSTS for call in shop.slack.calls)
 
 
 async def merged(shop: Scene) -> None:
-    """Somebody's pull request waits."""
+    """A merged pull request waits."""
     await shop.merges("taro", await shop.opens("taro"))
 
 
-async def test_a_limit_is_kept_to_by_everything_that_goes_there(shop: Scene) -> None:
-    """`Retry-After`: half a minute; whatever comes up meanwhile waits with it."""
+async def test_a_rate_limit_of_slack_holds_for_all_messages(shop: Scene) -> None:
+    """`Retry-After`: half a minute; later messages wait, too."""
     await merged(shop)
     shop.slack.faults.append(Fault("chat.postMessage", Status(429, retry_after=30)))
     await shop.types("taro", "/ghapp lock production 1h migrating")
@@ -45,8 +45,8 @@ async def test_a_limit_is_kept_to_by_everything_that_goes_there(shop: Scene) -> 
     assert said.index("🔒") < said.index("🔓")
 
 
-async def test_what_did_not_get_through_is_not_overtaken(shop: Scene) -> None:
-    """Each is tried again by its own time; in the channel they stand as they happened."""
+async def test_a_failed_message_is_not_overtaken(shop: Scene) -> None:
+    """Each is tried again at its own time; the channel has them in the order of events."""
     await merged(shop)
     away(shop, Status(503))
     await shop.types("taro", "/ghapp lock production 1h migrating")
@@ -60,8 +60,8 @@ async def test_what_did_not_get_through_is_not_overtaken(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("kind", [Status(503), Drop.BEFORE])
-async def test_of_all_that_happened_meanwhile_the_newest_is_told(shop: Scene, kind: Status | Drop) -> None:
-    """Merged, locked, free again, on its way, live: one message, and it says that last thing."""
+async def test_only_the_newest_state_is_posted_after_an_outage(shop: Scene, kind: Status | Drop) -> None:
+    """Merged, locked, free again, on its way, live: one message, with the last state."""
     away(shop, kind)
     await merged(shop)
     await shop.later(minutes=1)
@@ -75,13 +75,13 @@ async def test_of_all_that_happened_meanwhile_the_newest_is_told(shop: Scene, ki
     assert [text.splitlines()[0] for text in shop.channel()] == [
         ":white_check_mark: #41 is live on production (production-1, taro)."
     ]
-    assert sent(shop) - asked == 2  # the message, and the one in its thread
+    assert sent(shop) - asked == 2  # the message, and its thread's
     assert not shop.message("#41").edits
 
 
 @pytest.mark.parametrize(("away_for", "called"), [(50, True), (130, False)])
-async def test_nobody_is_called_for_what_was_long_ago(shop: Scene, away_for: int, called: bool) -> None:
-    """Two failed releases are told in one message by then; on GitHub each was told at its time."""
+async def test_no_mention_is_posted_for_old_news(shop: Scene, away_for: int, called: bool) -> None:
+    """One message stands for all news that is more than an hour old; on GitHub each was reported in time."""
     await merged(shop)
     pull = shop.shop.pulls[41]
     away(shop, Status(503))
@@ -99,8 +99,8 @@ async def test_nobody_is_called_for_what_was_long_ago(shop: Scene, away_for: int
     assert sum(reply.startswith("@taro **production-") for reply in shop.replies(pull)) == 2
 
 
-async def test_where_slack_takes_messages_again_it_gets_them(shop: Scene) -> None:
-    """The bot was put out of the channel, and was let in again."""
+async def test_messages_are_posted_once_slack_takes_them_again(shop: Scene) -> None:
+    """The bot was removed from the channel, and added again."""
     away(shop, Error("not_in_channel"))
     await merged(shop)
     assert shop.channel() == []

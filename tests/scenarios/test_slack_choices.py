@@ -1,4 +1,4 @@
-"""A line that can mean several things is answered with all of them, each with its button."""
+"""An ambiguous line is answered with all its meanings, each with a button."""
 
 from ghapp.demo.slack import Whisper
 from ghapp.demo.stage import WORKFLOW
@@ -15,20 +15,20 @@ MONA = "U024BE7LH"
 
 
 def told(shop: Scene) -> Whisper:
-    """What mona was told last."""
+    """mona's newest ephemeral message."""
     return [one for one in shop.slack.whispers if one.user == MONA][-1]
 
 
 def offered(shop: Scene) -> list[tuple[str, str]]:
-    """The lines of that, and what its buttons do."""
+    """The lines in it, with the titles of their buttons' dialogs."""
     blocks = told(shop).said.blocks
     lines = [block["text"]["text"] for block in blocks if block["type"] == "section"][1:]
     buttons = [block["elements"][0] for block in blocks if block["type"] == "actions"]
     return [(line, button["confirm"]["title"]["text"]) for line, button in zip(lines, buttons, strict=True)]
 
 
-async def test_which_environment_is_a_list_to_press(shop: Scene) -> None:
-    """The newest that waits in each; pressing one is typing it."""
+async def test_an_ambiguous_environment_is_answered_with_buttons(shop: Scene) -> None:
+    """The newest waiting release of each environment; a press equals the typed line."""
     await two_of_them(shop)
     await merged(shop, title="Fix totals")
     await shop.types("mona", "/deploy")
@@ -47,8 +47,8 @@ async def test_which_environment_is_a_list_to_press(shop: Scene) -> None:
     ]
 
 
-async def test_which_way_back_is_a_list_to_press(shop: Scene) -> None:
-    """Only those that have one, and where it leads."""
+async def test_an_ambiguous_rollback_is_answered_with_buttons(shop: Scene) -> None:
+    """Only environments with a way back, with its target."""
     await two_of_them(shop)
     for number in (41, 42):
         await merged(shop)
@@ -62,8 +62,8 @@ async def test_which_way_back_is_a_list_to_press(shop: Scene) -> None:
     assert shop.runs()[-1].inputs["sha"] == shop.shop.deployed[0].sha
 
 
-async def test_which_repository_is_a_list_to_press(shop: Scene) -> None:
-    """Two are spoken of in one channel."""
+async def test_an_ambiguous_repository_is_answered_with_buttons(shop: Scene) -> None:
+    """Two repositories share one channel."""
     other = shop.github.add_repository(
         "acme/app", files={".github/ghapp.yml": APP, ".github/workflows/deploy.yml": WORKFLOW}, people={"mona": "write"}
     )

@@ -1,4 +1,4 @@
-"""One message a release, however many environments it concerns: each has its lines, its buttons and its thread."""
+"""One message a release for all its environments: each has its lines, its buttons and its thread."""
 
 import asyncio
 import re
@@ -27,18 +27,18 @@ async def two_of_them(shop: Scene, config: str = CONFIG) -> None:
 
 
 async def merged(shop: Scene, who: str = "mona", title: str = "Fix totals") -> None:
-    """Somebody's pull request is merged."""
+    """A merged pull request."""
     await shop.merges(who, await shop.opens(who, title))
 
 
 async def live(shop: Scene, number: int, environment: str, who: str = "mona") -> None:
-    """Released by its button, to the end."""
+    """Releases it by its button, to the end."""
     await shop.clicks(who, "deploy", on=f"#{number}", of=f"/{environment}/")
     await shop.ends(await shop.begins())
 
 
-async def test_one_message_tells_of_each_environment(shop: Scene) -> None:
-    """Who is asked and for what stands there once; each line to type has its own buttons under it."""
+async def test_one_message_shows_each_environment(shop: Scene) -> None:
+    """The mention and the title are there once; each line to type has its buttons below."""
     await two_of_them(shop)
     await merged(shop)
     (prompt,) = shop.channel()
@@ -54,8 +54,8 @@ async def test_one_message_tells_of_each_environment(shop: Scene) -> None:
     assert len(shop.message("#41").blocks) == 4
 
 
-async def test_each_part_goes_its_own_way(shop: Scene) -> None:
-    """The same message is edited whichever environment moves, and each has its own answer in the thread."""
+async def test_each_environment_of_a_message_changes_separately(shop: Scene) -> None:
+    """Any environment's change edits the same message, and each has its own answer in the thread."""
     await two_of_them(shop)
     await merged(shop)
     await live(shop, 41, "web")
@@ -74,8 +74,8 @@ async def test_each_part_goes_its_own_way(shop: Scene) -> None:
     assert len(shop.channel()) == 1
 
 
-async def test_where_they_have_channels_of_their_own_each_has_its_message(shop: Scene) -> None:
-    """Nobody reads what is none of their channel's."""
+async def test_environments_with_different_channels_have_separate_messages(shop: Scene) -> None:
+    """No channel shows another's environments."""
     shop.slack.add_channel("C0WEB0000", "web")
     await two_of_them(shop, CONFIG.replace("web: {", "web: {slack: {channel: C0WEB0000}, "))
     await merged(shop)
@@ -85,8 +85,8 @@ async def test_where_they_have_channels_of_their_own_each_has_its_message(shop: 
     assert re.findall(r"/deploy (\w+)", other.text) == ["web"]
 
 
-async def test_what_changes_while_it_is_painted_is_painted_after_it(shop: Scene) -> None:
-    """An older state never stays: the edit is under way when another environment moves."""
+async def test_a_change_during_an_edit_is_published_after_it(shop: Scene) -> None:
+    """No older state stays: another environment changes while the edit is under way."""
     await two_of_them(shop)
     await merged(shop)
     held = asyncio.Event()
@@ -107,13 +107,13 @@ async def test_what_changes_while_it_is_painted_is_painted_after_it(shop: Scene)
 
 @pytest.mark.parametrize("releases", [5, pytest.param(80, marks=pytest.mark.soak)])
 async def test_two_servers_at_once_post_one_message(shop: Scene, releases: int) -> None:
-    """Whoever takes which environment, and however often."""
+    """Either server takes either environment, at any time."""
     await two_of_them(shop, CONFIG.replace("deploy.yml", "deploy.yml, turn: 24h, remind: 24h"))
     loaded = settings.load(await shop.environ(), dotenv=None)
     async with assemble(loaded, clock=shop.stage.clock, spans=Spans(a_message_takes=0)) as other:
         assert shop._components
         for number in range(1, releases + 1):
-            shop.stage.skip(timedelta(seconds=30))  # GitHub takes so many calls a minute
+            shop.stage.skip(timedelta(seconds=30))  # GitHub limits calls by the minute
             await shop.shop.merge(await shop.shop.open_pull("mona", "Fix totals"), by="mona")
             await shop.github.settled()
             await asyncio.gather(shop._components.worker.drain(), other.worker.drain())
@@ -121,8 +121,8 @@ async def test_two_servers_at_once_post_one_message(shop: Scene, releases: int) 
             assert shop.channel()[-1].count("/deploy ") == 2
 
 
-async def test_a_lost_answer_is_found_by_whichever_environment_tells(shop: Scene) -> None:
-    """The one that told before is unreadable now: the next takes over what stands there already."""
+async def test_a_message_whose_answer_was_lost_is_found_by_the_next_teller(shop: Scene) -> None:
+    """The former teller is unreadable now: the next one takes over the message that exists."""
     await two_of_them(shop)
     shop.slack.faults.append(Fault("chat.postMessage", Drop.AFTER))
     await merged(shop)
@@ -135,8 +135,8 @@ async def test_a_lost_answer_is_found_by_whichever_environment_tells(shop: Scene
     assert told.startswith(":hourglass_flowing_sand: #41 is on its way to web (web-1, mona).")
 
 
-async def test_what_was_noted_is_only_a_cache(shop: Scene) -> None:
-    """A server fell between posting and noting it: message and answers are found again by what they carry."""
+async def test_the_notes_on_messages_are_only_a_cache(shop: Scene) -> None:
+    """The server crashed between the post and its note: message and answers are found by their marks."""
     await two_of_them(shop)
     await merged(shop)
     await live(shop, 41, "web")
@@ -149,7 +149,7 @@ async def test_what_was_noted_is_only_a_cache(shop: Scene) -> None:
 
 
 async def test_a_message_that_somebody_deleted_is_posted_anew(shop: Scene) -> None:
-    """What it asks for still stands, and that is no trouble of Slack's; what only was is not told again."""
+    """A message that still asks for something is posted again, without a warning; one that only reports is not."""
     await merged(shop, title="First")
     await merged(shop, title="Second")
     await live(shop, 41, "production")
@@ -163,8 +163,8 @@ async def test_a_message_that_somebody_deleted_is_posted_anew(shop: Scene) -> No
     assert shop.replies(shop.shop.pulls[42]) == []
 
 
-async def test_a_part_that_is_refused_is_a_comment_for_each(shop: Scene) -> None:
-    """Slack takes nothing: each prompt stands on the pull request, and why is said once."""
+async def test_a_message_that_slack_refuses_is_a_comment_for_each_environment(shop: Scene) -> None:
+    """Slack takes nothing: each prompt is a comment on the pull request, and the reason is given once."""
     await two_of_them(shop)
     shop.slack.faults.append(Fault("chat.postMessage", Error("is_archived"), times=99))
     pull = await shop.opens("mona", "Fix totals")
@@ -173,8 +173,8 @@ async def test_a_part_that_is_refused_is_a_comment_for_each(shop: Scene) -> None
     assert sum("is_archived" in reply for reply in shop.replies(pull)) == 1
 
 
-async def test_what_is_over_offers_nothing_any_more(shop: Scene) -> None:
-    """The next release is live: neither the message of the one before nor its thread shows a button."""
+async def test_the_message_of_a_replaced_release_has_no_buttons(shop: Scene) -> None:
+    """The next release is live: the previous one's message and thread show no button."""
     for title in ("First", "Second", "Third"):
         await merged(shop, title=title)
     await live(shop, 41, "production")
@@ -190,8 +190,8 @@ async def test_what_is_over_offers_nothing_any_more(shop: Scene) -> None:
     assert shop.buttons("#42") == ["Roll back", "Looks good, next"]
 
 
-async def test_one_that_turns_out_to_be_live_asks_nothing_any_more(shop: Scene) -> None:
-    """`/deploy` of what another brought: its message no longer offers that."""
+async def test_the_message_of_a_release_that_another_brought_has_no_buttons(shop: Scene) -> None:
+    """A release that another brought along: its message no longer offers `/deploy`."""
     await merged(shop, title="First")
     await merged(shop, title="Second")
     await live(shop, 42, "production")
@@ -203,8 +203,8 @@ async def test_one_that_turns_out_to_be_live_asks_nothing_any_more(shop: Scene) 
     assert shop.channel()[0].startswith("#41 was live on production 13:42–14:13 JST, replaced by #43.")
 
 
-async def test_where_there_is_too_much_to_say_at_once_the_rest_follows(shop: Scene) -> None:
-    """A painting that takes too long ends, and what is left is painted as it is by then."""
+async def test_messages_beyond_the_time_limit_are_published_later(shop: Scene) -> None:
+    """Publishing stops after too long, and the rest is published later with the state of that moment."""
     for _ in range(2):
         await merged(shop)
     assert shop._components

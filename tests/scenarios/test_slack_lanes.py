@@ -1,4 +1,4 @@
-"""One member's command keeps no other's waiting, nor another repository's; what one member typed stays in order."""
+"""Slack commands of different members or repositories do not delay each other; one member's lines stay in order."""
 
 import asyncio
 import re
@@ -18,15 +18,15 @@ LOOK = "/repos/acme/{}/installation$"
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """That is so before long."""
+    """Waits for the condition, 20 s at most."""
     async with asyncio.timeout(20):
-        while not await holds():  # noqa: ASYNC110 - what is waited for tells nobody
+        while not await holds():  # noqa: ASYNC110 - the condition has no event
             await asyncio.sleep(0)
 
 
 @asynccontextmanager
 async def looking(shop: Scene, *names: str) -> AsyncIterator[None]:
-    """mona means repositories of which nothing is known yet, and GitHub does not answer when it is asked for them."""
+    """mona names repositories that ghapp does not know yet, and GitHub's answers about them hang."""
     answers = asyncio.Event()
     stuck = [Fault("GET", re.compile(LOOK.format(name)), faults.barrier(answers)) for name in names]
     shop.github.faults += stuck
@@ -43,8 +43,8 @@ async def looking(shop: Scene, *names: str) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("who", ["taro", "mona"])
-async def test_a_first_look_that_takes_long_keeps_nobody_waiting(shop: Scene, who: str) -> None:
-    """Another member, nor the same one who means another repository."""
+async def test_a_slow_look_up_of_a_repository_delays_no_other_line(shop: Scene, who: str) -> None:
+    """Neither another member nor the same one with another repository."""
     await shop.opens("taro")
     async with looking(shop, "slow"):
         await shop.slack.type(CHANNEL, PEOPLE[who], "/ghapp lock production 1h migrating")
@@ -55,8 +55,8 @@ async def test_a_first_look_that_takes_long_keeps_nobody_waiting(shop: Scene, wh
         await until(locked)
 
 
-async def test_many_first_looks_that_take_long_keep_nobody_waiting(shop: Scene) -> None:
-    """More than one account may have in hand at a time."""
+async def test_many_slow_look_ups_delay_no_other_line(shop: Scene) -> None:
+    """More look-ups than one account may have in hand."""
     await shop.opens("taro")
     async with looking(shop, "slow1", "slow2", "slow3", "slow4"):
         await shop.slack.type(CHANNEL, PEOPLE["taro"], "/ghapp lock production 1h migrating")
@@ -67,8 +67,8 @@ async def test_many_first_looks_that_take_long_keep_nobody_waiting(shop: Scene) 
         await until(locked)
 
 
-async def test_where_slack_does_not_tell_of_one_member_others_go_on(shop: Scene) -> None:
-    """Who mona is cannot be asked just now; taro is answered, and she is after it."""
+async def test_a_failed_look_up_of_one_member_delays_no_other(shop: Scene) -> None:
+    """Slack does not answer who mona is; taro is answered, and mona after the next try."""
     await shop.opens("taro")
     shop.slack.faults.append(SlackFault("users.info", Status(503), times=1))
     await shop.types("mona", "/ghapp lock production 1h migrating")
@@ -80,8 +80,8 @@ async def test_where_slack_does_not_tell_of_one_member_others_go_on(shop: Scene)
 
 
 @pytest.mark.parametrize("fails", ["github", "slack"])
-async def test_what_one_member_typed_is_done_in_its_order(shop: Scene, fails: str) -> None:
-    """The first could not be looked up at once; the second waits for it."""
+async def test_the_lines_of_one_member_stay_in_order(shop: Scene, fails: str) -> None:
+    """The look-up of the first failed; the second waits for it."""
     other = repository(shop)
     if fails == "github":
         shop.github.faults.append(Fault("GET", re.compile(LOOK.format("app")), faults.status(503)))
@@ -113,8 +113,8 @@ async def test_lines_typed_at_once_keep_their_order(shop: Scene) -> None:
     assert happened == ["locked", "unlocked"] * 5
 
 
-async def test_lines_of_an_owner_that_is_named_like_a_kind_of_lane_are_all_done(shop: Scene) -> None:
-    """None stands for the others, where the first could not be looked up at once."""
+async def test_lines_about_an_owner_named_like_a_kind_of_lane_are_all_done(shop: Scene) -> None:
+    """The lane of one line is not mistaken for another kind of lane, though the first look-up failed."""
     other = repository(shop, "heads/app")
     shop.github.faults.append(Fault("GET", re.compile("/repos/heads/app/installation$"), faults.status(503)))
     await shop.types("mona", "/ghapp lock production heads/app 1h migrating")
@@ -124,8 +124,8 @@ async def test_lines_of_an_owner_that_is_named_like_a_kind_of_lane_are_all_done(
     assert [what for what in await shop.history(other.id) if what in ("locked", "unlocked")] == ["locked", "unlocked"]
 
 
-async def test_one_member_has_so_many_repositories_looked_for_in_a_minute(shop: Scene) -> None:
-    """All accounts need the App's own calls; the others of that member's lines wait, and are answered."""
+async def test_look_ups_of_repositories_are_limited_by_member_and_minute(shop: Scene) -> None:
+    """All accounts share the App's calls; further lines of that member wait, and are answered later."""
     await shop.opens("taro")
     for number in range(30):
         await shop.slack.type(CHANNEL, PEOPLE["mona"], f"/ghapp status acme/none-{number}")
@@ -138,12 +138,12 @@ async def test_one_member_has_so_many_repositories_looked_for_in_a_minute(shop: 
     assert await shop.dead() == []
 
 
-# ---------------------------------------------------------------- what nobody meant
+# ---------------------------------------------------------------- lines that are no commands
 
 
 @pytest.mark.parametrize("line", ["/ghapp good morning everyone", "/ghapp deploi production", "/ghapp acme/app"])
 async def test_a_line_that_is_no_command_is_answered_once_in_ten_minutes(shop: Scene, line: str) -> None:
-    """By each member for themselves, whatever they typed; what is a command is answered each time."""
+    """Counted by member, over all such lines; commands are answered each time."""
     await shop.opens("taro")
     assert await said(shop, line)
     for other in (line, "/ghapp hello", "/ghapp stauts"):
@@ -156,8 +156,8 @@ async def test_a_line_that_is_no_command_is_answered_once_in_ten_minutes(shop: S
     assert await said(shop, line)
 
 
-async def test_what_is_no_command_costs_github_nothing_after_the_first(shop: Scene) -> None:
-    """However often it is typed; and nothing is promised by eyes."""
+async def test_repeated_lines_that_are_no_commands_cost_no_call(shop: Scene) -> None:
+    """However often it is typed, and without eyes."""
     await shop.opens("taro")
     await said(shop, "/ghapp hello")
     asked, heard = len(shop.github.exchanges), len(shop.whispers("mona"))

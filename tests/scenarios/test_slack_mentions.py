@@ -1,4 +1,4 @@
-"""Whom a message mentions: whoever the config links, else whoever their e-mail tells, else the fallback."""
+"""The mentioned person: linked in the config, else found by e-mail, else the fallback."""
 
 import pytest
 
@@ -17,25 +17,25 @@ CANCELLED = "<@U024BE7LH> *production-1 was cancelled: #41 may be on production.
 
 
 async def unlinked(shop: Scene, config: str = CONFIG) -> None:
-    """mona stands in no config; her profile on GitHub shows the e-mail that somebody in Slack has."""
+    """mona is in no config; her GitHub profile has the e-mail of a member in Slack."""
     shop.github.emails["mona"] = "mona@example.com"
     shop.slack.add_person(KENJI, "mona.k", "mona@example.com")
     await shop.shop.commit(".github/ghapp.yml", config, by="taro", message="Nobody but taro is linked")
 
 
 async def prompted(shop: Scene, by: str = "mona", author: str = "hanako") -> str:
-    """How the prompt for a merge begins."""
+    """The first word of the prompt for a merge."""
     await shop.merges(by, await shop.opens(author))
     return shop.channel()[-1].split()[0]
 
 
 def lookups(shop: Scene) -> int:
-    """How often Slack was asked for an e-mail."""
+    """The number of look-ups by e-mail."""
     return sum(call.method == "users.lookupByEmail" for call in shop.slack.calls)
 
 
-async def test_whoever_merged_is_found_by_their_e_mail(shop: Scene) -> None:
-    """And nobody is asked again within the hour."""
+async def test_the_merger_is_found_by_e_mail(shop: Scene) -> None:
+    """The look-up is repeated after an hour at the earliest."""
     await unlinked(shop)
     assert await prompted(shop) == f"<@{KENJI}>"
     assert await prompted(shop) == f"<@{KENJI}>"
@@ -43,7 +43,7 @@ async def test_whoever_merged_is_found_by_their_e_mail(shop: Scene) -> None:
 
 
 async def test_an_e_mail_never_lets_anybody_act(shop: Scene) -> None:
-    """Anybody may write what they like into their profile."""
+    """Anybody can put any e-mail into their profile."""
     await unlinked(shop)
     await prompted(shop)
     await shop.clicks(KENJI, "deploy", on="#41")
@@ -52,7 +52,7 @@ async def test_an_e_mail_never_lets_anybody_act(shop: Scene) -> None:
 
 
 async def test_a_link_goes_before_an_e_mail(shop: Scene) -> None:
-    """It is not even asked for."""
+    """The e-mail is not even looked up."""
     await unlinked(shop)
     shop.github.emails["taro"] = "mona@example.com"
     assert await prompted(shop, by="taro") == "<@U024BE7TA>"
@@ -60,8 +60,8 @@ async def test_a_link_goes_before_an_e_mail(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("why", ["shows none", "not in Slack", "left", "no scope"])
-async def test_where_an_e_mail_tells_nothing_the_fallback_is_mentioned(shop: Scene, why: str) -> None:
-    """A prompt that asks nobody is read by nobody."""
+async def test_the_fallback_is_mentioned_where_the_e_mail_finds_nobody(shop: Scene, why: str) -> None:
+    """A prompt without a mention is read by nobody."""
     await unlinked(shop)
     match why:
         case "shows none":
@@ -75,22 +75,22 @@ async def test_where_an_e_mail_tells_nothing_the_fallback_is_mentioned(shop: Sce
     assert await prompted(shop) == GROUP
 
 
-async def test_without_a_fallback_it_is_the_login(shop: Scene) -> None:
+async def test_the_login_is_shown_without_a_fallback(shop: Scene) -> None:
     """As text."""
     await unlinked(shop, CONFIG.replace(", fallback: S0614TZR7", ""))
     del shop.github.emails["mona"]
     assert await prompted(shop) == "mona"
 
 
-async def test_where_a_bot_merged_it_is_the_author(shop: Scene) -> None:
-    """Who wrote it is asked to release it."""
+async def test_the_author_is_mentioned_where_a_bot_merged(shop: Scene) -> None:
+    """The author is asked to release it."""
     await unlinked(shop)
     assert await prompted(shop, by="merger[bot]", author="mona") == f"<@{KENJI}>"
     assert await prompted(shop, by="merger[bot]", author="renovate[bot]") == GROUP
 
 
-async def test_who_is_called_is_found_too(shop: Scene) -> None:
-    """The message that mentions is a new one: an edit would mention nobody."""
+async def test_a_call_finds_the_person_by_e_mail(shop: Scene) -> None:
+    """The mention is in a new message: an edit would mention nobody."""
     await unlinked(shop)
     await prompted(shop, by="taro")
     await shop.clicks("taro", "skip", on="#41")
@@ -100,8 +100,8 @@ async def test_who_is_called_is_found_too(shop: Scene) -> None:
     assert any(text.startswith(f"<@{KENJI}> production is free, your turn.") for text in shop.channel()[-2:])
 
 
-async def test_slack_is_asked_again_rather_than_nobody_mentioned(shop: Scene) -> None:
-    """The prompt waits until it is known who is meant."""
+async def test_a_prompt_waits_for_a_failed_look_up(shop: Scene) -> None:
+    """The prompt waits until the look-up succeeds."""
     await unlinked(shop)
     shop.slack.faults.append(Fault("users.lookupByEmail", Status(503)))
     await shop.merges("mona", await shop.opens("hanako"))
@@ -110,8 +110,8 @@ async def test_slack_is_asked_again_rather_than_nobody_mentioned(shop: Scene) ->
     assert shop.channel()[-1].startswith(f"<@{KENJI}> ")
 
 
-async def test_an_edit_waits_for_nobody_who_could_tell(shop: Scene) -> None:
-    """It mentions nobody anew; what is so by now matters more."""
+async def test_an_edit_does_not_wait_for_a_look_up(shop: Scene) -> None:
+    """An edit mentions nobody anew; the current state matters more."""
     await unlinked(shop)
     await prompted(shop)
     await shop.later(hours=2)
@@ -124,8 +124,8 @@ async def test_an_edit_waits_for_nobody_who_could_tell(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize(("by", "told"), [("mona", False), ("taro", True)])
-async def test_whoever_cancels_their_own_is_not_called(shop: Scene, by: str, told: bool) -> None:
-    """They wanted it, and the release's message shows it; that somebody else did it is news."""
+async def test_a_person_who_cancels_their_own_release_is_not_mentioned(shop: Scene, by: str, told: bool) -> None:
+    """They wanted it, and the release's message shows it; a cancel by another person is news."""
     pull = await shop.opens("mona")
     await shop.merges("mona", pull)
     await shop.says("mona", "/deploy", on=pull)

@@ -1,4 +1,4 @@
-"""What stands in Slack: of a shape that Slack takes, and nothing in it that a person wrote does anything."""
+"""Messages in Slack: they have a valid shape, and no user text in them has an effect."""
 
 import json
 import re
@@ -39,7 +39,7 @@ HOSTILE = (
     "'\"); DROP TABLE item;--",
     "@channel @here @everyone",
 )
-# what Slack would show as bold, italic, struck out, code or a quotation
+# text that Slack would show as bold, italic, struck out, code or a quotation
 FORMATS = re.compile(r"(?<!\w)([*_~])(?=\S)[^\n]*?(?<=\S)\1(?!\w)|`|^\s*&gt;", re.MULTILINE)
 OWN_FORMATS = re.compile(r"`[^`\n]*`|\*(Not deployed\.|production)\*")
 OURS = re.compile(r"<@U[A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|<http://127\.0\.0\.1:\d+/acme/shop/[^|<>]+\|[^<>]+>")
@@ -49,7 +49,7 @@ YOUR_TURN: Mapping[Language, str] = {"en": "your turn", "ja": "お待たせし�
 
 
 async def the_story(shop: Scene, your_turn: str) -> None:
-    """Through every state that a release has in Slack."""
+    """Brings releases through every state that has a message in Slack."""
     first = await shop.opens("taro", "Reword notifications", files={"db/migrate/1.sql": "x"})
     await shop.merges("taro", first)
     await shop.types("mona", "/ghapp status")
@@ -76,8 +76,8 @@ async def the_story(shop: Scene, your_turn: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-async def test_every_message_is_of_a_shape_that_slack_takes(tmp_path: Path, language: Language) -> None:
-    """By Slack's own types, through the TypeScript compiler; the models of its Python client see every story's."""
+async def test_every_message_has_a_shape_that_slack_takes(tmp_path: Path, language: Language) -> None:
+    """By Slack's own types, through the TypeScript compiler; every scene checks by its Python client's models."""
     async with scene(tmp_path, language=language) as shop:
         await the_story(shop, YOUR_TURN[language])
         posted, modals = shop.posted(), [modal.view for modal in shop.slack.modals]
@@ -88,8 +88,8 @@ async def test_every_message_is_of_a_shape_that_slack_takes(tmp_path: Path, lang
     slack_types.modal_by_models(modals[0])
 
 
-def test_what_slack_would_not_take_is_found() -> None:
-    """A check that cannot fail proves nothing."""
+def test_an_invalid_message_is_found() -> None:
+    """Proves that the check can fail."""
     text = {"type": "mrkdwn", "text": "x"}
     assert "TS2" in slack_types.by_types([[{"type": "section", "txt": text}]], [])
     assert "TS2" in slack_types.by_types([[{"type": "actions", "elements": [{"type": "buton"}]}]], [])
@@ -97,7 +97,7 @@ def test_what_slack_would_not_take_is_found() -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
 async def test_nothing_that_a_person_wrote_mentions_links_or_formats(tmp_path: Path, hostile: str) -> None:
-    """As a title, as a reason, as what was typed: the only mentions and links are ours."""
+    """In a title, a reason or a typed line: the only mentions and links are ours."""
     async with scene(tmp_path) as shop:
         pull = await shop.opens("taro", hostile)
         await shop.merges("taro", pull)
@@ -116,7 +116,7 @@ async def test_nothing_that_a_person_wrote_mentions_links_or_formats(tmp_path: P
 
 
 def _mrkdwn(value: Any) -> list[str]:
-    """Every text that Slack reads as mark-up."""
+    """Every text with Slack's mark-up."""
     return [one["text"] for one in _objects(value)]
 
 

@@ -1,4 +1,4 @@
-"""Several repositories are spoken of in one channel: commands and answers say which one they mean."""
+"""Several repositories share one channel: commands and answers name the repository."""
 
 import re
 
@@ -22,7 +22,7 @@ TWO = APP + "  staging: {workflow: deploy.yml}\n"
 
 
 def repository(shop: Scene, full_name: str = "acme/app", config: str = APP) -> Repository:
-    """One more, of which nothing was heard yet."""
+    """Another repository, not worked so far."""
     files = {".github/ghapp.yml": config, ".github/workflows/deploy.yml": WORKFLOW}
     made = shop.github.add_repository(full_name, files=files, people={"mona": "write", "taro": "write"})
     made.ci = "success"
@@ -30,7 +30,7 @@ def repository(shop: Scene, full_name: str = "acme/app", config: str = APP) -> R
 
 
 async def merged(shop: Scene, place: Repository, title: str = "Speed up search") -> Pull:
-    """A pull request of it waits."""
+    """A merged pull request of it waits."""
     pull = await place.open_pull("mona", title)
     await place.merge(pull, by="mona")
     await shop.idle()
@@ -46,7 +46,7 @@ async def side_by_side(shop: Scene, full_name: str = "acme/app", config: str = A
 
 
 def told(shop: Scene, who: str = "mona") -> str:
-    """What somebody was answered last, but for what Slack shows at once."""
+    """The newest answer to a person, except for those that Slack shows at once."""
     return shop.whispers(who)[-1]
 
 
@@ -58,8 +58,8 @@ async def said(shop: Scene, line: str, who: str = "mona", channel: str = CHANNEL
     return "\n".join(heard)
 
 
-async def test_every_command_can_be_said_of_either(shop: Scene) -> None:
-    """The repository stands where a pull request would, and each line does what it says."""
+async def test_every_command_takes_a_repository(shop: Scene) -> None:
+    """The repository takes the place of a pull request, and each command does its work there."""
     other = await side_by_side(shop)
     assert "nothing was released through ghapp yet" in await said(shop, "/ghapp status acme/app")
     assert "What you can type here" in await said(shop, "/ghapp help acme/app")
@@ -76,8 +76,8 @@ async def test_every_command_can_be_said_of_either(shop: Scene) -> None:
     assert (len(other.runs), shop.runs()) == (1, [])
 
 
-async def test_where_it_is_not_said_each_line_is_proposed_and_works(shop: Scene) -> None:
-    """Any command that two of them could carry out; the proposed line is said back."""
+async def test_a_line_without_a_repository_is_answered_with_lines_that_work(shop: Scene) -> None:
+    """Every command that two of them could carry out; each proposed line works when it is typed."""
     await side_by_side(shop)
     for line in (
         "/ghapp status",
@@ -99,8 +99,8 @@ async def test_where_it_is_not_said_each_line_is_proposed_and_works(shop: Scene)
         await shop.later(minutes=1)
 
 
-async def test_an_environment_that_only_one_has_is_enough(shop: Scene) -> None:
-    """By its name or an alias; one that neither has is refused with those that there are."""
+async def test_an_environment_of_only_one_repository_needs_no_repository(shop: Scene) -> None:
+    """By its name or an alias; an unknown environment is refused with the list of all."""
     other = await side_by_side(shop, config=TWO)
     await shop.types("taro", "/ghapp lock staging 2h")
     assert (await shop.history(other.id))[-1] == "locked"
@@ -111,7 +111,7 @@ async def test_an_environment_that_only_one_has_is_enough(shop: Scene) -> None:
 
 
 async def test_one_name_under_two_owners(shop: Scene) -> None:
-    """The last part alone means both: the lines that are proposed have it in full."""
+    """The name alone means both: the proposed lines have the owner, too."""
     await merged(shop, shop.shop, "Fix totals")
     other = repository(shop, "other/shop")
     pull = await merged(shop, other)
@@ -124,29 +124,29 @@ async def test_one_name_under_two_owners(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("named", ["acme/app#{0}", "app#{0}", "https://github.com/acme/app/pull/{0}", "ACME/APP #{0}"])
-async def test_a_release_of_the_other(shop: Scene, named: str) -> None:
-    """In every form."""
+async def test_a_release_of_another_repository_in_the_channel(shop: Scene, named: str) -> None:
+    """In every form of the target."""
     other = await side_by_side(shop)
     number = next(iter(other.pulls))
     await shop.types("mona", "/deploy production " + named.format(number))
     assert (len(other.runs), shop.runs()) == (1, [])
 
 
-async def test_a_reason_speaks_of_what_it_likes(shop: Scene) -> None:
-    """Another repository in it is no target."""
+async def test_a_reason_may_name_another_repository(shop: Scene) -> None:
+    """Another repository in the reason is no target."""
     await merged(shop, shop.shop, "Fix totals")
     await shop.types("taro", "/ghapp lock production 2h waits for acme/app#7 and acme/api")
     assert "waits for acme/app#7 and acme/api" in await said(shop, "/ghapp status")
 
 
-async def test_a_mistake_is_told_as_one(shop: Scene) -> None:
-    """Whichever repository was meant, the line is wrong."""
+async def test_a_mistyped_line_is_answered_as_a_mistake(shop: Scene) -> None:
+    """The line is wrong for every repository, so the mistake is answered first."""
     await side_by_side(shop)
     assert (await said(shop, "/ghapp deploi production")).startswith("`/deploi` is not a command.")
     assert (await said(shop, "/ghapp lock production 99x")).startswith("`99x` is not a time")
 
 
-async def test_every_line_in_the_channel_works_in_it(shop: Scene) -> None:
+async def test_every_line_shown_in_a_channel_names_the_repository(shop: Scene) -> None:
     """Prompts, locks and turns name the repository as soon as there are two."""
     other = await side_by_side(shop)
     number = next(iter(other.pulls))
@@ -160,7 +160,7 @@ async def test_every_line_in_the_channel_works_in_it(shop: Scene) -> None:
 
 
 async def test_a_repository_of_another_channel_is_refused_and_these_are_named(shop: Scene) -> None:
-    """Whether it is known, installed and silent, or not there at all: nobody learns which."""
+    """Of another channel, installed without a config, or missing: the answer does not show which."""
     await side_by_side(shop)
     shop.slack.add_channel("C0OTHER00", "other")
     elsewhere = repository(shop, "acme/api", APP.replace("C024BE91L", "C0OTHER00"))
@@ -175,11 +175,11 @@ async def test_a_repository_of_another_channel_is_refused_and_these_are_named(sh
     assert await shop.dead() == []
 
 
-# ---------------------------------------------------------------- a command and what was stored before it
+# ---------------------------------------------------------------- a command and the events before it
 
 
 async def test_a_command_waits_for_the_first_event_of_its_repository(shop: Scene) -> None:
-    """Typed while the merge still stands in the lane: nothing of that repository was worked yet."""
+    """The merge is still in the lane: no event of that repository has been worked yet."""
     other = repository(shop)
     pull = await other.open_pull("mona", "Speed up search")
     await other.merge(pull, by="mona")
@@ -192,7 +192,7 @@ async def test_a_command_waits_for_the_first_event_of_its_repository(shop: Scene
 
 
 async def test_a_command_waits_for_the_merges_before_it(shop: Scene) -> None:
-    """`/deploy production` means the newest, though its merge is still in the lane."""
+    """`/deploy production` means the newest release, though its merge is still in the lane."""
     await merged(shop, shop.shop, "Reword notifications")
     pull = await shop.shop.open_pull("mona", "Fix totals")
     await shop.shop.merge(pull, by="mona")
@@ -203,7 +203,7 @@ async def test_a_command_waits_for_the_merges_before_it(shop: Scene) -> None:
     assert run.inputs["sha"] == pull.merge_commit_sha
 
 
-async def test_a_repository_that_nothing_was_heard_of_is_found_by_its_name(shop: Scene) -> None:
+async def test_an_unknown_repository_is_found_by_its_name(shop: Scene) -> None:
     """The App is installed and the config names this channel: it can be locked before its first merge."""
     other = repository(shop)
     await shop.types("taro", "/ghapp lock production Acme/app 2h migrating")
@@ -211,8 +211,8 @@ async def test_a_repository_that_nothing_was_heard_of_is_found_by_its_name(shop:
     assert shop.channel()[-1].startswith("🔒 taro has locked production until 15:42 JST: migrating.")
 
 
-async def test_an_account_that_is_not_served_is_not_asked_for(shop: Scene) -> None:
-    """GHAPP_OWNERS names those that are."""
+async def test_a_repository_of_an_account_that_is_not_served_is_not_looked_up(shop: Scene) -> None:
+    """GHAPP_OWNERS names the accounts that ghapp serves."""
     await shop.stop()
     shop.settings["GHAPP_OWNERS"] = "acme"
     await shop.start()
@@ -224,8 +224,8 @@ async def test_an_account_that_is_not_served_is_not_asked_for(shop: Scene) -> No
     assert not [one for one in shop.github.exchanges[before:] if "other/app" in one.path]
 
 
-async def test_while_an_older_event_steps_aside_a_command_waits(shop: Scene) -> None:
-    """GitHub fails once at the merge; ten seconds later both are done, in the order in which they came."""
+async def test_a_command_waits_for_an_older_event_that_is_tried_again(shop: Scene) -> None:
+    """GitHub fails once for the merge; ten seconds later both are done, in the order of their arrival."""
     await merged(shop, shop.shop, "Reword notifications")
     pull = await shop.shop.open_pull("mona", "Fix totals")
     await shop.idle()
@@ -239,8 +239,8 @@ async def test_while_an_older_event_steps_aside_a_command_waits(shop: Scene) -> 
     assert run.inputs["sha"] == pull.merge_commit_sha
 
 
-async def test_an_older_event_that_stays_away_does_not_keep_a_command_for_ever(shop: Scene) -> None:
-    """What says exactly what it means is done after half a minute; what means the newest cannot be known."""
+async def test_a_command_does_not_wait_for_ever_for_an_older_event(shop: Scene) -> None:
+    """After half a minute an exact command is carried out; one that means the newest release is refused."""
     await merged(shop, shop.shop, "Reword notifications")
     pull = await shop.opens("mona", "Fix totals")
     stuck = GitHubFault(
@@ -260,8 +260,8 @@ async def test_an_older_event_that_stays_away_does_not_keep_a_command_for_ever(s
     assert shop.runs() == []
 
 
-async def test_a_gate_that_cannot_be_painted_keeps_no_command(shop: Scene) -> None:
-    """It decides nothing: what is typed meanwhile is carried out at once, and the gate is tried again."""
+async def test_a_failing_gate_delays_no_command(shop: Scene) -> None:
+    """The gate decides nothing: a command is carried out at once, and the gate is tried again."""
     await merged(shop, shop.shop, "Reword notifications")
     refuses = GitHubFault("POST", re.compile("/statuses/"), faults.status(502), times=99)
     shop.github.faults.append(refuses)
@@ -276,11 +276,11 @@ async def test_a_gate_that_cannot_be_painted_keeps_no_command(shop: Scene) -> No
     assert state[0] == "pending"
 
 
-# ---------------------------------------------------------------- who types
+# ---------------------------------------------------------------- the person who types
 
 
-async def test_somebody_newly_linked_is_heard_at_once(shop: Scene) -> None:
-    """Told that nobody has said who they are, linked by whoever may, and typed again."""
+async def test_a_newly_linked_person_may_act_at_once(shop: Scene) -> None:
+    """A person without a link is refused, then linked in the config, and types the line again."""
     shop.slack.add_person("U0KENJI00", "kenji")
     shop.shop.people["kenji"] = "write"
     await merged(shop, shop.shop, "Fix totals")
@@ -293,8 +293,8 @@ async def test_somebody_newly_linked_is_heard_at_once(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("code", ["user_not_found", "user_not_visible", "account_inactive", "missing_scope"])
-async def test_whom_slack_does_not_tell_is_answered_in_one_sentence(shop: Scene, code: str) -> None:
-    """Nothing is done, and nothing is left behind."""
+async def test_a_person_whom_slack_does_not_show_is_refused(shop: Scene, code: str) -> None:
+    """Nothing is done, and no dead letter is left."""
     await merged(shop, shop.shop, "Fix totals")
     shop.slack.faults.append(Fault("users.info", Error(code), times=9))
     answer = await said(shop, "/deploy production")
@@ -305,15 +305,15 @@ async def test_whom_slack_does_not_tell_is_answered_in_one_sentence(shop: Scene,
     assert (shop.runs(), await shop.dead()) == ([], [])
 
 
-async def test_in_japanese_too(japanese_shop: Scene) -> None:
+async def test_a_person_whom_slack_does_not_show_is_refused_in_japanese(japanese_shop: Scene) -> None:
     """In the channel's language."""
     await merged(japanese_shop, japanese_shop.shop, "合計を修正")
     japanese_shop.slack.faults.append(Fault("users.info", Error("user_not_found"), times=9))
     assert (await said(japanese_shop, "/deploy production")).startswith("Slack からあなたの情報を取得できないため")
 
 
-async def test_a_limit_of_slacks_only_delays(shop: Scene) -> None:
-    """It is asked again when Slack allows it."""
+async def test_a_rate_limit_of_slack_only_delays_a_command(shop: Scene) -> None:
+    """Slack is asked again when it allows that."""
     await merged(shop, shop.shop, "Fix totals")
     shop.slack.faults.append(Fault("users.info", Status(429, retry_after=20)))
     assert await said(shop, "/deploy production") == ""
@@ -322,17 +322,17 @@ async def test_a_limit_of_slacks_only_delays(shop: Scene) -> None:
 
 
 async def test_a_bot_does_not_act(shop: Scene) -> None:
-    """Whoever it is linked to."""
+    """Whatever login it is linked to."""
     await merged(shop, shop.shop, "Fix totals")
     shop.slack.add_person(MONA, "mona", bot=True)
     assert (await said(shop, "/deploy production")).startswith("Bots do not act here.")
     assert shop.runs() == []
 
 
-async def test_what_stands_in_a_shared_channel_says_of_which_repository_it_is(shop: Scene) -> None:
-    """Both have a #41 and a `production`: a release, a call and a notice begin with the repository's name."""
+async def test_messages_in_a_shared_channel_name_their_repository(shop: Scene) -> None:
+    """Both have a #41 and a `production`: releases, calls and notices begin with the repository's name."""
     first = await merged(shop, shop.shop, "Fix totals")
-    assert shop.message("Fix totals").text.startswith("<@")  # it is alone there
+    assert shop.message("Fix totals").text.startswith("<@")  # the only repository there so far
     other = repository(shop)
     await merged(shop, other)
     assert shop.message("Speed up search").text.startswith(f"acme/app: <@{MONA}>")

@@ -1,4 +1,4 @@
-"""In whose language people are answered where no environment is meant, or none could be read."""
+"""The language of answers that are about no environment, or about an unreadable config."""
 
 import re
 from pathlib import Path
@@ -14,20 +14,20 @@ BROKEN = ("language: ja\nenvironments: {production: {workflw: deploy.yml}}\n", "
 
 
 async def proposed(shop: Scene, text: str | None) -> list[str]:
-    """What the config's check says where a pull request makes the file so: title and summary."""
+    """Title and summary of the config check on a pull request that changes the file like this."""
     before = len(config_checks(shop))
     await shop.opens("mona", files={FILE: text})
     return [f"{one.title} {one.summary}" for one in config_checks(shop)[before:]]
 
 
 def japanese(text: str) -> bool:
-    """Whether a sentence is one: it has kana."""
+    """Whether the text contains kana."""
     return any("\u3041" <= sign <= "\u30ff" for sign in text)
 
 
 @pytest.mark.parametrize("text", BROKEN)
 async def test_a_first_config_with_an_error_is_answered_in_its_own_language(text: str, tmp_path: Path) -> None:
-    """To every command, on the pull request that brings it, and on the one that takes it away."""
+    """To every command, on the pull request that adds the config, and on the one that removes it."""
     async with scene(tmp_path, slack=False) as shop:
         files = {"README.md": "blog\n"}
         people = {"mona": "admin", "hanako": "write"}
@@ -38,20 +38,22 @@ async def test_a_first_config_with_an_error_is_answered_in_its_own_language(text
         for line in ("/deploy", "/status", "/lock production 1h", "/deploi"):
             await shop.says("mona", line, on=pull)
         assert [japanese(told) for told in shop.replies(pull)] == [True] * 4
-        await shop.later(minutes=6)  # of heads that may bring a first config one is looked at in five
+        await shop.later(minutes=6)  # config checks of heads that may bring a first config: one in five minutes
         assert [japanese(told) for told in await proposed(shop, None)] == [True]
 
 
 @pytest.mark.parametrize("text", [None, "environments: [\n", "environments: {production: {workflw: deploy.yml}}\n"])
-async def test_a_pull_request_that_removes_or_breaks_the_config_hears_of_it_in_its_language(
+async def test_a_pull_request_that_removes_or_breaks_the_config_is_answered_in_its_language(
     text: str | None, japanese_shop: Scene
 ) -> None:
-    """The one that was spoken until then, where the new one names none."""
+    """The config's language until then, where the new file names none."""
     assert [japanese(told) for told in await proposed(japanese_shop, text)] == [True]
 
 
-async def test_a_job_that_could_not_be_checked_is_told_so_in_its_repositorys_language(japanese_shop: Scene) -> None:
-    """GitHub is not to be asked; the job goes on waiting."""
+async def test_a_job_that_could_not_be_checked_is_answered_in_the_language_of_its_repository(
+    japanese_shop: Scene,
+) -> None:
+    """GitHub does not answer; the job goes on waiting."""
     shop = japanese_shop
     await shop.shop.commit(".github/workflows/deploy.yml", RULED, by="mona", message="Name the environment")
     shop.shop.protected.add("production")

@@ -1,4 +1,4 @@
-"""Stacked pull requests: each layer is held to what the stack goes into, and is released like any other."""
+"""Stacked pull requests: each layer shows the gate of the stack's base, and is released like any other."""
 
 import re
 from typing import Literal
@@ -14,7 +14,7 @@ LOCKED = ("pending", "production: locked by taro until 14:42 JST: trying somethi
 
 
 async def stacked(shop: Scene, count: int = 3) -> list[Pull]:
-    """So many on top of each other, made into a stack that goes into main."""
+    """Opens this many pull requests on top of each other, and makes them a stack whose base is main."""
     layers = [await shop.opens("hanako", "Layer 1")]
     for number in range(2, count + 1):
         layers.append(await on_top(shop, layers[-1], f"Layer {number}"))
@@ -24,17 +24,17 @@ async def stacked(shop: Scene, count: int = 3) -> list[Pull]:
 
 
 async def on_top(shop: Scene, below: Pull, title: str) -> Pull:
-    """One more whose base is the branch of another."""
+    """Opens a pull request whose base is another one's branch."""
     return await shop.opens("hanako", title, base=below.head)
 
 
 async def lock(shop: Scene, on: Pull) -> None:
-    """taro keeps production for an hour."""
+    """taro locks production for an hour."""
     await shop.says("taro", "/lock production 1h trying something", on=on)
 
 
-async def test_every_layer_shows_the_gate_of_what_the_stack_goes_into(shop: Scene) -> None:
-    """From the moment at which it is one, and whenever the state changes."""
+async def test_every_layer_shows_the_gate_of_the_base_of_its_stack(shop: Scene) -> None:
+    """From the moment the stack exists, and after each change of state."""
     layers = await stacked(shop)
     assert [shop.gate(pull) for pull in layers] == [FREE] * 3
     await lock(shop, layers[0])
@@ -44,7 +44,7 @@ async def test_every_layer_shows_the_gate_of_what_the_stack_goes_into(shop: Scen
 
 
 async def test_a_layer_gets_its_gate_at_once(shop: Scene) -> None:
-    """When it joins a stack, and when it is pushed to or labelled."""
+    """When it joins a stack, and after a push or a label."""
     other = await shop.opens("taro")
     await lock(shop, other)
     below = await shop.opens("hanako", "Layer 1")
@@ -58,8 +58,8 @@ async def test_a_layer_gets_its_gate_at_once(shop: Scene) -> None:
     assert shop.gate(above) == LOCKED
 
 
-async def test_a_layer_that_is_none_any_more_does_not_keep_the_stacks_gate(shop: Scene) -> None:
-    """It goes into the branch of the one below, where nothing is released from; the lowest goes into main as before."""
+async def test_a_former_layer_does_not_keep_the_gate_of_the_stack(shop: Scene) -> None:
+    """Its base is the branch below, which no environment releases from; the lowest still goes into main."""
     below, above = await stacked(shop, 2)
     await lock(shop, below)
     await shop.shop.unpile(shop.shop.stacks[0], by="hanako")
@@ -70,8 +70,8 @@ async def test_a_layer_that_is_none_any_more_does_not_keep_the_stacks_gate(shop:
     assert (shop.gate(below), shop.gate(above)) == (LOCKED, FREE)
 
 
-async def test_what_goes_into_another_branch_does_not_keep_the_gate_of_before(shop: Scene) -> None:
-    """And gets it back where it comes back; one that never showed any shows none."""
+async def test_a_pull_request_with_a_new_base_does_not_keep_its_gate(shop: Scene) -> None:
+    """With the old base the gate comes back; a pull request that never had a gate gets none."""
     pull, other = await shop.opens("hanako"), await shop.opens("taro")
     await lock(shop, other)
     apart = await on_top(shop, other, "Apart")
@@ -84,8 +84,8 @@ async def test_what_goes_into_another_branch_does_not_keep_the_gate_of_before(sh
     assert shop.gate(pull) == LOCKED
 
 
-async def test_one_that_only_stands_on_another_is_no_layer(shop: Scene) -> None:
-    """It goes into that one's branch, where nothing is released from."""
+async def test_a_pull_request_on_top_of_another_is_no_layer_without_a_stack(shop: Scene) -> None:
+    """Its base is another one's branch, which no environment releases from."""
     layers = await stacked(shop, 2)
     apart = await on_top(shop, layers[0], "Apart")
     await lock(shop, layers[0])
@@ -93,7 +93,7 @@ async def test_one_that_only_stands_on_another_is_no_layer(shop: Scene) -> None:
 
 
 async def test_a_label_and_a_draft_count_for_a_layer_as_for_any_other(shop: Scene) -> None:
-    """Its own, and of who may deploy."""
+    """Its own label, by a person who may deploy."""
     config = shop.shop.git.commits[shop.shop.head].files[".github/ghapp.yml"]
     await shop.shop.commit(".github/ghapp.yml", f"{config}    except_label: hotfix\n", by="mona", message="Hotfixes")
     layers = await stacked(shop)
@@ -103,8 +103,8 @@ async def test_a_label_and_a_draft_count_for_a_layer_as_for_any_other(shop: Scen
     assert [shop.gate(pull) for pull in layers] == [LOCKED, FREE, FREE]
 
 
-async def test_where_no_stacks_are_known_nothing_is_missed(shop: Scene) -> None:
-    """An older server, or a repository for which they are not enabled."""
+async def test_a_server_without_stacks_misses_nothing(shop: Scene) -> None:
+    """An older server, or a repository without stacks."""
     shop.github.faults.append(Fault("GET", re.compile("/stacks"), faults.status(404), times=999))
     pull = await shop.opens("hanako")
     await lock(shop, pull)
@@ -115,8 +115,8 @@ async def test_where_no_stacks_are_known_nothing_is_missed(shop: Scene) -> None:
     assert await shop.awaiting() == [pull.number]
 
 
-async def test_stacks_that_cannot_be_asked_keep_nothing_else_waiting(shop: Scene) -> None:
-    """And are asked again."""
+async def test_unreadable_stacks_delay_nothing_else(shop: Scene) -> None:
+    """The request is repeated."""
     layers = await stacked(shop)
     shop.github.faults.append(Fault("GET", re.compile("/stacks"), faults.status(502), times=1))
     await lock(shop, layers[0])
@@ -127,7 +127,7 @@ async def test_stacks_that_cannot_be_asked_keep_nothing_else_waiting(shop: Scene
 
 @pytest.mark.parametrize("status", [403, 503])
 async def test_while_stacks_cannot_be_read_no_layer_stays_free(shop: Scene, status: int) -> None:
-    """What was one is held, and says why once nothing else holds it. It is tried until it can be read."""
+    """A former layer is held, with the reason once no other obstacle exists, until the stacks are readable."""
     layers = await stacked(shop)
     apart = await on_top(shop, layers[0], "Apart")
     refusing = Fault("GET", re.compile("/stacks"), faults.status(status), times=999)
@@ -147,8 +147,8 @@ async def test_while_stacks_cannot_be_read_no_layer_stays_free(shop: Scene, stat
     assert (await shop.ready())["github"] == "ok"
 
 
-async def test_while_stacks_cannot_be_read_a_merge_that_was_not_told_is_found(shop: Scene) -> None:
-    """The hourly look goes on; the layers come with one that can read them."""
+async def test_while_stacks_cannot_be_read_a_merge_without_a_webhook_is_found(shop: Scene) -> None:
+    """The hourly recount goes on; layers are found by one that can read the stacks."""
     pull, layers = await shop.opens("taro"), await stacked(shop, 2)
     refusing = Fault("GET", re.compile("/stacks"), faults.status(403), times=999)
     shop.github.faults.append(refusing)
@@ -165,7 +165,7 @@ async def test_while_stacks_cannot_be_read_a_merge_that_was_not_told_is_found(sh
 
 @pytest.mark.parametrize("squash", [True, False])
 async def test_each_layer_of_a_merged_stack_gets_its_prompt_and_can_be_released(shop: Scene, squash: bool) -> None:
-    """With a commit each, or one merge for all of them; what is above goes into main from then on."""
+    """With a commit each, or one merge commit for all; the layers above go into main from then on."""
     shop.shop.squash = squash
     layers = await stacked(shop, 4)
     await shop.shop.merge_stack(layers[2], by="hanako")
@@ -182,10 +182,10 @@ async def test_each_layer_of_a_merged_stack_gets_its_prompt_and_can_be_released(
 
 
 @pytest.mark.parametrize("told", ["each", "top"])
-async def test_whatever_github_tells_of_a_stacks_merge_all_of_it_is_in_line(
+async def test_all_layers_of_a_merged_stack_are_in_line_whichever_webhooks_come(
     shop: Scene, told: Literal["each", "top"]
 ) -> None:
-    """What was not told is found by the hourly look; nothing is told twice."""
+    """The hourly recount finds the others; no prompt is posted twice."""
     layers = await stacked(shop)
     await shop.shop.merge_stack(layers[2], by="hanako", told=told)
     await shop.idle()

@@ -1,4 +1,4 @@
-"""What GitHub and Slack say of our own App: each thing to mend is one line of the log and a word in `/readyz`."""
+"""The App's state at GitHub and Slack: each problem is one line in the log and a word in `/readyz`."""
 
 import asyncio
 import logging
@@ -26,32 +26,32 @@ PLAIN = {"ready": True, "store": "ok", "clock": "ok", "github": "ok", "slack": "
 
 
 def other_key() -> str:
-    """Of another App."""
+    """The private key of another App."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
 
 
 def errors(records: list[logging.LogRecord]) -> list[str]:
-    """Why, of every line of the level error."""
+    """The reason of each log line of level error."""
     return [f"{record.__dict__.get('why')}" for record in records if record.levelno >= logging.ERROR]
 
 
 async def ready_again(shop: Scene) -> dict[str, Any]:
-    """A minute later."""
+    """The report eleven minutes later."""
     await shop.later(minutes=11)
     return await shop.ready()
 
 
-async def test_where_all_is_well_nothing_is_said(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+async def test_without_a_problem_nothing_is_reported(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
     """Also at the second look."""
     assert await shop.ready() == PLAIN
     assert await ready_again(shop) == PLAIN
     assert errors(caplog.records) == []
 
 
-async def test_a_public_app_without_owners_serves_nobody(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    """Everybody may install it, and their configs could name our channels: nothing is worked before it is said whom it
-    serves, and then all that came in."""
+async def test_a_public_app_without_owners_serves_no_account(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """Any account may install it, and its config could name our channels: nothing is worked before `GHAPP_OWNERS` is
+    set, and then all that came in."""
     shop.github.app = replace(shop.github.app, public=True)
     await shop.restart()
     said = len(shop.channel())
@@ -70,7 +70,7 @@ async def test_a_public_app_without_owners_serves_nobody(shop: Scene, caplog: py
 
 
 async def test_an_app_that_is_made_private_serves_again(shop: Scene) -> None:
-    """Without a restart, within minutes; and one that is made public is noticed within the hour."""
+    """Without a restart, within minutes; and an App that is made public is noticed within the hour."""
     public = replace(shop.github.app, public=True)
     private, shop.github.app = shop.github.app, public
     await shop.later(minutes=61)
@@ -101,8 +101,8 @@ async def test_a_public_app_without_slack_serves_all(tmp_path: Path, monkeypatch
         assert (await shop.ready())["ready"]
 
 
-async def test_where_it_cannot_be_known_all_goes_on(shop: Scene) -> None:
-    """GitHub shows nothing to strangers, or is away: the server is not stopped for that."""
+async def test_the_server_serves_where_the_visibility_of_the_app_is_unknown(shop: Scene) -> None:
+    """GitHub shows the App to no stranger, or is away: the server goes on."""
     shop.github.app = replace(shop.github.app, public=True)
     shop.github.faults.append(Fault("GET", re.compile("/apps/ghapp$"), faults.status(401), times=9))
     await shop.restart()
@@ -110,7 +110,7 @@ async def test_where_it_cannot_be_known_all_goes_on(shop: Scene) -> None:
 
 
 async def test_a_wrong_key_is_no_outage(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    """GitHub is there, and does not know us."""
+    """GitHub answers, and does not know us."""
     shop.settings = {"GITHUB_PRIVATE_KEY": other_key()}
     await shop.restart()
     said = (await shop.ready())["github"]
@@ -119,8 +119,8 @@ async def test_a_wrong_key_is_no_outage(shop: Scene, caplog: pytest.LogCaptureFi
     assert errors(caplog.records) == [said]
 
 
-async def test_a_wrong_app_id_likewise(shop: Scene) -> None:
-    """Of another App, or of none at all: octokit/rest.js#218."""
+async def test_a_wrong_app_id_is_no_outage(shop: Scene) -> None:
+    """The id of another App, or of none: octokit/rest.js#218."""
     shop.settings = {"GITHUB_APP_ID": "4712"}
     await shop.restart()
     assert (await shop.ready())["github"].startswith("refused: the key does not belong to App 4712")
@@ -131,15 +131,17 @@ async def test_a_wrong_app_id_likewise(shop: Scene) -> None:
 
 
 async def test_github_that_does_not_answer_is_unreachable(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    """That is no fault of ours, and none of the operator's."""
+    """That is neither our fault nor the operator's."""
     shop.github.faults.append(Fault("GET", WHO, faults.status(503), times=9))
     assert (await shop.ready())["github"] == "unreachable"
     assert errors(caplog.records) == []
 
 
 @pytest.mark.parametrize("name", [one.name for one in PERMISSIONS if one.name not in ("metadata", "members")])
-async def test_what_an_account_has_not_accepted(tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Which and how often for anybody who looks, whose and where in the log; when it is accepted the word is gone."""
+async def test_a_permission_that_an_account_has_not_accepted_is_reported(
+    tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`/readyz` counts accounts by permission, the log names them; after the grant both are clean."""
     async with scene(tmp_path) as shop:
         shop.github.lacks("acme", name)
         (level,) = (one.level for one in PERMISSIONS if one.name == name)
@@ -153,7 +155,7 @@ async def test_what_an_account_has_not_accepted(tmp_path: Path, name: str, caplo
 
 
 async def test_accounts_are_counted_and_not_named(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    """Anybody may look, and whom a server serves is not for everybody."""
+    """`/readyz` is open to anybody, and the accounts that a server serves are not public."""
     await shop.github.install("globex")
     for owner in ("acme", "globex"):
         shop.github.lacks(owner, "statuses")
@@ -162,8 +164,8 @@ async def test_accounts_are_counted_and_not_named(shop: Scene, caplog: pytest.Lo
     assert [why.split(":")[0] for why in errors(caplog.records)] == ["not granted by acme", "not granted by globex"]
 
 
-async def test_what_the_app_itself_does_not_ask_for(shop: Scene) -> None:
-    """It was registered with less than `app.yml` states."""
+async def test_permissions_and_events_that_the_app_does_not_ask_for_are_reported(shop: Scene) -> None:
+    """It was registered with fewer permissions and events than `app.yml` has."""
     less = {name: level for name, level in shop.github.app.permissions.items() if name != "statuses"}
     shop.github.app = replace(shop.github.app, permissions=less, events=("pull_request", "issue_comment"))
     assert (await shop.ready())["github"].split("; ") == [
@@ -174,8 +176,8 @@ async def test_what_the_app_itself_does_not_ask_for(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("token", ["xoxb-canary-wrong", ""])
-async def test_a_wrong_token_of_slack(shop: Scene, token: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Told at once, not when a message is lost; without one there is no Slack to tell of."""
+async def test_a_wrong_slack_token_is_reported(shop: Scene, token: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Reported at once, before a message is lost; without a token there is no report on Slack."""
     shop.settings = {"SLACK_BOT_TOKEN": token, "SLACK_SIGNING_SECRET": "canary" * 4 if token else ""}
     await shop.restart()
     said = (await shop.ready()).get("slack")
@@ -183,14 +185,14 @@ async def test_a_wrong_token_of_slack(shop: Scene, token: str, caplog: pytest.Lo
     assert errors(caplog.records) == ([said] if token else [])
 
 
-async def test_scopes_that_slack_does_not_give(shop: Scene) -> None:
-    """By the header that comes with every answer: zulip/zulip#16788."""
+async def test_missing_scopes_of_slack_are_reported(shop: Scene) -> None:
+    """By the header of every answer: zulip/zulip#16788."""
     shop.slack.scopes -= {"users:read.email", "groups:history"}
     assert (await shop.ready())["slack"] == "missing scopes: groups:history, users:read.email"
 
 
-async def test_a_channel_that_the_bot_posts_to_and_is_not_in(shop: Scene) -> None:
-    """`chat:write.public` lets it post, and it cannot read there."""
+async def test_a_channel_without_the_bot_is_reported(shop: Scene) -> None:
+    """With `chat:write.public` it can post there, but not read."""
     shop.slack.channels[CHANNEL].invited = False
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
@@ -202,20 +204,20 @@ async def test_a_channel_that_the_bot_posts_to_and_is_not_in(shop: Scene) -> Non
     assert await ready_again(shop) == PLAIN
 
 
-async def test_it_is_said_at_the_start_although_nobody_looks(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    """As a server says it whose health nobody asks for."""
+async def test_problems_are_logged_at_the_start(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """Also on a server whose `/readyz` is never requested."""
     shop.github.lacks("acme", "statuses")
     shop.slack.scopes -= {"users:read"}
     loaded = settings.load(await shop.environ(), dotenv=None)
     async with assemble(loaded, clock=shop.stage.clock) as made, running(made, ("127.0.0.1", 0), works=False):
         async with asyncio.timeout(20):
-            while len(errors(caplog.records)) < 2:  # noqa: ASYNC110 - the log tells nobody
+            while len(errors(caplog.records)) < 2:  # noqa: ASYNC110 - the log has no event
                 await asyncio.sleep(0.01)
     assert [why.split(":")[0] for why in errors(caplog.records)] == ["not granted by acme", "missing scopes"]
 
 
 async def test_a_webhook_that_is_set_up_is_connected(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    """GitHub pings once; the log tells that it got through."""
+    """GitHub pings once; the log shows that the ping arrived."""
     caplog.set_level("INFO")
     await shop.github.send("ping", events.ping(shop.github))
     assert shop.github.deliveries[-1].status == 200

@@ -18,7 +18,7 @@ async def waiting(shop: Scene) -> Pull:
 
 
 async def told(shop: Scene, pull: Pull, body: str, *, by: str = "taro", comment: Any = None, issue: Any = None) -> None:
-    """A comment as GitHub would tell of it, but for these fields of it and of what it is on."""
+    """Delivers a comment with these changes in its payload."""
     made = shop.shop.add_comment(pull.number, by=by, body=body)
     payload = events.commented(shop.shop, made)
     payload["comment"] |= comment or {}
@@ -27,7 +27,7 @@ async def told(shop: Scene, pull: Pull, body: str, *, by: str = "taro", comment:
     await shop.idle()
 
 
-# ---------------------------------------------------------------- who
+# ---------------------------------------------------------------- authors
 
 
 @pytest.mark.parametrize(
@@ -39,16 +39,16 @@ async def told(shop: Scene, pull: Pull, body: str, *, by: str = "taro", comment:
     ],
 )
 async def test_bots_and_apps_command_nothing(shop: Scene, comment: dict[str, Any]) -> None:
-    """Another bot's `/deploy`, one that an App wrote in a person's name, a deleted account's: silence."""
+    """Another bot's `/deploy`, an App's in a person's name, a deleted account's: no answer."""
     pull = await waiting(shop)
-    shop.github.observers.clear()  # it is told as GitHub would tell it of somebody who is not in this world
+    shop.github.observers.clear()  # no description matches a payload about users outside this world
     await told(shop, pull, "/deploy", comment=comment)
     assert shop.replies(pull) == []
     assert shop.runs() == []
 
 
-async def test_our_own_words_are_no_commands(shop: Scene) -> None:
-    """What we say and quote a command in is told to us by GitHub like any comment, and nothing comes of it."""
+async def test_our_own_comments_are_no_commands(shop: Scene) -> None:
+    """GitHub delivers our own comments, which quote commands, like any others; they have no effect."""
     pull = await waiting(shop)
     await shop.says("taro", "/help", on=pull)
     await shop.says("taro", "/deploi", on=pull)
@@ -62,7 +62,7 @@ async def test_our_own_words_are_no_commands(shop: Scene) -> None:
     assert shop.runs() == []
 
 
-async def test_two_bots_do_not_keep_each_other_talking(shop: Scene) -> None:
+async def test_an_account_that_answers_every_answer_is_slowed_down(shop: Scene) -> None:
     """A person's account that answers each of our answers with a command is slowed down, and then not answered."""
     pull = await waiting(shop)
     answered = -1
@@ -73,7 +73,7 @@ async def test_two_bots_do_not_keep_each_other_talking(shop: Scene) -> None:
     assert shop.codes(pull) == ["status"] * 10 + ["slow_down"]
 
 
-# ---------------------------------------------------------------- how many
+# ---------------------------------------------------------------- numbers
 
 
 async def test_a_comment_with_a_thousand_commands_is_one_command(shop: Scene) -> None:
@@ -93,11 +93,11 @@ async def test_a_thousand_hints_in_one_comment_are_one(shop: Scene) -> None:
     assert shop.runs() == []
 
 
-# ---------------------------------------------------------------- when
+# ---------------------------------------------------------------- times
 
 
 async def test_a_command_that_is_redelivered_after_three_days_is_stale(shop: Scene) -> None:
-    """GitHub could not reach the server when it was typed: it is answered, and never carried out so late."""
+    """GitHub could not reach the server in time: the command is answered, and not carried out."""
     pull = await waiting(shop)
     heard, shop.github.webhook_url = shop.github.webhook_url, None
     comment = await shop.says("taro", "/deploy", on=pull)
@@ -110,8 +110,8 @@ async def test_a_command_that_is_redelivered_after_three_days_is_stale(shop: Sce
     assert shop.runs() == []
 
 
-async def test_a_command_met_again_after_its_run_is_not_carried_out_again(shop: Scene) -> None:
-    """The same comment under a new delivery, days later: it is known."""
+async def test_a_command_redelivered_after_its_run_is_not_carried_out_again(shop: Scene) -> None:
+    """The same comment under a new delivery id, days later."""
     pull = await waiting(shop)
     comment = await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
@@ -123,11 +123,11 @@ async def test_a_command_met_again_after_its_run_is_not_carried_out_again(shop: 
     assert len(shop.runs()) == 1
 
 
-# ---------------------------------------------------------------- on what
+# ---------------------------------------------------------------- states and places
 
 
-async def test_a_command_typed_before_the_merge_was_heard_of_is_decided_by_what_github_says(shop: Scene) -> None:
-    """The comment overtakes the merge's own delivery: what counts is the pull request as it is now."""
+async def test_a_command_before_the_webhook_of_its_merge_is_decided_by_the_state_at_github(shop: Scene) -> None:
+    """The comment arrives before the merge's webhook: GitHub's present state of the pull request counts."""
     pull = await shop.opens("taro")
     heard, shop.github.webhook_url = shop.github.webhook_url, None
     await shop.shop.merge(pull, by="taro")
@@ -136,8 +136,8 @@ async def test_a_command_typed_before_the_merge_was_heard_of_is_decided_by_what_
     assert len(shop.runs()) == 1
 
 
-async def test_a_run_that_is_told_backwards_ends_right(shop: Scene) -> None:
-    """Completed, then in progress, then requested: what has ended stays ended."""
+async def test_webhooks_of_a_run_in_reverse_order_end_right(shop: Scene) -> None:
+    """Completed, then in progress, then requested: a run that has ended stays ended."""
     pull = await waiting(shop)
     await shop.says("taro", "/deploy", on=pull)
     heard, shop.github.webhook_url = shop.github.webhook_url, None
@@ -156,8 +156,8 @@ async def test_a_run_that_is_told_backwards_ends_right(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("state", ["open", "draft", "closed"])
-async def test_what_is_not_merged_is_not_released_whatever_it_is(shop: Scene, state: str) -> None:
-    """Open, a draft, or closed unmerged: said so, and no run."""
+async def test_an_unmerged_pull_request_is_not_released(shop: Scene, state: str) -> None:
+    """Open, a draft, or closed unmerged: refused with the reason."""
     pull = await shop.opens("taro", draft=state == "draft")
     if state == "closed":
         await shop.shop.close_pull(pull, by="taro")
@@ -167,7 +167,7 @@ async def test_what_is_not_merged_is_not_released_whatever_it_is(shop: Scene, st
 
 
 async def test_a_comment_on_an_issue_is_no_command(shop: Scene) -> None:
-    """There is nothing to release there: silence, and no look at GitHub."""
+    """An issue has nothing to release: no answer, and no call to GitHub."""
     pull = await waiting(shop)
     asked = len(shop.github.exchanges)
     made = shop.shop.add_comment(pull.number, by="taro", body="/deploy")
@@ -182,7 +182,7 @@ async def test_a_comment_on_an_issue_is_no_command(shop: Scene) -> None:
 @pytest.mark.parametrize(
     "line", ["/help {}", "/deploy production {}", "/deploy {}", "/lock production 1h {}", "/dploy {}"]
 )
-async def test_a_marker_that_somebody_types_is_a_word_like_any_other(shop_without_slack: Scene, line: str) -> None:
+async def test_a_typed_marker_has_no_effect(shop_without_slack: Scene, line: str) -> None:
     """The prompt is a comment of its own, which mentions and so notifies; it edits no answer to a stranger."""
     shop = shop_without_slack
     pull = await shop.opens("taro")
@@ -194,8 +194,8 @@ async def test_a_marker_that_somebody_types_is_a_word_like_any_other(shop_withou
     assert not any("<!-- ghapp:prompt production 41 -->" in told for told in shop.replies(pull))
 
 
-async def test_a_marker_in_a_line_that_is_quoted_whole_finds_nothing_later(shop_without_slack: Scene) -> None:
-    """GitHub is down when it is typed; that is said beside the line. The prompt comes later, and by itself."""
+async def test_a_marker_in_a_quoted_line_has_no_effect(shop_without_slack: Scene) -> None:
+    """GitHub is down when it is typed, and the answer quotes the line. The prompt later is a comment of its own."""
     shop = shop_without_slack
     pull = await shop.opens("taro")
     down = Fault("POST", re.compile("/graphql$"), faults.status(502), times=999)

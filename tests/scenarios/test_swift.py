@@ -1,4 +1,4 @@
-"""How soon a release begins, in GitHub's answers: how many follow one another, and how many there are at all."""
+"""The delay of a release, in GitHub's answers: consecutive round trips, and calls in total."""
 
 from datetime import timedelta
 
@@ -6,31 +6,31 @@ from ghapp.adapters.github.tokens import REFRESHED_EARLY
 from ghapp.demo.github import Exchange, Pull
 from tests.scenarios.scene import Scene
 
-LATENCY = 0.3  # seconds: what is asked side by side is asked long before the first of it is answered
+LATENCY = 0.3  # seconds: concurrent requests all begin long before the first answer
 CALLS = [
-    "GET /rules/branches/{branch}",  # what the branch requires
-    "GET /commits/{ref}/check-runs",  # whether another server has begun the check again already
+    "GET /rules/branches/{branch}",  # the required checks of the branch
+    "GET /commits/{ref}/check-runs",  # whether another server has created the check already
     "POST /check-runs",
     "GET /collaborators/{username}/permission",
     "GET /compare/{basehead}",
     "GET /issues/{issue_number}/comments",
     "GET /stacks",  # the open pull requests that are layers of one
-    "PATCH /issues/comments/{comment_id}",  # it is on its way
-    "PATCH /issues/comments/{comment_id}",  # what is live is no longer the newest number, in the two that speak of it
+    "PATCH /issues/comments/{comment_id}",  # on its way
+    "PATCH /issues/comments/{comment_id}",  # the old number is no longer the newest, in the two comments about it
     "PATCH /issues/comments/{comment_id}",
     "POST /actions/workflows/{workflow_id}/dispatches",
     "POST /issues/comments/{comment_id}/reactions",
     "POST /issues/comments/{comment_id}/reactions",
     "POST /issues/{issue_number}/comments",
-    "POST /graphql",  # the config, the pull request, and the comment as it is now
+    "POST /graphql",  # the config, the pull request, and the comment's present text
     "POST /graphql",  # the checks of both of its commits
-    "POST /graphql",  # the open pull requests, which are as much as GitHub should be asked for at once
+    "POST /graphql",  # the open pull requests: as many as one query should ask for
     "POST /graphql",  # the merge queue
 ]
 
 
 def round_trips(asked: list[Exchange]) -> int:
-    """How many of these had to be answered, one after the other, before the last of them was asked."""
+    """The number of requests that had to be answered, one after the other, before the last one was sent."""
     depth: dict[int, int] = {}
     for one in sorted(asked, key=lambda one: one.began):
         earlier = [depth[id(other)] for other in asked if id(other) in depth and other.ended <= one.began]
@@ -39,7 +39,7 @@ def round_trips(asked: list[Exchange]) -> int:
 
 
 async def until_dispatched(shop: Scene, pull: Pull) -> list[Exchange]:
-    """Somebody types `/deploy`; all that GitHub was asked for up to the dispatch."""
+    """taro types `/deploy`; returns all requests to GitHub up to the dispatch."""
     before = len(shop.github.exchanges)
     shop.github.latency = LATENCY
     await shop.says("taro", "/deploy", on=pull)
@@ -50,7 +50,7 @@ async def until_dispatched(shop: Scene, pull: Pull) -> list[Exchange]:
 
 
 async def test_a_release_begins_after_two_round_trips(shop_without_slack: Scene) -> None:
-    """What it hangs on is asked in two goes; the second is about what the first has found."""
+    """All facts are gathered in two rounds; the second depends on the first."""
     shop = shop_without_slack
     await shop.released("taro")
     await shop.later(minutes=31)
@@ -59,8 +59,8 @@ async def test_a_release_begins_after_two_round_trips(shop_without_slack: Scene)
     assert round_trips(await until_dispatched(shop, pull)) == 2
 
 
-async def test_where_the_token_has_run_out_it_takes_one_more(shop_without_slack: Scene) -> None:
-    """However much is asked at once, one is made. Four round trips are the most that there may be."""
+async def test_an_expired_token_costs_one_more_round_trip(shop_without_slack: Scene) -> None:
+    """Concurrent requests share one new token. Four round trips are the maximum."""
     shop = shop_without_slack
     shop.github.token_life = REFRESHED_EARLY + timedelta(seconds=1)
     await shop.released("taro")
@@ -74,7 +74,7 @@ async def test_where_the_token_has_run_out_it_takes_one_more(shop_without_slack:
 
 
 async def test_a_release_takes_these_calls_and_no_more(shop_without_slack: Scene) -> None:
-    """From the comment until it is granted, dispatched and painted, where no other pull request is open."""
+    """From the comment to grant, dispatch and publishing, with no other pull request open."""
     shop = shop_without_slack
     await shop.released("taro")
     await shop.later(minutes=31)

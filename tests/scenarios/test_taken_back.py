@@ -1,6 +1,6 @@
-"""Several people press `/rollback` at the same moment, in every door: one step back, and everybody is answered.
+"""Several people roll back at the same moment, in every door: one step back, and each gets one answer.
 
-And all that a rollback takes back is shown so in every place, and comes again by its name alone.
+And all releases that a rollback undoes are shown so in every place, and come again only by their numbers.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from tests.scenarios.test_trouble import merged
 
 ROLE = re.compile("/permission$")
 DOORS = ("comment", "line", "message", "check")
-HERE = ("comment", "check")  # answered on the pull request; in Slack to that person alone
+HERE = ("comment", "check")  # answered on the pull request; in Slack visible to that person only
 SAID = "{who} is rolling production back to #42 already (production-4)."
 OVER = (
     "{who} has rolled #43 back from production already (production-4), so nothing more was done. It runs #42 now. "
@@ -36,7 +36,7 @@ Act = Callable[[], Awaitable[None]]
 class Three:
     """#41, #42 and #43 were live, one after the other; #43 is.
 
-    `back`: whether users get #42; `ends`, `fails`: the rollback does. What #43 showed at first can still be pressed.
+    `back`: whether #42 serves; `ends`, `fails`: end the rollback. #43's first buttons can still be pressed.
     """
 
     def __init__(self, shop: Scene, pulls: Sequence[Pull], back: Callable[[], bool], ends: Act, fails: Act) -> None:
@@ -47,7 +47,7 @@ class Three:
         self.message: Message = replace(message)
 
     async def presses(self, who: str, door: str) -> None:
-        """Somebody wants #43 taken back, and nothing is worked yet."""
+        """A person asks for the rollback of #43; it stays unworked."""
         match door:
             case "comment":
                 await self.shop.shop.comment(self.pulls[2], by=who, body="/rollback")
@@ -59,13 +59,13 @@ class Three:
                 await self.shop.slack.press(CHANNEL, PEOPLE[who], self.message, "rollback")
 
     async def grant(self) -> Grant:
-        """Of the newest attempt."""
+        """The grant of the newest attempt."""
         found = await self.shop.environment()
         assert found.deployment
         return found.deployment.grant
 
     def answered(self, told: str, presses: Sequence[tuple[str, str]]) -> None:
-        """Each of them was told that, once, where they pressed."""
+        """Each of them got this answer once, where they pressed."""
         there = [one for one in self.shop.replies(self.pulls[2]) if told in one]
         assert len(there) == sum(door in HERE for _, door in presses)
         for who, door in presses:
@@ -73,7 +73,7 @@ class Three:
             assert len(alone) == (door not in HERE), (who, door, self.shop.whispers(who))
 
     async def went_back_once(self) -> None:
-        """To #42, which is as good as it was."""
+        """#42 serves and its check shows it as live."""
         assert self.back()
         assert (await self.shop.history()).count("barred") == 1
         assert self.shop.stands(self.pulls[1])[1] == "Live on production"
@@ -127,7 +127,7 @@ async def _by_codedeploy(told: Cloud) -> Three:
 
 
 async def _until(told: Cloud, code: str, pull: Pull) -> None:
-    """Time passes until that is told."""
+    """Lets time pass until this notice appears."""
     for _ in range(30):
         await told.passes(seconds=10)
         if code in told.shop.codes(pull):
@@ -139,8 +139,8 @@ async def _until(told: Cloud, code: str, pull: Pull) -> None:
 
 
 @pytest.mark.parametrize("doors", [*permutations(DOORS, 2), ("comment", "comment"), ("line", "line")])
-async def test_two_at_once_go_back_once(three: Three, doors: tuple[str, str]) -> None:
-    """In either order: #43 goes back to #42, and the other one is told by whom."""
+async def test_two_rollbacks_at_once_go_one_step_back(three: Three, doors: tuple[str, str]) -> None:
+    """In either order: #43 goes back to #42, and the other person's answer names the first."""
     presses = list(zip(("mona", "taro"), doors, strict=True))
     for who, door in presses:
         await three.presses(who, door)
@@ -152,7 +152,7 @@ async def test_two_at_once_go_back_once(three: Three, doors: tuple[str, str]) ->
 
 
 @pytest.mark.parametrize("doors", [("comment", "line", "check"), ("line", "message", "comment"), ("line",) * 3])
-async def test_three_at_once_go_back_once(three: Three, doors: tuple[str, str, str]) -> None:
+async def test_three_rollbacks_at_once_go_one_step_back(three: Three, doors: tuple[str, str, str]) -> None:
     """Two are answered, each once."""
     presses = list(zip(("mona", "taro", "hanako"), doors, strict=True))
     for who, door in presses:
@@ -165,8 +165,8 @@ async def test_three_at_once_go_back_once(three: Three, doors: tuple[str, str, s
 
 
 @pytest.mark.parametrize("first", ["comment", "line"])
-async def test_who_presses_while_the_first_is_being_decided_goes_no_step_further(three: Three, first: str) -> None:
-    """GitHub does not answer yet whether mona may, and taro presses in another door: one after the other."""
+async def test_a_press_during_the_decision_of_the_first_goes_no_step_further(three: Three, first: str) -> None:
+    """GitHub has not answered yet whether mona may, and taro presses in another door: they are decided in order."""
     answers = asyncio.Event()
     held = Fault("GET", ROLE, faults.barrier(answers))
     three.shop.github.faults.append(held)
@@ -174,7 +174,7 @@ async def test_who_presses_while_the_first_is_being_decided_goes_no_step_further
     await three.presses(*presses[0])
     working = asyncio.create_task(three.shop.idle())
     async with asyncio.timeout(5):
-        while held.times:  # noqa: ASYNC110 - what is waited for tells nobody
+        while held.times:  # noqa: ASYNC110 - the fault has no event
             await asyncio.sleep(0)
     await three.presses(*presses[1])
     answers.set()
@@ -186,13 +186,14 @@ async def test_who_presses_while_the_first_is_being_decided_goes_no_step_further
     await three.went_back_once()
 
 
-# ---------------------------------------------------------------- when the first one is over
+# ---------------------------------------------------------------- after the first rollback
 
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("first", DOORS)
-async def test_who_comes_when_it_is_over_goes_no_step_further(three: Three, first: str, door: str) -> None:
-    """From #43's own places, or typed within a minute: who was first, what runs now, and the line for one step more."""
+async def test_a_press_after_the_rollback_goes_no_step_further(three: Three, first: str, door: str) -> None:
+    """From #43's own places, or typed within a minute: the answer names the first person, the live revision, and the
+    line for one more step."""
     await three.presses("mona", first)
     await three.shop.idle()
     await three.ends()
@@ -202,8 +203,8 @@ async def test_who_comes_when_it_is_over_goes_no_step_further(three: Three, firs
     await three.went_back_once()
 
 
-async def test_a_line_that_lay_there_until_it_was_over_wants_the_same(three: Three) -> None:
-    """Typed in Slack before the rollback's end, and worked two minutes after it."""
+async def test_a_line_that_waited_during_the_rollback_goes_no_step_further(three: Three) -> None:
+    """Typed in Slack while the rollback is under way, and decided a minute later."""
     answers = asyncio.Event()
     await three.presses("mona", "comment")
     await three.shop.idle()
@@ -212,7 +213,7 @@ async def test_a_line_that_lay_there_until_it_was_over_wants_the_same(three: Thr
     async with three.shop.at_work():
         await three.presses("taro", "line")
         async with asyncio.timeout(5):
-            while held.times:  # noqa: ASYNC110 - what is waited for tells nobody
+            while held.times:  # noqa: ASYNC110 - the fault has no event
                 await asyncio.sleep(0)
         three.shop.stage.skip(timedelta(minutes=1))
         answers.set()
@@ -222,12 +223,12 @@ async def test_a_line_that_lay_there_until_it_was_over_wants_the_same(three: Thr
 
 
 @pytest.mark.parametrize("door", DOORS)
-async def test_after_one_that_failed_the_same_step_is_tried_once_more(three: Three, door: str) -> None:
-    """Two at once again: one tries it, to the same end, and the other is told by whom."""
+async def test_after_a_failed_rollback_the_same_step_is_tried_again(three: Three, door: str) -> None:
+    """Two at once again: one repeats the step with the same ends, and the other's answer names that person."""
     await three.presses("mona", "comment")
     await three.shop.idle()
     await three.fails()
-    three.report = three.shop.check(three.pulls[2]) or three.report  # the one that is shown by now
+    three.report = three.shop.check(three.pulls[2]) or three.report  # the newest check run
     presses = [("taro", door), ("hanako", "comment")]
     for who, where in presses:
         await three.presses(who, where)
@@ -242,8 +243,8 @@ async def test_after_one_that_failed_the_same_step_is_tried_once_more(three: Thr
 
 
 @pytest.mark.parametrize("typed", ["/rollback production to #42", "/rollback production to #41"])
-async def test_who_names_where_to_is_taken_at_their_word(three: Three, typed: str) -> None:
-    """To what serves already: refused; a step further: that is what they wrote."""
+async def test_a_rollback_with_a_named_target_goes_there(three: Three, typed: str) -> None:
+    """To the live revision: refused; one step further: done as typed."""
     await three.presses("mona", "line")
     await three.shop.idle()
     await three.ends()
@@ -255,7 +256,7 @@ async def test_who_names_where_to_is_taken_at_their_word(three: Three, typed: st
         assert (await three.grant()).leads_to == 41
 
 
-# ---------------------------------------------------------------- what had come with it
+# ---------------------------------------------------------------- releases that shipped along
 
 
 async def carried(shop: Scene) -> tuple[Pull, Pull, Pull]:
@@ -276,8 +277,8 @@ async def _live(shop: Scene, who: str, title: str) -> Pull:
     return pull
 
 
-async def test_what_had_come_with_it_goes_back_in_every_place(shop: Scene) -> None:
-    """Named before, mentioned after; its check, its message, and the line of those who wait."""
+async def test_a_release_that_shipped_along_is_rolled_back_in_every_place(shop: Scene) -> None:
+    """Named in the announcement, mentioned in the result; in its check, its message, and the line."""
     _, second, third = await carried(shop)
     assert shop.stands(second) == ("success", "Went live on production, with #43", [])
     await shop.says("mona", "/rollback", on=second)
@@ -304,8 +305,8 @@ async def test_what_had_come_with_it_goes_back_in_every_place(shop: Scene) -> No
     assert await shop.awaiting() == [42, 43]
 
 
-async def test_without_slack_its_comment_says_so(shop_without_slack: Scene) -> None:
-    """The prompt on the pull request is repainted."""
+async def test_a_release_that_shipped_along_is_rolled_back_in_its_comment(shop_without_slack: Scene) -> None:
+    """The prompt on the pull request is edited."""
     shop = shop_without_slack
     _, second, third = await carried(shop)
     await shop.says("mona", "/rollback", on=third)
@@ -314,11 +315,11 @@ async def test_without_slack_its_comment_says_so(shop_without_slack: Scene) -> N
     assert not any("is live" in said for said in shop.replies(second))
 
 
-# ---------------------------------------------------------------- again, by its name
+# ---------------------------------------------------------------- barred releases come again
 
 
-async def test_it_comes_again_by_the_line_that_is_shown_and_goes_back_with_it(shop: Scene) -> None:
-    """Neither by an ordinary line nor by a button; and a rollback of what brought it takes all of it back."""
+async def test_a_barred_release_comes_again_by_the_shown_line_and_is_rolled_back_with_its_carrier(shop: Scene) -> None:
+    """Neither by an ordinary line nor by a button; a rollback of the release that carries it undoes all of it."""
     first, _, third = await carried(shop)
     await shop.says("hanako", "/rollback", on=third)
     await shop.ends(await shop.begins())

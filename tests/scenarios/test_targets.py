@@ -1,4 +1,4 @@
-"""A platform's target is acted on only where the operator allowed that repository to."""
+"""ghapp acts on a platform's target only where the operator allowed it for that repository."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -26,7 +26,7 @@ async def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
 
 
 async def toy(place: Cloud, config: str = SAME_GROUP, name: str = "acme/toy") -> Repository:
-    """Another repository, where ken may do everything."""
+    """Another repository, where ken is an admin."""
     files = {FILE: config, ".github/workflows/deploy.yml": WORKFLOW}
     made = place.shop.github.add_repository(name, files=files, people={"ken": "admin"})
     made.ci = "success"
@@ -40,7 +40,7 @@ async def types(place: Cloud, on: Repository, pull: Pull, line: str) -> Comment:
 
 
 async def released(place: Cloud, on: Repository) -> Pull:
-    """Ken's release in the toy repository: its run ends well."""
+    """Ken's release in the toy repository, with a successful run."""
     pull = await on.open_pull("ken", "Play")
     await on.merge(pull, by="ken")
     await place.shop.idle()
@@ -66,7 +66,7 @@ LINE = "acme/toy=codedeploy:app/app-prod"
 
 
 async def allowed(place: Cloud, *lines: str, policy: str = "") -> None:
-    """The operator sets this, and starts the server anew."""
+    """The operator sets this, and restarts the server."""
     place.shop.settings["GHAPP_AWS_TARGETS"] = ",".join(lines)
     if policy:
         place.shop.github.add_repository("acme/policies", files={FILE: policy}, people={"mona": "admin"})
@@ -81,7 +81,7 @@ async def allowed(place: Cloud, *lines: str, policy: str = "") -> None:
 async def test_a_toy_repository_cannot_put_anothers_production_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    """It names the shop's deployment group: nothing is asked of CodeDeploy for it, and nothing is stopped."""
+    """It names the shop's deployment group: CodeDeploy gets no request for it, and nothing is stopped."""
     async with cloud(tmp_path, monkeypatch) as production:
         await production.released("taro")
         made = await production.out(await production.merged("mona"))
@@ -100,8 +100,10 @@ async def test_a_toy_repository_cannot_put_anothers_production_back(
         assert "CreateDeployment" not in asked_for
 
 
-async def test_where_it_is_not_allowed_nothing_is_asked_and_what_serves_is_unknown(production: Cloud) -> None:
-    """Not to look, not to end a wait, not to go back: a release stays locked until somebody has looked."""
+async def test_without_the_allowance_codedeploy_is_not_called_and_the_serving_revision_is_unknown(
+    production: Cloud,
+) -> None:
+    """No request to look, to end a wait, or to go back: a release stays locked until a person has looked."""
     await allowed(production, "acme/other=codedeploy:app/app-prod")
     asked = len(production.aws.calls)
     other = await toy(production)
@@ -124,8 +126,8 @@ async def test_where_it_is_not_allowed_nothing_is_asked_and_what_serves_is_unkno
     assert len(production.aws.calls) == asked
 
 
-async def test_neither_set_allows_nothing(production: Cloud) -> None:
-    """Also the repository that could before; the setting is heard at the start."""
+async def test_without_setting_and_rules_no_target_is_allowed(production: Cloud) -> None:
+    """Also for the repository that was allowed before; the setting is read at the start."""
     await production.configured("people: {taro: U024BE7TA}\n")
     first = await production.released("taro")
     await production.released("mona")
@@ -155,8 +157,10 @@ async def test_neither_set_allows_nothing(production: Cloud) -> None:
         ("", "language: en", LINE.replace("toy", "shop")),
     ],
 )
-async def test_both_set_is_what_both_allow(production: Cloud, setting: str, platforms: str, lacks: str) -> None:
-    """`*` stands for any characters but a slash; what is lacking is named where it has to be added."""
+async def test_setting_and_rules_must_both_allow_a_target(
+    production: Cloud, setting: str, platforms: str, lacks: str
+) -> None:
+    """`*` matches any characters but a slash; the answer names the missing line and where to add it."""
     first = await production.released("taro")
     await production.released("mona")
     await allowed(production, setting, policy=f"{platforms}\n" if platforms else "")
@@ -168,8 +172,8 @@ async def test_both_set_is_what_both_allow(production: Cloud, setting: str, plat
 
 
 @pytest.mark.parametrize("noticed", [True, False], ids=["by the round", "by the command"])
-async def test_a_broken_config_does_not_keep_what_the_rules_have_taken_away(production: Cloud, noticed: bool) -> None:
-    """With write alone one would keep a target for as long as one's own file has a mistake."""
+async def test_a_broken_config_does_not_keep_a_target_that_the_rules_removed(production: Cloud, noticed: bool) -> None:
+    """Otherwise a writer could keep a target by keeping a mistake in the repository's config."""
     first = await production.released("taro")
     await production.released("mona")
     await allowed(production, policy="platforms: {shop: ['codedeploy:app/*']}\n")
@@ -189,7 +193,7 @@ async def test_a_broken_config_does_not_keep_what_the_rules_have_taken_away(prod
 
 
 async def test_one_group_that_two_repositories_may_use_is_refused_for_both(production: Cloud) -> None:
-    """Each would take back what the other brought out. A private one is not named to who reads only this one."""
+    """Each could undo the other's deployment. The answer does not name a private repository to readers of this one."""
     first = await production.released("taro")
     await production.released("mona")
     other = await toy(production)
@@ -211,8 +215,8 @@ async def test_one_group_that_two_repositories_may_use_is_refused_for_both(produ
     assert production.serving == serving
 
 
-async def test_who_has_lost_its_name_to_another_repository_still_claims(production: Cloud) -> None:
-    """It is known by its id: another one under the name that it had does not make it go away."""
+async def test_a_renamed_repository_keeps_its_claim(production: Cloud) -> None:
+    """The claim is stored by id: another repository under the old name does not end it."""
     first = await production.released("taro")
     await production.released("mona")
     other = await toy(production)
@@ -234,8 +238,8 @@ async def test_who_has_lost_its_name_to_another_repository_still_claims(producti
 
 
 @pytest.mark.parametrize("end", ["deleted", "out of the config", "another region", "no longer allowed"])
-async def test_who_is_not_there_any_more_keeps_nobody_out(production: Cloud, end: str) -> None:
-    """A claim counts while the other repository is there, names that target, and may."""
+async def test_an_ended_claim_keeps_no_repository_out(production: Cloud, end: str) -> None:
+    """A claim counts while the other repository exists, names that target, and is allowed to."""
     first = await production.released("taro")
     await production.released("mona")
     other = await toy(production)
@@ -257,8 +261,8 @@ async def test_who_is_not_there_any_more_keeps_nobody_out(production: Cloud, end
     assert production.serving == production.revision(first)
 
 
-async def test_a_pull_request_is_told_what_the_operator_has_to_allow(production: Cloud) -> None:
-    """Before the merge, at the line of `rollback`; and that nobody chooses an external id."""
+async def test_the_config_check_names_the_missing_allowance(production: Cloud) -> None:
+    """Before the merge, at the line of `rollback`; an `external_id` in the config is refused, too."""
     elsewhere = CONFIG.replace("LANGUAGE", "en").replace("group: app-prod", "group: toys")
     pull = await production.shop.opens("mona", files={FILE: elsewhere})
     (report,) = [one for one in production.shop.shop.reports.values() if one.name == "ghapp/config"]

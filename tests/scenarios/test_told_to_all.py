@@ -1,4 +1,4 @@
-"""What one person does to others is told to all of them: by whom, why, until when, how it ends; once in each place."""
+"""Actions that concern others are announced once in each place: by whom, why, until when, and how they end."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -26,15 +26,15 @@ async def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 
 
 def with_sign(texts: list[str], sign: str) -> list[str]:
-    """Those that begin so."""
+    """The texts that begin with this sign."""
     return [text for text in texts if text.startswith(sign)]
 
 
 LOCKED = "🔒 taro has locked production until 15:42 JST: migrating. To end that sooner: `/ghapp unlock production`"
 
 
-async def test_a_lock_typed_on_a_pull_request_is_told_there_and_in_the_channel(shop: Scene) -> None:
-    """By whom, why, until when and how it ends; once in each place, and to nobody alone."""
+async def test_a_lock_typed_on_a_pull_request_is_announced_there_and_in_the_channel(shop: Scene) -> None:
+    """Once in each place, and not as an ephemeral message."""
     pull = await shop.opens("taro")
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     assert with_sign(shop.replies(pull), "🔒") == [LOCKED.replace("/ghapp unlock", "/unlock")]
@@ -42,8 +42,8 @@ async def test_a_lock_typed_on_a_pull_request_is_told_there_and_in_the_channel(s
     assert with_sign(shop.whispers("taro"), "🔒") == []
 
 
-async def test_a_lock_typed_in_slack_is_told_in_the_channel_alone(shop: Scene) -> None:
-    """Who typed reads it there as well; nothing is said twice, and the pull requests have their gate."""
+async def test_a_lock_typed_in_slack_is_announced_in_the_channel_only(shop: Scene) -> None:
+    """Its author reads it there, too; nothing is posted twice, and the pull requests have their gate."""
     pull = await shop.opens("taro")
     await shop.types("taro", "/ghapp lock production 2h migrating")
     assert shop.channel() == [LOCKED]
@@ -51,7 +51,7 @@ async def test_a_lock_typed_in_slack_is_told_in_the_channel_alone(shop: Scene) -
     assert with_sign(shop.whispers("taro"), "🔒") == []
 
 
-async def test_a_lock_without_an_end_says_how_it_ends_in_every_place(shop: Scene) -> None:
+async def test_every_place_shows_how_a_lock_without_an_end_ends(shop: Scene) -> None:
     """Comment, channel, gate, prompt and `/status`."""
     other, pull = await shop.opens("mona"), await shop.opens("taro")
     await shop.says("taro", "/lock production forever migrating", on=pull)
@@ -67,8 +67,8 @@ async def test_a_lock_without_an_end_says_how_it_ends_in_every_place(shop: Scene
     assert f"@taro keeps production locked {until}: migrating." in shop.replies(other)[-1]
 
 
-async def test_an_unlock_says_by_whom_and_why_in_both_places(shop: Scene) -> None:
-    """One's own lock and somebody else's, whose holder is mentioned in each."""
+async def test_both_places_show_who_unlocked_and_why(shop: Scene) -> None:
+    """One's own lock and another person's, whose holder is mentioned in each place."""
     pull = await shop.opens("taro")
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     await shop.says("taro", "/unlock production done early", on=pull)
@@ -81,8 +81,8 @@ async def test_an_unlock_says_by_whom_and_why_in_both_places(shop: Scene) -> Non
     assert len(with_sign(shop.channel(), "🔓")) == 2
 
 
-async def test_a_cool_down_ended_by_any_door_is_told_once_in_the_channel(shop: Scene) -> None:
-    """By the check's button and by Slack's: in the channel nobody reads that something was pressed in the checks."""
+async def test_a_cool_down_ended_by_any_door_is_announced_once_in_the_channel(shop: Scene) -> None:
+    """By the check's button and by Slack's; the channel's message does not mention the button."""
     first = await shop.released("taro")
     await shop.presses("taro", "unlock", on=first)
     assert shop.replies(first)[-1].endswith("🔓 production was freed. Unlocked by taro.")
@@ -94,8 +94,8 @@ async def test_a_cool_down_ended_by_any_door_is_told_once_in_the_channel(shop: S
     assert all(":eyes:" in text for text in shop.whispers("mona"))
 
 
-async def test_a_cancel_is_told_to_the_channel_through_every_door(shop: Scene) -> None:
-    """Whose release it was is mentioned where everybody reads it, and not to who cancels alone."""
+async def test_a_cancel_is_announced_in_the_channel_through_every_door(shop: Scene) -> None:
+    """The release's owner is mentioned in the channel; the person who cancels gets no answer of their own."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     await shop.says("taro", "/deploy", on=pull)
@@ -108,8 +108,8 @@ async def test_a_cancel_is_told_to_the_channel_through_every_door(shop: Scene) -
     assert all(":eyes:" in text for text in shop.whispers("mona"))
 
 
-async def test_what_is_being_cancelled_is_said_so_everywhere(shop: Scene) -> None:
-    """Nowhere the old time, and nowhere the advice that was already taken."""
+async def test_every_place_shows_a_cancel_under_way(shop: Scene) -> None:
+    """No place shows the old end, or advises to cancel."""
     other, pull = await shop.opens("hanako"), await shop.opens("taro")
     await shop.merges("taro", pull)
     await shop.says("taro", "/deploy", on=pull)
@@ -138,8 +138,8 @@ async def test_what_is_being_cancelled_is_said_so_everywhere(shop: Scene) -> Non
     assert shop.stands(pull)[1] == "Being cancelled by mona (production-1, taro)"
 
 
-async def test_a_wait_that_is_being_ended_is_said_so_everywhere(aws: Cloud) -> None:
-    """Who asked for it; nowhere the half hour that CodeDeploy still names, and nowhere `/unlock`."""
+async def test_every_place_shows_that_a_wait_is_being_ended(aws: Cloud) -> None:
+    """Every place names the person; none shows the half hour that CodeDeploy still reports, or `/unlock`."""
     shop = aws.shop
     other = await shop.opens("hanako")
     pull = await aws.merged("taro")
@@ -175,8 +175,8 @@ async def test_a_wait_that_is_being_ended_is_said_so_everywhere(aws: Cloud) -> N
     assert "/unlock" not in shop.replies(pull)[-1]
 
 
-async def test_a_wait_ended_by_any_door_is_told_to_the_channel_with_its_reason(aws: Cloud) -> None:
-    """What is given up is everybody's quick way back."""
+async def test_a_wait_ended_by_any_door_is_announced_in_the_channel_with_its_reason(aws: Cloud) -> None:
+    """The quick way back that this gives up is everybody's."""
     pull = await aws.merged("taro")
     await aws.out(pull)
     await aws.shop.says("mona", "/unlock production taro said so", on=pull)

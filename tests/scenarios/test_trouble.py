@@ -1,4 +1,4 @@
-"""What goes wrong outside, and what people see of it. Never a second run, never a lost command."""
+"""Faults outside, and what people see of them. Never a second run, never a lost command."""
 
 import json
 import re
@@ -30,7 +30,7 @@ async def merged(shop: Scene, who: str = "taro") -> Pull:
 
 
 async def test_an_answer_lost_after_the_dispatch_gives_one_run(shop: Scene) -> None:
-    """GitHub made the run and the answer never came: it is found by its number and followed, not made again."""
+    """GitHub made the run and the answer was lost: it is found by its number and followed, not started again."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))
     await shop.says("taro", "/deploy", on=pull)
@@ -39,8 +39,8 @@ async def test_an_answer_lost_after_the_dispatch_gives_one_run(shop: Scene) -> N
     assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
 
 
-async def test_an_answer_lost_and_no_webhook_still_ends_right(shop: Scene) -> None:
-    """Looking is enough where nothing is heard."""
+async def test_a_lost_answer_without_a_webhook_ends_right(shop: Scene) -> None:
+    """Without webhooks looking is enough."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))
     await shop.shop.comment(pull, by="taro", body="/deploy")
@@ -56,7 +56,7 @@ async def test_an_answer_lost_and_no_webhook_still_ends_right(shop: Scene) -> No
 
 
 async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: Scene) -> None:
-    """Nobody knows: after two minutes of looking it is said, it stays locked, and nothing is started again."""
+    """The outcome is unknown: after two minutes of looking people read so, it stays locked, and no run is started."""
     pull, other = await merged(shop), await shop.opens("hanako")
     shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_before))
     await shop.says("taro", "/deploy", on=pull)
@@ -75,7 +75,7 @@ async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: S
 
 
 async def test_an_error_status_with_nothing_behind_it_is_failed_after_looking(shop: Scene) -> None:
-    """GitHub answered 502 and made nothing: known to have failed, free again, nothing retried."""
+    """GitHub answered 502 and made no run: failed, free again, nothing retried."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", DISPATCH, faults.status(502)))
     await shop.says("taro", "/deploy", on=pull)
@@ -86,7 +86,7 @@ async def test_an_error_status_with_nothing_behind_it_is_failed_after_looking(sh
 
 
 async def test_a_run_behind_an_error_status_is_found_though_github_cannot_search(shop: Scene) -> None:
-    """It made it all the same, tells of it in no webhook, and its index of runs lags behind: there is one, once."""
+    """GitHub made the run all the same, sends no webhook, and its index of runs lags behind: one run, found once."""
     shop.github.app = replace(shop.github.app, events=tuple({*shop.github.app.events} - {"workflow_run"}))
     pull = await merged(shop)
     shop.shop.search_lags = True
@@ -111,10 +111,10 @@ async def test_a_run_behind_an_error_status_is_found_though_github_cannot_search
         (WORKFLOW.replace("      ghapp: {", "      other: {"), "has no input `ghapp`"),
     ],
 )
-async def test_a_workflow_that_cannot_be_started_fails_at_once_with_githubs_words(
+async def test_a_workflow_that_cannot_be_started_fails_at_once_with_the_reason(
     shop: Scene, workflow: str, reason: str
 ) -> None:
-    """The person reads what to mend."""
+    """The message names the mistake to mend."""
     pull = await merged(shop)
     await shop.shop.commit(".github/workflows/deploy.yml", workflow, by="mona", message="Change it")
     await shop.says("taro", "/deploy", on=pull)
@@ -124,7 +124,7 @@ async def test_a_workflow_that_cannot_be_started_fails_at_once_with_githubs_word
 
 
 async def test_lost_run_events_are_made_good_by_looking(shop: Scene) -> None:
-    """Every workflow_run webhook is lost: a minute later it is known all the same."""
+    """Every workflow_run webhook is lost: within a minute the end is known all the same."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     shop.github.webhook_url = None
@@ -135,7 +135,7 @@ async def test_lost_run_events_are_made_good_by_looking(shop: Scene) -> None:
 
 
 async def test_a_cancelled_run_frees_the_environment(shop: Scene) -> None:
-    """Somebody cancelled it in GitHub's own pages."""
+    """It was cancelled on GitHub's own pages."""
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins(), "cancelled")
@@ -147,8 +147,8 @@ async def test_a_cancelled_run_frees_the_environment(shop: Scene) -> None:
 
 
 @pytest.mark.parametrize("kind", [faults.status(500), faults.status(429, {"retry-after": "5"}), faults.drop_before])
-async def test_a_command_while_github_cannot_be_asked_is_done_once_it_can(shop: Scene, kind: Any) -> None:
-    """It steps aside and comes back; nothing is guessed meanwhile."""
+async def test_a_command_during_an_outage_of_github_is_carried_out_after_it(shop: Scene, kind: Any) -> None:
+    """It is tried again later; nothing is guessed meanwhile."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", GRAPHQL, kind, times=3))
     shop.github.faults.append(Fault("GET", re.compile("/permission$"), kind, times=3))
@@ -160,7 +160,7 @@ async def test_a_command_while_github_cannot_be_asked_is_done_once_it_can(shop: 
 
 
 async def test_a_command_that_could_not_be_checked_for_ten_minutes_is_answered_and_not_done(shop: Scene) -> None:
-    """Late is worse than not at all."""
+    """After ten minutes a command may surprise, so it is not carried out."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("GET", re.compile("/permission$"), faults.status(503), times=1000))
     await shop.says("taro", "/deploy", on=pull)
@@ -173,7 +173,7 @@ async def test_a_command_that_could_not_be_checked_for_ten_minutes_is_answered_a
 
 
 async def test_a_number_comment_whose_answer_was_lost_is_found_again(shop: Scene) -> None:
-    """One living comment, not two."""
+    """One comment, not two."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", re.compile("/comments$"), faults.drop_after))
     await shop.says("taro", "/deploy", on=pull)
@@ -193,7 +193,7 @@ async def test_an_answer_to_a_command_whose_post_was_lost_is_not_posted_twice(sh
 
 @pytest.mark.parametrize("kind", [Status(500), Status(429, retry_after=30), Drop.BEFORE, Error("channel_not_found")])
 async def test_slack_down_for_a_whole_deployment_changes_nothing_on_github(shop: Scene, kind: Any) -> None:
-    """And where it comes back, the channel catches up."""
+    """Once Slack is back, the channel catches up."""
     shop.slack.faults += [SlackFault("chat.postMessage", kind, times=1000), SlackFault("chat.update", kind, times=1000)]
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
@@ -208,7 +208,7 @@ async def test_slack_down_for_a_whole_deployment_changes_nothing_on_github(shop:
 
 
 async def test_a_head_that_refuses_its_gate_keeps_no_other_from_its_own(shop: Scene) -> None:
-    """One bad pull request is one bad pull request."""
+    """One bad pull request delays no other."""
     pull, bad, good = await merged(shop), await shop.opens("hanako"), await shop.opens("mona")
     shop.github.faults.append(Fault("POST", re.compile(f"/statuses/{bad.head_sha}"), faults.status(422), times=100))
     await shop.says("taro", "/deploy", on=pull)
@@ -235,7 +235,7 @@ async def test_a_redelivered_command_is_one_command(shop: Scene) -> None:
 
 
 async def test_a_server_that_restarts_goes_on_where_it_was(shop: Scene) -> None:
-    """Between every two steps; the run that moved meanwhile is seen."""
+    """At a restart before, during and after the run; a run that changed meanwhile is looked at."""
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.restart()
     await shop.says("taro", "/deploy", on=pull)
@@ -253,12 +253,12 @@ async def test_a_server_that_restarts_goes_on_where_it_was(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-# ---------------------------------------------------------------- who, what, where
+# ---------------------------------------------------------------- permissions, config, text
 
 
 @pytest.mark.parametrize(("role", "runs"), [("read", 0), ("triage", 0), ("write", 1), ("maintain", 1), ("admin", 1)])
-async def test_only_who_may_deploys_by_the_role_they_have_now(shop: Scene, role: Any, runs: int) -> None:
-    """What the payload says of a person counts for nothing."""
+async def test_the_present_role_decides_who_may_deploy(shop: Scene, role: Any, runs: int) -> None:
+    """The payload's claims about a person do not count."""
     pull = await merged(shop)
     shop.shop.people["mona"] = role
     await shop.says("mona", "/deploy", on=pull)
@@ -266,8 +266,8 @@ async def test_only_who_may_deploys_by_the_role_they_have_now(shop: Scene, role:
     assert shop.codes(pull) == ([] if runs else ["not_allowed"])
 
 
-async def test_our_own_words_are_never_a_command(shop: Scene) -> None:
-    """What the App itself writes is not heard, whatever it begins with."""
+async def test_a_comment_by_our_app_is_never_a_command(shop: Scene) -> None:
+    """The App's own comments are ignored, whatever they begin with."""
     pull = await merged(shop)
     comment = shop.shop.add_comment(pull.number, by="ghapp[bot]", body="/deploy", by_app=True)
     await shop.github.send("issue_comment", events.commented(shop.shop, comment))
@@ -276,8 +276,8 @@ async def test_our_own_words_are_never_a_command(shop: Scene) -> None:
     assert shop.replies(pull) == ["/deploy"]
 
 
-async def test_a_repository_without_a_config_hears_nothing_from_us(shop: Scene) -> None:
-    """Installed is not the same as wanted."""
+async def test_a_repository_without_a_config_gets_no_answer_and_no_gate(shop: Scene) -> None:
+    """An installation without a config is not served."""
     await shop.shop.commit(".github/ghapp.yml", None, by="mona", message="Remove it")
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
@@ -286,8 +286,8 @@ async def test_a_repository_without_a_config_hears_nothing_from_us(shop: Scene) 
     assert shop.gate(pull) is None
 
 
-async def test_an_invalid_config_says_line_and_reason(shop: Scene) -> None:
-    """Nothing new starts; the person reads what to mend."""
+async def test_an_invalid_config_is_refused_with_line_and_reason(shop: Scene) -> None:
+    """Nothing new starts; the message names the mistake to mend."""
     pull = await merged(shop)
     await shop.shop.commit(".github/ghapp.yml", SMALL_CONFIG.replace("workflow", "workflw"), by="mona", message="Oops")
     await shop.says("taro", "/deploy", on=pull)
@@ -324,7 +324,7 @@ async def test_gates_on_new_heads_drafts_and_other_branches(shop: Scene) -> None
 
 
 async def test_titles_are_plain_text_everywhere(shop: Scene) -> None:
-    """Nobody is mentioned, linked or notified by what a title says."""
+    """A title mentions, links and notifies nobody."""
     title = "<!channel> @acme/everyone [x](http://evil.example) `code` #1 <b>bold</b>"
     pull = await shop.opens("taro", title)
     await shop.merges("taro", pull)
@@ -338,8 +338,8 @@ async def test_titles_are_plain_text_everywhere(shop: Scene) -> None:
     assert "](http://evil" not in reply
 
 
-async def test_no_title_or_reason_turns_around_what_we_say(shop: Scene) -> None:
-    """What nobody would see is named: on GitHub, in Slack, at the gate."""
+async def test_invisible_characters_in_titles_and_reasons_are_named(shop: Scene) -> None:
+    """Invisible characters are shown by their code point: on GitHub, in Slack, at the gate."""
     pull = await shop.opens("taro", "Fix \u202egnp.exe\u200b")
     await shop.merges("taro", pull)
     told = shop.channel()
@@ -352,12 +352,12 @@ async def test_no_title_or_reason_turns_around_what_we_say(shop: Scene) -> None:
 
 
 def writes(shop: Scene) -> int:
-    """How often GitHub was told something about the repository."""
+    """The number of calls that change something in the repository."""
     return len([one for one in shop.calls("", "/repos/") if one.method != "GET"])
 
 
 async def test_writes_happen_only_where_something_changed(shop: Scene) -> None:
-    """Time that passes without a change writes nothing; once an hour it is read what was merged."""
+    """Hours without a change cost no write; the hourly rounds only read."""
     pull, _ = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
@@ -369,18 +369,18 @@ async def test_writes_happen_only_where_something_changed(shop: Scene) -> None:
     assert len(shop.calls("GET", "/app/hook/deliveries")) == 1 + 1 + 5
 
 
-# ---------------------------------------------------------------- servers that sleep, and runs of the past
+# ---------------------------------------------------------------- stalled servers, and old runs
 
 
 async def test_an_answer_that_another_server_gave_is_not_given_twice(shop: Scene) -> None:
-    """Whoever slept while it wrote finds the older answer afterwards, and takes its own back."""
+    """A worker that stalled during the post finds the older answer afterwards, and deletes its own."""
     pull = await shop.opens("mona")
     await sleeps_over_an_answer(shop, pull)
     assert shop.replies(pull) == ["said"]
 
 
 async def test_an_old_run_that_is_run_again_is_stopped(shop: Scene) -> None:
-    """It would bring an old revision back, past the lock: it is told to stop, and whoever released last hears of it."""
+    """It would bring an old revision back, past the lock: it is cancelled, and the last releaser is mentioned."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await shop.released("mona")
@@ -399,8 +399,8 @@ async def test_an_old_run_that_is_run_again_is_stopped(shop: Scene) -> None:
     assert (await shop.history())[-2:] == ["unexpected_run_seen", "unexpected_run_cancelled"]
 
 
-async def test_news_of_an_old_run_that_has_ended_is_no_alarm(shop: Scene) -> None:
-    """A webhook that comes hours late tells that the first run has begun: nothing is stopped, nobody is called."""
+async def test_a_late_webhook_of_an_old_run_is_no_alarm(shop: Scene) -> None:
+    """A webhook hours late reports that the first run has begun: nothing is stopped, and no mention is posted."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     late = next(one.payload for one in shop.github.deliveries if one.action == "in_progress")
@@ -415,7 +415,7 @@ async def test_news_of_an_old_run_that_has_ended_is_no_alarm(shop: Scene) -> Non
 
 
 async def test_a_run_that_cannot_be_stopped_yet_is_not_forgotten(shop: Scene) -> None:
-    """GitHub is down: it is told to stop as soon as GitHub hears."""
+    """GitHub is down: the cancel is repeated until GitHub takes it."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     await shop.released("mona")
@@ -429,8 +429,8 @@ async def test_a_run_that_cannot_be_stopped_yet_is_not_forgotten(shop: Scene) ->
 # ---------------------------------------------------------------- runs that do not begin
 
 
-async def test_a_run_that_does_not_begin_is_spoken_of(shop: Scene) -> None:
-    """After five minutes the comment says so, after a quarter of an hour whoever asked is told, and again."""
+async def test_a_run_that_does_not_begin_is_reported(shop: Scene) -> None:
+    """After five minutes the comment shows it, after a quarter of an hour its author is mentioned, and again later."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     for _ in range(4):
@@ -455,8 +455,8 @@ async def test_a_run_that_does_not_begin_is_spoken_of(shop: Scene) -> None:
     assert "no runner" not in shop.replies(pull)[0]
 
 
-async def test_a_run_that_waits_for_a_reviewer_says_so(japanese_shop: Scene) -> None:
-    """Nobody looks for a runner where a person is asked."""
+async def test_a_run_that_waits_for_a_reviewer_is_reported_as_waiting(japanese_shop: Scene) -> None:
+    """A missing runner is not the reason where a reviewer is awaited."""
     pull = await merged(japanese_shop)
     await japanese_shop.says("taro", "/deploy", on=pull)
     japanese_shop.shop.hold_for_review(japanese_shop.runs()[0])
@@ -467,7 +467,7 @@ async def test_a_run_that_waits_for_a_reviewer_says_so(japanese_shop: Scene) -> 
     assert told.startswith("@taro ⚠️ **production-1 は承認待ちでした**")
 
 
-async def test_a_run_that_begins_in_time_is_not_spoken_of(shop: Scene) -> None:
+async def test_a_run_that_begins_in_time_is_not_reported(shop: Scene) -> None:
     """A few minutes are normal."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)

@@ -1,4 +1,4 @@
-"""Whatever happens: no place says in present tense what is not so, and every button that is shown is carried out."""
+"""In any story: no place makes a false statement in the present tense, and every shown button works."""
 
 import random
 import re
@@ -19,7 +19,7 @@ Claim = Callable[[Environment, "obstacles.Obstacle | None", int], bool]
 
 
 def under_way(found: Environment, kind: str, *, stopped: bool) -> bool:
-    """Whether an attempt of that kind is under way, and nobody has cancelled it, or somebody has."""
+    """Whether an attempt of that kind is under way, and is (`stopped`) or is not being cancelled."""
     attempts = (one for one in (found.deployment, found.overtaken) if one and phases.is_busy(one))
     return any(one.grant.kind == kind and (one.stop is not None) == stopped for one in attempts)
 
@@ -54,12 +54,12 @@ CLAIMS: dict[str, Claim] = {
 
 
 def messages(shop: Scene) -> list[Message]:
-    """What is painted in Slack, beside what was said once."""
+    """The messages in Slack that are projections, without notices."""
     return [one for one in shop.stage.channel.messages if one.metadata and "notice/" not in str(one.metadata)]
 
 
 def painted(shop: Scene, pulls: list[Pull]) -> Iterator[str]:
-    """The text of every place that is painted from state: comments, messages, gates and checks."""
+    """The text of every projection: comments, messages and checks."""
     for pull in pulls:
         bodies = (one.body for one in shop.stage.comments(pull) if one.by_app)
         yield from (visible(body) for body in bodies if "ghapp:notice" not in body)
@@ -69,7 +69,7 @@ def painted(shop: Scene, pulls: list[Pull]) -> Iterator[str]:
 
 
 def false_claims(found: Environment, texts: Iterator[str], shop: Scene) -> list[str]:
-    """What is said and is not so."""
+    """The texts with a false claim."""
     held = obstacles.first(found, shop.stage.clock())
     wrong = []
     for text in texts:
@@ -80,7 +80,7 @@ def false_claims(found: Environment, texts: Iterator[str], shop: Scene) -> list[
 
 
 def buttons(shop: Scene, pulls: list[Pull]) -> list[tuple[str, object, str]]:
-    """Everything that can be pressed: where, on what, and which."""
+    """Every button: its place, its pull request or message, and its id."""
     here: list[tuple[str, object, str]] = []
     for pull in pulls:
         report = shop.check(pull)
@@ -102,7 +102,7 @@ async def press(shop: Scene, what: tuple[str, object, str]) -> None:
 
 
 async def a_step(shop: Scene, pulls: list[Pull], dice: random.Random) -> str:
-    """Something that mona does, or that becomes of what she did."""
+    """A random action of mona's, or the end of a run."""
     merged = [pull for pull in pulls if pull.merged]
     running = [run for run in shop.runs() if run.status != "completed"]
     step = dice.choice(
@@ -135,8 +135,10 @@ async def a_step(shop: Scene, pulls: list[Pull], dice: random.Random) -> str:
 
 @pytest.mark.parametrize("slack", [True, False], ids=["slack", "github"])
 @pytest.mark.parametrize("seed", range(4))
-async def test_nothing_false_is_said_and_nothing_vain_is_offered(tmp_path: Path, seed: int, *, slack: bool) -> None:
-    """After each step of a story that nobody has planned."""
+async def test_no_place_makes_a_false_claim_or_offers_a_refused_button(
+    tmp_path: Path, seed: int, *, slack: bool
+) -> None:
+    """Checked after each step of a random story."""
     pulls: list[Pull] = []
     dice, told = random.Random(seed), list[str]()
     async with scene(tmp_path, slack=slack) as shop:
@@ -147,8 +149,8 @@ async def test_nothing_false_is_said_and_nothing_vain_is_offered(tmp_path: Path,
             assert not wrong, "\n".join([*told, "", *wrong])
 
 
-async def test_what_was_live_says_from_when_to_when_and_what_replaced_it(tmp_path: Path) -> None:
-    """In Slack and in the check, once; later releases do not touch it again."""
+async def test_a_replaced_release_shows_when_it_was_live_and_its_successor(tmp_path: Path) -> None:
+    """In Slack and in the check; later releases do not edit them again."""
     async with scene(tmp_path) as shop:
         first = await shop.released("taro")
         await shop.later(minutes=31)
@@ -167,8 +169,8 @@ async def test_what_was_live_says_from_when_to_when_and_what_replaced_it(tmp_pat
         assert len(shop.message("#41").edits) == edits
 
 
-async def test_without_slack_the_comments_say_it(tmp_path: Path) -> None:
-    """The prompt of what was live, and the number's comment."""
+async def test_comments_show_a_replaced_release_without_slack(tmp_path: Path) -> None:
+    """The prompt of the replaced release, and the number's comment."""
     async with scene(tmp_path, slack=False) as shop:
         first = await shop.released("taro")
         await shop.later(minutes=31)
@@ -177,8 +179,8 @@ async def test_without_slack_the_comments_say_it(tmp_path: Path) -> None:
         assert not [text for text in shop.replies(first) if "is live" in text or "is free" in text]
 
 
-async def test_what_was_rolled_back_says_so_when_more_came_after_it(tmp_path: Path) -> None:
-    """It offers nothing, and does not name what is live by then: one step further back."""
+async def test_a_release_stays_shown_as_rolled_back_after_another_rollback(tmp_path: Path) -> None:
+    """It offers nothing, and does not name the revision that is live by then, one more step back."""
     async with scene(tmp_path) as shop:
         await shop.released("hanako")
         await shop.later(minutes=31)
@@ -202,8 +204,8 @@ async def test_what_was_rolled_back_says_so_when_more_came_after_it(tmp_path: Pa
 
 
 @pytest.mark.parametrize("held", ["/lock production 2h migrating", "freeze"])
-async def test_what_failed_is_not_called_free_while_something_holds_it(tmp_path: Path, held: str) -> None:
-    """Neither in the number's comment nor in the news; and when it is free, the comment says that."""
+async def test_a_failed_release_does_not_show_a_held_environment_as_free(tmp_path: Path, held: str) -> None:
+    """Neither in the number's comment nor in the notice; once the environment is free, the comment shows it."""
     async with scene(tmp_path) as shop:
         pull = await shop.opens("taro")
         await shop.merges("taro", pull)
@@ -226,8 +228,8 @@ async def test_what_failed_is_not_called_free_while_something_holds_it(tmp_path:
             assert shop.stands(pull)[2] == ["deploy"]
 
 
-async def test_deploy_is_on_no_check_that_says_its_place_in_line(tmp_path: Path) -> None:
-    """And comes back when it is free."""
+async def test_a_check_with_a_place_in_line_has_no_deploy_button(tmp_path: Path) -> None:
+    """The button comes back when the environment is free."""
     async with scene(tmp_path) as shop:
         pull = await shop.opens("mona")
         await shop.says("taro", "/lock production 20m trying", on=pull)

@@ -1,4 +1,4 @@
-"""Not one workflow_run webhook comes: every deployment ends as it should all the same, at most a minute late."""
+"""No workflow_run webhook comes: every deployment ends as it should all the same, at most a minute late."""
 
 import re
 from dataclasses import replace
@@ -13,22 +13,20 @@ ENDS = {"success": "✅", "failure": "❌", "timed_out": "❌", "startup_failure
 
 
 def unheard(shop: Scene) -> None:
-    """GitHub tells of everything but runs."""
+    """GitHub sends no webhooks about runs."""
     told = tuple(event for event in shop.github.app.events if event != "workflow_run")
     shop.github.app = replace(shop.github.app, events=told)
 
 
 def silent(shop: Scene) -> bool:
-    """Whether that is so to the end."""
+    """Whether no webhook about a run was sent in the whole test."""
     return not [one for one in shop.github.deliveries if one.event == "workflow_run"]
 
 
 @pytest.mark.parametrize("conclusion", ENDS)
 @pytest.mark.parametrize("after", [0, 1, 59, 61, 3000])
-async def test_however_and_whenever_a_run_ends_it_is_known_a_minute_later(
-    shop: Scene, conclusion: str, after: int
-) -> None:
-    """The comment says how it ended; a success is live, anything else has freed the environment."""
+async def test_every_end_of_a_run_is_noticed_within_a_minute(shop: Scene, conclusion: str, after: int) -> None:
+    """The comment shows the outcome; a success is live, any other has freed the environment."""
     unheard(shop)
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
@@ -46,8 +44,8 @@ async def test_however_and_whenever_a_run_ends_it_is_known_a_minute_later(
     assert silent(shop)
 
 
-async def test_a_run_that_is_cancelled_before_it_began_is_known(shop: Scene) -> None:
-    """By hand on GitHub's pages, or because another one of its group came."""
+async def test_a_run_cancelled_before_it_began_is_noticed(shop: Scene) -> None:
+    """By hand on GitHub's pages, or because a newer run of its concurrency group came."""
     unheard(shop)
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
@@ -59,7 +57,7 @@ async def test_a_run_that_is_cancelled_before_it_began_is_known(shop: Scene) -> 
 
 
 async def test_a_run_that_begins_very_late_is_followed(shop: Scene) -> None:
-    """Forty minutes in GitHub's queue: it stays locked, somebody is told, and its end is its end."""
+    """Forty minutes in GitHub's queue: it stays locked, its author is mentioned, and its end counts."""
     unheard(shop)
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
@@ -76,8 +74,8 @@ async def test_a_run_that_begins_very_late_is_followed(shop: Scene) -> None:
     assert silent(shop)
 
 
-async def test_a_run_whose_making_was_not_answered_is_found_and_followed(shop: Scene) -> None:
-    """Nothing is heard of it at all, and it is one run."""
+async def test_a_run_whose_dispatch_was_not_answered_is_found_and_followed(shop: Scene) -> None:
+    """No webhook comes, and there is one run."""
     unheard(shop)
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))
@@ -90,8 +88,8 @@ async def test_a_run_whose_making_was_not_answered_is_found_and_followed(shop: S
     assert silent(shop)
 
 
-async def test_a_cancelled_release_is_known_to_have_ended(shop: Scene) -> None:
-    """Also where its steps take no notice at first."""
+async def test_the_end_of_a_cancelled_release_is_noticed(shop: Scene) -> None:
+    """Also where its steps ignore the cancel at first."""
     unheard(shop)
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
@@ -106,8 +104,8 @@ async def test_a_cancelled_release_is_known_to_have_ended(shop: Scene) -> None:
     assert silent(shop)
 
 
-async def test_a_rollback_waits_for_the_end_that_nobody_tells(shop: Scene) -> None:
-    """What it overtook has ended before it begins, and its own end is known."""
+async def test_a_rollback_waits_for_an_end_without_a_webhook(shop: Scene) -> None:
+    """The overtaken run ends before the rollback begins, and the rollback's own end is noticed."""
     unheard(shop)
     first = await merged(shop)
     await shop.says("taro", "/deploy", on=first)
@@ -127,8 +125,8 @@ async def test_a_rollback_waits_for_the_end_that_nobody_tells(shop: Scene) -> No
     assert silent(shop)
 
 
-async def test_a_run_that_is_gone_is_said_to_be_lost(shop: Scene) -> None:
-    """Somebody deleted it: nobody knows, so it stays locked, and a person is asked."""
+async def test_a_deleted_run_is_reported_as_lost(shop: Scene) -> None:
+    """It was deleted on GitHub: its outcome is unknown, so it stays locked, and a person is asked."""
     unheard(shop)
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
@@ -144,7 +142,7 @@ async def test_a_run_that_is_gone_is_said_to_be_lost(shop: Scene) -> None:
 
 
 async def test_a_run_that_github_does_not_show_yet_is_not_gone(shop: Scene) -> None:
-    """It says 404 of what it has just made, five times over; that is no evidence."""
+    """GitHub answers 404 for a new run, five times; that is no evidence."""
     unheard(shop)
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
@@ -160,7 +158,7 @@ async def test_a_run_that_github_does_not_show_yet_is_not_gone(shop: Scene) -> N
 
 
 async def test_an_empty_list_after_the_dispatch_is_no_evidence_either(shop: Scene) -> None:
-    """The run is not listed for a while: it is looked for again, and followed once it is there."""
+    """The run is not listed for a while: ghapp looks again, and follows it once it appears."""
     unheard(shop)
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))

@@ -1,4 +1,4 @@
-"""Runs that nobody ordered: a push, a schedule or another tool starts the workflow, and it is told if it deployed."""
+"""Runs without a grant: a push, a schedule or another tool starts the workflow, and a deployment by it is reported."""
 
 from collections.abc import Collection
 
@@ -20,7 +20,7 @@ DECIDED = BOTH[: BOTH.index("jobs:")] + JOBS + SHIP.replace("PLACE", "environmen
 
 
 async def writes(shop: Scene, text: str) -> Pull:
-    """Something is live already; the workflow is another now, and has run for that push without a word of it."""
+    """Releases #41, then changes the workflow, whose run for that push reports nothing."""
     pull = await shop.released("taro")
     await shop.later(minutes=31)
     await shop.shop.commit(FILE, text, by="mona", message="Test and ship")
@@ -30,7 +30,7 @@ async def writes(shop: Scene, text: str) -> Pull:
 
 
 async def ran(shop: Scene, *, skips: Collection[str] = (), ends: str = "success", **jobs: str) -> Run:
-    """The newest run goes its way; what needs another begins after it."""
+    """The newest run starts and ends; jobs that need another begin after it."""
     run = shop.runs()[-1]
     await shop.shop.start_run(run, skips=skips, later=[name for name in ("ship",) if name not in skips])
     await shop.shop.finish_run(run, ends, **jobs)
@@ -39,14 +39,14 @@ async def ran(shop: Scene, *, skips: Collection[str] = (), ends: str = "success"
 
 
 async def merges(shop: Scene) -> Pull:
-    """Another pull request; its merge is a push."""
+    """Merges another pull request; the merge is a push."""
     pull = await shop.shop.open_pull("hanako", "Show prices with tax")
     await shop.merges("hanako", pull)
     return pull
 
 
-async def test_a_push_that_deployed_is_told_once_until_something_is_live(shop: Scene) -> None:
-    """To whoever reads about what is live there; `/status` has every one, and so has history."""
+async def test_a_push_that_deployed_is_reported_once_until_the_next_release(shop: Scene) -> None:
+    """On the live pull request and in the channel; `/status` and the history have every one."""
     live = await writes(shop, NAMED)
     other = await merges(shop)
     await ran(shop)
@@ -69,8 +69,8 @@ async def test_a_push_that_deployed_is_told_once_until_something_is_live(shop: S
     assert shop.codes(other)[-1] == "unordered"
 
 
-async def test_whoever_holds_it_is_mentioned(shop: Scene) -> None:
-    """It ran beside theirs."""
+async def test_the_holder_is_mentioned_about_an_ungranted_run(shop: Scene) -> None:
+    """The run was beside their hold."""
     live = await writes(shop, PLAIN)
     await shop.says("taro", "/lock production 1h migrating", on=live)
     await merges(shop)
@@ -80,8 +80,8 @@ async def test_whoever_holds_it_is_mentioned(shop: Scene) -> None:
     assert "<@U024BE7TA>" in shop.channel()[-1]
 
 
-async def test_where_no_job_names_a_place_it_counts_if_nothing_was_skipped(shop: Scene) -> None:
-    """On the environment's branch: all that the file does was done. A schedule, too."""
+async def test_a_run_without_a_named_environment_counts_if_no_job_was_skipped(shop: Scene) -> None:
+    """On the environment's branch every job ran. Also for a schedule."""
     live = await writes(shop, PLAIN)
     await merges(shop)
     await ran(shop)
@@ -92,8 +92,8 @@ async def test_where_no_job_names_a_place_it_counts_if_nothing_was_skipped(shop:
     assert "`schedule` (mona)" in shop.replies(live)[-1]
 
 
-async def test_teams_with_one_file_for_all_hear_nothing_of_their_ci(shop: Scene) -> None:
-    """What is skipped may be what deploys; a pull request's run is CI, and so is another branch's; red CI is red CI."""
+async def test_ci_in_the_same_file_as_the_deployment_is_not_reported(shop: Scene) -> None:
+    """A skipped job may be the deploy job; runs of pull requests and other branches are CI, and so is a failed test."""
     live = await writes(shop, PLAIN)
     await merges(shop)
     await ran(shop, skips=["ship"])
@@ -109,16 +109,16 @@ async def test_teams_with_one_file_for_all_hear_nothing_of_their_ci(shop: Scene)
     assert "unordered" not in await shop.history()
 
 
-async def test_a_deployment_to_another_place_is_none_here(shop: Scene) -> None:
-    """Every merge goes to staging, as it is meant to."""
+async def test_a_deployment_to_another_environment_is_not_reported(shop: Scene) -> None:
+    """Every merge goes to staging, as intended."""
     live = await writes(shop, DECIDED)
     await merges(shop)
     await ran(shop)
     assert shop.codes(live) == []
 
 
-async def test_a_deployment_to_this_place_counts_wherever_it_comes_from(shop: Scene) -> None:
-    """A pull request's run that did deploy; a red one whose deploy job was done; one that was run again."""
+async def test_a_deployment_to_this_environment_is_reported_for_every_event(shop: Scene) -> None:
+    """A pull request's run that deployed; a red run whose deploy job succeeded; a re-run."""
     live = await writes(shop, NAMED)
     pull = await shop.shop.open_pull("mona", "Speed up search")
     await shop.shop.trigger("deploy.yml", "pull_request", by="mona", branch=pull.head)
@@ -129,8 +129,8 @@ async def test_a_deployment_to_this_place_counts_wherever_it_comes_from(shop: Sc
     assert (await shop.history()).count("unordered") == 2
 
 
-async def test_what_the_fence_has_turned_away_is_not_told(shop: Scene) -> None:
-    """Its job began, and GitHub made a deployment of it; then the guard said no."""
+async def test_a_run_that_the_guard_refused_is_not_reported(shop: Scene) -> None:
+    """Its job began, so GitHub recorded a deployment; then the guard refused it."""
     live = await writes(shop, NAMED)
     await merges(shop)
     run = shop.runs()[-1]
@@ -143,11 +143,11 @@ async def test_what_the_fence_has_turned_away_is_not_told(shop: Scene) -> None:
     assert shop.codes(live) == []
 
 
-async def test_our_own_deployment_of_the_same_commit_is_nobodys(shop: Scene) -> None:
-    """The merge's CI runs beside our release of that very commit, and its deploy job is skipped."""
+async def test_our_own_deployment_of_the_same_commit_is_not_reported(shop: Scene) -> None:
+    """The merge's CI runs beside our release of the same commit, and its deploy job is skipped."""
     live = await writes(shop, NAMED)
     pull = await merges(shop)
-    shop.shop.rules.clear()  # nothing of it is required
+    shop.shop.rules.clear()  # no check is required
     ci = shop.runs()[-1]
     await shop.shop.start_run(ci, skips=["ship"])
     await shop.says("hanako", "/deploy", on=pull)
@@ -160,7 +160,7 @@ async def test_our_own_deployment_of_the_same_commit_is_nobodys(shop: Scene) -> 
 
 
 async def test_a_push_whose_title_shows_a_number_is_not_our_run(shop: Scene) -> None:
-    """A commit can be called anything."""
+    """A commit can have any title."""
     await writes(shop, PLAIN)
     pull = await merges(shop)
     shop.shop.rules.clear()
@@ -176,8 +176,8 @@ async def test_a_push_whose_title_shows_a_number_is_not_our_run(shop: Scene) -> 
     assert shop.replies(pull)[0].startswith("✅")
 
 
-async def test_another_bots_dispatch_is_told_and_ours_is_not(shop: Scene) -> None:
-    """Once it has ended: by then ours is known to be ours."""
+async def test_a_dispatch_by_another_bot_is_reported_and_ours_is_not(shop: Scene) -> None:
+    """Reported once it has ended: by then ghapp knows which run is its own."""
     live = await writes(shop, PLAIN)
     inputs = {"sha": live.merge_commit_sha or "", "environment": "production", "ghapp": "none"}
     await shop.shop.dispatch("deploy.yml", by="release[bot]", inputs=inputs)
@@ -188,8 +188,8 @@ async def test_another_bots_dispatch_is_told_and_ours_is_not(shop: Scene) -> Non
     assert "`workflow_dispatch` (release\\[bot\\])" in shop.replies(live)[-1]
 
 
-async def test_github_is_asked_only_about_an_environments_workflow(shop: Scene) -> None:
-    """CI in a file of its own costs nothing."""
+async def test_only_runs_of_an_environments_workflow_cost_calls(shop: Scene) -> None:
+    """CI in a file of its own costs no call."""
     await shop.released("taro")
     await shop.shop.commit(".github/workflows/ci.yml", "on: push\n" + JOBS, by="mona", message="Test")
     before = len(shop.calls("GET", "/actions/"))
@@ -201,10 +201,10 @@ async def test_github_is_asked_only_about_an_environments_workflow(shop: Scene) 
     ("place", "told"),
     [("Production", True), ("${{ github.ref_name }}", True), ("staging", False)],
 )
-async def test_without_the_permission_to_read_deployments_the_file_says_where(
+async def test_without_the_permission_to_read_deployments_the_file_names_the_environment(
     shop: Scene, place: str, told: bool
 ) -> None:
-    """The run and its jobs can be read all the same; one that only the run decides may be this one."""
+    """Run and jobs are readable all the same; an environment that only the run decides may be this one."""
     live = await shop.released("taro")
     await shop.later(minutes=31)
     shop.github.lacks("acme", "deployments")

@@ -1,4 +1,4 @@
-"""One command back, and one that stops: typed in the pull request, carried out by the workflow."""
+"""`/rollback` and `/cancel`: typed in the pull request, carried out by the workflow."""
 
 import re
 
@@ -19,8 +19,8 @@ async def twice_live(shop: Scene) -> tuple[Pull, Pull]:
 # ---------------------------------------------------------------- /rollback
 
 
-async def test_what_is_live_is_rolled_back_by_one_command(shop: Scene) -> None:
-    """During the cool-down, on the pull request: what it undoes and where it leads is said, then done, then told."""
+async def test_the_live_release_is_rolled_back_by_one_command(shop: Scene) -> None:
+    """During the cool-down: undone release and target are announced, then the run starts, then the end is reported."""
     first, second = await twice_live(shop)
     typed = await shop.says("mona", "/rollback", on=second)
     assert ("ghapp[bot]", "rocket") in typed.reactions
@@ -49,8 +49,8 @@ async def test_what_is_live_is_rolled_back_by_one_command(shop: Scene) -> None:
     assert len(shop.runs()) == 3, "what was rolled back would come with it"
 
 
-async def test_a_release_on_its_way_is_stopped_and_what_is_live_stays(shop: Scene) -> None:
-    """Its run is told to end; only when it has, the way back is run."""
+async def test_a_rollback_of_a_release_under_way_cancels_its_run_first(shop: Scene) -> None:
+    """Its run is cancelled; the rollback's run starts only after its end."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await merged(shop, "mona")
@@ -71,13 +71,13 @@ async def test_a_release_on_its_way_is_stopped_and_what_is_live_stays(shop: Scen
 
 
 async def test_a_rollback_does_not_wait_for_ever_for_a_run_that_does_not_end(shop: Scene) -> None:
-    """An unlocker who looked says so, with a reason, and the way back is run."""
+    """An unlocker who looked ends the wait with a reason, and the rollback's run starts."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await merged(shop, "mona")
     await shop.says("mona", "/deploy", on=second)
     run = await shop.begins()
-    shop.shop.cancel = lambda run, *, force=False: True  # type: ignore[method-assign]  # GitHub hears, and nothing ends
+    shop.shop.cancel = lambda run, *, force=False: True  # type: ignore[method-assign]  # accepted, and nothing ends
     await shop.says("mona", "/rollback", on=second)
     await shop.says("taro", "/unlock production the runner is gone", on=second)
     assert shop.codes(second)[-1] == "rollback_waits"
@@ -95,8 +95,8 @@ async def test_a_rollback_does_not_wait_for_ever_for_a_run_that_does_not_end(sho
     assert back.inputs["sha"] == first.merge_commit_sha
 
 
-async def test_who_may_not_deploy_may_not_roll_back(shop: Scene) -> None:
-    """One gate for all commands."""
+async def test_a_person_who_may_not_deploy_may_not_roll_back(shop: Scene) -> None:
+    """One check of permissions for all commands."""
     _, second = await twice_live(shop)
     shop.shop.people["ken"] = "read"
     await shop.says("ken", "/rollback", on=second)
@@ -105,7 +105,7 @@ async def test_who_may_not_deploy_may_not_roll_back(shop: Scene) -> None:
 
 
 async def test_a_rollback_that_fails_can_be_typed_again(shop: Scene) -> None:
-    """The same is undone, and it leads to the same."""
+    """With the same undone release and the same target."""
     first, second = await twice_live(shop)
     await shop.says("mona", "/rollback", on=second)
     await shop.ends(await shop.begins(), "failure")
@@ -120,7 +120,7 @@ async def test_a_rollback_that_fails_can_be_typed_again(shop: Scene) -> None:
 
 
 async def test_a_release_under_way_is_cancelled(shop: Scene) -> None:
-    """Its run is told to end; when it has, all is free at once, and it is told."""
+    """Its run is cancelled; when it has ended, the environment is free at once, and the end is announced."""
     pull, other = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
@@ -135,7 +135,7 @@ async def test_a_release_under_way_is_cancelled(shop: Scene) -> None:
 
 @pytest.mark.parametrize("minutes", [1, 2])
 async def test_a_run_that_does_not_end_is_ended_by_force(shop: Scene, minutes: int) -> None:
-    """A step that says `always()` would go on for hours."""
+    """A step with `always()` could go on for hours."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
@@ -148,8 +148,8 @@ async def test_a_run_that_does_not_end_is_ended_by_force(shop: Scene, minutes: i
     assert len(shop.calls("POST", "cancel")) == 2
 
 
-async def test_another_ones_release_is_cancelled_by_an_unlocker_only(shop: Scene) -> None:
-    """And who started it hears of it."""
+async def test_the_release_of_another_person_is_cancelled_by_an_unlocker_only(shop: Scene) -> None:
+    """Any other person is refused."""
     config = "environments: {production: {workflow: deploy.yml, unlockers: [mona]}}\n"
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Name the unlockers")
     pull = await merged(shop)
@@ -163,15 +163,15 @@ async def test_another_ones_release_is_cancelled_by_an_unlocker_only(shop: Scene
 
 
 async def test_a_cancel_that_comes_too_late_changes_nothing(shop: Scene) -> None:
-    """It is live: the way back is another command's."""
+    """It is live: only a rollback undoes it."""
     pull = await shop.released("taro")
     await shop.says("taro", "/cancel", on=pull)
     assert shop.codes(pull)[-1] == "too_late_to_cancel"
     assert shop.calls("POST", "/cancel") == []
 
 
-async def test_a_run_that_we_are_not_let_stop_is_still_seen_to_end(shop: Scene) -> None:
-    """Nothing is heard of it either: looking goes on beside the telling, and it is free when the run is over."""
+async def test_a_run_that_cannot_be_cancelled_is_followed_to_its_end(shop: Scene) -> None:
+    """No webhook comes either: ghapp looks beside its tries to cancel, and the environment is free after the run."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()

@@ -1,4 +1,4 @@
-"""Who may: asked of GitHub at the moment of deciding, and never guessed."""
+"""Permissions: read from GitHub at the time of the decision, and never guessed."""
 
 import re
 from dataclasses import replace
@@ -15,7 +15,7 @@ MEMBERSHIP = re.compile("/memberships/")
 
 
 async def sre_only(shop: Scene) -> Pull:
-    """A merged pull request, and a config that lets nobody but one team deploy."""
+    """A merged pull request, and a config whose only deployers are one team."""
     text = "environments: {production: {workflow: deploy.yml, deployers: ['@acme/sre']}}\n"
     await shop.shop.commit(".github/ghapp.yml", text, by="mona", message="Only they")
     shop.github.teams["acme", "sre"] = {"mona"}
@@ -24,8 +24,8 @@ async def sre_only(shop: Scene) -> Pull:
     return pull
 
 
-async def test_a_team_deploys_and_nobody_else(shop: Scene) -> None:
-    """Not who may write, not who is invited, and the list says who could."""
+async def test_only_members_of_the_team_may_deploy(shop: Scene) -> None:
+    """Neither writers nor invited members; the refusal names the team."""
     pull = await sre_only(shop)
     shop.github.invited["acme", "sre"] = {"taro"}
     await shop.says("taro", "/deploy", on=pull)
@@ -36,8 +36,8 @@ async def test_a_team_deploys_and_nobody_else(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-async def test_who_has_just_left_the_team_is_out(shop: Scene) -> None:
-    """Membership is not remembered from one command to the next."""
+async def test_a_former_member_of_the_team_may_not_deploy(shop: Scene) -> None:
+    """Membership is not cached from one command to the next."""
     pull = await sre_only(shop)
     await shop.says("mona", "/lock", on=pull)
     assert shop.codes(pull) == ["now_locked"]
@@ -56,8 +56,8 @@ async def test_who_has_just_left_the_team_is_out(shop: Scene) -> None:
         faults.drop_before,
     ],
 )
-async def test_a_team_that_cannot_be_asked_is_neither_yes_nor_no(shop: Scene, kind: Any) -> None:
-    """Nothing is done and nobody is refused; once it can be asked, it is done."""
+async def test_an_unreadable_team_is_neither_yes_nor_no(shop: Scene, kind: Any) -> None:
+    """Nothing is done and nobody is refused; once GitHub answers, the command is carried out."""
     pull = await sre_only(shop)
     shop.github.faults.append(Fault("GET", MEMBERSHIP, kind, times=2))
     await shop.says("mona", "/deploy", on=pull)
@@ -68,8 +68,8 @@ async def test_a_team_that_cannot_be_asked_is_neither_yes_nor_no(shop: Scene, ki
     assert len(shop.runs()) == 1
 
 
-async def test_an_app_that_may_not_see_teams_says_so(shop: Scene) -> None:
-    """The person is told which permission is missing, and nothing was done."""
+async def test_a_missing_permission_to_read_teams_is_named(shop: Scene) -> None:
+    """The refusal names the missing permission, and nothing was done."""
     pull = await sre_only(shop)
     shop.github.app = replace(shop.github.app, permissions=levels("repository"))
     await shop.says("mona", "/deploy", on=pull)
@@ -81,7 +81,7 @@ async def test_an_app_that_may_not_see_teams_says_so(shop: Scene) -> None:
 @pytest.mark.parametrize("public", [True, False])
 @pytest.mark.parametrize("key", ["deployers", "rollbackers", "unlockers"])
 async def test_a_name_in_the_config_alone_lets_nobody_in(shop: Scene, key: str, public: bool) -> None:
-    """Whoever took over a login that was given up is named, and may only read, or not even that."""
+    """A person who took over an abandoned login is named, but may only read, or not even that."""
     lists = {"deployers": "[write]", "rollbackers": "[admin]", "unlockers": "[admin]"} | {key: "[admin, mallory]"}
     text = ", ".join(f"{name}: {rule}" for name, rule in lists.items())
     config = SMALL_CONFIG.replace("deploy.yml", f"deploy.yml, {text}")
@@ -101,7 +101,7 @@ async def test_a_name_in_the_config_alone_lets_nobody_in(shop: Scene, key: str, 
 
 @pytest.mark.parametrize("role", ["read", "triage"])
 async def test_a_member_of_a_named_team_needs_write_too(shop: Scene, role: Role) -> None:
-    """A team may have people who work elsewhere; write is asked for, and given, on GitHub."""
+    """A team may have members who work elsewhere; GitHub's `write` is required, too."""
     pull = await sre_only(shop)
     shop.shop.people["mona"] = role
     await shop.says("mona", "/deploy", on=pull)
@@ -114,7 +114,7 @@ async def test_a_member_of_a_named_team_needs_write_too(shop: Scene, role: Role)
 
 
 async def test_a_login_with_an_underscore_is_a_login(shop: Scene) -> None:
-    """People whose accounts their company makes are called so: `taro_acme`."""
+    """Accounts managed by a company have such logins: `taro_acme`."""
     config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, deployers: [taro_acme]")
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Only he")
     shop.shop.people["taro_acme"] = "write"

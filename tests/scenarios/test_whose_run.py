@@ -1,4 +1,4 @@
-"""Whose run it is: everybody who may write can start the workflow on a branch of theirs, under any name they like."""
+"""Ownership of runs: every writer can start the workflow on a personal branch, under any name."""
 
 import re
 from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ async def jobs(shop: Scene) -> AsyncIterator[Jobs]:
 
 
 async def branch(shop: Scene, title: str) -> Pull:
-    """hanako's, with a workflow that bears any name she likes and deploys what she likes."""
+    """hanako's branch, with a workflow of any name and content."""
     text = WORKFLOW.replace(NAMED, f"run-name: {title}")
     assert text != WORKFLOW
     return await shop.opens("hanako", "Not mine to release", files={FILE: text})
@@ -46,14 +46,14 @@ async def forged(shop: Scene, title: str, *, on: str = "theirs") -> Run:
 
 
 async def runs(shop: Scene, run: Run, conclusion: str = "success") -> None:
-    """It begins and ends."""
+    """The run begins and ends."""
     await shop.shop.start_run(run)
     await shop.idle()
     await shop.ends(run, conclusion)
 
 
 async def unheard(shop: Scene) -> tuple[Pull, Run]:
-    """GitHub has made the run of a release, and its answer was lost; its webhook is on its way still."""
+    """GitHub has made the run of a release, and its answer was lost; its webhook has not arrived yet."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))
     await shop.shop.comment(pull, by="taro", body="/deploy")
@@ -65,17 +65,17 @@ async def unheard(shop: Scene) -> tuple[Pull, Run]:
 
 
 def is_live(shop: Scene, pull: Pull) -> bool:
-    """As its number's comment says."""
+    """Whether the number's comment shows it as live."""
     return shop.replies(pull)[0].startswith("✅")
 
 
-# ---------------------------------------------------------------- before, while and after ours is made
+# ---------------------------------------------------------------- before, during and after our run
 
 
 @pytest.mark.parametrize("on", ["theirs", MAIN])
 @pytest.mark.parametrize("title", ["production-1", "Deploy production-1 now", f"1:{UNGUESSED}"])
-async def test_a_run_that_waits_under_the_next_number_is_not_taken_for_it(shop: Scene, title: str, on: str) -> None:
-    """It stands there before anybody types `/deploy`, and ends well: that says nothing of the release."""
+async def test_a_run_under_the_next_number_is_not_taken_for_ours(shop: Scene, title: str, on: str) -> None:
+    """It exists before the `/deploy`, and succeeds: that does not make the release live."""
     pull = await merged(shop)
     theirs = await forged(shop, title, on=on)
     await shop.shop.start_run(theirs)
@@ -93,8 +93,8 @@ async def test_a_run_that_waits_under_the_next_number_is_not_taken_for_it(shop: 
 
 @pytest.mark.parametrize("conclusion", ["success", "failure"])
 @pytest.mark.parametrize("on", ["theirs", MAIN])
-async def test_while_nobody_knows_which_run_is_ours_no_other_is(shop: Scene, on: str, conclusion: str) -> None:
-    """GitHub's answer was lost. Somebody reads the ticket in our run's name, and starts another under it."""
+async def test_while_our_run_is_unknown_no_other_is_taken_for_it(shop: Scene, on: str, conclusion: str) -> None:
+    """GitHub's answer was lost. hanako reads the ticket in our run's name, and starts another run under it."""
     pull, ours = await unheard(shop)
     theirs = await forged(shop, ours.display_title, on=on)
     await runs(shop, theirs, conclusion)
@@ -105,8 +105,8 @@ async def test_while_nobody_knows_which_run_is_ours_no_other_is(shop: Scene, on:
     assert (theirs.cancel_asked, ours.cancel_asked) == (False, False)
 
 
-async def test_where_ours_was_never_made_nobody_elses_is_it(shop: Scene) -> None:
-    """The request was lost: what stands there under its number ends well, and it is lost all the same."""
+async def test_without_a_run_of_ours_no_other_is_taken_for_it(shop: Scene) -> None:
+    """The request was lost: another run under its number succeeds, and the release is lost all the same."""
     pull = await merged(shop)
     shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_before))
     await shop.says("taro", "/deploy", on=pull)
@@ -119,8 +119,8 @@ async def test_where_ours_was_never_made_nobody_elses_is_it(shop: Scene) -> None
 
 @pytest.mark.parametrize("ended", [False, True])
 @pytest.mark.parametrize("on", ["theirs", MAIN])
-async def test_a_copy_of_our_runs_name_makes_us_cancel_neither(shop: Scene, on: str, ended: bool) -> None:
-    """It is told as what it is: somebody has started the workflow by hand."""
+async def test_a_copied_run_name_gets_neither_run_cancelled(shop: Scene, on: str, ended: bool) -> None:
+    """It is reported as a run started by hand."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     ours = await shop.begins()
@@ -138,8 +138,8 @@ async def test_a_copy_of_our_runs_name_makes_us_cancel_neither(shop: Scene, on: 
     assert not {"unexpected_run_seen", "unexpected_run_cancelled"} & {*await shop.history()}
 
 
-async def test_a_run_under_a_number_that_is_over_is_somebodys_and_not_cancelled(shop: Scene) -> None:
-    """Whatever old ticket its name shows: we never started it."""
+async def test_a_run_of_another_person_under_an_old_number_is_not_cancelled(shop: Scene) -> None:
+    """Though its name shows an old ticket: we never started it."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await shop.released("mona")
@@ -151,8 +151,8 @@ async def test_a_run_under_a_number_that_is_over_is_somebodys_and_not_cancelled(
     assert shop.codes(second) == ["by_hand.held"]
 
 
-async def test_a_run_of_theirs_that_is_run_again_is_theirs_still(shop: Scene) -> None:
-    """A re-run shows two people: who started the run counts."""
+async def test_a_re_run_of_another_persons_run_does_not_count_as_ours(shop: Scene) -> None:
+    """A re-run shows two people: the one who started the run counts."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     ours = await shop.begins()
@@ -165,8 +165,8 @@ async def test_a_run_of_theirs_that_is_run_again_is_theirs_still(shop: Scene) ->
     assert is_live(shop, pull)
 
 
-async def test_our_run_is_ours_whoever_runs_it_again_before_it_is_found(shop: Scene) -> None:
-    """The answer was lost, its first attempt has failed, and somebody runs it again: that one is told to end."""
+async def test_a_re_run_of_our_run_before_it_is_found_counts_as_ours(shop: Scene) -> None:
+    """The answer was lost, the first attempt failed, and hanako re-runs it: the re-run is cancelled."""
     pull, ours = await unheard(shop)
     shop.github.webhook_url, hook = None, shop.github.webhook_url
     await runs(shop, ours, "failure")
@@ -178,11 +178,11 @@ async def test_our_run_is_ours_whoever_runs_it_again_before_it_is_found(shop: Sc
     assert "rerun" in shop.codes(pull)
 
 
-# ---------------------------------------------------------------- our own runs, and whose of them each is
+# ---------------------------------------------------------------- which of our own runs
 
 
 async def without_a_name(shop: Scene) -> None:
-    """The workflow's runs show no ticket, so that only the time tells them apart."""
+    """The workflow's runs show no ticket, so only the time distinguishes them."""
     text = WORKFLOW.replace(f"{NAMED}\n", "")
     assert text != WORKFLOW
     await shop.shop.commit(FILE, text, by="mona", message="Show no ticket")
@@ -208,14 +208,14 @@ def unlisted(shop: Scene) -> Fault:
 
 
 async def looks_for_two_minutes(shop: Scene) -> None:
-    """And says then what became of it."""
+    """After that the outcome is shown."""
     for _ in range(25):
         await shop.later(seconds=5)
 
 
 @pytest.mark.parametrize("behind", [0, 25])
 @pytest.mark.parametrize("conclusion", ["success", "failure"])
-async def test_the_run_of_one_number_is_never_the_next_ones(shop: Scene, conclusion: str, behind: int) -> None:
+async def test_the_run_of_one_number_is_never_taken_for_the_next(shop: Scene, conclusion: str, behind: int) -> None:
     """No ticket is shown, and the server's clock is behind: by its time the older run was made after the intent."""
     await without_a_name(shop)
     await shop.stop()
@@ -232,8 +232,8 @@ async def test_the_run_of_one_number_is_never_the_next_ones(shop: Scene, conclus
     assert shop.replies(second)[0].startswith("❔ **production-2: nobody knows how it ended**")
 
 
-async def test_the_run_of_what_was_given_up_is_not_its_neighbours(shop: Scene) -> None:
-    """Two environments of one file ask at the same moment, no answer comes back, and one of the two has a run."""
+async def test_the_run_of_a_lost_deployment_is_not_taken_for_its_neighbors(shop: Scene) -> None:
+    """Two environments of one file dispatch at the same moment, both answers are lost, and one of the two has a run."""
     pull = await beside_staging(shop)
     await without_a_name(shop)
     await shop.later(minutes=2)
@@ -271,8 +271,8 @@ async def test_a_run_of_a_number_that_failed_without_one_is_cancelled(shop: Scen
     assert "A run with the old number production-1 was under way" in shop.replies(pull)[-1]
 
 
-async def test_a_late_run_is_told_by_the_environment_that_gave_its_ticket_out(shop: Scene) -> None:
-    """Both of one file have given out a number 1."""
+async def test_a_late_run_is_reported_by_the_environment_that_gave_out_its_ticket(shop: Scene) -> None:
+    """Both environments of the file have given out a number 1."""
     pull = await beside_staging(shop)
     shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))
     late = unlisted(shop)
@@ -288,7 +288,7 @@ async def test_a_late_run_is_told_by_the_environment_that_gave_its_ticket_out(sh
     assert "A run with the old number staging-1 was under way" in shop.replies(pull)[-1]
 
 
-async def test_a_run_of_what_only_a_newer_server_can_read_is_no_neighbours(shop: Scene) -> None:
+async def test_a_run_of_an_unreadable_environment_is_not_taken_for_its_neighbors(shop: Scene) -> None:
     """Its number is current there, and old at production, which is released by the same file."""
     pull = await beside_staging(shop)
     await shop.says("taro", "/deploy staging", on=pull)
@@ -299,8 +299,8 @@ async def test_a_run_of_what_only_a_newer_server_can_read_is_no_neighbours(shop:
     assert "unexpected_run_seen" not in await shop.history()
 
 
-async def test_our_run_is_found_after_our_app_was_given_another_name(shop: Scene) -> None:
-    """Its login is another since: the one that we knew is nobody's, or may be the next App's."""
+async def test_our_run_is_found_after_a_renaming_of_our_app(shop: Scene) -> None:
+    """Its login changed with the name: the old login belongs to nobody, or to another App later."""
     await shop.opens("mona")
     shop.github.app = replace(shop.github.app, slug="renamed")
     pull, ours = await unheard(shop)
@@ -309,11 +309,11 @@ async def test_our_run_is_found_after_our_app_was_given_another_name(shop: Scene
     assert is_live(shop, pull)
 
 
-# ---------------------------------------------------------------- rollbacks, and what they overtake
+# ---------------------------------------------------------------- rollbacks, and overtaken runs
 
 
-async def test_a_rollback_is_not_done_by_a_run_under_its_name(shop: Scene) -> None:
-    """Two releases; the second is rolled back, and somebody's run is called like the rollback."""
+async def test_a_rollback_is_not_ended_by_another_run_under_its_name(shop: Scene) -> None:
+    """Two releases; the second is rolled back, and another run has the rollback's name."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await shop.released("mona")
@@ -331,8 +331,8 @@ async def test_a_rollback_is_not_done_by_a_run_under_its_name(shop: Scene) -> No
     assert not ours.cancel_asked
 
 
-async def test_what_a_rollback_waits_for_does_not_end_by_a_run_under_its_name(shop: Scene) -> None:
-    """It waits for the run that it has overtaken, whose answer was lost; and before it begins no run is its own."""
+async def test_an_overtaken_run_is_not_ended_by_another_run_under_its_name(shop: Scene) -> None:
+    """It waits for the overtaken run, whose dispatch was lost; and before it begins no run is its own."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await merged(shop, "mona")
@@ -350,8 +350,8 @@ async def test_what_a_rollback_waits_for_does_not_end_by_a_run_under_its_name(sh
 # ---------------------------------------------------------------- the guard and the protection rule
 
 
-async def test_whoever_copies_the_ticket_is_not_let_through_before_our_run_is_known(shop: Scene, jobs: Jobs) -> None:
-    """By hand, of the same file on the same branch, for the same commit, and first to ask."""
+async def test_a_copied_ticket_does_not_pass_the_guard_before_our_run_is_known(shop: Scene, jobs: Jobs) -> None:
+    """A copy by hand, of the same file on the same branch, for the same commit, and first to ask."""
     pull, ours = await unheard(shop)
     copy = await shop.shop.dispatch("deploy.yml", by="hanako", inputs=dict(ours.inputs))
     status, why = await jobs.asks(copy)
@@ -368,8 +368,8 @@ async def test_whoever_copies_the_ticket_is_not_let_through_before_our_run_is_kn
     assert "not_let_through" in await shop.history()
 
 
-async def test_whoever_copies_the_ticket_is_not_approved_before_our_run_is_known(shop: Scene) -> None:
-    """The rule asks GitHub who started it."""
+async def test_a_copied_ticket_is_not_approved_before_our_run_is_known(shop: Scene) -> None:
+    """The rule asks GitHub for the run's actor."""
     ruled = WORKFLOW.replace("    runs-on:", "    environment: production\n    runs-on:")
     await shop.shop.commit(FILE, ruled, by="mona", message="Name the environment")
     shop.shop.protected.add("production")
@@ -391,7 +391,7 @@ async def test_whoever_copies_the_ticket_is_not_approved_before_our_run_is_known
 async def test_a_success_past_the_guard_is_a_warning(
     shop: Scene, japanese_shop: Scene, jobs: Jobs, language: str
 ) -> None:
-    """Its jobs asked until now. Once, until one asks again."""
+    """Where earlier jobs asked the guard. Once, until a job asks again."""
     place = shop if language == "en" else japanese_shop
     jobs.shop = place
     told: list[list[str]] = []
@@ -416,18 +416,18 @@ async def test_a_success_past_the_guard_is_a_warning(
     assert said[language].split("**")[1] in channel[0].replace("*", "")
 
 
-# ---------------------------------------------------------------- a run that can be looked at no more
+# ---------------------------------------------------------------- unreadable runs
 
 
 def hides(shop: Scene, status: int) -> Fault:
-    """GitHub answers so whenever our run is asked for."""
+    """GitHub gives this answer to every request for our run."""
     fault = Fault("GET", re.compile(r"/actions/runs/\d+$"), faults.status(status, body={"message": "no"}), times=ALWAYS)
     shop.github.faults.append(fault)
     return fault
 
 
 async def vanished(shop: Scene, status: int) -> tuple[Pull, Run]:
-    """A release whose run has ended, of which no webhook tells, and which GitHub shows to nobody."""
+    """A release whose run has ended, without a webhook, and GitHub refuses to show it."""
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
@@ -439,7 +439,7 @@ async def vanished(shop: Scene, status: int) -> tuple[Pull, Run]:
 
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_run_that_is_gone_is_lost(shop: Scene, status: int) -> None:
-    """For two minutes it may be a hitch."""
+    """For two minutes it may be a fault that passes."""
     pull, _ = await vanished(shop, status)
     for _ in range(5):
         await shop.later(minutes=1)
@@ -448,7 +448,7 @@ async def test_a_run_that_is_gone_is_lost(shop: Scene, status: int) -> None:
 
 @pytest.mark.parametrize("status", [403, 451])
 async def test_a_run_that_cannot_be_looked_at_is_cancelled_and_a_person_decides(shop: Scene, status: int) -> None:
-    """Not for want of a permission, so that it may be over any minute: nothing is said before somebody cancels."""
+    """The reason is no missing permission, so the fault may end at any time: nothing is reported before a cancel."""
     pull, run = await vanished(shop, status)
     other = await shop.opens("mona")
     for _ in range(30):
@@ -471,7 +471,7 @@ async def test_a_run_that_cannot_be_looked_at_is_cancelled_and_a_person_decides(
 
 
 async def test_a_cancelled_run_that_is_shown_again_is_followed_to_its_end(shop: Scene) -> None:
-    """It was thought lost, and runs still: nothing else starts, and its end frees the environment."""
+    """It was lost, and runs still: nothing else starts, and its end frees the environment."""
     pull, other = await merged(shop), await shop.opens("mona")
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
