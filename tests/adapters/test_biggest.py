@@ -156,7 +156,7 @@ def plain(found: Config) -> Config:
 
 
 async def test_changed_people_alone_reach_every_environment(store: StoreUnderTest) -> None:
-    """Also one that has left the config and is not at rest; without a change of people nothing is written."""
+    """An environment that has left the config but is not at rest gets them too; unchanged people are not written."""
     some = People({"mona": "U024BE7LH"})
     source = Says(config(some, lock=timedelta(minutes=5), names=["production", "staging"]))
     apply = Apply(store, source, lambda: NOON)
@@ -270,7 +270,7 @@ async def test_a_server_that_crashes_between_two_parts_is_followed_by_another(sm
 
 
 async def test_one_document_that_is_too_large_is_refused(store: StoreUnderTest, address: str) -> None:
-    """It cannot be split: the store's refusal is permanent and names the size, so it is not tried again."""
+    """One document cannot be split: the refusal is permanent and names the size, so the change is not tried again."""
     if address.startswith("sqlite"):
         pytest.skip("a file takes any size")
     much = biggest.text(ITEM * 2).encode()

@@ -247,7 +247,7 @@ async def test_items_that_act_are_claimed_before_items_that_only_show(store: Sto
 
 
 async def test_items_that_only_show_have_places_of_their_own(store: StoreUnderTest) -> None:
-    """They have a few places for each account beside its share, and a few for all accounts together."""
+    """Each account has a few places for them beside its share, and all accounts together have a few."""
     await store.put([item(f"h{each}", f"acme/{each}/heads/1") for each in range(9)], now=NOON)
     await store.put([item(f"g{each}", f"globex/{each}/gates") for each in range(9)], now=NOON)
     await store.put([item(f"a{each}", f"acme/{each}") for each in range(9)], now=NOON)
@@ -861,7 +861,7 @@ async def test_history(store: StoreUnderTest) -> None:
 
 
 async def test_history_stays(store: StoreUnderTest) -> None:
-    """History and its changes' ids are never removed, whatever their age."""
+    """History and its changes' ids are never removed."""
     await store.record(change("old", write(0), history=b"told"))
     await store.record(change("new", at=after(days=400)))
     await store.record(change("old", write(1), history=b"told", at=after(days=400)))
@@ -1062,7 +1062,7 @@ async def test_sqlite_locked_for_many(tmp_path: Path, monkeypatch: pytest.Monkey
         assert await store.counts() == Counts(0, 0)
         assert not puts[0].done()
         outcomes = await asyncio.gather(*puts, *claims, return_exceptions=True)
-        assert time.monotonic() - began < 20  # one wait after another would take 100
+        assert time.monotonic() - began < 20  # a hundred waits one after another would take 100
     assert {type(outcome) for outcome in outcomes} == {Retryable}
     await store.close()
 

@@ -108,7 +108,8 @@ class Site:
         return answer
 
     async def answer(self, raw: bytes) -> bytes:
-        """Likewise, without waiting for the server to close: after a refusal it reads on for a while."""
+        """Sends these bytes and returns one answer: after a refusal the server reads on for a while before
+        it closes."""
         reader, writer = await self.connect()
         writer.write(raw)
         head = await reader.readuntil(b"\r\n\r\n")

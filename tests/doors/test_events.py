@@ -41,7 +41,7 @@ def found(event: str, payload: Payload) -> QueuedEvent | PermissionsAccepted | N
 
 @pytest.mark.parametrize("action", ["closed", "converted_to_draft"])
 def test_closing_without_a_merge_leaves_a_head(action: str) -> None:
-    """It is no release, but other pull requests at that head are no longer held by it; likewise for a new draft."""
+    """A close or a new draft is no release, but other pull requests at that head are no longer held by it."""
     payload = payloads.closed() | {"action": action}
     payload["pull_request"] |= {"draft": action == "converted_to_draft"}
     event = found("pull_request", payload)
@@ -97,7 +97,7 @@ def test_an_open_pull_request_with_a_new_head_gets_its_gate(action: str) -> None
 
 @pytest.mark.parametrize("change", [{"draft": True}, {"state": "closed"}])
 def test_drafts_and_closed_pull_requests_have_no_gate(change: Payload) -> None:
-    """Neither can be merged."""
+    """Drafts and closed pull requests cannot be merged."""
     payload = payloads.pushed()
     payload["pull_request"] |= change
     assert found("pull_request", payload) is None
@@ -184,7 +184,7 @@ def test_the_status_of_a_run(action: str, status: str, conclusion: str | None, s
 def test_the_end_of_a_run_without_a_dispatch_is_kept(
     cause: str, action: str, status: str, conclusion: str | None, kept: bool
 ) -> None:
-    """It may have deployed past the lock. A run whose jobs were all skipped has not."""
+    """Such a run may have deployed past the lock. A run whose jobs were all skipped has not."""
     payload = payloads.ran(action, status, conclusion)
     payload["workflow_run"]["event"] = cause
     event = found("workflow_run", payload)

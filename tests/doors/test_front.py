@@ -90,7 +90,7 @@ async def test_requests_sent_ahead_are_answered_one_after_the_other(door: Site) 
 
 
 async def test_requests_wait_while_the_store_is_slow_and_are_taken(door: Site, tmp_path: Path) -> None:
-    """They come in pieces behind a delivery that cannot be stored yet."""
+    """The requests come in pieces behind a delivery that cannot be stored yet."""
     await door.store.open()
     reader, writer = await door.connect()
     with closing(sqlite3.connect(tmp_path / "ghapp.db", isolation_level=None)) as neighbour:
@@ -142,7 +142,7 @@ async def test_a_request_line_has_bounds(door: Site, path: bytes) -> None:
 
 
 async def test_the_number_of_headers_is_bounded(door: Site) -> None:
-    """However short they are."""
+    """Short headers count as well."""
     more = [f"X-{number}: y" for number in range(HEADERS)]
     assert status(await door.exchange(raw(POST, b"{}", "Content-Length: 2", *more))) == 400
     assert status(await door.exchange(merged(1, last=True).replace(b"\r\n\r\n", b"\r\nX: y\r\n\r\n", 1))) == 202

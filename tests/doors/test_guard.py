@@ -117,7 +117,7 @@ async def test_odd_fields_are_no_server_error(gate: Gate, field: str) -> None:
 
 
 @pytest.mark.parametrize("sha", ["A" * 40, "a" * 39, "a" * 41, "a" * 40 + "\n", "main", "refs/heads/main"])
-async def test_a_commit_is_all_its_digits(gate: Gate, sha: str) -> None:
+async def test_a_short_or_symbolic_commit_is_refused(gate: Gate, sha: str) -> None:
     """A branch or a short form may be another commit by then."""
     assert await gate.shown({**GOOD, "sha": sha}) == 400
 

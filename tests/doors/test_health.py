@@ -50,7 +50,7 @@ async def test_a_server_that_can_store_is_ready(tmp_path: Path) -> None:
 
 
 async def test_a_server_without_its_store_lives_but_is_not_ready(tmp_path: Path) -> None:
-    """It gets no deliveries that it could not store, and is not restarted for it."""
+    """The server gets no deliveries that it could not store, and is not restarted for that."""
     async with standing(tmp_path / "missing" / "ghapp.db") as client:
         assert (await client.get("/healthz")).status == 200
         assert await ready(client) == (503, {"ready": False, "store": "unreachable", "clock": "unknown"})

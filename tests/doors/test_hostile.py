@@ -46,7 +46,7 @@ def status(answer: bytes) -> int:
 
 
 async def test_an_unsigned_delivery_is_refused(door: Site) -> None:
-    """It is not stored, and wakes no worker."""
+    """The delivery is not stored, and wakes no worker."""
     assert await door.deliver("pull_request", payloads.merged(), X_Hub_Signature_256=None) == 401
     assert await door.queued() == []
     assert door.woken == []
@@ -54,7 +54,7 @@ async def test_an_unsigned_delivery_is_refused(door: Site) -> None:
 
 @pytest.mark.parametrize("secrets", [[], [""]])
 async def test_a_server_without_a_secret_refuses_every_delivery(tmp_path: Path, secrets: list[str]) -> None:
-    """Also one that is signed with the empty key."""
+    """A signature with the empty key does not count either."""
     async with site(tmp_path, secrets=secrets) as shut:
         body = encoded(payloads.merged())
         for signature in (None, sign(body), sign(body, "")):

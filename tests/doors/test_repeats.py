@@ -25,7 +25,7 @@ async def test_a_repeated_delivery_that_waits_is_queued_once(door: Site) -> None
 
 
 async def test_a_settled_delivery_is_not_queued_anew(door: Site) -> None:
-    """Neither under its own id nor under another."""
+    """This holds under its own id and under another."""
     await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid")
     assert len(await door.queued()) == 1
     assert await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid") == 200

@@ -30,7 +30,7 @@ def test_two_secrets_are_valid_during_rotation() -> None:
 
 @pytest.mark.parametrize("secrets", [[], [""], ["", ""]])
 def test_without_a_secret_nothing_is_genuine(secrets: list[str]) -> None:
-    """Neither an unset nor an empty secret matches, not even a signature with the empty key."""
+    """An unset or empty secret matches no signature, not even one with the empty key."""
     empty = "sha256=" + hmac.new(b"", BODY, hashlib.sha256).hexdigest()
     assert not genuine(BODY, empty, secrets)
     assert not genuine(BODY, None, secrets)

@@ -77,7 +77,7 @@ async def test_a_store_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> 
 
 
 async def test_a_table_that_does_not_answer_is_not_waited_for(tmp_path: Path, table: str, proxy: Proxy) -> None:
-    """Likewise with a remote store that sends no answer."""
+    """A remote store that sends no answer is given up in time too."""
     silent = HeldBack(before=True)
     async with site(tmp_path, store=DynamoStore(table), patience=0.3) as waiting:
         await waiting.store.check()

@@ -83,8 +83,8 @@ class Server:
         return answers
 
     async def is_well(self) -> None:
-        """Asserts that the server is ready, 19 of 20 good deliveries were quick, and each that got 202 is
-        in the store."""
+        """Asserts that the server is ready, 19 of 20 good deliveries were quick, and each with a 202 is in
+        the store."""
         async with self.session.get("/readyz") as answer:
             assert answer.status == 200
         assert sorted(self.waited)[len(self.waited) * 95 // 100] < SOON
@@ -259,7 +259,7 @@ async def test_while_the_file_is_locked_the_answer_is_503_within_eight_seconds(s
 async def test_while_the_table_is_silent_the_answer_is_503_within_eight_seconds(
     tmp_path: Path, table: str, proxy: Proxy
 ) -> None:
-    """Likewise with a remote store."""
+    """A remote store that sends no answer delays the server no longer either."""
     silent = HeldBack(before=True)
     aws = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     async with serving(tmp_path, GHAPP_STORE=f"dynamodb://{table}", **aws) as server:

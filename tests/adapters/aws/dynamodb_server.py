@@ -15,7 +15,7 @@ from ghapp.adapters.aws.dynamodb import DynamoStore
 AMAZONS_TABLE = "GHAPP_TEST_DYNAMODB_TABLE"
 START_WITHIN = 30.0  # seconds
 
-# its standard input closes when the tests' process ends, in whatever way
+# its standard input closes when the tests' process ends, even by a kill
 SERVES_WHILE_WE_LIVE = """
 import os, sys, threading
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()

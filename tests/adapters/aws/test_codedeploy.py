@@ -233,7 +233,7 @@ async def test_a_look_without_permission_names_the_reason(world: World) -> None:
 
 
 async def test_a_missing_deployment_group_is_named(world: World) -> None:
-    """It is a mistake in the config."""
+    """The config has a wrong name."""
     place = Place(application="app", deployment_group="app-prdo", region="ap-northeast-1")
     found = await world.platform.look(REPOSITORY, NeedPlatform(place))
     assert isinstance(found, PlatformDenied)

@@ -178,7 +178,7 @@ async def test_lost_answer_and_one_reason(store: DynamoStore, proxy: Proxy, told
     assert await names(store, after(60)) == ["b"]
 
 
-async def test_put_known_as_ours_after_it_was_worked(store: DynamoStore, proxy: Proxy, table: str) -> None:
+async def test_put_is_known_as_ours_after_its_item_was_settled(store: DynamoStore, proxy: Proxy, table: str) -> None:
     """A delivery that was stored and settled before its lost answer was asked for again was new."""
     other = DynamoStore(table)
     held = HeldBack()
@@ -208,7 +208,7 @@ async def test_a_conflict_stays_a_conflict(store: DynamoStore, proxy: Proxy) -> 
     with pytest.raises(Conflict):
         await store.record(change("ours", write(0), history=b"ours", settles=claimed))
     await store.record(change("theirs too", settles=claimed))
-    with pytest.raises(Superseded):  # it takes precedence over the moved version
+    with pytest.raises(Superseded):  # `Superseded` takes precedence over the moved version
         await store.record(change("ours", write(0), history=b"ours", settles=claimed))
     assert list(await store.history(REPOSITORY, limit=9)) == []
 
@@ -242,9 +242,8 @@ async def test_refused_for_a_moment(store: DynamoStore, proxy: Proxy, fault: Fau
 
 
 @pytest.mark.parametrize("fault", [refused("ThrottlingException"), dropped_before], ids=["throttled", "dropped"])
-async def test_nothing_gets_through(hasty: DynamoStore, proxy: Proxy, fault: Fault) -> None:
-    """While every call is refused, each method raises `Retryable` in time and nothing is granted; afterwards nothing is
-    lost."""
+async def test_while_every_call_is_refused_nothing_is_granted(hasty: DynamoStore, proxy: Proxy, fault: Fault) -> None:
+    """Each method raises `Retryable` within the store's patience, and afterwards nothing is lost."""
     await hasty.put([item("before")], now=NOON)
     claimed = await claim_one(hasty)
     await hasty.record(change("before", write(0)))

@@ -261,7 +261,7 @@ async def test_no_clock(table: str, proxy: Proxy) -> None:
     await store.close()
 
 
-async def test_garbage(table: str) -> None:
+async def test_only_forgettable_rows_expire(table: str) -> None:
     """Only rows that may be forgotten have a time to live, a week or more ahead by the service's clock."""
     store = DynamoStore(table)
     await store.put([item("open"), item("done", "2")], now=NOON)

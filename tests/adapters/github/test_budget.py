@@ -69,7 +69,7 @@ async def test_above_the_last_tenth_nothing_is_held_back(on: Bench) -> None:
 
 
 async def test_where_nothing_is_left_nothing_is_sent(on: Bench) -> None:
-    """Nor is a call that acts: GitHub would refuse it and lengthen the limit."""
+    """Not even a call that acts: GitHub would refuse it and lengthen the limit."""
     await asks(on, headers=left(0))
     with pytest.raises(Limited):
         await asks(on)

@@ -176,7 +176,7 @@ async def test_another_check_run_is_not_taken_for_this_one(on: Bench, other: dic
 
 
 async def test_several_check_runs_on_one_head_cost_one_read(on: Bench) -> None:
-    """And one write each: one exists, the other does not."""
+    """Each costs one write more, whether it exists or not."""
     listed(on, run(9, "release / production", str(mark())))
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
     on.web.post(f"{REPO}/check-runs", status=201, payload=run(10, "release / staging", None))

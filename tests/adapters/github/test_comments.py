@@ -89,7 +89,7 @@ async def test_a_failed_search_is_not_absence(on: Bench) -> None:
 
 @pytest.mark.parametrize("status", [200, 201])
 async def test_a_reaction(on: Bench, status: int) -> None:
-    """It is created, or there already."""
+    """GitHub answers 201 to a new reaction and 200 to an existing one."""
     on.web.post(f"{REPO}/issues/comments/9/reactions", status=status, payload={"id": 1})
     await on.github.comments.react(REPOSITORY, 9, "eyes")
     assert on.sent("POST", "/reactions") == [{"content": "eyes"}]

@@ -43,7 +43,7 @@ async def write(on: Bench) -> None:
 
 @pytest.mark.parametrize("status", [400, 403, 409, 410, 418, 422, 451])
 async def test_a_refusal_is_permanent(on: Bench, status: int) -> None:
-    """It carries GitHub's status and sentence."""
+    """The fault has GitHub's status and sentence."""
     on.web.post(STATUSES, status=status, payload={"message": "Resource not accessible by integration"})
     with pytest.raises(Refused, match=f"{status}: Resource not accessible by integration") as caught:
         await write(on)
@@ -64,7 +64,7 @@ async def test_a_refusal_is_permanent(on: Bench, status: int) -> None:
     ],
 )
 async def test_a_refusals_sentence(on: Bench, body: Any, message: str) -> None:
-    """It includes the messages about single fields, in one short line."""
+    """The sentence includes the messages about single fields, in one short line."""
     on.web.post(STATUSES, status=422, payload=body)
     with pytest.raises(Refused) as caught:
         await write(on)
@@ -96,7 +96,9 @@ async def test_a_broken_github_is_asked_later(on: Bench, status: int) -> None:
         (403, {}, {"message": "You have triggered an abuse detection mechanism."}, 60),
     ],
 )
-async def test_a_limit_says_when(on: Bench, status: int, headers: dict[str, str], body: Any, after: int) -> None:
+async def test_a_limit_has_a_waiting_time(
+    on: Bench, status: int, headers: dict[str, str], body: Any, after: int
+) -> None:
     """`Retry-After` first, then the reset, else a minute: GitHub's own order."""
     on.web.get(ROLE, status=status, headers=headers, payload=body)
     with pytest.raises(Limited) as caught:

@@ -150,7 +150,7 @@ async def test_facts(on: World) -> None:
 
 
 async def test_the_config_as_it_changes(on: World) -> None:
-    """It is read at the newest commit, and absent after its deletion."""
+    """The config is read at the newest commit, and absent after its deletion."""
     first = await on.ports.source.gather(on.repository, NeedConfig())
     sha = await on.place.commit("README.md", "hello\n", by="mona", message="Say hello")
     second = await on.ports.source.gather(on.repository, NeedConfig())
@@ -163,7 +163,7 @@ async def test_the_config_as_it_changes(on: World) -> None:
 
 
 async def test_a_long_comparison(on: World) -> None:
-    """It has more commits than one page."""
+    """One page does not hold all commits."""
     first = on.place.head
     made = [await on.place.commit("n.txt", str(n), by="mona", message=f"{n}") for n in range(260)]
     fact = await on.ports.source.gather(on.repository, NeedComparison(first, made[-1]))
@@ -221,7 +221,7 @@ async def test_comments(on: World) -> None:
 
 
 async def test_a_run_from_its_start_to_its_end(on: World) -> None:
-    """It is followed by the id that the dispatch returned."""
+    """The run is followed by the id that the dispatch returned."""
     runner, grant = on.ports.runner, on.grant()
     started = await runner.start(on.repository, grant)
     assert started.run is not None

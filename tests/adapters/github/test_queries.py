@@ -88,7 +88,7 @@ async def test_a_forbidden_part_does_not_fail_the_other_questions(on: Bench) -> 
 
 
 async def test_a_broken_github_fails_all_questions_of_a_query(on: Bench) -> None:
-    """They are not sent again one by one."""
+    """The questions are not sent again one by one."""
     on.web.post(GRAPHQL, status=502)
     asked = (on.github.source.gather(REPOSITORY, NeedPull(number)) for number in (41, 42))
     outcomes = await asyncio.gather(*asked, return_exceptions=True)

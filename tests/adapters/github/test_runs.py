@@ -203,7 +203,7 @@ async def test_an_error_status_may_have_made_a_run(on: Bench, status: int) -> No
     ],
 )
 async def test_a_dispatch_without_an_answer_is_unknown(on: Bench, answer: dict[str, Any]) -> None:
-    """Likewise with an answer that names no run."""
+    """So is a dispatch whose answer names no run."""
     on.web.post(DISPATCH, **answer)
     assert (await start(on)).status == "unknown"
     assert len(on.calls("POST", "/dispatches")) == 1
@@ -227,7 +227,7 @@ async def test_a_failure_before_the_dispatch_made_no_run(on: Bench, answer: dict
 
 @pytest.mark.parametrize("status", [404, 500])
 async def test_without_a_token_no_run_is_made(status: int) -> None:
-    """Also where the last token has just expired."""
+    """Here an earlier token has just come too near its end."""
     async with bench() as on:
         on.minted(lasts=6)
         on.answers({"defaultBranchRef": {"name": "main"}})
@@ -240,7 +240,7 @@ async def test_without_a_token_no_run_is_made(status: int) -> None:
 
 
 async def test_an_empty_repository_has_nothing_to_dispatch(on: Bench) -> None:
-    """It has no branch."""
+    """An empty repository has no branch."""
     on.answers({"defaultBranchRef": None})
     assert (await start(on)).status == "refused"
 
@@ -314,7 +314,7 @@ async def test_a_run_whose_jobs_cannot_be_read_has_ended(on: Bench, answer: dict
 
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_known_run_that_is_gone(on: Bench, status: int) -> None:
-    """It is missing, which is no fault."""
+    """The status is `missing`; no fault is raised."""
     on.web.get(f"{REPO}/actions/runs/900", status=status, payload={"message": "Not Found"})
     assert await look(on, RUN) == saw("missing", RUN, "Not Found")
 
@@ -331,7 +331,7 @@ async def test_a_failed_look_is_retried(on: Bench, run: Run | None, answer: dict
 
 @pytest.mark.parametrize("run", [RUN, None])
 async def test_a_look_without_permission_is_denied(on: Bench, run: Run | None) -> None:
-    """It does not pass by itself, so a person may have to decide."""
+    """The state does not pass by itself, so a person may have to decide."""
     on.web.get(f"{REPO}/actions/runs/900" if run else LIST, status=403, payload={"message": WITHHELD})
     assert await look(on, run) == saw("denied", run, WITHHELD)
 
@@ -379,7 +379,7 @@ async def test_a_run_is_found_by_its_ticket(on: Bench, title: str) -> None:
     ],
 )
 async def test_a_run_that_our_app_did_not_dispatch_is_never_ours(on: Bench, title: str, more: dict[str, Any]) -> None:
-    """Whatever its name: by another account, of another branch, event or file, or from before the intent."""
+    """The run is by another account, of another branch, event or file, or from before the intent, under any name."""
     on.web.get(LIST, payload={"workflow_runs": [listed(900, title, **more)]})
     known(on)
     assert await look(on) == saw("missing")
@@ -387,7 +387,7 @@ async def test_a_run_that_our_app_did_not_dispatch_is_never_ours(on: Bench, titl
 
 @pytest.mark.parametrize("title", ["12:0123456789abcdef", "11:fedcba9876543210", "production-12"])
 async def test_another_accounts_run_does_not_hide_ours(on: Bench, title: str) -> None:
-    """Nor is it a second candidate, whatever number it shows."""
+    """Another account's run is no second candidate, under any name."""
     runs = [listed(902, title, by="mona"), listed(901, "Deploy"), listed(900, title, head_branch="mona/41")]
     on.web.get(LIST, payload={"workflow_runs": runs})
     known(on)
@@ -426,7 +426,7 @@ async def test_two_candidates_are_ambiguous(on: Bench, title: str) -> None:
 
 
 async def test_a_failed_read_of_our_account_is_retried(on: Bench) -> None:
-    """It decides nothing about the App's runs."""
+    """Without our account's id no run is known to be ours."""
     on.web.get(LIST, payload={"workflow_runs": [listed(900, "12:0123456789abcdef")]})
     on.web.get(f"{API}/app", payload={"slug": "ghapp"})
     on.web.get(f"{API}/users/ghapp%5Bbot%5D", status=404, payload={"message": "Not Found"})
@@ -465,14 +465,14 @@ async def test_every_page_of_runs_is_read(on: Bench) -> None:
 @pytest.mark.parametrize(("force", "path"), [(False, "cancel"), (True, "force-cancel")])
 @pytest.mark.parametrize(("status", "acted"), [(202, True), (409, False), (404, False)])
 async def test_a_run_is_cancelled(on: Bench, status: int, acted: bool, force: bool, path: str) -> None:
-    """It may have ended already, or be gone."""
+    """The answer is False if the run has ended already or is gone."""
     on.web.post(f"{REPO}/actions/runs/{RUN.id}/{path}", status=status, payload={})
     assert await on.github.runner.cancel(REPOSITORY, RUN, force=force) is acted
 
 
 @pytest.mark.parametrize("status", [403, 422, 500, 502])
 async def test_a_cancellation_that_fails_is_retried(on: Bench, status: int) -> None:
-    """Neither a failure nor a missing permission ends the run."""
+    """A missing permission is retried too, since the run may go on."""
     on.web.post(f"{REPO}/actions/runs/{RUN.id}/cancel", status=status, payload={"message": "no"})
     with pytest.raises(Retryable):
         await on.github.runner.cancel(REPOSITORY, RUN, force=False)

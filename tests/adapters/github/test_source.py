@@ -147,7 +147,7 @@ async def test_the_same_text_is_parsed_once(on: Bench) -> None:
 
 
 async def test_an_invalid_config_has_its_commit(on: Bench) -> None:
-    """Also where the same text was read before."""
+    """A cached problem gets the commit of the newest read."""
     invalid = InvalidConfig("", (Problem(3, 5, "config.key.known"),))
 
     def reading(text: str, sha: str, branch: str, policy: PolicyFile | None, /, *, repository: str) -> InvalidConfig:
@@ -279,7 +279,7 @@ async def test_a_layer_of_a_stack(on: Bench, status: int, listed: Any, base: str
 
 
 async def test_no_pull_request_of_that_number(on: Bench) -> None:
-    """Nor is there one with an issue's number."""
+    """An issue's number gives none either."""
     on.answers({"pullRequest": None})
     assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == NoPull()
 
@@ -350,7 +350,7 @@ async def test_membership_without_the_permission_is_not_known() -> None:
 
 
 async def test_a_login_is_quoted(on: Bench) -> None:
-    """It stays one part of the path."""
+    """A login stays one part of the path."""
     on.web.get(f"{REPO}/collaborators/a%2Fb%5Bbot%5D%3F/permission", payload={"permission": "read"})
     assert await on.github.source.gather(REPOSITORY, NeedRole("a/b[bot]?")) == "read"
 
@@ -412,7 +412,7 @@ async def test_commits_without_a_common_ancestor_are_unrelated(on: Bench) -> Non
 
 
 async def test_a_404_for_two_existing_commits_is_no_answer(on: Bench) -> None:
-    """It is retried."""
+    """The comparison is retried."""
     refuses_to_compare(on, "Not Found")
     on.answers({"base": {"oid": FIRST}, "head": {"oid": SECOND}})
     with pytest.raises(Unanswered, match="could not be compared"):
@@ -420,7 +420,7 @@ async def test_a_404_for_two_existing_commits_is_no_answer(on: Bench) -> None:
 
 
 async def test_a_comparison_without_permission_is_refused(on: Bench) -> None:
-    """It is no fact about the commits."""
+    """A 403 is no fact about the commits."""
     path = f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page=1"
     on.web.get(path, status=403, payload={"message": "Resource not accessible by integration"})
     with pytest.raises(Refused, match="403"):
@@ -462,7 +462,7 @@ def node(number: int, body: str, author: str | None = "mona") -> dict[str, Any]:
     [("\n  /deploy production  \r\nThanks!", "  /deploy production"), ("Thanks!", None), ("", None)],
 )
 async def test_a_comment_is_read_with_its_command_line_and_its_times(on: Bench, body: str, text: str | None) -> None:
-    """It is among the newest of its pull request, so it costs no call of its own."""
+    """A comment among the newest of its pull request costs no call of its own."""
     on.answers(newest(node(4, "/rollback"), node(5, body), node(6, "/unlock")))
     assert await on.github.source.gather(REPOSITORY, NEED) == CommentFact(
         author="mona", text=text, created_at=NOON - timedelta(seconds=31), updated_at=NOON - timedelta(seconds=30)
@@ -509,7 +509,7 @@ async def test_a_comment_that_is_not_shown_yet_is_not_gone(on: Bench) -> None:
 
 @pytest.mark.parametrize("status", [403, 500, 502])
 async def test_a_comment_that_cannot_be_read_is_a_fault(on: Bench, status: int) -> None:
-    """It is neither an edit nor a deletion."""
+    """A failed read is neither an edit nor a deletion."""
     on.answers(newest())
     on.web.get(COMMENT, status=status, payload={"message": "No"})
     with pytest.raises((Retryable, Permanent)):
@@ -542,7 +542,7 @@ def rules(text: str, *, name: str = "acme/policies") -> dict[str, Any]:
 
 
 async def test_the_policy_file_is_read_with_a_token_of_its_own(on: Bench) -> None:
-    """It may read that repository's content only; the policy file's blob is part of the cache's key."""
+    """The token may read that repository's content only; the policy file's blob is part of the cache's key."""
     on.beside.add("policies")
     file, seen = told(on)
     for text in ("language: ja", "language: ja", "language: en "):

@@ -177,7 +177,6 @@ async def test_a_token_is_renewed_five_minutes_early(on: Bench) -> None:
 
 
 async def test_two_repositories_never_share_a_token(on: Bench) -> None:
-    """Nor do two installations."""
     on.minted()
     on.minted(OTHER)
     on.web.get(ROLE, payload={"permission": "write"}, repeat=True)
@@ -190,7 +189,7 @@ async def test_two_repositories_never_share_a_token(on: Bench) -> None:
 
 
 async def test_a_token_that_is_not_accepted_is_replaced_once(on: Bench) -> None:
-    """It may have been revoked: another is minted, and the same call is sent again."""
+    """A token may have been revoked: another is minted, and the same call is sent again."""
     on.minted()
     on.web.get(ROLE, status=401, payload={"message": "Bad credentials"})
     on.minted(OTHER)
@@ -246,7 +245,7 @@ async def test_the_check_raises_where_the_app_is_not_known(on: Bench) -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 422, 500])
 async def test_no_fault_shows_a_secret(on: Bench, status: int) -> None:
-    """Neither the message, where GitHub repeats the token, nor any chained exception or attribute."""
+    """Not in its message, where GitHub repeats the token, and not in a chained exception or an attribute."""
     on.minted()
     on.minted()
     on.web.get(ROLE, status=status, payload={"message": f"no: {TOKEN}"}, repeat=True)

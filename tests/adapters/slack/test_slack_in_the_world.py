@@ -169,7 +169,7 @@ async def test_nothing_is_sent_to_an_address_that_is_not_slacks(world: World, ad
 
 
 async def test_a_modal_opens_once_within_three_seconds(world: World) -> None:
-    """It has its private metadata."""
+    """Slack's trigger is good for one modal, which keeps its private metadata."""
     trigger = world.slack.trigger()
     await world.chat.ask(trigger, QUESTION)
     (modal,) = world.slack.modals

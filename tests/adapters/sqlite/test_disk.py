@@ -82,7 +82,7 @@ async def refusal(path: Path) -> str:
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o777])
 async def test_the_files_are_for_their_owner_alone(path: Path, mask: int) -> None:
-    """All of them, whatever the umask: they hold text of private repositories."""
+    """The umask does not matter: the files hold text of private repositories."""
     with umask(mask):
         store = SqliteStore(path)
         await store.put([item("a")], now=NOON)
@@ -184,7 +184,7 @@ async def test_a_write_to_a_file_that_is_gone_is_not_acknowledged(path: Path, mo
 
 
 async def test_a_file_that_is_gone_is_not_made_anew_by_a_running_server(path: Path) -> None:
-    """Nor after its connection broke: only a start makes a file."""
+    """Only a start makes a file, also after the connection broke."""
     store = SqliteStore(path)
     await store.open()
     with pytest.raises(sqlite3.Error):  # after such an error the store connects anew
