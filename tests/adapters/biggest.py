@@ -1,5 +1,4 @@
-"""The biggest documents that a repository can have: every list full, every text at its limit and random, so hard to
-pack."""
+"""The biggest documents that a repository can have: every list full, every text at its limit, and none alike."""
 
 import random
 import string
@@ -52,7 +51,7 @@ PATTERN = "".join(one for one in string.printable if one.isprintable() and one n
 MEMBER = string.ascii_uppercase + string.digits
 PROSE = "".join(one for one in string.printable if one.isprintable() and one not in "'{}")
 
-_dice = random.Random(1)
+_dice = random.Random(1)  # random text hardly compresses, so no real document of that size takes more room
 
 
 def text(length: int, of: str = PLAIN) -> str:

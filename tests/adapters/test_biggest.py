@@ -114,8 +114,7 @@ async def test_people_are_stored_once(store: StoreUnderTest) -> None:
 
 
 async def test_ordinary_documents_change_in_one_transaction(table: str) -> None:
-    """Forty environments with a hundred waiting and a hundred live releases each, titles of ordinary length, and two
-    thousand people."""
+    """Forty environments with a hundred waiting and a hundred live releases each, and two thousand people."""
     calls: list[str] = []
     store = DynamoStore(table, consumed=lambda operation, _: calls.append(operation))
     people, more = biggest.everybody(), biggest.everybody()

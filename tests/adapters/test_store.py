@@ -382,8 +382,7 @@ async def test_superseded_among_others(store: StoreUnderTest, other: StoreUnderT
 
 @pytest.mark.parametrize("retry_at", [NOON, None])
 async def test_settled_and_sent_again(store: StoreUnderTest, retry_at: datetime | None) -> None:
-    """A change that only settles an item may be sent again after a lost answer, and a late give-back does not revive
-    it."""
+    """A settlement may be sent again after a lost answer, and a late give-back does not revive the item."""
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
     for _ in range(2):
@@ -482,8 +481,7 @@ async def test_an_item_out_of_hand_is_not_renewed(store: StoreUnderTest, end: st
 
 
 async def test_a_document_s_lease_is_renewed(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """A document's lease is renewed like an item's, also where the document was written meanwhile, and only by its
-    holder."""
+    """Only its holder renews a document's lease, also where the document was written meanwhile."""
     await store.record(change("1", write(0)))
     [row] = await due(store)
     assert row.until == NOON + LEASE
@@ -1048,8 +1046,7 @@ async def test_sqlite_microseconds(tmp_path: Path) -> None:
 
 
 async def test_sqlite_locked_for_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Calls that wait together fail after one wait for the write lock, not one after another, and reads go on
-    meanwhile."""
+    """Calls that wait together fail after one wait for the write lock, and reads go on meanwhile."""
     real = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda path, **options: real(path, **(options | {"timeout": 1.0})))
     store = SqliteStore(tmp_path / "ghapp.db")

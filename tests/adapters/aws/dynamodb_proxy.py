@@ -54,8 +54,8 @@ async def dropped_after(send: Send) -> Answer:
 
 
 class HeldBack:
-    """Holds a call until the test sets `go_on`, so that other calls come between: either before the call is carried
-    out, or after it, with its answer lost."""
+    """Holds a call until the test sets `go_on`: either before it is carried out, or afterwards, with its
+    answer lost."""
 
     def __init__(self, *, before: bool = False) -> None:
         self.reached, self.go_on = asyncio.Event(), asyncio.Event()

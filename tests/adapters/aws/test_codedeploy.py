@@ -304,8 +304,7 @@ async def test_a_revision_that_is_gone_is_not_made(world: World) -> None:
 
 
 async def test_a_role_is_assumed_once_a_repository_with_its_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server's credentials assume it, the role's credentials are kept until they expire, and no config sets the
-    external id."""
+    """The role's credentials are kept until they expire, and no config sets the external id."""
     asked: list[dict[str, Any]] = []
 
     async def assume(request: web.Request) -> web.Response:

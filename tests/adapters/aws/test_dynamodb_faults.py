@@ -454,8 +454,7 @@ async def test_item_changed_in_between(store: DynamoStore, proxy: Proxy, counts:
 
 
 async def test_lane_that_another_took(store: DynamoStore) -> None:
-    """A worker with an expired lease may still settle its item while another works the lane, and does not free the
-    lane."""
+    """A worker with an expired lease may settle its item while another works the lane, without freeing that."""
     await store.put([item("older"), item("slow"), item("third")], now=NOON)
     await store.give_back(await claim_one(store), now=NOON, retry_at=after(31), counts=False, why="")
     slow = await claim_one(store)
@@ -484,8 +483,7 @@ async def test_lane_that_another_took_given_back(store: DynamoStore) -> None:
 
 
 async def test_reads_are_consistent_and_writes_conditional(store: DynamoStore, proxy: Proxy) -> None:
-    """Reads for decisions are consistent, no call scans the table, every write has a condition, and every attribute is
-    a placeholder."""
+    """Also, no call scans the table, and every attribute is a placeholder."""
     await use_all_of(store)
     assert {"Scan", "DeleteTable"}.isdisjoint(proxy.counted())
     for operation, body in proxy.seen:

@@ -51,8 +51,7 @@ def queries() -> Iterator[tuple[str, Query]]:
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_an_event_stands_under_the_permission_that_github_publishes(event: str) -> None:
-    """Comments on pull requests arrive as `issue_comment`, an issue's event, so `issues` stays, although answers need
-    `pull_requests`."""
+    """Comments arrive as `issue_comment`, an issue's event: `issues` stays, although answers need `pull_requests`."""
     described = json.loads(published("webhooks.json").read_bytes())["webhooks"]
     told = [json.dumps(one) for name, one in described.items() if f"{name}-".startswith(event.replace("_", "-") + "-")]
     named = {NAMES.get(name, name.lower()) for text in told for name in LEAST.findall(text)}
