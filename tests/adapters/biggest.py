@@ -1,7 +1,4 @@
-"""The biggest that a repository's documents can get: every list full, every text as long as it may be, no two alike.
-
-What is written at random cannot be packed well, so that no real one of that size takes more.
-"""
+"""The biggest documents that a repository can have: every list full, every text at its limit, and none alike."""
 
 import random
 import string
@@ -54,7 +51,7 @@ PATTERN = "".join(one for one in string.printable if one.isprintable() and one n
 MEMBER = string.ascii_uppercase + string.digits
 PROSE = "".join(one for one in string.printable if one.isprintable() and one not in "'{}")
 
-_dice = random.Random(1)
+_dice = random.Random(1)  # random text hardly compresses, so no real document of that size takes more room
 
 
 def text(length: int, of: str = PLAIN) -> str:
@@ -62,11 +59,11 @@ def text(length: int, of: str = PLAIN) -> str:
     return "".join(_dice.choices(of, k=length))
 
 
-BRANCH = text(255)  # of all that waits, and waited
+BRANCH = text(255)  # of every release
 
 
 def _file(lines: Sequence[str]) -> str:
-    """As many of the lines as a config may have."""
+    """Joins as many of the lines as a config file may have."""
     found = ""
     for line in lines:
         if len((found + line).encode()) < SIZE:
@@ -83,7 +80,7 @@ def _config(own: str, owner: str = "") -> Config:
 
 
 def everybody() -> People:
-    """A thousand in the repository's file, and a thousand others in its owner's: those may act."""
+    """A thousand people in the repository's file, and a thousand others in its owner's."""
     own, owners = ([f" {text(LOGIN)}: U{text(20, MEMBER)}" for _ in range(PEOPLE)] for _ in range(2))
     files = _file(["environments: {e: {workflow: d.yml}}", "people:", *own]), _file(["people:", *owners])
     people = _config(*files).environments["e"].everybody
@@ -92,7 +89,7 @@ def everybody() -> People:
 
 
 def _terms(settings: Sequence[str]) -> EnvironmentConfig:
-    """Of an environment whose own settings fill a file."""
+    """The config of an environment whose own settings fill a file."""
     head = [
         "timezone: America/Argentina/ComodRivadavia",
         "environments:",
@@ -112,12 +109,12 @@ def _terms(settings: Sequence[str]) -> EnvironmentConfig:
 
 
 def aliases() -> str:
-    """A hundred."""
+    """A hundred aliases."""
     return ", ".join(text(64, string.ascii_lowercase + string.digits) for _ in range(100))
 
 
 def asking() -> EnvironmentConfig:
-    """Those of which most is asked before a release."""
+    """The config with the most to check before a release."""
     paths = [f"'p{text(198, PATTERN)}'" for _ in range(100)]
     warned = [f"'p{text(198, PATTERN)}'" for _ in range(100)]
     windows = [f"   - {{reason: {text(100)}, from: 2026-12-28, until: 2027-01-04}}" for _ in range(WINDOWS)]
@@ -127,23 +124,23 @@ def asking() -> EnvironmentConfig:
 
 
 def carrying() -> EnvironmentConfig:
-    """Those of which most is given to the workflow."""
+    """The config with the most workflow inputs."""
     inputs = [f"   {'i' * 98}{number:02}: '{text(MOST_TEMPLATE, PROSE)}'" for number in range(INPUTS)]
     return _terms(["  inputs:", *inputs])
 
 
 def sha() -> str:
-    """A commit."""
+    """A commit's hash."""
     return text(40, "0123456789abcdef")
 
 
 def moment() -> datetime:
-    """To the microsecond."""
+    """A time with microseconds."""
     return NOON + timedelta(microseconds=_dice.randrange(10**12))
 
 
 def pull() -> Pull:
-    """With as long a title as GitHub takes."""
+    """A pull request with the longest title that GitHub takes."""
     return Pull(number=_number(), title=kept_title(text(256, PROSE)), author=text(LOGIN), head=sha())
 
 
@@ -152,7 +149,7 @@ def _number() -> int:
 
 
 def release() -> Release:
-    """One of which everything was noted."""
+    """A release with every field set."""
     return Release(
         pull=pull(),
         merger=text(LOGIN),
@@ -173,12 +170,12 @@ def release() -> Release:
 
 
 def releases(count: int) -> tuple[Release, ...]:
-    """So many."""
+    """This many releases."""
     return tuple(release() for _ in range(count))
 
 
 def revision(*, brings: int = 0) -> Revision:
-    """With so many releases."""
+    """A revision with this many releases."""
     return Revision(
         sha=sha(),
         pull=pull(),
@@ -194,12 +191,12 @@ def revision(*, brings: int = 0) -> Revision:
 
 
 def reference() -> Reference:
-    """Of CodeDeploy's."""
+    """A reference to a CodeDeploy deployment."""
     return Reference(f"d-{text(9)}", "AutoScalingGroup", text(64))
 
 
 def run() -> Run:
-    """In a repository whose name is as long as names get."""
+    """A run in a repository with the longest name."""
     number = _number()
     return Run(number, f"https://github.com/{'o' * LOGIN}/{'r' * NAME}/actions/runs/{number}")
 
@@ -253,14 +250,14 @@ def _deployment(grant: Grant) -> Deployment:
 
 
 def environment(name: str, people: People, *, asked: EnvironmentConfig, carried: EnvironmentConfig) -> Environment:
-    """A rollback that has overtaken a deploy, after a deploy that had brought all that is remembered."""
+    """A rollback that has overtaken a deploy, after a deploy with as many releases as are kept."""
     served = [revision(brings=ALONG_KEPT), *(revision() for _ in range(LIVE_KEPT))]
     barred = tuple(revision() for _ in range(BARRED_KEPT))
     rollback = replace(
         _order(name, carried),
         kind="rollback",
         along=(),
-        undoes=replace(revision(), releases=releases(ALONG_KEPT)),  # what it was bringing
+        undoes=replace(revision(), releases=releases(ALONG_KEPT)),  # the releases that the deploy was bringing
         passes=tuple(replace(one, releases=()) for one in served[:-1]),
         revision=served[-1],
     )

@@ -1,4 +1,4 @@
-"""Each store, empty."""
+"""An empty store of each technology."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.adapters.store_world import StoreUnderTest, connect
 
 @pytest.fixture(params=["sqlite", "dynamodb"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store's."""
+    """The address of an empty store."""
     if request.param == "dynamodb":
         return f"dynamodb://{request.getfixturevalue('table')}"
     return f"sqlite:///{tmp_path / 'ghapp.db'}"
@@ -18,7 +18,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def store(address: str) -> AsyncIterator[StoreUnderTest]:
-    """Open."""
+    """The store, opened."""
     store = connect(address)
     await store.open()
     yield store

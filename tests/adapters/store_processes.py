@@ -1,4 +1,4 @@
-"""Where another process of the contract begins: module-level functions, as `spawn` needs them."""
+"""Entry points of the contract's other processes: module-level functions, since `spawn` needs them."""
 
 import asyncio
 from multiprocessing.connection import Connection

@@ -1,4 +1,4 @@
-"""What the store's contract speaks with: short values, any adapter by its address, and processes that race and die."""
+"""Short values for the store's contract, any adapter by its address, and processes that race and die."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ INDEX_FOLLOWS = 1.0  # seconds
 
 
 class StoreUnderTest(Store, Archive, Protocol):
-    """Every adapter that holds both, with its beginning and its end."""
+    """Both ports of a store, with open and close."""
 
     async def open(self) -> None: ...
 
@@ -28,7 +28,7 @@ class StoreUnderTest(Store, Archive, Protocol):
 
 
 def connect(address: str) -> StoreUnderTest:
-    """A worker's own way to the store of this address."""
+    """A worker's own connection to the store at this address."""
     technology, place = address.split("://", 1)
     if technology == "sqlite":
         return SqliteStore(place.removeprefix("/"))
@@ -37,7 +37,7 @@ def connect(address: str) -> StoreUnderTest:
 
 
 class Unhurried(DynamoStore):
-    """Amazon's own index follows its table a moment later. A test that has just written waits for it."""
+    """Waits before each query of an index: Amazon's index follows its table a moment later."""
 
     async def claim(
         self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
@@ -117,7 +117,7 @@ async def claim_one(store: Store, at: datetime = NOON) -> Claimed:
 
 
 async def names(store: Store, at: datetime = NOON, limit: int = 10) -> list[str]:
-    """The ids of what can be claimed, which takes it up."""
+    """The ids of the items that can be claimed. Claims them."""
     return [claimed.id for claimed in await claim(store, at, limit)]
 
 
@@ -126,11 +126,11 @@ async def due(store: Store, at: datetime = NOON, key: str | None = None, limit: 
 
 
 async def race(address: str, racer: str, rounds: int, barrier: Barrier, wins: Connection) -> None:
-    """Each round: everybody at once from the same version."""
+    """Writes on the same version as all other racers, once each round."""
     store = connect(address)
     await store.open()
     for version in range(rounds):
-        barrier.wait()  # it is alone in its process
+        barrier.wait()  # blocks, but nothing else runs in this process
         try:
             await store.record(change(f"{racer}/{version}", write(version), history=racer.encode()))
         except Conflict:
@@ -141,7 +141,7 @@ async def race(address: str, racer: str, rounds: int, barrier: Barrier, wins: Co
 
 
 async def put_for_ever(address: str, run: int, acknowledged: Connection) -> None:
-    """Three at a time, each in a lane of its own, and the number of the batch once they are stored."""
+    """Puts three items at a time, each in a lane of its own, and sends the batch's number once they are stored."""
     store = connect(address)
     batch = 0
     while True:

@@ -1,4 +1,4 @@
-"""The biggest documents that there can be, through the real `Apply`, on every store: each is stored."""
+"""The biggest possible documents, through the real `Apply`, on every store: each is stored."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -25,31 +25,31 @@ from tests.adapters.aws.dynamodb_server import rows
 from tests.adapters.store_world import LEASE, NOON, StoreUnderTest, after
 
 ITEM, TRANSACTION = 400 * 1024, 4 * 1024 * 1024  # docs.aws.amazon.com/amazondynamodb: quotas
-SHOWN = 40 * 1024  # what is left for what is noted beside a document
+SHOWN = 40 * 1024  # the room for `shown` beside a document
 SHOP = Repository(1296269, f"{'o' * biggest.LOGIN}/{'r' * biggest.NAME}", 7)
 NAMES = [f"{number:02}{'e' * 62}" for number in range(ENVIRONMENTS)]
 
 
 @dataclass
 class Says(Source):
-    """GitHub, of which nothing but the config is asked."""
+    """GitHub, of which only the config is asked."""
 
     config: Config
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
-        """What it says now."""
+        """The current config."""
         assert isinstance(need, NeedConfig)
         return self.config
 
 
 def config(people: People, *, lock: timedelta, names: list[str] = NAMES) -> Config:
-    """Forty environments, of which each fills a file; more than the forty of one file can."""
+    """Forty environments, each of whose settings fill a file: more than one real file can hold."""
     environment_config = replace(biggest.asking(), lock=lock, channel=None).with_everybody(people)
     return Config(sha=biggest.sha(), environments=dict.fromkeys(names, environment_config), branch="b")
 
 
 async def fill(store: Store, people: People) -> None:
-    """Every document is as big as one can be."""
+    """Replaces every document by one of the biggest possible size."""
     big = biggest.environment("e" * 64, people, asked=biggest.asking(), carried=biggest.carrying())
     for row in await store.load(SHOP.id):
         if row.name != PEOPLE:
@@ -58,24 +58,24 @@ async def fill(store: Store, people: People) -> None:
 
 
 async def overwrite(store: Store, row: Row, document: bytes) -> None:
-    """Another server's."""
+    """Writes as another server does."""
     written = (again(row, document),)
     await store.record(Change(id=f"overwrites {row.name}", at=NOON, repository=SHOP.id, writes=written))
 
 
 def again(row: Row, document: bytes) -> Write:
-    """Over what is there."""
+    """A write over the row's version."""
     return Write(repository=SHOP.id, full_name=SHOP.full_name, name=row.name, version=row.version, document=document)
 
 
 def taken(value: Any) -> int:
-    """The bytes of a row's attribute, at most."""
+    """The most bytes that a row's attribute takes."""
     return len(bytes(value)) if hasattr(value, "value") else len(str(value))
 
 
 async def test_the_biggest_documents_are_stored(store: StoreUnderTest, address: str) -> None:
-    """Two thousand people, forty environments with all lists full and all texts long: a config that changes all of
-    them at once is carried out, its item is done, and each row has room for what is shown beside it."""
+    """With two thousand people and forty environments of full lists and long texts, a config that changes all of them
+    is carried out, its item is settled, and each row has room for `shown`."""
     before, people = biggest.everybody(), biggest.everybody()
     source = Says(config(before, lock=timedelta(minutes=5)))
     apply = Apply(store, source, lambda: NOON)
@@ -103,7 +103,7 @@ async def test_the_biggest_documents_are_stored(store: StoreUnderTest, address: 
 
 
 async def test_people_are_stored_once(store: StoreUnderTest) -> None:
-    """However many environments there are."""
+    """One document holds the people of all environments."""
     people = biggest.everybody()
     source = Says(config(people, lock=timedelta(minutes=5)))
     await Apply(store, source, lambda: NOON)(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
@@ -114,8 +114,7 @@ async def test_people_are_stored_once(store: StoreUnderTest) -> None:
 
 
 async def test_ordinary_documents_change_in_one_transaction(table: str) -> None:
-    """Forty environments in which a hundred wait, and a hundred went live, with titles as people write them; and two
-    thousand people."""
+    """Forty environments with a hundred waiting and a hundred live releases each, and two thousand people."""
     calls: list[str] = []
     store = DynamoStore(table, consumed=lambda operation, _: calls.append(operation))
     people, more = biggest.everybody(), biggest.everybody()
@@ -138,7 +137,7 @@ async def test_ordinary_documents_change_in_one_transaction(table: str) -> None:
 
 
 def ordinary(number: int) -> Release:
-    """As it waits: one of a few dozen people's, with a title of some fifty characters."""
+    """A waiting release by one of forty people, with a title of some fifty characters."""
     title = f"Fix {biggest.text(8)} of the {biggest.text(8)} when {biggest.text(10)} is empty"
     pull = replace(biggest.pull(), number=41000 + number, title=title, author=f"octocat-{number % 40}")
     return Release(pull=pull, merger=pull.author, sha=biggest.sha(), merged_at=NOON, examined="main")
@@ -155,8 +154,8 @@ def plain(found: Config) -> Config:
     return replace(found, environments=few)
 
 
-async def test_people_who_change_alone_are_known_to_every_environment(store: StoreUnderTest) -> None:
-    """Also to one that has left the config and is not at rest; and nothing is written where nobody changes."""
+async def test_changed_people_alone_reach_every_environment(store: StoreUnderTest) -> None:
+    """An environment that has left the config but is not at rest gets them too; unchanged people are not written."""
     some = People({"mona": "U024BE7LH"})
     source = Says(config(some, lock=timedelta(minutes=5), names=["production", "staging"]))
     apply = Apply(store, source, lambda: NOON)
@@ -178,14 +177,13 @@ async def test_people_who_change_alone_are_known_to_every_environment(store: Sto
 
 
 class Small(SqliteStore):
-    """Takes three documents at once, and lets something happen before the last part of a change."""
+    """Takes three documents at once, and writes another change or fails before the last part of a change."""
 
     parts: list[list[str]]
     meanwhile: Write | None = None
     stops = False
 
     async def record(self, change: Change) -> None:
-        """As its contract says."""
         if len(change.writes) > 3:
             raise TooLarge("the store takes three documents")
         if change.settles is not None:
@@ -200,7 +198,7 @@ class Small(SqliteStore):
 
 @pytest.fixture
 async def small(tmp_path: Path) -> AsyncIterator[Small]:
-    """With the ten environments of a config."""
+    """An empty store."""
     store = Small(str(tmp_path / "ghapp.db"))
     store.parts = []
     await store.open()
@@ -213,7 +211,7 @@ SOME, MORE = People({"mona": "U024BE7LH"}), People({"taro": "U024BE7TA"})
 
 
 async def changed(store: Small) -> tuple[Apply, ConfigChanged]:
-    """A config that changes them all at once stands in the queue."""
+    """Queues a config change of all ten environments at once."""
     source = Says(config(SOME, lock=timedelta(minutes=5), names=TEN))
     apply = Apply(store, source, lambda: NOON)
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
@@ -225,14 +223,14 @@ async def changed(store: Small) -> tuple[Apply, ConfigChanged]:
 
 
 async def all_changed(store: Store) -> list[Environment]:
-    """Each has the newest terms and people."""
+    """Asserts that each environment has the newest config and people."""
     found = readable(documents(await store.load(SHOP.id)))
     assert {(one.config.lock, tuple(one.config.people)) for one in found} == {(timedelta(minutes=7), ("taro",))}
     return list(found)
 
 
-async def test_what_is_too_large_is_written_in_parts(small: Small) -> None:
-    """The event's own end comes last, with its history, and with the people whom a message tells of."""
+async def test_a_change_that_is_too_large_is_written_in_parts(small: Small) -> None:
+    """The part that settles the event comes last, with its history and with the people that its messages name."""
     apply, event = await changed(small)
     (claimed,) = await small.claim(now=NOON, lease=LEASE, limit=1)
     await apply(SHOP, event, settles=claimed)
@@ -242,8 +240,8 @@ async def test_what_is_too_large_is_written_in_parts(small: Small) -> None:
     assert (await small.counts()).open == 0
 
 
-async def test_what_changes_between_two_parts_is_decided_anew(small: Small) -> None:
-    """Nothing of another's write is lost, and every environment has the new terms."""
+async def test_a_document_that_changes_between_two_parts_is_decided_anew(small: Small) -> None:
+    """Another worker's write is kept, and every environment has the new config."""
     apply, event = await changed(small)
     (claimed,) = await small.claim(now=NOON, lease=LEASE, limit=1)
     row = next(row for row in await small.load(SHOP.id) if row.name == TEN[0])
@@ -255,8 +253,8 @@ async def test_what_changes_between_two_parts_is_decided_anew(small: Small) -> N
     assert (await small.counts()).open == 0
 
 
-async def test_a_server_that_falls_between_two_parts_is_followed_by_another(small: Small) -> None:
-    """The item stays open until all of it is written."""
+async def test_a_server_that_crashes_between_two_parts_is_followed_by_another(small: Small) -> None:
+    """The item stays open until all parts are written."""
     apply, event = await changed(small)
     (claimed,) = await small.claim(now=NOON, lease=LEASE, limit=1)
     small.stops = True
@@ -271,7 +269,7 @@ async def test_a_server_that_falls_between_two_parts_is_followed_by_another(smal
 
 
 async def test_one_document_that_is_too_large_is_refused(store: StoreUnderTest, address: str) -> None:
-    """It cannot be made smaller: whoever asked hears so in the store's words, and it is not tried for ever."""
+    """One document cannot be split: the refusal is permanent and names the size, so the change is not tried again."""
     if address.startswith("sqlite"):
         pytest.skip("a file takes any size")
     much = biggest.text(ITEM * 2).encode()

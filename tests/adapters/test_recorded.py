@@ -1,4 +1,4 @@
-"""What GitHub and Amazon really answered to others, read by our adapters: each recording has to be understood."""
+"""Recorded answers of GitHub and examples of Amazon, read by our adapters: each has to be understood."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -42,11 +42,11 @@ def posts(on: Bench, url: str, one: Recorded) -> None:
     on.web.post(url, status=one.status, body=one.body, content_type="application/json")
 
 
-# ---------------------------------------------------------------- what is asked and written
+# ---------------------------------------------------------------- reads and writes
 
 
 async def check_runs(on: Bench) -> object:
-    """Of a commit, the newest first."""
+    """The check runs of a commit, newest first."""
     runs = answer(pygithub("CheckRun.testGetCheckRunsForRef"), "GET", "/check-runs")
     gets(on, f"{REPO}/commits/{SHA}/check-runs?app_id=4711&filter=all&per_page=100", runs)
     found = await CheckRuns(on.github.api, 4711).ours(REPOSITORY, SHA)
@@ -54,7 +54,7 @@ async def check_runs(on: Bench) -> object:
 
 
 async def made_check_run(on: Bench) -> object:
-    """A new one's id, name and what was written into it."""
+    """A created check run's id, name, status and external id."""
     made = answer(pygithub("CheckRun.testCreateCheckRunInProgress"), "POST", "/check-runs")
     posts(on, f"{REPO}/check-runs", made)
     found = await CheckRuns(on.github.api, 4711).make(REPOSITORY, {"name": "x"})
@@ -62,7 +62,7 @@ async def made_check_run(on: Bench) -> object:
 
 
 async def deployment(on: Bench) -> object:
-    """Among those of others there is none of ours: made, and its status told."""
+    """None of the listed deployments is ours: one is created, and then its status."""
     listed = answer(pygithub("Repository.testGetDeployments"), "GET", "/deployments")
     made = answer(pygithub("Repository.testCreateDeployment"), "POST", "/deployments")
     told = answer(pygithub("DeploymentStatus.testCreate"), "POST", "/statuses")
@@ -87,7 +87,7 @@ async def deployment(on: Bench) -> object:
 
 
 async def status(on: Bench) -> object:
-    """Nothing of what it answers is needed."""
+    """The answer's fields are not used."""
     for one in (
         answer(pygithub("Commit.testCreateStatusWithAllParameters"), "POST", "/statuses/"),
         answer(octokit("create-status"), "POST", "/statuses/"),
@@ -98,7 +98,7 @@ async def status(on: Bench) -> object:
 
 
 async def comparison(on: Bench) -> object:
-    """How two commits stand, and what is between them."""
+    """The relation of two commits, and the commits between them."""
     one = answer(pygithub("Repository.testCompare"), "GET", "/compare/")
     gets(on, f"{REPO}/compare/{SHA}...{'b' * 40}?per_page=250&page=1", one)
     found = await on.github.source.gather(REPOSITORY, NeedComparison(SHA, "b" * 40))
@@ -114,7 +114,7 @@ async def group(on: Bench) -> object:
 
 
 async def role(on: Bench) -> object:
-    """By GitHub's own word, new and old."""
+    """GitHub's new and old name for a role."""
     found = []
     for name in ("Repository.testCollaboratorRoleName", "Repository.testCollaboratorPermission"):
         gets(on, f"{REPO}/collaborators/mona/permission", answer(pygithub(name), "GET", "/permission"))
@@ -123,7 +123,7 @@ async def role(on: Bench) -> object:
 
 
 async def team(on: Bench) -> object:
-    """Whether somebody is in it."""
+    """Whether a person is a member."""
     member = answer(pygithub("Team.testTeamMembership"), "GET", "/memberships/")
     on.minted()
     gets(on, f"{API}/orgs/acme/teams/sre/memberships/mona", member)
@@ -132,7 +132,7 @@ async def team(on: Bench) -> object:
 
 
 async def files(on: Bench) -> object:
-    """What a pull request changes."""
+    """The files that a pull request changes."""
     listed = answer(pygithub("PullRequest.testGetFiles"), "GET", "/files")
     gets(on, f"{REPO}/pulls/31/files?per_page=100", listed)
     on.answers({"pullRequest": {"headRefOid": SHA}})
@@ -141,7 +141,7 @@ async def files(on: Bench) -> object:
 
 
 async def comments(on: Bench) -> object:
-    """A new one's id; and among others none of ours."""
+    """A created comment's id; none of the listed comments is ours."""
     posts(on, f"{REPO}/issues/28/comments", answer(pygithub("Issue.testCreateComment"), "POST", "/comments"))
     made = await on.github.comments.create(REPOSITORY, 28, "x")
     listed = answer(pygithub("PullRequest.testGetIssueComments"), "GET", "/comments")
@@ -151,7 +151,7 @@ async def comments(on: Bench) -> object:
 
 
 async def reaction(on: Bench) -> object:
-    """Nothing of what it answers is needed."""
+    """The answer's fields are not used."""
     made = answer(pygithub("IssueComment.testCreateReaction"), "POST", "/reactions")
     posts(on, f"{REPO}/issues/comments/20227753/reactions", made)
     await on.github.comments.react(REPOSITORY, 20227753, "eyes")
@@ -175,7 +175,6 @@ ANSWERS: dict[str, tuple[Callable[[Bench], Awaitable[object]], object]] = {
 
 @pytest.mark.parametrize("name", ANSWERS)
 async def test_a_recorded_answer_is_understood(on: Bench, name: str) -> None:
-    """As GitHub gave it, in whichever year."""
     ask, understood = ANSWERS[name]
     assert await ask(on) == understood
 
@@ -192,15 +191,15 @@ RUNS = {
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_recorded_runs_are_evidence(name: str) -> None:
-    """Of each how it ended, and that nobody runs it again now."""
+def test_recorded_runs_show_how_they_ended(name: str) -> None:
+    """None of them has been started again."""
     said = answer(pygithub(name), "GET", "/actions/").said
     runs = msgspec.convert(said.get("workflow_runs", [said]), list[WorkflowRun])
     assert {observe_run(ORDER, run).status for run in runs} == RUNS[name]
     assert not any(later_attempt(run) for run in runs)
 
 
-# ---------------------------------------------------------------- what is refused
+# ---------------------------------------------------------------- refusals
 
 
 FAULTS: dict[str, tuple[Recorded, type[Fault], str]] = {
@@ -238,8 +237,8 @@ FAULTS: dict[str, tuple[Recorded, type[Fault], str]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_recorded_refusal_is_the_fault_that_it_is(name: str) -> None:
-    """With GitHub's own sentence."""
+def test_a_recorded_refusal_becomes_its_fault(name: str) -> None:
+    """The fault has GitHub's sentence."""
     one, kind, sentence = FAULTS[name]
     fault = fault_of(one.status, one.headers, one.body.encode(), NOON)
     assert type(fault) is kind
@@ -254,7 +253,7 @@ def test_a_recorded_refusal_is_the_fault_that_it_is(name: str) -> None:
     ],
 )
 def test_a_recorded_refusal_of_a_dispatch_is_known(name: str, why: str) -> None:
-    """By its sentence, for which GitHub has no code."""
+    """The sentence is matched, since GitHub gives no code."""
     one = answer(pygithub(name), "POST", "/dispatches")
     fault = fault_of(one.status, one.headers, one.body.encode(), NOON)
     assert isinstance(fault, Refused)
@@ -265,21 +264,21 @@ def test_a_recorded_refusal_of_a_dispatch_is_known(name: str, why: str) -> None:
 
 
 def examples() -> dict[str, Any]:
-    """Amazon's own, which come with its client."""
+    """Amazon's own examples, from its client's package."""
     path = Path(botocore.__file__).parent / "data" / "dynamodb" / "2012-08-10" / "examples-1.json"
     found: dict[str, Any] = json.loads(path.read_text())["examples"]
     return found
 
 
 def test_amazons_example_of_a_row_is_read() -> None:
-    """Each value by its type."""
+    """Each value is decoded by its type."""
     (example,) = examples()["GetItem"]
     row = read(example["output"]["Item"])
     assert row == {"AlbumTitle": "Songs About Life", "Artist": "Acme Band", "SongTitle": "Happy Day"}
 
 
 def test_amazons_example_of_a_table_is_not_taken_for_ours() -> None:
-    """It has another key and no index, and nothing that is missing in it is missed."""
+    """Its key and missing index are problems; fields that its description lacks are not."""
     (example,) = examples()["DescribeTable"]
     described = example["output"]["Table"]
     assert _shape("Music", described) == [

@@ -44,7 +44,7 @@ SPAWN = multiprocessing.get_context("spawn")
 
 @pytest.fixture
 async def other(address: str) -> AsyncIterator[StoreUnderTest]:
-    """A second worker's connection to the same store, not opened by hand."""
+    """A second worker's connection to the same store, opened by its first call."""
     store = connect(address)
     yield store
     await store.close()
@@ -54,7 +54,7 @@ async def other(address: str) -> AsyncIterator[StoreUnderTest]:
 
 
 async def test_stored_is_visible(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """What put has acknowledged every other worker sees, byte for byte and to the microsecond."""
+    """Other workers see a stored item byte for byte, with its time to the microsecond."""
     body = bytes(range(256))
     assert list(await store.put([Item(id="a", lane="1", body=body)], now=NOON)) == [True]
     claimed = await claim_one(other)
@@ -63,12 +63,12 @@ async def test_stored_is_visible(store: StoreUnderTest, other: StoreUnderTest) -
 
 
 async def test_nothing_put(store: StoreUnderTest) -> None:
-    """To put nothing is answered with nothing."""
+    """To put no items returns an empty list."""
     assert list(await store.put([], now=NOON)) == []
 
 
 async def test_redelivery(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """A redelivery falls together with the item it repeats, through whichever replica and within one batch."""
+    """A redelivery is a duplicate of the first item with its id, through another replica and within one batch."""
     first = item("comment/1")
     again = Item(id=first.id, lane=first.lane, body=b"another body")
     assert list(await store.put([first, item("comment/2"), first], now=NOON)) == [True, True, False]
@@ -78,7 +78,7 @@ async def test_redelivery(store: StoreUnderTest, other: StoreUnderTest) -> None:
 
 @pytest.mark.parametrize("days", [0, 6.99])
 async def test_replay(store: StoreUnderTest, days: float) -> None:
-    """A replay of what is done brings nothing back for seven days."""
+    """A settled item's id stays known for seven days."""
     await store.put([item("comment/1")], now=NOON)
     await store.record(change("c", settles=await claim_one(store)))
     assert list(await store.put([item("comment/1")], now=after(days=days))) == [False]
@@ -86,7 +86,7 @@ async def test_replay(store: StoreUnderTest, days: float) -> None:
 
 
 async def test_forgotten(store: StoreUnderTest) -> None:
-    """An id that has been done for more than seven days is new again; one that was never done is known however old."""
+    """The id of an item that was settled more than seven days ago is new again; that of an open item never is."""
     await store.put([item("done"), item("waiting", "2")], now=NOON)
     settled, waiting = await claim(store)
     await store.record(change("c", settles=settled))
@@ -95,7 +95,7 @@ async def test_forgotten(store: StoreUnderTest) -> None:
 
 
 async def test_two_put_at_once(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """Of two replicas that put the same delivery at once, exactly one is told that it is new."""
+    """Where two replicas put the same delivery at once, exactly one gets the answer that it is new."""
     for number in range(50):
         answers = await asyncio.gather(*(each.put([item(f"{number}")], now=NOON) for each in (store, other)))
         assert sorted(answer[0] for answer in answers) == [False, True]
@@ -105,7 +105,7 @@ async def test_two_put_at_once(store: StoreUnderTest, other: StoreUnderTest) -> 
 
 
 async def test_one_in_hand(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """While a lane has an item in hand it yields none, to any worker."""
+    """A lane with an item in hand yields no other item, to any worker."""
     await store.put([item("a"), item("b")], now=NOON)
     assert await names(store) == ["a"]
     assert await names(store, after(29)) == []
@@ -113,7 +113,7 @@ async def test_one_in_hand(store: StoreUnderTest, other: StoreUnderTest) -> None
 
 
 async def test_oldest_first(store: StoreUnderTest) -> None:
-    """A lane is worked in the order in which its items were stored, whatever their ids."""
+    """A lane yields its items in the order of storing, not of their ids."""
     await store.put([item("c"), item("a")], now=NOON)
     await store.put([item("b")], now=NOON)
     worked = []
@@ -125,7 +125,7 @@ async def test_oldest_first(store: StoreUnderTest) -> None:
 
 
 async def test_side_by_side(store: StoreUnderTest) -> None:
-    """Lanes are worked side by side, the oldest of each, oldest first, at most as many as asked for."""
+    """A claim takes the oldest item of each lane, oldest first, up to the limit."""
     await store.put([item("z1", "z"), item("z2", "z"), item("m1", "m"), item("a1", "a")], now=NOON)
     assert await names(store, limit=2) == ["z1", "m1"]
     assert await names(store) == ["a1"]
@@ -133,7 +133,7 @@ async def test_side_by_side(store: StoreUnderTest) -> None:
 
 
 async def test_claimed_once(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """Two workers that claim at once never get the same item, nor two of one lane."""
+    """Two workers that claim at once never get the same item, nor two items of one lane."""
     for number in range(50):
         await store.put([item(f"{number}/{place}", f"{number}/{place % 2}") for place in range(4)], now=NOON)
         both = await asyncio.gather(claim(store), claim(other))
@@ -141,7 +141,7 @@ async def test_claimed_once(store: StoreUnderTest, other: StoreUnderTest) -> Non
 
 
 async def test_stepping_aside(store: StoreUnderTest) -> None:
-    """An item that has to wait steps aside for the younger of its lane, and is the oldest again when its time comes."""
+    """An item that has to wait lets younger ones of its lane pass, and is the oldest again when its time comes."""
     await store.put([item("a"), item("b"), item("c")], now=NOON)
     await store.give_back(await claim_one(store), now=NOON, retry_at=after(60), counts=False, why="rate limited")
     [younger] = await claim(store, after(1))
@@ -152,7 +152,7 @@ async def test_stepping_aside(store: StoreUnderTest) -> None:
 
 
 async def test_overtaking(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """Whether an older one of its own lane is still open: one that stepped aside is, what is done or dead is not."""
+    """An item overtakes while an older one of its lane is open, in hand or not; settled and dead ones do not count."""
     await store.put([item("a"), item("b"), item("c")], now=NOON)
     first = await claim_one(store)
     assert not await store.overtakes(first)
@@ -174,7 +174,7 @@ async def test_overtaking(store: StoreUnderTest, other: StoreUnderTest) -> None:
 
 
 async def test_tries(store: StoreUnderTest) -> None:
-    """A give-back that counts adds a try, one that does not leaves them as they were."""
+    """`counts=True` adds a try to the item; `counts=False` leaves its tries unchanged."""
     await store.put([item("a")], now=NOON)
     tries = []
     for counts in (True, False, False, True, True):
@@ -188,7 +188,7 @@ async def test_tries(store: StoreUnderTest) -> None:
 
 
 async def test_no_account_gets_more_than_its_share(store: StoreUnderTest) -> None:
-    """However much of its own is older: the others' is taken up, and what it has in hand already counts."""
+    """Items that an account has in hand count towards its share; younger items of other accounts are claimed."""
     await store.put([item(f"a{number}", f"acme/{number}") for number in range(20)], now=NOON)
     await store.put([item(f"g{number}", f"globex/{number}") for number in range(2)], now=NOON)
     share = Share(each=3, held={"acme": 1, "initech": 3})
@@ -201,7 +201,7 @@ async def test_no_account_gets_more_than_its_share(store: StoreUnderTest) -> Non
 
 
 async def test_accounts_take_turns(store: StoreUnderTest) -> None:
-    """Where there is not room for all, whoever has least in hand comes first, and then the oldest."""
+    """With too little room for all, the account with the fewest items in hand comes first, then the oldest item."""
     await store.put([item(f"a{number}", f"acme/{number}") for number in range(20)], now=NOON)
     await store.put([item("g0", "globex/0"), item("i0", "initech/0"), item("g1", "globex/1")], now=NOON)
     share = Share(each=4, held={"initech": 1})
@@ -210,7 +210,7 @@ async def test_accounts_take_turns(store: StoreUnderTest) -> None:
 
 
 async def test_one_account_alone_works_through_all_of_its_lanes(store: StoreUnderTest) -> None:
-    """Nothing of it is passed over for good, and each lane keeps its order."""
+    """The share skips no item for good, and each lane keeps its order."""
     await store.put([item(f"{number}", f"acme/{number % 7}") for number in range(20)], now=NOON)
     worked: list[str] = []
     while claimed := await store.claim(now=NOON, lease=LEASE, limit=10, share=Share(each=3)):
@@ -223,8 +223,8 @@ async def test_one_account_alone_works_through_all_of_its_lanes(store: StoreUnde
         assert [name for name in worked if int(name) % 7 == lane] == [f"{each}" for each in range(lane, 20, 7)]
 
 
-async def test_a_share_of_what_is_due(store: StoreUnderTest) -> None:
-    """Environments too: an account with many does not keep another's from being carried out."""
+async def test_due_environments_are_shared_among_accounts(store: StoreUnderTest) -> None:
+    """An account with many due environments does not delay another account's."""
     acme = [write(0, name=f"a{number}", full_name="acme/shop") for number in range(9)]
     await store.record(change("1", *acme, at=NOON))
     await store.record(change("2", write(0, name="g", full_name="globex/shop"), at=after(1)))
@@ -235,19 +235,19 @@ async def test_a_share_of_what_is_due(store: StoreUnderTest) -> None:
     assert len(await store.due(now=after(2), lease=LEASE, limit=9)) == 8
 
 
-# ---------------------------------------------------------------- what only shows
+# ---------------------------------------------------------------- lanes that only show state
 
 
-async def test_what_acts_goes_before_what_shows(store: StoreUnderTest) -> None:
-    """However much of it is older, and of whichever account; of what shows, the gates of a branch are first."""
+async def test_items_that_act_are_claimed_before_items_that_only_show(store: StoreUnderTest) -> None:
+    """Age and account do not matter; of the lanes that only show state, a branch's gates are first."""
     await store.put([item(f"h{number}", f"acme/1/heads/{number}") for number in range(20)], now=NOON)
     await store.put([item("gates", "acme/1/gates"), item("reruns", "acme/1/reruns")], now=NOON)
     await store.put([item("typed", "acme/1"), item("else", "globex/2")], now=NOON)
     assert await names(store, limit=4) == ["typed", "else", "gates", "h0"]
 
 
-async def test_what_shows_takes_no_place_of_what_acts(store: StoreUnderTest) -> None:
-    """Each account has a few places for it beside its share, and all together have a few."""
+async def test_items_that_only_show_have_places_of_their_own(store: StoreUnderTest) -> None:
+    """Each account has a few places for them beside its share, and all accounts together have a few."""
     await store.put([item(f"h{each}", f"acme/{each}/heads/1") for each in range(9)], now=NOON)
     await store.put([item(f"g{each}", f"globex/{each}/gates") for each in range(9)], now=NOON)
     await store.put([item(f"a{each}", f"acme/{each}") for each in range(9)], now=NOON)
@@ -258,8 +258,10 @@ async def test_what_shows_takes_no_place_of_what_acts(store: StoreUnderTest) -> 
     assert list(await store.claim(now=NOON, lease=LEASE, limit=20, share=full)) == []
 
 
-async def test_where_the_newest_counts_the_older_are_done_with_it(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """A hundred of one pull request are one piece of work; those of another are another."""
+async def test_the_newest_item_of_a_heads_lane_settles_the_older_ones(
+    store: StoreUnderTest, other: StoreUnderTest
+) -> None:
+    """A claim of a pull request's newest head settles its older ones, and no other pull request's."""
     await store.put([item(f"{number}", "acme/1/heads/7") for number in range(150)], now=NOON)
     await store.put([item("another", "acme/1/heads/8")], now=NOON)
     newest, another = await claim(store)
@@ -272,8 +274,8 @@ async def test_where_the_newest_counts_the_older_are_done_with_it(store: StoreUn
     assert await names(store, after(2)) == ["150"]
 
 
-async def test_a_newest_that_stepped_aside_waits_for_its_time_or_for_a_newer_one(store: StoreUnderTest) -> None:
-    """What is older than it does not come back meanwhile, and what is newer is done instead."""
+async def test_a_newest_item_that_stepped_aside_waits_for_its_time_or_for_a_newer_one(store: StoreUnderTest) -> None:
+    """Older items do not come back meanwhile, and a newer item replaces the one that waits."""
     await store.put([item("a", "acme/1/heads/7"), item("b", "acme/1/heads/7")], now=NOON)
     newest = await claim_one(store)
     await store.give_back(newest, now=NOON, retry_at=after(3600), counts=False, why="rate limited")
@@ -286,8 +288,8 @@ async def test_a_newest_that_stepped_aside_waits_for_its_time_or_for_a_newer_one
     assert (await store.counts()).open == 0
 
 
-async def test_where_the_newest_counts_a_crash_loses_nothing(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """The newest comes back when its lease is over; whoever held an older one has lost it to the newer."""
+async def test_a_crash_loses_no_newest_item_of_a_heads_lane(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """The newest item comes back when its lease is over; the worker of an older item is superseded."""
     await store.put([item("a", "acme/1/heads/7")], now=NOON)
     lost = await claim_one(store)
     await store.put([item("b", "acme/1/heads/7")], now=after(1))
@@ -303,7 +305,7 @@ async def test_where_the_newest_counts_a_crash_loses_nothing(store: StoreUnderTe
 
 
 async def test_silence(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """It is kept for one repository until somebody breaks it, and others see both at once."""
+    """The silence of one repository lasts until it is broken, and other workers see both at once."""
     assert await store.silence("acme", 1) == Silence()
     await store.keep_silence("acme", 1, seen=Silence(), at=after(3))
     assert (await other.silence("acme", 1)).since == after(3)
@@ -316,7 +318,7 @@ async def test_silence(store: StoreUnderTest, other: StoreUnderTest) -> None:
 
 
 async def test_a_look_that_a_push_has_overtaken_is_not_kept(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """Whether there was anything known before or not."""
+    """`keep_silence` writes nothing where the silence was broken after the read, whether or not a row existed."""
     first = await store.silence("acme", 1)
     await other.break_silence("acme", 1)
     await store.keep_silence("acme", 1, seen=first, at=NOON)
@@ -327,8 +329,8 @@ async def test_a_look_that_a_push_has_overtaken_is_not_kept(store: StoreUnderTes
     assert (await store.silence("acme", 1)).since is None
 
 
-async def test_all_of_an_account_may_have_a_config_now(store: StoreUnderTest) -> None:
-    """And nobody else's."""
+async def test_an_account_s_silence_is_broken_for_all_of_its_repositories(store: StoreUnderTest) -> None:
+    """Other accounts' repositories stay silent."""
     for account, repository in (("acme", 1), ("acme", 2), ("globex", 3)):
         await store.keep_silence(account, repository, seen=Silence(), at=NOON)
     await store.break_silence("acme")
@@ -340,7 +342,7 @@ async def test_all_of_an_account_may_have_a_config_now(store: StoreUnderTest) ->
 
 
 async def test_crash(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """What a dead worker had in hand is claimed again once the lease is over: a try more, and another token."""
+    """A dead worker's item is claimed again once the lease is over, with one try more and another token."""
     await store.put([item("a"), item("b")], now=NOON)
     first = await claim_one(store)
     again = await claim_one(other, NOON + LEASE)
@@ -350,7 +352,7 @@ async def test_crash(store: StoreUnderTest, other: StoreUnderTest) -> None:
 
 @pytest.mark.parametrize("retry_at", [NOON, None])
 async def test_superseded(store: StoreUnderTest, other: StoreUnderTest, retry_at: datetime | None) -> None:
-    """A worker that wakes when its item was claimed anew can neither settle it nor give it back: it writes nothing."""
+    """A worker whose item was claimed anew can neither settle it nor give it back, and writes nothing."""
     await store.put([item("a")], now=NOON)
     slow = await claim_one(store)
     quick = await claim_one(other, after(31))
@@ -365,7 +367,7 @@ async def test_superseded(store: StoreUnderTest, other: StoreUnderTest, retry_at
 
 
 async def test_superseded_among_others(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """Of many that are settled at once, with nothing else, the one that somebody else has now is refused alone."""
+    """Where many items are settled at once, only the one that another worker has claimed is refused."""
     await store.put([item(name, lane=name) for name in "abc"], now=NOON)
     slow = await claim(store)
     await store.give_back(slow[1], now=NOON, retry_at=NOON, counts=False, why="")
@@ -380,7 +382,7 @@ async def test_superseded_among_others(store: StoreUnderTest, other: StoreUnderT
 
 @pytest.mark.parametrize("retry_at", [NOON, None])
 async def test_settled_and_sent_again(store: StoreUnderTest, retry_at: datetime | None) -> None:
-    """What only settles an item may be sent again, because its answer was lost; nothing takes it up again after it."""
+    """A settlement may be sent again after a lost answer, and a late give-back does not revive the item."""
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
     for _ in range(2):
@@ -391,7 +393,7 @@ async def test_settled_and_sent_again(store: StoreUnderTest, retry_at: datetime 
 
 
 async def test_late_but_alone(store: StoreUnderTest) -> None:
-    """A lease that is over takes nothing from a worker as long as nobody else has claimed its item."""
+    """A worker keeps its item after the lease is over, as long as no other has claimed it."""
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
     await store.record(change("late", settles=claimed, at=after(3600)))
@@ -399,7 +401,7 @@ async def test_late_but_alone(store: StoreUnderTest) -> None:
 
 
 async def test_settled_once(store: StoreUnderTest) -> None:
-    """An item is settled exactly once: a second change with the same claim is refused."""
+    """A second change with the same claim is refused."""
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
     await store.record(change("first", history=b"1", settles=claimed))
@@ -409,7 +411,7 @@ async def test_settled_once(store: StoreUnderTest) -> None:
 
 
 async def test_given_back_is_out_of_hand(store: StoreUnderTest) -> None:
-    """After it was given back, nobody settles an item with the claim of before."""
+    """A claim settles nothing after its item was given back."""
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
     await store.give_back(claimed, now=NOON, retry_at=NOON, counts=False, why="")
@@ -420,7 +422,7 @@ async def test_given_back_is_out_of_hand(store: StoreUnderTest) -> None:
 
 @pytest.mark.parametrize("counts", [True, False])
 async def test_given_back_twice(store: StoreUnderTest, counts: bool) -> None:
-    """A give-back that is sent again, because its answer was lost, changes nothing."""
+    """A give-back that is sent again after a lost answer changes nothing."""
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
     for _ in range(2):
@@ -428,11 +430,11 @@ async def test_given_back_twice(store: StoreUnderTest, counts: bool) -> None:
     assert (await claim_one(store)).tries == (1 if counts else 0)
 
 
-# ---------------------------------------------------------------- leases that are renewed
+# ---------------------------------------------------------------- renewed leases
 
 
 async def test_renewed(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """A worker that renews its lease keeps the item in hand, and its lane; once it stops, the item is claimed anew."""
+    """A worker that renews its lease keeps the item and its lane; once it stops, the item is claimed anew."""
     await store.put([item("a"), item("b")], now=NOON)
     claimed = await claim_one(store)
     assert await store.renew(claimed, now=after(20), lease=LEASE)
@@ -444,7 +446,7 @@ async def test_renewed(store: StoreUnderTest, other: StoreUnderTest) -> None:
 
 
 async def test_renewed_late(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """A lease that is over is renewed as long as nobody else has claimed the item: then nobody else does."""
+    """A lease that is over can be renewed while no other worker has claimed the item, and keeps others out again."""
     await store.put([item("a"), item("b")], now=NOON)
     claimed = await claim_one(store)
     assert await store.renew(claimed, now=after(40), lease=LEASE)
@@ -453,8 +455,8 @@ async def test_renewed_late(store: StoreUnderTest, other: StoreUnderTest) -> Non
     assert await names(other, after(69)) == ["b"]
 
 
-async def test_not_renewed_beside_another_of_its_lane(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """An older one came back meanwhile and is in somebody's hand: a lane has one in hand."""
+async def test_no_renewal_beside_another_item_of_the_lane_in_hand(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """An older item came back and is in another worker's hand, and a lane has one item in hand."""
     await store.put([item("older"), item("a")], now=NOON)
     await store.give_back(await claim_one(store), now=NOON, retry_at=after(35), counts=False, why="limited")
     claimed = await claim_one(store)
@@ -465,8 +467,8 @@ async def test_not_renewed_beside_another_of_its_lane(store: StoreUnderTest, oth
 
 
 @pytest.mark.parametrize("end", ["settled", "given back", "dead"])
-async def test_what_is_out_of_hand_is_not_renewed(store: StoreUnderTest, end: str) -> None:
-    """Nothing comes back into a hand by a renewal that was on its way."""
+async def test_an_item_out_of_hand_is_not_renewed(store: StoreUnderTest, end: str) -> None:
+    """A renewal that arrives after the end does not put the item back into hand."""
     await store.put([item("a"), item("b")], now=NOON)
     claimed = await claim_one(store)
     if end == "settled":
@@ -479,7 +481,7 @@ async def test_what_is_out_of_hand_is_not_renewed(store: StoreUnderTest, end: st
 
 
 async def test_a_document_s_lease_is_renewed(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """As an item's is; also where the document was written meanwhile. Nobody renews another's lease."""
+    """Only its holder renews a document's lease, also where the document was written meanwhile."""
     await store.record(change("1", write(0)))
     [row] = await due(store)
     assert row.until == NOON + LEASE
@@ -495,8 +497,8 @@ async def test_a_document_s_lease_is_renewed(store: StoreUnderTest, other: Store
     assert [found.version for found in await due(store, after(62), key="production")] == [2]
 
 
-async def test_two_that_renew_and_take_over_at_once(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """At the very end of a lease either the one or the other has it, never both."""
+async def test_a_renewal_and_a_takeover_at_once_have_one_winner(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """At the end of a lease either its holder or the other worker has the item, never both."""
     for number in range(30):
         await store.put([item(f"{number}", f"{number}")], now=NOON)
         await store.record(change(f"{number}", write(0, name=f"{number}")))
@@ -518,7 +520,7 @@ async def test_two_that_renew_and_take_over_at_once(store: StoreUnderTest, other
 
 
 async def test_versions(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """A document begins at version 1 and each write on its newest version makes the next."""
+    """A document begins at version 1, and each write on its newest version makes the next."""
     await store.record(change("1", write(0, b"one"), write(0, b"other", "staging")))
     await store.record(change("2", write(1, b"two")))
     rows = {row.name: (row.version, row.document, row.shown) for row in await other.load(REPOSITORY)}
@@ -528,7 +530,7 @@ async def test_versions(store: StoreUnderTest, other: StoreUnderTest) -> None:
 
 @pytest.mark.parametrize("stale", [0, 1, 3])
 async def test_conflict(store: StoreUnderTest, stale: int) -> None:
-    """Where any version has moved nothing of the change is written: no row, no item, no history, nothing settled."""
+    """Where any version has moved, nothing of the change is written: no row, item, history or settlement."""
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
     await store.record(change("1", write(0, b"one")))
@@ -548,18 +550,18 @@ async def test_conflict(store: StoreUnderTest, stale: int) -> None:
     ]
     assert list(await store.history(REPOSITORY, limit=9)) == []
     assert list(await store.put([item("later", "2")], now=NOON)) == [True]
-    await store.record(change("lost", settles=claimed))  # neither the id of the change nor the claim is used up
+    await store.record(change("lost", settles=claimed))  # the conflict used up neither the id nor the claim
 
 
 async def test_absent_version(store: StoreUnderTest) -> None:
-    """A document that does not exist cannot be written on a version."""
+    """A document that does not exist cannot be written on version 1."""
     with pytest.raises(Conflict):
         await store.record(change("1", write(1)))
     assert list(await store.load(REPOSITORY)) == []
 
 
 async def test_two_racers(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """Of two that write on the same version at the same time exactly one wins."""
+    """Of two writes on the same version at the same time exactly one wins."""
     for version in range(50):
         answers = await asyncio.gather(
             store.record(change(f"a/{version}", write(version))),
@@ -571,7 +573,7 @@ async def test_two_racers(store: StoreUnderTest, other: StoreUnderTest) -> None:
 
 
 async def test_racing_processes(store: StoreUnderTest, address: str) -> None:
-    """Four processes, a hundred rounds: one winner each round, and one entry in history for each."""
+    """Four processes, a hundred rounds: each round has one winner and one entry in history."""
     rounds, racers = 100, 4
     barrier = SPAWN.Barrier(racers)
     ends, processes = [], []
@@ -592,7 +594,7 @@ async def test_racing_processes(store: StoreUnderTest, address: str) -> None:
 
 
 async def test_items_of_a_change(store: StoreUnderTest) -> None:
-    """A change's items are stored under the same rule: a known id is silently not added."""
+    """An item of a change whose id is known is silently not added."""
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
     again = Item(id="a", lane="2", body=b"again")
@@ -602,7 +604,7 @@ async def test_items_of_a_change(store: StoreUnderTest) -> None:
 
 
 async def test_known_item_of_a_change(store: StoreUnderTest) -> None:
-    """All else of a change is written where one of its items is known, and the known one stays as it was."""
+    """Where one item of a change is known, the rest of the change is written, and the known item stays unchanged."""
     await store.put([item("a"), item("known", "2")], now=NOON)
     first, _ = await claim(store)
     again = Item(id="known", lane="3", body=b"again")
@@ -618,7 +620,7 @@ async def test_known_item_of_a_change(store: StoreUnderTest) -> None:
 
 @pytest.mark.parametrize("history", [b"", b"told"])
 async def test_change_twice(store: StoreUnderTest, history: bytes) -> None:
-    """A change written twice is written once, also one that leaves no history: a lost answer is asked for again."""
+    """A change that is sent again after a lost answer is written once, also one without history."""
     await store.put([item("a")], now=NOON)
     once = change("c", write(0, b"one"), history=history, items=[item("b")], settles=await claim_one(store))
     await store.record(once)
@@ -631,18 +633,18 @@ async def test_change_twice(store: StoreUnderTest, history: bytes) -> None:
 
 @pytest.mark.parametrize("history", [b"", b"told"])
 async def test_change_decided_anew(store: StoreUnderTest, history: bytes) -> None:
-    """Whatever comes under the id of a change that was written, nothing of it is written."""
+    """Of a second change under the id of a written one, nothing is written."""
     await store.record(change("c", write(0), history=history))
     await store.record(change("c", write(1), history=history, items=[item("a")]))
     assert [row.version for row in await store.load(REPOSITORY)] == [1]
     assert await names(store) == []
 
 
-# ---------------------------------------------------------------- due, leased, at rest
+# ---------------------------------------------------------------- documents: due, leased, at rest
 
 
 async def test_due_at_once(store: StoreUnderTest) -> None:
-    """What a change has written is due at its time, not before."""
+    """A written document is due from the change's time on."""
     await store.record(change("1", write(0, b"one"), at=after(10)))
     assert await due(store, after(9.999999)) == []
     [row] = await due(store, after(10))
@@ -656,7 +658,7 @@ async def test_due_at_once(store: StoreUnderTest) -> None:
 
 
 async def test_leased(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """A document that is due goes to one worker, and to the next when that one's lease is over."""
+    """A due document goes to one worker, and to the next when the first one's lease is over."""
     await store.record(change("1", write(0)))
     assert len(await due(store)) == 1
     assert await due(other, after(29)) == []
@@ -664,7 +666,7 @@ async def test_leased(store: StoreUnderTest, other: StoreUnderTest) -> None:
 
 
 async def test_due_longest_first(store: StoreUnderTest) -> None:
-    """Those that have been due for longest come first, at most as many as asked for."""
+    """The documents that have been due for longest come first, up to the limit."""
     for number, name in enumerate(("c", "a", "b")):
         await store.record(change(name, write(0, name=name), at=after(number)))
     assert [row.name for row in await due(store, after(9), limit=2)] == ["c", "a"]
@@ -672,7 +674,7 @@ async def test_due_longest_first(store: StoreUnderTest) -> None:
 
 
 async def test_due_by_key(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """A document asked for by its key comes whether due or not, unless somebody holds its lease."""
+    """A document that is asked for by its key comes whether due or not, unless another worker holds its lease."""
     await store.record(change("1", write(0), write(0, name="staging")))
     [production, _] = sorted(await due(store), key=lambda row: row.name)
     assert await due(other, key="production") == []
@@ -683,7 +685,7 @@ async def test_due_by_key(store: StoreUnderTest, other: StoreUnderTest) -> None:
 
 
 async def test_rest(store: StoreUnderTest) -> None:
-    """A document at rest keeps what was shown, is left alone until its time, and its version stays."""
+    """A document at rest keeps `shown` and its version, and is not due before its time."""
     await store.record(change("1", write(0, b"one")))
     [row] = await due(store)
     await store.rest(row, due_at=after(60), shown=b"shown")
@@ -696,7 +698,7 @@ async def test_rest(store: StoreUnderTest) -> None:
 
 
 async def test_write_ends_rest(store: StoreUnderTest) -> None:
-    """A write makes a document due again, and leaves what was shown; whoever has it leased goes on alone."""
+    """A write makes a document due again and keeps `shown`; a worker that holds its lease keeps it."""
     await store.record(change("1", write(0)))
     [row] = await due(store)
     await store.rest(row, due_at=None, shown=b"shown")
@@ -708,7 +710,7 @@ async def test_write_ends_rest(store: StoreUnderTest) -> None:
 
 
 async def test_rest_of_a_moved_row(store: StoreUnderTest) -> None:
-    """Where the version has moved meanwhile, what was shown is kept, and the document stays due and without a lease."""
+    """Where the version has moved meanwhile, `shown` is stored, and the document stays due and without a lease."""
     await store.record(change("1", write(0)))
     [row] = await due(store)
     await store.record(change("2", write(1), at=after(1)))
@@ -731,7 +733,7 @@ async def test_rest_after_another(store: StoreUnderTest, other: StoreUnderTest) 
 
 
 async def test_rest_of_nothing(store: StoreUnderTest) -> None:
-    """To put a document to rest never makes one."""
+    """`rest` does not create a document."""
     await store.record(change("1", write(0)))
     [row] = await due(store)
     gone = replace(row, repository=REPOSITORY + 1)
@@ -739,8 +741,8 @@ async def test_rest_of_nothing(store: StoreUnderTest) -> None:
     assert list(await store.load(REPOSITORY + 1)) == []
 
 
-async def test_many_puts_at_once_are_each_told_their_own(store: StoreUnderTest) -> None:
-    """Of those that come with the same id at the same time one is stored; whoever gives up takes no other with it."""
+async def test_many_puts_at_once_each_get_their_own_answer(store: StoreUnderTest) -> None:
+    """Of puts with the same id at the same time one is stored; a cancelled put cancels no other."""
     await store.put([item("known")], now=NOON)
     asked = [[item(f"{n % 50}", lane=f"{n % 50}"), item("known")] for n in range(100)]
     puts = [asyncio.ensure_future(store.put(items, now=NOON)) for items in asked]
@@ -755,7 +757,7 @@ async def test_many_puts_at_once_are_each_told_their_own(store: StoreUnderTest) 
 
 
 async def test_puts_that_wait_together_are_written_together(tmp_path: Path) -> None:
-    """Two hundred at once take a few writes to the disk, not two hundred."""
+    """Two hundred puts at once take less than a hundred pages of SQLite's write-ahead log."""
     store = SqliteStore(tmp_path / "ghapp.db")
     await store.open()
     await asyncio.gather(*(store.put([item(f"{n}", lane=f"{n}")], now=NOON) for n in range(200)))
@@ -766,7 +768,7 @@ async def test_puts_that_wait_together_are_written_together(tmp_path: Path) -> N
 
 
 async def test_repositories(store: StoreUnderTest) -> None:
-    """Each that has a document is told once, whether anything is due there or at rest for good."""
+    """Each repository with a document is listed once, whether anything is due there or all is at rest for good."""
     assert list(await store.repositories()) == []
     elsewhere = [replace(write(0), repository=REPOSITORY + number) for number in (2, 1)]
     for number, made in enumerate([write(0), write(0, name="staging"), *elsewhere]):
@@ -782,7 +784,7 @@ async def test_repositories(store: StoreUnderTest) -> None:
 
 
 async def test_dead_letters(store: StoreUnderTest) -> None:
-    """A dead letter is out of its lane, is listed oldest first with why, and its id stays known."""
+    """A dead letter leaves its lane, is listed oldest first with the reason, and its id stays known."""
     await store.put([item("a"), item("b"), item("c")], now=NOON)
     for why in ("first", "second"):
         await store.give_back(await claim_one(store), now=NOON, retry_at=None, counts=True, why=why)
@@ -793,7 +795,7 @@ async def test_dead_letters(store: StoreUnderTest) -> None:
 
 
 async def test_counts(store: StoreUnderTest) -> None:
-    """What is open, in hand or not, and what is dead; what is done counts no more."""
+    """Open items count whether in hand or not, dead ones apart, and settled ones no more."""
     assert await store.counts() == Counts(0, 0)
     await store.put([item(name, lane=name) for name in "abcd"], now=NOON)
     first, second, *_ = await claim(store)
@@ -803,7 +805,7 @@ async def test_counts(store: StoreUnderTest) -> None:
 
 
 async def test_revive(store: StoreUnderTest) -> None:
-    """A revived dead letter is ready with its tries at 0; what is not dead cannot be revived."""
+    """A revived dead letter is ready with its tries at 0; an item that is not dead cannot be revived."""
     await store.put([item("a")], now=NOON)
     assert await store.revive("a", now=NOON) is False
     for retry_at in (NOON, None):
@@ -817,8 +819,8 @@ async def test_revive(store: StoreUnderTest) -> None:
 
 
 async def test_channels(store: StoreUnderTest) -> None:
-    """A repository is found by each channel that it was ever spoken of in, once. One of a change that failed may be
-    there too: who looks there looks at the documents."""
+    """A repository is found once by each channel that a change named. A failed change may leave a channel too, so
+    callers check the documents."""
     first = replace(change("a", write(0)), channels=("C1", "C2"))
     await store.record(first)
     await store.record(first)
@@ -830,7 +832,7 @@ async def test_channels(store: StoreUnderTest) -> None:
 
 
 async def test_forty_environments_with_a_channel_and_a_target_each(store: StoreUnderTest) -> None:
-    """All that a config may name for the first time fits into one change."""
+    """All channels and targets that a config may name for the first time fit into one change."""
     writes = [write(0, name=f"e{number}") for number in range(40)]
     channels = [f"{kind}{number}" for number in range(40) for kind in ("C", "codedeploy:app/")]
     await store.put([item("config")], now=NOON)
@@ -842,7 +844,7 @@ async def test_forty_environments_with_a_channel_and_a_target_each(store: StoreU
 
 
 async def test_history(store: StoreUnderTest) -> None:
-    """History is the repository's own, newest first, at most as much as asked for, without changes that left none."""
+    """History is of one repository, newest first, up to the limit, without changes that left none."""
     for number in range(5):
         await store.record(
             change(f"{number}", at=after(number), history=b"" if number == 3 else f"told {number}".encode())
@@ -857,7 +859,7 @@ async def test_history(store: StoreUnderTest) -> None:
 
 
 async def test_history_stays(store: StoreUnderTest) -> None:
-    """History and its ids are never forgotten, however old."""
+    """History and its changes' ids are never removed."""
     await store.record(change("old", write(0), history=b"told"))
     await store.record(change("new", at=after(days=400)))
     await store.record(change("old", write(1), history=b"told", at=after(days=400)))
@@ -865,11 +867,11 @@ async def test_history_stays(store: StoreUnderTest) -> None:
     assert [row.version for row in await store.load(REPOSITORY)] == [1]
 
 
-# ---------------------------------------------------------------- it lasts
+# ---------------------------------------------------------------- durability
 
 
 async def test_reopened(store: StoreUnderTest, address: str) -> None:
-    """Everything is there after all have gone and one comes back: items, tokens, documents, leases, history."""
+    """A reopened store has its items, tokens, documents, leases and history."""
     await store.put([item("in hand"), item("waiting"), item("dead", "2")], now=NOON)
     held, dead = await claim(store)
     await store.give_back(dead, now=NOON, retry_at=None, counts=True, why="bad")
@@ -894,7 +896,7 @@ async def test_reopened(store: StoreUnderTest, address: str) -> None:
 
 
 async def test_check(store: StoreUnderTest) -> None:
-    """A healthy store tells its clock."""
+    """A healthy store returns the time of its clock, within 5 seconds of ours."""
     before = datetime.now(UTC)
     told = await store.check()
     assert before - timedelta(seconds=5) <= told <= datetime.now(UTC) + timedelta(seconds=5)
@@ -902,7 +904,7 @@ async def test_check(store: StoreUnderTest) -> None:
 
 @pytest.mark.timeout(300)
 async def test_killed_writer(store: StoreUnderTest, address: str) -> None:
-    """After kill -9 in the middle of puts everything acknowledged is there, and every batch is whole or absent."""
+    """After `kill -9` in the middle of puts every acknowledged item is there, and every batch is whole or absent."""
     dice = random.Random(20261123)
     for run in range(20 if address.startswith("sqlite") else 5):
         mine, theirs = SPAWN.Pipe(duplex=False)
@@ -923,7 +925,7 @@ async def test_killed_writer(store: StoreUnderTest, address: str) -> None:
 
 
 def drain(end: Any) -> list[int]:
-    """All that comes until the other side is gone."""
+    """Receives until the other side is gone."""
     received = []
     try:
         while True:
@@ -937,7 +939,7 @@ def drain(end: Any) -> list[int]:
 
 
 async def test_sqlite_opened_by_many_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that does not exist yet may be opened by many at once."""
+    """Eight connections may create one file at the same time."""
     real: Connect = sqlite3.connect
     barrier = threading.Barrier(8)
 
@@ -954,7 +956,7 @@ async def test_sqlite_opened_by_many_at_once(tmp_path: Path, monkeypatch: pytest
 
 
 async def test_sqlite_older_schema(tmp_path: Path) -> None:
-    """A file of the version before gets what it lacks, and keeps what it holds."""
+    """A file of an older schema gets the missing tables and keeps its rows."""
     path = tmp_path / "ghapp.db"
     store = SqliteStore(path)
     await store.record(change("a", write(0)))
@@ -974,7 +976,7 @@ async def test_sqlite_older_schema(tmp_path: Path) -> None:
 
 
 async def test_sqlite_newer_schema(tmp_path: Path) -> None:
-    """A file of a newer version is refused in one sentence, and left as it is."""
+    """A file of a newer schema is refused in one sentence, and left unchanged."""
     path = tmp_path / "ghapp.db"
     with sqlite3.connect(path) as newer:
         newer.execute("PRAGMA user_version = 99")
@@ -989,7 +991,7 @@ async def test_sqlite_newer_schema(tmp_path: Path) -> None:
 
 
 async def test_sqlite_not_there(tmp_path: Path) -> None:
-    """A place where no file can be made, and a file that is not a store's, are faults that may pass."""
+    """A path where no file can be made, and a file that is no database, raise `Retryable`."""
     (tmp_path / "note.txt").write_text("not a database, but long enough to be looked at as one" * 100)
     for path in (tmp_path / "absent" / "ghapp.db", tmp_path / "note.txt"):
         store = SqliteStore(path)
@@ -999,7 +1001,7 @@ async def test_sqlite_not_there(tmp_path: Path) -> None:
 
 
 async def test_sqlite_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While another process keeps the file to itself writing is a fault, reading goes on, and later all is well."""
+    """While another process holds the write lock, writes raise `Retryable` and reads go on; later writes succeed."""
     real: Connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda path, **options: real(path, **(options | {"timeout": 0.01})))
     store = SqliteStore(tmp_path / "ghapp.db")
@@ -1018,7 +1020,7 @@ async def test_sqlite_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_sqlite_does_not_grow(tmp_path: Path) -> None:
-    """Done items and changes without history leave the file when they are forgotten; a done item's body at once."""
+    """Settled items and changes without history are deleted after a week; a settled item's body at once."""
     store = SqliteStore(tmp_path / "ghapp.db")
     db = sqlite3.connect(tmp_path / "ghapp.db")
     for number in range(5):
@@ -1033,7 +1035,7 @@ async def test_sqlite_does_not_grow(tmp_path: Path) -> None:
 
 
 async def test_sqlite_microseconds(tmp_path: Path) -> None:
-    """Any moment is kept to the microsecond."""
+    """Times are kept to the microsecond."""
     dice = random.Random(1)
     store = SqliteStore(tmp_path / "ghapp.db")
     for number in range(100):
@@ -1044,7 +1046,7 @@ async def test_sqlite_microseconds(tmp_path: Path) -> None:
 
 
 async def test_sqlite_locked_for_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All who wait together hear of it after one wait, not one behind the other; what is read is read meanwhile."""
+    """Calls that wait together fail after one wait for the write lock, and reads go on meanwhile."""
     real = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda path, **options: real(path, **(options | {"timeout": 1.0})))
     store = SqliteStore(tmp_path / "ghapp.db")
@@ -1057,13 +1059,13 @@ async def test_sqlite_locked_for_many(tmp_path: Path, monkeypatch: pytest.Monkey
         assert await store.counts() == Counts(0, 0)
         assert not puts[0].done()
         outcomes = await asyncio.gather(*puts, *claims, return_exceptions=True)
-        assert time.monotonic() - began < 20  # of the hundred
+        assert time.monotonic() - began < 20  # a hundred waits one after another would take 100
     assert {type(outcome) for outcome in outcomes} == {Retryable}
     await store.close()
 
 
 async def test_sqlite_closed(tmp_path: Path) -> None:
-    """Who comes too late is told so like of any other fault."""
+    """A call on a closed store raises `Retryable`."""
     store = SqliteStore(tmp_path / "ghapp.db")
     await store.close()
     with pytest.raises(Retryable, match="closed"):
@@ -1072,7 +1074,7 @@ async def test_sqlite_closed(tmp_path: Path) -> None:
 
 
 async def test_sqlite_disk_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a full disk nothing of a put is stored, and the fault says so."""
+    """On a full disk nothing of a put is stored, and the fault's message names the cause."""
     real: Connect = sqlite3.connect
     full = True
 
@@ -1093,7 +1095,7 @@ async def test_sqlite_disk_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_sqlite_plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No statement of any method walks a table: each goes through an index."""
+    """Every statement of every method goes through an index; only `dead` walks one."""
     real: Connect = sqlite3.connect
     statements: list[str] = []
 
@@ -1120,7 +1122,7 @@ async def test_sqlite_plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def use_all_of(store: SqliteStore) -> None:
-    """Every method, every branch."""
+    """Calls every method in every branch."""
     await store.check()
     await store.put([item("a"), item("b"), item("c", "2")], now=NOON)
     first, second = await claim(store)

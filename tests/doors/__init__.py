@@ -1,1 +1,1 @@
-"""The doors over real HTTP, in front of a real store."""
+"""Tests of the doors over real HTTP, in front of a real store."""

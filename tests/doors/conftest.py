@@ -1,4 +1,4 @@
-"""The server that most tests post to."""
+"""The server that most tests send to."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from tests.doors.site import Site, site
 
 @pytest.fixture
 async def door(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Site]:
-    """A running server with its defaults. Whatever was sent to it, it never logged a traceback."""
+    """A running server with its defaults. Asserts afterwards that no request led to a traceback in the log."""
     caplog.set_level(logging.DEBUG)
     async with site(tmp_path) as standing:
         yield standing

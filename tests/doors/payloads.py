@@ -1,4 +1,4 @@
-"""GitHub's published webhook examples, and the kinds that matter, edited from them."""
+"""GitHub's published webhook examples, and payloads of the kinds that ghapp uses, edited from them."""
 
 import copy
 import json
@@ -19,7 +19,7 @@ MERGE_COMMIT = "9f8e7d6c5b4a39281706f5e4d3c2b1a098765432"
 
 @cache
 def examples() -> Mapping[str, Sequence[Payload]]:
-    """All of them, by event name."""
+    """All examples by event name."""
     listed = json.loads(published("examples.json").read_bytes())
     return {entry["name"]: entry["examples"] for entry in listed}
 
@@ -31,7 +31,7 @@ def example(event: str, action: str) -> Payload:
 
 
 def _of_today(payload: Payload) -> Payload:
-    """The examples are older than GitHub's description: what it has come to require is filled in."""
+    """Adds the fields that GitHub's description requires by now, since the examples are older."""
     nobody = {"url": "https://api.github.com/x", "total_count": 0, "+1": 0, "-1": 0, "laugh": 0, "hooray": 0}
     reactions = nobody | {"confused": 0, "heart": 0, "rocket": 0, "eyes": 0}
     pull, issue, comment = (payload.get(name, {}) for name in ("pull_request", "issue", "comment"))
@@ -64,7 +64,7 @@ def merged() -> Payload:
 
 
 def closed() -> Payload:
-    """#2 was closed unmerged."""
+    """#2 was closed without a merge."""
     return example("pull_request", "closed")
 
 
@@ -82,14 +82,14 @@ def retargeted() -> Payload:
 
 
 def grouped() -> Payload:
-    """A merge queue has put something together."""
+    """A merge queue has made a group."""
     payload = example("merge_group", "checks_requested")
     payload["repository"] = merged()["repository"] | {"homepage": None}
     return payload
 
 
 def given_up(reason: str = "CI_TIMEOUT", **changed: Any) -> Payload:
-    """A merge queue has taken #2 out. `changed`: fields of the pull request."""
+    """A merge queue has removed #2. `changed`: fields of the pull request."""
     payload = example("pull_request", "opened") | {"action": "dequeued", "reason": reason}
     payload["sender"] = payload["sender"] | {"login": "github-merge-queue[bot]", "type": "Bot"}
     payload["pull_request"] |= {"active_lock_reason": None, **changed}
@@ -116,14 +116,14 @@ def config_pushed(**changed: Any) -> Payload:
 
 
 def default_branch_changed(**changes: Any) -> Payload:
-    """Another branch is the default one."""
+    """The repository has another default branch."""
     found = (one for one in examples()["repository"] if "default_branch" in one.get("changes", {}))
     payload = _of_today(copy.deepcopy(next(found)) | {"installation": {"id": 77, "node_id": "I77"}})
     return payload | ({"changes": changes} if changes else {})
 
 
 def ran(action: str = "completed", status: str = "completed", conclusion: str | None = "success") -> Payload:
-    """A dispatched run moved."""
+    """A dispatched run changed its status."""
     payload = example("workflow_run", "completed")
     payload["action"] = action
     payload["workflow_run"] |= {
@@ -150,14 +150,14 @@ def pressed(button: str = "deploy", mark: str | None = None, **changed: Any) -> 
 
 
 def run_again(**changed: Any) -> Payload:
-    """Somebody pressed "Re-run" on the App's check run. `changed`: fields of the check run."""
+    """A person pressed "Re-run" on the App's check run. `changed`: fields of the check run."""
     payload = pressed(**changed) | {"action": "rerequested"}
     del payload["requested_action"]
     return payload
 
 
 def all_again() -> Payload:
-    """Somebody pressed "Re-run all checks"."""
+    """A person pressed "Re-run all checks"."""
     payload = example("check_suite", "rerequested")
     payload["check_suite"]["app"]["id"] = APP
     return payload
@@ -175,7 +175,7 @@ def waiting(**changed: Any) -> Payload:
 
 
 def admitted(event: str, action: str) -> Payload:
-    """An account lets the App do more."""
+    """An account grants the App more permissions or repositories."""
     payload = copy.deepcopy(next(one for one in examples()[event] if one.get("action") == action))
     times = dict.fromkeys(("created_at", "updated_at"), "2026-11-20T05:06:07Z")
     payload["installation"] |= {"app_slug": "ghapp", "suspended_by": None, "suspended_at": None, **times}
@@ -183,7 +183,7 @@ def admitted(event: str, action: str) -> Payload:
 
 
 def each_kind() -> Sequence[tuple[str, Payload]]:
-    """One of each kind that matters."""
+    """One payload of each kind that ghapp uses."""
     return (
         ("pull_request", merged()),
         ("pull_request", closed()),

@@ -1,4 +1,4 @@
-"""A running server with all doors, in front of a store in a file, and somebody who sends to it as GitHub does."""
+"""A running server with all doors, in front of a store in a file, and a client that sends as GitHub does."""
 
 import asyncio
 import hashlib
@@ -46,17 +46,17 @@ _GUIDS = count(1)
 
 
 def clock() -> datetime:
-    """It stands still."""
+    """A clock that stands still."""
     return NOW
 
 
 def sign(body: bytes, secret: str = SECRET) -> str:
-    """GitHub's signature, made here anew rather than by what is tested."""
+    """GitHub's signature, computed without the code under test."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def headers(body: bytes, event: str = "ping", **more: str | None) -> dict[str, str]:
-    """What GitHub sends along. `more` replaces a header, or takes it away with None; `_` stands for `-`."""
+    """GitHub's headers. `more` replaces a header or removes it with None; `_` stands for `-`."""
     sent: dict[str, str | None] = {
         "Content-Type": "application/json",
         "X-GitHub-Event": event,
@@ -73,7 +73,7 @@ def headers(body: bytes, event: str = "ping", **more: str | None) -> dict[str, s
 
 @dataclass(kw_only=True)
 class Site:
-    """The server as it is reached, and what stands behind it."""
+    """The server with its client, its store and its intake."""
 
     client: TestClient[Any, Any]
     store: SqliteStore | DynamoStore
@@ -81,7 +81,7 @@ class Site:
     woken: list[None] = field(default_factory=list)
 
     async def post(self, body: bytes, sent: Mapping[str, str]) -> ClientResponse:
-        """One request, read to its end."""
+        """Sends one request and reads its answer to the end."""
         async with self.client.post(
             "/webhooks/github", data=io.BytesIO(body), headers=sent, skip_auto_headers=["Content-Type"]
         ) as response:
@@ -89,18 +89,18 @@ class Site:
         return response
 
     async def deliver(self, event: str, payload: object, **more: str | None) -> int:
-        """One webhook, correctly signed; the answer's status."""
+        """Sends one webhook with a correct signature, and returns the answer's status."""
         body = json.dumps(payload).encode()
         response = await self.post(body, headers(body, event, **more))
         return response.status
 
     async def connect(self, address: str | None = None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A bare connection, for what no HTTP client would send. `address`: whom it comes from."""
+        """A bare connection, for requests that no HTTP client sends. `address`: the local one to bind."""
         local = (address, 0) if address else None
         return await asyncio.open_connection(self.client.host, self.client.port, local_addr=local)
 
     async def exchange(self, raw: bytes) -> bytes:
-        """These bytes over a connection of their own; all that came back until the server closed it."""
+        """Sends these bytes over a new connection, and returns all bytes until the server closes it."""
         reader, writer = await self.connect()
         writer.write(raw)
         answer = await reader.read()
@@ -108,7 +108,8 @@ class Site:
         return answer
 
     async def answer(self, raw: bytes) -> bytes:
-        """The same, without waiting for the server to close it: for a while it reads on what it does not want."""
+        """Sends these bytes and returns one answer: after a refusal the server reads on for a while before
+        it closes."""
         reader, writer = await self.connect()
         writer.write(raw)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -119,7 +120,7 @@ class Site:
         return head + body
 
     async def queued(self) -> list[QueuedEvent | PermissionsAccepted]:
-        """All that stands in the queue, which is empty afterwards."""
+        """All events of the queue, which is empty afterwards."""
         found: list[QueuedEvent | PermissionsAccepted] = []
         while claimed := await self.store.claim(now=NOW, lease=timedelta(minutes=1), limit=100):
             for item in claimed:
@@ -137,7 +138,7 @@ class Site:
 
 
 def beside(event: QueuedEvent) -> str:
-    """Which of its repository's lanes an event stands in."""
+    """The suffix of the event's lane beside its repository's."""
     match event:
         case HeadChanged():
             return f"/heads/{event.number}{'/moved' if event.moved else ''}"
@@ -152,19 +153,19 @@ def beside(event: QueuedEvent) -> str:
 
 
 def delivery_lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    """What the log says of deliveries."""
+    """The log's lines about deliveries."""
     return [vars(record) for record in caplog.records if record.getMessage() == "delivery"]
 
 
 async def until(true: Callable[[], object]) -> None:
-    """One turn of the event loop after the other, at most five seconds."""
+    """Yields to the event loop until the condition holds, for at most five seconds."""
     async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - what is waited for tells nobody
+        while not true():  # noqa: ASYNC110 - the condition has no event to wait for
             await asyncio.sleep(0)
 
 
 class Fronted(TestServer):
-    """aiohttp's, with our own connections."""
+    """aiohttp's test server with our own connections."""
 
     __test__ = False
 

@@ -20,7 +20,7 @@ Path = tuple[str | int, ...]
 
 
 def thirteen() -> Sequence[tuple[str, Payload]]:
-    """Those that matter, each way they come, and some that do not."""
+    """The kinds that ghapp uses, in each of their forms, and some that it ignores."""
     return (
         ("pull_request", payloads.merged()),
         ("pull_request", payloads.pushed()),
@@ -39,7 +39,7 @@ def thirteen() -> Sequence[tuple[str, Payload]]:
 
 
 def paths(value: Any, here: Path = ()) -> Iterator[Path]:
-    """Every field, however deep; of a list its first item."""
+    """Every field at any depth; of a list its first item."""
     inside = value.items() if isinstance(value, dict) else list(enumerate(value))[:1] if isinstance(value, list) else ()
     for key, within in inside:
         yield (*here, key)
@@ -47,7 +47,7 @@ def paths(value: Any, here: Path = ()) -> Iterator[Path]:
 
 
 def changed(payload: Payload, path: Path, other: Any) -> Payload:
-    """The same but for one field."""
+    """A copy with one field changed."""
     made = copy.deepcopy(payload)
     place: Any = made
     for key in path[:-1]:
@@ -60,7 +60,7 @@ def changed(payload: Payload, path: Path, other: Any) -> Payload:
 
 
 def used(event: str, payload: Payload) -> Iterator[Path]:
-    """The fields on which it depends what becomes of it: found by taking each away."""
+    """The fields that change the reading when they are deleted."""
     whole = read(event, ENVELOPE, json.dumps(payload).encode())
     for path in paths(payload):
         if read(event, ENVELOPE, json.dumps(changed(payload, path, GONE)).encode()) != whole:
@@ -68,7 +68,7 @@ def used(event: str, payload: Payload) -> Iterator[Path]:
 
 
 def bad(event: str, payload: Payload, *, everywhere: bool) -> Iterator[Payload]:
-    """One field after the other: gone and null wherever it stands, anything at all where it is used."""
+    """One field after the other: gone and null for every field, any value for a field that is used."""
     depended = set(used(event, payload))
     for path in paths(payload):
         for other in OTHERS if everywhere or path in depended else (GONE, None):
@@ -76,7 +76,7 @@ def bad(event: str, payload: Payload, *, everywhere: bool) -> Iterator[Payload]:
 
 
 def swallowed(event: str, payload: Payload) -> bool:
-    """Read in this process, as the door reads it: an event of ours or none, and no other exception than the one."""
+    """Reads the payload as the door does: an event, none, or `Malformed`, and no other exception."""
     try:
         reading = read(event, ENVELOPE, json.dumps(payload).encode())
     except Malformed:
@@ -89,7 +89,7 @@ def swallowed(event: str, payload: Payload) -> bool:
 
 @pytest.mark.parametrize("which", range(13))
 def test_each_field_deleted_nulled_and_retyped_is_read_or_refused(which: int) -> None:
-    """What is used is checked, what is not used does not matter, and nothing is guessed."""
+    """Used fields are checked, and no value is guessed."""
     event, payload = thirteen()[which]
     tried = [swallowed(event, one) for one in bad(event, payload, everywhere=False)]
     assert len(tried) > 200
@@ -99,13 +99,13 @@ def test_each_field_deleted_nulled_and_retyped_is_read_or_refused(which: int) ->
 @pytest.mark.soak
 @pytest.mark.parametrize("which", range(13))
 def test_each_field_replaced_by_anything_is_read_or_refused(which: int) -> None:
-    """The same with every replacement everywhere."""
+    """The same with every replacement of every field."""
     event, payload = thirteen()[which]
     assert len([swallowed(event, one) for one in bad(event, payload, everywhere=True)]) > 1_500
 
 
 def spoilt() -> Sequence[tuple[str, Payload]]:
-    """Every field that is used, in every kind, each once more in each wrong way."""
+    """Every used field of every kind, with each wrong value."""
     return [
         (event, changed(payload, path, other))
         for event, payload in payloads.each_kind()
@@ -115,7 +115,7 @@ def spoilt() -> Sequence[tuple[str, Payload]]:
 
 
 async def test_over_http_no_bad_field_is_a_server_error(door: Site) -> None:
-    """202, 200 or 400 and nothing else; afterwards the server takes a good one as if nothing had been."""
+    """202, 200 or 400 and nothing else; afterwards the server takes a good delivery."""
     made, statuses = spoilt(), set()
     for start in range(0, len(made), 25):
         statuses |= set(await asyncio.gather(*(door.deliver(*one) for one in made[start : start + 25])))

@@ -1,4 +1,4 @@
-"""Who makes room, and what it costs to find that out."""
+"""The choice of the connection that makes room, and its cost."""
 
 import random
 from collections import Counter
@@ -11,7 +11,7 @@ from ghapp.doors.crowd import LOOKS, Crowd, address_of
 
 
 class Standing:
-    """A connection that notes what is asked of it."""
+    """A connection that counts the calls of `waits`."""
 
     looks = 0
 
@@ -20,17 +20,16 @@ class Standing:
 
     @property
     def waits(self) -> bool:
-        """Each look counts."""
         Standing.looks += 1
         return not self.busy
 
     def let_go(self) -> None:
-        """For want of room."""
+        """Closed for want of room."""
         self.gone = True
 
 
-def test_it_is_always_the_oldest_that_waits_of_a_fullest_address() -> None:
-    """However they come and go."""
+def test_the_oldest_waiting_connection_of_a_fullest_address_makes_room() -> None:
+    """In any order of arrivals and departures."""
     rng, crowd, standing = random.Random(7), Crowd(60), list[Standing]()
     for _ in range(5_000):
         if standing and rng.random() < 0.3:
@@ -50,8 +49,8 @@ def test_it_is_always_the_oldest_that_waits_of_a_fullest_address() -> None:
         assert len(crowd) == len(standing)
 
 
-def test_who_is_busy_is_passed_over() -> None:
-    """The next one goes; where all of the fullest are busy, the newcomer does, and others keep their places."""
+def test_a_busy_connection_is_passed_over() -> None:
+    """The next one of its address goes; where all of the fullest address are busy, the newcomer goes."""
     crowd = Crowd(12)
     others = [Standing("few") for _ in range(2)]
     busy = [Standing("many", busy=True) for _ in range(9)]
@@ -66,7 +65,7 @@ def test_who_is_busy_is_passed_over() -> None:
 
 
 def test_a_newcomer_costs_a_few_looks_however_many_are_busy() -> None:
-    """Twenty thousand of them do not hold up the loop; whoever rests among them is found after a while."""
+    """Twenty thousand busy connections do not hold up the loop, and a waiting one among them is found after a while."""
     crowd, many = Crowd(20_000), [Standing("many", busy=True) for _ in range(20_000)]
     for one in many:
         crowd.enter(one, "many")
@@ -89,12 +88,12 @@ def test_a_newcomer_costs_a_few_looks_however_many_are_busy() -> None:
     ],
 )
 def test_an_address_is_that_of_one_sender(host: str, address: str) -> None:
-    """With IPv6 each has a network of them."""
+    """With IPv6 a sender has a network of addresses."""
     transport: Any = SimpleNamespace(get_extra_info=lambda _: (host, 1, 0, 0))
     assert address_of(transport) == address
 
 
-def test_where_nothing_is_known_it_is_one_address_too() -> None:
-    """A socket in the file system has none."""
+def test_connections_without_an_address_share_an_empty_one() -> None:
+    """A Unix socket has none."""
     transport: Any = SimpleNamespace(get_extra_info=lambda _: "")
     assert address_of(transport) == ""

@@ -1,4 +1,4 @@
-"""What becomes of a payload, case by case."""
+"""The event of each payload, case by case."""
 
 import json
 from collections.abc import Callable
@@ -30,18 +30,18 @@ from tests.published.fetch import published
 
 
 def reading(event: str, payload: Payload) -> Reading:
-    """As the door reads it."""
+    """The payload as the door reads it."""
     return read(event, ENVELOPE, json.dumps(payload).encode())
 
 
 def found(event: str, payload: Payload) -> QueuedEvent | PermissionsAccepted | None:
-    """What comes of it."""
+    """The payload's event."""
     return reading(event, payload).event
 
 
 @pytest.mark.parametrize("action", ["closed", "converted_to_draft"])
 def test_closing_without_a_merge_leaves_a_head(action: str) -> None:
-    """It is no release; what else has that head is not held by it any more. So it is with a draft."""
+    """A close or a new draft is no release, but other pull requests at that head are no longer held by it."""
     payload = payloads.closed() | {"action": action}
     payload["pull_request"] |= {"draft": action == "converted_to_draft"}
     event = found("pull_request", payload)
@@ -51,7 +51,7 @@ def test_closing_without_a_merge_leaves_a_head(action: str) -> None:
 
 
 def test_a_push_leaves_a_head_too() -> None:
-    """The one of before."""
+    """The head before the push."""
     payload = payloads.pushed()
     read = reading("pull_request", payload)
     assert isinstance(read.event, HeadChanged)
@@ -62,7 +62,7 @@ def test_a_push_leaves_a_head_too() -> None:
 
 @pytest.mark.parametrize("merged_by", [None, {"login": "github-merge-queue[bot]", "type": "Bot"}])
 def test_a_merge_by_a_bot_has_no_merger(merged_by: object) -> None:
-    """Where the queue or a bot merged, nobody is named; who wrote it is asked later."""
+    """Where the queue or a bot merged, the merger is asked for later."""
     payload = payloads.merged()
     payload["pull_request"]["merged_by"] = merged_by
     event = found("pull_request", payload)
@@ -81,7 +81,7 @@ def test_a_deleted_author_is_a_ghost() -> None:
 
 
 def test_a_merge_without_a_commit_is_asked_for() -> None:
-    """Without it nobody knows what to release, and GitHub may tell it elsewhere, or later."""
+    """The commit is unknown until GitHub is asked for it."""
     payload = payloads.merged()
     payload["pull_request"]["merge_commit_sha"] = None
     event = found("pull_request", payload)
@@ -91,31 +91,31 @@ def test_a_merge_without_a_commit_is_asked_for() -> None:
 
 @pytest.mark.parametrize("action", ["opened", "reopened", "synchronize", "ready_for_review"])
 def test_an_open_pull_request_with_a_new_head_gets_its_gate(action: str) -> None:
-    """Each way a head can appear leads to a look at its gate."""
+    """Each action that brings a head leads to a paint of its gate."""
     assert isinstance(found("pull_request", payloads.pushed() | {"action": action}), HeadChanged)
 
 
 @pytest.mark.parametrize("change", [{"draft": True}, {"state": "closed"}])
 def test_drafts_and_closed_pull_requests_have_no_gate(change: Payload) -> None:
-    """Neither can be merged, so nothing is shown on them."""
+    """Drafts and closed pull requests cannot be merged."""
     payload = payloads.pushed()
     payload["pull_request"] |= change
     assert found("pull_request", payload) is None
 
 
 @pytest.mark.parametrize("changes", [{}, {"title": {"from": "Old"}}, {"body": {"from": None}}])
-def test_an_edit_that_keeps_the_base_is_nothing(changes: Payload) -> None:
+def test_an_edit_that_keeps_the_base_is_ignored(changes: Payload) -> None:
     """A new title or text changes no gate."""
     assert found("pull_request", payloads.retargeted() | {"changes": changes}) is None
 
 
 @pytest.mark.parametrize("text", ["", None, "Thanks!", "> /deploy", "```\n/deploy\n```", "see /deploy"])
-def test_a_comment_that_is_no_command_is_nothing(text: Any) -> None:
+def test_a_comment_that_is_no_command_is_ignored(text: Any) -> None:
     """Prose, quotes and code never reach the queue."""
     assert found("issue_comment", payloads.commented(text)) is None
 
 
-def test_a_comment_on_an_issue_is_nothing() -> None:
+def test_a_comment_on_an_issue_is_ignored() -> None:
     """Commands are for pull requests."""
     payload = payloads.commented()
     del payload["issue"]["pull_request"]
@@ -123,8 +123,8 @@ def test_a_comment_on_an_issue_is_nothing() -> None:
 
 
 @pytest.mark.parametrize("action", ["edited", "deleted"])
-def test_an_edited_or_deleted_comment_is_nothing(action: str) -> None:
-    """Only a comment as it was first written counts: an edit cannot plant a command."""
+def test_an_edited_or_deleted_comment_is_ignored(action: str) -> None:
+    """Only a new comment counts: an edit cannot plant a command."""
     assert found("issue_comment", payloads.commented() | {"action": action}) is None
 
 
@@ -138,7 +138,7 @@ def test_an_edited_or_deleted_comment_is_nothing(action: str) -> None:
     ],
 )
 def test_only_people_give_commands(change: Payload) -> None:
-    """Bots, Apps that write for somebody, ghosts, and ghapp itself are not listened to."""
+    """Comments by bots, by Apps for a user, by ghosts and by ghapp itself are ignored."""
     payload = payloads.commented()
     payload["comment"] |= change
     assert found("issue_comment", payload) is None
@@ -161,7 +161,7 @@ def test_only_people_give_commands(change: Payload) -> None:
         ("completed", "completed", "brand_new", "failed"),
     ],
 )
-def test_how_a_run_stands(action: str, status: str, conclusion: str | None, sight: str) -> None:
+def test_the_status_of_a_run(action: str, status: str, conclusion: str | None, sight: str) -> None:
     """Only `success` is a success; a conclusion that GitHub adds later is not."""
     event = found("workflow_run", payloads.ran(action, status, conclusion))
     assert isinstance(event, WorkflowRunChanged)
@@ -181,18 +181,18 @@ def test_how_a_run_stands(action: str, status: str, conclusion: str | None, sigh
         ("in_progress", "in_progress", None, False),
     ],
 )
-def test_of_a_run_that_nothing_dispatched_its_end_is_kept(
+def test_the_end_of_a_run_without_a_dispatch_is_kept(
     cause: str, action: str, status: str, conclusion: str | None, kept: bool
 ) -> None:
-    """It may have deployed past the lock. One of which all was skipped has not."""
+    """Such a run may have deployed past the lock. A run whose jobs were all skipped has not."""
     payload = payloads.ran(action, status, conclusion)
     payload["workflow_run"]["event"] = cause
     event = found("workflow_run", payload)
     assert (event.cause if isinstance(event, WorkflowRunChanged) else None) == (cause if kept else None)
 
 
-def test_an_end_without_a_conclusion_is_no_evidence() -> None:
-    """A run that is over without saying how is looked up instead."""
+def test_an_end_without_a_conclusion_is_ignored() -> None:
+    """The run is looked up instead."""
     assert found("workflow_run", payloads.ran("completed", "completed", None)) is None
 
 
@@ -217,8 +217,8 @@ def _clock_time(payload: Payload) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_without_installation, _foreign_id, _strange_name, _strange_commit, _clock_time])
-def test_what_matters_and_cannot_be_read_is_said(spoil: Callable[[Payload], None]) -> None:
-    """A merge with a field that is missing or odd is dropped, and the reason names the field but not its value."""
+def test_an_unreadable_merge_is_dropped_with_its_reason(spoil: Callable[[Payload], None]) -> None:
+    """The reason names the missing or odd field, but not its value."""
     payload = payloads.merged()
     spoil(payload)
     result = reading("pull_request", payload)
@@ -248,13 +248,13 @@ OTHER_COMMIT = {"added": ["a"], "removed": [], "modified": ["x/.github/ghapp.yml
     ],
 )
 def test_only_a_push_that_may_change_the_config_matters(changed: Payload, matters: bool) -> None:
-    """On the default branch, and where the file is touched or nobody can tell."""
+    """On the default branch, where the file is touched or the payload does not list all files."""
     assert isinstance(found("push", payloads.config_pushed(**changed)), ConfigChanged) is matters
 
 
 @pytest.mark.parametrize("changes", [{"description": {"from": "My Repo"}}, {"topics": {"from": ["a"]}}])
 def test_another_default_branch_may_have_another_config(changes: dict[str, Any]) -> None:
-    """A rename tells it so, too; any other setting says nothing of the config."""
+    """A renamed branch is reported likewise; no other setting concerns the config."""
     event = found("repository", payloads.default_branch_changed())
     assert isinstance(event, ConfigChanged)
     assert event.forced
@@ -262,7 +262,7 @@ def test_another_default_branch_may_have_another_config(changes: dict[str, Any])
 
 
 def test_each_kind_of_event_has_an_origin() -> None:
-    """Whatever may stand in the queue from GitHub is made by some (event, action)."""
+    """Every event that GitHub can queue comes from some (event, action)."""
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
     assert made == {
         *(
@@ -280,19 +280,20 @@ def test_each_kind_of_event_has_an_origin() -> None:
     assert {event for event, _ in PARSERS} == {event for event, _ in payloads.each_kind()}
 
 
-# ---------------------------------------------------------------- what a merge queue has put together
+# ---------------------------------------------------------------- groups of a merge queue
 
 
 def test_a_group_is_known_by_its_commit() -> None:
-    """What is put together anew is another one, and goes into a branch, not into a ref."""
+    """Another group has another commit; its base is a branch's name, not a ref."""
     event = found("merge_group", payloads.grouped())
     assert isinstance(event, MergeGroupQueued)
     assert (event.key, event.base) == (f"group/{event.head}", "main")
     assert event.head == payloads.grouped()["merge_group"]["head_sha"]
 
 
-def test_only_waiting_in_vain_is_told_of() -> None:
-    """Whoever took it out, and whoever sees a check fail, knows why; what GitHub makes up next is not that either."""
+def test_only_a_queues_timeout_is_reported() -> None:
+    """A person who removes a pull request or sees its check fail knows the reason; an unknown reason of GitHub's is
+    ignored."""
     reasons = schema_reasons()
     assert "CI_TIMEOUT" in reasons
     heard = {reason for reason in (*reasons, "SOMETHING_NEW") if found("pull_request", payloads.given_up(reason))}
@@ -300,14 +301,14 @@ def test_only_waiting_in_vain_is_told_of() -> None:
 
 
 def schema_reasons() -> list[str]:
-    """Why something leaves a merge queue, as GitHub lists it."""
+    """The reasons for leaving a merge queue that GitHub lists."""
     described = json.loads(published("webhooks.json").read_bytes())["components"]["schemas"]
     listed: list[str] = described["webhook-pull-request-dequeued"]["properties"]["reason"]["enum"]
     return listed
 
 
-def test_who_had_put_it_in_is_known_where_github_tells() -> None:
-    """Whoever set it to merge, and a sender who is a person; never the queue itself."""
+def test_the_people_who_queued_a_pull_request() -> None:
+    """The person who enabled auto-merge, and a sender who is a person; never the queue itself."""
     mona = {"login": "mona", "type": "User"}
     event = found("pull_request", payloads.given_up())
     assert isinstance(event, MergeQueueGaveUp)
@@ -340,16 +341,16 @@ def test_a_job_that_waits_is_known_by_its_run_and_its_deployment() -> None:
         "https://api.github.com/repos/a/b/actions/runs/x/deployment_protection_rule",
     ],
 )
-def test_an_address_that_names_no_run_is_nothing(address: str) -> None:
-    """Nothing else in the delivery says which run it is, and no address is ever called."""
+def test_an_address_that_names_no_run_is_ignored(address: str) -> None:
+    """Only the callback address has the run's id, and it is never called."""
     assert found("deployment_protection_rule", payloads.waiting(deployment_callback_url=address)) is None
 
 
 # ---------------------------------------------------------------- a pressed button
 
 
-def test_a_pressed_button_says_what_where_and_when_it_was_offered() -> None:
-    """By the person who pressed it, when the door was told, on the commit that the check run stands on."""
+def test_a_pressed_button_has_its_mark_author_and_commit() -> None:
+    """The author is the person who pressed it, the commit that of the check run."""
     payload = payloads.pressed("rollback")
     assert found("check_run", payload) == CheckButtonPressed(
         repository=reading("check_run", payload).event.repository,  # type: ignore[union-attr]
@@ -375,14 +376,14 @@ def test_a_pressed_button_says_what_where_and_when_it_was_offered() -> None:
     ids=["as GitHub documents it", "later than it was received", "without a time", "not an id of GitHub's"],
 )
 def test_a_press_is_as_old_as_its_delivery(guid: str, at: datetime) -> None:
-    """Its id has the time in it, however late and often it is sent; where it has none, the door was told just now."""
+    """The delivery's id contains its time, however late and often it is sent; without it the receipt counts."""
     body = json.dumps(payloads.pressed()).encode()
     event = read("check_run", structs.replace(ENVELOPE, guid=guid), body).event
     assert isinstance(event, CheckButtonPressed)
     assert event.at == at
 
 
-def test_one_that_hangs_on_no_number_says_so() -> None:
+def test_a_button_that_was_painted_without_a_number_has_none() -> None:
     """Before the merge there is none."""
     owner = payloads.pressed()["repository"]["id"]
     event = found("check_run", payloads.pressed(mark=f"{owner}/production/42/-"))
@@ -390,8 +391,7 @@ def test_one_that_hangs_on_no_number_says_so() -> None:
     assert event.painted is None
 
 
-def test_a_bots_press_and_another_apps_check_are_nothing() -> None:
-    """Only a person's, and only on what we made."""
+def test_a_bots_press_and_another_apps_check_are_ignored() -> None:
     payload = payloads.pressed()
     assert found("check_run", payload | {"sender": payload["sender"] | {"type": "Bot"}}) is None
     payload["check_run"]["app"]["id"] = payloads.APP + 1
@@ -419,29 +419,29 @@ MARKS = (
 
 
 @pytest.mark.parametrize("mark", MARKS)
-def test_a_mark_that_we_never_wrote_there_is_nothing(mark: str) -> None:
+def test_a_mark_that_we_never_wrote_there_is_ignored(mark: str) -> None:
     """Another repository's, another environment's, too long, or no mark at all."""
     owner = payloads.pressed()["repository"]["id"]
     assert found("check_run", payloads.pressed(mark=mark.replace("{owner}", str(owner)))) is None
 
 
 @pytest.mark.parametrize("button", ["", "Deploy", "cancel", "lock", "deploy ", "../deploy", "x" * 5_000])
-def test_a_button_that_we_never_showed_is_nothing(button: str) -> None:
-    """There are three."""
+def test_a_button_that_we_never_showed_is_ignored(button: str) -> None:
+    """Only three are shown."""
     assert found("check_run", payloads.pressed(button)) is None
 
 
 @pytest.mark.parametrize("action", ["created", "completed"])
-def test_what_else_happens_to_a_check_run_is_nothing(action: str) -> None:
-    """Most of it is our own doing."""
+def test_other_actions_of_a_check_run_are_ignored(action: str) -> None:
+    """Most of them come from our own writes."""
     assert found("check_run", payloads.pressed() | {"action": action}) is None
 
 
-# ---------------------------------------------------------------- a check that is asked for again
+# ---------------------------------------------------------------- reruns of checks
 
 
-def test_one_that_is_asked_for_again_is_named() -> None:
-    """On its commit, each time anew; whoever asks, since it is only shown."""
+def test_a_rerun_names_its_check() -> None:
+    """With its commit and a new key each time, by any sender, since a rerun only shows state."""
     payload = payloads.run_again()
     event = found("check_run", payload)
     assert isinstance(event, CheckRerequested)
@@ -453,7 +453,7 @@ def test_one_that_is_asked_for_again_is_named() -> None:
     assert found("check_run", payload | {"sender": payload["sender"] | {"type": "Bot"}}) == event
 
 
-def test_all_that_are_asked_for_again_are_those_of_the_commit() -> None:
+def test_a_rerun_of_all_checks_has_the_commit_alone() -> None:
     """GitHub names none of them."""
     payload = payloads.all_again()
     event = found("check_suite", payload)
@@ -462,14 +462,13 @@ def test_all_that_are_asked_for_again_are_those_of_the_commit() -> None:
 
 
 @pytest.mark.parametrize(("event", "what"), [("check_run", payloads.run_again), ("check_suite", payloads.all_again)])
-def test_another_apps_is_not_ours_to_show(event: str, what: Callable[[], Payload]) -> None:
-    """By its id."""
+def test_a_rerun_of_another_apps_checks_is_ignored(event: str, what: Callable[[], Payload]) -> None:
     payload = what()
     payload[event]["app"]["id"] = payloads.APP + 1
     assert found(event, payload) is None
 
 
 @pytest.mark.parametrize("action", ["completed", "requested"])
-def test_what_else_happens_to_a_suite_is_nothing(action: str) -> None:
-    """GitHub tells of each push, and of the end of each."""
+def test_other_actions_of_a_check_suite_are_ignored(action: str) -> None:
+    """GitHub reports each push, and the end of each."""
     assert found("check_suite", payloads.all_again() | {"action": action}) is None

@@ -1,4 +1,4 @@
-"""Everything that GitHub publishes as an example of what it sends."""
+"""Every payload that GitHub publishes as an example."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ HELLO = Repository(id=186853002, full_name="Codertocat/Hello-World", installatio
 
 
 async def test_every_published_example_is_answered(door: Site) -> None:
-    """All 329 are accepted or ignored, and only what changes a gate or what the App may do is kept."""
+    """All 329 are accepted or ignored, and only changes of a gate or of the App's access are kept."""
     kept: dict[str, int] = {}
     statuses: list[int] = []
     queued: list[object] = []
@@ -66,14 +66,14 @@ async def test_every_published_example_is_answered(door: Site) -> None:
 
 
 @pytest.mark.parametrize(("event", "payload"), [*payloads.each_kind(), ("pull_request", payloads.retargeted())])
-def test_what_is_made_by_editing_is_as_github_describes_it(event: str, payload: payloads.Payload) -> None:
-    """A payload that only we could send would prove nothing."""
+def test_edited_payloads_match_githubs_description(event: str, payload: payloads.Payload) -> None:
+    """A payload that GitHub could not send would prove nothing."""
     delivery = Delivery(1, "guid", event, payload.get("action"), payload, 202, datetime.now(UTC), redelivery=False)
     validate_webhook(delivery)
 
 
-async def test_a_merge_becomes_merged(door: Site) -> None:
-    """A merged pull request is kept with who, what, where to and when."""
+async def test_a_merge_becomes_pull_request_merged(door: Site) -> None:
+    """With its pull request, commit, base, merger, time and labels."""
     assert await door.deliver("pull_request", payloads.merged()) == 202
     assert await door.queued() == [
         PullRequestMerged(
@@ -95,7 +95,7 @@ async def test_a_merge_becomes_merged(door: Site) -> None:
 
 
 async def test_a_merge_without_its_commit_is_kept(door: Site) -> None:
-    """Newer versions of GitHub's API leave it out, and the commit is asked for when it is decided."""
+    """Newer versions of GitHub's API leave it out, and the commit is asked for at the decision."""
     payload = payloads.merged()
     del payload["pull_request"]["merge_commit_sha"]
     assert await door.deliver("pull_request", payload) == 202
@@ -105,8 +105,8 @@ async def test_a_merge_without_its_commit_is_kept(door: Site) -> None:
 
 
 @pytest.mark.parametrize("action", ["stacked", "unstacked", "synchronize", "labeled"])
-async def test_a_layer_of_a_stack_goes_where_the_stack_does(door: Site, action: str) -> None:
-    """Its own base is the layer below, and where GitHub says null there is no stack."""
+async def test_a_layer_of_a_stack_has_the_stacks_base(door: Site, action: str) -> None:
+    """Its own base is the layer below; where `stack` is null, its own base counts."""
     for stack, base in (({"base": {"ref": "main", "sha": payloads.MERGE_COMMIT}, "position": 2}, "main"), (None, "b")):
         payload = payloads.pushed() | {"action": action, "stack": stack}
         payload["pull_request"] |= {"stack": stack, "base": payload["pull_request"]["base"] | {"ref": "b"}}
@@ -116,8 +116,8 @@ async def test_a_layer_of_a_stack_goes_where_the_stack_does(door: Site, action: 
         assert {event.base for event in events if isinstance(event, HeadChanged | HeadReleased)} == {base}
 
 
-async def test_a_command_becomes_commented(door: Site) -> None:
-    """Of a person's comment on a pull request its first non-blank line is kept."""
+async def test_a_command_becomes_comment_posted(door: Site) -> None:
+    """The first non-blank line of a person's comment is kept."""
     assert await door.deliver("issue_comment", payloads.commented("\n  /deploy production  \nThanks!")) == 202
     assert await door.queued() == [
         CommentPosted(
@@ -133,8 +133,8 @@ async def test_a_command_becomes_commented(door: Site) -> None:
 
 
 async def test_a_push_and_a_new_base_become_head_changed(door: Site) -> None:
-    """A gate is looked at again when the head or the base moves, and what else shows the head that was left; a
-    delivery's GUID tells one from the next."""
+    """Either repaints the gate, and a push repaints other pull requests at the old head too; the delivery's GUID makes
+    the key."""
     head = payloads.pushed()["pull_request"]["head"]["sha"]
     assert await door.deliver("pull_request", payloads.pushed(), X_GitHub_Delivery="guid-1") == 202
     assert await door.deliver("pull_request", payloads.retargeted(), X_GitHub_Delivery="guid-2") == 202
@@ -145,8 +145,8 @@ async def test_a_push_and_a_new_base_become_head_changed(door: Site) -> None:
     ]
 
 
-async def test_a_dispatched_run_becomes_run_changed(door: Site) -> None:
-    """A run that was dispatched is kept with its attempt, its name and how it stands."""
+async def test_a_dispatched_run_becomes_workflow_run_changed(door: Site) -> None:
+    """With its attempt, title and status."""
     assert await door.deliver("workflow_run", payloads.ran()) == 202
     (event,) = await door.queued()
     assert isinstance(event, WorkflowRunChanged)

@@ -1,4 +1,4 @@
-"""Many at once and all badly meant: nothing breaks, nothing grows, and a good delivery is taken meanwhile."""
+"""Many hostile requests at once: no crash, no growth, and a good delivery is taken meanwhile."""
 
 import asyncio
 import random
@@ -24,12 +24,12 @@ from tests.doors import site as sites
 from tests.doors.site import headers, sign, site, until
 from tests.doors.test_hostile import encoded, raw, status
 
-SOON = 1.0  # seconds, for a good delivery while others are at it
+SOON = 1.0  # seconds, for a good delivery during a flood
 START = b"POST /webhooks/github HTTP/1.1\r\nHost: x\r\n"
 
 
 async def seconds_of_a_good_one(door: sites.Site, number: int) -> float:
-    """How long a merge waits for its 202."""
+    """The time until a merge gets its 202."""
     began = time.monotonic()
     payload = payloads.merged()
     payload["pull_request"]["number"] = number
@@ -38,18 +38,18 @@ async def seconds_of_a_good_one(door: sites.Site, number: int) -> float:
     return time.monotonic() - began
 
 
-# ---------------------------------------------------------------- slow ones
+# ---------------------------------------------------------------- slow requests
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST", START, START + b"X-One: 1\r\nX-Two"])
 async def test_headers_that_never_end_are_given_up(tmp_path: Path, sent: bytes) -> None:
-    """Nothing more comes: 408, and the connection is closed."""
+    """After a silence the answer is 408, and the connection is closed."""
     async with site(tmp_path, headers_within=0.05) as door:
         assert status(await door.exchange(sent)) == 408
 
 
 async def test_headers_that_trickle_are_given_up_too(tmp_path: Path) -> None:
-    """A byte now and then buys no more time."""
+    """Single bytes do not extend the time."""
     async with site(tmp_path, headers_within=0.3) as door:
         reader, writer = await door.connect()
         writer.write(START)
@@ -64,7 +64,7 @@ async def test_headers_that_trickle_are_given_up_too(tmp_path: Path) -> None:
 
 
 async def test_a_slow_second_request_is_given_up_as_well(tmp_path: Path) -> None:
-    """A good request before it buys no more time either; between the two, the connection may rest."""
+    """A good request before it does not extend its time; between the two, the connection may rest."""
     async with site(tmp_path, headers_within=0.2) as door:
         body = encoded(payloads.merged())
         good = raw("POST /webhooks/github HTTP/1.1", body, f"Content-Length: {len(body)}")
@@ -80,7 +80,7 @@ async def test_a_slow_second_request_is_given_up_as_well(tmp_path: Path) -> None
 
 @asynccontextmanager
 async def sockets(door: sites.Site, count: int, sent: Callable[[int], bytes]) -> AsyncIterator[None]:
-    """So many connections that have begun to say something."""
+    """So many connections, each with the start of a request."""
     opened = await asyncio.gather(*(door.connect() for _ in range(count)))
     for number, (_, writer) in enumerate(opened):
         writer.write(sent(number))
@@ -89,7 +89,7 @@ async def sockets(door: sites.Site, count: int, sent: Callable[[int], bytes]) ->
         writer.close()
 
 
-async def test_five_hundred_slow_sockets_keep_nobody_waiting(door: sites.Site) -> None:
+async def test_five_hundred_slow_sockets_delay_no_delivery(door: sites.Site) -> None:
     """Half of them never end their headers, half of them never send their body."""
 
     def slow(number: int) -> bytes:
@@ -100,11 +100,11 @@ async def test_five_hundred_slow_sockets_keep_nobody_waiting(door: sites.Site) -
     assert median(waited) < SOON
 
 
-# ---------------------------------------------------------------- idle ones
+# ---------------------------------------------------------------- idle connections
 
 
-async def test_more_idle_connections_than_there_is_room_for_shut_nobody_out(tmp_path: Path) -> None:
-    """All from one address, as behind a load balancer: the oldest that waits goes, and hears 503."""
+async def test_more_idle_connections_than_fit_shut_out_no_delivery(tmp_path: Path) -> None:
+    """All are from one address, as behind a load balancer: the oldest that waits gets 503."""
     async with site(tmp_path, most=50, headers_within=60) as door:
         idle = [await door.connect() for _ in range(60)]
         waited = [await seconds_of_a_good_one(door, number) for number in range(1, 11)]
@@ -117,7 +117,7 @@ async def test_more_idle_connections_than_there_is_room_for_shut_nobody_out(tmp_
 
 
 async def test_the_fullest_address_makes_room_for_the_others(tmp_path: Path) -> None:
-    """Somebody with a few connections keeps them, however many another opens."""
+    """An address with a few connections keeps them, however many another opens."""
     async with site(tmp_path, most=50, headers_within=60) as door:
         few = [await door.connect("127.0.0.2") for _ in range(10)]
         many = [await door.connect("127.0.0.3") for _ in range(200)]
@@ -131,8 +131,8 @@ async def test_the_fullest_address_makes_room_for_the_others(tmp_path: Path) -> 
             writer.close()
 
 
-async def test_what_is_being_answered_is_not_cut_off_for_want_of_room(tmp_path: Path) -> None:
-    """A body that is on its way has its own time."""
+async def test_a_request_under_way_is_not_cut_off_for_want_of_room(tmp_path: Path) -> None:
+    """A body on its way has a deadline of its own."""
     async with site(tmp_path, most=20, headers_within=60) as door:
         body = encoded(payloads.merged())
         asked = raw("POST /webhooks/github HTTP/1.1", body, f"Content-Length: {len(body)}")
@@ -146,8 +146,8 @@ async def test_what_is_being_answered_is_not_cut_off_for_want_of_room(tmp_path: 
             other.close()
 
 
-async def test_who_reads_no_answers_makes_room_too(tmp_path: Path) -> None:
-    """An end that waits until its answers are read would keep the descriptor for ever."""
+async def test_a_connection_that_reads_no_answers_makes_room_too(tmp_path: Path) -> None:
+    """A close that waits for its answers to be read would keep the descriptor for ever."""
     verdicts, cut = Counter[str](), select.poll()
     unsigned = raw("POST /webhooks/github HTTP/1.1", b"{}", "Content-Length: 2").replace(b"sha256=", b"sha256=0")
     unsigned = unsigned.replace(b"Connection: close\r\n", b"")
@@ -173,8 +173,8 @@ async def test_who_reads_no_answers_makes_room_too(tmp_path: Path) -> None:
 
 
 async def test_a_rush_of_connections_leaves_requests_their_turn() -> None:
-    """The system keeps all that come at once, and a turn of the loop accepts a few: the others that are here already
-    are served between two lots."""
+    """The system queues simultaneous connections, and a turn of the loop accepts a few: earlier requests are served
+    between two lots."""
     crowd = Crowd(2000)
     front = Front(web.Application(), crowd=crowd)
     await front.setup()
@@ -194,11 +194,11 @@ async def test_a_rush_of_connections_leaves_requests_their_turn() -> None:
     await front.cleanup()
 
 
-# ---------------------------------------------------------------- large ones
+# ---------------------------------------------------------------- large bodies
 
 
 async def test_two_hundred_large_bodies_at_once_are_held_within_bounds(tmp_path: Path) -> None:
-    """All at once and for ever: only so many bytes are ever held, the others hear 503, and good ones are taken."""
+    """The bytes held are bounded, further bodies get 503, and good deliveries are taken."""
     intake = Intake(waiting_bytes=16 * 1024 * 1024)
     most = 0
 
@@ -232,7 +232,7 @@ async def test_two_hundred_large_bodies_at_once_are_held_within_bounds(tmp_path:
 
 
 async def test_a_large_delivery_leaves_the_others_their_turn(door: sites.Site) -> None:
-    """20 MB of small objects, rightly signed, are read in a thread: others are answered meanwhile."""
+    """20 MB of small objects with a right signature are parsed in a thread: other requests are answered meanwhile."""
     body = b'{"action":"closed","objects":[' + b",".join([b'{"a":1}'] * 2_500_000) + b"]}"
     assert len(body) > LARGE
     large = asyncio.create_task(door.post(body, headers(body, "pull_request")))
@@ -243,11 +243,11 @@ async def test_a_large_delivery_leaves_the_others_their_turn(door: sites.Site) -
         waits.append(time.monotonic() - began)
     assert large.result().status == 200
     took, most = time.monotonic() - sent, sorted(waits)[len(waits) * 95 // 100]
-    assert most < took / 4, f"{most:.3f} s of {took:.1f} s"  # on whatever machine: read in the loop, one waits for all
+    assert most < took / 4, f"{most:.3f} s of {took:.1f} s"  # parsed in the loop, one wait would take all of it
 
 
 async def test_a_body_in_the_smallest_chunks_costs_little(door: sites.Site) -> None:
-    """A hundred thousand chunks of a byte each, from a stranger: an answer, and not all of the processor."""
+    """A hundred thousand chunks of one byte each, wrongly signed, cost less than two seconds of the processor."""
     body = b"".join(b"1\r\nx\r\n" for _ in range(100_000)) + b"0\r\n\r\n"
     began = time.process_time()
     answer = await door.answer(raw("POST /webhooks/github HTTP/1.1", body, "Transfer-Encoding: chunked"))
@@ -264,8 +264,8 @@ async def test_a_body_in_the_smallest_chunks_costs_little(door: sites.Site) -> N
         [f"Cookie: c{n}=1" for n in range(10_000)],
     ],
 )
-async def test_headers_without_number_are_refused_or_ignored(door: sites.Site, more: list[str]) -> None:
-    """A thousand of them, or of cookies more than fit; nothing is logged of what is in them."""
+async def test_very_many_headers_are_refused_or_ignored(door: sites.Site, more: list[str]) -> None:
+    """A thousand headers, or ten thousand cookies."""
     assert status(await door.exchange(raw("POST /webhooks/github HTTP/1.1", b"{}", "Content-Length: 2", *more))) in (
         200,
         400,
@@ -273,7 +273,7 @@ async def test_headers_without_number_are_refused_or_ignored(door: sites.Site, m
     )
 
 
-# ---------------------------------------------------------------- strange ones
+# ---------------------------------------------------------------- strange requests
 
 NAMES = (
     *("X-Hub-Signature-256", "X-Hub-Signature", "X-GitHub-Event", "X-GitHub-Delivery", "Content-Type", "Accept"),
@@ -288,7 +288,7 @@ VALUES = (
 
 
 def strange(rng: random.Random) -> bytes:
-    """A request in which anything may be anything."""
+    """A request of random method, headers and body."""
     names = [rng.choice(NAMES) for _ in range(rng.randint(0, 12))]
     body = fuzzed(rng)
     lines = [f"{name}: {value(rng)}" for name in names]
@@ -310,7 +310,7 @@ def value(rng: random.Random) -> str:
 
 
 def fuzzed(rng: random.Random) -> bytes:
-    """A payload with a few of its bytes changed, cut, or repeated; or just bytes."""
+    """A payload with a few of its bytes changed, cut or repeated."""
     body = bytearray(encoded(rng.choice([payloads.merged(), payloads.commented(), payloads.pushed()])))
     for _ in range(rng.randint(0, 6)):
         place = rng.randrange(len(body))
@@ -328,7 +328,7 @@ def fuzzed(rng: random.Random) -> bytes:
 
 
 async def fuzz(door: sites.Site, count: int) -> None:
-    """So many, sixteen at a time, and good ones among them."""
+    """Sends `count` requests, sixteen at a time, and good deliveries among them."""
     rng = random.Random(count)
 
     async def some(requests: list[bytes]) -> None:
@@ -352,20 +352,19 @@ async def fuzz(door: sites.Site, count: int) -> None:
 
 
 async def test_a_thousand_strange_requests_are_no_server_error(door: sites.Site) -> None:
-    """Whatever the headers and the body say, the answer is short, and never the server's fault."""
+    """Every answer is short and below 500."""
     await fuzz(door, 1_000)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(600)
 async def test_ten_thousand_strange_requests_are_no_server_error(door: sites.Site) -> None:
-    """The same with ten times as many."""
     await fuzz(door, 10_000)
 
 
 @pytest.mark.parametrize("line", ["Bad\x01Name: x", "canary-no-colon", "POST canary HTTP/9.9", "Host: y\x00canary"])
-async def test_what_cannot_be_parsed_is_not_repeated(door: sites.Site, line: str) -> None:
-    """aiohttp would quote the line that it stumbles over."""
+async def test_a_request_that_cannot_be_parsed_is_not_repeated(door: sites.Site, line: str) -> None:
+    """aiohttp would quote the line at which it fails."""
     answer = await door.exchange(START + line.encode() + b"\r\n\r\n")
     assert status(answer) == 400
     assert b"canary" not in answer

@@ -1,4 +1,4 @@
-"""How a connection is served: nothing of what is sent is lost on the way, and each part of it has bounds and a time."""
+"""The connection's server loses no request, and gives each part of one a bound and a deadline."""
 
 import asyncio
 import select
@@ -33,20 +33,20 @@ def merged(number: int, *, last: bool = False, start: str = POST) -> bytes:
 
 
 def answers(got: bytes) -> list[int]:
-    """Their statuses, in order."""
+    """The answers' statuses, in order."""
     return [int(part[:3]) for part in got.split(b"HTTP/1.1 ")[1:]]
 
 
 async def is_read(door: Site) -> None:
-    """What was sent: another request was answered meanwhile."""
+    """Waits until the server has read the bytes so far: another request has been answered."""
     assert (await door.client.get("/healthz")).status == 200
 
 
-# ---------------------------------------------------------------- one after the other
+# ---------------------------------------------------------------- requests in a row
 
 
 async def test_a_connection_goes_from_door_to_door(door: Site) -> None:
-    """Behind a delivery a health check on the same connection, then deliveries, one of them with a query."""
+    """A delivery, a health check, then deliveries, one of them with a query."""
     asked = merged(1) + b"GET /healthz HTTP/1.1\r\nHost: ghapp\r\n\r\n"
     asked += merged(2, start="POST /webhooks/github?x=1 HTTP/1.1") + merged(3, last=True)
     assert answers(await door.exchange(asked)) == [202, 200, 202, 202]
@@ -71,7 +71,7 @@ async def test_wherever_a_request_is_cut_it_is_taken_once(door: Site) -> None:
     assert len(await door.queued()) == len(cuts)
 
 
-async def test_empty_lines_before_a_request_are_nothing(door: Site) -> None:
+async def test_empty_lines_before_a_request_are_skipped(door: Site) -> None:
     """https://www.rfc-editor.org/rfc/rfc9112#section-2.2"""
     reader, writer = await door.connect()
     writer.write(b"\r\n\r\n" + START)
@@ -82,15 +82,15 @@ async def test_empty_lines_before_a_request_are_nothing(door: Site) -> None:
 
 
 async def test_requests_sent_ahead_are_answered_one_after_the_other(door: Site) -> None:
-    """Forty in one go, more than is read at once; in order, and all of them."""
+    """Forty in one go, more than one read takes."""
     asked = b"".join(merged(number) for number in range(1, 40)) + merged(40, last=True)
     assert answers(await door.exchange(asked)) == [202] * 40
     events: Sequence[Any] = await door.queued()
     assert [event.pull.number for event in events] == list(range(1, 41))
 
 
-async def test_what_comes_while_the_store_is_slow_waits_and_is_taken(door: Site, tmp_path: Path) -> None:
-    """Behind a delivery that cannot be stored yet, in several pieces; then all are answered."""
+async def test_requests_wait_while_the_store_is_slow_and_are_taken(door: Site, tmp_path: Path) -> None:
+    """The requests come in pieces behind a delivery that cannot be stored yet."""
     await door.store.open()
     reader, writer = await door.connect()
     with closing(sqlite3.connect(tmp_path / "ghapp.db", isolation_level=None)) as neighbour:
@@ -109,7 +109,7 @@ async def test_what_comes_while_the_store_is_slow_waits_and_is_taken(door: Site,
 
 @pytest.mark.parametrize("pieces", [1, 7])
 async def test_a_head_has_bounds(door: Site, pieces: int) -> None:
-    """One that is too long for it is not read to its end, in one piece or several; the connection is closed."""
+    """A longer one is not read to its end, in one piece or several, and the connection is closed."""
     most = [f"X-{number}: {'y' * 4000}" for number in range(3)]
     assert status(await door.exchange(raw(POST, b"{}", "Content-Length: 2", *most))) == 200
     long = START + "".join(f"X-{number}: {'y' * 4000}\r\n" for number in range(5)).encode()
@@ -124,7 +124,7 @@ async def test_a_head_has_bounds(door: Site, pieces: int) -> None:
 
 
 async def test_a_long_head_behind_a_good_request_is_not_read_either(door: Site) -> None:
-    """Each request's is counted anew."""
+    """Each request's head is counted anew."""
     reader, writer = await door.connect()
     for number in (1, 2, 3):
         padding = "".join(f"X-{n}: {'y' * 7000}\r\n" for n in range(2))
@@ -137,12 +137,12 @@ async def test_a_long_head_behind_a_good_request_is_not_read_either(door: Site) 
 
 @pytest.mark.parametrize("path", [b"/" * 2 * LINE_BYTES, b"/webhooks/github?" + b"x" * LINE_BYTES])
 async def test_a_request_line_has_bounds(door: Site, path: bytes) -> None:
-    """Paths and queries are short here; to look for the door of a long one took 9 ms."""
+    """Paths and queries are short here; routing a long path took 9 ms."""
     assert status(await door.exchange(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")) == 400
 
 
-async def test_there_are_only_so_many_headers(door: Site) -> None:
-    """However short they are."""
+async def test_the_number_of_headers_is_bounded(door: Site) -> None:
+    """Short headers count as well."""
     more = [f"X-{number}: y" for number in range(HEADERS)]
     assert status(await door.exchange(raw(POST, b"{}", "Content-Length: 2", *more))) == 400
     assert status(await door.exchange(merged(1, last=True).replace(b"\r\n\r\n", b"\r\nX: y\r\n\r\n", 1))) == 202
@@ -164,8 +164,8 @@ async def test_there_are_only_so_many_headers(door: Site) -> None:
     ],
     ids=lambda filler: repr(filler[:12]),
 )
-async def test_the_worst_head_is_looked_at_in_a_moment(door: Site, filler: bytes) -> None:
-    """Eight kilobytes of header that nobody has signed cost no more than a short one, give or take a millisecond."""
+async def test_the_worst_head_is_parsed_within_two_milliseconds(door: Site, filler: bytes) -> None:
+    """Eight kilobytes of unsigned header cost at most 2 ms more than a short one."""
 
     async def seconds(head: bytes) -> float:
         asked = head + b"\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
@@ -177,11 +177,11 @@ async def test_the_worst_head_is_looked_at_in_a_moment(door: Site, filler: bytes
     assert await seconds(START + filler) - await seconds(START + b"a: b") < 0.002
 
 
-# ---------------------------------------------------------------- those who rest, or do not read
+# ---------------------------------------------------------------- connections that rest, or do not read
 
 
-async def test_a_connection_that_asks_nothing_more_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a rest, and without a word: nothing was asked that could be answered."""
+async def test_a_connection_at_rest_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an answer, since there is no request."""
     monkeypatch.setattr(front, "IDLE", 0.1)
     async with site(tmp_path) as resting:
         began = time.monotonic()
@@ -189,11 +189,9 @@ async def test_a_connection_that_asks_nothing_more_is_closed(tmp_path: Path, mon
         assert 0.1 < time.monotonic() - began < 3
 
 
-async def test_who_reads_no_answers_is_not_answered_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What they are to be sent is not kept for them without end: no more is read of them, and then it is cut.
-
-    Not over TCP: with a full buffer there, how soon a request arrives is the kernel's affair.
-    """
+async def test_a_connection_that_reads_no_answers_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its unread answers are bounded: no further request is read, and then the connection is cut. Not over TCP, where
+    with a full buffer the kernel decides when a request arrives."""
     monkeypatch.setattr(front, "READ_WITHIN", 0.2)
     verdicts, asked, cut = Counter[str](), 0, select.poll()
     unsigned = raw(POST, b"{}", "Content-Length: 2").replace(b"sha256=", b"sha256=0")
@@ -203,7 +201,7 @@ async def test_who_reads_no_answers_is_not_answered_for_ever(tmp_path: Path, mon
         for end in (here, deaf):
             end.setblocking(False)
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        cut.register(deaf, 0)  # that nobody is at the other end is told in any case
+        cut.register(deaf, 0)  # a hang-up is always reported
         async with site(tmp_path, verdicts=verdicts) as quick:
             server: Any = quick.client.server.runner
             loop = asyncio.get_running_loop()
@@ -220,8 +218,8 @@ async def test_who_reads_no_answers_is_not_answered_for_ever(tmp_path: Path, mon
     assert 200 < asked < 2_000
 
 
-async def test_told_to_stop_it_answers_what_has_begun(tmp_path: Path) -> None:
-    """A body half here is waited for; a connection at rest is closed; nothing new is taken."""
+async def test_a_stopping_server_answers_requests_under_way(tmp_path: Path) -> None:
+    """A half-sent body is waited for, a connection at rest is closed, and no new request is taken."""
     async with site(tmp_path) as stopping:
         resting, rests = await stopping.connect()
         reader, writer = await stopping.connect()

@@ -1,4 +1,4 @@
-"""What a load balancer is told."""
+"""The health checks of a load balancer."""
 
 import asyncio
 import sqlite3
@@ -22,7 +22,7 @@ from tests.doors.site import Fronted
 async def standing(
     path: Path, *, off: float = 0, probes: Mapping[str, Probe] | None = None, patience: float = 2, known_for: float = 0
 ) -> AsyncIterator[TestClient[Any, Any]]:
-    """A server whose clock is so many seconds off its store's."""
+    """A server whose clock is `off` seconds ahead of its store's."""
     store = SqliteStore(path)
     health = Health(
         store=store,
@@ -50,14 +50,14 @@ async def test_a_server_that_can_store_is_ready(tmp_path: Path) -> None:
 
 
 async def test_a_server_without_its_store_lives_but_is_not_ready(tmp_path: Path) -> None:
-    """It gets no deliveries that it could not store, and is not restarted for it either."""
+    """The server gets no deliveries that it could not store, and is not restarted for that."""
     async with standing(tmp_path / "missing" / "ghapp.db") as client:
         assert (await client.get("/healthz")).status == 200
         assert await ready(client) == (503, {"ready": False, "store": "unreachable", "clock": "unknown"})
 
 
 async def test_a_store_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
-    """A store busy for longer than the patience counts as down; afterwards all is well again."""
+    """A store that is busy for longer than the patience counts as down."""
     async with standing(tmp_path / "ghapp.db", patience=0.1) as client:
         await ready(client)
         neighbour = sqlite3.connect(tmp_path / "ghapp.db", isolation_level=None)
@@ -69,7 +69,7 @@ async def test_a_store_that_does_not_answer_is_not_waited_for(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("off", "status"), [(29, 200), (-29, 200), (31, 503), (-31, 503), (86_400, 503)])
 async def test_a_server_whose_clock_is_off_is_not_ready(tmp_path: Path, off: float, status: int) -> None:
-    """Up to 30 seconds are tolerated, in either direction; more decides nothing about times."""
+    """Up to 30 seconds are tolerated, in either direction."""
     async with standing(tmp_path / "ghapp.db", off=off) as client:
         answer, report = await ready(client)
         assert (answer, report["ready"], report["store"]) == (status, status == 200, "ok")
@@ -77,7 +77,7 @@ async def test_a_server_whose_clock_is_off_is_not_ready(tmp_path: Path, off: flo
 
 
 async def test_github_and_slack_are_reported_and_decide_nothing(tmp_path: Path) -> None:
-    """When they are down deliveries can still be stored, so the server stays ready and says what it knows."""
+    """Without them deliveries can still be stored, so the server stays ready."""
 
     async def fine() -> None: ...
 
@@ -109,8 +109,8 @@ async def test_github_and_slack_are_reported_and_decide_nothing(tmp_path: Path) 
     }
 
 
-async def test_however_many_look_the_store_writes_once(tmp_path: Path) -> None:
-    """A look is no work for the disk: anybody may look. What became of the store is seen a moment later."""
+async def test_many_health_checks_write_to_the_store_once(tmp_path: Path) -> None:
+    """Anyone may send them. A change of the store's health shows a moment later."""
     async with standing(tmp_path / "ghapp.db", known_for=1) as client:
         await ready(client)
         counted = sqlite3.connect(tmp_path / "ghapp.db")

@@ -1,4 +1,4 @@
-"""What strangers, broken proxies and odd payloads send. Each is answered shortly, and nothing falls over."""
+"""Hostile, broken and odd deliveries: each gets a short answer, and the server goes on."""
 
 import copy
 import gzip
@@ -33,7 +33,7 @@ def encoded(payload: Payload) -> bytes:
 
 
 def raw(start: str, body: bytes, *more: str, event: str = "pull_request") -> bytes:
-    """A request as bytes, correctly signed; the server is asked to close the connection after it."""
+    """A request as bytes with a correct signature, which asks the server to close the connection."""
     lines = [start, "Host: ghapp", *(f"{name}: {value}" for name, value in headers(body, event).items()), *more]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode("utf-8", "surrogatepass") + body
 
@@ -42,19 +42,19 @@ def status(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1])
 
 
-# ---------------------------------------------------------------- who sends
+# ---------------------------------------------------------------- signatures and secrets
 
 
 async def test_an_unsigned_delivery_is_refused(door: Site) -> None:
-    """Without a signature nothing is read, kept or woken."""
+    """The delivery is not stored, and wakes no worker."""
     assert await door.deliver("pull_request", payloads.merged(), X_Hub_Signature_256=None) == 401
     assert await door.queued() == []
     assert door.woken == []
 
 
 @pytest.mark.parametrize("secrets", [[], [""]])
-async def test_a_server_without_a_secret_believes_nobody(tmp_path: Path, secrets: list[str]) -> None:
-    """A forgotten secret shuts the door instead of opening it, also to who signs with the empty key."""
+async def test_a_server_without_a_secret_refuses_every_delivery(tmp_path: Path, secrets: list[str]) -> None:
+    """A signature with the empty key does not count either."""
     async with site(tmp_path, secrets=secrets) as shut:
         body = encoded(payloads.merged())
         for signature in (None, sign(body), sign(body, "")):
@@ -63,7 +63,7 @@ async def test_a_server_without_a_secret_believes_nobody(tmp_path: Path, secrets
 
 
 async def test_only_a_well_formed_signature_can_be_right(door: Site) -> None:
-    """Wrong, cut, upper-case, non-hexadecimal, prefixed otherwise: all are a wrong signature."""
+    """Wrong, cut, upper-case, non-hexadecimal or with another prefix: all are a wrong signature."""
     body = encoded(payloads.merged())
     right = sign(body)
     for wrong in (
@@ -83,8 +83,8 @@ async def test_only_a_well_formed_signature_can_be_right(door: Site) -> None:
     assert await door.queued() == []
 
 
-async def test_two_signatures_are_none(door: Site) -> None:
-    """A header said twice is refused, even where one of the two is right."""
+async def test_two_signatures_are_refused(door: Site) -> None:
+    """Even where one of the two is right."""
     body = encoded(payloads.merged())
     answer = await door.exchange(
         raw("POST /webhooks/github HTTP/1.1", body, f"Content-Length: {len(body)}", "X-Hub-Signature-256: sha256=0")
@@ -93,7 +93,7 @@ async def test_two_signatures_are_none(door: Site) -> None:
 
 
 async def test_sha1_is_refused(door: Site) -> None:
-    """GitHub's old header counts for nothing, however correct."""
+    """GitHub's old header does not count, however correct."""
     body = encoded(payloads.merged())
     old = "sha1=" + hmac.new(SECRET.encode(), body, hashlib.sha1).hexdigest()
     sent = headers(body, "pull_request", X_Hub_Signature_256=None) | {"X-Hub-Signature": old}
@@ -101,8 +101,8 @@ async def test_sha1_is_refused(door: Site) -> None:
     assert (await door.post(body, sent | {"X-Hub-Signature-256": old})).status == 401
 
 
-async def test_bytes_that_are_no_text_in_a_header_break_nothing(door: Site) -> None:
-    """Hundreds of random header values leave the server answering 401, and alive."""
+async def test_random_bytes_in_headers_are_refused(door: Site) -> None:
+    """Three hundred random header values get 401, and the server goes on."""
     body = encoded(payloads.merged())
     dice = random.Random(8)
     for _ in range(300):
@@ -116,8 +116,8 @@ async def test_bytes_that_are_no_text_in_a_header_break_nothing(door: Site) -> N
     assert await door.deliver("ping", {}) == 200
 
 
-async def test_the_signature_is_over_the_bytes_as_they_came(door: Site) -> None:
-    """Odd spacing and escapes verify: nothing is parsed and written anew before the check."""
+async def test_the_signature_is_over_the_received_bytes(door: Site) -> None:
+    """Odd spacing and escapes verify: the body is not parsed and encoded anew before the check."""
     text = json.dumps(payloads.commented("/deploy production"), indent=3).replace("/deploy", "\\u002fdeploy")
     body = text.encode()
     assert (await door.post(body, headers(body, "issue_comment"))).status == 202
@@ -127,7 +127,7 @@ async def test_the_signature_is_over_the_bytes_as_they_came(door: Site) -> None:
 
 
 async def test_both_secrets_are_taken_while_they_rotate(tmp_path: Path) -> None:
-    """During a change of secret deliveries signed with the old and the new one are kept, others are not."""
+    """Deliveries signed with the old or the new secret are kept, others are not."""
     async with site(tmp_path, secrets=[SECRET, OLD_SECRET]) as rotating:
         body = encoded(payloads.merged())
         answers = [
@@ -138,7 +138,7 @@ async def test_both_secrets_are_taken_while_they_rotate(tmp_path: Path) -> None:
 
 
 async def test_no_secret_is_ever_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """At the most talkative level, with good and bad deliveries, neither secret nor payload is in the log."""
+    """At the level DEBUG, with good and bad deliveries, neither secret nor payload is in the log."""
     caplog.set_level(logging.DEBUG)
     async with site(tmp_path, secrets=[SECRET, OLD_SECRET]) as talkative:
         for event, payload in payloads.each_kind():
@@ -150,20 +150,20 @@ async def test_no_secret_is_ever_logged(tmp_path: Path, caplog: pytest.LogCaptur
     assert "canary" not in told
 
 
-# ---------------------------------------------------------------- how it is sent
+# ---------------------------------------------------------------- requests
 
 
 @pytest.mark.parametrize("missing", ["X_GitHub_Event", "X_GitHub_Delivery"])
 @pytest.mark.parametrize("value", [None, "", "a b", "é", "x" * 65])
-async def test_a_delivery_says_what_it_is(door: Site, missing: str, value: str | None) -> None:
-    """Without a proper event name or delivery id it is malformed; who did not sign it is not even told that."""
+async def test_a_delivery_needs_an_event_name_and_an_id(door: Site, missing: str, value: str | None) -> None:
+    """Without them it is malformed; an unsigned one gets 401 all the same."""
     assert await door.deliver("pull_request", payloads.merged(), **{missing: value}) == 400
     unsigned = {missing: value, "X_Hub_Signature_256": None}
     assert await door.deliver("pull_request", payloads.merged(), **unsigned) == 401
 
 
 async def test_a_form_is_refused_with_a_hint(door: Site) -> None:
-    """A webhook that is set to form encoding is told what to set, signed or not."""
+    """The answer to a webhook with form encoding names the right setting, signed or not."""
     body = b"payload=%7B%7D"
     response = await door.post(body, headers(body) | {"Content-Type": "application/x-www-form-urlencoded"})
     assert response.status == 415
@@ -191,8 +191,7 @@ async def test_only_json_in_utf_8_is_taken(door: Site, kind: str | None) -> None
 
 
 @pytest.mark.parametrize("kind", ["application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'])
-async def test_utf_8_may_be_said(door: Site, kind: str) -> None:
-    """The charset that holds anyway may be named."""
+async def test_the_charset_utf_8_may_be_named(door: Site, kind: str) -> None:
     assert await door.deliver("pull_request", payloads.merged(), Content_Type=kind) == 202
 
 
@@ -207,7 +206,7 @@ async def test_a_compressed_body_is_refused(door: Site, encoding: str) -> None:
 
 
 async def test_a_large_delivery_is_not_lost(door: Site) -> None:
-    """GitHub sends up to 25 MiB and never again: all of it is read, and what matters is kept."""
+    """GitHub sends up to 25 MiB, and only once."""
     payload = payloads.commented() | {"padding": ""}
     payload["padding"] = "x" * (BODY_BYTES - len(encoded(payload)))
     assert len(encoded(payload)) == BODY_BYTES
@@ -215,8 +214,8 @@ async def test_a_large_delivery_is_not_lost(door: Site) -> None:
     assert door.intake.held == 0
 
 
-async def test_a_larger_one_is_refused_unread(door: Site) -> None:
-    """One byte more, and the length alone is the reason: the body is not waited for, the connection is closed."""
+async def test_a_larger_delivery_is_refused_unread(door: Site) -> None:
+    """One byte more in `Content-Length` is enough: the body is not waited for, and the connection is closed."""
     answer = await door.answer(raw("POST /webhooks/github HTTP/1.1", b"", f"Content-Length: {BODY_BYTES + 1}"))
     assert status(answer) == 413
     assert b"Connection: close" in answer
@@ -234,8 +233,8 @@ async def test_without_a_length_the_limit_is_kept_too(tmp_path: Path) -> None:
         assert narrow.intake.held == 0
 
 
-async def test_strangers_together_hold_only_so_much(tmp_path: Path) -> None:
-    """While unchecked bodies fill the bound the next one is asked to come back; when one ends there is room again."""
+async def test_unchecked_bodies_together_are_bounded(tmp_path: Path) -> None:
+    """While they fill the bound the next delivery gets 503; when one ends there is room again."""
     body = encoded(payloads.merged())
     async with site(tmp_path, intake=Intake(waiting_bytes=len(body) + 1000)) as crowded:
         _, stranger = await crowded.connect()
@@ -248,7 +247,7 @@ async def test_strangers_together_hold_only_so_much(tmp_path: Path) -> None:
 
 
 async def test_large_bodies_leave_room_for_the_small_ones(tmp_path: Path) -> None:
-    """A few strangers with large bodies are asked to come back, and shut the door to nobody else."""
+    """Further large bodies get 503, and a small delivery is taken."""
     async with site(tmp_path, intake=Intake(waiting_bytes=1_000_000)) as crowded:
         _, first = await crowded.connect()
         first.write(raw("POST /webhooks/github HTTP/1.1", b"x" * 700_000, "Content-Length: 9000000"))
@@ -262,8 +261,8 @@ async def test_large_bodies_leave_room_for_the_small_ones(tmp_path: Path) -> Non
         second.close()
 
 
-def test_all_doors_together_hold_128_mib_of_strangers() -> None:
-    """Each has a share of its own, so that a flood at one shuts no other."""
+def test_all_doors_together_hold_128_mib_of_unchecked_bodies() -> None:
+    """Each door has a share of its own, so that a flood at one shuts no other."""
     intakes: list[Any] = [one for door in (Webhooks, SlackDoor, Guard) for one in fields(door) if one.name == "intake"]
     made = [intake.default_factory() for intake in intakes]
     assert [intake.waiting_bytes for intake in made] == [112 * MIB, 8 * MIB, 8 * MIB]
@@ -271,7 +270,7 @@ def test_all_doors_together_hold_128_mib_of_strangers() -> None:
 
 
 async def test_a_body_that_never_ends_is_given_up(tmp_path: Path) -> None:
-    """Who sends half a body and waits is answered and closed."""
+    """The sender gets 408, and the connection is closed."""
     async with site(tmp_path, patience=0.05) as hurried:
         answer = await hurried.answer(raw("POST /webhooks/github HTTP/1.1", b"{", "Content-Length: 2"))
         assert status(answer) == 408
@@ -279,7 +278,7 @@ async def test_a_body_that_never_ends_is_given_up(tmp_path: Path) -> None:
 
 
 async def test_a_body_that_breaks_off_is_no_bug(door: Site, caplog: pytest.LogCaptureFixture) -> None:
-    """A sender that hangs up in the middle leaves one line in the log, and nothing held."""
+    """A sender that hangs up in the middle leaves one line in the log, and no bytes held."""
     _, writer = await door.connect()
     writer.write(raw("POST /webhooks/github HTTP/1.1", b"{", "Content-Length: 20"))
     await until(lambda: door.intake.held)
@@ -291,7 +290,6 @@ async def test_a_body_that_breaks_off_is_no_bug(door: Site, caplog: pytest.LogCa
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
 async def test_only_post_is_answered(door: Site, method: str) -> None:
-    """No other method does anything."""
     async with door.client.request(method, "/webhooks/github") as response:
         assert response.status == 405
 
@@ -305,7 +303,7 @@ async def test_only_the_exact_path_is_a_door(door: Site, path: str) -> None:
 
 
 async def test_old_and_careful_clients_are_served(door: Site) -> None:
-    """HTTP/1.0 works, and so does asking first; an unknown expectation is met nowhere, and not repeated."""
+    """HTTP/1.0 and `Expect: 100-continue` work; an unknown expectation gets 417 everywhere, and is not repeated."""
     body = encoded(payloads.merged())
     length = f"Content-Length: {len(body)}"
     assert status(await door.exchange(raw("POST /webhooks/github HTTP/1.0", body, length))) == 202
@@ -320,7 +318,7 @@ async def test_old_and_careful_clients_are_served(door: Site) -> None:
 
 
 async def test_requests_in_a_row_are_each_checked(door: Site) -> None:
-    """Behind a good request on the same connection, a bad one gets nothing from it."""
+    """A bad request behind a good one on the same connection is refused."""
     good, bad = encoded(payloads.merged()), encoded(payloads.pushed())
     first = raw("POST /webhooks/github HTTP/1.1", good, f"Content-Length: {len(good)}")
     second = raw("POST /webhooks/github HTTP/1.1", bad, f"Content-Length: {len(bad)}")
@@ -350,16 +348,14 @@ async def test_requests_in_a_row_are_each_checked(door: Site) -> None:
         ["Long: " + "x" * 10_000],
     ],
 )
-async def test_a_request_that_could_be_read_two_ways_is_refused(
-    door: Site, caplog: pytest.LogCaptureFixture, more: list[str]
-) -> None:
+async def test_an_ambiguous_request_is_refused(door: Site, caplog: pytest.LogCaptureFixture, more: list[str]) -> None:
     """Two lengths, a length and chunks, broken headers: 400, the connection is closed, and no traceback is logged."""
     answer = await door.exchange(raw("POST /webhooks/github HTTP/1.1", b"0\r\n\r\n", *more))
     assert status(answer) == 400
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-# ---------------------------------------------------------------- what is in it
+# ---------------------------------------------------------------- bodies
 
 
 @pytest.mark.parametrize(
@@ -393,8 +389,8 @@ async def test_a_request_that_could_be_read_two_ways_is_refused(
     ids=lambda body: repr(body[:20]),
 )
 @pytest.mark.parametrize("event", ["pull_request", "ping"])
-async def test_what_is_not_one_strict_json_object_is_malformed(door: Site, event: str, body: bytes) -> None:
-    """Signed or not, another value, other encodings, loose syntax and bottomless nesting are answered 400."""
+async def test_a_body_that_is_not_one_strict_json_object_is_malformed(door: Site, event: str, body: bytes) -> None:
+    """Another value, other encodings, loose syntax and endless nesting."""
     response = await door.post(body, headers(body, event))
     assert response.status == 400
     text = await response.text()
@@ -402,7 +398,7 @@ async def test_what_is_not_one_strict_json_object_is_malformed(door: Site, event
 
 
 async def test_strange_but_legal_json_is_read(door: Site) -> None:
-    """A huge number that nobody reads, a field said twice, an escaped NUL: no reason to fall over."""
+    """A huge number in an unused field, a repeated field, an escaped NUL."""
     body = encoded(payloads.merged())
     for extra in (b'"a": ' + b"9" * 5_000, b'"action": "closed"', b'"a": "\\u0000"', b'"a": 1e400'):
         odd = body[:-1] + b", " + extra + b"}"
@@ -411,8 +407,8 @@ async def test_strange_but_legal_json_is_read(door: Site) -> None:
 
 
 @pytest.mark.parametrize("place", [(), ("pull_request",), ("pull_request", "head"), ("repository",), ("installation",)])
-def test_a_field_said_twice_counts_as_it_was_said_last(place: tuple[str, ...]) -> None:
-    """For every reader alike, so that nothing is checked by one and used by another."""
+def test_the_last_of_two_equal_fields_counts(place: tuple[str, ...]) -> None:
+    """For every reader alike, so that the checked value is the used one."""
     other = payloads.merged()
     other["pull_request"] |= {"number": 9, "merged": False, "merge_commit_sha": "0" * 40}
     for place_of_one in ("repository", "installation"):
@@ -427,8 +423,8 @@ def test_a_field_said_twice_counts_as_it_was_said_last(place: tuple[str, ...]) -
 
 
 @pytest.mark.parametrize("other", ["opened", "no action of ours"])
-def test_two_actions_are_none(other: str) -> None:
-    """What it was sent for decides how all of it is read: said in two ways, none of it is."""
+def test_a_body_with_two_actions_is_ignored(other: str) -> None:
+    """The action decides how the rest is read."""
     body = encoded(payloads.merged())
     for twice in (
         body.replace(b"{", f'{{"action": "{other}", '.encode(), 1),
@@ -446,7 +442,7 @@ def _within(payload: Payload, place: tuple[str, ...]) -> Payload:
 
 
 def _spoiled(payload: Payload) -> Iterator[tuple[str, Payload]]:
-    """Each field of the first two levels: gone, null, and something else."""
+    """Each field of the first two levels: gone, null, and of another type."""
     paths: list[tuple[str, ...]] = [(field,) for field in payload]
     paths += [(field, inner) for field, value in payload.items() if isinstance(value, dict) for inner in value]
     dice = random.Random(16)
@@ -465,7 +461,7 @@ def _spoiled(payload: Payload) -> Iterator[tuple[str, Payload]]:
 
 @pytest.mark.parametrize("which", range(4))
 async def test_no_missing_or_odd_field_breaks_the_door(door: Site, which: int) -> None:
-    """Every field of a merge, a push, a comment and a run, deleted, null or of another type: taken or ignored."""
+    """Every field of a merge, a close, a push and a removal from the queue is deleted, null or of another type."""
     event, payload = payloads.each_kind()[which]
     answers = {name: await door.deliver(event, spoiled) for name, spoiled in _spoiled(payload)}
     assert len(answers) > 150
@@ -474,8 +470,8 @@ async def test_no_missing_or_odd_field_breaks_the_door(door: Site, which: int) -
         assert answers[needed] == 200, needed
 
 
-async def test_what_cannot_be_read_is_said_in_the_log(door: Site, caplog: pytest.LogCaptureFixture) -> None:
-    """A merge that GitHub sends in a shape nobody knows is ignored, with a warning that names the field."""
+async def test_an_unreadable_delivery_is_logged(door: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """A merge of an unknown shape is ignored, with a warning that names the field."""
     payload = payloads.merged()
     payload["pull_request"]["merged_at"] = 5
     assert await door.deliver("pull_request", payload, X_GitHub_Delivery="guid-7") == 200
@@ -488,23 +484,23 @@ async def test_what_cannot_be_read_is_said_in_the_log(door: Site, caplog: pytest
     "text",
     ["/deploy " + "x" * 65_000, "\n" * 65_000 + "/deploy", "`" * 65_000, "/deploy production\n" * 1_000, "/" * 65_000],
 )
-async def test_a_monstrous_comment_is_one_line_at_most(door: Site, text: str) -> None:
-    """However long or repetitive, at most its first line is kept, and that is cut."""
+async def test_a_huge_comment_is_one_line_at_most(door: Site, text: str) -> None:
+    """At most its first line is kept, cut to a thousand characters."""
     assert await door.deliver("issue_comment", payloads.commented(text)) in (200, 202)
     for event in await door.queued():
         assert isinstance(event, CommentPosted)
         assert len(event.text) <= 1_001
 
 
-# ---------------------------------------------------------------- when, and for whom
+# ---------------------------------------------------------------- repetition, order, and other Apps
 
 
 async def test_a_repeated_delivery_is_known(door: Site) -> None:
-    """Envelope again, by hand or under a new delivery id, it is answered 200 and kept once."""
+    """A redelivery under its own id, or of a repeatable kind under a new one, gets 200 and is kept once."""
     for number, (event, payload) in enumerate(payloads.each_kind()):
         answers = [await door.deliver(event, payload, X_GitHub_Delivery=f"guid-{number}") for _ in range(2)]
         assert answers == [202, 200]
-    # these say of themselves nothing that happens once
+    # these have no key of their own, so their delivery's id counts
     by_guid = ("synchronize", "dequeued", "edited", "requested_action", "rerequested", "new_permissions_accepted")
     others = [one for one in payloads.each_kind() if one[1].get("action") not in (*by_guid, "added", None)]
     by_business_key = [one for one in others if one[1] != payloads.closed()]
@@ -517,7 +513,7 @@ async def test_a_repeated_delivery_is_known(door: Site) -> None:
 
 
 async def test_the_order_of_arrival_does_not_matter_here(door: Site) -> None:
-    """A merge before its pull request was opened, an end before the beginning: all are kept for later judgement."""
+    """A merge before its pull request was opened, a run's end before its start: all are kept."""
     assert await door.deliver("pull_request", payloads.merged()) == 202
     assert await door.deliver("pull_request", payloads.pushed() | {"action": "opened"}) == 202
     assert await door.deliver("workflow_run", payloads.ran("completed")) == 202
@@ -526,7 +522,7 @@ async def test_the_order_of_arrival_does_not_matter_here(door: Site) -> None:
 
 
 async def test_a_command_on_a_merged_or_closed_pull_request_is_kept(door: Site) -> None:
-    """Whether it can be carried out is not for the door to say."""
+    """The decision about it is not the door's."""
     payload = payloads.commented()
     payload["issue"] |= {"state": "closed", "draft": True}
     assert await door.deliver("issue_comment", payload) == 202
@@ -545,17 +541,17 @@ async def test_a_command_on_a_merged_or_closed_pull_request_is_kept(door: Site) 
     ],
 )
 async def test_an_event_that_no_rule_uses_is_ignored(door: Site, event: str) -> None:
-    """GitHub adds events and actions without notice: they are answered 200 and not kept."""
+    """GitHub adds events and actions without notice: they get 200 and are not kept."""
     assert await door.deliver(event, payloads.merged() | {"action": "created"}) == 200
     assert await door.deliver("pull_request", payloads.merged() | {"action": event}) == 200
     assert await door.queued() == []
 
 
 @pytest.mark.parametrize("target", ["4712", "", "04711", "octo", "4711, 4711"])
-async def test_another_apps_delivery_is_ignored_and_said(
+async def test_another_apps_delivery_is_ignored_and_logged(
     door: Site, caplog: pytest.LogCaptureFixture, target: str
 ) -> None:
-    """A shared secret is no shared App: signed for another one it is not ours, and the log warns."""
+    """Two Apps may share a secret."""
     answer = await door.deliver("pull_request", payloads.merged(), X_GitHub_Hook_Installation_Target_ID=target)
     assert answer == 200
     assert await door.queued() == []
@@ -563,7 +559,7 @@ async def test_another_apps_delivery_is_ignored_and_said(
     assert (told["levelname"], told["why"]) == ("WARNING", "meant for another App")
 
 
-async def test_no_answer_repeats_what_was_sent(door: Site) -> None:
+async def test_no_answer_repeats_the_request(door: Site) -> None:
     """Every refusal is a short line of ours."""
     body = b'{"parrot": "parrot'
     attempts = [

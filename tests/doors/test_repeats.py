@@ -1,4 +1,4 @@
-"""The same delivery again: its work goes on where it stood, and nothing that was done is done anew."""
+"""Repeated deliveries: an item is stored once, and a settled one is not stored anew."""
 
 import logging
 from pathlib import Path
@@ -14,19 +14,18 @@ from tests.doors.test_hostile import encoded
 
 
 def alarms(caplog: pytest.LogCaptureFixture) -> list[Any]:
-    """Whose bodies were not the same."""
+    """The ids of the deliveries whose bodies differed."""
     return [vars(one)["delivery_id"] for one in caplog.records if one.levelno >= logging.ERROR]
 
 
-async def test_what_is_known_and_not_done_is_still_to_be_done(door: Site) -> None:
-    """A delivery that comes again while its first one waits is answered as known, and stands in the queue once."""
+async def test_a_repeated_delivery_that_waits_is_queued_once(door: Site) -> None:
     answers = [await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid") for _ in range(3)]
     assert answers == [202, 200, 200]
     assert len(await door.queued()) == 1
 
 
-async def test_what_is_done_is_not_done_anew(door: Site) -> None:
-    """Not under its own id, and not under another."""
+async def test_a_settled_delivery_is_not_queued_anew(door: Site) -> None:
+    """This holds under its own id and under another."""
     await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid")
     assert len(await door.queued()) == 1
     assert await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid") == 200
@@ -35,7 +34,7 @@ async def test_what_is_done_is_not_done_anew(door: Site) -> None:
 
 
 async def test_the_same_delivery_id_with_another_body_is_an_alarm(door: Site, caplog: pytest.LogCaptureFixture) -> None:
-    """What follows under an id is not taken for new, and the log says that it was not the same."""
+    """The second body is not taken, and the log has an error."""
     assert await door.deliver("pull_request", payloads.pushed(), X_GitHub_Delivery="guid") == 202
     assert await door.deliver("pull_request", payloads.pushed(), X_GitHub_Delivery="guid") == 200
     assert alarms(caplog) == []
@@ -50,7 +49,7 @@ async def test_the_same_delivery_id_with_another_body_is_an_alarm(door: Site, ca
 
 
 async def test_the_same_body_under_a_new_secret_is_no_alarm(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """While secrets are changed GitHub signs a delivery that it sends again with the new one."""
+    """During a rotation GitHub signs a redelivery with the new secret."""
     async with site(tmp_path, secrets=[SECRET, OLD_SECRET]) as rotating:
         body = encoded(payloads.pushed())
         for secret in (OLD_SECRET, SECRET):
@@ -60,15 +59,15 @@ async def test_the_same_body_under_a_new_secret_is_no_alarm(tmp_path: Path, capl
     assert alarms(caplog) == []
 
 
-async def test_what_nobody_signed_is_not_remembered(door: Site, caplog: pytest.LogCaptureFixture) -> None:
-    """A stranger who guesses an id neither raises an alarm nor takes the place of what GitHub sends."""
+async def test_an_unsigned_delivery_is_not_remembered(door: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """A stranger who guesses an id neither raises an alarm nor displaces GitHub's delivery."""
     await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid", X_Hub_Signature_256=sign(b""))
     assert await door.deliver("pull_request", payloads.pushed(), X_GitHub_Delivery="guid") == 202
     assert alarms(caplog) == []
 
 
-def test_it_remembers_a_bounded_number() -> None:
-    """The newest; what is older counts as new."""
+def test_the_number_of_remembered_deliveries_is_bounded() -> None:
+    """The newest are kept; older ones count as new."""
     repeats = Repeats(remembered=2)
     for guid in ("a", "b", "c"):
         assert repeats.first(guid, "sha256=1") == "sha256=1"

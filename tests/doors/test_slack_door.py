@@ -1,4 +1,4 @@
-"""Slack's door: what it believes, what it keeps, and what whoever typed sees at once."""
+"""Slack's door: the signature check, the stored requests, and the immediate answer."""
 
 import hashlib
 import hmac
@@ -42,25 +42,25 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def clock() -> datetime:
-    """It stands still."""
+    """A clock that stands still."""
     return NOW
 
 
 def sign(body: bytes, stamp: str = STAMP, secret: str = SECRET) -> str:
-    """Slack's signature, made here anew rather than by what is tested."""
+    """Slack's signature, computed without the code under test."""
     return "v0=" + hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
 
 
 @dataclass
 class Site:
-    """The door as it is reached, and the store behind it."""
+    """The door with its client and its store."""
 
     client: TestClient[Any, Any]
     store: SqliteStore
     woken: list[None]
 
     async def send(self, path: str, body: bytes, **more: str | None) -> tuple[int, Any]:
-        """One request, signed as Slack does; `more` replaces a header, or takes it away with None."""
+        """Sends one request, signed as Slack does; `more` replaces a header or removes it with None."""
         headers: dict[str, str | None] = {
             "Content-Type": FORM,
             "X-Slack-Request-Timestamp": STAMP,
@@ -75,15 +75,15 @@ class Site:
         return response.status, json.loads(text) if text.startswith("{") else text
 
     async def command(self, text: str = "production #42", **more: str) -> tuple[int, Any]:
-        """A slash command."""
+        """Sends a slash command."""
         return await self.send("/slack/commands", urlencode(command(text, **more)).encode())
 
     async def interact(self, payload: object) -> tuple[int, Any]:
-        """A click, or a modal."""
+        """Sends a click or a modal."""
         return await self.send("/slack/interactions", urlencode({"payload": json.dumps(payload)}).encode())
 
     async def kept(self) -> list[SlackRequest]:
-        """What stands in the queue, which is empty afterwards."""
+        """All requests of the queue, which is empty afterwards."""
         found = []
         while claimed := await self.store.claim(now=NOW, lease=timedelta(minutes=1), limit=10):
             for item in claimed:
@@ -97,7 +97,6 @@ class Site:
 
 @pytest.fixture
 async def slack(tmp_path: Path) -> AsyncIterator[Site]:
-    """A running server."""
     store, woken = SqliteStore(tmp_path / "ghapp.db"), list[None]()
     door = SlackDoor(store=store, clock=clock, secret=SECRET, wake=lambda: woken.append(None))
     try:
@@ -108,7 +107,7 @@ async def slack(tmp_path: Path) -> AsyncIterator[Site]:
 
 
 def command(text: str, **more: str) -> dict[str, str]:
-    """What a slash command sends."""
+    """The form of a slash command."""
     return {
         "command": "/deploy",
         "text": text,
@@ -124,7 +123,7 @@ def command(text: str, **more: str) -> dict[str, str]:
 
 
 def click(action: str = "deploy", value: str = "1/production/42/7", **more: object) -> dict[str, Any]:
-    """What a pressed button sends."""
+    """The payload of a pressed button."""
     return {
         "type": "block_actions",
         "user": {"id": "U024BE7LH", "username": "mona", "team_id": "T1DC2JH3J"},
@@ -139,15 +138,14 @@ def click(action: str = "deploy", value: str = "1/production/42/7", **more: obje
     }
 
 
-async def test_slacks_own_example_is_believed(slack: Site) -> None:
+async def test_slacks_own_example_is_genuine(slack: Site) -> None:
     """The signature that Slack's documentation computes, byte by byte."""
     status, _ = await slack.send("/slack/commands", EXAMPLE, X_Slack_Signature=EXAMPLE_SIGNATURE)
-    assert status == 400  # believed; it just lacks the App's id, which Slack sends today
+    assert status == 400  # the signature is right, but the App's id is missing, which Slack sends today
     assert await slack.kept() == []
 
 
-async def test_a_command_is_kept_and_shown_to_whoever_typed_it(slack: Site) -> None:
-    """At once, and to nobody else."""
+async def test_a_command_is_kept_and_shown_to_its_user_alone(slack: Site) -> None:
     status, answer = await slack.command("production #42")
     assert (status, answer) == (200, {"response_type": "ephemeral", "text": ":eyes: `/deploy production #42`"})
     (asked,) = await slack.kept()
@@ -176,15 +174,15 @@ async def test_a_command_is_kept_and_shown_to_whoever_typed_it(slack: Site) -> N
         ("/deploy", "production\n/rollback production", "/deploy production"),
     ],
 )
-async def test_each_command_says_what_a_comment_would_say(slack: Site, name: str, typed: str, line: str) -> None:
-    """Under whatever names they were set up."""
+async def test_a_slash_command_becomes_the_line_of_a_comment(slack: Site, name: str, typed: str, line: str) -> None:
+    """Under any name that an operator set up."""
     await slack.command(typed, command=name)
     (asked,) = await slack.kept()
     assert asked.text == line
 
 
-async def test_what_is_sent_twice_counts_once(slack: Site) -> None:
-    """Captured and sent again within the five minutes, every byte is right; and it is known."""
+async def test_a_repeated_request_counts_once(slack: Site) -> None:
+    """A captured request that is replayed within the five minutes is genuine, but known."""
     await slack.command()
     status, answer = await slack.command()
     assert (status, answer) == (200, "")
@@ -194,8 +192,8 @@ async def test_what_is_sent_twice_counts_once(slack: Site) -> None:
 
 
 @pytest.mark.parametrize("action", ["deploy", "rollback", "unlock", "skip", "pass", "cancel"])
-async def test_a_click_is_kept_with_what_it_was_painted_for(slack: Site, action: str) -> None:
-    """Which release, at which number, on which message, and when."""
+async def test_a_click_is_kept_with_its_mark(slack: Site, action: str) -> None:
+    """The mark has the release and the number; the click has the time."""
     status, answer = await slack.interact(click(action))
     assert (status, answer) == (200, "")
     (asked,) = await slack.kept()
@@ -205,7 +203,7 @@ async def test_a_click_is_kept_with_what_it_was_painted_for(slack: Site, action:
 
 
 async def test_a_reason_that_was_typed_into_a_modal_is_kept(slack: Site) -> None:
-    """On one line, with the button that asked for it."""
+    """On one line, with the button that opened the modal."""
     payload = {
         "type": "view_submission",
         "user": {"id": "U024BE7LH"},
@@ -237,8 +235,8 @@ async def test_a_reason_that_was_typed_into_a_modal_is_kept(slack: Site) -> None
     ],
     ids=["a link", "outside of a channel", "a shortcut", "closed", "nothing"],
 )
-async def test_what_no_rule_uses_is_answered_and_forgotten(slack: Site, payload: object) -> None:
-    """A button that only is a link is sent, too."""
+async def test_an_unused_interaction_is_answered_and_not_kept(slack: Site, payload: object) -> None:
+    """Slack also sends clicks of buttons that are links."""
     status, _ = await slack.interact(payload)
     assert status == 200
     assert await slack.kept() == []
@@ -248,8 +246,8 @@ async def test_what_no_rule_uses_is_answered_and_forgotten(slack: Site, payload:
     "value",
     ["", "1/production/42", "1/Production/42/7", "x/production/42/7", "1/production/42/7/8", "1/../42/7", "9" * 1999],
 )
-async def test_a_button_that_is_not_ours_is_not_believed(slack: Site, value: str) -> None:
-    """However well it is signed."""
+async def test_a_button_with_an_unknown_mark_is_refused(slack: Site, value: str) -> None:
+    """Although it is signed."""
     assert (await slack.interact(click(value=value)))[0] == 400
     assert await slack.kept() == []
 
@@ -271,8 +269,8 @@ async def test_a_button_that_is_not_ours_is_not_believed(slack: Site, value: str
         {"X_Slack_Request_Timestamp": str(int(STAMP) + 303)},
     ],
 )
-async def test_what_slack_did_not_sign_lately_is_not_believed(slack: Site, headers: dict[str, str | None]) -> None:
-    """401, whatever shape it has."""
+async def test_a_request_without_a_recent_signature_is_refused(slack: Site, headers: dict[str, str | None]) -> None:
+    """401 in every case."""
     status, _ = await slack.send("/slack/commands", urlencode(command("production")).encode(), **headers)
     assert status == 401
     assert await slack.kept() == []
@@ -297,7 +295,7 @@ async def test_what_slack_did_not_sign_lately_is_not_believed(slack: Site, heade
 )
 @pytest.mark.parametrize("path", ["/slack/commands", "/slack/interactions"])
 async def test_bad_bodies_are_refused_in_few_words(slack: Site, path: str, body: bytes, status: int) -> None:
-    """Never with 5xx, and nothing of what was sent comes back."""
+    """Never with 5xx, and without repeating the body."""
     found, answer = await slack.send(path, body)
     assert found == status
     assert len(str(answer)) <= 200
@@ -306,13 +304,13 @@ async def test_bad_bodies_are_refused_in_few_words(slack: Site, path: str, body:
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", f"{FORM}; charset=utf-7"])
 async def test_only_a_form_is_read(slack: Site, kind: str) -> None:
-    """Slack sends nothing else."""
+    """Slack sends no other type."""
     status, _ = await slack.send("/slack/commands", b"a=b", Content_Type=kind)
     assert status == 415
 
 
-async def test_what_cannot_be_kept_is_said_within_three_seconds(slack: Site, tmp_path: Path) -> None:
-    """While somebody else keeps the file to themselves. Slack sends nothing twice, so the person has to know."""
+async def test_a_command_that_cannot_be_stored_is_answered_within_three_seconds(slack: Site, tmp_path: Path) -> None:
+    """Here another process holds the write lock. Slack does not redeliver, so the user has to know."""
     await slack.store.open()
     with closing(sqlite3.connect(tmp_path / "ghapp.db", isolation_level=None)) as neighbour:
         neighbour.execute("BEGIN IMMEDIATE")
@@ -323,8 +321,8 @@ async def test_what_cannot_be_kept_is_said_within_three_seconds(slack: Site, tmp
     assert (status, answer["text"]) == (200, NOT_KEPT)
 
 
-async def test_a_line_is_shown_without_its_power(slack: Site) -> None:
-    """What was typed mentions nobody, and ends no quotation."""
+async def test_a_command_is_shown_without_effects(slack: Site) -> None:
+    """Its text mentions no person, and ends no quotation."""
     _, answer = await slack.command("production `<!channel>` &amp;")
     assert answer["text"] == ":eyes: `/deploy production '&lt;!channel&gt;' &amp;amp;`"
 
@@ -336,7 +334,7 @@ async def test_a_line_is_shown_without_its_power(slack: Site) -> None:
     )
 )
 async def test_no_field_is_trusted(slack: Site, changed: dict[str, str | None]) -> None:
-    """Whatever stands in it, it is kept or refused."""
+    """Any value of any field is kept or refused."""
     form = {name: value for name, value in (command("production") | changed).items() if value is not None}
     status, _ = await slack.send("/slack/commands", urlencode(form, errors="surrogatepass").encode())
     assert status in (200, 400)

@@ -1,4 +1,4 @@
-"""What an answer promises: 202 is durable, 503 asks for it again, and everything else is told in one line."""
+"""The promise of each answer: 202 is durable, 503 asks for a redelivery, and every delivery is one line in the log."""
 
 import asyncio
 import logging
@@ -19,8 +19,8 @@ from tests.doors import payloads
 from tests.doors.site import NOW, Fronted, Site, delivery_lines, site
 
 
-async def test_what_was_answered_202_survives(door: Site, tmp_path: Path) -> None:
-    """After the answer another process finds the item in the file."""
+async def test_a_delivery_answered_with_202_is_in_the_file(door: Site, tmp_path: Path) -> None:
+    """Another process finds the item there."""
     assert await door.deliver("pull_request", payloads.merged()) == 202
     other = SqliteStore(tmp_path / "ghapp.db")
     (claimed,) = await other.claim(now=NOW, lease=timedelta(minutes=1), limit=10)
@@ -29,8 +29,8 @@ async def test_what_was_answered_202_survives(door: Site, tmp_path: Path) -> Non
     assert len(claimed.body) < 600
 
 
-async def test_the_worker_is_woken_for_what_is_new(door: Site) -> None:
-    """One call for one stored delivery; none for a known, an ignored or a refused one."""
+async def test_the_worker_is_woken_for_a_new_delivery(door: Site) -> None:
+    """Once for each stored delivery; not for a known, an ignored or a refused one."""
     assert await door.deliver("pull_request", payloads.merged()) == 202
     assert await door.deliver("pull_request", payloads.merged()) == 200
     assert await door.deliver("ping", {}) == 200
@@ -51,7 +51,7 @@ async def test_two_servers_keep_a_delivery_once(tmp_path: Path) -> None:
 async def test_without_its_store_a_server_asks_for_the_delivery_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Not stored is never answered as accepted: GitHub lists the delivery as failed, and it comes back."""
+    """GitHub lists a delivery that got 503 as failed, and it is sent again."""
     caplog.set_level(logging.DEBUG)
     async with site(tmp_path, store=SqliteStore(tmp_path / "missing" / "ghapp.db")) as lost:
         assert await lost.deliver("pull_request", payloads.merged()) == 503
@@ -63,7 +63,7 @@ async def test_without_its_store_a_server_asks_for_the_delivery_again(
 
 
 async def test_a_store_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None:
-    """The sender gets its answer in time, and its second try stores the item once, whatever became of the first."""
+    """The sender gets 503 in time, and its second try stores the item once, whether or not the first was written."""
     async with site(tmp_path, patience=0.1) as waiting:
         await waiting.store.open()
         neighbour = sqlite3.connect(tmp_path / "ghapp.db", isolation_level=None)
@@ -77,7 +77,7 @@ async def test_a_store_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> 
 
 
 async def test_a_table_that_does_not_answer_is_not_waited_for(tmp_path: Path, table: str, proxy: Proxy) -> None:
-    """Likewise where the store is far away and says nothing at all."""
+    """A remote store that sends no answer is given up in time too."""
     silent = HeldBack(before=True)
     async with site(tmp_path, store=DynamoStore(table), patience=0.3) as waiting:
         await waiting.store.check()
@@ -93,15 +93,15 @@ async def test_a_table_that_does_not_answer_is_not_waited_for(tmp_path: Path, ta
 @pytest.mark.parametrize(
     ("owners", "answer"), [((), 202), (("codertocat",), 202), (("CoderToCat", "acme"), 202), (("acme",), 200)]
 )
-async def test_only_the_accounts_that_are_served(tmp_path: Path, owners: Sequence[str], answer: int) -> None:
-    """Where accounts are named, the deliveries of all others are ignored; a name's case does not matter."""
+async def test_only_the_served_accounts_deliveries_are_kept(tmp_path: Path, owners: Sequence[str], answer: int) -> None:
+    """Where accounts are named, all others' deliveries are ignored; the name's case does not matter."""
     async with site(tmp_path, owners=owners) as choosy:
         assert await choosy.deliver("pull_request", payloads.merged()) == answer
         assert len(await choosy.queued()) == (answer == 202)
 
 
 async def test_every_delivery_is_one_line_in_the_log(door: Site, caplog: pytest.LogCaptureFixture) -> None:
-    """Stored, known, ignored and refused ones alike, each with what is known of it."""
+    """Stored, known, ignored and refused ones alike, each with all of its known fields."""
     await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid-1")
     await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid-2")
     await door.deliver("pull_request", payloads.example("pull_request", "locked"), X_GitHub_Delivery="guid-3")
@@ -128,8 +128,8 @@ class Broken:
         raise KeyError(await request.text())
 
 
-async def test_a_bug_answers_500_and_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """The log says where it happened, and neither answer nor log what was sent."""
+async def test_a_bug_answers_500_without_details(caplog: pytest.LogCaptureFixture) -> None:
+    """The log has the place of the error; neither the answer nor the log has the request."""
     async with TestClient(Fronted(application(Broken()))) as client:
         response = await client.post("/broken", data="canary")
         assert (response.status, await response.text()) == (500, "")

@@ -1,4 +1,4 @@
-"""A real server in a process of its own, with nothing made small for the test: what it waits, holds and uses."""
+"""A real server in a process of its own with real limits: its delays, its memory and its use of the processor."""
 
 import asyncio
 import os
@@ -34,7 +34,7 @@ DOORS = ("/webhooks/github", "/slack/commands", "/slack/interactions", "/guard",
 
 @dataclass
 class Server:
-    """It, how it is reached, and the file it keeps things in."""
+    """The process, a client, and the store's file."""
 
     process: Process
     session: aiohttp.ClientSession
@@ -44,12 +44,11 @@ class Server:
     taken: set[str] = field(default_factory=set)
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A bare connection."""
         place = urlsplit(self.process.address)
         return await asyncio.open_connection(place.hostname, place.port)
 
     async def exchange(self, sent: bytes) -> bytes:
-        """These bytes over a connection of their own; all that came back."""
+        """Sends these bytes over a new connection, and returns the answer's head and the start of its body."""
         reader, writer = await self.connect()
         try:
             writer.write(sent)
@@ -63,7 +62,7 @@ class Server:
             writer.close()
 
     async def good_one(self) -> int:
-        """A merge like no other before; its answer. How long that took is noted."""
+        """Sends a merge of a new number, records its duration, and returns the answer's status."""
         payload = payloads.merged()
         payload["pull_request"]["number"] = number = next(self.numbers)
         body = encoded(payload)
@@ -76,7 +75,7 @@ class Server:
         return answer.status
 
     async def meanwhile(self, others: "asyncio.Future[Any]", every: float = 0.1) -> set[int]:
-        """Good ones, one after the other, as long as others are at it; all their answers."""
+        """Sends good deliveries one after the other until the others are done, and returns all statuses."""
         answers = set[int]()
         while not others.done():
             answers.add(await self.good_one())
@@ -84,7 +83,8 @@ class Server:
         return answers
 
     async def is_well(self) -> None:
-        """It lives, good ones came soon, and each that was told so is in the store."""
+        """Asserts that the server is ready, 19 of 20 good deliveries were quick, and each with a 202 is in
+        the store."""
         async with self.session.get("/readyz") as answer:
             assert answer.status == 200
         assert sorted(self.waited)[len(self.waited) * 95 // 100] < SOON
@@ -93,7 +93,7 @@ class Server:
 
 
 def stored(file: Path) -> set[str]:
-    """What stands in the file, which is sound."""
+    """The ids of the file's open items. Asserts that the file is sound."""
     with closing(sqlite3.connect(file)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return {name for (name,) in db.execute("SELECT id FROM item WHERE state = 'open'")}
@@ -101,14 +101,14 @@ def stored(file: Path) -> set[str]:
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    """`ghapp web` with all its doors and GitHub out of reach."""
+    """`ghapp web` with all its doors, and GitHub out of reach."""
     async with serving(tmp_path) as server:
         yield server
 
 
 @asynccontextmanager
 async def serving(folder: Path, **changed: str) -> AsyncIterator[Server]:
-    """With these settings in place of others."""
+    """Such a server with these settings changed."""
     environ = {
         "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
         "GHAPP_STORE": f"sqlite:///{folder / 'ghapp.db'}",
@@ -130,7 +130,7 @@ async def serving(folder: Path, **changed: str) -> AsyncIterator[Server]:
 
 
 def told(name: str, server: Server, **more: object) -> None:
-    """The figures, for whoever reads them: `-s` shows them."""
+    """Prints the figures, which `-s` shows."""
     figures = {
         "good ones": len(server.waited),
         "slowest good one": f"{max(server.waited) * 1000:.0f} ms",
@@ -142,7 +142,7 @@ def told(name: str, server: Server, **more: object) -> None:
 
 
 async def test_ten_thousand_strange_requests_at_every_door_of_a_process(server: Server) -> None:
-    """Odd headers and bodies at each of its doors: no server error, and it goes on as if nothing had been."""
+    """Odd headers and bodies cause no server error, and the server goes on."""
     rng = random.Random(10_000)
     answers = list[bytes]()
 
@@ -162,7 +162,7 @@ async def test_ten_thousand_strange_requests_at_every_door_of_a_process(server: 
 
 
 async def test_five_hundred_slow_sockets_are_given_up_in_time(server: Server) -> None:
-    """Half never end their headers and are answered after five seconds, half never send their body: after eight."""
+    """Half never end their headers and get 408 after five seconds, half never send their body: after eight."""
 
     async def ends(sent: bytes) -> tuple[int, float]:
         began = time.monotonic()
@@ -182,8 +182,8 @@ async def test_five_hundred_slow_sockets_are_given_up_in_time(server: Server) ->
 
 
 async def test_two_hundred_large_bodies_do_not_fill_the_memory(server: Server) -> None:
-    """25 MiB each but for the last byte, all at once, from strangers: what it holds is bounded, and good ones are taken
-    meanwhile."""
+    """Strangers send 25 MiB each but for the last bytes, all at once: the server's memory is bounded, and good
+    deliveries are taken."""
     await server.good_one()
     before = server.process.most_memory()
 
@@ -228,7 +228,7 @@ async def test_two_hundred_large_bodies_do_not_fill_the_memory(server: Server) -
     ],
     ids=["chunks of a byte", "ten thousand cookies", "as many lines of them", "a thousand headers", "parts"],
 )
-async def test_what_is_cheap_to_send_is_cheap_to_refuse(server: Server, sent: bytes) -> None:
+async def test_a_request_that_is_cheap_to_send_is_cheap_to_refuse(server: Server, sent: bytes) -> None:
     """Less than 200 ms of a processor, and at most one line in the log."""
     await server.good_one()
     await server.process.says('"stored"')
@@ -243,7 +243,7 @@ async def test_what_is_cheap_to_send_is_cheap_to_refuse(server: Server, sent: by
 
 
 async def test_while_the_file_is_locked_the_answer_is_503_within_eight_seconds(server: Server) -> None:
-    """Somebody else writes and does not end: GitHub hears in time that it has to keep the delivery."""
+    """Another process holds the write lock: GitHub gets its answer within its limit, and keeps the delivery."""
     with closing(sqlite3.connect(server.file, isolation_level=None)) as neighbour:
         neighbour.execute("BEGIN IMMEDIATE")
         answers = await asyncio.gather(*(server.good_one() for _ in range(20)))
@@ -259,7 +259,7 @@ async def test_while_the_file_is_locked_the_answer_is_503_within_eight_seconds(s
 async def test_while_the_table_is_silent_the_answer_is_503_within_eight_seconds(
     tmp_path: Path, table: str, proxy: Proxy
 ) -> None:
-    """The same with a store that is far away."""
+    """A remote store that sends no answer delays the server no longer either."""
     silent = HeldBack(before=True)
     aws = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     async with serving(tmp_path, GHAPP_STORE=f"dynamodb://{table}", **aws) as server:
@@ -276,8 +276,8 @@ async def test_while_the_table_is_silent_the_answer_is_503_within_eight_seconds(
                 pass
 
 
-async def test_fifty_kills_under_load_lose_nothing_that_was_taken(tmp_path: Path) -> None:
-    """`kill -9` in the midst of sixteen senders, again and again: whatever was answered with 202 is in the file."""
+async def test_fifty_kills_under_load_lose_no_delivery_answered_with_202(tmp_path: Path) -> None:
+    """`kill -9` amid sixteen senders, again and again."""
     rng, taken = random.Random(50), set[str]()
 
     async def sends(server: Server) -> None:

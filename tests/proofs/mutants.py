@@ -127,7 +127,7 @@ DYNAMODB = (
         "ghapp/adapters/aws/dynamodb/table.py",
         'self._query(asked | {"ConsistentRead": True}, limit=None)',
         "self._query(asked, limit=None)",
-        f"{FAULTS}::test_how_it_asks",
+        f"{FAULTS}::test_reads_are_consistent_and_writes_conditional",
     ),
     Mutant(
         "an item is forgotten as soon as it may be collected as garbage",

@@ -1,4 +1,4 @@
-"""Stands between a store and DynamoDB: it delays, refuses, loses questions and answers, and lets the index lag."""
+"""Stands between a store and DynamoDB: delays and refuses calls, drops requests and answers, and lets the index lag."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ Body = dict[str, Any]
 
 @dataclass(slots=True)
 class Answer:
-    """What is sent back; None for the body where the connection ends instead."""
+    """The answer to send back. Without a body the connection ends instead."""
 
     status: int
     body: bytes | None
@@ -32,7 +32,7 @@ NOTHING = Answer(0, None)
 
 
 def delayed(seconds: float) -> Fault:
-    """Carried out at once, answered later."""
+    """Carries the call out at once and answers later."""
 
     async def fault(send: Send) -> Answer:
         answer = await send()
@@ -43,19 +43,19 @@ def delayed(seconds: float) -> Fault:
 
 
 async def dropped_before(_send: Send) -> Answer:
-    """The connection ends and nothing was carried out."""
+    """Ends the connection without carrying the call out."""
     return NOTHING
 
 
 async def dropped_after(send: Send) -> Answer:
-    """Carried out, and the connection ends before the answer. What was refused is answered."""
+    """Carries the call out and ends the connection before the answer. A refusal is answered."""
     answer = await send()
     return NOTHING if answer.status == 200 else answer
 
 
 class HeldBack:
-    """Held until the test says so, so that what others do comes between: the call itself, or its loss after it was
-    carried out."""
+    """Holds a call until the test sets `go_on`: either before it is carried out, or afterwards, with its
+    answer lost."""
 
     def __init__(self, *, before: bool = False) -> None:
         self.reached, self.go_on = asyncio.Event(), asyncio.Event()
@@ -69,7 +69,7 @@ class HeldBack:
 
 
 def refused(code: str, *, status: int = 400, **more: Any) -> Fault:
-    """Not carried out, and answered with this error."""
+    """Answers with this error without carrying the call out."""
     body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": code, **more}).encode()
 
     async def fault(_send: Send) -> Answer:
@@ -84,7 +84,7 @@ def cancelled(*codes: str) -> Fault:
 
 
 def altered(change: Callable[[Body], None], **headers: str) -> Fault:
-    """Carried out, and another answer given."""
+    """Carries the call out and gives another answer."""
 
     async def fault(send: Send) -> Answer:
         answer = await send()
@@ -97,7 +97,7 @@ def altered(change: Callable[[Body], None], **headers: str) -> Fault:
 
 @dataclass(slots=True)
 class Rule:
-    """A fault for the next so many calls of one operation, or of all. `where`: only those whose request is so."""
+    """A fault for the next `times` calls of one operation or of all, limited to those whose request meets `where`."""
 
     fault: Fault
     operation: str = ""
@@ -109,8 +109,8 @@ class Rule:
 
 
 class Proxy:
-    """Forgets ClientRequestToken, so that nobody can rely on it. `seen`: every call, carried out or not. `clock`: the
-    time that is told with each answer, if it is not to be the service's own."""
+    """Drops ClientRequestToken, so that no store can rely on it. `seen` has every call, carried out or not. `clock`
+    replaces the service's time in the answers."""
 
     def __init__(self, service: str) -> None:
         self.address = ""
@@ -123,12 +123,12 @@ class Proxy:
         self._known: dict[str, Answer] = {}
 
     def counted(self) -> Counter[str]:
-        """How often each operation was asked for."""
+        """The number of calls of each operation."""
         return Counter(operation for operation, _ in self.seen)
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator["Proxy"]:
-        """Between client and service, at `address`."""
+        """Serves at `address`."""
         application = web.Application(client_max_size=2**24)
         application.router.add_post("/", self._handle)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
@@ -163,7 +163,7 @@ class Proxy:
         return None
 
     async def _from_index(self, body: Body, request: web.Request) -> Answer:
-        """While the index lags, what it answered before for the same list."""
+        """Answers for a lagging index with the earlier answer for the same list."""
         values = body["ExpressionAttributeValues"]
         key = next(value["S"] for value in values.values() if "S" in value)
         if not self.lagging or key not in self._known:

@@ -1,4 +1,4 @@
-"""A DynamoDB to test against: a local one with tables of its own, or Amazon's with one table that tests may empty."""
+"""A DynamoDB for tests: a local one with a table for each test, or one table of Amazon's that tests empty."""
 
 import os
 import socket
@@ -15,7 +15,7 @@ from ghapp.adapters.aws.dynamodb import DynamoStore
 AMAZONS_TABLE = "GHAPP_TEST_DYNAMODB_TABLE"
 START_WITHIN = 30.0  # seconds
 
-# its input ends when the tests do, however they end
+# its standard input closes when the tests' process ends, even by a kill
 SERVES_WHILE_WE_LIVE = """
 import os, sys, threading
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
@@ -25,7 +25,7 @@ main()
 
 
 def amazons_table() -> str | None:
-    """The table in Amazon's service that was named for tests. They empty it, so its name has to say so."""
+    """The table in Amazon's service for tests. Tests empty it, so its name must contain `test`."""
     name = os.environ.get(AMAZONS_TABLE)
     assert not name or "test" in name, f"{AMAZONS_TABLE} is emptied by tests: a table for that has `test` in its name"
     return name or None
@@ -33,7 +33,7 @@ def amazons_table() -> str | None:
 
 @contextmanager
 def local_service() -> Iterator[str]:
-    """Its address. It keeps all in memory and serves one request at a time."""
+    """The address of a local service, which keeps all in memory and serves one request at a time."""
     port = free_port()
     environ = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "LOG_LEVEL": "ERROR"}
     command, quiet = [sys.executable, "-c", SERVES_WHILE_WE_LIVE], subprocess.DEVNULL
@@ -64,7 +64,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def environ_for(address: str) -> Mapping[str, str]:
-    """What every process needs that shall use the local service."""
+    """The environment of every process that uses the local service."""
     return {
         "AWS_ENDPOINT_URL_DYNAMODB": address,
         "AWS_REGION": "eu-west-1",
@@ -75,7 +75,7 @@ def environ_for(address: str) -> Mapping[str, str]:
 
 
 async def new_table() -> str:
-    """A name under which there is an empty table."""
+    """The name of a new, empty table."""
     name = f"test-{uuid.uuid4().hex}"
     store = DynamoStore(name)
     await store.create()
@@ -84,14 +84,14 @@ async def new_table() -> str:
 
 
 def rows(name: str) -> Any:
-    """The table past every adapter, with all the methods of Amazon's own client."""
+    """The table in Amazon's own client, past every adapter."""
     import boto3
 
     return boto3.resource("dynamodb", region_name=os.environ.get("AWS_REGION")).Table(name)
 
 
 def emptied(name: str) -> str:
-    """The same name: every row is gone but the one that says which table it is."""
+    """Deletes every row except the table's mark, and returns the name."""
     table = rows(name)
     asked = {"ProjectionExpression": "pk, sk", "ConsistentRead": True}
     answer = table.scan(**asked)

@@ -1,4 +1,4 @@
-"""The port `Platform`, by the local CodeDeploy over HTTP: what it tells, what it hears, and what its errors mean."""
+"""The port `Platform` against the local CodeDeploy, over HTTP: reads, writes, and the meaning of errors."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ BUNDLE = Revision("app/1.zip@", s3=(("bucket", "app"), ("bundleType", "zip"), ("
 
 
 class Clock:
-    """Noon, until somebody says otherwise."""
+    """A clock that only `skip` moves."""
 
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -35,25 +35,24 @@ class Clock:
         return self.now
 
     def skip(self, **span: float) -> None:
-        """Time passes."""
         self.now += timedelta(**span)
 
 
 class World:
-    """CodeDeploy, and our way to it."""
+    """CodeDeploy, and our adapter."""
 
     def __init__(self, aws: CodeDeploy, group: Group, clock: Clock) -> None:
         self.aws, self.group, self.clock = aws, group, clock
         self.platform = CodeDeployPlatform()
 
     async def view(self, *also: str, revision: Reference | None = None) -> PlatformState:
-        """What it tells."""
+        """The platform's state as our adapter reads it."""
         found = await self.platform.look(REPOSITORY, NeedPlatform(PLACE, also, revision))
         assert isinstance(found, PlatformState), found
         return found
 
     def grant(self, target: Reference) -> Grant:
-        """A rollback that deploys this once more."""
+        """A rollback that deploys this revision once more."""
         here = environment(config=config(rollback=PLACE), live=live(42))
         plan = RollbackPlan(how="create", target=target)
         claim = lock.Claim(key="k", nonce="n", actor="mona", door="pull_request", revision=live(41), plan=plan)
@@ -62,7 +61,7 @@ class World:
         return deployment.grant
 
     async def makes(self, grant: Grant) -> RunObserved:
-        """It is fetched, then made."""
+        """Prepares the deployment, then creates it."""
         make = await self.platform.prepare(REPOSITORY, grant)
         assert not isinstance(make, RunObserved)
         return await make()
@@ -82,11 +81,11 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     aws.check()
 
 
-# ---------------------------------------------------------------- looking
+# ---------------------------------------------------------------- reads
 
 
-async def test_each_phase_is_told(world: World) -> None:
-    """By its own words, by weights, and by the hooks: nothing that still acts is ever told as over."""
+async def test_each_phase_becomes_its_stage(world: World) -> None:
+    """CodeDeploy's status, the weights and the hooks decide; a deployment that still acts never counts as over."""
     world.aws.settle(world.aws.create(world.group, OLD))
     made = world.aws.create(world.group, NEW, terms=Terms(ready_wait=timedelta(hours=1)))
     seen = []
@@ -107,8 +106,8 @@ async def test_each_phase_is_told(world: World) -> None:
     assert (view.made[0].stage, view.active) == ("succeeded", None)
 
 
-async def test_nothing_is_sent_for_what_is_no_longer_in_hand(world: World) -> None:
-    """Nothing is made, stopped or ended, and what was not made begins anew; what only reads is read."""
+async def test_nothing_is_sent_for_an_item_no_longer_in_hand(world: World) -> None:
+    """Nothing is created, stopped or ended, and a creation that was not sent is tried again; reads go on."""
     made = world.aws.create(world.group, OLD)
     before = (await world.view()).made
     grant = world.grant(Reference(made.id, "AppSpecContent", OLD.key))
@@ -121,8 +120,8 @@ async def test_nothing_is_sent_for_what_is_no_longer_in_hand(world: World) -> No
         assert (await world.view()).made == before
 
 
-async def test_what_takes_another_back_is_told_with_it(world: World) -> None:
-    """Also where it is the newest of all, and where the other is not."""
+async def test_a_stopped_deployment_names_the_deployment_that_takes_it_back(world: World) -> None:
+    """That one is CodeDeploy's own, and brings the old revision."""
     world.aws.settle(world.aws.create(world.group, OLD))
     made = world.aws.reach(world.aws.create(world.group, NEW), Phase.WAITING)
     assert await world.platform.stop(REPOSITORY, PLACE, made.id, back=True)
@@ -149,21 +148,21 @@ async def test_what_takes_another_back_is_told_with_it(world: World) -> None:
         ("somethingNew", "person"),
     ],
 )
-def test_who_had_it_made_is_told_by_its_creator(creator: str, maker: str) -> None:
-    """Each that CodeDeploy's model knows; whom nobody knows is somebody."""
+def test_the_creator_gives_the_maker(creator: str, maker: str) -> None:
+    """Every creator of CodeDeploy's model is known; an unknown one counts as a person."""
     assert shapes.maker({"creator": creator}) == maker
     known = set(protocol.described().shape_for("DeploymentCreator").metadata["enum"])
     assert creator in known or creator == "somethingNew"
 
 
-async def test_every_creator_of_codedeploys_model_was_thought_of(world: World) -> None:
-    """A new one in a newer model is looked at before it counts as somebody's."""
+async def test_every_creator_of_codedeploys_model_is_mapped(world: World) -> None:
+    """A creator that a newer model adds fails this test before it counts as a person."""
     known = set(protocol.described().shape_for("DeploymentCreator").metadata["enum"])
     assert known - shapes.MAKERS.keys() == {"user", "CodeDeploy"}
 
 
-async def test_what_is_made_for_instances_hides_no_release(world: World) -> None:
-    """However much of it there is, under way or over."""
+async def test_deployments_for_instances_hide_no_release(world: World) -> None:
+    """Thirty deployments for new instances, under way or over, leave the releases in the state."""
     group = world.aws.add_instances(world.aws.applications["app"], "app-prod-2")
     place = replace(PLACE, deployment_group="app-prod-2")
     good = world.aws.settle(world.aws.create(group, BUNDLE))
@@ -182,8 +181,7 @@ async def test_what_is_made_for_instances_hides_no_release(world: World) -> None
     assert view.scaling
 
 
-async def test_what_is_under_way_is_told_however_many_came_after_the_good_ones(world: World) -> None:
-    """And the good ones, however many failed since."""
+async def test_the_active_and_the_last_good_deployment_are_found_behind_many_failed_ones(world: World) -> None:
     good = world.aws.settle(world.aws.create(world.group, OLD))
     for _ in range(14):
         world.clock.skip(minutes=1)
@@ -196,7 +194,7 @@ async def test_what_is_under_way_is_told_however_many_came_after_the_good_ones(w
 
 
 async def test_a_look_takes_three_round_trips(world: World) -> None:
-    """Lists side by side, then deployments and targets, then where traffic is."""
+    """Lists side by side, then deployments and targets, then the targets' details."""
     world.aws.reach(world.aws.create(world.group, NEW), Phase.WAITING)
     world.aws.calls.clear()
     await world.view(revision=Reference("d-1", "AppSpecContent", NEW.key))
@@ -213,49 +211,48 @@ async def test_a_look_takes_three_round_trips(world: World) -> None:
 
 
 async def test_a_revision_that_is_gone_is_lacking(world: World) -> None:
-    """It is known before anything is promised."""
+    """The state shows it before a rollback to it is offered."""
     world.aws.settle(world.aws.create(world.group, OLD))
     assert not (await world.view(revision=Reference("d-1", "AppSpecContent", OLD.key))).lacking
     assert (await world.view(revision=Reference("d-1", "AppSpecContent", NEW.key))).lacking
 
 
 @pytest.mark.parametrize("kind", [faults.throttled, faults.broken, faults.drop_before, faults.Fail(503)])
-async def test_who_does_not_answer_may_later(world: World, kind: Kind) -> None:
-    """That says nothing of what it does."""
+async def test_a_platform_that_does_not_answer_is_asked_later(world: World, kind: Kind) -> None:
     world.aws.faults.append(Fault("ListDeployments", kind))
     with pytest.raises(Retryable):
         await world.view()
 
 
-async def test_who_may_not_look_is_told_why(world: World) -> None:
-    """A person has to mend that."""
+async def test_a_look_without_permission_names_the_reason(world: World) -> None:
+    """A person has to grant the permission."""
     world.aws.faults.append(Fault("ListDeployments", faults.denied, times=3))
     found = await world.platform.look(REPOSITORY, NeedPlatform(PLACE))
     assert isinstance(found, PlatformDenied)
     assert "AccessDenied" in found.why
 
 
-async def test_a_group_that_is_not_there_is_told(world: World) -> None:
-    """A mistake in the config."""
+async def test_a_missing_deployment_group_is_named(world: World) -> None:
+    """The config has a wrong name."""
     place = Place(application="app", deployment_group="app-prdo", region="ap-northeast-1")
     found = await world.platform.look(REPOSITORY, NeedPlatform(place))
     assert isinstance(found, PlatformDenied)
     assert "DeploymentGroupDoesNotExist" in found.why
 
 
-# ---------------------------------------------------------------- telling
+# ---------------------------------------------------------------- writes
 
 
-async def test_what_is_over_cannot_be_stopped_and_that_is_an_answer(world: World) -> None:
-    """Nor can a wait that has ended be ended."""
+async def test_a_deployment_that_is_over_cannot_be_stopped(world: World) -> None:
+    """The answer is no fault; nor is the end of a wait that has ended."""
     made = world.aws.settle(world.aws.create(world.group, NEW))
     assert not await world.platform.stop(REPOSITORY, PLACE, made.id, back=True)
     await world.platform.finish(REPOSITORY, PLACE, made.id)
 
 
 @pytest.mark.parametrize(("kind", "raised"), [(faults.throttled, Retryable), (faults.denied, Permanent)])
-async def test_what_it_does_not_hear_is_a_fault(world: World, kind: Kind, raised: type[Exception]) -> None:
-    """It is told again, or a person is."""
+async def test_a_stop_that_fails_is_a_fault(world: World, kind: Kind, raised: type[Exception]) -> None:
+    """A throttled one is sent again; a denied one needs a person."""
     made = world.aws.create(world.group, NEW)
     world.aws.faults.append(Fault("StopDeployment", kind))
     with pytest.raises(raised):
@@ -263,7 +260,7 @@ async def test_what_it_does_not_hear_is_a_fault(world: World, kind: Kind, raised
 
 
 async def test_the_kept_revision_is_deployed_once_more(world: World) -> None:
-    """By its hash, since no deployment tells an AppSpec's text; its description shows the ticket."""
+    """The hash identifies it, since no deployment returns an AppSpec's text; the description shows the ticket."""
     made = world.aws.settle(world.aws.create(world.group, OLD))
     world.aws.settle(world.aws.create(world.group, NEW))
     grant = world.grant(Reference(made.id, "AppSpecContent", OLD.key))
@@ -285,10 +282,10 @@ async def test_the_kept_revision_is_deployed_once_more(world: World) -> None:
         (faults.drop_before, "unknown", 0),
     ],
 )
-async def test_what_became_of_a_creating_call_is_told_as_far_as_it_is_known(
+async def test_a_creating_call_ends_as_made_not_made_or_unknown(
     world: World, kind: Kind, status: str, made: int
 ) -> None:
-    """Never tried again by itself: only who wrote the intent may make it, and once."""
+    """The adapter never sends it again: only the writer of the intent may create the deployment, and once."""
     old = world.aws.settle(world.aws.create(world.group, OLD))
     before = len(world.group.deployments)
     world.aws.faults.append(Fault("CreateDeployment", kind))
@@ -297,19 +294,17 @@ async def test_what_became_of_a_creating_call_is_told_as_far_as_it_is_known(
 
 
 async def test_a_revision_that_is_gone_is_not_made(world: World) -> None:
-    """And the answer is a refusal, before the intent."""
+    """The refusal comes before the intent."""
     seen = await world.platform.prepare(REPOSITORY, world.grant(Reference("d-1", "AppSpecContent", NEW.key)))
     assert isinstance(seen, RunObserved)
     assert seen.status == "refused"
 
 
-# ---------------------------------------------------------------- as whom
+# ---------------------------------------------------------------- credentials
 
 
-async def test_a_role_is_taken_on_once_a_repository_and_by_its_id(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By the server's own credentials; the ones it gets are kept until they end, and no config chooses the id."""
+async def test_a_role_is_assumed_once_a_repository_with_its_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The role's credentials are kept until they expire, and no config sets the external id."""
     asked: list[dict[str, Any]] = []
 
     async def assume(request: web.Request) -> web.Response:
@@ -338,8 +333,8 @@ async def test_a_role_is_taken_on_once_a_repository_and_by_its_id(
     assert [(one["RoleArn"], one["ExternalId"]) for one in asked] == [(role, "ghapp:1"), (role, "ghapp:2")]
 
 
-async def test_many_looks_do_not_wait_for_one_another_for_ever(world: World) -> None:
-    """A bounded number of threads, and all of them answer."""
+async def test_more_looks_than_threads_all_answer(world: World) -> None:
+    """The number of threads is bounded."""
     world.aws.settle(world.aws.create(world.group, OLD))
     views = await asyncio.gather(*(world.view() for _ in range(12)))
     assert all(len(view.made) == 1 for view in views)

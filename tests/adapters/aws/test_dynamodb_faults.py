@@ -1,4 +1,4 @@
-"""What DynamoDB's store does when questions and answers are lost, when it is refused, and when the index lags."""
+"""The DynamoDB store under lost requests and answers, refusals, and a lagging index."""
 
 import asyncio
 import contextlib
@@ -40,12 +40,12 @@ from tests.adapters.aws.dynamodb_proxy import (
 from tests.adapters.store_world import LEASE, NOON, REPOSITORY, after, change, claim, claim_one, due, item, names, write
 
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
-PATIENCE = 0.4  # seconds; what takes five in production ends here within the time of a test
+PATIENCE = 0.4  # seconds, instead of the five in production
 
 
 @pytest.fixture
 async def store(local_dynamodb: str, table: str, proxy: Proxy) -> AsyncIterator[DynamoStore]:
-    """Through the proxy, and as patient as it is in production."""
+    """Through the proxy, with production's patience."""
     store = DynamoStore(table)
     yield store
     await store.close()
@@ -53,7 +53,7 @@ async def store(local_dynamodb: str, table: str, proxy: Proxy) -> AsyncIterator[
 
 @pytest.fixture
 async def hasty(local_dynamodb: str, table: str, proxy: Proxy) -> AsyncIterator[DynamoStore]:
-    """Through the proxy; gives up early."""
+    """Through the proxy, with little patience."""
     store = DynamoStore(table, patience=PATIENCE, answer_within=0.15)
     yield store
     await store.close()
@@ -65,7 +65,7 @@ async def hasty(local_dynamodb: str, table: str, proxy: Proxy) -> AsyncIterator[
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("rounds", [200, pytest.param(1000, marks=pytest.mark.soak)])
 async def test_each_grants_answer_is_lost(store: DynamoStore, proxy: Proxy, rounds: int) -> None:
-    """It is written once and known as ours by one call more: nobody is told that somebody else was first."""
+    """Each grant is written once, and one more call finds it as ours instead of as another worker's."""
     proxy.rules.append(Rule(dropped_after, "TransactWriteItems"))
     for version in range(rounds):
         await store.record(
@@ -79,7 +79,7 @@ async def test_each_grants_answer_is_lost(store: DynamoStore, proxy: Proxy, roun
 
 
 async def test_every_answer_is_lost(store: DynamoStore, proxy: Proxy) -> None:
-    """Each write of every method, carried out and not answered, ends as if it had been answered."""
+    """Each write of every method that is carried out without an answer ends as if it had been answered."""
     proxy.rules += [Rule(dropped_after, operation) for operation in WRITES]
     assert list(await store.put([item("a")], now=NOON)) == [True]
     assert list(await store.put([item("b"), item("a"), item("c", "2")], now=NOON)) == [True, False, True]
@@ -99,18 +99,18 @@ async def test_every_answer_is_lost(store: DynamoStore, proxy: Proxy) -> None:
     assert (row.version, row.document) == (1, b"one")
     assert await store.renew(row, now=after(1), lease=LEASE)
     assert not await store.renew(row, now=after(2), lease=LEASE)
-    proxy.rules[:] = [Rule(dropped_after, times=1)]  # to rest twice is the same as once, so it always succeeds
+    proxy.rules[:] = [Rule(dropped_after, times=1)]  # each retry of `rest` succeeds and would lose its answer too
     await store.rest(row, due_at=after(60), shown=b"shown")
     assert await due(store, after(59)) == []
-    proxy.rules[:] = [Rule(dropped_after, times=1)]  # so it is with a renewal
+    proxy.rules[:] = [Rule(dropped_after, times=1)]  # likewise the renewal of an item
     assert await store.renew(held, now=after(1), lease=LEASE)
     assert await names(store, after(30)) == ["b", "d"]
     assert [kept.shown for kept in await store.load(REPOSITORY)] == [b"shown"]
     assert [past.id for past in await store.history(REPOSITORY, limit=9)] == ["1"]
 
 
-async def test_so_many_calls_at_once_and_no_more(store: DynamoStore, proxy: Proxy) -> None:
-    """Two hundred deliveries at the same moment are each stored, by a bounded number of connections."""
+async def test_calls_at_once_are_bounded(store: DynamoStore, proxy: Proxy) -> None:
+    """Two hundred deliveries at the same moment are each stored, over a bounded number of connections."""
     under_way = most = 0
 
     async def counted(send: Send) -> Answer:
@@ -130,7 +130,7 @@ async def test_so_many_calls_at_once_and_no_more(store: DynamoStore, proxy: Prox
 
 
 async def test_every_answer_is_lost_while_the_table_is_made(proxy: Proxy) -> None:
-    """It is there all the same, once."""
+    """The table is made once and has no problems."""
     proxy.rules += [Rule(dropped_after, operation, times=1) for operation in ("CreateTable", "UpdateTimeToLive")]
     made = DynamoStore(f"test-{uuid.uuid4().hex}")
     await made.create()
@@ -139,7 +139,7 @@ async def test_every_answer_is_lost_while_the_table_is_made(proxy: Proxy) -> Non
 
 
 async def test_lost_answer_and_then_another(store: DynamoStore, proxy: Proxy, table: str) -> None:
-    """Ours stays ours though others have gone on from it before we could ask again."""
+    """A change stays written though another worker went on from it before the lost answer was asked for again."""
     other = DynamoStore(table)
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
@@ -160,7 +160,7 @@ async def test_lost_answer_and_then_another(store: DynamoStore, proxy: Proxy, ta
 
 @pytest.mark.parametrize("told", [0, 1, 2, 4], ids=["change", "document", "settled", "item"])
 async def test_lost_answer_and_one_reason(store: DynamoStore, proxy: Proxy, told: int) -> None:
-    """Any row that says whose it is settles a lost answer, whichever of them the service names."""
+    """Any row with our change's id settles a lost answer, whichever row the service names."""
 
     def only_one(answer: Body) -> None:
         for place, reason in enumerate(answer["CancellationReasons"]):
@@ -178,8 +178,8 @@ async def test_lost_answer_and_one_reason(store: DynamoStore, proxy: Proxy, told
     assert await names(store, after(60)) == ["b"]
 
 
-async def test_put_known_as_ours_after_it_was_worked(store: DynamoStore, proxy: Proxy, table: str) -> None:
-    """A delivery that was stored and already worked, before its lost answer was asked for again, was new."""
+async def test_put_is_known_as_ours_after_its_item_was_settled(store: DynamoStore, proxy: Proxy, table: str) -> None:
+    """A delivery that was stored and settled before its lost answer was asked for again was new."""
     other = DynamoStore(table)
     held = HeldBack()
     proxy.rules.append(Rule(held, "PutItem", times=1))
@@ -192,15 +192,15 @@ async def test_put_known_as_ours_after_it_was_worked(store: DynamoStore, proxy: 
 
 
 async def test_too_late(hasty: DynamoStore, proxy: Proxy) -> None:
-    """An answer that comes too late is a lost one: asked again, ours is known."""
+    """A late answer counts as a lost one, and the second call finds our write."""
     proxy.rules.append(Rule(delayed(0.2), times=1))
     await hasty.record(change("1", write(0), history=b"told"))
     assert proxy.counted() == {"TransactWriteItems": 2}
     assert [row.version for row in await hasty.load(REPOSITORY)] == [1]
 
 
-async def test_a_conflict_stays_one(store: DynamoStore, proxy: Proxy) -> None:
-    """Lost answers never make somebody else's write ours."""
+async def test_a_conflict_stays_a_conflict(store: DynamoStore, proxy: Proxy) -> None:
+    """Lost answers never turn another worker's write into ours."""
     await store.put([item("a")], now=NOON)
     claimed = await claim_one(store)
     await store.record(change("theirs", write(0)))
@@ -208,12 +208,12 @@ async def test_a_conflict_stays_one(store: DynamoStore, proxy: Proxy) -> None:
     with pytest.raises(Conflict):
         await store.record(change("ours", write(0), history=b"ours", settles=claimed))
     await store.record(change("theirs too", settles=claimed))
-    with pytest.raises(Superseded):  # which says more than that a version has moved too
+    with pytest.raises(Superseded):  # `Superseded` takes precedence over the moved version
         await store.record(change("ours", write(0), history=b"ours", settles=claimed))
     assert list(await store.history(REPOSITORY, limit=9)) == []
 
 
-# ---------------------------------------------------------------- nothing gets through
+# ---------------------------------------------------------------- refused calls
 
 PASSING = {
     "ThrottlingException": refused("ThrottlingException"),
@@ -233,7 +233,7 @@ PASSING = {
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
 async def test_refused_for_a_moment(store: DynamoStore, proxy: Proxy, fault: Fault) -> None:
-    """What passes is waited for: nobody notices, and it is written once."""
+    """A passing refusal is waited out, and the change is written once."""
     proxy.rules.append(Rule(fault, times=2))
     await store.record(change("1", write(0), history=b"told", items=[item("a")]))
     assert proxy.counted() == {"TransactWriteItems": 3}
@@ -242,8 +242,8 @@ async def test_refused_for_a_moment(store: DynamoStore, proxy: Proxy, fault: Fau
 
 
 @pytest.mark.parametrize("fault", [refused("ThrottlingException"), dropped_before], ids=["throttled", "dropped"])
-async def test_nothing_gets_through(hasty: DynamoStore, proxy: Proxy, fault: Fault) -> None:
-    """While every call is refused there is no grant and each method says so in time; after it nothing is lost."""
+async def test_while_every_call_is_refused_nothing_is_granted(hasty: DynamoStore, proxy: Proxy, fault: Fault) -> None:
+    """Each method raises `Retryable` within the store's patience, and afterwards nothing is lost."""
     await hasty.put([item("before")], now=NOON)
     claimed = await claim_one(hasty)
     await hasty.record(change("before", write(0)))
@@ -276,7 +276,7 @@ async def test_nothing_gets_through(hasty: DynamoStore, proxy: Proxy, fault: Fau
 
 
 async def test_dropped_before(store: DynamoStore, proxy: Proxy) -> None:
-    """What never arrived is sent again, and nothing is there twice."""
+    """A call that never arrived is sent again, and nothing is stored twice."""
     proxy.rules += [Rule(dropped_before, operation, times=3) for operation in WRITES]
     assert list(await store.put([item("a")], now=NOON)) == [True]
     await store.record(change("1", write(0), history=b"told", settles=await claim_one(store)))
@@ -285,8 +285,8 @@ async def test_dropped_before(store: DynamoStore, proxy: Proxy) -> None:
     assert await names(store, after(60)) == []
 
 
-async def test_nobody_serves(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing listens it is a fault that may pass."""
+async def test_no_service_at_the_address(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every call raises `Retryable`."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
     store = DynamoStore(table, patience=PATIENCE)
     for call in (store.open(), store.check(), store.put([item("a")], now=NOON)):
@@ -308,13 +308,13 @@ async def test_nobody_serves(table: str, monkeypatch: pytest.MonkeyPatch) -> Non
     ids=lambda error: type(error).__name__,
 )
 def test_not_reached(error: BotoCoreError) -> None:
-    """Whatever keeps a question or an answer from arriving is tried again."""
+    """Every network error is tried again."""
     assert isinstance(meaning(error), Again)
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ExpiredTokenException", "UnrecognizedClientException"])
 async def test_not_permitted(store: DynamoStore, proxy: Proxy, code: str) -> None:
-    """A permission or credential that is missing is said at once, and may come back: nothing is decided meanwhile."""
+    """A missing permission or an expired credential raises at once and may be mended: nothing is decided meanwhile."""
     proxy.rules.append(Rule(refused(code)))
     with pytest.raises(Retryable, match=code):
         await store.record(change("1", write(0)))
@@ -322,14 +322,14 @@ async def test_not_permitted(store: DynamoStore, proxy: Proxy, code: str) -> Non
 
 
 async def test_no_table(store: DynamoStore, proxy: Proxy) -> None:
-    """A table that goes away while the server runs is a fault that names it, not the end of the server."""
+    """A table that goes away while the server runs raises a fault that names it, and does not end the server."""
     proxy.rules.append(Rule(refused("ResourceNotFoundException")))
     with pytest.raises(Retryable, match=r"^there is no table test-"):
         await store.claim(now=NOON, lease=LEASE, limit=1)
 
 
 async def test_too_large(store: DynamoStore, proxy: Proxy) -> None:
-    """A document that no row can hold is refused at once, whichever way the service says so, and nothing is written."""
+    """A document that no row can hold is refused at once, in either way of the service, and nothing is written."""
     with pytest.raises(Permanent, match=r"^the store refuses it: .*size"):
         await store.record(change("1", write(0, random.Random(1).randbytes(410_000)), history=b"told"))
     proxy.rules.append(Rule(cancelled("None", "ValidationError"), times=1))
@@ -341,7 +341,7 @@ async def test_too_large(store: DynamoStore, proxy: Proxy) -> None:
 
 
 async def test_too_many_rows(store: DynamoStore) -> None:
-    """A change of more than a hundred rows is refused whole; that many documents are written together."""
+    """A change of more than a hundred rows is refused whole; one of a hundred is written."""
     many = [item(f"{number}", f"{number}") for number in range(100)]
     with pytest.raises(Permanent, match="writes 100 rows at once, not 102"):
         await store.record(change("1", write(0), items=many))
@@ -352,11 +352,11 @@ async def test_too_many_rows(store: DynamoStore) -> None:
     assert list(await store.put(many, now=NOON)) == [False] * 59 + [True] * 41
 
 
-# ---------------------------------------------------------------- the index follows later
+# ---------------------------------------------------------------- a lagging index
 
 
-async def test_index_shows_what_is_done(store: DynamoStore, proxy: Proxy) -> None:
-    """What the index still shows as ready is not claimed again: not in hand, not done, not stepped aside, not dead."""
+async def test_index_shows_items_that_are_no_longer_ready(store: DynamoStore, proxy: Proxy) -> None:
+    """An item that the index shows as ready is not claimed if it is in hand, settled, dead or stepped aside."""
     await store.put([item("held", "1"), item("done", "2"), item("later", "3"), item("dead", "4")], now=NOON)
     proxy.lagging = True
     held, done, later, dead = await claim(store)
@@ -370,9 +370,9 @@ async def test_index_shows_what_is_done(store: DynamoStore, proxy: Proxy) -> Non
     assert await names(store, after(60)) == ["later"]
 
 
-async def test_index_does_not_show_what_is_new(store: DynamoStore, proxy: Proxy) -> None:
-    """Until the index knows an item it waits; nothing is lost and no lane doubled."""
-    assert await names(store) == []  # what the index is known to say
+async def test_index_does_not_show_a_new_item(store: DynamoStore, proxy: Proxy) -> None:
+    """The item waits until the index has it; nothing is lost, and no lane has two items in hand."""
+    assert await names(store) == []  # the proxy keeps this answer
     proxy.lagging = True
     await store.put([item("a")], now=NOON)
     await store.put([item("b")], now=NOON)
@@ -382,10 +382,10 @@ async def test_index_does_not_show_what_is_new(store: DynamoStore, proxy: Proxy)
     assert await names(store) == []
 
 
-async def test_index_that_does_not_show_the_newest_costs_work_and_nothing_else(
+async def test_index_that_does_not_show_the_newest_item_costs_work_and_nothing_else(
     store: DynamoStore, proxy: Proxy
 ) -> None:
-    """Where the newest counts an older one is worked first, and the newest as soon as it is known."""
+    """In a lane of heads an older item is worked first, and the newest as soon as the index has it."""
     await store.put([item("a", "acme/1/heads/7"), item("b", "acme/1/heads/7")], now=NOON)
     await store.give_back(await claim_one(store), now=NOON, retry_at=NOON, counts=False, why="")
     proxy.lagging = True
@@ -398,8 +398,8 @@ async def test_index_that_does_not_show_the_newest_costs_work_and_nothing_else(
     assert await names(store) == ["c"]
 
 
-async def test_index_shows_what_is_at_rest(store: DynamoStore, proxy: Proxy) -> None:
-    """A document that the index still shows as due is left alone where it is leased or at rest."""
+async def test_index_shows_a_document_at_rest(store: DynamoStore, proxy: Proxy) -> None:
+    """A document that the index still shows as due is skipped if it is leased or at rest."""
     await store.record(change("1", write(0)))
     proxy.lagging = True
     [row] = await due(store)
@@ -410,7 +410,7 @@ async def test_index_shows_what_is_at_rest(store: DynamoStore, proxy: Proxy) -> 
 
 
 async def test_stale_proposals_are_passed_over(store: DynamoStore, proxy: Proxy) -> None:
-    """A lane's stale proposals do not hold up the ones behind them."""
+    """Stale proposals of a lane do not delay the ones behind them."""
     await store.put([item(f"{number}") for number in range(9)], now=NOON)
     proxy.lagging = True
     for number in range(9):
@@ -424,7 +424,7 @@ async def test_stale_proposals_are_passed_over(store: DynamoStore, proxy: Proxy)
 
 
 async def held_claim(store: DynamoStore, proxy: Proxy, held: HeldBack) -> asyncio.Task[list[Claimed]]:
-    """A claim that has read what is there and is about to take it."""
+    """Starts a claim that has read the items and is held before its write."""
     proxy.rules.append(Rule(held, "TransactWriteItems", times=1))
     claiming = asyncio.create_task(claim(store))
     await held.reached.wait()
@@ -432,7 +432,7 @@ async def held_claim(store: DynamoStore, proxy: Proxy, held: HeldBack) -> asynci
 
 
 async def test_lane_taken_in_between(store: DynamoStore, proxy: Proxy) -> None:
-    """Who finds the lane taken at the last moment takes nothing of it, not the next item either."""
+    """A claim that finds the lane taken at the last moment takes no item of it, nor the next one."""
     await store.put([item("a"), item("b")], now=NOON)
     held = HeldBack(before=True)
     slow = await held_claim(store, proxy, held)
@@ -443,7 +443,7 @@ async def test_lane_taken_in_between(store: DynamoStore, proxy: Proxy) -> None:
 
 @pytest.mark.parametrize(("counts", "retry_at"), [(True, NOON), (False, after(60))], ids=["tried", "later"])
 async def test_item_changed_in_between(store: DynamoStore, proxy: Proxy, counts: bool, retry_at: datetime) -> None:
-    """Who finds its item as it no longer was when it was read leaves it, and it is claimed as it is."""
+    """A claim whose item changed after it was read leaves the item, which is then claimed in its new state."""
     await store.put([item("a")], now=NOON)
     held = HeldBack(before=True)
     slow = await held_claim(store, proxy, held)
@@ -454,7 +454,7 @@ async def test_item_changed_in_between(store: DynamoStore, proxy: Proxy, counts:
 
 
 async def test_lane_that_another_took(store: DynamoStore) -> None:
-    """Whose lease is over may still finish while another works the lane, and never frees that one's lane."""
+    """A worker with an expired lease may settle its item while another works the lane, without freeing that."""
     await store.put([item("older"), item("slow"), item("third")], now=NOON)
     await store.give_back(await claim_one(store), now=NOON, retry_at=after(31), counts=False, why="")
     slow = await claim_one(store)
@@ -468,7 +468,7 @@ async def test_lane_that_another_took(store: DynamoStore) -> None:
 
 
 async def test_lane_that_another_took_given_back(store: DynamoStore) -> None:
-    """Likewise where it is given back."""
+    """A late give-back does not free the lane either."""
     await store.put([item("older"), item("slow")], now=NOON)
     await store.give_back(await claim_one(store), now=NOON, retry_at=after(31), counts=False, why="")
     slow = await claim_one(store)
@@ -479,11 +479,11 @@ async def test_lane_that_another_took_given_back(store: DynamoStore) -> None:
     assert await names(store, after(34)) == ["slow"]
 
 
-# ---------------------------------------------------------------- what is asked for
+# ---------------------------------------------------------------- requests
 
 
-async def test_how_it_asks(store: DynamoStore, proxy: Proxy) -> None:
-    """Whatever decides reads what is, never walks the table, writes under a condition, and names every attribute."""
+async def test_reads_are_consistent_and_writes_conditional(store: DynamoStore, proxy: Proxy) -> None:
+    """Also, no call scans the table, and every attribute is a placeholder."""
     await use_all_of(store)
     assert {"Scan", "DeleteTable"}.isdisjoint(proxy.counted())
     for operation, body in proxy.seen:
@@ -504,7 +504,7 @@ async def test_how_it_asks(store: DynamoStore, proxy: Proxy) -> None:
 
 
 async def use_all_of(store: DynamoStore) -> None:
-    """Every method, every branch."""
+    """Calls every method in every branch."""
     await store.open()
     await store.check()
     await store.put([item("a"), item("b"), item("c", "2")], now=NOON)
@@ -524,7 +524,7 @@ async def use_all_of(store: DynamoStore) -> None:
 
 
 async def test_pages(store: DynamoStore, proxy: Proxy) -> None:
-    """What does not fit into one answer of the service is read to its end."""
+    """A result of more than one page is read to its end."""
     large = random.Random(1).randbytes(300_000)
     for number in range(5):
         await store.record(change(f"{number}", write(0, large, name=f"{number}"), history=large))
@@ -536,7 +536,7 @@ async def test_pages(store: DynamoStore, proxy: Proxy) -> None:
 
 
 async def test_closed_twice(table: str) -> None:
-    """The end is said once or twice, also by whoever never used it."""
+    """A store may be closed twice, and without having been used."""
     for used in (False, True):
         store = DynamoStore(table)
         if used:

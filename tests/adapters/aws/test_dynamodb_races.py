@@ -23,7 +23,7 @@ async def workers(table: str) -> AsyncIterator[list[DynamoStore]]:
 @pytest.mark.parametrize("rounds", [100, pytest.param(500, marks=pytest.mark.soak)])
 @pytest.mark.timeout(600)
 async def test_one_grant_a_round(workers: list[DynamoStore], rounds: int) -> None:
-    """Of sixteen that write on the same version one wins, and what the others would have written is nowhere."""
+    """Of sixteen writes on the same version one wins, and nothing of the others is stored."""
     for version in range(rounds):
         answers = await asyncio.gather(*(granted(store, f"{at}", version) for at, store in enumerate(workers)))
         assert sum(answers) == 1
@@ -44,7 +44,7 @@ async def granted(store: Store, worker: str, version: int) -> bool:
 @pytest.mark.parametrize("rounds", [25, pytest.param(500, marks=pytest.mark.soak)])
 @pytest.mark.timeout(600)
 async def test_one_in_hand_a_round(workers: list[DynamoStore], rounds: int) -> None:
-    """Of sixteen that claim from one lane one gets its oldest item, and the next only after it is settled."""
+    """Of sixteen claims from one lane one gets its oldest item, and the next item only after that is settled."""
     await workers[0].put([item(f"{number:03}") for number in range(rounds)], now=NOON)
     for number in range(rounds):
         claims = await asyncio.gather(*(store.claim(now=NOON, lease=LEASE, limit=1) for store in workers))
@@ -54,7 +54,7 @@ async def test_one_in_hand_a_round(workers: list[DynamoStore], rounds: int) -> N
 
 
 async def test_taken_over_once(workers: list[DynamoStore]) -> None:
-    """Whenever a lease is over one of sixteen takes the item over, and the one before can no longer settle it."""
+    """After each lease's end one of sixteen takes the item over."""
     await workers[0].put([item("a")], now=NOON)
     await claim_one(workers[0])
     for tries in range(1, 20):
@@ -65,14 +65,14 @@ async def test_taken_over_once(workers: list[DynamoStore]) -> None:
 
 
 async def test_due_once(workers: list[DynamoStore]) -> None:
-    """What is due goes to one of sixteen."""
+    """A due document goes to one of sixteen workers."""
     await workers[0].record(change("1", *(write(0, name=f"{number}") for number in range(10))))
     leased = await asyncio.gather(*(store.due(now=NOON, lease=LEASE, limit=5) for store in workers))
     assert sorted(int(row.name) for rows in leased for row in rows) == list(range(10))
 
 
 async def test_settled_by_one(workers: list[DynamoStore]) -> None:
-    """Of sixteen that settle with the same claim one does."""
+    """Of sixteen settlements with the same claim one succeeds."""
     await workers[0].put([item("a")], now=NOON)
     claimed = await claim_one(workers[0])
     settling = (store.record(change(f"{at}", history=b"done", settles=claimed)) for at, store in enumerate(workers))
@@ -82,7 +82,7 @@ async def test_settled_by_one(workers: list[DynamoStore]) -> None:
 
 
 async def test_one_change_from_many(workers: list[DynamoStore]) -> None:
-    """The same change sent by sixteen at once is written once, and each is told that it is written."""
+    """The same change sent by sixteen workers at once is written once, and each gets the answer that it is written."""
     same = change("same", write(0), history=b"once", items=[item("a")])
     await asyncio.gather(*(store.record(same) for store in workers))
     assert [row.version for row in await workers[0].load(REPOSITORY)] == [1]

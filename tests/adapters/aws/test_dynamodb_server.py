@@ -1,4 +1,4 @@
-"""The whole server on DynamoDB: its start, and a release from the merge to its end while answers are lost."""
+"""The server on DynamoDB: its start, and a release from the merge to its end while answers are lost."""
 
 from datetime import timedelta
 from itertools import count
@@ -17,8 +17,8 @@ from tests.scenarios.scene import Scene
 from tests.test_project import started
 
 
-def test_starts_with_one_line_or_not_at_all(local_dynamodb: str, tmp_path: Path) -> None:
-    """What is missing is named in one line, with what makes it."""
+def test_a_start_that_fails_names_the_reason_in_one_line(local_dynamodb: str, tmp_path: Path) -> None:
+    """The line also names the command that makes the missing table."""
     elsewhere = {"GHAPP_STORE": "dynamodb://ghapp-absent", **environ_for(local_dynamodb)}
     for environ, told in (
         (elsewhere, "there is no table ghapp-absent here: make it with `ghapp table create`"),
@@ -33,7 +33,7 @@ def test_starts_with_one_line_or_not_at_all(local_dynamodb: str, tmp_path: Path)
 
 
 class OnDynamo(Scene):
-    """The same people and the same server, on a table."""
+    """The scene on a DynamoDB table."""
 
     table = ""
 
@@ -45,7 +45,7 @@ class OnDynamo(Scene):
 async def test_a_server_whose_clock_is_half_a_minute_off_takes_nothing_out_of_hand(
     table: str, proxy: Proxy, tmp_path: Path, seconds: int
 ) -> None:
-    """A lease is shorter than clocks may differ: so servers go by the clock of the table."""
+    """A lease is shorter than clocks may differ, so servers use the table's clock."""
     scene = OnDynamo(Stage(clock=Clock(), language="en", permissions=levels()), tmp_path, slack=False)
     scene.table, proxy.clock = table, scene.stage.clock
     await scene.open_world()
@@ -71,7 +71,7 @@ async def test_a_server_whose_clock_is_half_a_minute_off_takes_nothing_out_of_ha
 
 @pytest.mark.parametrize("fault", [None, dropped_after, dropped_before], ids=["calm", "answers lost", "calls lost"])
 async def test_a_release(table: str, proxy: Proxy, tmp_path: Path, fault: Fault | None) -> None:
-    """A release goes all its way, once, though every fifth write's answer or every fifth write is lost."""
+    """A release is carried out once, though every fifth write or its answer is lost."""
     scene = OnDynamo(Stage(clock=Clock(), language="en", permissions=levels()), tmp_path, slack=True)
     scene.table, proxy.clock = table, scene.stage.clock
     if fault:

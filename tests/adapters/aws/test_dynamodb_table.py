@@ -1,4 +1,4 @@
-"""The DynamoDB table itself: made once, refused where it cannot hold a lock, and never paid for by SQLite."""
+"""The DynamoDB table: made once, refused where it cannot hold a lock, and its client not imported with SQLite."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ Run = Callable[..., tuple[int, str, str]]
 def run(
     local_dynamodb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Run:
-    """`ghapp table …` as a person types it: exit code, and what is said on both streams."""
+    """Runs `ghapp table …`: exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
 
     def typed(what: str, store: str) -> tuple[int, str, str]:
@@ -41,7 +41,7 @@ def run(
 
 
 def test_made_and_checked(run: Run) -> None:
-    """Before it is made the check names what makes it; made twice is made once; then all is well."""
+    """The check of a missing table names the command that makes it; a second creation changes nothing."""
     table = "dynamodb://ghapp-made"
     code, out, err = run("check", table)
     assert (code, out) == (1, "")
@@ -54,7 +54,7 @@ def test_made_and_checked(run: Run) -> None:
 
 
 def test_only_a_table_is_made(run: Run) -> None:
-    """A SQLite file needs nothing to be made, and this is said in one line."""
+    """With SQLite both commands refuse in one line, since a file needs no preparation."""
     for what in ("create", "check"):
         code, out, err = run(what, "sqlite:///ghapp.db")
         assert (code, out) == (2, "")
@@ -63,27 +63,27 @@ def test_only_a_table_is_made(run: Run) -> None:
 
 @pytest.mark.parametrize("name", ["ab", "with space", "with/slash", "x" * 256, ""])
 def test_bad_name(run: Run, name: str) -> None:
-    """A name that no table can have is refused before anything is asked."""
+    """A name that no table can have is refused before any call."""
     code, _, err = run("check", f"dynamodb://{name}")
     assert (code, err) == (2, "ghapp: GHAPP_STORE must be sqlite:///PATH or dynamodb://TABLE\n")
 
 
 def test_no_region(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A region that is missing is named in one line."""
+    """The line names the missing region."""
     monkeypatch.delenv("AWS_REGION")
     monkeypatch.setenv("AWS_CONFIG_FILE", "nowhere")
     assert run("check", "dynamodb://ghapp") == (2, "", "ghapp: GHAPP_STORE (dynamodb://ghapp): AWS_REGION is not set\n")
 
 
 def test_bad_address(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Likewise an address that is none, and one where nobody serves."""
+    """An address that is no URL is refused in one line."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "127.0.0.1")
     code, _, err = run("check", "dynamodb://ghapp")
     assert (code, err.count("\n")) == (2, 1)
     assert err.startswith("ghapp: GHAPP_STORE (dynamodb://ghapp): ")
 
 
-# ---------------------------------------------------------------- what is refused
+# ---------------------------------------------------------------- refused tables
 
 
 def replicated(**told: Any) -> Callable[[Body], None]:
@@ -148,7 +148,7 @@ REFUSED: dict[str, tuple[Callable[[Body], None], str]] = {
 
 @pytest.mark.parametrize(("alter", "sentence"), REFUSED.values(), ids=REFUSED)
 async def test_refused(table: str, proxy: Proxy, alter: Callable[[Body], None], sentence: str) -> None:
-    """A table that cannot be trusted with a lock is refused at the start, in one sentence, and by the check."""
+    """The start refuses a table that cannot hold a lock, in one sentence; so does the check."""
     proxy.rules.append(Rule(altered(alter), "DescribeTable"))
     store = DynamoStore(table)
     with pytest.raises(Permanent, match=sentence):
@@ -161,7 +161,7 @@ async def test_refused(table: str, proxy: Proxy, alter: Callable[[Body], None], 
 async def test_a_replicated_table_is_refused_by_the_check_in_one_line(
     table: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """As `ghapp table check` says it, and nothing is written to try it."""
+    """`ghapp table check` needs no test write for it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GHAPP_STORE", f"dynamodb://{table}")
     strong = replicated(Replicas=REPLICAS, MultiRegionConsistency="STRONG")
@@ -176,7 +176,7 @@ async def test_a_replicated_table_is_refused_by_the_check_in_one_line(
 
 
 async def test_restored(table: str, proxy: Proxy) -> None:
-    """A table restored from a backup is used only after somebody has said that it is meant, and then stays in use."""
+    """A table restored from a backup is used only after `--restored`, and stays in use."""
     proxy.rules.append(Rule(altered(another_table), "DescribeTable"))
     store = DynamoStore(table)
     with pytest.raises(Permanent, match="--restored"):
@@ -188,7 +188,7 @@ async def test_restored(table: str, proxy: Proxy) -> None:
 
 
 async def test_wiped(local_dynamodb: str, table: str) -> None:
-    """A table whose rows are gone is not taken for a new one by itself."""
+    """A table without rows is not taken for a new one without `ghapp table create`."""
     rows(table).delete_item(Key={"pk": "table", "sk": "mark"})
     store = DynamoStore(table)
     with pytest.raises(Permanent, match="is empty or not ours: `ghapp table create` takes it into use"):
@@ -199,7 +199,7 @@ async def test_wiped(local_dynamodb: str, table: str) -> None:
 
 
 async def test_newer_schema(local_dynamodb: str, table: str) -> None:
-    """A table of a newer version is refused, and no option takes it."""
+    """A table of a newer schema is refused, with `--restored` too."""
     rows(table).update_item(
         Key={"pk": "table", "sk": "mark"},
         UpdateExpression="SET #schema = :newer",
@@ -214,7 +214,7 @@ async def test_newer_schema(local_dynamodb: str, table: str) -> None:
 
 
 async def test_time_to_live(table: str, proxy: Proxy) -> None:
-    """Time to live that is off is told by the check and switched on by create; the start does not mind."""
+    """The check reports a time to live that is off or of another attribute; the start does not need it."""
 
     def off(answer: Body) -> None:
         answer["TimeToLiveDescription"] = {"TimeToLiveStatus": "DISABLED"}
@@ -233,7 +233,7 @@ async def test_time_to_live(table: str, proxy: Proxy) -> None:
 
 
 async def test_takes_no_transactions(table: str, proxy: Proxy) -> None:
-    """A table that takes single writes but no transactions could store nothing that counts: the check fails."""
+    """A table that takes single writes but no transactions cannot store a change, so the store's check fails."""
     proxy.rules.append(Rule(refused("ValidationException"), "TransactWriteItems"))
     store = DynamoStore(table)
     with pytest.raises(Permanent, match=r"^the store refuses it"):
@@ -241,10 +241,10 @@ async def test_takes_no_transactions(table: str, proxy: Proxy) -> None:
     await store.close()
 
 
-async def test_check_finds_that_it_takes_none(
+async def test_check_finds_a_table_that_takes_no_transactions(
     table: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """So does `ghapp table check`, though nothing in the table's description says so."""
+    """`ghapp table check` tries one, since the table's description does not show it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GHAPP_STORE", f"dynamodb://{table}")
     proxy.rules.append(Rule(refused("ValidationException"), "TransactWriteItems"))
@@ -253,7 +253,7 @@ async def test_check_finds_that_it_takes_none(
 
 
 async def test_no_clock(table: str, proxy: Proxy) -> None:
-    """An answer that does not tell the time is no answer to what time it is."""
+    """An answer without a readable date gives no time."""
     proxy.rules.append(Rule(altered(lambda _: None, Date="soon"), "TransactWriteItems"))
     store = DynamoStore(table)
     with pytest.raises(Retryable, match="does not tell the time"):
@@ -261,8 +261,8 @@ async def test_no_clock(table: str, proxy: Proxy) -> None:
     await store.close()
 
 
-async def test_garbage(table: str) -> None:
-    """Only what may be forgotten is marked for removal, and not before a week by the service's own clock."""
+async def test_only_forgettable_rows_expire(table: str) -> None:
+    """Only rows that may be forgotten have a time to live, a week or more ahead by the service's clock."""
     store = DynamoStore(table)
     await store.put([item("open"), item("done", "2")], now=NOON)
     _, done = await claim(store)
@@ -274,7 +274,7 @@ async def test_garbage(table: str) -> None:
     await store.close()
 
 
-# ---------------------------------------------------------------- SQLite pays nothing
+# ---------------------------------------------------------------- SQLite without Amazon's client
 
 SQLITE_START = """
 import asyncio, sys, tempfile
@@ -299,7 +299,7 @@ print(sorted({"boto3", "botocore"} & sys.modules.keys()))
 
 
 def test_sqlite_does_not_import_amazons_client() -> None:
-    """A server on SQLite starts and works without half a second and 30 MB of what it never uses."""
+    """The import takes half a second and 30 MB."""
     root = Path(__file__).parents[3]
     command = [sys.executable, "-c", SQLITE_START]
     ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)

@@ -1,4 +1,4 @@
-"""GitHub's ports with nothing behind them but the answers that a test gives, and the calls as they were made."""
+"""GitHub's ports with only a test's answers behind them, and the calls as they were made."""
 
 import json
 import re
@@ -44,7 +44,7 @@ Headers = Mapping[str, str]
 
 
 class Clock:
-    """A time that only tests move."""
+    """A clock that only tests move."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -58,20 +58,20 @@ class Clock:
 
 @cache
 def private_key() -> str:
-    """A PEM as GitHub hands it out."""
+    """A PEM as GitHub issues it."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
 
 
 @cache
 def key() -> rsa.RSAPrivateKey:
-    """The same, read: that takes some time."""
+    """The same key, parsed once, since that takes some time."""
     return read_key(private_key())
 
 
 @dataclass
 class Bench:
-    """The ports, the answers, and the clock of both."""
+    """The ports, the answers, and their clock."""
 
     github: GitHub
     web: aioresponses
@@ -81,12 +81,12 @@ class Bench:
     said: dict[str, list[CallbackResult]] = field(default_factory=dict)
 
     def minted(self, token: str = TOKEN, *, lasts: float = 60, **more: Any) -> None:
-        """The next mint answers with this token, good for so many minutes."""
+        """The next mint answers with this token, valid for `lasts` minutes."""
         expires = (self.clock() + timedelta(minutes=lasts)).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.web.post(MINT, status=201, payload={"token": token, "expires_at": expires}, **more)
 
     def answers(self, repository: Mapping[str, Any] | None, *, of: str = "app", status: int = 200, **more: Any) -> None:
-        """The next GraphQL query about the owner's repository of this name answers so."""
+        """The next GraphQL query about the owner's repository of this name gets this answer."""
         body = None if repository is None else {"databaseId": REPOSITORY.id, **repository}
         said = CallbackResult(status=status, payload={"data": {"repository": body}, **more})
         self.said.setdefault(of, []).append(said)
@@ -96,7 +96,7 @@ class Bench:
         return self.said[json.loads(data)["variables"]["name"]].pop(0)
 
     def calls(self, method: str, part: str) -> list[dict[str, Any]]:
-        """The calls whose address holds this, each as it was given to aiohttp, with its `url`."""
+        """The calls whose address contains `part`, each as it was given to aiohttp, with its `url`."""
         return [
             {"url": str(url), **call.kwargs}
             for (used, url), calls in (self.web.requests or {}).items()
@@ -114,7 +114,7 @@ NO_POLICIES: Mapping[str, str] = {}
 
 @asynccontextmanager
 async def bench(api_url: str = API, *, policies: Mapping[str, str] = NO_POLICIES) -> AsyncIterator[Bench]:
-    """Nothing is mocked but the network: one token is ready to be minted."""
+    """Mocks only the network. The installation lookups are answered; a test adds every other answer."""
     clock = Clock()
     async with aiohttp.ClientSession() as session:
         with aioresponses() as web:
@@ -128,12 +128,12 @@ async def bench(api_url: str = API, *, policies: Mapping[str, str] = NO_POLICIES
 
 
 def open_pull(head: str, number: int = 41) -> OpenPull:
-    """One that shows nothing yet."""
+    """An open pull request without a gate."""
     return OpenPull(number=number, head=head, draft=False, base="main", gate=None)
 
 
 async def all_open(gates: Gates, repository: Repository, base: str, *, files: bool = False) -> list[OpenPull]:
-    """All pages at once."""
+    """The open pull requests of all pages."""
     pages = gates.open_pulls(repository, base, files=files, labels=True)
     return [pull async for page in pages for pull in page]
 
@@ -145,5 +145,5 @@ def _installed(on: Bench, name: str) -> Callable[..., CallbackResult]:
 def read_config(
     text: str, sha: str, branch: str, policy: PolicyFile | None = None, *, repository: str = ""
 ) -> Config | InvalidConfig:
-    """Stands for the reader: the text names the workflow."""
+    """A stand-in for the config's reader: the text is the workflow's name."""
     return Config(sha=sha, environments={"production": replace(TERMS, sha=sha, branch=branch, workflow=text)})

@@ -1,4 +1,4 @@
-"""What GitHub allows is kept to, without asking it whether it would."""
+"""The adapter keeps to GitHub's rate limits, without extra calls to ask for them."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -27,34 +27,34 @@ async def on() -> AsyncIterator[Bench]:
 
 
 def left(calls: int, *, minutes: int = 30, resource: str = "core") -> dict[str, str]:
-    """The headers of an answer after which so many of 5,000 are left."""
+    """The headers of an answer that leaves this many of 5,000 calls."""
     reset = int((NOON + timedelta(minutes=minutes)).timestamp())
     count = {"limit": 5000, "remaining": calls, "reset": reset, "resource": resource}
     return {f"x-ratelimit-{name}": f"{value}" for name, value in count.items()}
 
 
 def left_of_20(calls: int) -> dict[str, str]:
-    """The same where an hour has no more."""
+    """The headers of an answer that leaves this many of 20 calls."""
     return {**left(calls), "x-ratelimit-limit": "20"}
 
 
 async def asks(on: Bench, **answer: Any) -> str:
-    """Something that decides."""
+    """A call that decides."""
     if answer:
         on.web.get(ROLE, payload=MAY, **answer)
     return f"{await on.github.source.gather(REPOSITORY, NeedRole('mona'))}"
 
 
 async def paints(on: Bench, **answer: Any) -> None:
-    """Something that shows."""
+    """A call that only shows."""
     if answer:
         on.web.post(STATUSES, payload={}, **answer)
     with only_shown():
         await on.github.gates.write(REPOSITORY, open_pull("b" * 40), "success", "free")
 
 
-async def test_the_last_tenth_is_kept_for_what_acts(on: Bench) -> None:
-    """Nothing is painted any more, and a role can still be asked."""
+async def test_the_last_tenth_is_kept_for_calls_that_act(on: Bench) -> None:
+    """Nothing is painted any more, and a role can still be read."""
     await asks(on, headers=left(500))
     with pytest.raises(Limited) as caught:
         await paints(on)
@@ -63,14 +63,13 @@ async def test_the_last_tenth_is_kept_for_what_acts(on: Bench) -> None:
     assert await asks(on, headers=left(499)) == "write"
 
 
-async def test_above_the_last_tenth_all_goes_on(on: Bench) -> None:
-    """It is a budget, and not a brake."""
+async def test_above_the_last_tenth_nothing_is_held_back(on: Bench) -> None:
     await asks(on, headers=left(501))
     await paints(on, headers=left(500))
 
 
 async def test_where_nothing_is_left_nothing_is_sent(on: Bench) -> None:
-    """Not even what acts: GitHub would turn it away, and be stricter."""
+    """Not even a call that acts: GitHub would refuse it and lengthen the limit."""
     await asks(on, headers=left(0))
     with pytest.raises(Limited):
         await asks(on)
@@ -84,14 +83,14 @@ AT_ANOTHER = f"{API}/repos/octocat/another/collaborators/mona/permission"
 
 
 async def asks_of_another(on: Bench, **answer: Any) -> str:
-    """Something that decides, in another repository of the same installation."""
+    """A call that decides, in another repository of the same installation."""
     on.minted()
     on.web.get(AT_ANOTHER, payload=MAY, **answer)
     return f"{await on.github.source.gather(ANOTHER, NeedRole('mona'))}"
 
 
-async def test_where_calls_are_scarce_what_one_repository_shows_leaves_the_others_theirs(on: Bench) -> None:
-    """It has used its part of the hour; another's is still painted, and what acts goes on in both."""
+async def test_where_calls_are_scarce_one_repositorys_paints_leave_calls_for_the_others(on: Bench) -> None:
+    """A repository that used its part of the hour paints no more; another does, and calls that act go on in both."""
     for number in range(13):
         await paints(on, headers=left_of_20(19 - number))
     await asks_of_another(on, headers=left_of_20(7))
@@ -104,21 +103,21 @@ async def test_where_calls_are_scarce_what_one_repository_shows_leaves_the_other
     assert await asks(on, headers=left_of_20(4)) == "write"
 
 
-async def test_who_has_asked_for_little_takes_little_from_who_is_busy(on: Bench) -> None:
-    """A thousand repositories with one call each do not make the share of one that is served a thousandth."""
+async def test_repositories_with_few_calls_take_little_from_a_busy_one(on: Bench) -> None:
+    """A thousand repositories with one call each do not shrink a busy repository's share to a thousandth."""
     await asks_of_another(on, headers=left(2000))
     await paints(on, headers=left(1400))
     await paints(on, headers=left(1399))
 
 
-async def test_one_repository_alone_has_all(on: Bench) -> None:
-    """As long as no other asks for anything."""
+async def test_one_repository_alone_has_all_calls(on: Bench) -> None:
+    """This holds until another repository makes a call."""
     for number in range(17):
         await paints(on, headers=left_of_20(19 - number))
 
 
 async def test_half_of_the_reserve_is_there_for_the_others(on: Bench) -> None:
-    """Even what acts does not take all of it, where that is one repository's; with the next hour it goes on."""
+    """One repository's calls that act do not take all of it; with the next hour they go on."""
     await asks(on, headers=left(600))
     await asks_of_another(on, headers=left(500))
     for number in range(250):
@@ -131,8 +130,8 @@ async def test_half_of_the_reserve_is_there_for_the_others(on: Bench) -> None:
     assert await asks(on, headers=left(4999, minutes=91)) == "write"
 
 
-async def test_of_the_reserve_something_is_left_for_the_next_however_many_there_are(on: Bench) -> None:
-    """None takes more of it than it leaves: four that go on and on do not end the hour for a fifth."""
+async def test_the_reserve_leaves_calls_for_one_more_repository(on: Bench) -> None:
+    """None takes more of it than it leaves: four busy repositories leave calls for a fifth."""
     await asks(on, headers=left(500))
     calls, busy = 500, [replace(REPOSITORY, id=number, full_name=f"octocat/busy-{number}") for number in range(11, 15)]
     for place in busy:
@@ -149,7 +148,7 @@ async def test_of_the_reserve_something_is_left_for_the_next_however_many_there_
 
 
 async def test_answers_that_overtake_each_other(on: Bench) -> None:
-    """The lowest count of an hour is the one that holds, until the next hour."""
+    """The lowest count of an hour holds until the next hour."""
     await asks(on, headers=left(0))
     on.clock.pass_by(minutes=30)
     await asks(on, headers=left(4999, minutes=90))
@@ -168,7 +167,7 @@ async def test_graphql_has_a_budget_of_its_own(on: Bench) -> None:
 
 @pytest.mark.parametrize("status", [403, 429])
 async def test_a_secondary_limit_silences_the_whole_installation(on: Bench, status: int) -> None:
-    """Whoever goes on is limited for longer: nothing is sent until GitHub wants to hear again."""
+    """Further calls would lengthen the limit, so none is sent before `Retry-After` is over."""
     on.web.get(ROLE, status=status, payload=SECONDARY, headers={"Retry-After": "17", **left(4000)})
     with pytest.raises(Limited):
         await asks(on)
@@ -197,6 +196,6 @@ async def test_another_installation_goes_on(on: Bench) -> None:
 
 @pytest.mark.parametrize("headers", [{}, {**left(0), "x-ratelimit-reset": "-1"}])
 async def test_a_server_that_does_not_count(on: Bench, headers: dict[str, str]) -> None:
-    """Enterprise Server may have rate limits switched off: then there is none."""
+    """Enterprise Server may have rate limits switched off."""
     await asks(on, headers=headers)
     assert await asks(on, headers=headers) == "write"

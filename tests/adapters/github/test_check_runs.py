@@ -1,4 +1,4 @@
-"""The check runs of releases: made once, found again by what stands in them, and told anew each time."""
+"""The check runs of releases: created once, found again by their external id, and updated each time."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -29,7 +29,7 @@ def mark(**more: Any) -> ButtonId:
 
 
 def check(**more: Any) -> CheckRun:
-    """#42 waits."""
+    """The check run of #42, which waits."""
     plain: dict[str, Any] = {
         "mark": mark(),
         "head": HEAD,
@@ -50,8 +50,8 @@ def listed(on: Bench, *runs: dict[str, Any]) -> None:
     on.web.get(LIST, payload={"total_count": len(runs), "check_runs": list(runs)})
 
 
-async def test_a_known_one_is_told_anew_in_one_call(on: Bench) -> None:
-    """With its buttons, and nothing of what it said before."""
+async def test_a_known_check_run_is_updated_in_one_call(on: Bench) -> None:
+    """The call sends its buttons and all of its text."""
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
     assert await on.github.release_checks.paint(REPOSITORY, check(), known=ENDED) == ENDED
     assert on.sent("PATCH", "/check-runs/9") == [
@@ -67,7 +67,7 @@ async def test_a_known_one_is_told_anew_in_one_call(on: Bench) -> None:
 
 
 async def test_in_progress_takes_the_buttons_away_and_links_the_run(on: Bench) -> None:
-    """GitHub keeps what is not sent."""
+    """GitHub keeps fields that are not sent."""
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
     going = check(conclusion=None, actions=(), url="https://github.com/acme/shop/actions/runs/1")
     assert await on.github.release_checks.paint(REPOSITORY, going, known=OPEN) == OPEN
@@ -79,8 +79,8 @@ async def test_in_progress_takes_the_buttons_away_and_links_the_run(on: Bench) -
 GOING = check(conclusion=None, actions=())
 
 
-async def test_what_has_ended_begins_again_as_another_one(on: Bench) -> None:
-    """GitHub would answer that it was edited, and would leave it as it is."""
+async def test_a_completed_check_run_begins_again_as_a_new_one(on: Bench) -> None:
+    """GitHub would answer an edit to "in progress" with success and change nothing."""
     listed(on, run(9, "release / production", str(mark())))
     on.web.post(f"{REPO}/check-runs", status=201, payload=run(10, "release / production", str(mark()), "in_progress"))
     assert await on.github.release_checks.paint(REPOSITORY, GOING, known=ENDED) == ShownCheck(10, ended=False)
@@ -89,8 +89,8 @@ async def test_what_has_ended_begins_again_as_another_one(on: Bench) -> None:
 
 
 @pytest.mark.parametrize("now", [GOING, check(conclusion="failure")], ids=["goes on", "has ended"])
-async def test_what_had_begun_again_and_was_not_remembered_is_found(on: Bench, now: CheckRun) -> None:
-    """Whoever made it did not live to say so: no second one is made, and it gets its end."""
+async def test_a_check_run_that_began_again_and_was_not_recorded_is_found(on: Bench, now: CheckRun) -> None:
+    """Its worker died before it recorded the id: no second one is created, and this one is completed."""
     again = run(10, "release / production", str(mark()), "in_progress")
     listed(on, run(9, "release / production", str(mark())), again)
     on.web.patch(f"{REPO}/check-runs/10", payload=again)
@@ -98,8 +98,8 @@ async def test_what_had_begun_again_and_was_not_remembered_is_found(on: Bench, n
     assert shown == ShownCheck(10, ended=now.conclusion is not None)
 
 
-async def test_two_that_were_made_at_once_end_together(on: Bench) -> None:
-    """One worker slept with its creation on the way. The older one does not stay in progress beside the newer."""
+async def test_two_check_runs_that_were_made_at_once_are_both_completed(on: Bench) -> None:
+    """A worker slept with its creation on the way; the older one does not stay in progress."""
     going = [run(number, "release / production", str(mark()), "in_progress") for number in (10, 11)]
     listed(on, run(9, "release / production", str(mark())), *going)
     for one in going:
@@ -112,8 +112,8 @@ async def test_two_that_were_made_at_once_end_together(on: Bench) -> None:
 
 
 @pytest.mark.parametrize(("status", "calls"), [("completed", ("POST",)), ("in_progress", ("PATCH",))])
-async def test_asked_for_again_it_is_another_one_where_it_has_ended(on: Bench, status: str, calls: Any) -> None:
-    """What still goes is not left to go for ever."""
+async def test_a_rerun_makes_a_new_check_run_where_the_old_one_is_completed(on: Bench, status: str, calls: Any) -> None:
+    """One in progress is updated, so that it does not stay so for ever."""
     listed(on, run(9, "release / production", str(mark()), status))
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
     on.web.post(f"{REPO}/check-runs", status=201, payload=run(10, "release / production", str(mark())))
@@ -121,16 +121,16 @@ async def test_asked_for_again_it_is_another_one_where_it_has_ended(on: Bench, s
     assert tuple(method for method in ("POST", "PATCH") if on.calls(method, "/check-runs")) == calls
 
 
-async def test_one_that_was_made_and_not_remembered_is_found_whatever_its_number(on: Bench) -> None:
-    """The environment has moved on since. Of several the newest counts, in whichever order GitHub lists them."""
+async def test_a_check_run_that_was_not_recorded_is_found_under_an_older_number(on: Bench) -> None:
+    """The environment's number has risen since; of several the newest counts, in any order of GitHub's list."""
     old = [run(number, "release / production", str(mark(painted=number))) for number in (7, 9, 8)]
     listed(on, run(10, "ghapp/config", "f00"), *old)
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
     assert await on.github.release_checks.paint(REPOSITORY, check(), known=None) == ENDED
 
 
-async def test_a_head_tells_what_it_shows(on: Bench) -> None:
-    """Each once, as its newest run has it, and nothing that was not made here."""
+async def test_the_marks_of_a_head(on: Bench) -> None:
+    """Each environment once, by its newest check run, and none that ghapp did not create."""
     first, second = (str(mark(painted=number)) for number in (6, 7))
     shown = [run(8, "release / production", first), run(9, "release / production", second)]
     strange = [run(11, "release / staging", second), run(12, "release / production", "x"), run(13, "ghapp/config", "y")]
@@ -150,8 +150,8 @@ async def test_a_head_tells_what_it_shows(on: Bench) -> None:
         ("test", "42/production/41/7", False),
     ],
 )
-def test_ours_is_known_by_what_stands_in_it(name: str, external_id: str, ours: bool) -> None:
-    """Whatever its name begins with."""
+def test_our_check_run_is_known_by_its_external_id(name: str, external_id: str, ours: bool) -> None:
+    """Its name alone does not make it ours."""
     assert is_ours(name, external_id) is ours
 
 
@@ -166,7 +166,7 @@ def test_ours_is_known_by_what_stands_in_it(name: str, external_id: str, ours: b
     ],
     ids=["another pull request", "one that begins alike", "another repository", "another name", "none"],
 )
-async def test_what_is_not_it_is_not_taken_for_it(on: Bench, other: dict[str, Any]) -> None:
+async def test_another_check_run_is_not_taken_for_this_one(on: Bench, other: dict[str, Any]) -> None:
     """Two pull requests may have the same head."""
     listed(on, other)
     on.web.post(f"{REPO}/check-runs", status=201, payload=run(10, "release / production", str(mark())))
@@ -175,8 +175,8 @@ async def test_what_is_not_it_is_not_taken_for_it(on: Bench, other: dict[str, An
     assert body["head_sha"] == HEAD
 
 
-async def test_several_on_one_head_cost_one_look(on: Bench) -> None:
-    """And a call each: one is there already, the other is not."""
+async def test_several_check_runs_on_one_head_cost_one_read(on: Bench) -> None:
+    """Each costs one write more, whether it exists or not."""
     listed(on, run(9, "release / production", str(mark())))
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
     on.web.post(f"{REPO}/check-runs", status=201, payload=run(10, "release / staging", None))
@@ -185,8 +185,7 @@ async def test_several_on_one_head_cost_one_look(on: Bench) -> None:
     assert [body["name"] for body in on.sent("POST", "/check-runs")] == ["release / staging"]
 
 
-async def test_what_github_refuses_is_permanent(on: Bench) -> None:
-    """The permission was not granted: trying again would not help."""
+async def test_a_missing_permission_is_permanent(on: Bench) -> None:
     on.web.get(LIST, status=403, payload={"message": "Resource not accessible by integration"})
     with pytest.raises(Permanent, match="403"):
         await on.github.release_checks.paint(REPOSITORY, check(), known=None)

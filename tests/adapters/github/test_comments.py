@@ -1,4 +1,4 @@
-"""Comments: made, changed, found again, reacted to."""
+"""Comments: created, edited, found again, deleted, and reacted to."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -23,44 +23,42 @@ def comment(number: int, body: str | None, app: int | None = 4711) -> dict[str, 
     return {"id": number, "body": body, "performed_via_github_app": None if app is None else {"id": app}}
 
 
-async def test_a_new_comments_id(on: Bench) -> None:
-    """It is what edits need later."""
+async def test_a_created_comment_returns_its_id(on: Bench) -> None:
+    """Edits need it later."""
     on.web.post(f"{REPO}/issues/41/comments", status=201, payload=comment(9, "hello"))
     assert await on.github.comments.create(REPOSITORY, 41, "hello") == 9
     assert on.sent("POST", "/comments") == [{"body": "hello"}]
 
 
-async def test_an_edit(on: Bench) -> None:
-    """In place."""
+async def test_a_comment_is_edited_in_place(on: Bench) -> None:
     on.web.patch(f"{REPO}/issues/comments/9", payload=comment(9, "again"))
     await on.github.comments.edit(REPOSITORY, 9, "again")
     assert on.sent("PATCH", "/comments/9") == [{"body": "again"}]
 
 
 @pytest.mark.parametrize("status", [404, 410])
-async def test_a_comment_that_is_gone(on: Bench, status: int) -> None:
-    """It cannot be edited, ever."""
+async def test_a_comment_that_is_gone_cannot_be_edited(on: Bench, status: int) -> None:
     on.web.patch(f"{REPO}/issues/comments/9", status=status, payload={"message": "Not Found"})
     with pytest.raises(Permanent, match=str(status)):
         await on.github.comments.edit(REPOSITORY, 9, "again")
 
 
 @pytest.mark.parametrize("status", [204, 404, 410])
-async def test_a_comment_is_taken_back(on: Bench, status: int) -> None:
-    """It is gone afterwards; so is one that was gone before."""
+async def test_a_comment_is_deleted(on: Bench, status: int) -> None:
+    """A comment that was gone before counts as deleted."""
     on.web.delete(f"{REPO}/issues/comments/9", status=status)
     await on.github.comments.delete(REPOSITORY, 9)
 
 
-async def test_a_comment_that_may_not_be_taken_back(on: Bench) -> None:
-    """That is said, and not taken for done."""
+async def test_a_comment_that_may_not_be_deleted(on: Bench) -> None:
+    """The refusal is raised, not taken for done."""
     on.web.delete(f"{REPO}/issues/comments/9", status=403, payload={"message": "Resource not accessible"})
     with pytest.raises(Permanent, match="403"):
         await on.github.comments.delete(REPOSITORY, 9)
 
 
 async def test_our_own_comment_is_found_by_its_marker(on: Bench) -> None:
-    """Whoever copies the marker is not us, and another marker is another comment."""
+    """A copy of the marker by another author is not ours, and another marker is another comment."""
     on.web.get(
         LIST,
         payload=[
@@ -77,14 +75,13 @@ async def test_our_own_comment_is_found_by_its_marker(on: Bench) -> None:
     assert await on.github.comments.find(REPOSITORY, 41, MARKER, since=NOON) == 5
 
 
-async def test_a_comment_that_is_not_there(on: Bench) -> None:
-    """All pages were read."""
+async def test_an_absent_comment_is_not_found(on: Bench) -> None:
     on.web.get(LIST, payload=[])
     assert await on.github.comments.find(REPOSITORY, 41, MARKER, since=NOON.replace(microsecond=999_999)) is None
 
 
-async def test_not_knowing_is_not_absence(on: Bench) -> None:
-    """A second comment would be the price."""
+async def test_a_failed_search_is_not_absence(on: Bench) -> None:
+    """A second comment would be the result."""
     on.web.get(LIST, status=502)
     with pytest.raises(Retryable):
         await on.github.comments.find(REPOSITORY, 41, MARKER, since=NOON)
@@ -92,7 +89,7 @@ async def test_not_knowing_is_not_absence(on: Bench) -> None:
 
 @pytest.mark.parametrize("status", [200, 201])
 async def test_a_reaction(on: Bench, status: int) -> None:
-    """Put there, or there already."""
+    """GitHub answers 201 to a new reaction and 200 to an existing one."""
     on.web.post(f"{REPO}/issues/comments/9/reactions", status=status, payload={"id": 1})
     await on.github.comments.react(REPOSITORY, 9, "eyes")
     assert on.sent("POST", "/reactions") == [{"content": "eyes"}]

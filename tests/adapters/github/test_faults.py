@@ -1,4 +1,4 @@
-"""Every way in which one call can go wrong, as one of two words: later, or never."""
+"""Every way in which one call can fail becomes `Retryable` or `Permanent`."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -42,8 +42,8 @@ async def write(on: Bench) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 403, 409, 410, 418, 422, 451])
-async def test_a_refusal_will_not_get_better(on: Bench, status: int) -> None:
-    """It carries GitHub's status and sentence."""
+async def test_a_refusal_is_permanent(on: Bench, status: int) -> None:
+    """The fault has GitHub's status and sentence."""
     on.web.post(STATUSES, status=status, payload={"message": "Resource not accessible by integration"})
     with pytest.raises(Refused, match=f"{status}: Resource not accessible by integration") as caught:
         await write(on)
@@ -64,7 +64,7 @@ async def test_a_refusal_will_not_get_better(on: Bench, status: int) -> None:
     ],
 )
 async def test_a_refusals_sentence(on: Bench, body: Any, message: str) -> None:
-    """What GitHub says about single fields belongs to it; it is one line, and short."""
+    """The sentence includes the messages about single fields, in one short line."""
     on.web.post(STATUSES, status=422, payload=body)
     with pytest.raises(Refused) as caught:
         await write(on)
@@ -73,7 +73,7 @@ async def test_a_refusals_sentence(on: Bench, body: Any, message: str) -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 599, 408])
 async def test_a_broken_github_is_asked_later(on: Bench, status: int) -> None:
-    """Whatever it answers with: here a proxy's page."""
+    """The body does not matter: here a proxy's page."""
     on.web.get(ROLE, status=status, body="<html>", content_type="text/html")
     with pytest.raises(Broken, match=str(status)) as caught:
         await ask(on)
@@ -96,8 +96,10 @@ async def test_a_broken_github_is_asked_later(on: Bench, status: int) -> None:
         (403, {}, {"message": "You have triggered an abuse detection mechanism."}, 60),
     ],
 )
-async def test_a_limit_says_when(on: Bench, status: int, headers: dict[str, str], body: Any, after: int) -> None:
-    """`retry-after` first, then the reset, else a minute: GitHub's own order."""
+async def test_a_limit_has_a_waiting_time(
+    on: Bench, status: int, headers: dict[str, str], body: Any, after: int
+) -> None:
+    """`Retry-After` first, then the reset, else a minute: GitHub's own order."""
     on.web.get(ROLE, status=status, headers=headers, payload=body)
     with pytest.raises(Limited) as caught:
         await ask(on)
@@ -105,7 +107,7 @@ async def test_a_limit_says_when(on: Bench, status: int, headers: dict[str, str]
 
 
 async def test_a_limit_of_one_installation_does_not_stop_another(on: Bench) -> None:
-    """Limits are per installation, so nothing is remembered beyond the fault."""
+    """Limits are per installation."""
     other = Repository(id=43, full_name="octo/web", installation=8)
     on.web.get(ROLE, status=429)
     on.minted()
@@ -126,8 +128,8 @@ async def test_a_limit_of_one_installation_does_not_stop_another(on: Bench) -> N
         ConnectionResetError(),
     ],
 )
-async def test_no_answer_is_no_knowledge(on: Bench, error: Exception) -> None:
-    """Only the kind of error is told: aiohttp's own text may hold the request."""
+async def test_a_lost_answer_is_a_fault_without_the_errors_text(on: Bench, error: Exception) -> None:
+    """The fault names only the error's kind, since aiohttp's own text may contain the request."""
     on.web.get(ROLE, exception=error)
     with pytest.raises(Unanswered, match=type(error).__name__) as caught:
         await ask(on)
@@ -137,8 +139,8 @@ async def test_no_answer_is_no_knowledge(on: Bench, error: Exception) -> None:
 
 
 @pytest.mark.parametrize("error", [no_connection(), aiohttp.ConnectionTimeoutError()])
-async def test_a_connection_never_made_is_known_as_such(on: Bench, error: Exception) -> None:
-    """Then certainly nothing was done."""
+async def test_a_connection_never_made_is_a_fault_of_its_own(on: Bench, error: Exception) -> None:
+    """Then the request was certainly not carried out."""
     on.web.get(ROLE, exception=error)
     with pytest.raises(Unsent) as caught:
         await ask(on)
@@ -157,7 +159,7 @@ async def test_a_connection_never_made_is_known_as_such(on: Bench, error: Except
     ],
 )
 async def test_a_good_status_with_a_bad_body_is_no_answer(on: Bench, body: str, type_: str) -> None:
-    """A proxy's log-in page, half an answer, a word that nobody knows."""
+    """A proxy's log-in page, half an answer, an unknown word."""
     on.web.get(ROLE, body=body, content_type=type_)
     with pytest.raises(Unanswered, match="could not be read"):
         await ask(on)
@@ -191,8 +193,7 @@ async def test_a_graphql_limit_waits_for_the_reset(on: Bench) -> None:
     assert caught.value.after == timedelta(minutes=30)
 
 
-async def test_what_graphql_does_not_find_is_absent(on: Bench) -> None:
-    """Its NOT_FOUND is an answer."""
+async def test_graphqls_not_found_is_absence(on: Bench) -> None:
     error = {"type": "NOT_FOUND", "path": ["repository", "pullRequest"], "message": "Could not resolve"}
     on.answers({"pullRequest": None}, errors=[error])
     assert await on.github.source.gather(REPOSITORY, NeedPull(9)) == NoPull()
@@ -200,7 +201,7 @@ async def test_what_graphql_does_not_find_is_absent(on: Bench) -> None:
 
 @pytest.mark.parametrize("found", [None, {"databaseId": 99, "pullRequest": None}])
 async def test_another_repository_under_the_old_name_is_not_read(on: Bench, found: dict[str, Any] | None) -> None:
-    """The id is ours; a name can pass to somebody else."""
+    """The id decides, since a name can pass to another repository."""
     on.answers(found)
     with pytest.raises(Refused, match="no repository acme/app with the id 42") as caught:
         await on.github.source.gather(REPOSITORY, NeedPull(9))
@@ -209,7 +210,7 @@ async def test_another_repository_under_the_old_name_is_not_read(on: Bench, foun
 
 @pytest.mark.parametrize(("status", "body"), [(502, "<html>"), (200, "[]"), (200, "<html>"), (200, '{"data": 3}')])
 async def test_graphql_that_does_not_answer(on: Bench, status: int, body: str) -> None:
-    """As with REST: later."""
+    """As with REST it is asked again later."""
     on.web.post(GRAPHQL, status=status, body=body)
     with pytest.raises(Retryable):
         await on.github.source.gather(REPOSITORY, NeedPull(9))
@@ -236,8 +237,8 @@ async def test_a_moved_write_goes_on_as_a_write(on: Bench, status: int) -> None:
         (302, f"{API}/x"),
     ],
 )
-async def test_a_write_follows_nothing_else(on: Bench, status: int, location: str | None) -> None:
-    """Not to another origin, with our token in hand; not in circles; not as a GET."""
+async def test_a_write_follows_no_other_redirect(on: Bench, status: int, location: str | None) -> None:
+    """Not to another origin with our token, not in circles, not as a GET."""
     on.web.post(STATUSES, status=status, headers={"Location": location} if location else {})
     with pytest.raises(Refused) as caught:
         await write(on)
@@ -245,8 +246,8 @@ async def test_a_write_follows_nothing_else(on: Bench, status: int, location: st
     assert len(on.calls("POST", "/statuses")) == 1
 
 
-async def test_a_write_is_moved_once(on: Bench) -> None:
-    """A second move is refused."""
+async def test_a_write_follows_one_redirect(on: Bench) -> None:
+    """A second one is refused."""
     on.web.post(STATUSES, status=307, headers={"Location": "/a"})
     on.web.post(f"{API}/a", status=307, headers={"Location": "/b"})
     with pytest.raises(Refused, match="307"):
@@ -254,7 +255,7 @@ async def test_a_write_is_moved_once(on: Bench) -> None:
 
 
 async def test_every_call_has_deadlines_and_a_version(on: Bench) -> None:
-    """GitHub's default version changes under our feet, and aiohttp waits five minutes."""
+    """GitHub's default version changes, and aiohttp's own timeout is five minutes."""
     on.web.get(ROLE, payload={"permission": "write"})
     on.answers({"pullRequest": None})
     on.web.post(STATUSES, status=201, payload={})
@@ -269,15 +270,15 @@ async def test_every_call_has_deadlines_and_a_version(on: Bench) -> None:
 
 
 async def test_an_unchanged_answer_costs_nothing(on: Bench) -> None:
-    """The second time GitHub says only that it is the same."""
+    """The second call sends the ETag, and GitHub answers 304."""
     on.web.get(ROLE, payload={"permission": "write"}, headers={"ETag": '"one"'})
     on.web.get(ROLE, status=304, headers={"ETag": '"one"'})
     assert [await ask(on), await ask(on)] == ["write", "write"]
     assert on.calls("GET", "/collaborators/")[1]["headers"]["if-none-match"] == '"one"'
 
 
-async def test_installations_share_nothing_that_was_answered(on: Bench) -> None:
-    """The same address, asked for by another installation, is asked without the first one's ETag."""
+async def test_installations_share_no_answers(on: Bench) -> None:
+    """Another installation's call to the same address does not send the first one's ETag."""
     on.minted()
     on.web.get(ROLE, payload={"permission": "admin"}, headers={"ETag": '"one"'})
     on.web.get(ROLE, status=304)
@@ -296,13 +297,12 @@ async def test_installations_share_nothing_that_was_answered(on: Bench) -> None:
         ("https://ghe.example/api/v3/", "https://ghe.example/api/graphql"),
     ],
 )
-def test_where_graphql_is(base: str, graphql: str) -> None:
+def test_graphqls_address(base: str, graphql: str) -> None:
     """Enterprise Server has it beside its REST API, not below it."""
     assert graphql_url(base) == graphql
 
 
-async def test_an_enterprise_server_is_asked_below_its_own_path() -> None:
-    """The base address keeps its path."""
+async def test_an_enterprise_servers_base_path_is_kept() -> None:
     async with bench("https://ghe.example/api/v3") as on:
         on.web.get("https://ghe.example/api/v3/app", payload={"slug": "ghapp"})
         assert await on.github.api.bot() == "ghapp[bot]"

@@ -1,4 +1,4 @@
-"""The gate as it is read and written."""
+"""The gate's reads and writes."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -42,8 +42,8 @@ def shown(number: int, gate: tuple[str, str] | None = None, *, draft: bool = Fal
     return OpenPull(number=number, head=HEAD, draft=draft, base="main", gate=gate, changed_at=changed)
 
 
-async def test_open_pull_requests_with_what_they_show(on: Bench) -> None:
-    """A state in our words; no description is an empty one; no status, or none of ours, is no gate."""
+async def test_open_pull_requests_with_their_gates(on: Bench) -> None:
+    """The state is in lower case, a missing description is empty, and without a status of ours there is no gate."""
     on.answers(
         page(
             node(1, {"state": "PENDING", "description": "#41 is being released"}),
@@ -59,7 +59,7 @@ async def test_open_pull_requests_with_what_they_show(on: Bench) -> None:
 
 
 async def test_every_page_is_read(on: Bench) -> None:
-    """By when they were opened, which never changes: whatever happens meanwhile, none is passed over."""
+    """The order is by creation, which never changes, so that no change meanwhile skips a pull request."""
     on.answers(page(node(4), node(3), after="cursor", total=4))
     on.answers(page(node(2), node(1), total=4))
     assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(4), shown(3), shown(2), shown(1)]
@@ -71,7 +71,7 @@ async def test_every_page_is_read(on: Bench) -> None:
 
 
 async def test_many_pages_are_read_from_both_ends(on: Bench) -> None:
-    """Until these meet; the second page of one is asked for beside the first of the other."""
+    """Until the two meet; the second page from one end is read beside the first from the other."""
     on.answers(page(node(6), after="a", total=6))
     for pages in ((node(5), node(1)), (node(4), node(2)), (node(3), node(3))):
         for one in pages:
@@ -86,8 +86,8 @@ HEAVY = {"message": "Resource limits for this query exceeded.", "type": "RESOURC
 
 
 @pytest.mark.parametrize("how", ["limits", "502", "504", "time-out"])
-async def test_a_page_that_is_too_much_is_halved_and_that_is_remembered(on: Bench, how: str) -> None:
-    """From then on the repository is asked for less at a time, and another is not."""
+async def test_a_page_that_is_too_large_is_halved_and_the_size_is_remembered(on: Bench, how: str) -> None:
+    """The repository's pages stay smaller for some time; another's do not change."""
     for _ in range(2):
         if how == "limits":
             on.answers({"pullRequests": {"nodes": [None, None]}}, errors=[HEAVY])
@@ -109,8 +109,8 @@ async def test_a_page_that_is_too_much_is_halved_and_that_is_remembered(on: Benc
     assert on.sent("POST", "/graphql")[-1]["variables"]["first"] == 50
 
 
-async def test_where_even_a_small_page_fails_it_is_not_the_page(on: Bench) -> None:
-    """GitHub is away: nothing is remembered, and whoever asks hears of it."""
+async def test_a_failure_of_the_smallest_page_is_raised(on: Bench) -> None:
+    """Its size is not the cause, so no size is remembered."""
     for _ in range(3):
         on.web.post(GRAPHQL, status=502)
     with pytest.raises(Broken):
@@ -121,13 +121,13 @@ async def test_where_even_a_small_page_fails_it_is_not_the_page(on: Bench) -> No
 
 
 async def test_an_older_commits_gate_is_not_the_heads(on: Bench) -> None:
-    """Right after a push the list of commits may lag: then the gate is not known to be there."""
+    """After a push the list of commits may lag: then the head's gate is not known."""
     on.answers(page(node(1, {"state": "SUCCESS", "description": "free"}, commit="c" * 40)))
     assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
 
 
 async def test_open_pull_requests_by_their_heads(on: Bench) -> None:
-    """Every page; a draft holds nothing."""
+    """All pages are read, without drafts."""
     other = "c" * 40
 
     def heads(*told: tuple[int, str, bool], after: str | None) -> dict[str, Any]:
@@ -155,7 +155,7 @@ async def test_open_pull_requests_by_their_heads(on: Bench) -> None:
     ],
 )
 async def test_whether_a_commit_shows_a_shut_gate(on: Bench, gate: dict[str, Any] | None, is_shut: bool) -> None:
-    """One of ours. Of a commit that is gone GitHub says nothing."""
+    """Only a status of ours counts. For a commit that is gone GitHub returns null."""
     status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
     on.answers({"object": {"__typename": "Commit", "oid": HEAD, "status": status}})
     assert await on.github.gates.shut(REPOSITORY, HEAD) is is_shut
@@ -165,20 +165,19 @@ async def test_whether_a_commit_shows_a_shut_gate(on: Bench, gate: dict[str, Any
 
 
 @pytest.mark.parametrize("found", [None, node(1, state="MERGED"), node(1, state="CLOSED")])
-async def test_one_that_is_not_open(on: Bench, found: dict[str, Any] | None) -> None:
-    """Merged, closed, or never there."""
+async def test_a_pull_request_that_is_not_open_is_none(on: Bench, found: dict[str, Any] | None) -> None:
+    """Merged, closed, or absent."""
     on.answers({"pullRequest": found})
     assert await on.github.gates.open_pull(REPOSITORY, 1, into="main") is None
 
 
-async def test_one_that_is_open(on: Bench) -> None:
-    """Like one of many."""
+async def test_an_open_pull_request(on: Bench) -> None:
     on.answers({"pullRequest": node(1, {"state": "PENDING", "description": "x"})})
     assert await on.github.gates.open_pull(REPOSITORY, 1, into="main") == shown(1, ("pending", "x"))
 
 
 async def test_a_gate_is_written_within_githubs_limit(on: Bench) -> None:
-    """A longer description would be refused."""
+    """GitHub refuses a longer description."""
     on.web.post(f"{REPO}/statuses/{HEAD}", status=201, payload={})
     await on.github.gates.write(REPOSITORY, replace(shown(1), posted=16), "pending", "あ" * 141)
     assert on.sent("POST", "/statuses/") == [
@@ -192,7 +191,7 @@ async def test_a_gate_is_written_within_githubs_limit(on: Bench) -> None:
 
 
 async def test_a_head_that_takes_no_more_statuses(on: Bench) -> None:
-    """GitHub keeps 1000 of a name on one commit: that does not pass."""
+    """GitHub takes 1000 of a name on one commit, and never more."""
     error = {"code": "custom", "message": "This SHA and context has reached the maximum number of statuses."}
     on.web.post(f"{REPO}/statuses/{HEAD}", status=422, payload={"message": "Validation Failed", "errors": [error]})
     with pytest.raises(NotTaken, match="maximum number of statuses"):
@@ -200,8 +199,8 @@ async def test_a_head_that_takes_no_more_statuses(on: Bench) -> None:
 
 
 @pytest.mark.parametrize("approvals", [0, 1, 2])
-async def test_what_could_be_merged_has_to_be_asked_only_among_many(on: Bench, approvals: int) -> None:
-    """Of a hundred it does not matter much which one is first. Nothing that GitHub has to compute is listed."""
+async def test_mergeability_is_needed_only_among_more_than_a_hundred(on: Bench, approvals: int) -> None:
+    """Among a hundred the order of paints matters little. The list has no field that GitHub has to compute."""
     for total in (100, 101):
         on.answers(page(node(1, reviews={"totalCount": approvals}), total=total))
     found = [one for _ in range(2) for one in await all_open(on.github.gates, REPOSITORY, "main")]
@@ -211,8 +210,8 @@ async def test_what_could_be_merged_has_to_be_asked_only_among_many(on: Bench, a
         assert heavy not in on.sent("POST", "/graphql")[0]["query"]
 
 
-async def test_what_could_be_merged_this_moment(on: Bench) -> None:
-    """Asked apart, for those alone; right after a push GitHub does not know yet, and it may be if nobody objects."""
+async def test_mergeable_pull_requests_are_asked_for_apart(on: Bench) -> None:
+    """Only for these numbers; right after a push GitHub's state is unknown, and the review decision counts."""
     unknown = [("UNKNOWN", word) for word in ("APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED")]
     known = ("CLEAN", "UNSTABLE", "HAS_HOOKS", "UNKNOWN", "BLOCKED", "DIRTY", "BEHIND")
     told: dict[str, Any] = {
@@ -226,21 +225,21 @@ async def test_what_could_be_merged_this_moment(on: Bench) -> None:
     assert "headRefOid" not in asked["query"]
 
 
-async def test_what_somebody_else_posted_under_our_name_is_no_gate(on: Bench) -> None:
-    """A check that is required of the App takes nobody else's word, so ours has to be written over it."""
+async def test_another_accounts_status_under_our_name_is_no_gate(on: Bench) -> None:
+    """A required check counts only the App's status, so ours has to replace it."""
     on.answers(page(node(1, {"state": "SUCCESS", "description": "Free to merge", "creator": {"login": "eve"}})))
     assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
 
 
-async def test_how_many_gates_a_head_was_given(on: Bench) -> None:
-    """The last one says it."""
+async def test_a_heads_count_of_gates(on: Bench) -> None:
+    """The newest status carries it in its address."""
     url = "https://github.com/acme/app/deployments#ghapp-899"
     on.answers(page(node(1, {"state": "SUCCESS", "description": "x", "targetUrl": url})))
     assert [one.posted for one in await all_open(on.github.gates, REPOSITORY, "main")] == [899]
 
 
-async def test_who_put_a_label_there(on: Bench) -> None:
-    """The newest counts; whoever is not known, or is no person, is nobody."""
+async def test_the_person_who_added_a_label(on: Bench) -> None:
+    """The newest event counts; a bot or an unknown actor is none."""
 
     def put(name: str, login: str | None, kind: str = "User") -> dict[str, Any]:
         return {"label": {"name": name}, "actor": login and {"__typename": kind, "login": login}}
@@ -261,10 +260,10 @@ async def test_who_put_a_label_there(on: Bench) -> None:
         ([], None, set()),
     ],
 )
-async def test_files_as_far_as_one_call_tells_them(
+async def test_files_of_a_listed_pull_request(
     on: Bench, files: list[tuple[str, str]], more: str | None, names: set[str] | None
 ) -> None:
-    """Where they do not end there, or one of them was elsewhere before, they are not known by this."""
+    """A list with further pages or a rename gives no files."""
     listed = [{"path": path, "changeType": kind} for path, kind in files]
     info = {"hasNextPage": more is not None, "endCursor": more}
     on.answers(page(node(1, files={"pageInfo": info, "nodes": listed})))
@@ -274,15 +273,16 @@ async def test_files_as_far_as_one_call_tells_them(
 
 
 def entry(number: int, position: int, *, head: str | None = HEAD, **gate: Any) -> dict[str, Any]:
-    """What stands in a merge queue."""
+    """An entry of a merge queue."""
     labelled = {"label": {"name": "hotfix"}, "actor": {"__typename": "User", "login": "mona"}}
     pull = {"number": number, "labels": {"nodes": [{"name": "hotfix"}]}, "timelineItems": {"nodes": [labelled]}}
     status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
     return {"position": position, "headCommit": head and {"oid": head, "status": status}, "pullRequest": pull}
 
 
-async def test_what_a_merge_queue_has_put_together(on: Bench) -> None:
-    """Only the first has nothing but its own; one that is not put together yet has nothing to show a gate on."""
+async def test_the_groups_of_a_merge_queue(on: Bench) -> None:
+    """Only the first group has no other pull request in it, so only that has labels; an entry without a commit is left
+    out."""
     made = [entry(1, 1, state="PENDING", description="x"), entry(2, 2, head="c" * 40), entry(3, 3, head=None)]
     on.answers({"mergeQueue": {"entries": {"nodes": made}}})
     first, second = await on.github.gates.groups(REPOSITORY, "main")
@@ -292,14 +292,13 @@ async def test_what_a_merge_queue_has_put_together(on: Bench) -> None:
 
 
 async def test_a_branch_without_a_merge_queue(on: Bench) -> None:
-    """There is nothing."""
     on.answers({"mergeQueue": None})
     assert list(await on.github.gates.groups(REPOSITORY, "main")) == []
 
 
 @pytest.mark.parametrize(("count", "complete"), [(2, True), (300, False)])
-async def test_what_a_group_changes(on: Bench, count: int, complete: bool) -> None:
-    """GitHub tells three hundred files, and both names of one that was renamed."""
+async def test_the_files_of_a_group(on: Bench, count: int, complete: bool) -> None:
+    """GitHub lists at most three hundred files, and both names of a renamed one."""
     files = [{"filename": f"{number}"} for number in range(count - 1)]
     renamed = {"filename": "new", "previous_filename": "old"}
     on.web.get(f"{REPO}/compare/main...{HEAD}?per_page=1", payload={"files": [*files, renamed]})

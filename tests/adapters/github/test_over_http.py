@@ -1,4 +1,4 @@
-"""The ports against the local GitHub: real requests, each watched by what GitHub publishes about itself."""
+"""The ports against the local GitHub: real requests, each checked against GitHub's published description."""
 
 import re
 from collections.abc import AsyncIterator
@@ -33,12 +33,12 @@ FILES = {
     ".github/workflows/ci.yml": "on: push\n",
 }
 DISPATCH = re.compile("/dispatches$")
-READS = ("/graphql", "/access_tokens")  # by POST all the same
+READS = ("/graphql", "/access_tokens")  # although by POST
 
 
 @dataclass(frozen=True)
 class World:
-    """A GitHub with one repository, and the ports that look at it."""
+    """A GitHub with one repository, and the ports on it."""
 
     github: demo.GitHub
     place: demo.Repository
@@ -50,7 +50,7 @@ class World:
         return Repository(self.place.id, self.place.full_name, self.place.installation_id)
 
     def grant(self, workflow: str = "deploy.yml") -> Grant:
-        """An order for the default branch's newest commit."""
+        """A grant for the default branch's newest commit."""
         revision = Revision(sha=self.place.head, pull=Pull(number=1, title="Fix", author="taro", head="b" * 40))
         return replace(ORDER, revision=revision, config=replace(ORDER.config, workflow=workflow, default_branch="main"))
 
@@ -83,13 +83,13 @@ async def on() -> AsyncIterator[World]:
         await github.close()
 
 
-async def test_the_check_tells_githubs_time(on: World) -> None:
-    """By a real Date header."""
+async def test_the_check_returns_githubs_time(on: World) -> None:
+    """From a real Date header."""
     assert await on.ports.check() == on.clock()
 
 
 async def test_a_repository_is_found_by_its_name(on: World) -> None:
-    """The number of it and of its installation; nothing where it is not there, or where the App gets no token."""
+    """With its id and its installation's; none where it does not exist or the App gets no token."""
     find = on.ports.installations.find
     assert await find("Acme/app") == on.repository
     assert await find("acme/none") is None
@@ -102,9 +102,9 @@ async def test_a_repository_is_found_by_its_name(on: World) -> None:
         await find("acme/app")
 
 
-async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: World) -> None:
-    """Whatever would change something. What it made beside another's is taken back; what only reads is read; a run that
-    was not started begins anew."""
+async def test_nothing_is_sent_for_an_item_no_longer_in_hand(on: World) -> None:
+    """No write is sent except the deletion of our own double comment; reads go on, and a run that was not dispatched is
+    tried again."""
     pull = await on.place.open_pull("taro", "Faster login")
     (shown,) = await all_open(on.ports.gates, on.repository, "main")
     known = on.place.add_comment(pull.number, by="mona", body="hello").id
@@ -131,7 +131,7 @@ async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: World) -> None:
 
 
 async def test_facts(on: World) -> None:
-    """What people did is what is read."""
+    """Facts match people's actions on GitHub."""
     first, source = on.place.head, on.ports.source
     pull = await on.place.open_pull("taro", "Faster login")
     before = await source.gather(on.repository, NeedPull(pull.number))
@@ -150,7 +150,7 @@ async def test_facts(on: World) -> None:
 
 
 async def test_the_config_as_it_changes(on: World) -> None:
-    """Read at the newest commit; gone when it is gone."""
+    """The config is read at the newest commit, and absent after its deletion."""
     first = await on.ports.source.gather(on.repository, NeedConfig())
     sha = await on.place.commit("README.md", "hello\n", by="mona", message="Say hello")
     second = await on.ports.source.gather(on.repository, NeedConfig())
@@ -163,7 +163,7 @@ async def test_the_config_as_it_changes(on: World) -> None:
 
 
 async def test_a_long_comparison(on: World) -> None:
-    """More commits than one page holds."""
+    """One page does not hold all commits."""
     first = on.place.head
     made = [await on.place.commit("n.txt", str(n), by="mona", message=f"{n}") for n in range(260)]
     fact = await on.ports.source.gather(on.repository, NeedComparison(first, made[-1]))
@@ -171,7 +171,7 @@ async def test_a_long_comparison(on: World) -> None:
 
 
 async def test_gates(on: World) -> None:
-    """Written, read back one by one and all at once, and gone with the pull request."""
+    """A gate is written, read back alone and in the list, and gone after a push or a merge."""
     gates = on.ports.gates
     one = await on.place.open_pull("taro", "One")
     two = await on.place.open_pull("taro", "Two", draft=True)
@@ -196,14 +196,14 @@ async def test_gates(on: World) -> None:
 
 
 async def test_many_gates(on: World) -> None:
-    """More pull requests than one page holds."""
+    """There are more pull requests than one page has."""
     made = [(await on.place.open_pull("taro", f"Number {n}")).number for n in range(130)]
     found = await all_open(on.ports.gates, on.repository, "main")
     assert sorted({pull.number for pull in found}) == made
 
 
 async def test_comments(on: World) -> None:
-    """Ours is found by its marker, though somebody copied it first."""
+    """Our comment is found by its marker, though another person copied that first."""
     comments, since = on.ports.comments, on.clock()
     pull = await on.place.open_pull("taro", "One")
     copied = await on.place.comment(pull, by="mona", body="<!-- ghapp:x -->")
@@ -221,7 +221,7 @@ async def test_comments(on: World) -> None:
 
 
 async def test_a_run_from_its_start_to_its_end(on: World) -> None:
-    """Seen by the id that the dispatch told."""
+    """The run is followed by the id that the dispatch returned."""
     runner, grant = on.ports.runner, on.grant()
     started = await runner.start(on.repository, grant)
     assert started.run is not None
@@ -237,7 +237,7 @@ async def test_a_run_from_its_start_to_its_end(on: World) -> None:
 
 @pytest.mark.parametrize("workflow", ["deploy.yml", "silent.yml"])
 async def test_a_lost_answer_is_one_run_and_it_is_found(on: World, workflow: str) -> None:
-    """By its number, or because nobody else but our bot started one."""
+    """By its ticket, or as the only run that our bot dispatched."""
     grant = on.grant(workflow=workflow)
     await on.place.dispatch(workflow, by="taro", inputs={"ghapp": "by hand"})
     on.befall(faults.drop_after)
@@ -249,7 +249,7 @@ async def test_a_lost_answer_is_one_run_and_it_is_found(on: World, workflow: str
 
 
 async def test_a_request_that_never_arrived_is_not_found(on: World) -> None:
-    """Whether it was carried out is known only by looking."""
+    """Only a look shows whether it was carried out."""
     grant = on.grant()
     on.befall(faults.drop_before)
     assert (await on.ports.runner.start(on.repository, grant)).status == "unknown"
@@ -257,8 +257,8 @@ async def test_a_request_that_never_arrived_is_not_found(on: World) -> None:
     assert not on.place.runs
 
 
-async def test_an_error_status_is_told(on: World) -> None:
-    """502: it may exist all the same."""
+async def test_an_error_status_of_a_dispatch(on: World) -> None:
+    """After a 502 the run may exist all the same."""
     on.befall(faults.status(502))
     assert (await on.ports.runner.start(on.repository, on.grant())).status == "error"
 
@@ -267,7 +267,7 @@ async def test_an_error_status_is_told(on: World) -> None:
     ("workflow", "said"), [("gone.yml", "dispatch.no_workflow"), ("ci.yml", "dispatch.no_trigger")]
 )
 async def test_a_dispatch_that_github_refuses(on: World, workflow: str, said: str) -> None:
-    """For a reason that is known, so that it is said in our own words."""
+    """The reason is known, so its code is kept."""
     seen = await on.ports.runner.start(on.repository, on.grant(workflow=workflow))
     assert seen.status == "refused"
     assert said in seen.detail
@@ -275,7 +275,7 @@ async def test_a_dispatch_that_github_refuses(on: World, workflow: str, said: st
 
 
 async def test_a_renamed_repository(on: World) -> None:
-    """Reads follow; a write to the old name is not taken for one that worked."""
+    """Reads by the old name are redirected; writes by the new name arrive."""
     old = on.repository
     pull = await on.place.open_pull("taro", "One")
     on.place.rename("renamed")
@@ -287,7 +287,7 @@ async def test_a_renamed_repository(on: World) -> None:
 
 
 async def test_tokens_end_and_are_renewed(on: World) -> None:
-    """An hour later, and after GitHub has thrown all of them away."""
+    """After an hour, and after GitHub has revoked all of them."""
     for _ in range(2):
         assert await on.ports.source.gather(on.repository, NeedRole("taro")) == "write"
         on.clock.pass_by(hours=1)
@@ -299,15 +299,14 @@ async def test_tokens_end_and_are_renewed(on: World) -> None:
 
 
 async def test_an_unreachable_github(on: World) -> None:
-    """Not knowing is a fault that may pass."""
+    """A read raises `Retryable`; a dispatch was certainly not sent."""
     await on.github.close()
     with pytest.raises(Retryable):
         await on.ports.source.gather(on.repository, NeedRole("taro"))
     assert (await on.ports.runner.start(on.repository, on.grant())).status == "refused"
 
 
-def test_the_table_names_what_github_describes() -> None:
-    """Every endpoint of REST in the permission table is a published one."""
+def test_the_permission_table_names_published_endpoints() -> None:
     endpoints = [use for permission in PERMISSIONS for use in permission.endpoints]
     used = [use for use in endpoints if re.match("(GET|POST|PATCH) /(repos|orgs)", use)]
     assert used
@@ -315,7 +314,7 @@ def test_the_table_names_what_github_describes() -> None:
 
 
 async def test_looking_at_a_run_that_has_not_moved_costs_nothing(on: World) -> None:
-    """GitHub says 304, which it does not count; what has moved is seen at once."""
+    """GitHub answers 304, which does not count towards the rate limit; a change is seen at once."""
     started = await on.ports.runner.start(on.repository, on.grant())
     (run,) = on.place.runs.values()
     await on.github.settled()

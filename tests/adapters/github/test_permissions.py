@@ -1,4 +1,4 @@
-"""The table of permissions is what the code asks for, what GitHub publishes, and what the local GitHub takes."""
+"""The table of permissions matches the code's calls, GitHub's published descriptions, and the local GitHub."""
 
 import json
 import re
@@ -42,7 +42,7 @@ VALUES: Mapping[str, Any] = {
 
 
 def queries() -> Iterator[tuple[str, Query]]:
-    """Every query that is written down."""
+    """Every GraphQL query of the adapter."""
     for module in (pull_files, config_checks, config_file, gates, pulls, reviews, runs, read_comment, source):
         for name, found in vars(module).items():
             if isinstance(found, Query):
@@ -51,8 +51,7 @@ def queries() -> Iterator[tuple[str, Query]]:
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_an_event_stands_under_the_permission_that_github_publishes(event: str) -> None:
-    """Comments on pull requests come as `issue_comment`, which is an issue's: so `issues` stays, although answering
-    takes `pull_requests`."""
+    """Comments arrive as `issue_comment`, an issue's event: `issues` stays, although answers need `pull_requests`."""
     described = json.loads(published("webhooks.json").read_bytes())["webhooks"]
     told = [json.dumps(one) for name, one in described.items() if f"{name}-".startswith(event.replace("_", "-") + "-")]
     named = {NAMES.get(name, name.lower()) for text in told for name in LEAST.findall(text)}
@@ -61,8 +60,8 @@ def test_an_event_stands_under_the_permission_that_github_publishes(event: str) 
 
 
 @pytest.mark.parametrize(("name", "query"), list(queries()), ids=[name for name, _ in queries()])
-async def test_a_query_takes_what_the_table_says(name: str, query: Query) -> None:
-    """With that it is answered, and without any of it GitHub forbids it: an error, and null in its place."""
+async def test_a_query_needs_the_permissions_of_the_table(name: str, query: Query) -> None:
+    """With all of them it is answered; without any one GitHub answers FORBIDDEN and null."""
     async with stage() as on:
         pull = await on.place.open_pull("taro", "Faster login")
         await on.place.enqueue(pull, by="taro")
@@ -75,7 +74,7 @@ async def test_a_query_takes_what_the_table_says(name: str, query: Query) -> Non
 
 
 async def answered(on: Stage, query: Query, permissions: Mapping[str, str]) -> Any:
-    """By a token with no more than that."""
+    """The answer to a token with these permissions only."""
     token = await on.client.token(permissions={"metadata": "read", **permissions})
     head = on.place.pulls[41].head_sha
     values = {**VALUES, "sha": head, "head": head}
@@ -98,11 +97,11 @@ async def answered(on: Stage, query: Query, permissions: Mapping[str, str]) -> A
     ],
 )
 def test_a_call_is_known_by_its_path(method: str, path: str, permission: str) -> None:
-    """Whatever its values are called; reading takes no more than reading."""
+    """The names of its variables do not matter; reads need no more than read."""
     assert needed(method, path) == (permission,)
 
 
-def test_what_the_table_asks_for_is_what_tokens_hold() -> None:
-    """One of them was corrected: comments on pull requests take `pull_requests: write`."""
+def test_tokens_have_the_permissions_of_the_table() -> None:
+    """Comments on pull requests need `pull_requests: write`."""
     assert levels()["pull_requests"] == "write"
     assert levels("organization") == {"members": "read"}

@@ -1,4 +1,4 @@
-"""A pull request's files, under both names and of the head that was meant; and who pushed that head."""
+"""A pull request's files under both names and for one head, and the person who pushed that head."""
 
 import re
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ async def on() -> AsyncIterator[Bench]:
 
 
 async def test_a_renamed_file_is_there_under_both_names_and_a_head_is_read_once(on: Bench) -> None:
-    """A second question costs no call."""
+    """A second read costs no call."""
     on.web.get(FILES, payload=[{"filename": "api/a"}, {"filename": "web/b", "previous_filename": "api/b"}])
     on.answers({"pullRequest": {"headRefOid": HEAD}})
     for _ in range(2):
@@ -33,7 +33,7 @@ async def test_a_renamed_file_is_there_under_both_names_and_a_head_is_read_once(
 
 
 async def test_files_of_another_head_are_not_taken_for_those_of_this_one(on: Bench) -> None:
-    """A push came between: not known, and not remembered."""
+    """After a push in between they are not known, and not cached."""
     for head in ("c" * 40, HEAD):
         on.web.get(FILES, payload=[{"filename": head[0]}])
         on.answers({"pullRequest": {"headRefOid": head}})
@@ -43,8 +43,8 @@ async def test_files_of_another_head_are_not_taken_for_those_of_this_one(on: Ben
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
-async def test_files_that_cannot_be_asked_are_not_known(on: Bench, status: int) -> None:
-    """No answer is no empty list."""
+async def test_files_that_cannot_be_read_are_not_known(on: Bench, status: int) -> None:
+    """A failure is not an empty list."""
     on.web.get(FILES, status=status, payload={"message": "no"})
     with pytest.raises(Retryable):
         await on.github.source.gather(REPOSITORY, NEED)
@@ -63,7 +63,7 @@ async def test_files_that_cannot_be_asked_are_not_known(on: Bench, status: int) 
 async def test_a_push_is_known_by_the_head_it_left(
     on: Bench, listed: bool, after: list[str], found: Push | NoPush | None
 ) -> None:
-    """On a branch that is there it must be the newest: what GitHub does not show yet is waited for."""
+    """On an existing branch it must be the newest push; one that GitHub does not show yet is waited for."""
     at = {"timestamp": "2026-11-23T03:00:00Z", "actor": {"login": "taro"}}
     on.web.get(re.compile(rf"{REPO}/activity.*"), payload=[{"after": sha, **at} for sha in after])
     asked = on.github.source.gather(REPOSITORY, NeedPush("mona/fix", HEAD, listed))

@@ -1,4 +1,4 @@
-"""What is asked of a repository in the same moment goes out as one query, and each asker gets its own answer."""
+"""Questions about a repository in the same moment are sent as one query, and each caller gets its own answer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,14 +35,14 @@ async def on() -> AsyncIterator[Bench]:
 
 
 def answered(on: Bench, *repositories: dict[str, Any] | None, **more: Any) -> None:
-    """The next query, about so many things, is answered so."""
+    """The next query, with this many parts, gets this answer."""
     names = [f"repository{place or ''}" for place in range(len(repositories))]
     of_each = [None if one is None else {"databaseId": REPOSITORY.id, **one} for one in repositories]
     on.web.post(GRAPHQL, payload={"data": dict(zip(names, of_each, strict=True)), **more})
 
 
-async def test_side_by_side_is_one_query(on: Bench) -> None:
-    """GitHub is asked once, with each question's own values."""
+async def test_simultaneous_questions_are_one_query(on: Bench) -> None:
+    """Each question has its own variables."""
     answered(on, {"pullRequest": None}, NO_CHECKS)
     source = on.github.source
     pull, checks = await asyncio.gather(
@@ -61,16 +61,16 @@ async def test_side_by_side_is_one_query(on: Bench) -> None:
     }
 
 
-async def test_one_after_the_other_is_two(on: Bench) -> None:
-    """Nobody waits for somebody who may ask later."""
+async def test_successive_questions_are_two_queries(on: Bench) -> None:
+    """No question waits for a later one."""
     for _ in range(2):
         on.answers({"pullRequest": None})
         assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == NoPull()
     assert len(on.calls("POST", GRAPHQL)) == 2
 
 
-async def test_what_one_may_not_see_is_no_answer_to_the_others(on: Bench) -> None:
-    """Each is asked alone then, and hears what is its own."""
+async def test_a_forbidden_part_does_not_fail_the_other_questions(on: Bench) -> None:
+    """Each is sent again alone, and gets its own outcome."""
     forbidden = {"type": "FORBIDDEN", "path": ["repository1"], "message": "Resource not accessible by integration"}
     answered(on, {"pullRequest": None}, None, errors=[forbidden])
     on.answers({"pullRequest": None})
@@ -87,8 +87,8 @@ async def test_what_one_may_not_see_is_no_answer_to_the_others(on: Bench) -> Non
     assert len(on.calls("POST", GRAPHQL)) == 3
 
 
-async def test_github_down_is_down_for_all_of_them(on: Bench) -> None:
-    """And it is not asked again for each."""
+async def test_a_broken_github_fails_all_questions_of_a_query(on: Bench) -> None:
+    """The questions are not sent again one by one."""
     on.web.post(GRAPHQL, status=502)
     asked = (on.github.source.gather(REPOSITORY, NeedPull(number)) for number in (41, 42))
     outcomes = await asyncio.gather(*asked, return_exceptions=True)
@@ -97,7 +97,7 @@ async def test_github_down_is_down_for_all_of_them(on: Bench) -> None:
 
 
 async def test_a_repository_under_anothers_name_is_refused_to_each(on: Bench) -> None:
-    """The name has passed to another one."""
+    """The name has passed to another repository."""
     another = {"repository": {"databaseId": 1, "pullRequest": None}, "repository1": {"databaseId": 1}}
     on.web.post(GRAPHQL, payload={"data": another})
     asked = (on.github.source.gather(REPOSITORY, NeedPull(number)) for number in (41, 42))
@@ -105,8 +105,8 @@ async def test_a_repository_under_anothers_name_is_refused_to_each(on: Bench) ->
     assert [isinstance(outcome, Refused) for outcome in outcomes] == [True, True]
 
 
-async def test_what_only_shows_is_not_mixed_with_what_acts(on: Bench) -> None:
-    """The one may be held back where the other is not."""
+async def test_calls_that_only_show_are_not_mixed_with_calls_that_act(on: Bench) -> None:
+    """The budget may hold back the ones and not the others."""
 
     async def shows() -> OpenPull | None:
         with only_shown():
@@ -118,11 +118,11 @@ async def test_what_only_shows_is_not_mixed_with_what_acts(on: Bench) -> None:
     assert len(on.calls("POST", GRAPHQL)) == 2
 
 
-async def test_who_leaves_takes_nothing_from_the_others(on: Bench) -> None:
-    """A fault elsewhere ends one of two askers; the other has its answer all the same."""
+async def test_a_cancelled_caller_does_not_cancel_the_others(on: Bench) -> None:
+    """A fault elsewhere cancels one of two callers; the other gets its answer."""
     answered(on, {"pullRequest": None}, {"pullRequest": SHOWN})
     on.web.get(f"{API}/app", payload={"slug": "ghapp"})
-    await on.github.api.grants(REPOSITORY)  # who needs a token first does not leave in the same moment
+    await on.github.api.grants(REPOSITORY)  # without a token a caller would not be in the query yet
     leaves = asyncio.create_task(on.github.source.gather(REPOSITORY, NeedPull(41)))
     stays = asyncio.create_task(on.github.gates.open_pull(REPOSITORY, 41, into="main"))
     await asyncio.sleep(0)

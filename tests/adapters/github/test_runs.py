@@ -44,7 +44,7 @@ def saw(sight: Any, run: Run | None = None, detail: str = "") -> RunObserved:
 
 
 def listed(number: int, title: str, *, by: str = BOT, seconds: int = 1, **more: Any) -> dict[str, Any]:
-    """A run in a list, made so long after the intent."""
+    """A run in a list, created `seconds` after the intent."""
     made = (NOON + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     actor = {"login": by, "id": 4711 if by == BOT else 1, "type": "Bot" if by == BOT else "User"}
     kept = {"id": number, "html_url": url(number), "created_at": made, "display_title": title, "actor": actor}
@@ -53,7 +53,7 @@ def listed(number: int, title: str, *, by: str = BOT, seconds: int = 1, **more: 
 
 
 def job(name: str, conclusion: str | None, *steps: str) -> dict[str, Any]:
-    """A job of a run; of its steps the last ended as it did."""
+    """A job of a run; the last of its steps has the job's conclusion."""
     shown = [{"name": step, "conclusion": conclusion if step == steps[-1] else "success"} for step in steps]
     return {"name": name, "conclusion": conclusion, "steps": shown}
 
@@ -82,7 +82,7 @@ async def look(on: Bench, run: Run | None = None, grant: Grant = ORDER) -> RunOb
 
 @pytest.mark.usefixtures("branch")
 async def test_a_start_names_its_run(on: Bench) -> None:
-    """On the default branch, with what the config lists and nothing else."""
+    """The dispatch is on the default branch, with the config's inputs only."""
     on.web.post(DISPATCH, payload=STARTED)
     assert await start(on) == saw("queued", RUN)
     assert on.sent("POST", "/dispatches") == [
@@ -95,7 +95,7 @@ async def test_a_start_names_its_run(on: Bench) -> None:
 
 
 async def test_the_default_branch_is_kept_some_minutes(on: Bench) -> None:
-    """It hardly ever changes; a refusal may mean that it has."""
+    """For five minutes; a refusal clears it, since the branch may have been renamed."""
     on.answers({"defaultBranchRef": {"name": "main"}})
     on.answers({"defaultBranchRef": {"name": "trunk"}})
     on.answers({"defaultBranchRef": {"name": "stem"}})
@@ -109,7 +109,7 @@ async def test_the_default_branch_is_kept_some_minutes(on: Bench) -> None:
 
 
 def test_placeholders_are_filled_in_one_pass() -> None:
-    """What a value holds is never filled again, and what is no placeholder stays."""
+    """Placeholders in a value are not filled, and unknown ones stay."""
     config = replace(TERMS, inputs={"all": "{environment}/{number} {pr} {actor} {ticket}{sha}", "odd": "{{sha}} {x} {"})
     grant = replace(ORDER, actor="{sha}", config=config)
     assert inputs(grant) == {
@@ -121,7 +121,7 @@ def test_placeholders_are_filled_in_one_pass() -> None:
 @pytest.mark.usefixtures("branch")
 @pytest.mark.parametrize("status", [400, 422])
 async def test_an_older_server_is_asked_without_the_field(on: Bench, status: int) -> None:
-    """Then nobody names the run, so it is looked for."""
+    """Its answer names no run, so the run is looked for."""
     on.web.post(DISPATCH, status=status, payload={"message": UNKNOWN_FIELD})
     on.web.post(DISPATCH, status=204)
     seen = await start(on)
@@ -133,7 +133,7 @@ async def test_an_older_server_is_asked_without_the_field(on: Bench, status: int
 
 @pytest.mark.usefixtures("branch")
 async def test_the_field_is_left_out_only_once(on: Bench) -> None:
-    """A second refusal is one."""
+    """A second refusal is final."""
     on.web.post(DISPATCH, status=422, payload={"message": UNKNOWN_FIELD}, repeat=True)
     assert (await start(on)).status == "refused"
     assert len(on.calls("POST", "/dispatches")) == 2
@@ -168,7 +168,7 @@ async def test_the_field_is_left_out_only_once(on: Bench) -> None:
     ],
 )
 async def test_a_refusal_is_kept_as_a_code_or_in_githubs_words(on: Bench, status: int, message: str, kept: str) -> None:
-    """No run was made, and people can be told why. What is not known is not guessed."""
+    """No run was made, and an unknown reason is not guessed."""
     on.web.post(DISPATCH, status=status, payload={"message": message})
     assert await start(on) == saw("refused", detail=kept)
     assert len(on.calls("POST", "/dispatches")) == 1
@@ -177,15 +177,15 @@ async def test_a_refusal_is_kept_as_a_code_or_in_githubs_words(on: Bench, status
 @pytest.mark.usefixtures("branch")
 @pytest.mark.parametrize("status", [429, 403])
 async def test_a_limit_makes_no_run(on: Bench, status: int) -> None:
-    """It is turned away at the door."""
+    """GitHub rejects the dispatch before it is carried out."""
     on.web.post(DISPATCH, status=status, headers={"Retry-After": "30"}, payload={"message": "secondary rate limit"})
     assert await start(on) == saw("refused", detail=f"GitHub answered {status}: secondary rate limit")
 
 
 @pytest.mark.usefixtures("branch")
 @pytest.mark.parametrize("status", [500, 502, 503])
-async def test_an_error_status_may_have_made_one(on: Bench, status: int) -> None:
-    """It is told as such, and never tried again here."""
+async def test_an_error_status_may_have_made_a_run(on: Bench, status: int) -> None:
+    """The status is kept, and the dispatch is never sent again here."""
     on.web.post(DISPATCH, status=status, payload={"message": "Server Error"})
     assert await start(on) == saw("error", detail=f"GitHub answered {status}: Server Error")
     assert len(on.calls("POST", "/dispatches")) == 1
@@ -202,8 +202,8 @@ async def test_an_error_status_may_have_made_one(on: Bench, status: int) -> None
         {"status": 204},
     ],
 )
-async def test_nobody_knows(on: Bench, answer: dict[str, Any]) -> None:
-    """No answer, or one that names no run."""
+async def test_a_dispatch_without_an_answer_is_unknown(on: Bench, answer: dict[str, Any]) -> None:
+    """So is a dispatch whose answer names no run."""
     on.web.post(DISPATCH, **answer)
     assert (await start(on)).status == "unknown"
     assert len(on.calls("POST", "/dispatches")) == 1
@@ -211,15 +211,15 @@ async def test_nobody_knows(on: Bench, answer: dict[str, Any]) -> None:
 
 @pytest.mark.usefixtures("branch")
 async def test_a_connection_never_made_made_no_run(on: Bench) -> None:
-    """Certainly not sent."""
+    """The dispatch was certainly not sent."""
     key = ConnectionKey("api.github.test", 443, True, True, None, None, None)
     on.web.post(DISPATCH, exception=aiohttp.ClientConnectorError(key, OSError(111, "refused")))
     assert (await start(on)).status == "refused"
 
 
 @pytest.mark.parametrize("answer", [{"status": 502}, {"exception": TimeoutError()}, {"status": 403}])
-async def test_what_fails_before_the_dispatch_made_no_run(on: Bench, answer: dict[str, Any]) -> None:
-    """Here the default branch could not be asked for."""
+async def test_a_failure_before_the_dispatch_made_no_run(on: Bench, answer: dict[str, Any]) -> None:
+    """Here the read of the default branch fails."""
     on.web.post(GRAPHQL, **answer)
     assert (await start(on)).status == "refused"
     assert not on.calls("POST", "/dispatches")
@@ -227,7 +227,7 @@ async def test_what_fails_before_the_dispatch_made_no_run(on: Bench, answer: dic
 
 @pytest.mark.parametrize("status", [404, 500])
 async def test_without_a_token_no_run_is_made(status: int) -> None:
-    """Also where a token was at hand a moment ago."""
+    """Here an earlier token has just come too near its end."""
     async with bench() as on:
         on.minted(lasts=6)
         on.answers({"defaultBranchRef": {"name": "main"}})
@@ -240,7 +240,7 @@ async def test_without_a_token_no_run_is_made(status: int) -> None:
 
 
 async def test_an_empty_repository_has_nothing_to_dispatch(on: Bench) -> None:
-    """No branch, no workflow."""
+    """An empty repository has no branch."""
     on.answers({"defaultBranchRef": None})
     assert (await start(on)).status == "refused"
 
@@ -267,7 +267,7 @@ async def test_an_empty_repository_has_nothing_to_dispatch(on: Bench) -> None:
     ],
 )
 async def test_a_known_run(on: Bench, status: str, conclusion: str | None, sight: str, detail: str) -> None:
-    """Only success is success. Once it has ended, its jobs are read with it."""
+    """Only `success` is success. The jobs of a completed run are read with it."""
     found = listed(900, "whatever", status=status, conclusion=conclusion)
     on.web.get(f"{REPO}/actions/runs/900", payload=found)
     on.web.get(JOBS, payload={"jobs": [job("release", "success")]})
@@ -286,10 +286,10 @@ async def test_a_known_run(on: Bench, status: str, conclusion: str | None, sight
         ([job("deploy (tokyo)", "success"), job("deploy / notify", "neutral")], None),
     ],
 )
-async def test_of_a_run_that_did_not_end_well_it_is_read_which_jobs_deploy(
+async def test_the_jobs_of_a_failed_run_that_deploy(
     on: Bench, jobs: list[dict[str, Any]], read: list[tuple[str, bool]] | None
 ) -> None:
-    """By the file as it was on the run's own commit. A job that no runner took up shows no steps."""
+    """The workflow file at the run's own commit shows them. A job that no runner took up has no steps."""
     on.web.get(f"{REPO}/actions/runs/900", payload=listed(900, "whatever", status="completed", conclusion="failure"))
     on.web.get(JOBS, payload={"jobs": jobs})
     on.answers({"object": {"file": blob("jobs: {build: {}, deploy: {environment: Production}}")}})
@@ -303,8 +303,8 @@ async def test_of_a_run_that_did_not_end_well_it_is_read_which_jobs_deploy(
 
 
 @pytest.mark.parametrize("answer", [{"status": 403}, {"status": 404}, {"status": 502}, {"payload": {"jobs": []}}])
-async def test_where_its_jobs_cannot_be_read_it_has_ended_all_the_same(on: Bench, answer: dict[str, Any]) -> None:
-    """They are asked for again, and that does not hold it up for ever. A green run without a job is none yet."""
+async def test_a_run_whose_jobs_cannot_be_read_has_ended(on: Bench, answer: dict[str, Any]) -> None:
+    """The jobs are read again later, for a limited time. A green run without jobs does not count as read."""
     on.web.get(f"{REPO}/actions/runs/900", payload=listed(900, "whatever", status="completed", conclusion="success"))
     on.web.get(JOBS, **answer)
     found = await look(on, RUN)
@@ -314,7 +314,7 @@ async def test_where_its_jobs_cannot_be_read_it_has_ended_all_the_same(on: Bench
 
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_known_run_that_is_gone(on: Bench, status: int) -> None:
-    """An answer, not a fault."""
+    """The status is `missing`; no fault is raised."""
     on.web.get(f"{REPO}/actions/runs/900", status=status, payload={"message": "Not Found"})
     assert await look(on, RUN) == saw("missing", RUN, "Not Found")
 
@@ -323,21 +323,20 @@ async def test_a_known_run_that_is_gone(on: Bench, status: int) -> None:
 @pytest.mark.parametrize(
     "answer", [{"status": 429}, {"status": 500}, {"exception": TimeoutError()}, {"body": "<html>"}]
 )
-async def test_not_being_able_to_look_says_nothing(on: Bench, run: Run | None, answer: dict[str, Any]) -> None:
-    """It passes by itself."""
+async def test_a_failed_look_is_retried(on: Bench, run: Run | None, answer: dict[str, Any]) -> None:
     on.web.get(f"{REPO}/actions/runs/900" if run else LIST, **answer)
     with pytest.raises(Retryable):
         await look(on, run)
 
 
 @pytest.mark.parametrize("run", [RUN, None])
-async def test_where_we_may_not_look_any_more_that_is_an_answer(on: Bench, run: Run | None) -> None:
-    """It says nothing of the run, and does not pass by itself: a person may have to decide."""
+async def test_a_look_without_permission_is_denied(on: Bench, run: Run | None) -> None:
+    """The state does not pass by itself, so a person may have to decide."""
     on.web.get(f"{REPO}/actions/runs/900" if run else LIST, status=403, payload={"message": WITHHELD})
     assert await look(on, run) == saw("denied", run, WITHHELD)
 
 
-async def test_without_a_token_nothing_is_said_to_be_missing() -> None:
+async def test_without_a_token_no_run_counts_as_missing() -> None:
     """The mint's 404 is not the run's."""
     async with bench() as on:
         on.web.post(MINT, status=404, payload={"message": "Not Found"})
@@ -346,19 +345,19 @@ async def test_without_a_token_nothing_is_said_to_be_missing() -> None:
 
 
 def known(on: Bench) -> None:
-    """GitHub tells which account our App acts under."""
+    """GitHub returns the account that our App acts as."""
     on.web.get(f"{API}/app", payload={"slug": "ghapp"})
     on.web.get(f"{API}/users/ghapp%5Bbot%5D", payload={"login": BOT, "id": 4711})
 
 
 def only(number: int) -> RunObserved:
-    """Found without a ticket."""
+    """Found as the only candidate, without a ticket."""
     return replace(running(number), unnamed=True)
 
 
 @pytest.mark.parametrize("title", ["12:0123456789abcdef", "Deploy (12:0123456789abcdef)"])
 async def test_a_run_is_found_by_its_ticket(on: Bench, title: str) -> None:
-    """Among others that our App has started by the same workflow, for other environments say."""
+    """Among other runs that our App dispatched, such as those for other environments."""
     runs = [listed(903, "128:0123456789abcde0"), listed(902, title), listed(901, "production-12")]
     on.web.get(LIST, payload={"workflow_runs": runs})
     known(on)
@@ -380,15 +379,15 @@ async def test_a_run_is_found_by_its_ticket(on: Bench, title: str) -> None:
     ],
 )
 async def test_a_run_that_our_app_did_not_dispatch_is_never_ours(on: Bench, title: str, more: dict[str, Any]) -> None:
-    """Whatever its name: somebody else's, of another branch, event or file, or from before the intent."""
+    """The run is by another account, of another branch, event or file, or from before the intent, under any name."""
     on.web.get(LIST, payload={"workflow_runs": [listed(900, title, **more)]})
     known(on)
     assert await look(on) == saw("missing")
 
 
 @pytest.mark.parametrize("title", ["12:0123456789abcdef", "11:fedcba9876543210", "production-12"])
-async def test_anybody_elses_run_does_not_hide_ours(on: Bench, title: str) -> None:
-    """Nor is it a second one, whatever number it shows."""
+async def test_another_accounts_run_does_not_hide_ours(on: Bench, title: str) -> None:
+    """Another account's run is no second candidate, under any name."""
     runs = [listed(902, title, by="mona"), listed(901, "Deploy"), listed(900, title, head_branch="mona/41")]
     on.web.get(LIST, payload={"workflow_runs": runs})
     known(on)
@@ -396,14 +395,14 @@ async def test_anybody_elses_run_does_not_hide_ours(on: Bench, title: str) -> No
 
 
 async def test_a_workflow_that_shows_tickets_shows_ours(on: Bench) -> None:
-    """The only run of our bot is not ours when it says that it is another."""
+    """A run of our bot that shows another ticket is not ours, even if it is the only candidate."""
     on.web.get(LIST, payload={"workflow_runs": [listed(901, "11:fedcba9876543210"), listed(900, "Deploy")]})
     known(on)
     assert await look(on) == saw("missing")
 
 
 async def test_without_tickets_our_bots_only_run_counts(on: Bench) -> None:
-    """People's runs, and those from before the intent, are not ours; a name that looks like a number is none."""
+    """Runs by people and from before the intent are no candidates; a name like a number is no ticket."""
     runs = [listed(902, "Deploy", by="mona"), listed(901, "production-7"), listed(900, "Deploy", seconds=-30)]
     on.web.get(LIST, payload={"workflow_runs": runs})
     known(on)
@@ -411,7 +410,7 @@ async def test_without_tickets_our_bots_only_run_counts(on: Bench) -> None:
 
 
 async def test_a_run_made_in_the_second_of_the_intent_counts(on: Bench) -> None:
-    """GitHub tells whole seconds."""
+    """GitHub's times are whole seconds."""
     on.web.get(LIST, payload={"workflow_runs": [listed(900, "Deploy", seconds=0)]})
     known(on)
     seen = await on.github.runner.look(REPOSITORY, ORDER, None, since=NOON + timedelta(milliseconds=900))
@@ -419,15 +418,15 @@ async def test_a_run_made_in_the_second_of_the_intent_counts(on: Bench) -> None:
 
 
 @pytest.mark.parametrize("title", ["Deploy", "production-12", "12:0123456789abcdef"])
-async def test_two_candidates_are_none(on: Bench, title: str) -> None:
+async def test_two_candidates_are_ambiguous(on: Bench, title: str) -> None:
     """Both are named, for a person to look at."""
     on.web.get(LIST, payload={"workflow_runs": [listed(901, title), listed(900, title)]})
     known(on)
     assert await look(on) == saw("ambiguous", detail=f"more than one: {url(901)}, {url(900)}")
 
 
-async def test_who_our_app_is_could_not_be_asked(on: Bench) -> None:
-    """That is no word about its runs: it is looked for again."""
+async def test_a_failed_read_of_our_account_is_retried(on: Bench) -> None:
+    """Without our account's id no run is known to be ours."""
     on.web.get(LIST, payload={"workflow_runs": [listed(900, "12:0123456789abcdef")]})
     on.web.get(f"{API}/app", payload={"slug": "ghapp"})
     on.web.get(f"{API}/users/ghapp%5Bbot%5D", status=404, payload={"message": "Not Found"})
@@ -436,19 +435,18 @@ async def test_who_our_app_is_could_not_be_asked(on: Bench) -> None:
 
 
 async def test_no_run_at_all(on: Bench) -> None:
-    """Nobody has to be asked who we are."""
+    """Our account is not asked for."""
     on.web.get(LIST, payload={"workflow_runs": []})
     assert await look(on) == saw("missing")
 
 
-async def test_a_workflow_that_is_gone(on: Bench) -> None:
-    """It has no runs to find."""
+async def test_a_workflow_that_is_gone_has_no_run(on: Bench) -> None:
     on.web.get(LIST, status=404, payload={"message": "Not Found"})
     assert await look(on) == saw("missing", detail="Not Found")
 
 
-async def test_no_page_is_read_of_what_is_older(on: Bench) -> None:
-    """GitHub shows the newest first. What a push has started is never ours."""
+async def test_no_page_of_older_runs_is_read(on: Bench) -> None:
+    """GitHub lists the newest first. A run that a push started is never ours."""
     link = {"Link": f'<{REPO}/actions/runs?page=2>; rel="next"'}
     runs = [listed(902, "12:0123456789abcdef", event="push"), listed(901, "12:0123456789abcdef", seconds=-61)]
     on.web.get(LIST, payload={"workflow_runs": runs}, headers=link)
@@ -466,15 +464,15 @@ async def test_every_page_of_runs_is_read(on: Bench) -> None:
 
 @pytest.mark.parametrize(("force", "path"), [(False, "cancel"), (True, "force-cancel")])
 @pytest.mark.parametrize(("status", "acted"), [(202, True), (409, False), (404, False)])
-async def test_a_run_is_told_to_end(on: Bench, status: int, acted: bool, force: bool, path: str) -> None:
-    """Or has ended already, or is gone."""
+async def test_a_run_is_cancelled(on: Bench, status: int, acted: bool, force: bool, path: str) -> None:
+    """The answer is False if the run has ended already or is gone."""
     on.web.post(f"{REPO}/actions/runs/{RUN.id}/{path}", status=status, payload={})
     assert await on.github.runner.cancel(REPOSITORY, RUN, force=force) is acted
 
 
 @pytest.mark.parametrize("status", [403, 422, 500, 502])
-async def test_a_run_that_cannot_be_told_to_end_is_told_again(on: Bench, status: int) -> None:
-    """Not knowing is not an end, and neither is not being permitted."""
+async def test_a_cancellation_that_fails_is_retried(on: Bench, status: int) -> None:
+    """A missing permission is retried too, since the run may go on."""
     on.web.post(f"{REPO}/actions/runs/{RUN.id}/cancel", status=status, payload={"message": "no"})
     with pytest.raises(Retryable):
         await on.github.runner.cancel(REPOSITORY, RUN, force=False)

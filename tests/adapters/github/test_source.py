@@ -1,4 +1,4 @@
-"""Facts as GitHub tells them."""
+"""Facts as the adapter reads them from GitHub."""
 
 import threading
 from collections.abc import AsyncIterator, Mapping
@@ -80,13 +80,13 @@ async def on() -> AsyncIterator[Bench]:
 
 
 def holding(blob: dict[str, Any] | None, *, sha: str = FIRST, branch: str = "main") -> dict[str, Any]:
-    """A repository whose config file is this."""
+    """A repository with this config file."""
     entry = blob and {"mode": 0o100644, "object": blob}
     return {"defaultBranchRef": {"name": branch, "target": {"oid": sha, "file": entry}}}
 
 
 def entry(mode: int, found: dict[str, Any] | None) -> dict[str, Any]:
-    """A repository that has something else at the path."""
+    """A repository with an entry of this mode at the config's path."""
     target = {"oid": FIRST, "file": {"mode": mode, "object": found}}
     return {"defaultBranchRef": {"name": "main", "target": target}}
 
@@ -104,14 +104,14 @@ QUERIES = (*READING, *HISTORY, gates.MANY, gates.ONE, policy_file.QUERY, install
 
 
 @pytest.mark.parametrize("asked", [*((query,) for query in QUERIES), QUERIES, (ci.CHECKS, ci.CHECKS)])
-def test_github_takes_our_queries(asked: tuple[Query, ...]) -> None:
-    """By its published schema; alone, and several in one."""
+def test_our_queries_are_valid_in_githubs_schema(asked: tuple[Query, ...]) -> None:
+    """Each alone, and several in one."""
     text, _ = document("acme/app", [(query, {}) for query in asked])
     validate_query(text)
 
 
 async def test_the_config_is_read_at_the_default_branchs_commit(on: Bench) -> None:
-    """One query asks for both, so that they belong together."""
+    """One query reads both, so that they belong together."""
     on.answers(holding(blob("deploy.yml"), branch="trunk"))
     config = await on.github.source.gather(REPOSITORY, NeedConfig())
     assert isinstance(config, Config)
@@ -127,7 +127,7 @@ async def test_the_config_is_read_at_the_default_branchs_commit(on: Bench) -> No
 
 
 async def test_the_same_text_is_parsed_once(on: Bench) -> None:
-    """And is told with the commit that it is read at now, in the terms too."""
+    """The parsed config gets the commit at which it is read now, in its environments too."""
     parsed: list[str] = []
 
     def reading(
@@ -146,8 +146,8 @@ async def test_the_same_text_is_parsed_once(on: Bench) -> None:
     assert found[1] == read_config("deploy.yml", SECOND, "main")
 
 
-async def test_an_invalid_config_is_told_with_its_commit(on: Bench) -> None:
-    """Also when it was read before."""
+async def test_an_invalid_config_has_its_commit(on: Bench) -> None:
+    """A cached problem gets the commit of the newest read."""
     invalid = InvalidConfig("", (Problem(3, 5, "config.key.known"),))
 
     def reading(text: str, sha: str, branch: str, policy: PolicyFile | None, /, *, repository: str) -> InvalidConfig:
@@ -183,8 +183,8 @@ async def test_no_file_a_file_of_zero_bytes_or_no_commit_is_no_config(on: Bench,
         (blob("x", text=None), Problem(1, 1, "yaml.binary")),
     ],
 )
-async def test_what_cannot_be_a_config(on: Bench, found: dict[str, Any], problem: Problem) -> None:
-    """It is there and cannot be used: that is said, at its first line."""
+async def test_a_file_that_cannot_be_a_config_is_invalid(on: Bench, found: dict[str, Any], problem: Problem) -> None:
+    """The problem is at its first line."""
     on.answers(holding(found))
     fact = await on.github.source.gather(REPOSITORY, NeedConfig())
     assert fact == InvalidConfig(FIRST, (problem,))
@@ -199,17 +199,17 @@ async def test_what_cannot_be_a_config(on: Bench, found: dict[str, Any], problem
     ],
     ids=["folder", "link", "submodule"],
 )
-async def test_what_is_no_file_at_the_path_is_not_taken_for_no_config(
+async def test_an_entry_that_is_no_file_is_an_invalid_config(
     on: Bench, mode: int, found: dict[str, Any] | None
 ) -> None:
-    """Somebody meant something by it, so it is said instead of passed over."""
+    """A person put it there on purpose, so it is reported."""
     on.answers(entry(mode, found))
     fact = await on.github.source.gather(REPOSITORY, NeedConfig())
     assert fact == InvalidConfig(FIRST, (Problem(1, 1, "yaml.not_a_file"),))
 
 
-async def test_a_text_is_read_beside_the_event_loop(on: Bench) -> None:
-    """However long it takes, nothing else waits for it."""
+async def test_a_config_is_parsed_in_another_thread(on: Bench) -> None:
+    """A long parse does not block the event loop."""
     threads: list[int] = []
 
     def reading(
@@ -250,14 +250,14 @@ async def test_a_file_of_64_kib_is_read(on: Bench) -> None:
     ],
 )
 async def test_a_pull_request(on: Bench, more: dict[str, Any], fact: PullFact) -> None:
-    """A merger is a person, or nobody."""
+    """A merger is a person or none."""
     on.answers({"defaultBranchRef": {"name": "main"}, "pullRequest": MERGED | more})
     assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == fact
 
 
 @pytest.mark.parametrize("shown", [{"state": "OPEN", "merged": False, "mergedAt": None, "mergeCommit": None}, None])
-async def test_a_merge_that_is_known_of_is_waited_for(on: Bench, shown: dict[str, Any] | None) -> None:
-    """For ten minutes; then it is as GitHub shows it."""
+async def test_a_reported_merge_is_waited_for(on: Bench, shown: dict[str, Any] | None) -> None:
+    """For ten minutes; afterwards GitHub's answer counts."""
     pull = None if shown is None else MERGED | shown
     for _ in range(2):
         on.answers({"defaultBranchRef": {"name": "main"}, "pullRequest": pull})
@@ -272,14 +272,14 @@ async def test_a_merge_that_is_known_of_is_waited_for(on: Bench, shown: dict[str
     [(200, [{"base": {"ref": "main"}, "pull_requests": []}], "main"), (200, [], "side"), (404, None, "side")],
 )
 async def test_a_layer_of_a_stack(on: Bench, status: int, listed: Any, base: str) -> None:
-    """It goes where its stack does; where there is none, or no server that knows them, into its own base."""
+    """Its base is its stack's base, or its own where there is no stack or the server knows none."""
     on.answers({"defaultBranchRef": {"name": "main"}, "pullRequest": MERGED | {"baseRefName": "side"}})
     on.web.get(f"{REPO}/stacks?pull_request=41&per_page=100", status=status, payload=listed)
     assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == replace(FACT, base=base)
 
 
 async def test_no_pull_request_of_that_number(on: Bench) -> None:
-    """An issue's number is none either."""
+    """An issue's number gives none either."""
     on.answers({"pullRequest": None})
     assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == NoPull()
 
@@ -303,13 +303,13 @@ async def test_no_pull_request_of_that_number(on: Bench) -> None:
     ],
 )
 async def test_a_role(on: Bench, answer: dict[str, Any], role: str) -> None:
-    """A custom role counts as the one it is made from."""
+    """A custom role counts as its base role."""
     on.web.get(ROLE, payload=answer)
     assert await on.github.source.gather(REPOSITORY, NeedRole("mona")) == role
 
 
-async def test_whom_github_does_not_know_has_no_role(on: Bench) -> None:
-    """404 is a no; anything else is not known."""
+async def test_an_unknown_user_has_no_role(on: Bench) -> None:
+    """Only a 404 is an answer; other failures are faults."""
     on.web.get(ROLE, status=404, payload={"message": "mona is not a user"})
     on.web.get(ROLE, status=403, payload={"message": "Resource not accessible by integration"})
     on.web.get(ROLE, status=500)
@@ -320,14 +320,14 @@ async def test_whom_github_does_not_know_has_no_role(on: Bench) -> None:
 
 
 @pytest.mark.parametrize(("state", "active"), [("active", True), ("pending", False)])
-async def test_a_team_has_its_active_members(on: Bench, state: str, active: bool) -> None:
-    """Whoever has not taken up the invitation is none of them."""
+async def test_only_active_members_are_in_a_team(on: Bench, state: str, active: bool) -> None:
+    """A pending invitation is no membership."""
     on.web.get(TEAM, payload={"url": TEAM, "role": "member", "state": state})
     assert await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona")) == Membership(active=active)
 
 
-async def test_who_is_in_no_team_is_known_only_by_a_404(on: Bench) -> None:
-    """Forbidden, too many, broken, silent: not known, so nothing is decided on it."""
+async def test_only_a_404_means_no_membership(on: Bench) -> None:
+    """Forbidden, too many, broken, silent: these decide nothing."""
     on.web.get(TEAM, status=404, payload={"message": "Not Found"})
     assert await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona")) == Membership(active=False)
     for status in (403, 422, 429, 500):
@@ -338,8 +338,8 @@ async def test_who_is_in_no_team_is_known_only_by_a_404(on: Bench) -> None:
             await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona"))
 
 
-async def test_where_teams_may_not_be_read_membership_is_not_known() -> None:
-    """GitHub gives no token for it: somebody has to grant the permission, and is told which and where."""
+async def test_membership_without_the_permission_is_not_known() -> None:
+    """GitHub mints no token for it, and the fault names the permission and the page on which to grant it."""
     async with bench() as on:
         refused = {"message": "The permissions requested are not granted to this installation."}
         on.web.post(MINT, status=422, payload=refused)
@@ -350,7 +350,7 @@ async def test_where_teams_may_not_be_read_membership_is_not_known() -> None:
 
 
 async def test_a_login_is_quoted(on: Bench) -> None:
-    """Whatever it holds, it stays one part of the path."""
+    """A login stays one part of the path."""
     on.web.get(f"{REPO}/collaborators/a%2Fb%5Bbot%5D%3F/permission", payload={"permission": "read"})
     assert await on.github.source.gather(REPOSITORY, NeedRole("a/b[bot]?")) == "read"
 
@@ -360,7 +360,7 @@ def compared(status: str, total: int, *shas: str) -> dict[str, Any]:
 
 
 async def test_a_comparison_is_read_to_its_end(on: Bench) -> None:
-    """However few a page holds."""
+    """All pages are read, however few commits each has."""
     compare = f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page="
     on.web.get(f"{compare}1", payload=compared("ahead", 3, "a", "b"))
     on.web.get(f"{compare}2", payload=compared("ahead", 3, "c"))
@@ -378,7 +378,7 @@ async def test_a_comparison_that_stops_early_ends(on: Bench) -> None:
 
 
 async def test_a_comparison_is_read_up_to_two_thousand_commits(on: Bench) -> None:
-    """Eight pages, whatever the distance."""
+    """That is eight pages of 250."""
     compare = f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page="
     for page in range(1, 10):
         shas = [str(page * 1000 + number) for number in range(250)]
@@ -390,7 +390,7 @@ async def test_a_comparison_is_read_up_to_two_thousand_commits(on: Bench) -> Non
 
 
 async def test_a_commit_that_is_not_there_cannot_be_compared(on: Bench) -> None:
-    """Which of the two is gone, GitHub says where both are asked for."""
+    """The 404 does not show which of the two is gone; a query for both does."""
     for ends, status in (((FIRST, None), "head_gone"), ((None, SECOND), "base_gone"), ((None, None), "head_gone")):
         refuses_to_compare(on, "Not Found")
         on.answers(dict(zip(("base", "head"), [sha and {"oid": sha} for sha in ends], strict=True)))
@@ -403,24 +403,24 @@ def refuses_to_compare(on: Bench, message: str) -> None:
     on.web.get(path, status=404, payload={"message": message})
 
 
-async def test_commits_that_share_none_are_unrelated(on: Bench) -> None:
-    """GitHub says so in its 404."""
+async def test_commits_without_a_common_ancestor_are_unrelated(on: Bench) -> None:
+    """GitHub's 404 contains that sentence."""
     refuses_to_compare(on, f"No common ancestor between {FIRST} and {SECOND}.")
     on.answers({"base": {"oid": FIRST}, "head": {"oid": SECOND}})
     fact = await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
     assert fact == Comparison("unrelated")
 
 
-async def test_a_404_for_two_commits_that_are_there_says_nothing(on: Bench) -> None:
-    """Nobody may take it for an answer, so it is asked again."""
+async def test_a_404_for_two_existing_commits_is_no_answer(on: Bench) -> None:
+    """The comparison is retried."""
     refuses_to_compare(on, "Not Found")
     on.answers({"base": {"oid": FIRST}, "head": {"oid": SECOND}})
     with pytest.raises(Unanswered, match="could not be compared"):
         await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
 
 
-async def test_what_is_not_permitted_to_be_compared_is_refused(on: Bench) -> None:
-    """It is no fact about the commits."""
+async def test_a_comparison_without_permission_is_refused(on: Bench) -> None:
+    """A 403 is no fact about the commits."""
     path = f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page=1"
     on.web.get(path, status=403, payload={"message": "Resource not accessible by integration"})
     with pytest.raises(Refused, match="403"):
@@ -434,7 +434,7 @@ async def test_a_commit_is_in_the_repository_or_not(on: Bench) -> None:
         assert await on.github.source.gather(REPOSITORY, NeedCommit(FIRST)) == Presence(found is not None)
 
 
-# ---------------------------------------------------------------- a comment, read again
+# ---------------------------------------------------------------- a comment that is read again
 
 COMMENT = f"{REPO}/issues/comments/5"
 WRITTEN_AT = NOON - timedelta(seconds=31)
@@ -452,7 +452,7 @@ def _author(login: str | None) -> dict[str, str] | None:
 
 
 def node(number: int, body: str, author: str | None = "mona") -> dict[str, Any]:
-    """One of them, as GraphQL tells it."""
+    """One of them in GraphQL's answer."""
     times = {"createdAt": TOLD["created_at"], "updatedAt": TOLD["updated_at"]}
     return {"fullDatabaseId": str(number), "body": body, "author": _author(author), **times}
 
@@ -461,8 +461,8 @@ def node(number: int, body: str, author: str | None = "mona") -> dict[str, Any]:
     ("body", "text"),
     [("\n  /deploy production  \r\nThanks!", "  /deploy production"), ("Thanks!", None), ("", None)],
 )
-async def test_a_comment_is_told_with_its_command_line_and_its_times(on: Bench, body: str, text: str | None) -> None:
-    """Among the newest of its pull request, where it is found as the doors find it; it costs no call of its own."""
+async def test_a_comment_is_read_with_its_command_line_and_its_times(on: Bench, body: str, text: str | None) -> None:
+    """A comment among the newest of its pull request costs no call of its own."""
     on.answers(newest(node(4, "/rollback"), node(5, body), node(6, "/unlock")))
     assert await on.github.source.gather(REPOSITORY, NEED) == CommentFact(
         author="mona", text=text, created_at=NOON - timedelta(seconds=31), updated_at=NOON - timedelta(seconds=30)
@@ -471,8 +471,8 @@ async def test_a_comment_is_told_with_its_command_line_and_its_times(on: Bench, 
 
 
 @pytest.mark.parametrize("nodes", [(), (node(4, "/deploy"),)], ids=["none", "another"])
-async def test_a_comment_that_is_not_among_the_newest_is_asked_for_by_itself(on: Bench, nodes: Any) -> None:
-    """Many were written after it; or it is of a pull request that has gone."""
+async def test_a_comment_that_is_not_among_the_newest_is_read_alone(on: Bench, nodes: Any) -> None:
+    """Many were written after it, or its pull request is gone."""
     on.answers(newest(*nodes))
     on.web.get(COMMENT, payload=TOLD | {"body": "/deploy"})
     found = await on.github.source.gather(REPOSITORY, NEED)
@@ -480,8 +480,8 @@ async def test_a_comment_that_is_not_among_the_newest_is_asked_for_by_itself(on:
     assert (found.author, found.text) == ("mona", "/deploy")
 
 
-async def test_a_comment_of_a_deleted_account_is_a_ghosts(on: Bench) -> None:
-    """As GitHub shows it, both ways."""
+async def test_a_comment_of_a_deleted_account_is_by_ghost(on: Bench) -> None:
+    """In GraphQL's answer and in REST's."""
     on.answers(newest(node(5, "/deploy", None)))
     on.answers({"pullRequest": None})
     on.web.get(COMMENT, payload=TOLD | {"body": "/deploy", "user": None})
@@ -493,14 +493,14 @@ async def test_a_comment_of_a_deleted_account_is_a_ghosts(on: Bench) -> None:
 
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_comment_that_is_gone_is_no_comment(on: Bench, status: int) -> None:
-    """Deleted, once it had time to be shown."""
+    """A comment that is older than half a minute counts as deleted."""
     on.answers(newest())
     on.web.get(COMMENT, status=status, payload={"message": "Not Found"})
     assert await on.github.source.gather(REPOSITORY, NEED) == NoComment()
 
 
 async def test_a_comment_that_is_not_shown_yet_is_not_gone(on: Bench) -> None:
-    """What was just written may not be there when GitHub is asked for it: a command is not lost to that."""
+    """GitHub may not show a new comment at once, and its command must not be lost."""
     on.answers(newest())
     on.web.get(COMMENT, status=404, payload={"message": "Not Found"})
     with pytest.raises(Retryable):
@@ -509,14 +509,14 @@ async def test_a_comment_that_is_not_shown_yet_is_not_gone(on: Bench) -> None:
 
 @pytest.mark.parametrize("status", [403, 500, 502])
 async def test_a_comment_that_cannot_be_read_is_a_fault(on: Bench, status: int) -> None:
-    """Not knowing is neither an edit nor a deletion."""
+    """A failed read is neither an edit nor a deletion."""
     on.answers(newest())
     on.web.get(COMMENT, status=status, payload={"message": "No"})
     with pytest.raises((Retryable, Permanent)):
         await on.github.source.gather(REPOSITORY, NEED)
 
 
-# ---------------------------------------------------------------- the owner's rules
+# ---------------------------------------------------------------- the owner's policy file
 
 ADDRESS = "acme/policies/.github/ghapp.yml"
 NAMED = {"acme": "acme/policies"}
@@ -524,7 +524,7 @@ UNREAD = InvalidConfig("", (Problem(1, 1, POLICY_UNREAD),), file=ADDRESS)
 
 
 def told(on: Bench, policies: Mapping[str, str] = NAMED) -> tuple[ConfigFile, list[PolicyFile | None]]:
-    """A config file, and what its reader is told of the owner's rules."""
+    """A config file, and the policy files that its reader gets."""
     seen: list[PolicyFile | None] = []
 
     def reading(
@@ -537,12 +537,12 @@ def told(on: Bench, policies: Mapping[str, str] = NAMED) -> tuple[ConfigFile, li
 
 
 def rules(text: str, *, name: str = "acme/policies") -> dict[str, Any]:
-    """The repository of the rules, as GitHub tells of it."""
+    """The policy file's repository in GitHub's answer."""
     return {"nameWithOwner": name, **holding(blob(text))}
 
 
-async def test_the_rules_are_read_with_a_token_for_them_alone(on: Bench) -> None:
-    """Which may read that content and nothing else; their blob is part of what is remembered."""
+async def test_the_policy_file_is_read_with_a_token_of_its_own(on: Bench) -> None:
+    """The token may read that repository's content only; the policy file's blob is part of the cache's key."""
     on.beside.add("policies")
     file, seen = told(on)
     for text in ("language: ja", "language: ja", "language: en "):
@@ -559,8 +559,8 @@ async def test_the_rules_are_read_with_a_token_for_them_alone(on: Bench) -> None
 
 
 @pytest.mark.parametrize("policies", [{}, {"umbrella": "umbrella/policies"}])
-async def test_where_nobody_has_named_any_no_repository_is_asked(on: Bench, policies: Mapping[str, str]) -> None:
-    """Neither `.github` nor `.github-private` has authority by its name."""
+async def test_without_a_named_policy_file_no_other_repository_is_read(on: Bench, policies: Mapping[str, str]) -> None:
+    """`.github` and `.github-private` have no authority by their names."""
     file, seen = told(on, policies)
     on.answers(holding(blob("deploy.yml")))
     assert isinstance(await file.read(REPOSITORY), Config)
@@ -568,8 +568,8 @@ async def test_where_nobody_has_named_any_no_repository_is_asked(on: Bench, poli
     assert [asked["variables"]["name"] for asked in on.sent("POST", "/graphql")] == ["app"]
 
 
-async def test_where_there_is_no_config_the_rules_are_soon_left_alone(on: Bench) -> None:
-    """Most repositories of an account have none, and each of them is told of every push."""
+async def test_the_policy_file_is_not_read_for_repositories_without_a_config(on: Bench) -> None:
+    """After the first read: most repositories of an account have no config, and each reports every push."""
     on.beside.add("policies")
     file, _ = told(on)
     on.minted("beside")
@@ -583,8 +583,8 @@ async def test_where_there_is_no_config_the_rules_are_soon_left_alone(on: Bench)
     assert isinstance(await file.read(REPOSITORY), Config)
 
 
-async def test_where_the_app_is_not_on_them_they_cannot_be_read(on: Bench) -> None:
-    """That is asked anew every few minutes, not every time."""
+async def test_a_policy_file_without_the_app_installed_cannot_be_read(on: Bench) -> None:
+    """The installation is looked up every few minutes, not every time."""
     file, seen = told(on)
     for _ in range(2):
         on.answers(holding(blob("deploy.yml")))
@@ -608,8 +608,8 @@ async def test_where_the_app_is_not_on_them_they_cannot_be_read(on: Bench) -> No
         {"nameWithOwner": "umbrella/policies", **holding(blob("language: ja"))},
     ],
 )
-async def test_what_is_not_there_by_that_name_cannot_be_read(on: Bench, answer: dict[str, Any] | None) -> None:
-    """No file, an empty one, no branch; or GitHub led the name on to where the repository has moved."""
+async def test_a_policy_file_that_is_absent_or_moved_cannot_be_read(on: Bench, answer: dict[str, Any] | None) -> None:
+    """No file, an empty one, no branch, or a redirect to the repository's new name."""
     on.beside.add("policies")
     file, seen = told(on)
     on.answers(holding(blob("deploy.yml")))
@@ -619,8 +619,8 @@ async def test_what_is_not_there_by_that_name_cannot_be_read(on: Bench, answer: 
     assert seen == []
 
 
-async def test_what_github_does_not_answer_is_a_fault_not_absence(on: Bench) -> None:
-    """Nothing is opened, and nothing is closed, because GitHub was down."""
+async def test_a_failed_read_of_the_policy_file_is_a_fault(on: Bench) -> None:
+    """An outage of GitHub neither allows nor forbids anything."""
     on.beside.add("policies")
     file, _ = told(on)
     on.answers(holding(blob("deploy.yml")))
@@ -630,8 +630,8 @@ async def test_what_github_does_not_answer_is_a_fault_not_absence(on: Bench) -> 
         await file.read(REPOSITORY)
 
 
-async def test_rules_that_are_no_file_are_named_with_their_address(on: Bench) -> None:
-    """Nobody looks for the mistake in the wrong repository."""
+async def test_a_policy_file_that_is_no_file_is_named_with_its_address(on: Bench) -> None:
+    """So that the mistake is not sought in the wrong repository."""
     on.beside.add("policies")
     file, _ = told(on)
     on.answers(holding(blob("deploy.yml")))
@@ -651,35 +651,35 @@ async def test_rules_that_are_no_file_are_named_with_their_address(on: Bench) ->
         (404, {"message": "Not Found"}, NoApp()),
     ],
 )
-async def test_whose_an_app_is(on: Bench, status: int, page: dict[str, Any], fact: AppFact | NoApp) -> None:
-    """An enterprise is no account that has repositories; what GitHub does not show is nobody's."""
+async def test_the_owner_of_an_app(on: Bench, status: int, page: dict[str, Any], fact: AppFact | NoApp) -> None:
+    """An enterprise counts as no owner, since it has no repositories; an App that GitHub does not show is absent."""
     on.web.get(f"{API}/app", payload={"slug": "ghapp"})
     on.web.get(f"{API}/apps/release-bot", status=status, payload=page)
     assert await on.github.source.gather(REPOSITORY, NeedApp("release-bot")) == fact
 
 
-async def test_our_own_app_vouches_for_nothing(on: Bench) -> None:
-    """It is not even asked for."""
+async def test_our_own_app_is_no_app_for_commands(on: Bench) -> None:
+    """GitHub is not asked."""
     on.web.get(f"{API}/app", payload={"slug": "ghapp"})
     assert await on.github.source.gather(REPOSITORY, NeedApp("GHAPP")) == NoApp()
 
 
-async def test_an_apps_comment_is_told_by_its_full_login(on: Bench) -> None:
-    """GraphQL leaves the suffix out."""
+async def test_an_apps_comment_has_its_full_login(on: Bench) -> None:
+    """GraphQL leaves out the suffix `[bot]`."""
     on.answers(newest(node(5, "/deploy") | {"author": {"__typename": "Bot", "login": "release-bot"}}))
     found = await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT, 42))
     assert isinstance(found, CommentFact)
     assert found.author == "release-bot[bot]"
 
 
-async def test_rules_that_cannot_be_read_come_before_a_config_that_is_no_text(on: Bench) -> None:
-    """Else a mistake of one's own would be a way past them."""
+async def test_an_unread_policy_file_comes_before_a_broken_config(on: Bench) -> None:
+    """Otherwise a repository could evade the policy with a broken config."""
     file, _ = told(on)
     on.answers(holding(blob("x", isBinary=True, text=None)))
     assert await file.read(REPOSITORY) == UNREAD
 
 
-async def test_the_repository_of_the_rules_releases_nothing(on: Bench) -> None:
-    """Its file speaks for the others; in any case of letters."""
+async def test_the_policy_files_repository_has_no_config(on: Bench) -> None:
+    """Its file is for the other repositories; the name's case does not matter."""
     file, _ = told(on)
     assert await file.read(replace(REPOSITORY, full_name="Acme/Policies")) == NoConfig()

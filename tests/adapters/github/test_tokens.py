@@ -1,4 +1,4 @@
-"""The App's JWT and the installation tokens: narrow, shared, refreshed in time, and never shown."""
+"""The App's JWT and the installation tokens: narrow, shared, renewed in time, and never shown."""
 
 import asyncio
 import json
@@ -45,14 +45,14 @@ async def ask_role(on: Bench, repository: Repository = REPOSITORY) -> None:
 
 
 def test_the_jwt_is_backdated_short_and_names_the_app_as_text() -> None:
-    """GitHub takes at most ten minutes, and a clock may be a minute ahead of it."""
+    """GitHub takes at most ten minutes, and our clock may be a minute ahead."""
     made = claims(AppJwt(4711, key(), Clock()).current())
     now = int(NOON.timestamp())
     assert made == {"iat": now - 60, "exp": now + 540, "iss": "4711"}
 
 
 def test_the_jwt_is_kept_for_eight_minutes() -> None:
-    """Signing costs, so the same one is shown until shortly before its end."""
+    """Signing is slow."""
     clock = Clock()
     made = AppJwt(4711, key(), clock)
     first = made.current()
@@ -68,15 +68,15 @@ def test_a_key_in_one_line_is_read() -> None:
 
 
 @pytest.mark.parametrize("pem", ["", "canary", private_key()[:-200], private_key().replace("RSA ", "")])
-def test_what_is_no_key_is_refused_without_being_shown(pem: str) -> None:
+def test_an_invalid_key_is_refused_without_being_shown(pem: str) -> None:
     """The start stops with one sentence."""
     with pytest.raises(ValueError, match=r"^the App's private key is not an RSA key in PEM$") as caught:
         read_key(pem)
     assert caught.value.__context__ is None
 
 
-async def test_a_token_reaches_one_repository_and_what_the_table_says(on: Bench) -> None:
-    """Whatever the App was granted, a token asks for no more than it needs."""
+async def test_a_token_has_one_repository_and_the_permissions_of_the_table(on: Bench) -> None:
+    """Even where the App was granted more."""
     on.minted()
     on.web.get(ROLE, payload={"permission": "write", "role_name": "write"})
     await ask_role(on)
@@ -100,8 +100,8 @@ async def test_a_token_reaches_one_repository_and_what_the_table_says(on: Bench)
     assert used["headers"]["authorization"] == f"token {TOKEN}"
 
 
-async def test_an_organisations_permission_is_asked_for_in_a_token_of_its_own(on: Bench) -> None:
-    """A personal account has none to give, and must not be refused everything else for it."""
+async def test_an_organisations_permission_has_a_token_of_its_own(on: Bench) -> None:
+    """A personal account cannot grant it, and must not lose the other permissions for that."""
     on.minted()
     on.web.get(f"{API}/orgs/acme/teams/sre/memberships/mona", payload={"state": "active"})
     assert await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona")) == Membership(active=True)
@@ -111,7 +111,7 @@ async def test_an_organisations_permission_is_asked_for_in_a_token_of_its_own(on
 
 
 async def test_a_hundred_callers_share_one_mint(on: Bench) -> None:
-    """The answer comes only when all of them have asked."""
+    """The mint is answered after all of them have asked."""
     waiting = asyncio.Event()
 
     async def late(_url: object, **_more: Any) -> CallbackResult:
@@ -129,8 +129,8 @@ async def test_a_hundred_callers_share_one_mint(on: Bench) -> None:
     assert len(on.calls("POST", "/access_tokens")) == 1
 
 
-async def test_a_caller_that_leaves_does_not_take_the_mint_along() -> None:
-    """Its place in the line ends; the others get the token."""
+async def test_a_cancelled_caller_does_not_cancel_the_mint() -> None:
+    """The other callers get the token."""
     go = asyncio.Event()
     clock = Clock()
 
@@ -147,8 +147,8 @@ async def test_a_caller_that_leaves_does_not_take_the_mint_along() -> None:
     assert first.cancelled()
 
 
-async def test_a_failed_mint_fails_all_who_wait_and_nobody_after_them(on: Bench) -> None:
-    """A failure is not kept."""
+async def test_a_failed_mint_fails_only_the_callers_that_wait_for_it(on: Bench) -> None:
+    """The next caller mints again."""
     on.web.post(MINT, status=502)
     on.minted()
     on.web.get(ROLE, payload={"permission": "write", "role_name": "write"})
@@ -159,7 +159,7 @@ async def test_a_failed_mint_fails_all_who_wait_and_nobody_after_them(on: Bench)
 
 
 async def test_a_token_is_renewed_five_minutes_early(on: Bench) -> None:
-    """A call never starts with a token that may end on the way."""
+    """No call starts with a token that may expire on the way."""
     on.minted(lasts=60)
     on.web.get(ROLE, payload={"permission": "write", "role_name": "write"}, repeat=True)
     await ask_role(on)
@@ -177,7 +177,6 @@ async def test_a_token_is_renewed_five_minutes_early(on: Bench) -> None:
 
 
 async def test_two_repositories_never_share_a_token(on: Bench) -> None:
-    """Nor do two installations."""
     on.minted()
     on.minted(OTHER)
     on.web.get(ROLE, payload={"permission": "write"}, repeat=True)
@@ -190,7 +189,7 @@ async def test_two_repositories_never_share_a_token(on: Bench) -> None:
 
 
 async def test_a_token_that_is_not_accepted_is_replaced_once(on: Bench) -> None:
-    """It may have been revoked: another is minted, and the same call goes out again."""
+    """A token may have been revoked: another is minted, and the same call is sent again."""
     on.minted()
     on.web.get(ROLE, status=401, payload={"message": "Bad credentials"})
     on.minted(OTHER)
@@ -199,7 +198,7 @@ async def test_a_token_that_is_not_accepted_is_replaced_once(on: Bench) -> None:
 
 
 async def test_a_second_refusal_is_left_to_the_queue(on: Bench) -> None:
-    """Two tries, two mints, then a fault that may pass."""
+    """Two tries with two mints, then `Retryable`."""
     on.minted()
     on.minted(OTHER)
     on.web.get(ROLE, status=401, payload={"message": "Bad credentials"}, repeat=True)
@@ -209,8 +208,8 @@ async def test_a_second_refusal_is_left_to_the_queue(on: Bench) -> None:
     assert len(on.calls("POST", "/access_tokens")) == 2
 
 
-async def test_a_wrong_clock_is_set_right_by_github(on: Bench) -> None:
-    """A JWT from the future is refused; the answer tells the time, and the next one is made by it."""
+async def test_a_wrong_clock_is_corrected_by_githubs_date(on: Bench) -> None:
+    """GitHub refuses a JWT from the future; the next JWT uses the time of its answer."""
     on.clock.pass_by(minutes=10)
     date = {"Date": format_datetime(NOON, usegmt=True)}
     on.web.post(MINT, status=401, payload={"message": "'Issued at' claim ('iat') must be …"}, headers=date)
@@ -223,21 +222,21 @@ async def test_a_wrong_clock_is_set_right_by_github(on: Bench) -> None:
 
 @pytest.mark.parametrize(("status", "kind"), [(403, Permanent), (404, Permanent), (422, Permanent), (500, Retryable)])
 async def test_an_installation_that_gives_no_token(on: Bench, status: int, kind: type[Exception]) -> None:
-    """Suspended or gone will not get better by itself; a broken GitHub will."""
+    """A suspended or deleted installation is permanent; a broken GitHub is not."""
     on.web.post(MINT, status=status, payload={"message": "This installation has been suspended"})
     on.web.get(f"{API}/app/installations/7", payload={"permissions": levels(), "html_url": SETTINGS})
     with pytest.raises(kind, match="This installation has been suspended"):
         await ask_role(on)
 
 
-async def test_who_we_are_and_githubs_clock(on: Bench) -> None:
-    """The check asks as the App itself."""
+async def test_the_check_returns_githubs_clock(on: Bench) -> None:
+    """The check authenticates as the App."""
     on.web.get(f"{API}/app", payload={"slug": "ghapp"}, headers={"Date": format_datetime(NOON, usegmt=True)})
     assert await on.github.check() == NOON
 
 
 async def test_the_check_raises_where_the_app_is_not_known(on: Bench) -> None:
-    """After one try with a fresh JWT."""
+    """After one retry with a fresh JWT."""
     on.web.get(f"{API}/app", status=401, payload={"message": "A JSON web token could not be decoded"}, repeat=True)
     with pytest.raises(Retryable, match="could not be decoded"):
         await on.github.check()
@@ -246,7 +245,7 @@ async def test_the_check_raises_where_the_app_is_not_known(on: Bench) -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 422, 500])
 async def test_no_fault_shows_a_secret(on: Bench, status: int) -> None:
-    """Not even where GitHub repeats the token, and in nothing that hangs on to the exception."""
+    """Not in its message, where GitHub repeats the token, and not in a chained exception or an attribute."""
     on.minted()
     on.minted()
     on.web.get(ROLE, status=status, payload={"message": f"no: {TOKEN}"}, repeat=True)
@@ -257,7 +256,7 @@ async def test_no_fault_shows_a_secret(on: Bench, status: int) -> None:
     assert "eyJ" not in shown
 
 
-def test_nothing_that_is_held_shows_a_secret() -> None:
+def test_no_repr_shows_a_secret() -> None:
     """Reprs end up in logs."""
     token = Token(Secret(TOKEN), NOON)
     app = App(id=4711, key=key())
@@ -266,13 +265,13 @@ def test_nothing_that_is_held_shows_a_secret() -> None:
 
 
 @pytest.mark.parametrize("secret", [TOKEN, "gho_" + "x" * 36, "eyJhbGci.eyJpc3M.c2ln-_x", private_key().strip()])
-def test_text_is_masked(secret: str) -> None:
+def test_secrets_in_text_are_masked(secret: str) -> None:
     """Short tokens and long ones, JWTs and keys."""
     assert masked(f"before {secret} after") == "before *** after"
 
 
-def test_the_table_says_why() -> None:
-    """Each permission once, in order, with what it is for; and each event comes with one."""
+def test_the_permission_table_is_complete() -> None:
+    """Each permission stands once, in order, with its purpose and its loss, and each event has a permission."""
     names = [permission.name for permission in PERMISSIONS]
     assert names == sorted(set(names))
     assert all(one.endpoints and one.why.endswith(".") and one.without.endswith(".") for one in PERMISSIONS)

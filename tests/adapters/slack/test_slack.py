@@ -1,4 +1,4 @@
-"""Slack: what is sent, and every way in which it can fail."""
+"""Slack: the requests, and every way in which they can fail."""
 
 import asyncio
 import traceback
@@ -51,7 +51,7 @@ async def on(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
 
 
 async def test_a_message_is_posted_quietly(on: Bench) -> None:
-    """No previews, and no names made of words; its timestamp stays text."""
+    """Without previews or links made of names; its timestamp stays text."""
     on.web.post(POST, payload={"ok": True, "channel": "C024BE91L", "ts": "1763866800.000100"})
     assert await on.chat.post("C024BE91L", HELLO) == "1763866800.000100"
     (call,) = on.calls()
@@ -59,8 +59,8 @@ async def test_a_message_is_posted_quietly(on: Bench) -> None:
     assert call["headers"]["Authorization"] == f"Bearer {TOKEN}"
 
 
-async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: Bench) -> None:
-    """No message, no edit, no whisper by either way, no modal; and the channel's pace is as it was."""
+async def test_nothing_is_sent_for_an_item_no_longer_in_hand(on: Bench) -> None:
+    """No message, edit, whisper by either way, or modal."""
     with in_hand_while(lambda: False):
         for change in (
             on.chat.post("C024BE91L", HELLO),
@@ -101,8 +101,8 @@ async def test_a_message_is_replaced(on: Bench) -> None:
         "a_new_code",
     ],
 )
-async def test_what_will_not_get_better_names_its_code(on: Bench, code: str) -> None:
-    """Somebody has to change something."""
+async def test_a_permanent_fault_names_slacks_code(on: Bench, code: str) -> None:
+    """A person has to change something."""
     on.web.post(POST, payload={"ok": False, "error": code})
     with pytest.raises(Permanent, match=f"^Slack answered {code}$"):
         await on.chat.post("C024BE91L", HELLO)
@@ -111,8 +111,7 @@ async def test_what_will_not_get_better_names_its_code(on: Bench, code: str) -> 
 @pytest.mark.parametrize(
     "code", ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"]
 )
-async def test_what_slack_itself_calls_passing(on: Bench, code: str) -> None:
-    """Later, then."""
+async def test_slacks_passing_errors_are_retried(on: Bench, code: str) -> None:
     on.web.post(UPDATE, payload={"ok": False, "error": code})
     with pytest.raises(Retryable, match=f"^Slack answered {code}$"):
         await on.chat.edit("C024BE91L", "1.2", HELLO)
@@ -122,8 +121,8 @@ async def test_what_slack_itself_calls_passing(on: Bench, code: str) -> None:
     ("headers", "after"),
     [({"Retry-After": "7"}, 7), ({}, 30), ({"Retry-After": "soon"}, 30), ({"Retry-After": "9999"}, 3600)],
 )
-async def test_a_limit_says_when(on: Bench, headers: dict[str, str], after: int) -> None:
-    """In seconds, by Slack's word; nothing sleeps here and nothing is sent again."""
+async def test_a_limit_has_a_waiting_time(on: Bench, headers: dict[str, str], after: int) -> None:
+    """After `Retry-After` seconds, or 30; the adapter neither sleeps nor sends again."""
     on.web.post(POST, status=429, payload={"ok": False, "error": "ratelimited"}, headers=headers)
     with pytest.raises(Retryable) as caught:
         await on.chat.post("C024BE91L", HELLO)
@@ -134,7 +133,7 @@ async def test_a_limit_says_when(on: Bench, headers: dict[str, str], after: int)
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 @pytest.mark.parametrize("kind", ["text/html", "text/plain", "application/json"])
 async def test_a_broken_slack(on: Bench, status: int, kind: str) -> None:
-    """Whatever it says besides."""
+    """The body does not matter."""
     on.web.post(POST, status=status, body="<html>", content_type=kind)
     with pytest.raises(Retryable):
         await on.chat.post("C024BE91L", HELLO)
@@ -151,7 +150,7 @@ async def test_a_good_status_with_a_bad_body(on: Bench, body: str, kind: str) ->
 
 
 async def test_an_address_that_is_not_slack(on: Bench) -> None:
-    """404 without a code."""
+    """A 404 without a code is permanent."""
     on.web.post(POST, status=404, body="not here", content_type="text/html")
     with pytest.raises(Permanent, match=r"^Slack answered 404$"):
         await on.chat.post("C024BE91L", HELLO)
@@ -160,8 +159,8 @@ async def test_an_address_that_is_not_slack(on: Bench) -> None:
 @pytest.mark.parametrize(
     "error", [TimeoutError(), aiohttp.ServerDisconnectedError(), aiohttp.ClientOSError(104, "reset"), ConnectionError()]
 )
-async def test_no_answer(on: Bench, error: Exception) -> None:
-    """Not tried again here: a message could be posted twice."""
+async def test_a_lost_answer_is_not_sent_again_here(on: Bench, error: Exception) -> None:
+    """A message could be posted twice."""
     on.web.post(POST, exception=error)
     with pytest.raises(Retryable, match=type(error).__name__):
         await on.chat.post("C024BE91L", HELLO)
@@ -169,7 +168,7 @@ async def test_no_answer(on: Bench, error: Exception) -> None:
 
 
 async def test_a_slack_that_never_answers(on: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The session's own limit is five minutes; ours is kept."""
+    """The session's own timeout is five minutes; ours is shorter."""
     monkeypatch.setattr(adapter, "TIMEOUT", 0)
 
     async def forever(_url: object, **_more: Any) -> CallbackResult:
@@ -191,7 +190,7 @@ async def test_no_fault_shows_the_token(on: Bench) -> None:
 
 
 async def test_against_the_local_slack() -> None:
-    """Over HTTP: posted, replaced, refused; and left alone while it wants to be."""
+    """Over HTTP: posted, edited, refused; and no call before a limit is over."""
     now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
     world = Slack(now=lambda: now, token=TOKEN)
     world.add_channel("C024BE91L", "releases")
@@ -221,7 +220,7 @@ async def test_against_the_local_slack() -> None:
 
 
 async def test_a_channel_gets_one_message_after_the_other() -> None:
-    """A short burst goes at once, then one each span, in order; another channel waits for none of that."""
+    """A short burst goes at once, then one each span, in order; another channel does not wait for it."""
     pace, loop = Pace(0.05), asyncio.get_running_loop()
     began, went = loop.time(), list[tuple[int, float]]()
 

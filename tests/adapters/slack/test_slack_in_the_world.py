@@ -1,4 +1,4 @@
-"""Slack with all that is asked of it besides posting, against the local Slack, over HTTP."""
+"""Slack's other calls besides posting, against the local Slack, over HTTP."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ QUESTION = Question(title="Unlock", text="Why?", label="Reason", submit="Unlock"
 
 @dataclass
 class Clock:
-    """It goes when it is told to."""
+    """A clock that only tests move."""
 
     now: datetime = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -33,14 +33,14 @@ class Clock:
 
 @dataclass
 class World:
-    """The workspace, and our client of it."""
+    """The workspace, and our client."""
 
     slack: Slack
     chat: SlackChat
     clock: Clock
 
     def fails(self, method: str, kind: Error | Status | Drop) -> None:
-        """The next call of a method goes wrong."""
+        """The next call of this method fails."""
         self.slack.faults.append(Fault(method, kind))
 
 
@@ -62,25 +62,25 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
 
 
 def reply(world: World) -> str:
-    """An address as Slack gives one with a command."""
+    """A response URL as Slack gives it with a command."""
     return world.slack._address(CHANNEL, MONA, None)
 
 
-async def test_where_we_live_is_asked_once(world: World) -> None:
-    """The workspace and the App belong to the token."""
+async def test_the_workspace_and_the_app_are_read_once(world: World) -> None:
+    """Both belong to the token."""
     assert await world.chat.home() == Home(TEAM, APP)
     assert await world.chat.home() == Home(TEAM, APP)
     assert [call.method for call in world.slack.calls] == ["auth.test", "bots.info"]
 
 
 async def test_without_the_scope_the_app_is_not_known(world: World) -> None:
-    """The signature, whose secret is the App's own, still tells."""
+    """The signature still identifies it, since its secret is the App's own."""
     world.fails("bots.info", Error("missing_scope"))
     assert await world.chat.home() == Home(TEAM, None)
 
 
-async def test_somebody_is_known_by_what_slack_says(world: World) -> None:
-    """A member, a guest, somebody who left, somebody of another workspace."""
+async def test_the_kinds_of_people_in_slack(world: World) -> None:
+    """A member, a guest, a deactivated member, a person of another workspace."""
     world.slack.add_person("U1", "guest", guest=True)
     world.slack.add_person("U2", "gone", deleted=True)
     world.slack.add_person("U3", "stranger", team="T0OTHER00")
@@ -96,7 +96,7 @@ async def test_somebody_is_known_by_what_slack_says(world: World) -> None:
 
 
 async def test_a_message_is_found_again_by_its_mark(world: World) -> None:
-    """After an answer that was lost; in the channel or in its thread, and no other's."""
+    """After a lost answer, in the channel or in its thread, and no other message."""
     world.fails("chat.postMessage", Drop.AFTER)
     with pytest.raises(Retryable):
         await world.chat.post(CHANNEL, HELLO)
@@ -112,7 +112,7 @@ async def test_a_message_is_found_again_by_its_mark(world: World) -> None:
 
 
 async def test_a_message_is_found_behind_many_others(world: World) -> None:
-    """Page by page, and not for ever."""
+    """Page by page, up to a limit."""
     first = await world.chat.post(CHANNEL, HELLO)
     for number in range(250):
         world.slack.say(CHANNEL, MONA, str(number))
@@ -122,8 +122,8 @@ async def test_a_message_is_found_behind_many_others(world: World) -> None:
     assert await world.chat.find(CHANNEL, HELLO.mark, since=world.clock()) is None
 
 
-async def test_where_we_may_not_look_nothing_is_found(world: World) -> None:
-    """The scopes allow to post, and no more: then it is sent again rather than not at all."""
+async def test_without_the_scope_to_read_nothing_is_found(world: World) -> None:
+    """A message is then posted a second time rather than not at all."""
     world.fails("conversations.history", Error("missing_scope"))
     assert await world.chat.find(CHANNEL, HELLO.mark, since=world.clock()) is None
     world.fails("conversations.history", Error("invalid_auth"))
@@ -131,16 +131,16 @@ async def test_where_we_may_not_look_nothing_is_found(world: World) -> None:
         await world.chat.find(CHANNEL, HELLO.mark, since=world.clock())
 
 
-async def test_one_person_alone_is_told(world: World) -> None:
-    """At the address that came with the command."""
+async def test_a_whisper_reaches_one_person_alone(world: World) -> None:
+    """At the response URL of the command."""
     await world.chat.whisper(CHANNEL, MONA, HELLO, reply=reply(world))
     assert world.slack.heard(MONA) == ["hello"]
     assert world.slack.channels[CHANNEL].messages == []
     assert [call.method for call in world.slack.calls] == ["response_url"]
 
 
-async def test_when_the_address_is_used_up_there_is_another_way(world: World) -> None:
-    """Five answers, half an hour; then by the person's id."""
+async def test_a_whisper_goes_by_the_persons_id_where_the_response_url_is_used_up(world: World) -> None:
+    """A response URL takes five answers within half an hour."""
     address = reply(world)
     for _ in range(6):
         await world.chat.whisper(CHANNEL, MONA, HELLO, reply=address)
@@ -163,13 +163,13 @@ async def test_when_the_address_is_used_up_there_is_another_way(world: World) ->
     ],
 )
 async def test_nothing_is_sent_to_an_address_that_is_not_slacks(world: World, address: str) -> None:
-    """However well the request was signed that named it."""
+    """Even though the request that names it is signed."""
     await world.chat.whisper(CHANNEL, MONA, HELLO, reply=address)
     assert [call.method for call in world.slack.calls] == ["chat.postEphemeral"]
 
 
 async def test_a_modal_opens_once_within_three_seconds(world: World) -> None:
-    """With what it carries."""
+    """Slack's trigger is good for one modal, which keeps its private metadata."""
     trigger = world.slack.trigger()
     await world.chat.ask(trigger, QUESTION)
     (modal,) = world.slack.modals
@@ -181,8 +181,8 @@ async def test_a_modal_opens_once_within_three_seconds(world: World) -> None:
             await world.chat.ask(one, QUESTION)
 
 
-async def test_a_thread_is_looked_through_from_when_it_was_posted(world: World) -> None:
-    """Slack tells a thread from its beginning, and no more than some pages of it are read."""
+async def test_a_thread_is_searched_from_the_time_of_the_post(world: World) -> None:
+    """Slack lists a thread from its beginning, and only some pages of it are read."""
     began = await world.chat.post(CHANNEL, HELLO)
     talk = world.slack.channels[CHANNEL]
     for number in range(350):
@@ -193,8 +193,8 @@ async def test_a_thread_is_looked_through_from_when_it_was_posted(world: World) 
     assert await world.chat.find(CHANNEL, detail.mark, since=world.clock(), thread=began) == posted
 
 
-async def test_what_slack_dates_a_little_otherwise_is_found(world: World) -> None:
-    """Its clock is not ours."""
+async def test_a_message_is_found_though_slacks_clock_differs(world: World) -> None:
+    """By up to half a minute."""
     posted = await world.chat.post(CHANNEL, HELLO)
     for seconds in (30, -30):
         world.clock.now += timedelta(seconds=seconds)
@@ -202,8 +202,8 @@ async def test_what_slack_dates_a_little_otherwise_is_found(world: World) -> Non
         world.clock.now -= timedelta(seconds=seconds)
 
 
-async def test_where_the_bot_is_not_it_may_post_and_cannot_look(world: World) -> None:
-    """A public channel takes its messages, a private one does not; who may invite it is told to."""
+async def test_a_bot_outside_a_channel_may_post_and_cannot_read(world: World) -> None:
+    """A public channel takes its messages, a private one does not; a complaint asks for an invitation."""
     world.slack.channels[CHANNEL].invited = False
     await world.chat.post(CHANNEL, HELLO)
     assert await world.chat.find(CHANNEL, HELLO.mark, since=world.clock()) is None

@@ -1,4 +1,4 @@
-"""The files of a SQLite store: private, missed when they are gone, and not trusted when they come from a backup."""
+"""The files of a SQLite store: private, missed when they are gone, and refused when they come from a backup."""
 
 import asyncio
 import logging
@@ -51,7 +51,7 @@ def umask(mask: int) -> Iterator[None]:
 
 
 async def used(path: Path, changes: int) -> None:
-    """A server's life: so many changes of one document, from the version that it is at."""
+    """A server's life: `changes` writes of one document on its newest version."""
     store = SqliteStore(path)
     version = next((row.version for row in await store.load(1296269)), 0)
     for number in range(version, version + changes):
@@ -82,7 +82,7 @@ async def refusal(path: Path) -> str:
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o777])
 async def test_the_files_are_for_their_owner_alone(path: Path, mask: int) -> None:
-    """All of them, whatever the umask: they hold what is said in private repositories."""
+    """The umask does not matter: the files hold text of private repositories."""
     with umask(mask):
         store = SqliteStore(path)
         await store.put([item("a")], now=NOON)
@@ -91,7 +91,7 @@ async def test_the_files_are_for_their_owner_alone(path: Path, mask: int) -> Non
 
 
 async def test_wider_rights_are_taken_back(path: Path) -> None:
-    """A file that was made with them is tightened by the next start, with its log, which another process has open."""
+    """The next start tightens a file's mode, and that of its log, which another process has open."""
     first, second = SqliteStore(path), SqliteStore(path)
     await first.put([item("a")], now=NOON)
     widen(path)
@@ -101,10 +101,10 @@ async def test_wider_rights_are_taken_back(path: Path) -> None:
     await asyncio.gather(first.close(), second.close())
 
 
-async def test_wider_rights_of_anothers_file_are_told(
+async def test_a_start_warns_of_wider_rights_that_it_cannot_take_back(
     path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where it cannot be tightened the start says who must do what, and goes on."""
+    """The warning names the command and the account that has to run it."""
     await used(path, 1)
     widen(path)
 
@@ -119,7 +119,7 @@ async def test_wider_rights_of_anothers_file_are_told(
     assert told.__dict__["do"] == f"as its owner: chmod 600 {path} {path}-wal {path}-shm"
 
 
-# ---------------------------------------------------------------- gone, and back
+# ---------------------------------------------------------------- a file that is gone, and put back
 
 
 def remove(path: Path) -> Callable[[], None]:
@@ -149,7 +149,7 @@ def remove_log(path: Path) -> Callable[[], None]:
 
 @pytest.mark.parametrize("happens", [remove, replace, remove_log])
 async def test_a_file_that_is_gone_is_missed_at_once(path: Path, happens: Callable[[Path], Callable[[], None]]) -> None:
-    """Nothing is taken in that nobody would find again, nothing old is read, and the right file back ends it."""
+    """Reads and writes raise `Replaced` at once, and work again when the right file is back."""
     store = SqliteStore(path)
     await store.put([item("before")], now=NOON)
     put_back = happens(path)
@@ -161,10 +161,8 @@ async def test_a_file_that_is_gone_is_missed_at_once(path: Path, happens: Callab
     await store.close()
 
 
-async def test_what_was_written_to_a_file_that_is_gone_is_not_acknowledged(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also where it goes in the very moment between the write and the answer."""
+async def test_a_write_to_a_file_that_is_gone_is_not_acknowledged(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the file goes between the write and its answer."""
     real = sqlite3.connect
 
     class Hurried(sqlite3.Connection):
@@ -186,10 +184,10 @@ async def test_what_was_written_to_a_file_that_is_gone_is_not_acknowledged(
 
 
 async def test_a_file_that_is_gone_is_not_made_anew_by_a_running_server(path: Path) -> None:
-    """Also where its connection broke: only a start makes one."""
+    """Only a start makes a file, also after the connection broke."""
     store = SqliteStore(path)
     await store.open()
-    with pytest.raises(sqlite3.Error):  # a mistake of ours, after which it connects anew
+    with pytest.raises(sqlite3.Error):  # after such an error the store connects anew
         await store.put([item("a", lane=None)], now=NOON)  # type: ignore[arg-type]
     remove(path)
     with pytest.raises(Replaced):
@@ -198,8 +196,8 @@ async def test_a_file_that_is_gone_is_not_made_anew_by_a_running_server(path: Pa
     await store.close()
 
 
-async def test_a_server_without_its_file_says_so_and_asks_for_deliveries_again(path: Path) -> None:
-    """`/readyz` says what to do, and GitHub keeps the delivery; with the file back it is taken in."""
+async def test_a_server_without_its_file_refuses_deliveries_with_503_until_it_is_back(path: Path) -> None:
+    """`/readyz` names the remedy; GitHub keeps a refused delivery, and with the file back it is taken."""
     async with site(path.parent) as server:
         assert await server.deliver("pull_request", payloads.merged()) == 202
         put_back = remove(path)
@@ -217,11 +215,11 @@ async def test_a_server_without_its_file_says_so_and_asks_for_deliveries_again(p
 # ---------------------------------------------------------------- from a backup
 
 
-async def test_an_older_file_is_refused_until_it_is_meant(
+async def test_an_older_file_is_refused_until_it_is_taken_into_use(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A backup in the file's place: its numbers have been met before. Taken into use it stays so, and the one that it
-    took the place of is refused from then on."""
+    """A backup would give its numbers a second time. Once taken into use it stays so, and the newer file that it
+    replaced is refused."""
     await used(path, 2)
     backup = copied(path, "backup")
     await used(path, 1)
@@ -241,7 +239,7 @@ async def test_an_older_file_is_refused_until_it_is_meant(
 
 
 async def test_a_backup_that_lacks_nothing_is_used(path: Path) -> None:
-    """Of a server that was stopped, put back, also on another machine with its witness: no number has gone back."""
+    """The file of a stopped server may be moved with its witness, also to another machine: no number has gone back."""
     await used(path, 2)
     elsewhere = path.parent / "elsewhere"
     elsewhere.mkdir()
@@ -251,7 +249,7 @@ async def test_a_backup_that_lacks_nothing_is_used(path: Path) -> None:
 
 
 async def test_a_copy_without_its_witness_is_refused(path: Path) -> None:
-    """On another machine nothing else tells how old it is."""
+    """On another machine nothing else shows its age."""
     await used(path, 2)
     copy = copied(path, "copy.db")
     assert await refusal(copy) == f"the store {copy} is a copy without its {copy}.witness, {RESTORED}"
@@ -260,7 +258,7 @@ async def test_a_copy_without_its_witness_is_refused(path: Path) -> None:
 
 
 async def test_an_empty_store_is_not_taken_for_the_one_that_was_here(path: Path) -> None:
-    """A file that was removed and a start after it would give numbers a second time."""
+    """A start after the file's removal would give numbers a second time."""
     await used(path, 2)
     remove(path)
     assert await refusal(path) == f"the store {path} is new, and {path}.witness knows another, {RESTORED}"
@@ -274,7 +272,7 @@ async def test_an_empty_store_is_not_taken_for_the_one_that_was_here(path: Path)
 async def test_only_a_file_that_is_there_is_taken_into_use(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """None is made, and none of a newer version is taken."""
+    """`--restored` makes no file, and takes none of a newer schema."""
     monkeypatch.chdir(path.parent)
     monkeypatch.setenv("GHAPP_STORE", f"sqlite:///{path}")
     restore = ["table", "create", "--restored"]
@@ -288,8 +286,8 @@ async def test_only_a_file_that_is_there_is_taken_into_use(
 
 
 async def test_the_witness_is_never_ahead(path: Path) -> None:
-    """What a crash leaves between the write and its witness is a witness that is behind, and that is used; one that
-    somebody removed is written anew by the server that runs."""
+    """A crash between a write and its witness leaves a witness that is behind, which is accepted; a running server
+    writes a removed witness anew."""
     await used(path, 2)
     behind = path.with_name("ghapp.db.witness").read_bytes()
     await used(path, 2)
@@ -305,7 +303,7 @@ async def test_the_witness_is_never_ahead(path: Path) -> None:
 
 
 async def test_several_processes_share_the_witness(path: Path) -> None:
-    """Each counts on from the other's."""
+    """Each process counts on from the other's number."""
     first, second = SqliteStore(path), SqliteStore(path)
     for number in range(20):
         await asyncio.gather(*(each.put([item(f"{number}/{id(each)}")], now=NOON) for each in (first, second)))
