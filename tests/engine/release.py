@@ -1,5 +1,4 @@
-"""One release from `/deploy` until the environment is free, by a server that falls meanwhile, and the checks
-afterwards."""
+"""One release from `/deploy` to a free environment, by a server that falls meanwhile, and the checks afterwards."""
 
 import asyncio
 from collections import Counter
