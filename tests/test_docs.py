@@ -67,7 +67,7 @@ def test_each_function_and_class_that_is_named_exists(page: str) -> None:
     assert not [name for name in found if name not in names()]
 
 
-def test_each_room_is_drawn_with_files_that_it_has() -> None:
+def test_the_table_of_rooms_lists_all_packages_and_existing_files() -> None:
     """No package of the product is missing, and every named file exists."""
     text = (ROOT / "docs/architecture.md").read_text()
     rooms = {

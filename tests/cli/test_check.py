@@ -52,7 +52,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list
 
 
 @pytest.mark.usefixtures("checkout")
-def test_a_good_file_and_its_workflow(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_valid_config_with_its_workflow_passes(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 0."""
     config("environments: {production: {workflow: deploy.yml}}")
     assert said(capsys, "check") == (0, [".github/ghapp.yml is valid: production"])
@@ -108,7 +108,7 @@ def test_inputs_are_checked_against_the_workflow(inputs: str, problem: str, caps
 
 
 @pytest.mark.usefixtures("checkout")
-def test_an_environment_that_a_choice_does_not_offer(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_environment_missing_in_the_workflows_choice_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """The environment's name is the value that would be sent."""
     config("environments: {prod: {workflow: deploy.yml}}")
     code, lines = said(capsys, "check")
@@ -128,7 +128,7 @@ def test_an_environment_that_a_choice_does_not_offer(capsys: pytest.CaptureFixtu
         ("deploy2.yml", "[" * 1000, "`.github/workflows/deploy2.yml` cannot be read"),
     ],
 )
-def test_a_workflow_that_cannot_be_dispatched(
+def test_a_workflow_that_cannot_be_dispatched_is_refused(
     name: str, text: str, problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Missing, without the trigger, or unreadable: broken, too large or too deep."""
@@ -141,7 +141,7 @@ def test_a_workflow_that_cannot_be_dispatched(
 
 @pytest.mark.usefixtures("checkout")
 @pytest.mark.parametrize("trigger", ["workflow_dispatch", "[push, workflow_dispatch]", "{workflow_dispatch: }"])
-def test_every_way_to_write_the_trigger(trigger: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_form_of_the_trigger_is_accepted(trigger: str, capsys: pytest.CaptureFixture[str]) -> None:
     """`on` is a key like any other, though older YAML reads it as a boolean."""
     workflow("plain.yml", f"on: {trigger}\njobs: {{}}\n")
     config("environments: {production: {workflow: plain.yml, inputs: {}}}")
@@ -166,7 +166,7 @@ def test_a_run_name_without_the_ticket_is_advised_against(capsys: pytest.Capture
 
 @pytest.mark.usefixtures("checkout")
 @pytest.mark.parametrize("count", [0, 300])
-def test_a_merge_queue_is_to_wait_longer_than_a_lock(count: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_advice_on_the_merge_queues_timeout_comes_once(count: int, capsys: pytest.CaptureFixture[str]) -> None:
     """The queue's timeout is in no file, so the advice comes once, for the longest lock, where a workflow has
     `merge_group`."""
     for number in range(count):
@@ -358,7 +358,7 @@ def test_an_input_that_cannot_be_guessed_is_left_open(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.usefixtures("checkout")
-def test_one_environment_a_workflow(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_first_config_has_one_environment_per_workflow(capsys: pytest.CaptureFixture[str]) -> None:
     """For workflows without a choice of environment; workflows that release nothing are left out."""
     workflow("deploy.yml", "on: workflow_dispatch")
     workflow("deploy-to-staging.yaml", "on: workflow_dispatch")
@@ -436,7 +436,7 @@ def test_an_unreadable_config_is_reported_in_the_language_of_the_machine(
 
 @pytest.mark.usefixtures("checkout")
 def test_a_config_beside_no_workflows_is_checked_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    """With a line that says so."""
+    """One line reports that the workflows were not checked."""
     Path("other.yml").write_text("environments: {production: {workflow: deploy.yml}}")
     code, lines = said(capsys, "check", "other.yml")
     assert (code, lines[-1]) == (0, "other.yml is valid: production")

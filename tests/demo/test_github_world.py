@@ -441,7 +441,7 @@ async def test_a_failed_run_serves_nothing(on: Stage) -> None:
         ({"inputs": {}}, 422),
     ],
 )
-async def test_a_dispatch_is_held_to_its_workflow(on: Stage, body: dict[str, Any], status: int) -> None:
+async def test_a_dispatch_is_checked_against_its_workflow(on: Stage, body: dict[str, Any], status: int) -> None:
     """Undeclared, missing and invalid inputs and unknown refs are refused with 422."""
     assert (await on.client.call("POST", f"{WORKFLOW}/dispatches", body)).status == status
     assert len(on.place.runs) == (status == 204)

@@ -281,7 +281,7 @@ async def test_a_status_reaches_the_client_and_posts_nothing(world: World, statu
 
 @pytest.mark.parametrize(("drop", "posted"), [(Drop.BEFORE, 0), (Drop.AFTER, 1)])
 async def test_a_cut_connection_leaves_the_caller_in_doubt(world: World, drop: Drop, posted: int) -> None:
-    """The client cannot tell the two cases apart; the channel shows the difference."""
+    """The client cannot distinguish the two cases; the channel shows the difference."""
     world.slack.faults.append(Fault("chat.postMessage", drop))
     with pytest.raises(aiohttp.ClientConnectionError):
         await world.client.chat_postMessage(channel=CHANNEL, text="hello")

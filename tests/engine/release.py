@@ -111,7 +111,7 @@ class Release:
         since = since[: _takes_up_anew(before, since)]
         self.changed_late = sorted((_answered(since) - on_the_line).elements())
 
-    # ------------------------------------------------------------ what must be true afterwards
+    # ------------------------------------------------------------ checks afterwards
 
     async def ended_well(self) -> None:
         """One run or, where it is unknown, none and a notice of that; no duplicate comment; the environment free and

@@ -192,7 +192,7 @@ class Outside:
         self.told.append(_webhook(made))
 
     def _run(self, run: int) -> RunFact:
-        """GitHub knows who started the run, whatever its title is."""
+        """GitHub knows who started the run, regardless of its title."""
         forged = self.forged.get(run)
         made = None if forged else next(made for made in self.runs.values() if made.run.id == run)
         return RunFact(

@@ -93,7 +93,8 @@ def orders() -> Iterator[tuple[str, ...]]:
 @pytest.mark.parametrize("bound", [True, False])
 @pytest.mark.parametrize("conclusion", ENDS)
 def test_every_order_of_events_leads_to_the_same_end(conclusion: str, bound: bool) -> None:
-    """Only the observed end of the run counts, whatever else comes before, after or between; it is noticed once."""
+    """Only the observed end of the run counts, regardless of other events before, after or between; its notices come
+    once."""
     expected = released(bound=bound)
     first = heard(expected, NEWS, conclusion)
     assert expected.environment.deployment
