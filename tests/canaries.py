@@ -1,23 +1,23 @@
-"""Every secret of the tests' world says `canary`, or has a shape of its own; none may ever be heard in a log."""
+"""Every secret in the tests contains `canary` or has a recognizable format; no log may contain one."""
 
 import logging
 import re
 import traceback
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
-# JWTs and keys are known by how they begin
+# JWTs and keys are recognized by their beginnings
 SECRETS = re.compile(r"canary|\beyJ[\w-]{8,}\.eyJ|PRIVATE KEY-----|\bMII[A-Za-z0-9+/]{40}")
 
 
 class Ear(logging.Handler):
-    """Hears whatever is logged, before anything is masked, and keeps what no log may hold."""
+    """Receives all log records before masking, and keeps the lines with a secret."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.heard: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """What it says, its fields, and its exception with all that caused it."""
+        """Searches the message, the fields, and the exception with its causes."""
         fields = {name: value for name, value in vars(record).items() if name not in _STANDARD}
         line = f"{record.name}: {record.getMessage()} {fields or ''}"
         if record.exc_info and record.exc_info[1]:

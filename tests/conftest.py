@@ -1,4 +1,4 @@
-"""What holds for all tests; and one local DynamoDB for those of a process, started by the first that asks for it."""
+"""Fixtures for all tests, and one local DynamoDB per process, started by the first test that needs it."""
 
 import asyncio
 import logging
@@ -20,16 +20,16 @@ from tests.canaries import Ear
 TESTS = Path(__file__).parent
 AMAZONS_OWN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
-# how long an example takes says something of the machine, not of the code
+# the duration of an example depends on the machine, not on the code
 settings.register_profile("everywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everywhere")
 
 
-LONG = 3600  # seconds for one of the longer proofs that says nothing of its own, on a machine that does other work too
+LONG = 3600  # seconds for a longer proof without a timeout of its own, on a machine with other work
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What keeps an ordinary test from hanging is too short for a long one."""
+    """The ordinary timeout is too short for a soak test."""
     for item in items:
         if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(LONG))
@@ -37,9 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def ear() -> Iterator[Ear]:
-    """In every test: whatever it does, no log hears a secret, at the level of debugging.
+    """Fails any test in which a log record of any level contains a secret.
 
-    It is put there anew each time, since a test that sets up logs as a server does takes away what was there.
+    The handler is added for each test, since a test that configures logs as a server does removes all handlers.
     """
     assert logging.root.manager.disable == logging.NOTSET, "a test before has silenced all logs"
     heard, root = Ear(), logging.getLogger()
@@ -57,7 +57,7 @@ sentences.observe()
 
 @pytest.fixture(autouse=True)
 def said(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Where everything that is said comes from real code, each sentence counts as rendered."""
+    """Counts rendered sentences in the folders where real code produces them all."""
     folder = request.path.relative_to(TESTS).parts[0]
     with sentences.listening() if folder in sentences.LISTENED else nullcontext():
         yield
@@ -70,12 +70,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """What one of several processes has rendered."""
+    """Collects the sentences rendered by one of several processes."""
     sentences.rendered.update(map(tuple, getattr(node, "workeroutput", {}).get("sentences", ())))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A whole run in which a sentence was never rendered has failed."""
+    """A whole run in which a sentence was never rendered fails."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["sentences"] = sorted(sentences.rendered)
     elif _whole(session) and any(sentences.missing().values()) and session.exitstatus == pytest.ExitCode.OK:
@@ -83,7 +83,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures of the proofs, which log them; the share of the sentences, and what is missing."""
+    """The figures that the proofs log; the share of rendered sentences, and the missing ones."""
     for report in terminalreporter.getreports("passed"):
         for line in report.caplog.splitlines():
             if "tests.proofs." in line:
@@ -96,9 +96,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _whole(session: pytest.Session) -> bool:
-    """Whether all tests were asked for, and none of them was left out before the end."""
+    """Whether all tests were requested, and none was skipped by an early end."""
     asked = session.config.option
-    last_failed = getattr(asked, "lf", False)  # which pytest does not know without its cache
+    last_failed = getattr(asked, "lf", False)  # unknown to pytest without its cache
     part = (asked.keyword, asked.deselect, asked.ignore, asked.ignore_glob, asked.collectonly, last_failed)
     everything = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and asked.markexpr == "not soak"
     return everything and not any(part) and not session.shouldstop and not session.shouldfail
@@ -119,7 +119,7 @@ def local_dynamodb() -> Iterator[str]:
 
 @pytest.fixture
 def table(request: pytest.FixtureRequest) -> str:
-    """An empty table, local unless one in Amazon's service is named for tests."""
+    """An empty table: local, unless a table in Amazon's service is named for tests."""
     if name := amazons_table():
         return emptied(name)
     request.getfixturevalue("local_dynamodb")
@@ -128,7 +128,7 @@ def table(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def proxy(local_dynamodb: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Proxy]:
-    """In front of the local service, for every store that is made from now on."""
+    """A proxy in front of the local service, for every store made from now on."""
     async with Proxy(local_dynamodb).serving() as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.address)
         yield proxy

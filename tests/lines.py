@@ -1,4 +1,4 @@
-"""Lines that an answer proposes: each is said back, in the door where it stands."""
+"""Commands that an answer proposes must be valid at the door where it appears."""
 
 import html
 import re
@@ -14,9 +14,9 @@ _IN_SLACK = re.compile(r"/(?:ghapp (?=.)|(?=(?:deploy|rollback)\b))")
 
 
 def not_understood(text: str, door: Door, typed: str = "") -> list[str]:
-    """Those that would not be carried out as a command, but for one that quotes what was typed.
+    """The proposed lines that are no valid command, except a quotation of `typed`.
 
-    A usage, with its brackets, is no line to type; `<environment>` stands for one, and `<reason>` for a reason.
+    A usage with brackets is not typed; `<environment>` is replaced by a name, and `<reason>` counts as a reason.
     """
     lines = (html.unescape(line) for line in _LINE.findall(text) if "[" not in line)
     filled = (_ENVIRONMENT.sub(r"\1production", line) for line in lines if line.replace("/ghapp ", "/") != typed)

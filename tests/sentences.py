@@ -1,6 +1,6 @@
-"""Counts the sentences that real decisions rendered, by language: an observer of the words, which changes none of them.
+"""Counts the sentences that real decisions rendered, by language: observes the words and changes none of them.
 
-It listens where all that is said comes from the product's own code, and nowhere else: `LISTENED` tells where.
+Counts only where the product's own code produces all sentences: see `LISTENED`.
 """
 
 from collections.abc import Iterator, MutableMapping
@@ -9,21 +9,21 @@ from typing import cast
 
 from ghapp.core.words import WORDS
 
-LISTENED = ("scenarios", "engine", "doors", "cli")  # folders of tests; tests/core listens in its builder alone
+LISTENED = ("scenarios", "engine", "doors", "cli")  # folders of tests; tests/core counts in its builder alone
 Rendered = set[tuple[str, str]]
 rendered: Rendered = set()
 _listening = [False]
 
 
 class Observed(dict[str, str]):
-    """The sentences of one language; each that is taken out to be said is noted."""
+    """The sentences of one language; notes each one that is looked up."""
 
     def __init__(self, language: str, sentences: dict[str, str]) -> None:
         super().__init__(sentences)
         self._language = language
 
     def __getitem__(self, code: str) -> str:
-        """As a plain dict has it."""
+        """As in a plain dict."""
         sentence = super().__getitem__(code)
         if _listening[0]:
             rendered.add((self._language, code))
@@ -31,7 +31,7 @@ class Observed(dict[str, str]):
 
 
 def observe() -> None:
-    """From now on, what is said by this process is noted while it is listened to."""
+    """From now on, sentences looked up in this process are noted while counting is on."""
     words = cast("MutableMapping[str, dict[str, str]]", WORDS)
     for language, sentences in tuple(words.items()):
         words[language] = Observed(language, sentences)
@@ -39,7 +39,7 @@ def observe() -> None:
 
 @contextmanager
 def listening() -> Iterator[None]:
-    """What is said meanwhile comes from real decisions."""
+    """Counts within the block, where all sentences come from real decisions."""
     before, _listening[0] = _listening[0], True
     try:
         yield
@@ -48,7 +48,7 @@ def listening() -> Iterator[None]:
 
 
 def missing() -> dict[str, list[str]]:
-    """The codes that were never said, by language."""
+    """The codes that were never rendered, by language."""
     return {
         language: [code for code in sentences if (language, code) not in rendered]
         for language, sentences in WORDS.items()
@@ -56,7 +56,7 @@ def missing() -> dict[str, list[str]]:
 
 
 def summary() -> list[str]:
-    """One line with the share; and one for each language in which something is missing."""
+    """One line with the share, and one for each language in which a sentence is missing."""
     lacking = missing()
     shares = ", ".join(
         f"{len(sentences) - len(lacking[language])} of {len(sentences)} ({language})"

@@ -1,4 +1,4 @@
-"""The ear that listens in every test hears a secret wherever in a log it is said."""
+"""The log handler that runs in every test finds a secret anywhere in a log record."""
 
 import logging
 
@@ -25,7 +25,7 @@ def fields() -> None:
 
 
 def cause() -> None:
-    """In what caused an exception that is logged."""
+    """In the cause of a logged exception."""
     try:
         try:
             raise ValueError(CANARY)
@@ -41,8 +41,8 @@ def key() -> None:
 
 
 @pytest.mark.parametrize("say", [words, fields, cause, key])
-def test_a_secret_that_is_logged_is_heard(ear: Ear, say: object) -> None:
-    """At the level of debugging, from any logger; so where nothing was heard, none was told."""
+def test_a_logged_secret_is_found(ear: Ear, say: object) -> None:
+    """At debug level, from any logger; so if the handler found nothing, nothing was logged."""
     assert callable(say)
     logger.debug("nothing to hear")
     assert ear.heard == []
@@ -51,15 +51,15 @@ def test_a_secret_that_is_logged_is_heard(ear: Ear, say: object) -> None:
     ear.heard.clear()
 
 
-def test_what_is_wrapped_is_not_heard(ear: Ear) -> None:
-    """The wrapper shows nothing of what is in it, however it is written out."""
+def test_a_wrapped_secret_is_not_logged(ear: Ear) -> None:
+    """The wrapper hides its content in any form of output."""
     secret = Secret(CANARY)
     logger.info("%s %r", secret, [secret], extra={"secret": secret})
     assert ear.heard == []
     assert secret.reveal() == CANARY
 
 
-def test_every_secret_of_the_world_is_one_that_is_heard() -> None:
+def test_every_secret_of_the_demo_is_recognized() -> None:
     """The App's key and webhook secret, Slack's token and signing secret."""
     stage = Stage(clock=Clock(), language="en", permissions={})
     app = stage.github.app

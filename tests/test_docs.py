@@ -1,4 +1,4 @@
-"""What the documentation names of the code is there: rooms, files, functions and links."""
+"""Rooms, files, functions and links named in the documentation exist."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = ("docs/architecture.md", "CONTRIBUTING.md")
 MARKDOWN = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
-STATUSES = {"ghapp/lock", "ghapp/config"}  # names of ours on GitHub that look like paths
+STATUSES = {"ghapp/lock", "ghapp/config"}  # our names on GitHub that look like paths
 SPAN = re.compile(r"`([^`\n]+)`")
 DIAGRAM = re.compile(r"```mermaid\n(.*?)```", re.S)
 PATH = re.compile(r"(?<![\w./-])(?:ghapp|core|engine|doors|adapters|tests|bench|docs)/[\w./-]+")
@@ -42,7 +42,7 @@ def names() -> frozenset[str]:
 
 
 def named(page: str) -> Iterator[str]:
-    """What a page names of the code: dotted names, and single ones that begin with a capital letter."""
+    """The code that a page names: dotted names, and single ones that begin with a capital letter."""
     text = (ROOT / page).read_text()
     for span in SPAN.findall(text):
         if re.fullmatch(r"[A-Z]\w+", span) or ((dotted := DOTTED.fullmatch(span)) and dotted[2] not in FILES):
@@ -61,20 +61,20 @@ def test_each_path_that_is_named_exists(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_function_and_class_that_is_named_exists(page: str) -> None:
-    """A name that goes is corrected where it is explained."""
+    """A renamed function must be renamed where it is explained."""
     found = set(named(page))
     assert found
     assert not [name for name in found if name not in names()]
 
 
-def test_each_room_is_drawn_with_files_that_it_has() -> None:
-    """No package of the product is missing, and no file is named that is not there."""
+def test_the_table_of_rooms_lists_all_packages_and_existing_files() -> None:
+    """No package of the product is missing, and every named file exists."""
     text = (ROOT / "docs/architecture.md").read_text()
     rooms = {
         room: SPAN.findall(files) for room, files in re.findall(r"^\| `(ghapp/\S*)` \| .* \| (`.*) \|$", text, re.M)
     }
     packages = {f"{path.parent.relative_to(ROOT)}/" for path in (ROOT / "ghapp").rglob("__init__.py")}
-    parts = {"ghapp/adapters/", "ghapp/adapters/aws/"}  # which only hold rooms
+    parts = {"ghapp/adapters/", "ghapp/adapters/aws/"}  # which only contain rooms
     assert rooms.keys() == {one for one in packages if not re.match("ghapp/demo/.", one)} - parts
     files = [f"{room}{name}" for room, held in rooms.items() for name in held]
     assert not [file for file in files if not (ROOT / f"{file}.py").exists() and not (ROOT / file).is_dir()]
@@ -82,6 +82,6 @@ def test_each_room_is_drawn_with_files_that_it_has() -> None:
 
 @pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.name)
 def test_each_link_within_the_repository_leads_somewhere(page: Path) -> None:
-    """Pages, pictures and decision records are linked by the names that they have."""
+    """Pages, pictures and decision records are linked by their current names."""
     links = re.findall(r"\]\((?!\w+:)([^)\s#]+)", page.read_text())
     assert not [link for link in links if not (page.parent / link).exists()]

@@ -1,4 +1,4 @@
-"""What the repository says of itself, in its files and its README, is what the code does."""
+"""The repository's files and its README match the code."""
 
 import ast
 import os
@@ -43,8 +43,8 @@ RENDER = "python -c \"from ghapp.adapters.github import permissions as p; print(
 # ---------------------------------------------------------------- permissions and events
 
 
-def test_the_manifest_asks_for_exactly_what_the_table_names() -> None:
-    """One table: what the App is granted and told is what the tokens ask for and the doors read."""
+def test_the_manifest_asks_for_exactly_the_permissions_of_the_table() -> None:
+    """One table: the App's granted permissions and events are those that the tokens ask for and the doors read."""
     manifest = yaml.safe_load((ROOT / "app.yml").read_text())
     assert manifest["default_permissions"] == permissions.levels()
     assert tuple(manifest["default_events"]) == EVENTS
@@ -54,18 +54,18 @@ def test_the_manifest_asks_for_exactly_what_the_table_names() -> None:
 
 
 def test_the_doors_read_every_event_that_is_subscribed_to_and_no_other() -> None:
-    """An event that no rule uses is not asked for."""
+    """An event that no rule uses is not subscribed to."""
     assert {event for event, _ in PARSERS} == {*EVENTS, *OF_EVERY_APP}
 
 
 def test_the_permissions_page_is_as_rendered() -> None:
-    """The page is never written by hand."""
+    """The page is rendered, never written by hand."""
     written = (ROOT / "docs/permissions.md").read_text()
     assert written == permissions.as_markdown(), f"render it anew: {RENDER} > docs/permissions.md"
 
 
 def calls() -> Iterator[tuple[str, str, str]]:
-    """Every call the table names: the permission that it takes, as the local GitHub writes one, method and route."""
+    """Every call in the table: its permission in the local GitHub's notation, method and route."""
     for permission in PERMISSIONS:
         for endpoint in permission.endpoints:
             if match := CALL.match(endpoint):
@@ -73,10 +73,8 @@ def calls() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("permission", "method", "route"), [call for call in calls() if call[2] != "/graphql"])
-def test_each_call_is_one_that_github_has_and_that_its_permission_opens(
-    permission: str, method: str, route: str
-) -> None:
-    """GitHub describes it, and the local GitHub lets it through with this permission alone."""
+def test_each_call_exists_on_github_and_is_allowed_by_its_permission(permission: str, method: str, route: str) -> None:
+    """GitHub describes it, and the local GitHub allows it with this permission alone."""
     assert described(method, route)
     (found,) = (known for known in ROUTES if (known.method, known.template) == (method, route))
     name, level = permission.split(": ")
@@ -85,7 +83,8 @@ def test_each_call_is_one_that_github_has_and_that_its_permission_opens(
 
 
 async def test_a_release_takes_the_calls_of_the_table_and_no_other(tmp_path: Path) -> None:
-    """With exactly what `app.yml` grants, a release goes all its way, an answer lost on it; nothing is left unused."""
+    """With exactly the permissions of `app.yml`, releases with a lost answer succeed, and every call in the table is
+    used."""
     stage = Stage(clock=Clock(), language="en", permissions=permissions.levels())
     stage.github.app = replace(stage.github.app, events=EVENTS)
     seen: list[Exchange] = []
@@ -106,7 +105,7 @@ environments:
 
 
 async def begins_late(scene: Scene) -> None:
-    """The deploy job names its environment, and our record is there before it begins."""
+    """The deploy job names its environment, and our record exists before it begins."""
     run = await scene.shop.run_queued()
     await scene.shop.start_run(run, later=["release"])
     await scene.idle()
@@ -115,7 +114,7 @@ async def begins_late(scene: Scene) -> None:
 
 
 async def released_twice(scene: Scene) -> None:
-    """Two releases; the second one's run is found by looking, after GitHub's answer was lost, and run again."""
+    """Several releases; the second one's run is found by a search after GitHub's answer was lost, and is run again."""
     await scene.open_world()
     try:
         await scene.start()
@@ -138,7 +137,7 @@ async def released_twice(scene: Scene) -> None:
         await scene.merges("mona", second)
         scene.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_after))
         await scene.shop.comment(second, by="mona", body="/deploy")
-        for _ in range(5):  # of a long conversation only the newest are read with everything else
+        for _ in range(5):  # of a long conversation only the newest comments come with the other facts
             await scene.shop.comment(second, by="taro", body="At last!")
         heard, scene.github.webhook_url = scene.github.webhook_url, None  # from now on, only looking helps
         await scene.idle()
@@ -158,7 +157,7 @@ async def released_twice(scene: Scene) -> None:
         scene.shop.review(third, "APPROVED", by="mona")
         await scene.merges("taro", third)
         await cancels_what_does_not_end(scene, third, by="taro")
-        await scene.says("mona", "/status", on=third)  # our own run stands on it beside CI
+        await scene.says("mona", "/status", on=third)  # our own run is on it beside CI
         await asks_at_the_rule(scene, by="taro")
         scene.github.check()
     finally:
@@ -171,7 +170,7 @@ async def released_twice(scene: Scene) -> None:
 
 @cache
 def files() -> tuple[Path, ...]:
-    """Every text file that is part of the repository, or would be when it is added."""
+    """Every text file that is part of the repository, or will be when it is added."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -186,19 +185,19 @@ def files() -> tuple[Path, ...]:
 
 
 def test_the_procfile_serves() -> None:
-    """Hosts that read a Procfile start the server; it can do without a worker beside it."""
+    """Hosts that read a Procfile start the server; it works without a worker beside it."""
     assert (ROOT / "Procfile").read_text().splitlines() == ["web: ghapp serve", "worker: ghapp worker"]
 
 
-def test_what_is_pinned_names_no_address() -> None:
-    """Hashes say what is installed; where from is the machine's own business."""
+def test_pinned_requirements_contain_no_address() -> None:
+    """Hashes say which packages are installed; the index is the machine's own choice."""
     pinned = [path for path in files() if path.match("requirements*.txt") or path.name == "package-lock.json"]
     assert pinned
     assert not [path.name for path in pinned if "://" in path.read_text()]
 
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
-    """No absolute path to where people and build machines keep their files, and no package index."""
+    """No absolute path of a person's or a build machine's folder, and no package index."""
     here = re.escape(f"{ROOT}/")
     homes = r"(?<![\w.~}/-])/(?:home|root|Users|opt|mnt|srv|work|workspace|builds)/[\w.-]"
     index = r"-{2}(?:extra-)?index-url\b|\bindex[-_]url\s*="
@@ -217,20 +216,19 @@ def modules(*folders: str) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in found if path.read_text().strip()]
 
 
-def test_each_module_tells_its_duty_in_three_lines() -> None:
-    """Whoever opens a file knows what belongs into it."""
+def test_each_module_states_its_duty_in_three_lines() -> None:
+    """A reader of a file sees which code belongs into it."""
     told = {module: ast.get_docstring(tree(module)) or "" for module in modules("ghapp", "tests")}
     assert not [module for module, text in told.items() if not 0 < lines(text) <= DOCSTRING_LINES]
 
 
 @cache
 def tree(module: str) -> ast.Module:
-    """A module, parsed."""
     return ast.parse((ROOT / module).read_text())
 
 
 def lines(text: str) -> int:
-    """How many lines say something."""
+    """The number of lines that are not blank."""
     return len([line for line in text.splitlines() if line.strip()])
 
 
@@ -256,13 +254,13 @@ def first_column(text: str) -> set[str]:
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
 def test_the_commands_that_are_named_exist(page: str) -> None:
-    """Whoever types what is written gets what it says."""
+    """Each command in the text can be run as written."""
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
     named = set(re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / page).read_text(), re.M))
     assert {"demo", "test"} <= named <= targets
 
 
-def test_ci_runs_what_the_readme_says() -> None:
+def test_ci_runs_the_command_of_the_readme() -> None:
     """One command, the same for people and machines."""
     assert (ROOT / ".ci/run").read_text().splitlines()[-1] == "make test"
     assert os.access(ROOT / ".ci/run", os.X_OK)
@@ -276,7 +274,7 @@ def test_each_config_in_the_readme_is_valid(indent: str, sample: str) -> None:
 
 
 def test_the_readme_shows_a_small_config_and_a_larger_one() -> None:
-    """What all the settings are is told in one place, which is rendered."""
+    """The complete list of settings is in one place, which is rendered."""
     assert len(SAMPLES) == 2
     assert "(docs/configuration.md)" in section("Configuration")
 
@@ -286,14 +284,13 @@ def test_the_readme_shows_a_small_config_and_a_larger_one() -> None:
 
 @cache
 def named_tests() -> frozenset[str]:
-    """The names of all tests."""
     nodes = (node for module in modules("tests") for node in ast.walk(tree(module)))
     functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return frozenset(function.name for function in functions if function.name.startswith("test_"))
 
 
-def test_each_promise_names_tests_that_there_are() -> None:
-    """What `docs/reliability.md` promises is proved by name, and no promise goes without a proof."""
+def test_each_promise_names_existing_tests() -> None:
+    """Each promise of `docs/reliability.md` names the tests that prove it."""
     promises = re.findall(r"^\| ([A-Z`].*) \| (.*) \|$", (ROOT / "docs/reliability.md").read_text(), re.M)
     assert len(promises) > 30
     proofs = {promise: set(re.findall(r"`(test_\w+)`", proof)) for promise, proof in promises}
@@ -303,20 +300,20 @@ def test_each_promise_names_tests_that_there_are() -> None:
 
 # ---------------------------------------------------------------- settings
 
-FROM_HOSTS = {"DYNO", "AWS_LAMBDA_FUNCTION_NAME"}  # set by a host, not by whoever runs the server
+FROM_HOSTS = {"DYNO", "AWS_LAMBDA_FUNCTION_NAME"}  # set by a host, not by the operator
 # GHAPP_TEST_… are the tests' own
 NAMED = re.compile(r"\b(?:GHAPP_(?!TEST_)[A-Z_]+|(?:GITHUB|SLACK|LOG)_[A-Z_]+|PORT|HOST)\b")
 
 
 def settings_read() -> set[str]:
-    """The names that `ghapp/settings.py` asks the environment for, but for those that are Amazon's own."""
+    """The names that `ghapp/settings.py` asks the environment for, except Amazon's own."""
     constants = ast.walk(tree("ghapp/settings.py"))
     texts = (node.value for node in constants if isinstance(node, ast.Constant) and isinstance(node.value, str))
     return {text for text in texts if re.fullmatch(r"[A-Z][A-Z_]+", text)} - FROM_HOSTS - {*settings.AWS}
 
 
-def test_the_settings_that_are_documented_are_those_that_are_read() -> None:
-    """In the README's table and in `.env.example`: all of them, and no other; and no page names one that is not."""
+def test_the_documented_settings_are_exactly_those_that_are_read() -> None:
+    """Exactly these are in the README's table and in `.env.example`; and no page names one that is not."""
     assert first_column(section("Settings")) == settings_read()
     example = (ROOT / ".env.example").read_text()
     assert set(re.findall(r"^#?([A-Z_]+)=", example, re.M)) == settings_read()
@@ -326,12 +323,12 @@ def test_the_settings_that_are_documented_are_those_that_are_read() -> None:
 
 @cache
 def pem() -> str:
-    """A key as GitHub hands it out."""
+    """A private key as GitHub issues it."""
     return Stage(clock=Clock(), language="en", permissions=permissions.levels()).github.app.private_key_pem
 
 
 def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
-    """`ghapp serve` with good settings but for these; an empty one counts as not set."""
+    """`ghapp serve` with good settings except for these; an empty one counts as not set."""
     environ: Mapping[str, str] = {
         "PATH": os.environ["PATH"],
         "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
@@ -387,7 +384,7 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_a_missing_or_bad_setting_stops_the_start_with_one_line(name: str, value: str, tmp_path: Path) -> None:
-    """It is named, nothing else is said, and the exit code is 2."""
+    """The one line names it, and the exit code is 2."""
     ended = started(tmp_path, **{name: value})
     assert ended.returncode == 2
     assert ended.stdout == ""
@@ -397,8 +394,8 @@ def test_a_missing_or_bad_setting_stops_the_start_with_one_line(name: str, value
 
 
 @pytest.mark.parametrize("host", sorted(FROM_HOSTS))
-def test_a_host_whose_disk_does_not_last_is_no_place_for_sqlite(host: str, tmp_path: Path) -> None:
-    """The state would be gone with the next restart, so it is refused at the start."""
+def test_sqlite_is_refused_on_a_host_whose_disk_does_not_last(host: str, tmp_path: Path) -> None:
+    """The state would be lost at the next restart, so it is refused at the start."""
     ended = started(tmp_path, **{host: "one"})
     assert ended.returncode == 2
     (line,) = ended.stderr.splitlines()

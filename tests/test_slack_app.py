@@ -1,4 +1,4 @@
-"""The Slack app's manifest: the same routes, commands and scopes as the program has."""
+"""The Slack app's manifest has the same routes, commands and scopes as the program."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from ghapp.doors.slack_payloads import of_command
 from tests.doors.test_slack_door import NOW, command
 
 ROOT = Path(__file__).parents[1]
-# https://slack.com/help/articles/201259356 and what Slack's own features have taken
+# https://slack.com/help/articles/201259356 and the names that Slack's own features use
 # fmt: off
 RESERVED = frozenset(
     {
@@ -25,12 +25,12 @@ RESERVED = frozenset(
 )
 # fmt: on
 def manifest() -> Any:
-    """As it is published."""
+    """The published manifest."""
     return yaml.safe_load((ROOT / "slack-app.yml").read_text())
 
 
-def test_every_address_is_one_that_is_served() -> None:
-    """Nothing that Slack sends ends nowhere."""
+def test_every_address_in_the_manifest_is_served() -> None:
+    """Every request of Slack's has a route."""
     found = manifest()
     commands = [one["url"] for one in found["features"]["slash_commands"]]
     urls = {*commands, found["settings"]["interactivity"]["request_url"]}
@@ -38,7 +38,7 @@ def test_every_address_is_one_that_is_served() -> None:
     assert {url.removeprefix("https://ghapp.example.com") for url in urls} == served
 
 
-def test_its_commands_reach_ours_under_free_names() -> None:
+def test_slack_commands_map_to_ours_under_names_that_are_free() -> None:
     """`/status` is Slack's own."""
     for one in manifest()["features"]["slash_commands"]:
         name = one["command"]
@@ -50,12 +50,12 @@ def test_its_commands_reach_ours_under_free_names() -> None:
         assert line.split()[0].removeprefix("/") in COMMANDS
 
 
-def test_it_asks_for_the_scopes_that_are_used_and_no_other() -> None:
-    """Each stands beside the reason in the file."""
+def test_the_manifest_asks_for_exactly_the_scopes_in_use() -> None:
+    """Each stands beside its reason in the file."""
     assert set(manifest()["oauth_config"]["scopes"]["bot"]) == SCOPES == {*GIVEN}
 
 
-def test_its_texts_fit() -> None:
+def test_the_manifests_texts_fit_slacks_limits() -> None:
     """Slack's limits: https://docs.slack.dev/reference/app-manifest"""
     shown = manifest()["display_information"]
     assert len(shown["name"]) <= 35

@@ -1,4 +1,4 @@
-"""What is there to be copied: safe, and right with what ghapp sends."""
+"""The templates for users: safe, and matching the inputs that ghapp sends."""
 
 import subprocess
 import sys
@@ -14,31 +14,31 @@ from tests.scenarios.scene import Scene, scene
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "deploy" / "workflow.yml"
 GUARD = ROOT / "deploy" / "guard" / "action.yml"
-FENCED = TEMPLATE.read_text().replace("#+", "")  # as the template says
+FENCED = TEMPLATE.read_text().replace("#+", "")  # as the template's comment says
 
 
 def zizmor(file: Path) -> subprocess.CompletedProcess[str]:
-    """Its findings; without the network."""
+    """Its findings, without the network."""
     command = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--no-progress", "--persona=pedantic"]
     return subprocess.run([*command, str(file)], capture_output=True, text=True, check=False)
 
 
-def test_the_workflow_gives_nothing_away() -> None:
-    """No token more than it needs, no text from outside in a script, no action that can change under its name."""
+def test_the_workflow_passes_the_security_linter() -> None:
+    """Minimal token permissions, no text from outside in a script, and every action pinned."""
     found = zizmor(TEMPLATE)
     assert found.returncode == 0, found.stdout
 
 
-def test_the_workflow_with_the_fence_gives_nothing_away(tmp_path: Path) -> None:
-    """The same with the lines of the fence taken in, and so the guard itself."""
+def test_the_workflow_with_the_fence_passes_the_security_linter(tmp_path: Path) -> None:
+    """With the fence's lines enabled, and for the guard itself."""
     (tmp_path / "workflow.yml").write_text(FENCED)
     for file in (tmp_path / "workflow.yml", GUARD):
         found = zizmor(file)
         assert found.returncode == 0, found.stdout
 
 
-def test_the_fence_asks_right_before_anything_is_changed() -> None:
-    """With a token of its own, what the guard takes, and what the job has checked out."""
+def test_the_fence_asks_right_before_the_deploy_step() -> None:
+    """With its own token permission and all inputs that the guard requires."""
     job = yaml.safe_load(FENCED)["jobs"]["deploy"]
     assert job["permissions"]["id-token"] == "write"
     assert "id-token" not in yaml.safe_load(TEMPLATE.read_text())["jobs"]["deploy"]["permissions"]
@@ -51,7 +51,7 @@ def test_the_fence_asks_right_before_anything_is_changed() -> None:
 
 
 def test_a_guard_that_puts_text_from_outside_into_its_script_would_be_found(tmp_path: Path) -> None:
-    """The check can fail for an action too."""
+    """The check can fail for an action, too."""
     careless = tmp_path / "action.yml"
     careless.write_text(GUARD.read_text().replace("${GHAPP_URL%/}", "${{ inputs.url }}"))
     assert "template-injection" in zizmor(careless).stdout
@@ -64,8 +64,8 @@ def test_a_workflow_that_puts_text_from_outside_into_a_script_would_be_found(tmp
     assert "template-injection" in zizmor(careless).stdout
 
 
-def test_the_workflow_takes_what_is_sent_by_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`ghapp check` has nothing to say of it, not even advice."""
+def test_the_workflow_takes_the_default_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`ghapp check` prints neither a problem nor advice."""
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)
     (folder / "deploy.yml").write_text(TEMPLATE.read_text())
@@ -76,7 +76,7 @@ def test_the_workflow_takes_what_is_sent_by_default(tmp_path: Path, capsys: pyte
 
 
 def test_runs_of_an_environment_wait_for_each_other() -> None:
-    """Also those that are started by hand; and none in hand is cut off."""
+    """Also runs started by hand; and no run under way is cancelled."""
     concurrency = yaml.safe_load(TEMPLATE.read_text())["concurrency"]
     assert concurrency == {"group": "deploy-${{ inputs.environment }}", "cancel-in-progress": False, "queue": "max"}
 
@@ -93,7 +93,7 @@ async def test_a_release_by_the_workflow(tmp_path: Path) -> None:
 
 
 async def uses(shop: Scene, text: str) -> None:
-    """The shop's deploy workflow is this one."""
+    """Makes this the shop's deploy workflow."""
     assert text != WORKFLOW
     await shop.shop.commit(".github/workflows/deploy.yml", text, by="mona", message="Use the template")
     await shop.idle()

@@ -1,4 +1,4 @@
-"""The command as people run it: a process of its own, with the server's settings."""
+"""The `ghapp` command in a process of its own, with the server's settings."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 async def ghapp(
     told: Scene | Mapping[str, str], *arguments: str, cwd: Path | None = None
 ) -> tuple[int | None, str, str]:
-    """Exit code, output and complaints."""
+    """Exit code, stdout and stderr."""
     environ = await told.environ() if isinstance(told, Scene) else told
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "ghapp", *arguments),
@@ -35,7 +35,7 @@ async def ghapp(
 
 
 class Process:
-    """`ghapp web`, `ghapp worker` or `ghapp serve`."""
+    """A process of `ghapp web`, `ghapp worker` or `ghapp serve`."""
 
     def __init__(self, process: asyncio.subprocess.Process, role: str) -> None:
         self._process, self.role = process, role
@@ -54,7 +54,7 @@ class Process:
                 self._ready.set()
 
     async def ready(self) -> "Process":
-        """It listens, or works."""
+        """Waits until the process logs that it is ready."""
         ended = asyncio.create_task(self._process.wait())
         ready = asyncio.create_task(self._ready.wait())
         await asyncio.wait((ended, ready), timeout=30, return_when=asyncio.FIRST_COMPLETED)
@@ -63,18 +63,18 @@ class Process:
         return self
 
     async def says(self, part: str) -> None:
-        """Until a line of its log has this in it."""
+        """Waits until a line of the log contains `part`."""
         until = time.monotonic() + 20
-        while not any(part in line for line in self.log):  # another process tells nobody
+        while not any(part in line for line in self.log):  # a line in another process's log sets no event
             assert time.monotonic() < until, self.log
             await asyncio.sleep(0.01)
 
     def told_to_stop(self) -> None:
-        """As whoever runs it does."""
+        """Sends SIGTERM, as an operator or a host does."""
         self._process.send_signal(signal.SIGTERM)
 
     async def stops(self) -> int:
-        """Told to, and gone: its exit code."""
+        """Stops the process with SIGTERM; returns its exit code."""
         self.told_to_stop()
         done, _ = await asyncio.wait([asyncio.create_task(self._process.wait())], timeout=25)
         assert done, self.log[-20:]
@@ -82,33 +82,33 @@ class Process:
         return done.pop().result()
 
     def kill(self) -> None:
-        """SIGKILL; nothing is left to say."""
+        """Sends SIGKILL, where the process still exists."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
     async def close(self) -> None:
-        """Whatever became of it."""
+        """Ends the process in any state, and checks its log for secrets."""
         self.kill()
         await self._process.wait()
         await self._reading
         assert not [line for line in self.log if SECRETS.search(line)]
 
     def most_memory(self) -> int:
-        """Bytes that it has ever had in memory."""
+        """The peak resident memory, in bytes."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         found = re.search(r"VmHWM:\s+(\d+) kB", status)
         assert found
         return int(found[1]) * 1024
 
     def worked(self) -> float:
-        """Seconds of a processor that it has used."""
+        """The used processor time, in seconds."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICK
 
 
 @asynccontextmanager
 async def born(environ: Mapping[str, str]) -> AsyncIterator["Born"]:
-    """Processes with these settings; all end with it."""
+    """Processes with these settings; all end with the block."""
     made = Born(environ)
     try:
         yield made
@@ -124,7 +124,8 @@ class Born:
         self._environ, self.all = environ, list[Process]()
 
     async def start(self, role: str, *, descriptors: int | None = None, **changed: str) -> Process:
-        """Another one, ready; `changed`: settings of its own. `descriptors`: the most that the system gives it."""
+        """Starts a process and waits until it is ready. `changed`: settings of its own. `descriptors`: its limit of
+        open files."""
         limited = ("sh", "-c", f'ulimit -n {descriptors} && exec "$@"', "sh") if descriptors else ()
         process = await asyncio.create_subprocess_exec(
             *(*limited, sys.executable, "-m", "ghapp", role),

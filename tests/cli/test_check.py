@@ -1,4 +1,4 @@
-"""`ghapp check` and `ghapp init`, as somebody with a checkout types them."""
+"""`ghapp check` and `ghapp init` in a checkout."""
 
 import subprocess
 import sys
@@ -26,7 +26,7 @@ jobs: {a: &job {runs-on: ubuntu-latest}, b: *job}
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A checkout's root, where one stands, with one good workflow."""
+    """The current folder: a checkout's root with one good workflow."""
     (tmp_path / ".github/workflows").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANG", "C.UTF-8")
@@ -35,17 +35,15 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def workflow(name: str, text: str) -> None:
-    """Write a workflow."""
     Path(".github/workflows", name).write_text(text)
 
 
 def config(text: str) -> None:
-    """Write the config."""
     Path(".github/ghapp.yml").write_text(text)
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
-    """The exit code and what was complained about; checked in Japanese before, which differs in its words alone."""
+    """The exit code and the lines on stderr; a check runs in Japanese first, for its sentences."""
     if arguments[0] == "check":
         run((*arguments, "--language", "ja"))
         capsys.readouterr()
@@ -54,15 +52,15 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list
 
 
 @pytest.mark.usefixtures("checkout")
-def test_a_good_file_and_its_workflow(capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing to mend: exit code 0."""
+def test_a_valid_config_with_its_workflow_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 0."""
     config("environments: {production: {workflow: deploy.yml}}")
     assert said(capsys, "check") == (0, [".github/ghapp.yml is valid: production"])
 
 
 @pytest.mark.usefixtures("checkout")
-def test_what_is_wrong_has_its_place_in_the_files_own_language(capsys: pytest.CaptureFixture[str]) -> None:
-    """The same sentences as the server's; all at once; exit code 1."""
+def test_problems_are_shown_with_their_place_in_the_files_own_language(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same sentences as the server's, all problems at once; exit code 1."""
     text = "language: {}\nenvironments:\n  production:\n    workflw: deploy.yml\n    lock: 30\n"
     config(text.format("en"))
     assert said(capsys, "check") == (
@@ -101,8 +99,8 @@ def test_what_is_wrong_has_its_place_in_the_files_own_language(capsys: pytest.Ca
         ),
     ],
 )
-def test_inputs_are_held_against_the_workflow(inputs: str, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """What GitHub would answer 422 to is an error now, at its place."""
+def test_inputs_are_checked_against_the_workflow(inputs: str, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An input that GitHub would answer with 422 is an error at its line."""
     config("environments:\n  production:\n    workflow: deploy.yml\n" + (f"    inputs: {inputs}\n" if inputs else ""))
     code, lines = said(capsys, "check")
     assert code == (1 if problem else 0)
@@ -110,8 +108,8 @@ def test_inputs_are_held_against_the_workflow(inputs: str, problem: str, capsys:
 
 
 @pytest.mark.usefixtures("checkout")
-def test_an_environment_that_a_choice_does_not_offer(capsys: pytest.CaptureFixture[str]) -> None:
-    """The name is what would be sent."""
+def test_an_environment_missing_in_the_workflows_choice_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """The environment's name is the value that would be sent."""
     config("environments: {prod: {workflow: deploy.yml}}")
     code, lines = said(capsys, "check")
     assert code == 1
@@ -130,10 +128,10 @@ def test_an_environment_that_a_choice_does_not_offer(capsys: pytest.CaptureFixtu
         ("deploy2.yml", "[" * 1000, "`.github/workflows/deploy2.yml` cannot be read"),
     ],
 )
-def test_a_workflow_that_cannot_be_dispatched(
+def test_a_workflow_that_cannot_be_dispatched_is_refused(
     name: str, text: str, problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Missing, without the trigger, or not to be read, however large or deep it is."""
+    """Missing, without the trigger, or unreadable: broken, too large or too deep."""
     workflow(name, text)
     config("environments: {production: {workflow: deploy2.yml, inputs: {}}}")
     code, lines = said(capsys, "check")
@@ -143,8 +141,8 @@ def test_a_workflow_that_cannot_be_dispatched(
 
 @pytest.mark.usefixtures("checkout")
 @pytest.mark.parametrize("trigger", ["workflow_dispatch", "[push, workflow_dispatch]", "{workflow_dispatch: }"])
-def test_every_way_to_write_the_trigger(trigger: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """`on` is a key like any other, whatever older YAML took it for."""
+def test_every_form_of_the_trigger_is_accepted(trigger: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`on` is a key like any other, though older YAML reads it as a boolean."""
     workflow("plain.yml", f"on: {trigger}\njobs: {{}}\n")
     config("environments: {production: {workflow: plain.yml, inputs: {}}}")
     code, lines = said(capsys, "check")
@@ -155,7 +153,7 @@ def test_every_way_to_write_the_trigger(trigger: str, capsys: pytest.CaptureFixt
 
 @pytest.mark.usefixtures("checkout")
 def test_a_run_name_without_the_ticket_is_advised_against(capsys: pytest.CaptureFixture[str]) -> None:
-    """It works, so the exit code is 0."""
+    """The release works, so the exit code is 0."""
     workflow("deploy.yml", DEPLOY.replace("${{ inputs.ghapp }}", ""))
     config("environments: {production: {workflow: deploy.yml}}")
     code, lines = said(capsys, "check")
@@ -168,10 +166,11 @@ def test_a_run_name_without_the_ticket_is_advised_against(capsys: pytest.Capture
 
 @pytest.mark.usefixtures("checkout")
 @pytest.mark.parametrize("count", [0, 300])
-def test_a_merge_queue_is_to_wait_longer_than_a_lock(count: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its time-out stands in no file, so it is said once, for the longest lock, where a workflow runs for a queue."""
+def test_advice_on_the_merge_queues_timeout_comes_once(count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """The queue's timeout is in no file, so the advice comes once, for the longest lock, where a workflow has
+    `merge_group`."""
     for number in range(count):
-        workflow(f"a{number}.yml", "on: push")  # more than are read
+        workflow(f"a{number}.yml", "on: push")  # more files than are read
     workflow("aa.yml" if count == 0 else "a.yml", "on: [pull_request, merge_group]")
     text = (
         "language: {}\nenvironments:\n  staging: {{workflow: deploy.yml}}\n"
@@ -207,7 +206,7 @@ jobs:
 
 
 def trapped(place: str = "", job: str = "false", top: str = "true") -> str:
-    """A workflow that is started by more than a dispatch, and ends what is under way."""
+    """A workflow with other triggers beside the dispatch, which also cancels runs in progress."""
     return (
         TRAPPED.replace("PLACE", place).replace("JOB", job).replace("progress: true}\njobs", f"progress: {top}}}\njobs")
     )
@@ -232,10 +231,11 @@ def trapped(place: str = "", job: str = "false", top: str = "true") -> str:
     ],
 )
 @pytest.mark.usefixtures("checkout")
-def test_what_starts_a_workflow_past_the_lock_is_named(
+def test_triggers_that_bypass_the_lock_are_named(
     text: str, named: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """At its line, as advice, and so is what ends a release half-way; not where the deploy job holds itself back."""
+    """As advice with the line, like a setting that ends a release half-way; not where a condition protects the deploy
+    job."""
     workflow("deploy.yml", text)
     config("environments: {production: {workflow: deploy.yml}}")
     code, lines = said(capsys, "check")
@@ -247,8 +247,8 @@ def test_what_starts_a_workflow_past_the_lock_is_named(
 
 
 @pytest.mark.usefixtures("checkout")
-def test_the_first_config_comes_with_the_traps_of_its_workflows(capsys: pytest.CaptureFixture[str]) -> None:
-    """Nobody looks for them in the file that was just written."""
+def test_a_first_config_contains_the_advice_on_its_workflows(capsys: pytest.CaptureFixture[str]) -> None:
+    """The user will not check the file just written, so its comments contain the advice."""
     workflow("deploy.yml", trapped())
     assert run(("init",)) == 0
     written = capsys.readouterr().out
@@ -256,8 +256,8 @@ def test_the_first_config_comes_with_the_traps_of_its_workflows(capsys: pytest.C
     assert "`cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release half-way" in written
 
 
-def test_what_is_at_the_path_and_no_file(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Missing is 2; a directory, a link, a device, bytes, too much, nothing at all is 1."""
+def test_a_path_without_a_readable_file_is_reported(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2 where it is missing; 1 for a directory, a link, bytes, too large or empty."""
     assert said(capsys, "check") == (2, ["ghapp: there is no .github/ghapp.yml; `ghapp init` writes a first one"])
     path = checkout / ".github/ghapp.yml"
     path.mkdir()
@@ -275,8 +275,8 @@ def test_what_is_at_the_path_and_no_file(checkout: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.usefixtures("checkout")
-def test_a_terminal_is_not_steered_by_what_a_file_holds(capsys: pytest.CaptureFixture[str]) -> None:
-    """What cannot be seen is named."""
+def test_control_characters_in_a_file_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters are shown by their code points."""
     config('environments: {production: {workflow: "\\e[31mred.yml"}}')
     _, lines = said(capsys, "check")
     assert "\x1b" not in "".join(lines)
@@ -284,8 +284,8 @@ def test_a_terminal_is_not_steered_by_what_a_file_holds(capsys: pytest.CaptureFi
 
 
 @pytest.mark.usefixtures("checkout")
-def test_what_holds_with_all_defaults(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--effective` prints a config that says the same."""
+def test_the_effective_config_contains_all_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--effective` prints a config with the same meaning."""
     config("timezone: Asia/Tokyo\nenvironments: {production: {workflow: deploy.yml}}")
     assert run(["check", "--effective"]) == 0
     printed = capsys.readouterr().out
@@ -295,7 +295,7 @@ def test_what_holds_with_all_defaults(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_neither_settings_nor_the_server_are_loaded(checkout: Path) -> None:
-    """Nothing of AWS or HTTP is imported, no settings are asked for, and it answers at once."""
+    """AWS and HTTP libraries are not imported, settings not required, and it ends within seconds."""
     (checkout / ".github/ghapp.yml").write_text("environments: {production: {workflow: deploy.yml}}")
     heavy = {"boto3", "aiohttp", "slack_sdk", "gidgethub", "asyncio", "ghapp.settings"}
     program = (
@@ -313,7 +313,7 @@ def test_neither_settings_nor_the_server_are_loaded(checkout: Path) -> None:
 
 @pytest.mark.usefixtures("checkout")
 def test_a_first_config_fits_the_workflow_that_is_there(capsys: pytest.CaptureFixture[str]) -> None:
-    """One environment a choice; its inputs get what fits, defaults are kept out; it is valid as it stands."""
+    """One environment per choice; inputs with defaults are left out; the config is valid as written."""
     assert run(["init"]) == 0
     assert capsys.readouterr().out.splitlines()[0] == ".github/ghapp.yml is written, for: production, staging"
     read = read_config(Path(".github/ghapp.yml").read_text(), "c", "main")
@@ -324,7 +324,7 @@ def test_a_first_config_fits_the_workflow_that_is_there(capsys: pytest.CaptureFi
 
 @pytest.mark.usefixtures("checkout")
 def test_inputs_of_other_names_need_no_change_in_the_workflow(capsys: pytest.CaptureFixture[str]) -> None:
-    """Whatever people call them; an environment's own spelling is sent as it is written."""
+    """Common names are recognized; the environment's spelling in the choice is sent unchanged."""
     names = {"git_ref": "string", "deploy-env": "choice", "PR_number": "number", "triggered_by": "string"}
     options = {"deploy-env": ", options: [PROD]"}
     inputs = "".join(
@@ -347,8 +347,8 @@ def test_inputs_of_other_names_need_no_change_in_the_workflow(capsys: pytest.Cap
 
 
 @pytest.mark.usefixtures("checkout")
-def test_what_nobody_can_guess_is_left_open(capsys: pytest.CaptureFixture[str]) -> None:
-    """It is told, and `check` does not let it pass."""
+def test_an_input_that_cannot_be_guessed_is_left_open(capsys: pytest.CaptureFixture[str]) -> None:
+    """The output lists it, and `check` fails until it is filled in."""
     workflow("deploy.yml", "on: {workflow_dispatch: {inputs: {sha: {}, dry_run: {required: true, type: boolean}}}}")
     assert run(["init"]) == 0
     assert "- production: fill in the input dry_run, which its workflow requires" in capsys.readouterr().out
@@ -358,8 +358,8 @@ def test_what_nobody_can_guess_is_left_open(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.usefixtures("checkout")
-def test_one_environment_a_workflow(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where the workflow does not ask which; what releases nothing is left alone."""
+def test_a_first_config_has_one_environment_per_workflow(capsys: pytest.CaptureFixture[str]) -> None:
+    """For workflows without a choice of environment; workflows that release nothing are left out."""
     workflow("deploy.yml", "on: workflow_dispatch")
     workflow("deploy-to-staging.yaml", "on: workflow_dispatch")
     workflow("lint.yml", "on: workflow_dispatch")
@@ -370,7 +370,7 @@ def test_one_environment_a_workflow(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.usefixtures("checkout")
 def test_nothing_is_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
-    """Not even a link that leads nowhere."""
+    """Not even a dangling link."""
     config("mine")
     assert said(capsys, "init")[0] == 1
     assert Path(".github/ghapp.yml").read_text() == "mine"
@@ -381,8 +381,8 @@ def test_nothing_is_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("checkout")
-def test_without_a_workflow_that_can_be_started_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
-    """It says what to add."""
+def test_without_a_dispatchable_workflow_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """The message says what to add."""
     workflow("deploy.yml", "on: push")
     code, lines = said(capsys, "init")
     assert code == 1
@@ -391,8 +391,8 @@ def test_without_a_workflow_that_can_be_started_nothing_is_written(capsys: pytes
 
 
 @pytest.mark.usefixtures("checkout")
-def test_a_hostile_workflow_writes_nothing_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    """Neither a line break in an option nor an input's name gets out of its place; what cannot be read is told."""
+def test_a_hostile_workflow_cannot_inject_lines_into_the_config(capsys: pytest.CaptureFixture[str]) -> None:
+    """Line breaks in options and names of inputs are escaped; an unreadable workflow is reported."""
     hostile = '{required: true, type: choice, options: ["a\\n    lock: 24h", b]}'
     workflow("deploy.yml", f'on: {{workflow_dispatch: {{inputs: {{x: {hostile}, "y: z\\n  q": {{required: true}}}}}}}}')
     workflow("deploy-2.yml", "on: [")
@@ -403,7 +403,7 @@ def test_a_hostile_workflow_writes_nothing_of_its_own(capsys: pytest.CaptureFixt
 
 
 def test_a_first_config_is_written_in_japanese(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is left open, what cannot be read, that nothing is overwritten, and what has to be there first."""
+    """For an open input, an unreadable workflow, an existing config, and a missing trigger."""
     workflow("deploy.yml", "on: {workflow_dispatch: {inputs: {sha: {}, dry_run: {required: true, type: boolean}}}}")
     workflow("deploy-2.yml", "on: [")
     asked = ["init", "--language", "ja"]
@@ -419,10 +419,10 @@ def test_a_first_config_is_written_in_japanese(checkout: Path, capsys: pytest.Ca
     assert "`workflow_dispatch`" in capsys.readouterr().err
 
 
-def test_what_cannot_be_read_is_told_in_the_language_of_the_machine(
+def test_an_unreadable_config_is_reported_in_the_language_of_the_machine(
     checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a file that is there, it is the file that says."""
+    """An existing file's own `language` wins."""
     monkeypatch.setenv("LANG", "ja_JP.UTF-8")
     assert run(["check"]) == 2
     assert "がありません" in capsys.readouterr().err
@@ -436,7 +436,7 @@ def test_what_cannot_be_read_is_told_in_the_language_of_the_machine(
 
 @pytest.mark.usefixtures("checkout")
 def test_a_config_beside_no_workflows_is_checked_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    """And that is said."""
+    """One line reports that the workflows were not checked."""
     Path("other.yml").write_text("environments: {production: {workflow: deploy.yml}}")
     code, lines = said(capsys, "check", "other.yml")
     assert (code, lines[-1]) == (0, "other.yml is valid: production")
@@ -445,7 +445,7 @@ def test_a_config_beside_no_workflows_is_checked_by_itself(capsys: pytest.Captur
 
 @pytest.mark.usefixtures("checkout")
 def test_an_owners_rules_are_checked_as_such(capsys: pytest.CaptureFixture[str]) -> None:
-    """What restricts and is not read yet is refused, like what no rules have; an empty file closes."""
+    """A restricting key that is not supported yet is refused, like an unknown one; an empty file is invalid."""
     file = ".github/ghapp.yml"
     config('people: {mona: U024BE7LH}\nplatforms: {shop: ["codedeploy:shop/shop-prod"]}\n')
     assert said(capsys, "check", "--policy") == (

@@ -1,4 +1,4 @@
-"""`ghapp deliveries`: the dead letters, read and revived beside a server."""
+"""`ghapp deliveries`: lists and revives dead letters, beside a running server."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ NONSENSE = Item(id="1/comment/7", lane="1", body=b'["Surprise", {}]')
 
 
 async def test_dead_letters_are_listed_and_revived(tmp_path: Path) -> None:
-    """Each with why; one that is not there is said so."""
+    """Each with its error; an unknown id is refused."""
     async with scene(tmp_path, clock=Clock()) as shop:
         assert await ghapp(shop, "deliveries", "--dead") == (0, "there are no dead letters\n", "")
         await shop.put(NONSENSE)
@@ -28,8 +28,8 @@ async def test_dead_letters_are_listed_and_revived(tmp_path: Path) -> None:
         assert await shop.dead() == [NONSENSE.id]
 
 
-async def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    """It is the server's, and on the server's machine only."""
+async def test_a_missing_store_file_is_not_created(tmp_path: Path) -> None:
+    """The file belongs to the server, and is on the server's machine only."""
     async with scene(tmp_path, clock=Clock()) as shop:
         environ = {**await shop.environ(), "GHAPP_STORE": f"sqlite:///{tmp_path / 'other.db'}"}
         code, out, err = await ghapp(environ, "deliveries", "--dead")

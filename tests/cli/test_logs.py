@@ -1,4 +1,4 @@
-"""Log lines: one for each event, whatever people wrote, and without what looks like a secret."""
+"""Log lines: one for each event whatever its texts contain, with secrets masked."""
 
 import io
 import json
@@ -28,7 +28,7 @@ TOKENS = (
 
 @contextmanager
 def written(form: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """What `ghapp serve` writes; the tests' own listeners are back afterwards."""
+    """The log of `ghapp serve`; the tests' own handlers are restored afterwards."""
     text, root = io.StringIO(), logging.getLogger()
     before = root.level, root.handlers[:]
     root.handlers[:] = []
@@ -42,8 +42,8 @@ def written(form: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_nobody_writes_a_line_of_their_own_into_the_log(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Line breaks and what steers a terminal are shown as what they are."""
+def test_a_hostile_text_cannot_forge_a_log_line(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Line breaks and control characters are escaped."""
     with written(form, monkeypatch) as text:
         logging.getLogger("ghapp").info(HOSTILE, extra={"title": HOSTILE})
     (line,) = text.getvalue().split("\n")[:-1]
@@ -54,8 +54,8 @@ def test_nobody_writes_a_line_of_their_own_into_the_log(form: str, monkeypatch: 
 
 @pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize("token", TOKENS, ids=lambda token: token[:14])
-def test_what_looks_like_a_secret_is_taken_out(form: str, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of whatever length, wherever it stands, an exception's words included."""
+def test_texts_that_look_like_secrets_are_masked(form: str, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of any length, at any place, an exception's message included."""
     with written(form, monkeypatch) as text:
         logger = logging.getLogger("ghapp")
         logger.info(f"got {token}", extra={"why": {"said": [token]}})

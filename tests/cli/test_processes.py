@@ -1,4 +1,4 @@
-"""The server as its processes: several on one store, told to stop and started anew under load."""
+"""The server as several processes on one store, stopped and restarted under load."""
 
 import asyncio
 import json
@@ -26,12 +26,12 @@ from tests.cli.running import Born, Process, born
 from tests.scenarios.scene import Scene, scene
 
 MARK = re.compile(r"<!-- ghapp:notice (\S+)")
-PEOPLE = [f"person{number}" for number in range(36)]  # more would meet GitHub's secondary limit
+PEOPLE = [f"person{number}" for number in range(36)]  # more would hit GitHub's secondary limit
 
 
 @asynccontextmanager
 async def shop_on(ground: Ground) -> AsyncIterator[tuple[Scene, Born]]:
-    """A shop whose own server is gone; others take its place."""
+    """A shop whose own server is stopped; other processes take its place."""
     async with scene(ground.folder, slack=False, clock=Clock()) as shop:
         await shop.merges("taro", await shop.opens("taro"))
         aws = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
@@ -45,7 +45,7 @@ async def shop_on(ground: Ground) -> AsyncIterator[tuple[Scene, Born]]:
 
 
 class Load:
-    """People who type `/status`, one after the other, wherever the balancer sends them."""
+    """People who type `/status` one after the other, sent to the front process of the moment."""
 
     def __init__(self, shop: Scene, pull: Pull) -> None:
         self.shop, self.pull = shop, pull
@@ -53,14 +53,14 @@ class Load:
         self.front: list[Process] = []
 
     async def comes(self) -> None:
-        """Everybody once."""
+        """Each person comments once."""
         for person in PEOPLE:
             comment = self.shop.shop.add_comment(self.pull.number, by=person, body="/status")
             await self._sent(comment)
             self.told.append(comment)
 
     async def _sent(self, comment: Comment) -> None:
-        """What a process that goes does not take, the next one does."""
+        """Sends the comment until a process takes it: one that is stopping refuses, and the next one takes it."""
         while True:
             self.shop.github.webhook_url = f"{self.front[-1].address}/webhooks/github"
             delivery = await self.shop.github.send("issue_comment", events.commented(self.shop.shop, comment))
@@ -70,13 +70,13 @@ class Load:
                 return
 
     def answers(self) -> Counter[str]:
-        """How often each notice stands on the pull request."""
+        """The count of each notice on the pull request."""
         bodies = (comment.body for comment in self.shop.stage.comments(self.pull) if comment.by_app)
         return Counter(mark for body in bodies for mark in MARK.findall(body))
 
 
 async def rolled(ground: Ground, roles: Sequence[str], rounds: int = 1) -> None:
-    """Processes of these roles are each replaced while people type; everybody is answered once."""
+    """Each process of these roles is replaced while people type; every command is answered once."""
     async with shop_on(ground) as (shop, processes):
         shop.shop.people.update(dict.fromkeys(PEOPLE, as_role("write")))
         load = Load(shop, next(iter(shop.shop.pulls.values())))
@@ -100,7 +100,7 @@ async def rolled(ground: Ground, roles: Sequence[str], rounds: int = 1) -> None:
 
 
 async def test_a_rolling_restart_loses_and_doubles_nothing(ground: Ground) -> None:
-    """One that takes in and two that work."""
+    """One process takes events in, two work."""
     await rolled(ground, ("web", "worker", "worker"))
 
 
@@ -108,12 +108,12 @@ async def test_a_rolling_restart_loses_and_doubles_nothing(ground: Ground) -> No
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("roles", [("web", "web", "worker", "worker"), ("serve", "serve")], ids=" ".join)
 async def test_five_rolling_restarts_lose_and_double_nothing(ground: Ground, roles: Sequence[str]) -> None:
-    """The same again and again, also where each process takes in and works."""
+    """Repeated, and with processes that do both."""
     await rolled(ground, roles, rounds=5)
 
 
 async def lets_nobody_in(place: SplitResult) -> None:
-    """From some moment on, which comes soon."""
+    """Waits until the listener refuses new connections, which happens soon."""
     async with asyncio.timeout(5):
         with suppress(ConnectionRefusedError):
             while True:
@@ -121,8 +121,9 @@ async def lets_nobody_in(place: SplitResult) -> None:
                 other.close()
 
 
-async def test_a_request_that_has_begun_is_answered_before_it_stops(tmp_path: Path) -> None:
-    """Told to stop in the middle of a body, it takes the rest, keeps it, answers, and goes; nobody new is let in."""
+async def test_a_request_under_way_is_answered_before_the_process_stops(tmp_path: Path) -> None:
+    """Stopped in the middle of a body, the process reads the rest, stores it and answers; new connections are
+    refused."""
     async with shop_on(Ground(tmp_path, "sqlite")) as (shop, processes):
         pull = next(iter(shop.shop.pulls.values()))
         web = await processes.start("web")
@@ -150,11 +151,9 @@ async def test_a_request_that_has_begun_is_answered_before_it_stops(tmp_path: Pa
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.9"])
-async def test_idle_connections_that_are_more_than_its_descriptors_shut_nobody_out(
-    tmp_path: Path, address: str
-) -> None:
-    """All at the same moment, from GitHub's own address, as behind a load balancer, or from another one: whoever comes
-    then is answered, and no descriptor is missing for it."""
+async def test_more_idle_connections_than_descriptors_block_no_request(tmp_path: Path, address: str) -> None:
+    """Opened all at once from GitHub's own address (as behind a load balancer) or another one, they leave descriptors
+    for new connections, which are answered."""
     async with shop_on(Ground(tmp_path, "sqlite")) as (shop, processes):
         pull = next(iter(shop.shop.pulls.values()))
         web = await processes.start("web", descriptors=256)
@@ -175,8 +174,8 @@ async def test_idle_connections_that_are_more_than_its_descriptors_shut_nobody_o
 
 
 @pytest.mark.soak
-async def test_a_worker_whose_calls_are_not_answered_stops_in_time(tmp_path: Path) -> None:
-    """Within the 20 seconds; and what it had in hand is taken up at once, not when a lease is over."""
+async def test_a_worker_whose_calls_hang_stops_in_time(tmp_path: Path) -> None:
+    """Within the 20 seconds; its items are taken up at once, not when their leases end."""
     async with shop_on(Ground(tmp_path, "sqlite")) as (shop, processes):
         pull = next(iter(shop.shop.pulls.values()))
         web, worker = await processes.start("web"), await processes.start("worker")
@@ -197,8 +196,8 @@ async def test_a_worker_whose_calls_are_not_answered_stops_in_time(tmp_path: Pat
         assert time.monotonic() - began < 15
 
 
-async def test_each_process_tells_its_numbers_where_nobody_else_looks(tmp_path: Path) -> None:
-    """`GHAPP_INTERNAL_LISTEN` holds for one that only works, too; and nothing can be sent to it there."""
+async def test_each_process_serves_metrics_on_the_internal_address(tmp_path: Path) -> None:
+    """`GHAPP_INTERNAL_LISTEN` works for a worker, too; that address takes no webhook and no guard request."""
     async with shop_on(Ground(tmp_path, "sqlite")) as (_, processes):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -210,8 +209,8 @@ async def test_each_process_tells_its_numbers_where_nobody_else_looks(tmp_path: 
                     assert answer.status == status
 
 
-async def test_each_process_does_its_part_only(tmp_path: Path) -> None:
-    """What takes in does not work, and what works takes nothing in."""
+async def test_each_process_does_only_its_own_part(tmp_path: Path) -> None:
+    """A web process does not work items, and a worker takes no requests in."""
     async with shop_on(Ground(tmp_path, "sqlite")) as (shop, processes):
         pull = next(iter(shop.shop.pulls.values()))
         web = await processes.start("web")
@@ -220,7 +219,7 @@ async def test_each_process_does_its_part_only(tmp_path: Path) -> None:
         assert shop.github.deliveries[-1].status == 202
         before = len(shop.github.exchanges)
         await asyncio.sleep(1.5)
-        asked = {one.route for one in shop.github.exchanges[before:]}  # any process asks what is known of its App
+        asked = {one.route for one in shop.github.exchanges[before:]}  # any process asks for the status of its App
         assert not [route for route in asked if not route.startswith("/app") or route.endswith("access_tokens")]
         worker = await processes.start("worker")
         assert worker.address == ""
@@ -228,8 +227,8 @@ async def test_each_process_does_its_part_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("span", [timedelta(0), timedelta(minutes=1)])
-async def test_what_a_stopped_worker_had_in_hand_is_taken_up_at_once(tmp_path: Path, span: timedelta) -> None:
-    """It is handed back, not left until a lease is over; and it is done once."""
+async def test_items_of_a_stopped_worker_are_taken_up_at_once(tmp_path: Path, span: timedelta) -> None:
+    """The item is handed back instead of waiting for the end of its lease, and is worked once."""
     async with scene(tmp_path, slack=False) as shop:
         pull = await shop.opens("taro")
         await shop.stops_over("taro", "/status", on=pull)

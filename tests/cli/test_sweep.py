@@ -1,4 +1,4 @@
-"""`ghapp sweep` by hand, beside a server or without one."""
+"""`ghapp sweep` by hand, with or without a running server."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +10,8 @@ from tests.cli.running import ghapp
 from tests.scenarios.scene import scene
 
 
-async def test_what_was_missed_long_ago_is_sent_again(tmp_path: Path) -> None:
-    """Further back than a server looks by itself; the server takes it as if it had just happened."""
+async def test_deliveries_missed_long_ago_are_sent_again(tmp_path: Path) -> None:
+    """Further back than a server looks by itself; the server works it like a new delivery."""
     async with scene(tmp_path, clock=Clock()) as shop:
         heard, shop.github.webhook_url = shop.github.webhook_url, None
         pull = await shop.shop.open_pull("taro", "Reword notifications")
@@ -26,16 +26,16 @@ async def test_what_was_missed_long_ago_is_sent_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("since", ["4d", "0h", "3 days", "73h", ""])
-async def test_a_span_that_cannot_be_meant(tmp_path: Path, since: str) -> None:
-    """One line says what can."""
+async def test_an_invalid_span_is_refused(tmp_path: Path, since: str) -> None:
+    """One line names the valid form."""
     async with scene(tmp_path, clock=Clock()) as shop:
         code, out, err = await ghapp(shop, "sweep", "--since", since)
     assert (code, out) == (2, "")
     assert err == "ghapp: --since must be a span like 90m, 6h or 3d; GitHub keeps three days\n"
 
 
-async def test_github_that_cannot_be_asked_is_named(tmp_path: Path) -> None:
-    """Exit code 2, as with every setting that is wrong."""
+async def test_an_unreachable_github_is_named(tmp_path: Path) -> None:
+    """Exit code 2, as for every wrong setting."""
     async with scene(tmp_path, clock=Clock()) as shop:
         environ = await shop.environ()
         await shop.github.close()

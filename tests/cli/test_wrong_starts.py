@@ -1,4 +1,4 @@
-"""A wrong start ends with one line that names what is wrong, and never with a traceback."""
+"""A wrong start ends with one line that names the problem, never with a traceback."""
 
 import re
 import socket
@@ -25,7 +25,7 @@ LONG = "a" * 300
 
 
 async def complaint(folder: Path, *arguments: str, code: int = 2, settings: Mapping[str, str] | None = None) -> str:
-    """What was said last, after the usage at most, and nothing on the other side."""
+    """The one line on stderr, apart from usage and info lines; stdout is empty."""
     environ = {**SETTINGS, "GHAPP_STORE": f"sqlite:///{folder / 'ghapp.db'}", **(settings or {})}
     ended, out, err = await ghapp(environ, *arguments, cwd=folder)
     lines = [line for line in err.splitlines() if not line.startswith(("usage:", " ")) and " info " not in line]
@@ -58,8 +58,8 @@ async def complaint(folder: Path, *arguments: str, code: int = 2, settings: Mapp
         (("check", "/proc/self/mem"), "/proc/self/mem: Input/output error"),
     ],
 )
-async def test_wrong_words_are_wrong_use(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
-    """Whatever the command."""
+async def test_wrong_arguments_are_named(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    """For every command."""
     if "/proc/self/mem" in arguments and sys.platform != "linux":
         pytest.skip(f"{sys.platform} has no such file")
     assert says in await complaint(tmp_path, *arguments)
@@ -83,7 +83,7 @@ async def test_wrong_settings_are_named(tmp_path: Path, command: str, settings: 
 
 @pytest.fixture(scope="module")
 def key() -> str:
-    """A good one."""
+    """A valid private key."""
     from ghapp.demo.github.auth import App
 
     return App.make().private_key_pem
@@ -91,7 +91,7 @@ def key() -> str:
 
 @pytest.fixture
 def taken() -> Iterator[str]:
-    """A port that somebody listens on; free again with the test."""
+    """A port that another socket listens on, for the time of the test."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -99,7 +99,7 @@ def taken() -> Iterator[str]:
 
 
 async def test_an_address_that_cannot_be_listened_on_is_named(tmp_path: Path, key: str, taken: str) -> None:
-    """With the setting that it came from."""
+    """Together with its setting."""
     for settings, says in (
         ({"PORT": taken}, f"HOST/PORT: cannot listen on 127.0.0.1:{taken} (Address already in use)"),
         ({"HOST": "nowhere.invalid"}, "HOST/PORT: cannot listen on nowhere.invalid:0 ("),
@@ -127,7 +127,7 @@ async def test_an_address_that_cannot_be_listened_on_is_named(tmp_path: Path, ke
     ],
 )
 async def test_a_dotenv_that_cannot_be_read_is_named(tmp_path: Path, written: bytes, says: str) -> None:
-    """A setting that is meant and not read would be another one."""
+    """A setting skipped silently would change the meaning of the others."""
     (tmp_path / ".env").write_bytes(written)
     for command in (("serve",), ("sweep",), ("deliveries", "--dead")):
         assert await complaint(tmp_path, *command) == f"ghapp: {says}"
@@ -147,7 +147,7 @@ def below(tmp_path: Path) -> Path:
 
 
 async def test_check_and_init_find_the_checkout_that_they_are_started_in(below: Path) -> None:
-    """As git does; what is said leads there."""
+    """As git does; the printed paths lead to its root."""
     code, out, err = await ghapp({}, "init", cwd=below)
     assert (code, err) == (0, "")
     assert out.startswith("../../.github/ghapp.yml is written, for: ")
@@ -157,14 +157,14 @@ async def test_check_and_init_find_the_checkout_that_they_are_started_in(below: 
     assert re.fullmatch(r"\.\./\.\./\.github/ghapp\.yml is valid: .*\n", err)
 
 
-async def test_a_config_that_is_there_is_not_written_over_from_below(tmp_path: Path, below: Path) -> None:
-    """Also one that leads nowhere."""
+async def test_an_existing_config_is_not_overwritten_from_a_subfolder(tmp_path: Path, below: Path) -> None:
+    """Also where it is a dangling link."""
     (tmp_path / ".github/ghapp.yml").symlink_to("/proc/ghapp/ghapp.yml")
     assert "is there already" in await complaint(below, "init", code=1)
 
 
 async def test_a_server_in_a_subfolder_reads_no_dotenv_from_above(tmp_path: Path, below: Path) -> None:
-    """It would be another server than the one that is meant: what is not set is named."""
+    """That would start a different server; instead, the missing setting is named."""
     (tmp_path / ".env").write_text("GHAPP_PUBLIC_URL=https://ghapp.example.com\n")
     said = await complaint(below, "serve", settings={"GHAPP_PUBLIC_URL": ""})
     assert said == "ghapp: GHAPP_PUBLIC_URL is not set"

@@ -1,4 +1,4 @@
-"""A caller of the local GitHub, and a hook that it can deliver to, for the tests of this folder."""
+"""A client of the local GitHub and a receiver of its webhooks, for the tests of this folder."""
 
 import hashlib
 import hmac
@@ -50,7 +50,7 @@ class Clock:
 
 @dataclass
 class Hook:
-    """Where webhooks arrive: headers and bodies, and the status to answer with."""
+    """Receives webhooks: keeps headers and bodies, and answers with `status`."""
 
     url: str = ""
     status: int = 202
@@ -86,7 +86,7 @@ class Client:
         return str(reply.body["token"])
 
     async def call(self, method: str, path: str, body: Any = None, *, token: str = "", **headers: str) -> Reply:
-        """One request; `repo:` at the path's start is the repository's, headers_with_underscores are dashed."""
+        """One request; `repo:` at the path's start is the repository's path, headers_with_underscores are dashed."""
         url = self.github.url + path.replace("repo:", f"/repos/{self.place.full_name}")
         extra = {name.replace("_", "-"): value for name, value in headers.items()}
         extra["Authorization"] = f"Bearer {token or await self.token()}"
@@ -102,7 +102,7 @@ class Client:
 
 @dataclass(frozen=True)
 class Stage:
-    """All that a test of the local GitHub touches."""
+    """All parts that a test of the local GitHub uses."""
 
     github: GitHub
     place: Repository
@@ -112,7 +112,7 @@ class Stage:
 
 
 def validate(seen: Exchange | Delivery) -> None:
-    """What every test has the local GitHub watched by."""
+    """Checks each exchange and each delivery against GitHub's description."""
     if isinstance(seen, Exchange):
         validate_exchange(seen)
     else:
@@ -121,7 +121,7 @@ def validate(seen: Exchange | Delivery) -> None:
 
 @asynccontextmanager
 async def stage() -> AsyncIterator[Stage]:
-    """A GitHub with one repository, a hook that listens, and every word checked at the end."""
+    """A GitHub with one repository and a webhook receiver; every exchange and delivery is validated."""
     clock, hook = Clock(), Hook()
     listener = web.Application()
     listener.router.add_post("/hook", hook.receive)
@@ -148,7 +148,7 @@ def signed(body: bytes) -> str:
 
 @cache
 def _key() -> RSAPrivateKey:
-    """The key itself: signing with PEM text costs fifty times as much."""
+    """Parsed once: signing with PEM text costs fifty times as much."""
     key = load_pem_private_key(APP.private_key_pem.encode(), password=None)
     assert isinstance(key, RSAPrivateKey)
     return key

@@ -1,4 +1,4 @@
-"""The demo's shop on CodeDeploy: its workflow moves traffic, and the page shows what is up and the way back."""
+"""The demo's shop on CodeDeploy: its workflow moves traffic, and the page shows the traffic and the way back."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,19 +25,19 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 async def dispatched(stage: Stage) -> Run:
-    """Its workflow is started."""
+    """Starts the deploy workflow for #41."""
     inputs = {"sha": stage.shop.pulls[41].merge_commit_sha, "environment": "production", "ghapp": "1:x"}
     return await stage.shop.dispatch("deploy.yml", by="taro", inputs=inputs)
 
 
 def shown(stage: Stage) -> dict[str, Any]:
-    """What the page shows of production."""
+    """The page's state of production."""
     found: dict[str, Any] = snapshot(stage)["environments"]["production"]
     return found
 
 
-async def test_what_is_up_and_until_when_the_way_back_is_quick(stage: Stage) -> None:
-    """From what was before ghapp to #41, and back."""
+async def test_the_page_shows_traffic_and_how_long_the_way_back_is_quick(stage: Stage) -> None:
+    """A deployment of #41 and its rollback to the revision from before ghapp."""
     assert stage.cloud
     before = {"number": None, "title": "", "percent": 100, "tasks": 2}
     assert shown(stage)["traffic"] == [before]
@@ -60,7 +60,7 @@ async def test_what_is_up_and_until_when_the_way_back_is_quick(stage: Stage) -> 
 
 @pytest.mark.parametrize("fails", [False, True])
 async def test_the_workflow_ends_when_traffic_has_moved(stage: Stage, fails: bool) -> None:
-    """By itself, as the page shows it; badly, where CodeDeploy is busy with another."""
+    """The run ends by itself; as a failure where CodeDeploy is busy with another deployment."""
     assert stage.cloud
     stage.run_by_itself()
     if fails:

@@ -1,4 +1,4 @@
-"""Whatever happens to deployments, in any order: production is served, by one task set at its head."""
+"""In any order of events, production is served, and one task set is primary."""
 
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ TERMS = st.builds(
 
 
 class Course(RuleBasedStateMachine):
-    """A workflow, a person at the console, alarms and time, all at one group."""
+    """A workflow, a person at the console, alarms and time, all acting on one group."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,20 +44,19 @@ class Course(RuleBasedStateMachine):
 
     @rule(terms=TERMS)
     def deploy(self, terms: Terms) -> None:
-        """Refused while another is under way, and only then."""
+        """Refused exactly while another deployment is under way."""
         self.made += 1
         with pytest.raises(Refused, match="already has an active Deployment") if self.busy() else nullcontext():
             self.aws.create(self.group, Revision.task(f"web:{self.made}"), terms=terms)
 
     @rule(seconds=st.sampled_from([1, 30, 70, 300, 3600]))
     def wait(self, seconds: int) -> None:
-        """Time passes."""
         self.time += timedelta(seconds=seconds)
 
     @precondition(busy)
     @rule(how=st.sampled_from(["fail", "alarm", "stop", "roll back"]), pause=st.booleans())
     def end(self, how: str, pause: bool) -> None:
-        """Something or somebody ends what is under way."""
+        """A failure, an alarm or a person ends the deployment under way."""
         match how:
             case "fail":
                 self.aws.fail(self.active)
@@ -71,7 +70,7 @@ class Course(RuleBasedStateMachine):
     @precondition(busy)
     @rule(wait=st.sampled_from(["READY_WAIT", "TERMINATION_WAIT"]))
     def go_on(self, wait: str) -> None:
-        """Somebody ends a wait, where there is one."""
+        """Someone ends a wait; refused where there is none."""
         one = self.active
         waits = one.phase in {Phase.READY, Phase.WAITING}
         try:
@@ -91,13 +90,13 @@ class Course(RuleBasedStateMachine):
 
     @invariant()
     def one_at_a_time(self) -> None:
-        """And it is the newest."""
+        """Only the newest deployment may be under way."""
         self.aws.advance()
         assert all(one.ended for one in self.group.deployments[:-1])
 
     @invariant()
     def ends_are_told(self) -> None:
-        """What is over has an end, and what was rolled back names by what, and is named by it."""
+        """An ended deployment has an end time; one that was rolled back and its rollback name each other."""
         by_id = {one.id: one for one in self.group.deployments}
         for one in self.group.deployments:
             assert (one.completed is not None) == one.ended

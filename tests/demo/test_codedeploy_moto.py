@@ -1,4 +1,4 @@
-"""A second opinion on the local CodeDeploy, where moto has one: what others took AWS's answers to be."""
+"""Compares the local CodeDeploy with moto, where moto has the same call: an independent reading of AWS's answers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -22,12 +22,12 @@ TERMS: Json = {
     "terminateBlueInstancesOnDeploymentSuccess": {"action": "TERMINATE", "terminationWaitTimeInMinutes": 30},
     "deploymentReadyOption": {"actionOnTimeout": "CONTINUE_DEPLOYMENT", "waitTimeInMinutes": 0},
 }
-# each answers what differs in any case, and moto answers a revision's text where AWS does not
+# values that differ in any case; moto also answers a revision's text where AWS does not
 OWN = {"deploymentId", "deploymentGroupId", "createTime", "serviceRoleArn", "revision", "ResponseMetadata"}
 
 
 def conversation(client: Any) -> Iterator[tuple[str, Json | str]]:
-    """What a caller may ask of a group with its first deployment just made, and what comes back: members or a no."""
+    """Calls on a group whose first deployment was just made, with the answer's members or the error code."""
 
     def asked(operation: str, **parameters: Any) -> tuple[str, Json | str]:
         try:
@@ -83,7 +83,7 @@ def theirs() -> list[tuple[str, Json | str]]:
 
 
 def differences(one: Any, other: Any, place: str) -> Iterator[str]:
-    """Where two answers both say something, and not the same."""
+    """The members that both answers have with different values."""
     match one, other:
         case dict(), dict():
             for name in (one.keys() & other.keys()) - OWN:
@@ -97,6 +97,6 @@ def differences(one: Any, other: Any, place: str) -> Iterator[str]:
 
 
 async def test_moto_answers_and_refuses_the_same(ours: list[tuple[str, Json | str]]) -> None:
-    """Where both say something; what moto fills with empty values, AWS leaves out."""
+    """Only members in both answers are compared: moto fills others with empty values, and AWS leaves them out."""
     answers = zip(ours, theirs(), strict=True)
     assert not [found for (place, one), (_, other) in answers for found in differences(one, other, place)]

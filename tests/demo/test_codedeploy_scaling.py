@@ -1,4 +1,4 @@
-"""The local CodeDeploy's deployments to instances, and those that it makes by itself when a group scales."""
+"""The local CodeDeploy's deployments to instances, and those it makes by itself when a group scales."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ class Instances:
         return dict(answer["deploymentInfo"])
 
     async def call(self, operation: str, **asked: Any) -> dict[str, Any]:
-        """Any other."""
+        """Any other operation."""
         return dict(await asyncio.to_thread(getattr(self._client, operation), **asked))
 
 
@@ -53,14 +53,14 @@ async def on(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Instances]:
     aws.check()
 
 
-def test_every_creator_is_one_that_codedeploy_has() -> None:
-    """By its service model, which has others as well."""
+def test_every_creator_exists_in_codedeploy() -> None:
+    """In its service model, which has others as well."""
     known = protocol.described().shape_for("DeploymentCreator").metadata["enum"]
     assert {*SCALING, "user", "codeDeployRollback", "CloudFormation"} <= set(known)
 
 
 async def test_instances_are_deployed_to_in_place(on: Instances) -> None:
-    """No traffic is moved, and nothing is kept of what was before."""
+    """No traffic is moved, and the former revision is not kept."""
     made = on.aws.settle(on.aws.create(on.group, OLD))
     info = await on.seen(made.id)
     assert (info["status"], info["computePlatform"], info["creator"]) == ("Succeeded", "Server", "user")
@@ -73,8 +73,9 @@ async def test_instances_are_deployed_to_in_place(on: Instances) -> None:
     assert on.group.serving == OLD
 
 
-async def test_a_new_instance_gets_what_has_succeeded_beside_what_is_under_way(on: Instances) -> None:
-    """Several at a time; what is under way goes on, and what serves stays."""
+async def test_a_new_instance_gets_the_last_successful_revision_while_another_deploys(on: Instances) -> None:
+    """Several deployments run at once: those for new instances bring the last successful revision, the other goes
+    on."""
     on.aws.settle(on.aws.create(on.group, OLD))
     under_way = on.aws.create(on.group, NEW)
     first, second = on.aws.scale_out(on.group), on.aws.scale_out(on.group)
@@ -90,8 +91,8 @@ async def test_a_new_instance_gets_what_has_succeeded_beside_what_is_under_way(o
     assert on.group.serving == NEW
 
 
-async def test_instances_of_meanwhile_are_updated_afterwards(on: Instances) -> None:
-    """By a deployment of CodeDeploy's own, which names the one that they were launched during."""
+async def test_instances_launched_during_a_deployment_are_updated_after_it(on: Instances) -> None:
+    """By a deployment of CodeDeploy's own, which names the deployment during which they were launched."""
     on.aws.settle(on.aws.create(on.group, OLD))
     root = on.aws.settle(on.aws.create(on.group, NEW))
     update = on.aws.scale_out(on.group, creator="CodeDeployAutoUpdate", root=root)
@@ -103,8 +104,8 @@ async def test_instances_of_meanwhile_are_updated_afterwards(on: Instances) -> N
     assert info["revision"]["s3Location"]["key"] == "2.zip"
 
 
-async def test_one_that_fails_moves_nothing(on: Instances) -> None:
-    """And is no last success."""
+async def test_a_failed_scaling_deployment_changes_nothing(on: Instances) -> None:
+    """It does not count as the last success either."""
     on.aws.settle(on.aws.create(on.group, OLD))
     failed = on.aws.scale_out(on.group)
     failed.fails_in = Phase.INSTALLING
@@ -115,8 +116,8 @@ async def test_one_that_fails_moves_nothing(on: Instances) -> None:
     assert info["deploymentGroupInfo"]["lastSuccessfulDeployment"]["deploymentId"] == on.group.deployments[0].id
 
 
-async def test_while_one_is_under_way_no_other_is_made(on: Instances) -> None:
-    """As a guess: the stricter of both."""
+async def test_no_deployment_is_made_while_a_scaling_deployment_is_under_way(on: Instances) -> None:
+    """A guess at AWS's behavior: the stricter of two readings."""
     on.aws.settle(on.aws.create(on.group, OLD))
     one = on.aws.scale_out(on.group)
     with pytest.raises(Refused, match=one.id):

@@ -63,13 +63,13 @@ class World:
     group: Group
 
     async def call(self, operation: str, **parameters: Any) -> Json:
-        """What the real client makes of the answer."""
+        """The real client's reading of the answer."""
         answer: Json = await asyncio.to_thread(getattr(self.client, operation), **parameters)
         assert answer.pop("ResponseMetadata")["HTTPStatusCode"] == 200
         return answer
 
     async def refused(self, operation: str, **parameters: Any) -> str:
-        """The name of the error that a call is answered with; the client knows it as one of its own."""
+        """The code of the error answered; the client has an exception of that name."""
         with pytest.raises(ClientError) as caught:
             await self.call(operation, **parameters)
         code = str(caught.value.response["Error"]["Code"])
@@ -78,7 +78,7 @@ class World:
         return code
 
     async def deploy(self, revision: Revision, **more: Any) -> str:
-        """As a workflow does it."""
+        """Deploys as a workflow does."""
         answer = await self.call("create_deployment", **GROUP, revision=appspec(revision), **more)
         return str(answer["deploymentId"])
 
@@ -98,7 +98,7 @@ class World:
         return {one["taskSetLabel"]: (one["status"], one["trafficWeight"], one["runningCount"]) for one in sets}
 
     def live(self, revision: Revision) -> Deployment:
-        """A deployment of this revision that is over and well."""
+        """A successful, completed deployment of this revision."""
         done = self.aws.settle(self.aws.create(self.group, revision))
         assert self.group.serving == revision
         return done
@@ -142,7 +142,7 @@ def client(url: str, region: str = "ap-northeast-1") -> Any:
 # ---------------------------------------------------------------- time and traffic
 
 
-async def test_a_deployment_goes_its_way_with_the_clock(world: World) -> None:
+async def test_a_deployment_goes_through_its_statuses_with_the_clock(world: World) -> None:
     """Each status comes at its time, and traffic moves before the deployment succeeds."""
     before = world.live(OLD)
     made = await world.deploy(NEW, description="run 17")
@@ -174,8 +174,8 @@ async def test_a_deployment_goes_its_way_with_the_clock(world: World) -> None:
     assert before.id != made
 
 
-async def test_who_looks_late_sees_the_same_as_who_looked_all_the_time(world: World) -> None:
-    """Phases begin and end at their own moments, not when somebody asks."""
+async def test_a_late_reader_sees_the_same_as_a_constant_reader(world: World) -> None:
+    """Phases begin and end at their own moments, not when a caller asks."""
     other = CodeDeploy(now=(watched := Clock()))
     group = other.add_group(other.add_application("app"), "app-prod")
     for each, of in ((world.aws, world.group), (other, group)):
@@ -191,8 +191,8 @@ async def test_who_looks_late_sees_the_same_as_who_looked_all_the_time(world: Wo
     assert late.completed == NOON + timedelta(minutes=35, seconds=67)
 
 
-async def test_traffic_goes_over_in_steps_where_the_configuration_says_so(world: World) -> None:
-    """Ten percent a minute; the old tasks serve the rest, and stay primary until all is over."""
+async def test_traffic_shifts_in_steps_where_so_configured(world: World) -> None:
+    """Ten percent a minute; the old tasks serve the rest, and stay primary until the end."""
     made = await world.deploy(NEW, deploymentConfigName="CodeDeployDefault.ECSLinear10PercentEvery1Minutes")
     world.clock.skip(seconds=67)
     assert await world.tasks(made) == {"Blue": ("PRIMARY", 90.0, 2), "Green": ("ACTIVE", 10.0, 2)}
@@ -217,8 +217,8 @@ async def test_the_old_tasks_can_be_kept(world: World) -> None:
     assert (await world.tasks(made))["Blue"] == ("ACTIVE", 0.0, 2)
 
 
-async def test_lifecycle_events_tell_how_far_it_came(world: World) -> None:
-    """Stopped under way, the event that ran has failed and the rest is skipped."""
+async def test_lifecycle_events_show_the_progress_of_a_deployment(world: World) -> None:
+    """In a stopped deployment, the event under way has failed and the rest is skipped."""
     made = await world.deploy(NEW)
     world.clock.skip(seconds=30)
     await world.call("stop_deployment", deploymentId=made)
@@ -232,7 +232,7 @@ async def test_lifecycle_events_tell_how_far_it_came(world: World) -> None:
 
 
 async def test_a_group_takes_one_deployment_at_a_time(world: World) -> None:
-    """Also while the old tasks still wait for their end; afterwards it takes the next."""
+    """Also while the old tasks wait for termination; after that, the next deployment is accepted."""
     made = await world.waiting(NEW)
     with pytest.raises(ClientError) as caught:
         await world.deploy(NEXT)
@@ -249,7 +249,8 @@ async def test_a_group_takes_one_deployment_at_a_time(world: World) -> None:
 
 
 async def test_a_rollback_inside_the_wait_brings_the_old_revision_back(world: World) -> None:
-    """Stopped in its wait, it names a deployment by CodeDeploy that ends with the old revision serving."""
+    """Stopped in its wait, the deployment names another one, by CodeDeploy, which ends with the old revision
+    serving."""
     world.live(OLD)
     made = await world.waiting(NEW)
     answer = await world.call("stop_deployment", deploymentId=made, autoRollbackEnabled=True)
@@ -285,7 +286,7 @@ async def test_a_rollback_starts_no_new_tasks(world: World) -> None:
 
 
 async def test_labels_of_a_rollback_can_be_those_of_the_stopped_deployment(world: World) -> None:
-    """Whoever reads traffic must not rely on either way."""
+    """A reader of traffic must not rely on either labeling."""
     world.live(OLD)
     made = await world.waiting(NEW)
     world.aws.kept_labels = True
@@ -295,8 +296,8 @@ async def test_labels_of_a_rollback_can_be_those_of_the_stopped_deployment(world
     assert await world.tasks(back) == {"Green": ("DRAINING", 0.0, 0), "Blue": ("PRIMARY", 100.0, 2)}
 
 
-async def test_a_stop_may_take_hold_at_once(world: World) -> None:
-    """Then the answer says Succeeded, and the rollback is there already."""
+async def test_a_stop_may_take_effect_at_once(world: World) -> None:
+    """Then the answer is Succeeded, and the rollback exists already."""
     world.aws.pace.stopping = timedelta(0)
     made = await world.waiting(NEW)
     answer = await world.call("stop_deployment", deploymentId=made, autoRollbackEnabled=True)
@@ -305,7 +306,7 @@ async def test_a_stop_may_take_hold_at_once(world: World) -> None:
 
 
 async def test_stopping_twice_delays_nothing(world: World) -> None:
-    """The first stop takes hold when it would have, and rolls back as it said."""
+    """The first stop takes effect at its time, and rolls back as it requested."""
     made = await world.waiting(NEW)
     await world.call("stop_deployment", deploymentId=made, autoRollbackEnabled=True)
     world.clock.skip(seconds=4)
@@ -317,7 +318,7 @@ async def test_stopping_twice_delays_nothing(world: World) -> None:
 
 
 async def test_a_stop_may_come_too_late(world: World) -> None:
-    """Accepted, it still loses against the end of the wait."""
+    """Though accepted, it has no effect if the wait ends first."""
     world.aws.pace.stopping = timedelta(hours=1)
     made = await world.waiting(NEW)
     for _ in range(2):
@@ -333,7 +334,7 @@ async def test_a_stop_may_come_too_late(world: World) -> None:
 
 
 async def test_a_stop_before_traffic_moved_changes_nothing_for_users(world: World) -> None:
-    """The old revision serves all along, with or without a rollback's deployment."""
+    """The old revision serves all along, with or without a rollback deployment."""
     world.live(OLD)
     for rollback in (True, False):
         made = await world.deploy(NEW)
@@ -363,8 +364,8 @@ async def test_a_stop_without_a_rollback_leaves_traffic_where_it_is(world: World
     await world.deploy(NEXT)
 
 
-async def test_the_groups_terms_decide_where_a_stop_does_not_say(world: World) -> None:
-    """A stop on request rolls back if the group says so."""
+async def test_the_groups_settings_decide_whether_a_plain_stop_rolls_back(world: World) -> None:
+    """A stop on request rolls back if the group's settings include that event."""
     for events in (frozenset[Any](), frozenset[Any](["DEPLOYMENT_STOP_ON_REQUEST"])):
         world.group.terms = replace(world.group.terms, rollback_on=events)
         made = await world.waiting(NEW)
@@ -374,7 +375,7 @@ async def test_the_groups_terms_decide_where_a_stop_does_not_say(world: World) -
 
 
 async def test_a_rollback_fails_where_the_old_tasks_are_gone(world: World) -> None:
-    """Somebody ended them past CodeDeploy: the new revision goes on serving."""
+    """They were ended outside of CodeDeploy: the new revision goes on serving."""
     world.live(OLD)
     made = await world.waiting(NEW)
     world.aws.end_original(world.reach(made, Phase.WAITING))
@@ -387,7 +388,7 @@ async def test_a_rollback_fails_where_the_old_tasks_are_gone(world: World) -> No
 
 
 async def test_a_rollback_can_be_stopped_too(world: World) -> None:
-    """It starts no rollback of its own, and takes nothing from the old tasks."""
+    """It starts no rollback of its own, and the old tasks stay as they are."""
     world.live(OLD)
     made = await world.waiting(NEW)
     await world.call("stop_deployment", deploymentId=made, autoRollbackEnabled=True)
@@ -402,11 +403,11 @@ async def test_a_rollback_can_be_stopped_too(world: World) -> None:
     assert len(world.group.deployments) == 3
 
 
-# ---------------------------------------------------------------- what happens without us
+# ---------------------------------------------------------------- events from outside
 
 
-async def test_a_failure_rolls_back_where_the_terms_say_so(world: World) -> None:
-    """Else what had no traffic goes, and the rest stays."""
+async def test_a_failure_rolls_back_where_so_configured(world: World) -> None:
+    """Without them, only a task set without traffic is removed."""
     world.live(OLD)
     rollback = {"enabled": True, "events": ["DEPLOYMENT_FAILURE"]}
     for more, phase in (({"autoRollbackConfiguration": rollback}, Phase.WAITING), ({}, Phase.INSTALLING)):
@@ -419,8 +420,8 @@ async def test_a_failure_rolls_back_where_the_terms_say_so(world: World) -> None
         assert world.group.serving == OLD
 
 
-async def test_a_failure_can_be_told_beforehand(world: World) -> None:
-    """It comes when the phase would have ended."""
+async def test_a_failure_can_be_ordered_for_a_phase(world: World) -> None:
+    """It comes at the end of the phase."""
     made = await world.deploy(NEW)
     found = world.aws.found(made)
     assert found
@@ -432,7 +433,7 @@ async def test_a_failure_can_be_told_beforehand(world: World) -> None:
 
 
 async def test_an_alarm_stops_and_rolls_back(world: World) -> None:
-    """AWS does by itself what a person might be about to do."""
+    """AWS acts by itself, perhaps while a person is about to."""
     world.group.terms = replace(world.group.terms, rollback_on=frozenset({"DEPLOYMENT_STOP_ON_ALARM"}))
     world.live(OLD)
     made = await world.waiting(NEW)
@@ -446,8 +447,8 @@ async def test_an_alarm_stops_and_rolls_back(world: World) -> None:
     assert world.group.serving == OLD
 
 
-async def test_somebody_at_the_console_stops_it(world: World) -> None:
-    """What others do is seen over the API."""
+async def test_a_stop_at_the_console_is_seen(world: World) -> None:
+    """A stop by another person is visible over the API."""
     made = await world.waiting(NEW)
     world.aws.stop(world.reach(made, Phase.WAITING), rollback=False)
     world.clock.skip(seconds=5)
@@ -455,7 +456,7 @@ async def test_somebody_at_the_console_stops_it(world: World) -> None:
 
 
 async def test_deployments_of_cloudformation_are_not_changed_here(world: World) -> None:
-    """Neither stopped nor continued."""
+    """They are neither stopped nor continued."""
     made = world.aws.create(world.group, NEW, creator="CloudFormation")
     wanted = "UnsupportedActionForDeploymentTypeException"
     assert await world.refused("stop_deployment", deploymentId=made.id) == wanted
@@ -465,8 +466,8 @@ async def test_deployments_of_cloudformation_are_not_changed_here(world: World) 
 # ---------------------------------------------------------------- waits
 
 
-async def test_the_wait_for_traffic_is_ended_by_hand(world: World) -> None:
-    """Ready until somebody continues it; not a moment before."""
+async def test_the_ready_wait_is_ended_by_a_continue(world: World) -> None:
+    """Ready until continued; a continuation before that is refused."""
     world.group.terms = replace(world.group.terms, ready_wait=timedelta(minutes=10))
     made = await world.deploy(NEW)
     wait: Json = {"deploymentId": made, "deploymentWaitType": "READY_WAIT"}
@@ -481,7 +482,7 @@ async def test_the_wait_for_traffic_is_ended_by_hand(world: World) -> None:
     assert (await world.tasks(made))["Green"] == ("PRIMARY", 100.0, 2)
 
 
-async def test_nobody_continues_it_in_time(world: World) -> None:
+async def test_a_deployment_not_continued_in_time_stops(world: World) -> None:
     """It stops, and the old revision has served all along."""
     world.live(OLD)
     world.group.terms = replace(world.group.terms, ready_wait=timedelta(minutes=10))
@@ -491,7 +492,7 @@ async def test_nobody_continues_it_in_time(world: World) -> None:
     assert world.group.serving == OLD
 
 
-async def test_the_termination_wait_is_ended_by_hand(world: World) -> None:
+async def test_the_termination_wait_is_ended_by_a_continue(world: World) -> None:
     """The deployment succeeds at once, and the way back is gone."""
     made = await world.deploy(NEW)
     wait: Json = {"deploymentId": made, "deploymentWaitType": "TERMINATION_WAIT"}
@@ -504,7 +505,7 @@ async def test_the_termination_wait_is_ended_by_hand(world: World) -> None:
 
 
 async def test_there_are_two_kinds_of_wait(world: World) -> None:
-    """Another word is refused."""
+    """Any other wait type is refused."""
     made = await world.deploy(NEW)
     refusal = await world.refused("continue_deployment", deploymentId=made, deploymentWaitType="LONG_WAIT")
     assert refusal == "InvalidDeploymentWaitTypeException"
@@ -515,7 +516,7 @@ async def test_there_are_two_kinds_of_wait(world: World) -> None:
 
 
 async def test_deployments_are_listed_newest_first_and_filtered(world: World) -> None:
-    """By group, by status, by the time they were made."""
+    """By group, by status, by time of creation."""
     first = world.live(OLD).id
     world.clock.skip(hours=1)
     second = await world.deploy(NEW)
@@ -548,13 +549,13 @@ async def test_deployments_are_listed_newest_first_and_filtered(world: World) ->
         ({"nextToken": "mine"}, "InvalidNextTokenException"),
     ],
 )
-async def test_a_list_that_cannot_be_is_refused(world: World, asked: Json, refusal: str) -> None:
-    """By the error that the model has for it."""
+async def test_an_invalid_list_request_is_refused(world: World, asked: Json, refusal: str) -> None:
+    """With the error that the service model has for it."""
     assert await world.refused("list_deployments", **asked) == refusal
 
 
 async def test_long_lists_come_in_pages(world: World) -> None:
-    """The client's own paginator finds them all, once each."""
+    """The client's own paginator finds each once."""
     made = [world.live(Revision.task(f"web:{number}")).id for number in range(5)]
     world.aws.page_size = 2
     first = await world.call("list_deployments", **GROUP)
@@ -567,7 +568,7 @@ async def test_long_lists_come_in_pages(world: World) -> None:
 
 
 async def test_a_filtered_page_can_be_empty_with_more_to_come(world: World) -> None:
-    """Whoever stops at an empty page misses what is there."""
+    """A caller that stops at an empty page misses the rest."""
     made = world.live(OLD).id
     for _ in range(3):
         world.aws.fail(world.aws.create(world.group, NEW))
@@ -580,7 +581,7 @@ async def test_a_filtered_page_can_be_empty_with_more_to_come(world: World) -> N
 
 
 async def test_several_deployments_are_read_at_once(world: World) -> None:
-    """In the order that was asked for; what is not there is left out."""
+    """In the requested order; unknown ids are left out."""
     made = [world.live(OLD).id, world.live(NEW).id]
     answer = await world.call("batch_get_deployments", deploymentIds=[*made, "d-000000000"])
     assert [each["deploymentId"] for each in answer["deploymentsInfo"]] == made
@@ -589,14 +590,14 @@ async def test_several_deployments_are_read_at_once(world: World) -> None:
 
 
 @pytest.mark.parametrize("operation", ["get_deployment", "stop_deployment", "continue_deployment"])
-async def test_what_is_not_there_is_not_found(world: World, operation: str) -> None:
-    """An id of nothing, and a word that is no id."""
+async def test_an_unknown_deployment_is_not_found(world: World, operation: str) -> None:
+    """An unknown id, and a malformed one."""
     assert await world.refused(operation, deploymentId="d-000000000") == "DeploymentDoesNotExistException"
     assert await world.refused(operation, deploymentId="deployment") == "InvalidDeploymentIdException"
 
 
-async def test_targets_are_there_once_it_started(world: World) -> None:
-    """Not before; and only those that are its own."""
+async def test_targets_exist_once_the_deployment_has_started(world: World) -> None:
+    """Not before; and only its own targets are found."""
     made = await world.deploy(NEW)
     assert await world.refused("list_deployment_targets", deploymentId=made) == "DeploymentNotStartedException"
     world.reach(made, Phase.INSTALLING)
@@ -609,8 +610,8 @@ async def test_targets_are_there_once_it_started(world: World) -> None:
         assert await world.refused("batch_get_deployment_targets", deploymentId=made, targetIds=ids) == refusal
 
 
-async def test_an_old_deployments_tasks_are_no_truth_about_today(world: World) -> None:
-    """It shows them as it left them."""
+async def test_an_old_deployment_shows_tasks_as_of_its_end(world: World) -> None:
+    """It shows them as they were at its end."""
     first = world.live(OLD)
     world.live(NEW)
     assert (await world.tasks(first.id))["Green"] == ("PRIMARY", 100.0, 2)
@@ -635,7 +636,7 @@ async def test_an_appspecs_text_is_read_from_the_revision(world: World) -> None:
 
 
 async def test_a_registered_revision_is_deployed_by_its_hash(world: World) -> None:
-    """And one in S3 by its place."""
+    """And a revision in S3 by its location."""
     place = known_by_hash(NEW)
     assert await world.refused("create_deployment", **GROUP, revision=place) == "RevisionDoesNotExistException"
     await world.call("register_application_revision", applicationName="app", revision=appspec(NEW), description="2")
@@ -668,14 +669,14 @@ async def test_a_registered_revision_is_deployed_by_its_hash(world: World) -> No
         ({"revision": appspec(NEW), "deploymentGroupName": "nowhere"}, "DeploymentGroupDoesNotExistException"),
     ],
 )
-async def test_a_deployment_that_cannot_be_is_refused(world: World, asked: Json, refusal: str) -> None:
-    """By the error that the model has for it, and nothing is started."""
+async def test_an_invalid_deployment_request_is_refused(world: World, asked: Json, refusal: str) -> None:
+    """With the error that the service model has for it, and no deployment is started."""
     assert await world.refused("create_deployment", **(GROUP | asked)) == refusal
     assert world.group.deployments == []
 
 
-async def test_a_group_tells_its_terms_and_its_last_deployments(world: World) -> None:
-    """How it deploys, what succeeded last, what was tried last."""
+async def test_a_group_shows_its_settings_and_its_last_deployments(world: World) -> None:
+    """Its settings, the last success and the last attempt."""
     done = world.live(OLD)
     made = await world.deploy(NEW)
     info = (await world.call("get_deployment_group", **GROUP))["deploymentGroupInfo"]
@@ -691,7 +692,7 @@ async def test_a_group_tells_its_terms_and_its_last_deployments(world: World) ->
     assert unknown == "DeploymentConfigDoesNotExistException"
 
 
-# ---------------------------------------------------------------- what goes wrong
+# ---------------------------------------------------------------- faults
 
 
 @pytest.mark.parametrize(
@@ -705,8 +706,8 @@ async def test_a_group_tells_its_terms_and_its_last_deployments(world: World) ->
         (faults.Fail(503), "503"),
     ],
 )
-async def test_faults_befall_one_operation_and_nothing_is_done(world: World, fault: faults.Kind, code: str) -> None:
-    """Once, as ordered; the next call is carried out."""
+async def test_a_fault_hits_one_operation_and_nothing_is_done(world: World, fault: faults.Kind, code: str) -> None:
+    """As often as ordered; the next call is carried out."""
     world.aws.faults.append(Fault("CreateDeployment", fault))
     assert (await world.call("list_deployments", **GROUP))["deployments"] == []
     with pytest.raises(ClientError) as caught:
@@ -719,7 +720,7 @@ async def test_faults_befall_one_operation_and_nothing_is_done(world: World, fau
 
 @pytest.mark.parametrize(("fault", "made"), [(faults.drop_before, 0), (faults.drop_after, 1)])
 async def test_an_answer_can_be_lost(world: World, fault: faults.Kind, made: int) -> None:
-    """The caller cannot tell whether it was carried out; the description tells."""
+    """The caller cannot see whether it was carried out, except by the description."""
     world.aws.faults.append(Fault("CreateDeployment", fault))
     with pytest.raises(BotoCoreError):
         await world.deploy(NEW, description="0b4f")
@@ -730,7 +731,7 @@ async def test_an_answer_can_be_lost(world: World, fault: faults.Kind, made: int
 
 @pytest.mark.parametrize("before", [True, False])
 async def test_an_answer_can_stay_away(world: World, before: bool) -> None:
-    """The client gives up waiting; carried out or not, as ordered."""
+    """The client times out, whether the call was carried out or not."""
     held = asyncio.Event()
     world.aws.faults.append(Fault("CreateDeployment", faults.Hold(held, before=before)))
     with pytest.raises(ReadTimeoutError):
@@ -740,8 +741,8 @@ async def test_an_answer_can_stay_away(world: World, before: bool) -> None:
     await world.aws.until(lambda: len(world.group.deployments) == 1)
 
 
-async def test_an_unsigned_call_is_not_let_in(world: World) -> None:
-    """Nor one that was signed for another region."""
+async def test_an_unsigned_call_is_refused(world: World) -> None:
+    """Nor a call signed for another region."""
     headers = {"X-Amz-Target": "CodeDeploy_20141006.ListDeployments"}
     async with aiohttp.ClientSession() as session, session.post(world.url, data=b"{}", headers=headers) as response:
         assert (response.status, (await response.json(content_type=None))["__type"]) == (
@@ -752,8 +753,8 @@ async def test_an_unsigned_call_is_not_let_in(world: World) -> None:
     assert await elsewhere.refused("list_deployments") == "UnrecognizedClientException"
 
 
-async def test_an_operation_that_is_not_here_is_named(world: World) -> None:
-    """To the caller, and to the test's end."""
+async def test_an_unknown_operation_is_named(world: World) -> None:
+    """In the answer, and at the end of the test."""
     assert await world.refused("list_applications") == "UnknownOperationException"
     assert world.aws.unknown == ["ListApplications"]
     with pytest.raises(AssertionError, match="no such operation here: ListApplications"):
@@ -765,7 +766,7 @@ async def test_an_operation_that_is_not_here_is_named(world: World) -> None:
     "body", [b"{", b"[]", b'{"deploymentId": 7}', b'{"deploymentId": "d-000000000", "id": 1}', b"{}"]
 )
 async def test_a_malformed_call_is_refused_and_remembered(world: World, body: bytes) -> None:
-    """No member that the service does not know, none missing, none of another type."""
+    """Each member must be known, present and of the right type."""
     signature = (
         "AWS4-HMAC-SHA256 Credential=A/20261123/ap-northeast-1/codedeploy/aws4_request, SignedHeaders=host, Signature=0"
     )
@@ -777,8 +778,8 @@ async def test_a_malformed_call_is_refused_and_remembered(world: World, body: by
     world.aws.complaints.clear()
 
 
-async def test_an_error_that_an_operation_never_answers_is_remembered(world: World) -> None:
-    """So that no test relies on what cannot happen."""
+async def test_an_error_that_an_operation_does_not_have_is_remembered(world: World) -> None:
+    """So that no test relies on an impossible error."""
     world.aws.faults.append(Fault("GetDeployment", faults.limited))
     with pytest.raises(ClientError):
         await world.call("get_deployment", deploymentId="d-000000000")
@@ -795,18 +796,18 @@ async def test_an_error_that_an_operation_never_answers_is_remembered(world: Wor
     ],
 )
 def test_an_answer_that_the_service_never_gives_is_found(answer: Json, told: str) -> None:
-    """A member too many, one of another type, a time more exact than AWS tells it."""
+    """An unknown member, a wrong type, and a time more precise than AWS gives."""
     with pytest.raises((AssertionError, ParamValidationError), match=told):
         protocol.write("GetDeployment", answer)
 
 
-def test_each_operation_is_one_of_codedeploys() -> None:
+def test_each_operation_exists_in_codedeploy() -> None:
     """By its name in the service model."""
     assert OPERATIONS.keys() <= set(protocol.described().operation_names)
 
 
-def test_the_world_refuses_as_the_service_does() -> None:
-    """Who starts a deployment past HTTP gets the same no."""
+def test_a_direct_call_is_refused_like_one_over_http() -> None:
+    """A deployment made directly, not over HTTP, gets the same refusal."""
     aws = CodeDeploy(now=Clock())
     group = aws.add_group(aws.add_application("app"), "app-prod")
     aws.create(group, NEW)

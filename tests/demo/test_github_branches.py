@@ -1,4 +1,4 @@
-"""Branches of the local GitHub that are rewritten, deleted and renamed, as others have met it on the real one."""
+"""Branches of the local GitHub that are rewritten, deleted and renamed, as observed on the real one."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -21,12 +21,12 @@ async def on() -> AsyncIterator[Stage]:
 
 
 async def merged(on: Stage, title: str, **more: Any) -> str:
-    """A pull request from opened to merged; its merge commit."""
+    """Opens and merges a pull request; returns its merge commit."""
     return await on.place.merge(await on.place.open_pull("taro", title, **more), by="mona")
 
 
 async def compared(on: Stage, base: str, head: str) -> tuple[int, str]:
-    """Status and how the two stand, or why nobody can say."""
+    """The status, with the relation of the two or the error message."""
     reply = await on.client.call("GET", f"repo:/compare/{base}...{head}")
     return reply.status, reply.body["status"] if reply.status == 200 else reply.body["message"]
 
@@ -39,7 +39,7 @@ async def there(on: Stage, expression: str) -> bool:
 
 
 async def test_a_purged_history_stands_beside_the_old_one(on: Stage) -> None:
-    """What came after the purged file is another commit; both are compared, with the commit where they part."""
+    """Commits after the purged file are rewritten; a comparison finds the commit where old and new part."""
     began = on.place.head
     with_it, after = await merged(on, "One", files=WITH_SECRET), await merged(on, "Two")
     head = await on.place.purge("secret.txt", by="mona")
@@ -51,8 +51,8 @@ async def test_a_purged_history_stands_beside_the_old_one(on: Stage) -> None:
     assert (reply.body["merge_base_commit"]["sha"], reply.body["ahead_by"], reply.body["behind_by"]) == (began, 2, 2)
 
 
-async def test_a_force_push_is_told_with_all_that_it_brings(on: Stage) -> None:
-    """A push that says it was forced, and one in the branch's activity."""
+async def test_a_force_push_is_delivered_with_its_commits(on: Stage) -> None:
+    """In a push event marked as forced, and in the branch's activity."""
     await merged(on, "One", files=WITH_SECRET)
     before = on.place.head
     head = await on.place.purge("secret.txt", by="mona")
@@ -64,15 +64,15 @@ async def test_a_force_push_is_told_with_all_that_it_brings(on: Stage) -> None:
 
 
 async def test_histories_without_a_common_commit_cannot_be_compared(on: Stage) -> None:
-    """The first commit had the file: 404, which says so. (github.com/caarlos0/fork-cleaner/issues/31)"""
+    """The first commit had the file: 404 with this message. (github.com/caarlos0/fork-cleaner/issues/31)"""
     old = await on.place.commit("README.md", "new\n", by="mona", message="Change")
     await on.place.purge("README.md", by="mona")
     assert await compared(on, "main", old) == (404, f"No common ancestor between main and {old}.")
     assert await there(on, old)
 
 
-async def test_what_no_branch_leads_to_is_gone_once_it_was_collected(on: Stage) -> None:
-    """404 from then on; a pull request keeps its head, its files and what it says of its merge."""
+async def test_unreachable_commits_are_gone_after_garbage_collection(on: Stage) -> None:
+    """404 from then on; a pull request keeps its head, its files and its merge commit's SHA."""
     pull = await on.place.open_pull("taro", "One", files=WITH_SECRET)
     other = await on.place.open_pull("taro", "Two")
     sha = await on.place.merge(pull, by="mona")
@@ -88,8 +88,8 @@ async def test_what_no_branch_leads_to_is_gone_once_it_was_collected(on: Stage) 
     assert await compared(on, "main", pull.head_sha) == (200, "diverged")
 
 
-async def test_a_deleted_branch_closes_what_would_go_into_it(on: Stage) -> None:
-    """And is not found any more; what was merged into it keeps its name."""
+async def test_a_deleted_branch_closes_the_pull_requests_into_it(on: Stage) -> None:
+    """The branch is not found any more; pull requests merged into it keep its name."""
     on.place.git.branches["release"] = on.place.head
     sha = await merged(on, "One", base="release")
     pull = await on.place.open_pull("taro", "Two", base="release")
@@ -106,7 +106,7 @@ async def test_a_deleted_branch_closes_what_would_go_into_it(on: Stage) -> None:
 
 
 async def test_a_renamed_branch_redirects_and_takes_open_pull_requests_along(on: Stage) -> None:
-    """301 to its new name (github.com/google/go-github/issues/1895); what was merged keeps the old one."""
+    """301 to its new name (github.com/google/go-github/issues/1895); merged pull requests keep the old one."""
     merged_before = await on.place.open_pull("taro", "One")
     sha = await on.place.merge(merged_before, by="mona")
     open_one = await on.place.open_pull("taro", "Two")
@@ -121,7 +121,7 @@ async def test_a_renamed_branch_redirects_and_takes_open_pull_requests_along(on:
     assert await compared(on, "trunk", sha) == (200, "identical")
 
 
-async def test_only_a_default_branchs_new_name_is_told(on: Stage) -> None:
+async def test_only_the_renaming_of_a_default_branch_is_delivered(on: Stage) -> None:
     """As an edit of the repository. (github.com/google/go-github/issues/2994)"""
     on.place.git.branches["release"] = on.place.head
     await on.place.rename_branch("release", "stable", by="mona")
@@ -133,8 +133,8 @@ async def test_only_a_default_branchs_new_name_is_told(on: Stage) -> None:
     assert told.payload["repository"]["default_branch"] == "trunk"
 
 
-async def test_a_new_branch_of_the_old_name_redirects_no_more(on: Stage) -> None:
-    """Until it is gone as well."""
+async def test_a_new_branch_of_the_old_name_ends_the_redirect(on: Stage) -> None:
+    """The redirect returns when that branch is renamed as well."""
     await on.place.rename_branch("main", "trunk", by="mona")
     await on.place.rename_branch("trunk", "main", by="mona")
     assert (await on.client.call("GET", "repo:/branches/main")).status == 200

@@ -1,4 +1,4 @@
-"""The local GitHub's GraphQL: a true part of GitHub's schema, and answers that fit it."""
+"""The local GitHub's GraphQL: an exact part of GitHub's schema, with answers that fit it."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -56,7 +56,7 @@ query($owner: String!, $name: String!, $at: String!) {
 }
 """
 
-PARTS = ("PullRequestTimelineItems", "PullRequestTimelineItemsItemType")  # of these only what is asked for is kept
+PARTS = ("PullRequestTimelineItems", "PullRequestTimelineItemsItemType")  # in these, only the members in use are kept
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ async def on() -> AsyncIterator[Stage]:
 
 
 async def test_a_pull_request_shows_its_ci_and_its_gate(on: Stage) -> None:
-    """Checks, statuses, jobs and the gate stand in one rollup, with what is required marked so."""
+    """Checks, statuses, jobs and the gate are in one rollup, with the required ones marked."""
     pull = await on.place.open_pull("taro", "Faster login", files={"api/login.py": "fast\n"})
     on.place.report_check(pull.head_sha, "test", "success")
     on.place.report_check(pull.head_sha, "lint", None, required=False)
@@ -104,10 +104,10 @@ query($owner: String!, $name: String!, $sha: GitObjectID!, $number: Int!, $branc
 """
 
 
-async def test_what_a_newer_result_supersedes_stays_beside_it(on: Stage) -> None:
-    """A cancelled, a failed and a green one of one check, told apart by their times.
+async def test_superseded_results_of_a_check_stay_listed(on: Stage) -> None:
+    """A cancelled, a failed and a successful result of one check, distinguished by their times.
 
-    As people met it: woojubb/robota#2237, stablyai/orca#9570, cli/cli#13563.
+    As observed: woojubb/robota#2237, stablyai/orca#9570, cli/cli#13563.
     """
     pull = await on.place.open_pull("taro", "Faster login")
     for conclusion in ("cancelled", "failure", "success"):
@@ -128,8 +128,8 @@ async def test_what_a_newer_result_supersedes_stays_beside_it(on: Stage) -> None
     }
 
 
-async def test_after_the_merge_nothing_is_called_required(on: Stage) -> None:
-    """The branch's rules go on to say it; its older protection is a rule of the branch itself."""
+async def test_after_the_merge_no_check_is_marked_required(on: Stage) -> None:
+    """The branch's rulesets still list the checks; its older protection shows as a rule of the branch itself."""
     pull = await on.place.open_pull("taro", "Faster login")
     on.place.report_check(pull.head_sha, "test", "success")
     asked: Any = {"sha": pull.head_sha, "number": pull.number, "branch": "refs/heads/main"}
@@ -144,8 +144,8 @@ async def test_after_the_merge_nothing_is_called_required(on: Stage) -> None:
     assert (await on.client.graphql(RESULTS, **asked | {"branch": "nowhere"}))["data"]["repository"]["ref"] is None
 
 
-async def test_a_merge_shows_who_and_where_to(on: Stage) -> None:
-    """After a merge: MERGED, by whom, and the commit on the base branch, with its deploy job as a check."""
+async def test_a_merge_shows_its_merger_and_its_commit(on: Stage) -> None:
+    """State, merger and the commit on the base branch, with its deploy job as a check."""
     pull = await on.place.open_pull("taro", "Faster login")
     sha = await on.place.merge(pull, by="mona")
     await on.place.dispatch("deploy.yml", by="mona", inputs={"sha": sha, "environment": "production"})
@@ -158,7 +158,7 @@ async def test_a_merge_shows_who_and_where_to(on: Stage) -> None:
 
 
 async def test_pull_requests_come_in_pages(on: Stage) -> None:
-    """Five open ones in pages of two, the last changed first; a closed one is not among them."""
+    """Five open ones in pages of two, the last changed first, without the closed one."""
     for number in range(6):
         on.clock.pass_by(minutes=1)
         await on.place.open_pull("taro", f"Change {number}")
@@ -175,7 +175,7 @@ async def test_pull_requests_come_in_pages(on: Stage) -> None:
 
 
 async def test_a_file_is_read_at_a_commit(on: Stage) -> None:
-    """`HEAD:path` is the newest, `<sha>:path` what it was; what is not there is null."""
+    """`HEAD:path` is the newest version, `<sha>:path` an old one; an unknown path is null."""
     before = on.place.head
     await on.place.commit("README.md", "good-bye\n", by="mona", message="Change")
 
@@ -190,8 +190,8 @@ async def test_a_file_is_read_at_a_commit(on: Stage) -> None:
     assert await read("main:.github") == "Tree"
 
 
-async def test_a_file_of_a_commit_has_its_mode(on: Stage) -> None:
-    """A file, a folder, nothing: as git itself calls them."""
+async def test_a_file_of_a_commit_shows_its_mode(on: Stage) -> None:
+    """As git's numbers: a file, a folder, and null for an unknown path."""
     asked = """query($owner: String!, $name: String!, $path: String!) {
       repository(owner: $owner, name: $name) {
         defaultBranchRef { target { __typename ... on Commit { file(path: $path) {
@@ -211,7 +211,7 @@ async def test_a_file_of_a_commit_has_its_mode(on: Stage) -> None:
 
 
 async def test_mistakes_are_answered_as_github_answers_them(on: Stage) -> None:
-    """Status 200 with `errors`: no such repository, no such number, a field that is not there, no page size."""
+    """Status 200 with `errors`: unknown repository, unknown number, unknown field, missing page size."""
     asked = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { %s } }"
     missing = await on.client.graphql(ONE + PULL, number=9)
     assert missing["errors"][0]["type"] == "NOT_FOUND"
@@ -219,11 +219,11 @@ async def test_mistakes_are_answered_as_github_answers_them(on: Stage) -> None:
     assert (await on.client.graphql(asked % "id", name="nowhere"))["data"] == {"repository": None}
     unpaged = await on.client.graphql(asked % "pullRequests { totalCount }")
     assert unpaged["errors"][0]["type"] == "MISSING_PAGINATION_BOUNDARIES"
-    on.github.observers.clear()  # the next query is none that GitHub takes
+    on.github.observers.clear()  # the next query is invalid on purpose
     assert "nonsense" in (await on.client.graphql(asked % "nonsense"))["errors"][0]["message"]
 
 
-async def test_a_token_sees_what_it_was_given(on: Stage) -> None:
+async def test_a_token_sees_only_what_its_permissions_allow(on: Stage) -> None:
     """Without pull_requests the pull request is FORBIDDEN; another installation's repository is not found."""
     await on.place.open_pull("taro", "Faster login")
     narrow = await on.client.token(permissions={"contents": "read"})
@@ -296,8 +296,8 @@ query($owner: String!, $name: String!, $first: Int!, $computed: Boolean!) {
 """
 
 
-async def test_a_page_of_a_hundred_is_too_much(on: Stage) -> None:
-    """Where the world is made so: with what GitHub has to compute a hundred fail, and fifty do not."""
+async def test_a_page_of_a_hundred_computed_entries_fails(on: Stage) -> None:
+    """With the simulated load, a hundred entries with computed fields fail, and fifty do not."""
     for number in range(100):
         await on.place.open_pull("taro", f"Number {number}")
     on.github.strain = Strain()

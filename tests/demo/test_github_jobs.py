@@ -1,4 +1,4 @@
-"""The jobs of the local GitHub's runs, and the deployments that they make: as people met them on the real one."""
+"""The jobs of the local GitHub's runs, and the deployments that they make, as observed on the real one."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -36,28 +36,28 @@ async def on() -> AsyncIterator[Stage]:
 
 
 async def jobs(on: Stage, run: Run, attempt: int | None = None) -> list[dict[str, Any]]:
-    """As GitHub tells of them."""
+    """The jobs as the API lists them."""
     path = f"repo:/actions/runs/{run.id}" + (f"/attempts/{attempt}" if attempt else "")
     found: list[dict[str, Any]] = (await on.client.call("GET", f"{path}/jobs")).body["jobs"]
     return found
 
 
 def ends(found: list[dict[str, Any]]) -> list[tuple[str, str | None, list[tuple[str, str | None]]]]:
-    """Of each job its name, how it ended, and the same of its steps."""
+    """Name and conclusion of each job, and of its steps."""
     return [
         (one["name"], one["conclusion"], [(step["name"], step["conclusion"]) for step in one["steps"]]) for one in found
     ]
 
 
 async def dispatched(on: Stage) -> Run:
-    """By the App."""
+    """Started by the App."""
     body = {"ref": "main", "inputs": {"environment": "production"}}
     await on.client.call("POST", "repo:/actions/workflows/ship.yml/dispatches", body)
     return await on.place.run_queued()
 
 
-async def test_a_job_deploys_as_whoever_started_the_run_on_the_runs_own_commit(on: Stage) -> None:
-    """Not as Actions' bot; no words and no payload; `deployment: false` makes none.
+async def test_a_job_deploys_as_the_runs_actor_on_the_runs_own_commit(on: Stage) -> None:
+    """Not as Actions' bot; description and payload are empty; `deployment: false` makes none.
 
     chrnorm/deployment-action#68, cli/cli#5541, hephaestus-build/Hephaestus#1828, max-sixty/tend#852.
     """
@@ -75,7 +75,7 @@ async def test_a_job_deploys_as_whoever_started_the_run_on_the_runs_own_commit(o
 
 
 async def test_a_skipped_job_makes_no_deployment_and_shows_no_steps(on: Stage) -> None:
-    """No runner ever took it up, though it is `completed` (actions-runner-controller#836)."""
+    """No runner ever took it up, though its status is `completed` (actions-runner-controller#836)."""
     run = await dispatched(on)
     await on.place.start_run(run, skips=["deploy"])
     await on.place.finish_run(run)
@@ -89,8 +89,8 @@ async def test_a_skipped_job_makes_no_deployment_and_shows_no_steps(on: Stage) -
     assert (found[1]["steps"], found[1]["runner_id"], found[1]["runner_name"]) == ([], None, None)
 
 
-async def test_a_job_that_is_skipped_keeps_the_name_that_its_file_has(on: Stage) -> None:
-    """What stands in it is filled in only once it begins: actions/runner#1215, UMEP-dev/SUEWS#1168."""
+async def test_a_skipped_job_keeps_the_name_in_its_file(on: Stage) -> None:
+    """Expressions in the name are filled in only when the job begins: actions/runner#1215, UMEP-dev/SUEWS#1168."""
     named = SHIP.replace("  deploy:\n", "  deploy:\n    name: Ship to ${{ inputs.environment }}\n")
     await on.place.commit(FILE, named, by="mona", message="Name it")
     run = await on.place.dispatch(FILE, by="mona", inputs={"environment": "eu"})
@@ -98,8 +98,8 @@ async def test_a_job_that_is_skipped_keeps_the_name_that_its_file_has(on: Stage)
     assert [job["name"] for job in await jobs(on, run)] == ["test", "Ship to ${{ inputs.environment }}", "report"]
 
 
-async def test_a_job_that_fails_names_its_step_and_what_needed_it_is_skipped(on: Stage) -> None:
-    """A red run says nothing of a job that was done."""
+async def test_a_failed_job_names_its_step_and_jobs_that_need_it_are_skipped(on: Stage) -> None:
+    """Other jobs of a failed run may have succeeded."""
     run = await dispatched(on)
     await on.place.start_run(run, later=["report"])
     await on.place.finish_run(run, "failure", test="success", deploy="failure")
@@ -121,7 +121,7 @@ async def test_a_job_that_fails_names_its_step_and_what_needed_it_is_skipped(on:
 
 
 async def test_an_attempt_keeps_its_own_jobs(on: Stage) -> None:
-    """Those of the run are its newest attempt's."""
+    """The run's own list shows the jobs of its newest attempt."""
     run = await dispatched(on)
     await on.place.start_run(run)
     await on.place.finish_run(run, "failure")
@@ -134,8 +134,8 @@ async def test_an_attempt_keeps_its_own_jobs(on: Stage) -> None:
     assert (await on.client.call("GET", f"repo:/actions/runs/{run.id}/attempts/3/jobs")).status == 404
 
 
-async def test_a_push_starts_what_says_so(on: Stage) -> None:
-    """On the branches that it names, on the commit that was pushed, as whoever pushed it."""
+async def test_a_push_starts_the_workflows_triggered_by_it(on: Stage) -> None:
+    """On the branches that it names, on the pushed commit, with the pusher as actor."""
     before = set(on.place.runs)
     pull = await on.place.open_pull("taro", "Faster login")
     assert set(on.place.runs) == before
@@ -147,7 +147,7 @@ async def test_a_push_starts_what_says_so(on: Stage) -> None:
 
 
 async def test_an_active_deployment_is_not_deleted(on: Stage) -> None:
-    """One that is inactive is, and so is the only one."""
+    """An inactive one is deleted, and so is the only one."""
     body = {"ref": "main", "environment": "production", "auto_merge": False, "required_contexts": []}
     numbers = [(await on.client.call("POST", "repo:/deployments", body)).body["id"] for _ in range(2)]
     path = f"repo:/deployments/{numbers[0]}"

@@ -1,4 +1,4 @@
-"""The local GitHub, driven over HTTP through every route and every verb, watched by GitHub's descriptions."""
+"""The local GitHub, driven over HTTP through every route and every verb, and checked against GitHub's descriptions."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ async def on() -> AsyncIterator[Stage]:
 
 
 def told(on: Stage) -> list[str]:
-    """What was delivered, in order."""
+    """The delivered events, in order."""
     return [f"{d.event}.{d.action}" if d.action else d.event for d in on.github.deliveries]
 
 
@@ -41,11 +41,11 @@ async def dispatched(on: Stage, **inputs: str) -> int:
     return int(reply.body["workflow_run_id"])
 
 
-# what people do
+# actions of people
 
 
 async def test_every_verb_sends_its_webhook(on: Stage) -> None:
-    """Each thing that a person does is delivered, and every payload is as GitHub describes it."""
+    """Each action of a person is delivered, with the payload that GitHub describes."""
     on.github.app = replace(APP, events=(*APP.events, "push", "status"))
     pull = await on.place.open_pull("taro", "Faster login", draft=True)
     await on.place.ready(pull, by="taro")
@@ -82,8 +82,8 @@ async def test_every_verb_sends_its_webhook(on: Stage) -> None:
     assert all(delivery.status == 202 for delivery in on.github.deliveries)
 
 
-async def test_what_the_app_does_not_subscribe_to_is_not_sent(on: Stage) -> None:
-    """A push is told only to an App that asked for pushes."""
+async def test_events_without_a_subscription_are_not_sent(on: Stage) -> None:
+    """A push event goes only to an App that subscribes to pushes."""
     on.github.app = replace(APP, events=("pull_request",))
     await on.place.commit("README.md", "new\n", by="mona", message="Change")
     assert told(on) == []
@@ -108,8 +108,8 @@ async def test_webhooks_are_signed_over_their_bytes(on: Stage) -> None:
     assert json.loads(body)["installation"]["id"] == on.place.installation_id
 
 
-async def test_a_webhook_that_reaches_nobody_is_logged(on: Stage) -> None:
-    """With no hook the event still happens; it can be delivered later."""
+async def test_a_webhook_without_a_receiver_is_logged(on: Stage) -> None:
+    """Without a hook the event still happens, and can be delivered later."""
     on.github.webhook_url = None
     await on.place.open_pull("taro", "Faster login")
     assert on.github.deliveries[0].status is None
@@ -118,7 +118,7 @@ async def test_a_webhook_that_reaches_nobody_is_logged(on: Stage) -> None:
 
 
 async def test_squash_and_merge_commits_carry_the_change(on: Stage) -> None:
-    """A squash has one parent, a merge commit two; both bring the files and keep what others merged."""
+    """A squash has one parent, a merge commit two; both bring the files and keep those merged before."""
     first = await on.place.open_pull("taro", "One", files={"one.txt": "1\n"})
     second = await on.place.open_pull("hubot", "Two", files={"two.txt": "2\n", "README.md": None})
     squashed = await on.place.merge(first, by="mona")
@@ -135,7 +135,7 @@ async def test_squash_and_merge_commits_carry_the_change(on: Stage) -> None:
 
 
 async def test_the_app_finds_itself_and_its_installation(on: Stage) -> None:
-    """With its JWT the App reads who it is and where it is installed."""
+    """With its JWT the App reads its own account and its installations."""
     app = await on.client.call("GET", "/app", token=on.client.jwt())
     found = await on.client.call("GET", "repo:/installation", token=on.client.jwt(iss=APP.client_id))
     assert (app.status, app.body["slug"], app.body["id"]) == (200, APP.slug, APP.id)
@@ -144,12 +144,12 @@ async def test_the_app_finds_itself_and_its_installation(on: Stage) -> None:
 
 @pytest.mark.parametrize("claims", [{"exp": 1}, {"iss": "1"}, {"exp": 4_000_000_000}, {"iat": 4_000_000_000}])
 async def test_a_wrong_jwt_is_refused(on: Stage, claims: dict[str, Any]) -> None:
-    """Expired, somebody else's, too long, from the future: 401."""
+    """401 for one that is expired, of another App, valid for too long, or issued in the future."""
     assert (await on.client.call("GET", "/app", token=on.client.jwt(**claims))).status == 401
 
 
 async def test_tokens_are_opaque_narrow_and_short_lived(on: Stage) -> None:
-    """A token has GitHub's new look, only what was asked for, and dies after an hour."""
+    """A token has GitHub's new format and only the requested permissions, and expires after an hour."""
     token = await on.client.token(permissions={"statuses": "write"}, repository_ids=[on.place.id])
     assert re.fullmatch(r"ghs_\d+_[A-Za-z0-9._-]{480,560}", token)
     path = f"repo:/statuses/{on.place.head}"
@@ -160,7 +160,7 @@ async def test_tokens_are_opaque_narrow_and_short_lived(on: Stage) -> None:
 
 
 async def test_a_token_cannot_exceed_its_app_or_its_repositories(on: Stage) -> None:
-    """More than the App has: 422. A repository that the token is not for: 403."""
+    """More permissions than the App has: 422. A repository outside the token: 403."""
     path = f"/app/installations/{on.place.installation_id}/access_tokens"
     for body in ({"permissions": {"contents": "write"}}, {"repositories": ["nowhere"]}):
         assert (await on.client.call("POST", path, body, token=on.client.jwt())).status == 422
@@ -170,8 +170,8 @@ async def test_a_token_cannot_exceed_its_app_or_its_repositories(on: Stage) -> N
     assert (await on.client.call("GET", "/repos/acme/web/contents/README.md", token=token)).status == 200
 
 
-async def test_the_app_taken_off_and_installed_again_has_another_number(on: Stage) -> None:
-    """Tokens of the old one are dead, none is made for it any more, and the repository names the new one."""
+async def test_a_reinstalled_app_gets_a_new_installation_id(on: Stage) -> None:
+    """Tokens of the old one are invalid, no new ones are made for it, and the repository names the new one."""
     old, token = on.place.installation_id, await on.client.token()
     readme = "repo:/contents/README.md"
     assert (await on.client.call("GET", readme, token=token)).status == 200
@@ -189,7 +189,7 @@ async def test_the_app_taken_off_and_installed_again_has_another_number(on: Stag
 
 
 async def test_every_route_refuses_a_token_without_its_permission(on: Stage) -> None:
-    """403 with GitHub's sentence wherever the token lacks what the route needs, 401 without any."""
+    """403 with GitHub's sentence wherever the token lacks the route's permission, 401 with an unknown token."""
     pull = await on.place.open_pull("taro", "Faster login")
     here = {"owner": "acme", "repo": "api", "ref": "main", "basehead": "main...main", "sha": pull.head_sha}
     names = {"org": "acme", "team_slug": "sre", "username": "mona", "path": "README.md", "workflow_id": "deploy.yml"}
@@ -203,7 +203,7 @@ async def test_every_route_refuses_a_token_without_its_permission(on: Stage) -> 
             assert refused.status == 401
         elif route.needs not in ((), ("metadata: read",)):
             assert (refused.status, refused.body["message"]) == (403, "Resource not accessible by integration")
-    on.github.complaints.clear()  # bodies were left out where GitHub wants one
+    on.github.complaints.clear()  # the bodies are missing where GitHub requires one
 
 
 @pytest.mark.parametrize(
@@ -217,13 +217,13 @@ async def test_every_route_refuses_a_token_without_its_permission(on: Stage) -> 
     ],
 )
 async def test_roles_fold_into_permissions(on: Stage, login: str, permission: str, role: str) -> None:
-    """maintain is shown as write and triage as read; the role itself stands beside it."""
+    """maintain is shown as write and triage as read, with the role itself beside it."""
     reply = await on.client.call("GET", f"repo:/collaborators/{login}/permission")
     assert (reply.body["permission"], reply.body["role_name"]) == (permission, role)
 
 
 async def test_strangers_and_non_members_are_not_found(on: Stage) -> None:
-    """404 for who has no role, and for who is not in the team."""
+    """404 for a user without a role, and for one outside the team."""
     on.github.teams["acme", "sre"] = {"mona"}
     assert (await on.client.call("GET", "repo:/collaborators/nobody/permission")).status == 404
     assert (await on.client.call("GET", "/orgs/acme/teams/sre/memberships/mona")).body["state"] == "active"
@@ -232,7 +232,7 @@ async def test_strangers_and_non_members_are_not_found(on: Stage) -> None:
 
 
 async def test_files_come_as_json_or_raw_and_conditionally(on: Stage) -> None:
-    """base64 in JSON, or the bytes; the ETag gives a 304 that costs nothing, until the file changes."""
+    """base64 in JSON, or the bytes; the ETag gives a 304 that costs no request of the limit, until the file changes."""
     path = "repo:/contents/README.md"
     plain = await on.client.call("GET", path)
     raw = await on.client.call("GET", f"{path}?ref=main", Accept="application/vnd.github.raw+json")
@@ -247,7 +247,7 @@ async def test_files_come_as_json_or_raw_and_conditionally(on: Stage) -> None:
     assert (await on.client.call("GET", f"{path}?ref=nowhere")).status == 404
 
 
-async def test_comparisons_say_how_two_commits_stand(on: Stage) -> None:
+async def test_comparisons_give_the_relation_of_two_commits(on: Stage) -> None:
     """ahead, behind, identical, diverged; with commits, oldest first, and files."""
     base = on.place.head
     first = await on.place.commit("one.txt", "1\n", by="mona", message="One")
@@ -270,7 +270,7 @@ async def test_comparisons_say_how_two_commits_stand(on: Stage) -> None:
 
 
 async def test_statuses_are_kept_newest_first_and_have_limits(on: Stage) -> None:
-    """The newest wins; 141 characters and the 1001st of a kind are refused with 422."""
+    """The newest wins; 141 characters and the 1001st of a context are refused with 422."""
     path, token = f"repo:/statuses/{on.place.head}", await on.client.token()
     body = {"state": "pending", "context": "ghapp/lock", "description": "x" * 140, "target_url": "https://a.example/"}
     assert (await on.client.call("POST", path, body, token=token)).status == 201
@@ -286,8 +286,9 @@ async def test_statuses_are_kept_newest_first_and_have_limits(on: Stage) -> None
     assert (await on.client.call("POST", f"repo:/statuses/{'0' * 40}", body, token=token)).status == 422
 
 
-async def test_a_stack_is_told_as_github_tells_it(on: Stage) -> None:
-    """Opened outside of it, then `stacked`; each layer says what the stack goes into, and is where its base is."""
+async def test_a_stack_is_delivered_and_read_as_on_github(on: Stage) -> None:
+    """Layers are opened alone, then `stacked`; each names the stack's base, and keeps the branch below as its own
+    base."""
     below = await on.place.open_pull("taro", "One")
     above = await on.place.open_pull("taro", "Two", base=below.head)
     assert [delivery.payload["pull_request"]["stack"] for delivery in on.github.deliveries] == [None, None]
@@ -307,7 +308,7 @@ async def test_a_stack_is_told_as_github_tells_it(on: Stage) -> None:
 
 @pytest.mark.parametrize("told_of", ["each", "top"])
 async def test_a_stack_lands_from_the_bottom_up(on: Stage, told_of: Literal["each", "top"]) -> None:
-    """Up to the one that is merged; the next goes onto the stack's base from then on."""
+    """Up to the merged layer; the next one then has the stack's base as its own."""
     pulls = [await on.place.open_pull("taro", "One")]
     for title in ("Two", "Three"):
         pulls.append(await on.place.open_pull("taro", title, base=pulls[-1].head))
@@ -323,8 +324,8 @@ async def test_a_stack_lands_from_the_bottom_up(on: Stage, told_of: Literal["eac
 
 
 @pytest.mark.parametrize("text", ["🚀", "𠮷野家", "a 👨‍👩‍👧 b"])
-async def test_a_description_takes_no_sign_of_four_bytes(on: Stage, text: str) -> None:
-    """Of a status as of a deployment: ouzi-dev/commit-status-updater#527, wip/app#138."""
+async def test_a_description_with_four_byte_characters_is_refused(on: Stage, text: str) -> None:
+    """For statuses and deployments alike: ouzi-dev/commit-status-updater#527, wip/app#138."""
     record = {"ref": "main", "required_contexts": [], "auto_merge": False}
     made = await on.client.call("POST", "repo:/deployments", record)
     asked: list[tuple[str, dict[str, Any]]] = [
@@ -342,8 +343,8 @@ async def test_a_description_takes_no_sign_of_four_bytes(on: Stage, text: str) -
     assert on.place.deployments[made.body["id"]].states == ["success"]
 
 
-async def test_comments_are_made_by_the_app_and_told_back(on: Stage) -> None:
-    """The App comments as its bot, and is sent its own comment and edit, as on GitHub."""
+async def test_comments_are_made_by_the_app_and_delivered_to_it(on: Stage) -> None:
+    """The App comments as its bot, and gets events of its own comment and edit, as on GitHub."""
     await on.place.open_pull("taro", "Faster login")
     made = await on.client.call("POST", "repo:/issues/41/comments", {"body": "hello"})
     path = f"repo:/issues/comments/{made.body['id']}"
@@ -363,7 +364,7 @@ async def test_comments_are_made_by_the_app_and_told_back(on: Stage) -> None:
 
 
 async def test_comments_are_listed_in_pages(on: Stage) -> None:
-    """per_page, page, Link and since as GitHub has them."""
+    """per_page, page, Link and since as on GitHub."""
     pull = await on.place.open_pull("taro", "Faster login")
     for number in range(5):
         on.clock.pass_by(minutes=1)
@@ -381,7 +382,7 @@ async def test_comments_are_listed_in_pages(on: Stage) -> None:
 
 
 async def test_a_reaction_is_new_once(on: Stage) -> None:
-    """201 the first time, 200 after; an unknown face is 422."""
+    """201 the first time, 200 after; an unknown reaction is 422."""
     pull = await on.place.open_pull("taro", "Faster login")
     comment = await on.place.comment(pull, by="mona", body="/deploy")
     path = f"repo:/issues/comments/{comment.id}/reactions"
@@ -406,8 +407,8 @@ async def test_a_pull_request_is_read(on: Stage) -> None:
 # workflow runs
 
 
-async def test_a_run_goes_its_way_and_serves_what_it_deployed(on: Stage) -> None:
-    """Dispatched, queued, started, ended: the environment then serves the SHA, and each step was told."""
+async def test_a_successful_run_serves_its_revision(on: Stage) -> None:
+    """Dispatched, queued, started, completed: then the environment serves the SHA, with an event for each step."""
     number = await dispatched(on)
     run = await on.place.run_queued()
     assert run.id == number
@@ -422,7 +423,7 @@ async def test_a_run_goes_its_way_and_serves_what_it_deployed(on: Stage) -> None
 
 
 async def test_a_failed_run_serves_nothing(on: Stage) -> None:
-    """Only success changes what is served."""
+    """Only a success changes the served revision."""
     run = on.place.runs[await dispatched(on)]
     await on.place.finish_run(run, "failure")
     assert on.place.serving == {}
@@ -440,8 +441,8 @@ async def test_a_failed_run_serves_nothing(on: Stage) -> None:
         ({"inputs": {}}, 422),
     ],
 )
-async def test_a_dispatch_is_held_to_its_workflow(on: Stage, body: dict[str, Any], status: int) -> None:
-    """Undeclared, missing and impossible inputs and unknown refs are refused with 422."""
+async def test_a_dispatch_is_checked_against_its_workflow(on: Stage, body: dict[str, Any], status: int) -> None:
+    """Undeclared, missing and invalid inputs and unknown refs are refused with 422."""
     assert (await on.client.call("POST", f"{WORKFLOW}/dispatches", body)).status == status
     assert len(on.place.runs) == (status == 204)
 
@@ -473,7 +474,7 @@ async def test_runs_are_found_by_their_filters(on: Stage) -> None:
 
 
 async def test_cancelling_ends_a_run_unless_it_is_stubborn(on: Stage) -> None:
-    """202 and it ends; a stubborn one ends by force only; one that ended is 409."""
+    """202 and it ends; a stubborn one ends by force only; for a completed one 409."""
     number = await dispatched(on)
     run, path = on.place.runs[number], f"repo:/actions/runs/{number}"
     run.stubborn = True
@@ -485,7 +486,7 @@ async def test_cancelling_ends_a_run_unless_it_is_stubborn(on: Stage) -> None:
 
 
 async def test_timed_runs_move_by_themselves(on: Stage) -> None:
-    """As in the demo: queued, under way, ended, each told."""
+    """As in the demo: queued, in progress, completed, each with its event."""
     on.place.runner = timed(queue_seconds=0.01, run_seconds=0.01)
     await dispatched(on)
     await on.github.until(lambda: on.place.serving)
@@ -493,7 +494,7 @@ async def test_timed_runs_move_by_themselves(on: Stage) -> None:
     assert told(on) == ["workflow_run.requested", "workflow_run.in_progress", "workflow_run.completed"]
 
 
-# the edge
+# redirects, limits and faults
 
 
 async def test_a_renamed_repository_redirects_by_number(on: Stage) -> None:
@@ -510,7 +511,7 @@ async def test_a_renamed_repository_redirects_by_number(on: Stage) -> None:
 
 
 async def test_answers_carry_githubs_headers(on: Stage) -> None:
-    """Rate limit, date by the world's clock, request id."""
+    """Rate limit, date by the local GitHub's clock, request id."""
     reply = await on.client.call("GET", "repo:/contents/README.md")
     assert reply.headers["Date"] == "Mon, 23 Nov 2026 04:00:00 GMT"
     assert reply.headers["X-GitHub-Request-Id"]
@@ -518,7 +519,7 @@ async def test_answers_carry_githubs_headers(on: Stage) -> None:
 
 
 async def test_the_rate_limit_runs_out_and_comes_back(on: Stage) -> None:
-    """403 with nothing remaining, until the hour is over."""
+    """403 with zero remaining, until the hour is over."""
     on.github.budget.limit = 1
     token = await on.client.token()
     replies = [await on.client.call("GET", "repo:/contents/README.md", token=token) for _ in range(2)]
@@ -528,8 +529,8 @@ async def test_the_rate_limit_runs_out_and_comes_back(on: Stage) -> None:
     assert (await on.client.call("GET", "repo:/contents/README.md")).status == 200
 
 
-async def test_nothing_unknown_passes_silently(on: Stage) -> None:
-    """A route that is not here is 404, and check() names it."""
+async def test_an_unknown_route_is_reported(on: Stage) -> None:
+    """An unknown route is 404, and check() names it."""
     assert (await on.client.call("GET", "repo:/branches")).status == 404
     with pytest.raises(AssertionError, match="GET /repos/acme/api/branches"):
         on.github.check()
@@ -538,7 +539,7 @@ async def test_nothing_unknown_passes_silently(on: Stage) -> None:
 
 @pytest.mark.parametrize("status", [403, 429, 500, 502])
 async def test_a_fault_answers_instead(on: Stage, status: int) -> None:
-    """The ordered status with its headers, as often as ordered; nothing is carried out."""
+    """The ordered status with its headers, as often as ordered; the request is not carried out."""
     token = await on.client.token()
     kind = faults.status(status, {"Retry-After": "3"}, {"message": "no"})
     on.github.faults.append(Fault(method="POST", path=re.compile("/statuses/"), kind=kind, times=2))
@@ -551,7 +552,7 @@ async def test_a_fault_answers_instead(on: Stage, status: int) -> None:
 
 @pytest.mark.parametrize(("kind", "done"), [(faults.drop_before, 0), (faults.drop_after, 1)])
 async def test_a_dropped_connection_leaves_the_outcome_open(on: Stage, kind: faults.Kind, done: int) -> None:
-    """No answer either way; carried out only in one of the two."""
+    """The client gets no answer in either case; only in one the request was carried out."""
     token = await on.client.token()
     on.github.faults.append(Fault(method="POST", path=re.compile("/statuses/"), kind=kind))
     with pytest.raises(aiohttp.ClientError):
@@ -560,7 +561,7 @@ async def test_a_dropped_connection_leaves_the_outcome_open(on: Stage, kind: fau
 
 
 async def test_an_answer_can_be_held_back(on: Stage) -> None:
-    """With a barrier it is carried out, or not yet, and the answer waits for the test."""
+    """Behind a barrier the request is carried out or not, and the answer waits for the test."""
     for before, done in ((False, 1), (True, 1)):
         gate = asyncio.Event()
         kind = faults.barrier(gate, before=before)
@@ -575,17 +576,17 @@ async def test_an_answer_can_be_held_back(on: Stage) -> None:
     assert (await on.client.call("GET", "repo:/contents/README.md")).status == 200
 
 
-async def test_waiting_in_vain_names_what_was_awaited(on: Stage) -> None:
+async def test_a_timed_out_wait_names_its_predicate(on: Stage) -> None:
     """The TimeoutError quotes the predicate."""
     with pytest.raises(TimeoutError, match=r"on\.place\.serving"):
         await on.github.until(lambda: on.place.serving, timeout=0.01)
 
 
-# the watchers themselves
+# the validators themselves
 
 
 async def test_a_wrong_answer_is_caught(on: Stage) -> None:
-    """A wrong type, a missing field, an invented field, an unknown status or route, a mistyped request: all named."""
+    """A wrong type, a missing or invented field, an unknown status or route, a mistyped request: all are named."""
     await on.place.open_pull("taro", "Faster login")
     await on.client.call("GET", "repo:/pulls/41")
     good = on.github.exchanges[-1]
@@ -609,7 +610,7 @@ async def test_a_wrong_answer_is_caught(on: Stage) -> None:
 
 
 async def test_a_wrong_webhook_is_caught(on: Stage) -> None:
-    """A payload without its number, and an event that GitHub does not have."""
+    """A mistyped or missing field, and an event that GitHub does not have."""
     await on.place.open_pull("taro", "Faster login")
     good = on.github.deliveries[0]
     for bad in (
@@ -621,7 +622,7 @@ async def test_a_wrong_webhook_is_caught(on: Stage) -> None:
             validate(bad)
 
 
-async def test_what_an_observer_objects_to_is_kept_for_the_end(on: Stage) -> None:
+async def test_an_observers_objection_is_kept_for_the_end(on: Stage) -> None:
     """The caller gets its answer; check() raises."""
 
     def object_to(_seen: object) -> None:
@@ -636,12 +637,12 @@ async def test_what_an_observer_objects_to_is_kept_for_the_end(on: Stage) -> Non
 
 
 def test_every_route_is_githubs() -> None:
-    """The table of routes is GitHub's: each template and method is in its description."""
+    """Each method and template of the routes is in GitHub's description."""
     assert [(r.method, r.template) for r in ROUTES if not described(r.method, r.template)] == []
 
 
 async def test_two_worlds_give_the_same_shas() -> None:
-    """SHAs depend on what was done, not on when or where."""
+    """SHAs depend on the content and order of changes only."""
     heads = []
     for _ in range(2):
         github = GitHub(app=APP, now=Clock())
@@ -668,7 +669,7 @@ async def check_made(on: Stage, **more: Any) -> dict[str, Any]:
 
 
 async def test_a_check_run_shows_its_buttons_only_when_it_is_completed(on: Stage) -> None:
-    """In progress it has none and no end; what is not sent stays as it was."""
+    """In progress it has no buttons and no end; fields that are not sent keep their values."""
     said = {"title": "Ready", "summary": "It is."}
     made = await check_made(on, status="in_progress", external_id="7", output=said)
     report = on.place.reports[made["id"]]
@@ -682,9 +683,9 @@ async def test_a_check_run_shows_its_buttons_only_when_it_is_completed(on: Stage
 
 @pytest.mark.parametrize("status", ["queued", "in_progress"])
 async def test_a_completed_check_run_does_not_begin_again(on: Stage, status: str) -> None:
-    """Answered with 200, and nothing moves; another end it does take.
+    """Answered with 200 and no effect; another conclusion is accepted.
 
-    As people met it: Mergifyio/mergify#1989, tektoncd/pipelines-as-code#2305, konflux-ci/integration-service#770.
+    As observed: Mergifyio/mergify#1989, tektoncd/pipelines-as-code#2305, konflux-ci/integration-service#770.
     """
     made = await check_made(on, conclusion="failure", external_id="7", output={"title": "Ready", "summary": "It is."})
     path, again = f"repo:/check-runs/{made['id']}", {"status": status, "external_id": "8"}
@@ -694,8 +695,8 @@ async def test_a_completed_check_run_does_not_begin_again(on: Stage, status: str
     assert (ended.body["status"], ended.body["conclusion"], ended.body["external_id"]) == ("completed", "success", "8")
 
 
-async def test_a_check_that_is_asked_for_again_stays_as_it_is(on: Stage) -> None:
-    """GitHub tells the App of it, and of its suite where all are asked for; what comes of it is the App's affair."""
+async def test_a_rerequested_check_run_stays_unchanged(on: Stage) -> None:
+    """GitHub sends an event, or one of the suite where all are requested; the App does the rest."""
     made = await check_made(on, conclusion="neutral", external_id="7")
     await on.place.rerun_check(on.place.reports[made["id"]], by="taro")
     await on.place.rerun_checks(on.place.head, by="taro")
@@ -712,9 +713,9 @@ async def test_a_check_that_is_asked_for_again_stays_as_it_is(on: Stage) -> None
 
 
 async def test_the_rules_of_a_branch_are_those_of_its_rulesets(on: Stage) -> None:
-    """With the App that a check has to come from; its older protection shows itself in GraphQL alone.
+    """With the App that a check has to come from; the older protection is visible in GraphQL only.
 
-    As people met it: Mic92/gitea-mq#83, mondoohq/cnspec#3826.
+    As observed: Mic92/gitea-mq#83, mondoohq/cnspec#3826.
     """
     on.place.require("test")
     on.place.require("lint", app=15368)
@@ -743,15 +744,16 @@ async def test_the_rules_of_a_branch_are_those_of_its_rulesets(on: Stage) -> Non
         {"head_sha": "f" * 40},
     ],
 )
-async def test_a_check_run_that_says_too_much_or_too_little_is_refused(on: Stage, wrong: dict[str, Any]) -> None:
-    """Three buttons of 20 characters; an end where it has ended; a commit that is there."""
+async def test_an_invalid_check_run_is_refused(on: Stage, wrong: dict[str, Any]) -> None:
+    """At most three buttons, a label of 20 and a description of 40 characters; a conclusion if completed; a known
+    commit."""
     body = {"name": "release / production", "head_sha": on.place.head, **wrong}
     assert (await on.client.call("POST", "repo:/check-runs", body)).status == 422
     assert on.place.reports == {}
 
 
 async def test_check_runs_are_listed_by_app_and_the_newest_of_each_name(on: Stage) -> None:
-    """Unless all are asked for; another App has none here."""
+    """Unless `filter=all`; another App has none here."""
     first, second = [await check_made(on, conclusion="neutral") for _ in range(2)]
     path = f"repo:/commits/{on.place.head}/check-runs"
 
@@ -763,8 +765,8 @@ async def test_check_runs_are_listed_by_app_and_the_newest_of_each_name(on: Stag
     assert await ids("app_id=1") == []
 
 
-async def test_a_press_is_told_to_the_app(on: Stage) -> None:
-    """With who pressed, what, and the check run as it is."""
+async def test_a_pressed_button_is_delivered_to_the_app(on: Stage) -> None:
+    """With the user, the button, and the check run's current state."""
     made = await check_made(on, conclusion="neutral", external_id="7")
     await on.place.press(on.place.reports[made["id"]], "deploy", by="mona")
     payload = on.github.deliveries[-1].payload
@@ -772,11 +774,11 @@ async def test_a_press_is_told_to_the_app(on: Stage) -> None:
     assert (payload["sender"]["login"], payload["check_run"]["external_id"]) == ("mona", "7")
 
 
-# ---------------------------------------------------------------- what an account grants
+# ---------------------------------------------------------------- permissions accepted by an account
 
 
-async def test_a_comment_on_a_pull_request_takes_the_permission_of_pull_requests(on: Stage) -> None:
-    """`issues: write` does not do, nor for a reaction: github/rest-api-description#6994, paradigmxyz/reth#27327."""
+async def test_a_comment_on_a_pull_request_needs_the_pull_requests_permission(on: Stage) -> None:
+    """`issues: write` is not enough, nor for a reaction: github/rest-api-description#6994, paradigmxyz/reth#27327."""
     pull = await on.place.open_pull("taro", "Faster login")
     said = await on.place.comment(pull, by="taro", body="/help")
     before = await on.client.token(permissions={"issues": "write", "pull_requests": "read"})
@@ -792,7 +794,8 @@ async def test_a_comment_on_a_pull_request_takes_the_permission_of_pull_requests
 
 
 async def test_an_account_may_have_accepted_less_than_the_app_asks_for(on: Stage) -> None:
-    """No token holds more, the installation tells so, and events that take more are not sent, until it accepts."""
+    """Until it accepts, no token has more, the installation shows the difference, and events of a missing permission
+    are not sent."""
     on.github.lacks("acme", "statuses", "issues")
     path = f"/app/installations/{on.place.installation_id}"
     asked = {"permissions": {"statuses": "write"}}
@@ -811,8 +814,8 @@ async def test_an_account_may_have_accepted_less_than_the_app_asks_for(on: Stage
     assert (await on.client.call("POST", f"{path}/access_tokens", asked, token=on.client.jwt())).status == 201
 
 
-async def test_an_app_that_is_taken_off_and_installed_again_has_another_installation(on: Stage) -> None:
-    """The old one has no tokens (404), those that were made are worth nothing (401), and nobody is told of anything:
+async def test_a_reinstalled_app_gets_a_new_installation_and_old_tokens_fail(on: Stage) -> None:
+    """The old one has no tokens (404), its existing tokens are invalid (401), and no events are sent:
     github.com/curie-eng/curie/issues/1257."""
     before, token = on.place.installation_id, await on.client.token()
     await on.github.take_off("acme")
@@ -832,7 +835,7 @@ async def test_an_app_that_is_taken_off_and_installed_again_has_another_installa
 
 
 async def test_a_key_of_another_app_and_another_apps_id_are_answered_alike(on: Stage) -> None:
-    """As people met it: octokit/auth-app.js#375, actions/create-github-app-token#153."""
+    """As observed: octokit/auth-app.js#375, actions/create-github-app-token#153."""
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     claims = jwt.decode(on.client.jwt(), options={"verify_signature": False})
     for token in (jwt.encode(claims, stranger, algorithm="RS256"), on.client.jwt(iss="99")):

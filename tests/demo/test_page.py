@@ -1,4 +1,4 @@
-"""The demo's page: its routes, whom it refuses, and that no text from outside becomes HTML."""
+"""The demo's page: its routes, the requests it refuses, and that no text from outside becomes HTML."""
 
 import asyncio
 import json
@@ -65,14 +65,14 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def event(response: aiohttp.ClientResponse) -> tuple[str, Json]:
-    """The next server-sent event: its name and what it carries."""
+    """Name and data of the next server-sent event."""
     name, data, end = [(await response.content.readline()).decode() for _ in range(3)]
     assert end == "\n"
     return name.removeprefix("event: ").strip(), json.loads(data.removeprefix("data: "))
 
 
 async def test_the_page_is_one_file_that_runs_its_own_script_only(stage: Stage, browser: aiohttp.ClientSession) -> None:
-    """The policy names the hash of the one script and the one style, and nothing else may run."""
+    """The policy names the hashes of the one script and the one style, and nothing else may run."""
     async with browser.get(stage.url) as response:
         assert (response.status, response.content_type) == (200, "text/html")
         assert await response.text() == HTML
@@ -83,7 +83,7 @@ async def test_the_page_is_one_file_that_runs_its_own_script_only(stage: Stage, 
 
 
 async def test_the_state_can_be_read(stage: Stage, browser: aiohttp.ClientSession) -> None:
-    """GET /state is the snapshot, and is not cached."""
+    """GET /state returns the snapshot, and is not cached."""
     async with browser.get(f"{stage.url}state") as response:
         assert await response.json() == {"clock": "13:00 JST"}
         assert response.headers["Cache-Control"] == "no-store"
@@ -102,7 +102,7 @@ async def test_events_bring_the_state_at_once_and_after_each_change(
 
 
 async def test_closing_the_page_ends_its_streams(browser: aiohttp.ClientSession) -> None:
-    """A browser that still listens holds nothing up, and nobody watches any more."""
+    """A browser that still listens does not delay the close, and no watcher remains."""
     stage = Stage()
     page = Page(snapshot=lambda: stage.state, act=stage.act, changed=stage.changed)
     url = await page.start()
@@ -124,10 +124,10 @@ async def test_closing_the_page_ends_its_streams(browser: aiohttp.ClientSession)
         ("skip", {"minutes": 10}),
     ],
 )
-async def test_what_a_person_does_is_handed_on(
+async def test_an_act_of_a_person_is_passed_on(
     stage: Stage, browser: aiohttp.ClientSession, verb: str, arguments: Json
 ) -> None:
-    """204, with the verb and its arguments as they came."""
+    """204, with the verb and its arguments unchanged."""
     async with browser.post(f"{stage.url}do/{verb}", json=arguments) as response:
         assert response.status == 204
     assert stage.acts == [(verb, arguments)]
@@ -141,10 +141,10 @@ async def test_what_a_person_does_is_handed_on(
         (RuntimeError(), "RuntimeError"),
     ],
 )
-async def test_what_goes_wrong_is_said(
+async def test_an_error_is_answered_with_its_sentence(
     stage: Stage, browser: aiohttp.ClientSession, error: Exception, sentence: str
 ) -> None:
-    """400 with one sentence, whatever it was."""
+    """400 with one sentence for any error."""
     stage.error = error
     async with browser.post(f"{stage.url}do/merge", json={"number": 42, "by": "mona"}) as response:
         assert (response.status, await response.json()) == (400, {"error": sentence})
@@ -160,10 +160,10 @@ async def test_what_goes_wrong_is_said(
         ("do/merge", '{"number": 42}', "text/plain"),
     ],
 )
-async def test_what_is_no_act_reaches_nobody(
+async def test_an_invalid_act_is_refused(
     stage: Stage, browser: aiohttp.ClientSession, path: str, body: str, content_type: str
 ) -> None:
-    """An unknown verb, no JSON object, or what a form of another site could send."""
+    """An unknown verb, a body that is no JSON object, or a form that another site could send."""
     headers = {"Content-Type": content_type}
     async with browser.post(f"{stage.url}{path}", data=body, headers=headers) as response:
         assert response.status == 400
@@ -187,14 +187,14 @@ async def test_what_is_no_act_reaches_nobody(
 async def test_another_site_is_refused(
     stage: Stage, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
 ) -> None:
-    """By its Origin, or by a name that was made to point here."""
+    """By its Origin, or by a host name that resolves to this machine."""
     async with browser.get(f"{stage.url}{path}", headers=headers) as response:
         assert response.status in {400, 403}
         assert "13:00" not in await response.text()
 
 
 async def test_another_site_cannot_act(stage: Stage, browser: aiohttp.ClientSession) -> None:
-    """403, and nothing was done."""
+    """403, and no act is carried out."""
     headers = {"Origin": "https://evil.example"}
     async with browser.post(f"{stage.url}do/skip", json={"minutes": 60}, headers=headers) as response:
         assert response.status == 403
@@ -205,7 +205,7 @@ async def test_another_site_cannot_act(stage: Stage, browser: aiohttp.ClientSess
 async def test_the_page_itself_may_act_under_both_names(
     stage: Stage, browser: aiohttp.ClientSession, name: str
 ) -> None:
-    """Its Origin is the Host it was asked under."""
+    """Its Origin equals the Host of the request."""
     own = stage.url.replace("127.0.0.1", name).rstrip("/")
     headers = {"Host": own.removeprefix("http://"), "Origin": own}
     async with browser.post(f"{stage.url}do/skip", json={"minutes": 60}, headers=headers) as response:
@@ -226,7 +226,7 @@ def test_no_text_becomes_html(word: str) -> None:
 
 
 def test_the_page_needs_nothing_from_outside() -> None:
-    """No address is loaded: its icon, style and script are in the file."""
+    """Icon, style and script are in the file, so it loads no address."""
     loaded = re.findall(r"""(?:src|href)=["']([^"']*)|url\(([^)]*)|@import""", HTML.split("<script>")[0])
     assert all(address.startswith(("data:", "#")) for address, _ in loaded)
     assert 'rel="icon"' in HTML

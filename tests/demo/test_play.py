@@ -1,4 +1,4 @@
-"""The demo's own promises: the story plays, in both languages, and says so when it does not."""
+"""The demo's story plays in both languages, and reports a step that fails."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from ghapp.demo.stage import Stage
 
 @pytest.mark.parametrize(("language", "said"), [("en", "ready to deploy :rocket:"), ("ja", "デプロイしてね :rocket:")])
 def test_the_story_plays_by_itself(language: str, said: str) -> None:
-    """`ghapp demo --play` tells each step with what was seen and how long it took, and exits 0."""
+    """`ghapp demo --play` prints each step with its result and duration, and exits 0."""
     command = [sys.executable, "-m", "ghapp", "demo", "--play", "--language", language]
     played = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert played.returncode == 0, played.stdout + played.stderr
@@ -26,8 +26,8 @@ def test_the_story_plays_by_itself(language: str, said: str) -> None:
     assert played.stderr == ""
 
 
-async def test_a_step_that_does_not_happen_ends_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a server nothing is seen, and the step is named."""
+async def test_a_step_that_fails_ends_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a server no step succeeds, and the error names the step."""
     monkeypatch.setattr(play, "PATIENCE", 0.05)
     told: list[str] = []
     stage = Stage(clock=Clock(), language="en", permissions={"metadata": "read"}, pace=AT_ONCE)

@@ -28,7 +28,7 @@ class World:
     url: str
 
     async def refused(self, **arguments: Any) -> str:
-        """The error code that a post is answered with."""
+        """The error code of a refused post."""
         with pytest.raises(SlackApiError) as caught:
             await self.client.api_call("chat.postMessage", json={"channel": CHANNEL, "text": "hello"} | arguments)
         answer = caught.value.response
@@ -72,7 +72,7 @@ def header(text: str) -> Json:
 
 
 async def test_a_post_is_kept_with_its_blocks_and_metadata(world: World) -> None:
-    """What the real client posts stands in the channel, whole."""
+    """A post by the real client is in the channel with all its fields."""
     metadata = Metadata(event_type="release", event_payload={"number": 42})
     answer = await world.client.chat_postMessage(
         channel=CHANNEL,
@@ -88,8 +88,8 @@ async def test_a_post_is_kept_with_its_blocks_and_metadata(world: World) -> None
     assert (message.author, message.edited, message.thread_ts) == (BOT, False, None)
 
 
-async def test_every_ts_is_its_own_also_while_the_clock_stands_still(world: World) -> None:
-    """A ts is seconds and microseconds of the clock, never given twice."""
+async def test_every_ts_is_unique_even_while_the_clock_stands_still(world: World) -> None:
+    """A ts is seconds and microseconds of the clock, and never repeats."""
     found = [(await world.client.chat_postMessage(channel=CHANNEL, text="x"))["ts"] for _ in range(3)]
     second = int(NOON.timestamp())
     assert found == [f"{second}.000000", f"{second}.000001", f"{second}.000002"]
@@ -110,7 +110,7 @@ async def test_a_channel_may_be_named_in_a_post_but_not_in_an_update(world: Worl
         await world.client.chat_update(channel="#releases", ts=answer["ts"], text="later")
 
 
-async def test_an_update_keeps_what_was_said_before(world: World) -> None:
+async def test_an_update_keeps_former_versions(world: World) -> None:
     """The message is edited in place; its former versions can be read; its metadata stays."""
     metadata = {"event_type": "release", "event_payload": {"number": 42}}
     post = await world.client.chat_postMessage(channel=CHANNEL, text="a", blocks=[section("a")], metadata=metadata)
@@ -131,8 +131,8 @@ async def test_an_update_of_the_text_alone_takes_the_blocks_away(world: World) -
     assert (message.text, message.blocks) == ("c", [])
 
 
-async def test_an_update_of_what_is_not_ours_is_refused(world: World) -> None:
-    """Neither a message that is not there, nor one a person wrote."""
+async def test_an_update_of_a_foreign_message_is_refused(world: World) -> None:
+    """Neither an unknown message, nor one that a person wrote."""
     with pytest.raises(SlackApiError, match="message_not_found"):
         await world.client.chat_update(channel=CHANNEL, ts="1.000000", text="b")
     message = world.slack.say(CHANNEL, "U024BE7LH", "good morning")
@@ -141,8 +141,8 @@ async def test_an_update_of_what_is_not_ours_is_refused(world: World) -> None:
     assert (message.text, message.edited) == ("good morning", False)
 
 
-async def test_an_update_that_says_nothing_is_refused(world: World) -> None:
-    """no_text, and the message stays as it was."""
+async def test_an_empty_update_is_refused(world: World) -> None:
+    """no_text, and the message stays unchanged."""
     post = await world.client.chat_postMessage(channel=CHANNEL, text="a")
     with pytest.raises(SlackApiError, match="no_text"):
         await world.client.api_call("chat.update", json={"channel": CHANNEL, "ts": post["ts"]})
@@ -150,7 +150,7 @@ async def test_an_update_that_says_nothing_is_refused(world: World) -> None:
 
 
 async def test_a_form_is_taken_like_json(world: World) -> None:
-    """Structures stand in a form as JSON text."""
+    """Structures are JSON text within a form."""
     form = {"channel": CHANNEL, "text": "ready", "blocks": '[{"type": "divider"}]'}
     await world.client.api_call("chat.postMessage", data=form)
     [message] = world.slack.channels[CHANNEL].messages
@@ -160,18 +160,18 @@ async def test_a_form_is_taken_like_json(world: World) -> None:
 
 
 async def test_a_person_is_found_by_email(world: World) -> None:
-    """In any case of letters; somebody unknown is users_not_found."""
+    """Regardless of case; an unknown person is users_not_found."""
     assert (await world.client.users_lookupByEmail(email="Mona@Example.com"))["user"]["id"] == "U024BE7LH"
     with pytest.raises(SlackApiError, match="users_not_found"):
         await world.client.users_lookupByEmail(email="taro@example.com")
 
 
-async def test_the_bot_learns_who_it_is(world: World) -> None:
+async def test_the_bot_reads_its_own_user(world: World) -> None:
     """auth.test names the bot's own user."""
     assert (await world.client.auth_test())["user_id"] == BOT
 
 
-async def test_a_wrong_token_and_none_are_told_apart(world: World) -> None:
+async def test_a_wrong_token_and_a_missing_one_have_different_errors(world: World) -> None:
     """invalid_auth and not_authed; nothing is posted, and no token is kept with the call."""
     for token, error in (("xoxb-other", "invalid_auth"), (None, "not_authed")):
         client = AsyncWebClient(token, base_url=world.url, retry_handlers=[])
@@ -183,7 +183,7 @@ async def test_a_wrong_token_and_none_are_told_apart(world: World) -> None:
 
 
 async def test_an_unknown_method_is_kept_by_name(world: World) -> None:
-    """A method that the world does not have says so, and a test can see it."""
+    """The answer is an error, and the test can see the name."""
     with pytest.raises(SlackApiError, match="unknown_method"):
         await world.client.reactions_list()
     assert world.slack.unknown == ["reactions.list"]
@@ -218,13 +218,13 @@ async def test_an_unknown_method_is_kept_by_name(world: World) -> None:
         ({"metadata": {"event_type": "release"}}, "invalid_metadata_format"),
     ],
 )
-async def test_what_slack_would_refuse_is_refused(world: World, arguments: Json, error: str) -> None:
+async def test_a_post_that_slack_would_refuse_is_refused(world: World, arguments: Json, error: str) -> None:
     """The error code is Slack's, and the channel stays empty."""
     assert await world.refused(**arguments) == error
     assert world.slack.channels[CHANNEL].messages == []
 
 
-async def test_what_just_fits_is_posted(world: World) -> None:
+async def test_a_post_at_the_limits_is_accepted(world: World) -> None:
     """Each limit is a number that is still allowed."""
     confirm = {
         "title": {"type": "plain_text", "text": "x" * 100},
@@ -239,8 +239,8 @@ async def test_what_just_fits_is_posted(world: World) -> None:
     assert len(world.slack.channels[CHANNEL].messages) == 1
 
 
-async def test_a_refusal_says_where_the_block_is_wrong(world: World) -> None:
-    """The problem is named with its place, as Slack does."""
+async def test_a_refusal_names_the_place_in_the_block(world: World) -> None:
+    """The error names the place, as Slack does."""
     with pytest.raises(SlackApiError) as caught:
         await world.client.chat_postMessage(channel=CHANNEL, text="x", blocks=[section("x" * 3001)])
     assert caught.value.response["response_metadata"]["messages"] == [
@@ -259,7 +259,7 @@ async def test_calls_are_kept_with_their_answers(world: World) -> None:
 
 
 async def test_a_fault_lasts_as_many_times_as_it_was_given(world: World) -> None:
-    """Another method is not touched by it."""
+    """Other methods are not affected."""
     world.slack.faults.append(Fault("chat.postMessage", Error("is_archived"), times=2))
     await world.client.auth_test()
     assert [await world.refused(), await world.refused()] == ["is_archived", "is_archived"]
@@ -281,7 +281,7 @@ async def test_a_status_reaches_the_client_and_posts_nothing(world: World, statu
 
 @pytest.mark.parametrize(("drop", "posted"), [(Drop.BEFORE, 0), (Drop.AFTER, 1)])
 async def test_a_cut_connection_leaves_the_caller_in_doubt(world: World, drop: Drop, posted: int) -> None:
-    """The client cannot tell one from the other; the channel can."""
+    """The client cannot distinguish the two cases; the channel shows the difference."""
     world.slack.faults.append(Fault("chat.postMessage", drop))
     with pytest.raises(aiohttp.ClientConnectionError):
         await world.client.chat_postMessage(channel=CHANNEL, text="hello")
@@ -289,15 +289,15 @@ async def test_a_cut_connection_leaves_the_caller_in_doubt(world: World, drop: D
 
 
 async def test_until_sees_a_change_when_it_happens(world: World) -> None:
-    """It gives back what the predicate found."""
+    """It returns the predicate's result."""
     messages = world.slack.channels[CHANNEL].messages
     waiting = asyncio.create_task(world.slack.until(lambda: messages and messages[-1].text))
     await world.client.chat_postMessage(channel=CHANNEL, text="hello")
     assert await waiting == "hello"
 
 
-async def test_until_names_what_never_came(world: World) -> None:
-    """The error says what was awaited, and what there is instead."""
+async def test_until_names_the_awaited_condition(world: World) -> None:
+    """The error names the awaited condition, and shows the current state."""
     world.slack.say(CHANNEL, "U024BE7LH", "good morning")
 
     def a_second_message() -> bool:

@@ -1,4 +1,4 @@
-"""A real server in a process of its own, told beforehand at which moment of its life to die or to be stopped."""
+"""A real server in its own process, with a preset moment at which it is killed or stopped."""
 
 import asyncio
 import contextlib
@@ -37,7 +37,7 @@ from tests.core.build import NOON
 
 End = Literal["killed", "stopped"]
 SIGNALS: Mapping[End, signal.Signals] = {"killed": signal.SIGKILL, "stopped": signal.SIGSTOP}
-CALLS = {  # what changes something on GitHub, by method and the last part of its path that is no number
+CALLS = {  # calls that change something on GitHub, by method and the last part of the path that is not a number
     ("POST", "dispatches"): "dispatch",
     ("POST", "comments"): "comment",
     ("PATCH", "comments"): "edit",
@@ -50,14 +50,14 @@ CALLS = {  # what changes something on GitHub, by method and the last part of it
     ("POST", "force-cancel"): "cancel",
     ("DELETE", "comments"): "take back",
     ("DELETE", "deployments"): "take back",
-    ("POST", "graphql"): "query",  # changes nothing; what is done next goes by its answer
+    ("POST", "graphql"): "query",  # changes nothing; later steps depend on its answer
 }
 CHANGES = {*CALLS.values()} - {"query"}
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Before or after something, the so-many-th time."""
+    """Before or after the nth occurrence of a step."""
 
     when: Literal["before", "after"]
     what: str
@@ -69,15 +69,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a server ends, and when."""
-
     end: End
     at: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """All that a server is born with. `clock`: the file that its clock is read from."""
+    """All inputs of a server process. `clock`: the file with the shared clock."""
 
     environ: Mapping[str, str]
     clock: Path
@@ -86,7 +84,7 @@ class Life:
 
 
 class SharedClock:
-    """Noon, and what was skipped since: the same for all processes that read this file."""
+    """Noon plus the skipped time: equal in all processes that map this file."""
 
     def __init__(self, path: Path) -> None:
         path.touch()
@@ -99,12 +97,13 @@ class SharedClock:
         return NOON + timedelta(microseconds=microseconds)
 
     def skip(self, span: timedelta) -> None:
-        """Jump ahead, for everybody."""
+        """Moves the clock forward in all processes."""
         self._skipped[:8] = struct.pack("q", (self() + span - NOON) // timedelta(microseconds=1))
 
 
 class Steps:
-    """Every step of a server's life, by name. At the fated one it says so, and is signalled."""
+    """Records every step of a server by name. At the fated step it reports to the parent, then signals its own
+    process."""
 
     def __init__(self, parent: Connection, fate: Fate | None) -> None:
         self._parent, self._fate = parent, fate
@@ -113,7 +112,7 @@ class Steps:
         self.taken: list[Moment] = []
 
     def reach(self, when: Literal["before", "after"], what: str) -> None:
-        """This is the moment."""
+        """Records the step, and ends the process if this is its fated moment."""
         self._times[when, what] += 1
         moment = Moment(when, what, self._times[when, what])
         self.taken.append(moment)
@@ -125,14 +124,14 @@ class Steps:
 
     @contextmanager
     def around(self, what: str) -> Iterator[None]:
-        """Before it, and after it if it came to its end."""
+        """Records the step before the block, and after it unless the block raised."""
         self.reach("before", what)
         yield
         self.reach("after", what)
 
 
 class SteppedStore(Store, Archive):
-    """A store, each of its calls a step. It lives by the shared clock."""
+    """A store that records each call as a step, and whose `check` gives the shared clock."""
 
     def __init__(self, inner: StoreUnderTest, steps: Steps, clock: Clock) -> None:
         self._inner, self._steps, self._clock = inner, steps, clock
@@ -226,35 +225,35 @@ class SteppedStore(Store, Archive):
 
 
 def out_of_transactions(store: SqliteStore) -> None:
-    """Whoever is stopped within one keeps the file's write lock: then nobody writes until it goes on or dies."""
+    """Waits until no transaction is open: a process stopped within one keeps the file's write lock, so no other process
+    could write until it goes on or dies."""
     out = threading.Event()
     store._file._handed.put({found: ([lambda _: out.set()], [asyncio.get_running_loop().create_future()])})
     out.wait()
 
 
 def _kind(change: Change) -> str:
-    """What history will say of it; else whether it changes a document, or only settles an item."""
+    """The first history entry of a write; without one, whether the write changes a document or only settles an item."""
     if change.history:
         return decode_entries(change.history)[0].what
     return "look" if change.writes else "settled"
 
 
 class Told(Ear):
-    """What no log may hold is written down, for the parent to find: the process may die any moment."""
+    """Writes each forbidden log record to a file for the parent, at once: the process may die at any moment."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
 
     def emit(self, record: logging.LogRecord) -> None:
-        """At once."""
         super().emit(record)
         if self.heard:
             self._path.write_text("\n".join(self.heard))
 
 
 def begin(parent: Connection, life: Life) -> None:
-    """Where the process begins."""
+    """The entry point of the process."""
     os.environ.update({name: value for name, value in life.environ.items() if name.startswith("AWS_")})
     logging.basicConfig(filename=life.log, level=logging.INFO, format="%(message)s", force=True)
     logging.getLogger().setLevel(logging.DEBUG)
@@ -279,7 +278,7 @@ async def _live(parent: Connection, life: Life) -> None:
 
 
 async def _obey(parent: Connection, worker: Worker, steps: Steps) -> None:
-    """Whenever it is told to, it works until nothing is ready and nothing is due, and says what it did."""
+    """On each request of the parent, works until nothing is ready and nothing is due, then sends the steps taken."""
     told: asyncio.Queue[bool] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
@@ -309,7 +308,8 @@ async def _listening(application: web.Application) -> AsyncIterator[str]:
 
 
 def _traced(steps: Steps) -> aiohttp.TraceConfig:
-    """The calls that change something on GitHub are steps too: decided on, about to be sent, and just answered."""
+    """Records the calls that change something on GitHub as steps: before the request, before its body is sent, and
+    after the answer."""
     trace = aiohttp.TraceConfig()
 
     async def begins(_: aiohttp.ClientSession, __: SimpleNamespace, asked: aiohttp.TraceRequestStartParams) -> None:
@@ -332,6 +332,6 @@ def _traced(steps: Steps) -> aiohttp.TraceConfig:
 
 def _call(method: str, path: str) -> str | None:
     parts = [part for part in path.split("/") if not part.isdecimal()]
-    if "statuses" in parts:  # the commit follows
+    if "statuses" in parts:  # the commit is the last part
         return CALLS.get((method, "statuses"))
     return CALLS.get((method, parts[-1]))

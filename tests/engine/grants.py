@@ -1,4 +1,4 @@
-"""Grants through the real `Apply` on one store, by workers in processes of their own: what the races are made of."""
+"""Grants through the real `Apply` on one store, by workers in separate processes: the parts of the race tests."""
 
 import asyncio
 import multiprocessing
@@ -39,12 +39,12 @@ from tests.core.build import NOON, REPOSITORY, config, pull, sha
 
 FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["pytest", "boto3", "botocore.session", "tests.engine.crash_server", __name__])
-WOKEN = 2  # how many try again whenever the environment has become free
-PATIENCE = 240.0  # seconds for a machine that has a lot else to do; nothing waits so long where all is well
+WOKEN = 2  # workers that try again when the environment becomes free
+PATIENCE = 240.0  # seconds, for a busy machine; a correct run never waits so long
 
 
 class Answers(Source):
-    """GitHub as it would answer: #41 is merged, and whoever asks may deploy it."""
+    """GitHub with fixed answers: #41 is merged, and every user may deploy it."""
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         match need:
@@ -71,7 +71,7 @@ class Answers(Source):
 
 
 class Unconditional(SqliteStore):
-    """The store with its one condition taken away: whoever writes last has written."""
+    """The store without its one condition: the last write wins."""
 
     async def record(self, change: Change) -> None:
         while True:
@@ -85,7 +85,8 @@ class Unconditional(SqliteStore):
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """What all workers of a race share. `permits` wakes them and `line` starts them at once: neither keeps order."""
+    """The state that all workers of a race share. `permits` wakes workers and `line` starts them at once: neither
+    excludes the others."""
 
     path: Path
     rounds: int
@@ -95,11 +96,11 @@ class Race:
 
     @property
     def counter(self) -> Path:
-        """The number that is read, and one more written, under the lock alone."""
+        """A file with a number that each worker reads and increments, protected only by the environment's lock."""
         return self.path.with_suffix(".count")
 
     def store(self) -> SqliteStore:
-        """A worker's own way to the store."""
+        """Opens a store for one worker."""
         return (SqliteStore if self.conditional else Unconditional)(self.path)
 
 
@@ -107,14 +108,14 @@ Work = Callable[[Race, str], Coroutine[Any, Any, list[Any]]]
 
 
 class Worker:
-    """Types `/deploy`, and ends what it was granted."""
+    """Types `/deploy`, and ends the deployment it was granted."""
 
     def __init__(self, name: str, store: Store) -> None:
         self._name, self._typed = name, 0
         self._apply = Apply(store, Answers(), lambda: NOON)
 
     async def granted(self) -> int | None:
-        """The number that `/deploy` was granted, or None where it was refused."""
+        """The number granted to `/deploy`, or None where it was refused."""
         self._typed += 1
         event = CommentPosted(
             repository=REPOSITORY,
@@ -128,15 +129,15 @@ class Worker:
         return _number(await self._done(event))
 
     async def starts(self, number: int) -> None:
-        """The intent is recorded, as before every run."""
+        """Records the intent, as before every run."""
         await self._done(StartIntended("production", number))
 
     async def ends(self, number: int) -> None:
-        """The run of that number was cancelled, which frees the environment at once."""
+        """Reports the run of that number as cancelled, which frees the environment at once."""
         await self._done(RunObserved(environment="production", number=number, status="cancelled"))
 
     async def _done(self, event: Event) -> Decision:
-        """As a server does it: where the file is in too many other hands, nothing was written, and it tries again."""
+        """Retries as a server does: on a Retryable (too many processes hold the file) nothing was written."""
         while True:
             try:
                 return await self._apply(REPOSITORY, event)
@@ -152,14 +153,15 @@ def _number(decision: Decision) -> int | None:
     return taken.number
 
 
-# ---------------------------------------------------------------- what a worker does
+# ---------------------------------------------------------------- the work of one worker
 
 
 async def count(race: Race, name: str) -> list[Any]:
-    """So many times: wait for the lock, add one to the counter, free it. The numbers that it had."""
+    """In each round, waits for the lock, increments the counter and frees the lock. Returns the numbers it was
+    granted."""
     store = race.store()
     worker, had = Worker(name, store), []
-    race.line.wait()  # it is alone in its thread
+    race.line.wait()  # may block: each worker has a thread of its own
     for _ in range(race.rounds):
         while True:
             if not race.permits.acquire(timeout=PATIENCE):
@@ -181,7 +183,8 @@ async def count(race: Race, name: str) -> list[Any]:
 
 
 async def contend(race: Race, name: str) -> list[Any]:
-    """So many rounds, all at once for one free environment. The rounds that it won, with their numbers."""
+    """In each round, all workers ask at once for one free environment. Returns the rounds this worker won, with
+    numbers."""
     store = race.store()
     worker, won = Worker(name, store), []
     for round_ in range(race.rounds):
@@ -197,7 +200,7 @@ async def contend(race: Race, name: str) -> list[Any]:
 
 
 def crew(work: Work, race: Race, names: Sequence[str], told: Connection) -> None:
-    """One process: each of its workers in a thread with an event loop and a connection to the store of its own."""
+    """One process: each of its workers has its own thread, event loop and store."""
     with ThreadPoolExecutor(len(names)) as threads:
         for done in [threads.submit(asyncio.run, work(race, name)) for name in names]:
             told.send(done.result())
@@ -207,7 +210,7 @@ def crew(work: Work, race: Race, names: Sequence[str], told: Connection) -> None
 def run(
     work: Work, path: Path, *, workers: int, processes: int, rounds: int, conditional: bool = True
 ) -> list[list[Any]]:
-    """What each worker told. Raises AssertionError where one did not come to its end."""
+    """Returns the result of each worker. Raises AssertionError where a process did not end normally."""
     line = FORKSERVER.Barrier(workers, timeout=PATIENCE)
     race = Race(path, rounds, line, FORKSERVER.Semaphore(WOKEN), conditional)
     race.counter.write_text("000000")
@@ -227,7 +230,7 @@ def run(
 
 
 def _all(end: Connection) -> list[list[Any]]:
-    """Until the process that speaks is gone."""
+    """Receives until the process closes its end."""
     found = []
     while True:
         try:

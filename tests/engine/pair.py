@@ -1,4 +1,4 @@
-"""A shop on a local GitHub, and servers in processes of their own on one store, of which one may fall."""
+"""A repository on a local GitHub, and servers in separate processes on one store, of which one may fall."""
 
 import asyncio
 import os
@@ -34,12 +34,12 @@ MARK = re.compile(r"<!-- ghapp:(.+) -->")
 
 @cache
 def app() -> App:
-    """Its key takes a while to make."""
+    """Cached, since generating the key takes a while."""
     return replace(App.make(), permissions=levels())
 
 
 class Shop:
-    """acme/shop, what people do in it, and what is seen of it from outside."""
+    """acme/shop, the actions of people in it, and its state as seen from outside."""
 
     def __init__(self, folder: Path, address: str) -> None:
         self.folder, self.address = folder, address
@@ -52,26 +52,26 @@ class Shop:
         )
         self.shop.next_number = FIRST_PULL
         self.awake: list[Server] = []
-        self.side_by_side = False  # else by turns
+        self.side_by_side = False  # else the servers work in turn
         self.asleep = False
-        self.left: list[asyncio.Future[Any]] = []  # what one that sleeps was told and has not answered
+        self.left: list[asyncio.Future[Any]] = []  # deliveries to a sleeping server that it has not answered
         self._born: list[Server] = []
 
     # ------------------------------------------------------------ servers
 
     async def server(self, name: str, fate: Fate | None = None) -> Server:
-        """Another server on the same store."""
+        """Starts another server on the same store."""
         life = Life(self._environ(), self.folder / "clock", self.folder / f"{name}.log", fate)
         server = Server(life)
         self._born.append(server)
         return await server.ready()
 
     def in_front(self, server: Server) -> None:
-        """GitHub's deliveries go to this one."""
+        """Sends GitHub's deliveries to this server."""
         self.github.webhook_url = server.url
 
     async def work(self) -> None:
-        """All that are awake work until nothing more happens, or until one falls."""
+        """All servers awake work until GitHub sends nothing more, or until one falls."""
         told = -1
         while told != len(self.github.deliveries):
             told = len(self.github.deliveries)
@@ -91,7 +91,8 @@ class Shop:
 
     @asynccontextmanager
     async def sleeps(self, server: Server) -> AsyncIterator[None]:
-        """Within, that one is stopped and all is told to the others; then it wakes and gets what it was told."""
+        """Within the block, the server is stopped and the others get the deliveries; then it wakes and answers those it
+        had received."""
         others = [other for other in self.awake if other is not server]
         self.awake, self.asleep = others, True
         self.in_front(others[0])
@@ -103,13 +104,13 @@ class Shop:
         self.left.clear()
 
     async def later(self, span: timedelta) -> None:
-        """Time passes for everybody, and whoever is awake works."""
+        """Moves the time forward on all servers, and lets those awake work."""
         self.clock.skip(span)
         await self.work()
 
     async def past_every_lease(self) -> None:
-        """Time passes until nothing is in anybody's hand any more; a first look comes soon, a last one when nobody
-        looks for a run any longer."""
+        """Moves the time forward until no lease is left: a first look comes after `SEARCH_EVERY`, the last one when no
+        server searches for a run any more."""
         soon = SEARCH_EVERY + timedelta(seconds=1)
         for span in (soon, LEASE - soon, timedelta(seconds=1), LOOKED_WITHIN - LEASE):
             await self.later(span)
@@ -117,16 +118,17 @@ class Shop:
     # ------------------------------------------------------------ people
 
     async def tells(self, comment: Comment) -> None:
-        """GitHub delivers a comment, each time under a new delivery's id."""
+        """Delivers a comment, each time under a new delivery id."""
         await self.github.send("issue_comment", events.commented(self.shop, comment))
 
     async def says(self, who: str, body: str, *, on: Pull) -> None:
-        """Somebody comments, and it is worked."""
+        """Adds and delivers a comment, and works it."""
         await self.tells(self.shop.add_comment(on.number, by=who, body=body))
         await self.work()
 
     async def under_load(self, server: Server, pull: Pull, *, kill_after: int) -> list[Comment]:
-        """Comments come eight at a time; after so many answers the server is killed. Those it has acknowledged."""
+        """Sends comments eight at a time and kills the server after `kill_after` answers. Returns the acknowledged
+        comments."""
         acknowledged: list[Comment] = []
         answered = 0
 
@@ -148,79 +150,80 @@ class Shop:
         return acknowledged
 
     async def missing(self, comments: Sequence[Comment]) -> list[int]:
-        """The ids of those that the store does not know."""
+        """The ids of the comments that the store does not know."""
         items = [Item(id=f"{self.shop.id}/comment/{comment.id}", lane="again", body=b"") for comment in comments]
         async with self.kept() as store:
             new = await store.put(items, now=self.clock())
         return [comment.id for comment, unknown in zip(comments, new, strict=True) if unknown]
 
     async def merged(self) -> Pull:
-        """Somebody has a merged pull request."""
+        """Merges a new pull request."""
         pull = await self.shop.open_pull("taro", "Reword notifications")
         await self.work()
         await self.shop.merge(pull, by="taro")
         await self.work()
         return pull
 
-    # ------------------------------------------------------------ what is seen
+    # ------------------------------------------------------------ state seen from outside
 
     def runs(self) -> list[Run]:
         """The deploy workflow's runs."""
         return list(self.shop.runs.values())
 
     def dispatched(self) -> Counter[str]:
-        """How often GitHub was asked to start each number."""
+        """The count of dispatch requests by number."""
         asked = [one for one in self.github.exchanges if one.method == "POST" and one.path.endswith("/dispatches")]
         return Counter(one.request["inputs"]["ghapp"].split(":")[0] for one in asked)
 
     def said_twice(self, pull: Pull) -> list[str]:
-        """The marks of what stands on a pull request more than once."""
+        """The markers that occur more than once on a pull request."""
         bodies = [comment.body for comment in self.shop.comments.values() if comment.number == pull.number]
         return [
             mark for mark, times in Counter(mark for body in bodies for mark in MARK.findall(body)).items() if times > 1
         ]
 
     def notices(self, pull: Pull) -> list[str]:
-        """The reason codes of what was told."""
+        """The codes of the notices on a pull request."""
         bodies = [comment.body for comment in self.shop.comments.values() if comment.number == pull.number]
         return [mark.split()[2] for body in bodies for mark in MARK.findall(body) if mark.startswith("notice ")]
 
     def shown(self, pull: Pull) -> list[str]:
-        """The first lines of the number's comments."""
+        """The first lines of the comments of the numbers."""
         bodies = [comment.body for comment in self.shop.comments.values() if comment.number == pull.number]
         return [body.splitlines()[0] for body in bodies if "ghapp:number" in body]
 
     def checks(self, pull: Pull) -> list[str | None]:
-        """What each check run on its head says, the oldest first; GitHub shows the newest."""
+        """The titles of the check runs on the head, oldest first; GitHub shows the newest."""
         return [one.title for one in self.shop.reports.values() if one.sha == pull.head_sha]
 
     def gate(self, pull: Pull) -> str | None:
-        """What its gate says."""
+        """The description of the gate on the head."""
         status = self.shop.status(pull.head_sha, "ghapp/lock")
         return status.description if status else None
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[StoreUnderTest]:
-        """The store, looked at from outside."""
+        """Opens the store from outside."""
         store = connect(self.address)
         yield store
         await store.close()
 
     async def production(self) -> Environment:
-        """The environment as it is kept."""
+        """The stored environment."""
         async with self.kept() as store:
             found = documents(await store.load(self.shop.id))["production"]
         assert isinstance(found, Environment)
         return found
 
     async def history(self) -> list[str]:
-        """What happened, oldest first."""
+        """The entries of the history, oldest first."""
         async with self.kept() as store:
             past = await store.history(self.shop.id, limit=1000)
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
 
     async def at_rest(self) -> bool:
-        """No item waits, now or later, nothing was given up, and no lease is left; who waits is reminded much later."""
+        """No item is ready now or later, no dead letter and no lease is left, and no environment is due soon; reminders
+        of waiters come much later."""
         later, soon = self.clock() + timedelta(days=1000), self.clock() + timedelta(minutes=4)
         async with self.kept() as store:
             items, due = (
@@ -244,7 +247,7 @@ class Shop:
         }
 
     async def close(self) -> None:
-        """All processes and the world."""
+        """Ends all processes and the local GitHub."""
         for server in self._born:
             server.close()
         await self.github.close()
@@ -252,7 +255,7 @@ class Shop:
 
 @asynccontextmanager
 async def shop(ground: Ground) -> AsyncIterator[Shop]:
-    """The world begins; whatever happens, it ends, and nothing was asked that GitHub does not have."""
+    """Opens the shop and always closes it; fails on a request that GitHub does not have, and on a logged secret."""
     opened = Shop(ground.folder, await ground.new_store())
     await opened.github.start()
     try:

@@ -1,4 +1,4 @@
-"""A server's process as its parent sees it."""
+"""A server's process as seen by its parent."""
 
 import asyncio
 import contextlib
@@ -9,11 +9,11 @@ from typing import Any
 from tests.engine.crash_server import Life, Moment, begin
 from tests.engine.grants import FORKSERVER
 
-PATIENCE = 20.0  # seconds of real time, for anything
+PATIENCE = 20.0  # seconds of real time, for any wait
 
 
 class Server:
-    """It works when it is told to. `fallen` is set when it reached its fated moment, or is gone."""
+    """Works on request. `fallen` is set when the process reaches its fated moment or ends."""
 
     def __init__(self, life: Life) -> None:
         self._conn, theirs = FORKSERVER.Pipe()
@@ -39,13 +39,13 @@ class Server:
             self._said.put_nowait(word)
 
     async def ready(self) -> "Server":
-        """Listening, at `url`."""
+        """Waits until the server listens at `url`."""
         async with asyncio.timeout(PATIENCE):
             self.url = await self._said.get()
         return self
 
     async def work(self) -> bool:
-        """Work until nothing is ready and nothing is due. False where it fell meanwhile."""
+        """Works until nothing is ready and nothing is due. False if the server fell meanwhile."""
         if not self._working:
             self._conn.send("work")
             self._working = True
@@ -59,21 +59,21 @@ class Server:
         return said in done
 
     def kill(self) -> None:
-        """SIGKILL, from outside."""
+        """Sends SIGKILL."""
         self._process.kill()
 
     def wake(self) -> None:
-        """It was stopped, and goes on as if nothing had been."""
+        """Continues the stopped process."""
         self.fallen.clear()
         assert self._process.pid
         os.kill(self._process.pid, signal.SIGCONT)
 
     def mute(self) -> None:
-        """Nothing more is heard of it."""
+        """Stops reading from the process."""
         asyncio.get_running_loop().remove_reader(self._conn.fileno())
 
     def close(self) -> None:
-        """The process is gone."""
+        """Kills the process if it is alive, and waits for its end."""
         if self._process.is_alive():
             self._process.kill()
         self._process.join()

@@ -1,4 +1,4 @@
-"""One release from `/deploy` to free again, by a server that falls meanwhile, and what must be true afterwards."""
+"""One release from `/deploy` to a free environment, by a server that falls meanwhile, and the checks afterwards."""
 
 import asyncio
 from collections import Counter
@@ -19,19 +19,19 @@ UNKNOWN = (
     Moment("after", "record starting"),
     Moment("before", "dispatch"),
     *ON_ITS_WAY,
-)  # nobody can know whether a run was started
+)  # it is unknown whether a run was started
 
 
 class Release:
-    """#41 is released to production by a server that falls meanwhile; another one is there, which does not."""
+    """#41 is released to production by a server that falls meanwhile, beside a server that does not."""
 
     def __init__(self, shop: Shop, fate: Fate | None) -> None:
         self.shop, self.fate = shop, fate
         self.fell = False
-        self.changed_late: list[str] = []  # what the one that slept changed on GitHub after it woke
+        self.changed_late: list[str] = []  # changes on GitHub by the stopped server after it woke
 
     async def prepared(self) -> None:
-        """#41 is merged, #42 is open."""
+        """Merges #41 and opens #42."""
         self.other = await self.shop.server("other")
         self.shop.awake = [self.other]
         self.shop.in_front(self.other)
@@ -40,7 +40,7 @@ class Release:
         await self.shop.work()
 
     async def typed(self, body: str = "/deploy") -> None:
-        """Taro types it, and GitHub delivers it to both; only the doomed one works."""
+        """Taro types `body`, and GitHub delivers it to both servers; only the doomed one works."""
         self.doomed = await self.shop.server("doomed", self.fate)
         comment = self.shop.shop.add_comment(self.pull.number, by="taro", body=body)
         self.shop.in_front(self.doomed)
@@ -53,7 +53,7 @@ class Release:
             await self.shop.work()
 
     async def told(self) -> None:
-        """All of it: `/deploy` is typed, a run begins and ends, the environment cools down."""
+        """The whole release: `/deploy` is typed, a run begins and ends, the environment cools down."""
         await self.typed()
         await self.works()
         for run in self.shop.runs():
@@ -65,12 +65,12 @@ class Release:
         await self.works()
 
     async def answered(self) -> None:
-        """Only this: something is typed that is refused, and the answer comes."""
+        """Only a refused command and its answer."""
         await self.typed(f"/deploy production #{self.open.number}")
         await self.works()
 
     async def _happens(self, told: Coroutine[Any, Any, object]) -> None:
-        """GitHub tells the doomed one, and goes on when it has been answered, or when that one falls."""
+        """Sends a delivery to the doomed server, and goes on when it is answered or the server falls."""
         if self.fell:
             await told
             return
@@ -83,7 +83,7 @@ class Release:
             self.shop.left.append(telling)
 
     async def works(self) -> None:
-        """Until nothing more happens. If the doomed one falls, the others go on; later it does, if it can."""
+        """Works until nothing more happens. If the doomed server falls, the others go on; a stopped one wakes later."""
         if self.fell or not self.doomed.fallen.is_set():
             await self.shop.work()
         if self.doomed.fallen.is_set() and not self.fell:
@@ -107,14 +107,15 @@ class Release:
         at = self.doomed.steps.index(self.fate.at) + 1
         before, since = self.doomed.steps[:at], self.doomed.steps[at:]
         sent = Counter(step.what.removesuffix(" sent") for step in before if step.what.endswith(" sent"))
-        on_the_line = sent - _answered(before)  # when it was stopped: GitHub has it, and answers who wakes
+        on_the_line = sent - _answered(before)  # in flight when the server stopped: GitHub answers after it wakes
         since = since[: _takes_up_anew(before, since)]
         self.changed_late = sorted((_answered(since) - on_the_line).elements())
 
-    # ------------------------------------------------------------ what must be true afterwards
+    # ------------------------------------------------------------ checks afterwards
 
     async def ended_well(self) -> None:
-        """One run or, where nobody can know, none and that is said; everything said once; all free and at rest."""
+        """One run or, where it is unknown, none and a notice of that; no duplicate comment; the environment free and
+        the queue at rest."""
         assert self.shop.dispatched() == {"1": len(self.shop.runs())} or not self.shop.runs()
         if self.shop.runs():
             await self._is_live()
@@ -139,14 +140,14 @@ class Release:
         assert self.shop.checks(self.pull) == ["Ready for production", *self._third(), "Live on production"]
 
     def _third(self) -> Sequence[str]:
-        """Whoever slept with the dispatch on its way sends it when it wakes: what was given up begins again, and a
-        check run that has ended does not go back. With a new check run on its way it makes one beside the other's:
-        both end the same way. There is no other case of a third."""
+        """The check runs that a stopped server adds after it wakes. With the dispatch in flight, it sends the dispatch:
+        the release that was given up begins again, and a completed check run does not go back. With a new check run in
+        flight, it makes one beside that of the other server: both end the same way. No other case adds a third."""
         at = self.fate.at if self.fate and self.fate.end == "stopped" else None
         return THIRD.get(at, []) if at else []
 
     async def _was_lost(self) -> None:
-        """A person looks, finds no run, and frees it."""
+        """A user finds no run, and frees the environment."""
         assert [line[0] for line in self.shop.shown(self.pull)] == ["❔"]
         assert self.shop.gate(self.open) == "production: #41 (taro): outcome unknown, somebody has to look"
         await self.shop.says("taro", "/unlock production looked: no run", on=self.pull)
@@ -154,8 +155,9 @@ class Release:
 
 
 def _takes_up_anew(before: Sequence[Moment], since: Sequence[Moment]) -> int | None:
-    """A rest that was on its way to the store arrives late, and makes the environment due once more, in case what was
-    shown last is older than the document. From where it takes it up again it shows what is true, with a new lease."""
+    """The index of the step after which the stopped server takes the environment up anew; None if it had no rest in
+    flight. A late rest makes the environment due once more, since the shown state may be older than the document. From
+    then on the server shows the current state, under a new lease."""
     rests = Counter(step.when for step in before if step.what == "rest")
     if rests["before"] == rests["after"]:
         return None

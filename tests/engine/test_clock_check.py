@@ -15,30 +15,29 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 class Times:
-    """A wall clock, a steady one, and a witness; each moves by hand."""
+    """A wall clock, a steady clock and a witness; each moves by hand."""
 
     def __init__(self) -> None:
         self.wall, self.steady, self.told, self.asked = NOON, 1000.0, NOON, 0
 
     def passes(self, seconds: float) -> None:
-        """Time, for everybody."""
+        """Moves all clocks forward."""
         self.wall += timedelta(seconds=seconds)
         self.told += timedelta(seconds=seconds)
         self.steady += seconds
 
     async def witness(self) -> datetime:
-        """What the other clock says."""
+        """The time of the witness; counts the requests."""
         self.asked += 1
         return self.told
 
     def trust(self, witness: Callable[[], Awaitable[datetime | None]] | None = None) -> ClockCheck:
-        """The judge."""
+        """A clock check with this witness, or another."""
         return ClockCheck(lambda: self.wall, {"GitHub": witness or self.witness}, steady=lambda: self.steady)
 
 
 @pytest.mark.parametrize("off", [-600, -31, 31, 600])
-async def test_a_clock_that_is_off_is_not_trusted_and_said_so(off: float) -> None:
-    """Ten minutes or half a minute, ahead or behind."""
+async def test_a_clock_that_is_off_is_not_trusted_and_the_reason_is_given(off: float) -> None:
     times = Times()
     times.wall += timedelta(seconds=off)
     trust = times.trust()
@@ -48,15 +47,15 @@ async def test_a_clock_that_is_off_is_not_trusted_and_said_so(off: float) -> Non
 
 @pytest.mark.parametrize("off", [-29, 0, 29])
 async def test_a_clock_within_half_a_minute_is_trusted(off: float) -> None:
-    """Networks take their time."""
+    """Network latency alone must not stop a server."""
     times = Times()
     times.wall += timedelta(seconds=off)
     assert await times.trust()()
 
 
 @pytest.mark.parametrize(("off", "set_right"), [(-29, True), (3, True), (29, True), (-1.5, False), (0, False)])
-async def test_the_time_is_that_of_the_store(off: float, set_right: bool) -> None:
-    """All servers of a store go by its clock; what its whole seconds cannot tell apart stays as it is."""
+async def test_the_time_of_all_servers_is_that_of_the_store(off: float, set_right: bool) -> None:
+    """All servers of a store use its clock; a difference within the precision of whole seconds is not corrected."""
     times = Times()
     times.wall += timedelta(seconds=off)
     trust = ClockCheck(lambda: times.wall, {"the store": times.witness}, steady=lambda: times.steady)
@@ -70,8 +69,8 @@ async def test_the_time_is_that_of_the_store(off: float, set_right: bool) -> Non
     assert trust.time() == times.told
 
 
-async def test_a_jump_is_noticed_at_once_and_forgiven_when_it_is_over() -> None:
-    """Not only at the next asking."""
+async def test_a_clock_that_jumps_is_distrusted_at_once_until_the_jump_is_undone() -> None:
+    """A jump of the clock starts a comparison without waiting for the next period."""
     times = Times()
     trust = times.trust()
     assert await trust()
@@ -81,8 +80,8 @@ async def test_a_jump_is_noticed_at_once_and_forgiven_when_it_is_over() -> None:
     assert await trust()
 
 
-async def test_it_asks_once_in_a_while() -> None:
-    """A drift is found, and nobody is asked all the time."""
+async def test_the_witness_is_asked_once_per_period() -> None:
+    """A drift is found, at one comparison per period."""
     times = Times()
     trust = times.trust()
     for _ in range(10):
@@ -96,8 +95,8 @@ async def test_it_asks_once_in_a_while() -> None:
     assert times.asked == 2
 
 
-async def test_nobody_waits_for_a_witness_that_was_heard_lately() -> None:
-    """GitHub hangs: what it said a minute ago still holds, and only then not any more."""
+async def test_a_check_waits_for_a_witness_only_when_its_last_answer_is_too_old() -> None:
+    """While GitHub hangs, its last answer counts for `TOO_LONG` seconds."""
     times, hangs, asked = Times(), asyncio.Event(), 0
 
     async def witness() -> datetime:
@@ -121,8 +120,8 @@ async def test_nobody_waits_for_a_witness_that_was_heard_lately() -> None:
     assert not await waits
 
 
-async def test_two_who_want_to_know_at_first_both_wait() -> None:
-    """Neither takes the other's asking for an answer."""
+async def test_two_first_checks_at_once_both_wait_for_the_answer() -> None:
+    """The second call waits for the first one's comparison, and does not take its start for an answer."""
     times, hangs = Times(), asyncio.Event()
 
     async def witness() -> datetime:
@@ -136,7 +135,7 @@ async def test_two_who_want_to_know_at_first_both_wait() -> None:
     assert await asyncio.gather(*both) == [False, False]
 
 
-async def test_a_witness_that_cannot_be_asked_says_nothing() -> None:
+async def test_a_witness_that_gives_no_answer_does_not_count() -> None:
     """The server starts and works while GitHub is down."""
 
     async def away() -> datetime:
@@ -146,7 +145,7 @@ async def test_a_witness_that_cannot_be_asked_says_nothing() -> None:
 
 
 async def test_a_server_with_a_wrong_clock_takes_nothing_and_loses_nothing(tmp_path: Path) -> None:
-    """The command waits until somebody's clock is right."""
+    """The command waits until a server's clock is right."""
     async with scene(tmp_path) as shop:
         pull = await shop.opens("taro")
         await shop.merges("taro", pull)

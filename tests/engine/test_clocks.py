@@ -1,4 +1,4 @@
-"""Servers whose clocks differ, one after the other on one store: nobody's clock frees what is not free."""
+"""Servers whose clocks differ, one after the other on one store: no clock frees an environment too early."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -23,18 +23,18 @@ def _signed(skew: timedelta) -> str:
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Scene]:
-    """acme/shop where no Slack is connected."""
+    """acme/shop without Slack."""
     async with scene(tmp_path, slack=False) as told:
         yield told
 
 
 def off(shop: Scene, skew: timedelta) -> Clock:
-    """A clock that differs from everybody's by so much."""
+    """A clock that differs from the common time by `skew`."""
     return lambda: shop.stage.clock() + skew
 
 
 async def restart(shop: Scene, skew: timedelta = timedelta(0)) -> None:
-    """Another server on the same store, by a clock of its own; it works all that it finds."""
+    """Starts another server on the same store with its own clock; it works all that is ready."""
     await shop.stop()
     await shop.start(off(shop, skew))
     await shop.idle()
@@ -48,7 +48,7 @@ async def merged(shop: Scene, who: str) -> Pull:
 
 
 async def production(shop: Scene) -> Environment:
-    """The environment as it is kept."""
+    """The stored environment."""
     return await shop.environment()
 
 
@@ -57,7 +57,7 @@ async def production(shop: Scene) -> Environment:
 
 @pytest.mark.parametrize("skew", [*NEAR, *FAR], ids=_signed)
 async def test_no_clock_frees_an_environment_whose_run_is_under_way(shop: Scene, skew: timedelta) -> None:
-    """Hours after the lock's planned end, by a server that is ahead or behind: it is held until the run ends."""
+    """Hours after the lock's planned end, on a server that is ahead or behind, it stays held until the run ends."""
     pull, other = await merged(shop, "taro"), await merged(shop, "hanako")
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
@@ -78,8 +78,8 @@ async def test_no_clock_frees_an_environment_whose_run_is_under_way(shop: Scene,
 
 
 @pytest.mark.parametrize("seconds", [-29, 0, 29])
-async def test_a_cooldown_ends_by_the_clock_of_whoever_ends_it(shop: Scene, seconds: int) -> None:
-    """A clock may be half a minute off, and a cool-down ends that much sooner or later, not more."""
+async def test_a_cooldown_ends_by_the_clock_of_the_server_that_ends_it(shop: Scene, seconds: int) -> None:
+    """A clock may be half a minute off, so a cool-down ends at most that much sooner or later."""
     await shop.released("taro")
     until = (await production(shop)).cooldown_until
     assert until == NOON + timedelta(minutes=30)
@@ -92,7 +92,7 @@ async def test_a_cooldown_ends_by_the_clock_of_whoever_ends_it(shop: Scene, seco
 
 @pytest.mark.parametrize("skew", FAR, ids=_signed)
 async def test_a_clock_that_is_far_off_ends_no_cooldown(shop: Scene, skew: timedelta) -> None:
-    """Neither too soon nor at all: the first server whose clock is right does it."""
+    """The first server whose clock is right ends it."""
     await shop.released("taro")
     await restart(shop, skew)
     await shop.later(minutes=31)
@@ -102,7 +102,7 @@ async def test_a_clock_that_is_far_off_ends_no_cooldown(shop: Scene, skew: timed
 
 
 async def test_a_clock_that_jumps_back_and_forth_moves_no_end(shop: Scene) -> None:
-    """Set back by an hour while production cools down: what is typed then waits, and the end stays where it was."""
+    """With the clock set back an hour during a cool-down, commands wait, and the planned end does not move."""
     await shop.released("taro")
     other = await merged(shop, "hanako")
     skew = timedelta(0)
@@ -123,8 +123,8 @@ async def test_a_clock_that_jumps_back_and_forth_moves_no_end(shop: Scene) -> No
     assert (await production(shop)).number == 2
 
 
-async def test_half_an_hour_is_half_an_hour_when_the_clocks_go_forward(shop: Scene) -> None:
-    """In the night in which Berlin leaves an hour out, and people read the time as it is there."""
+async def test_a_cooldown_lasts_half_an_hour_when_the_clocks_go_forward(shop: Scene) -> None:
+    """Tested in the night in which Berlin skips an hour, with times shown in Berlin time."""
     await shop.shop.commit(".github/ghapp.yml", BERLIN, by="mona", message="Berlin")
     night = datetime(2027, 3, 28, 0, 45, tzinfo=UTC)
     await shop.later(seconds=(night - NOON).total_seconds())
@@ -139,11 +139,11 @@ async def test_half_an_hour_is_half_an_hour_when_the_clocks_go_forward(shop: Sce
     assert shop.gate(waiting) == ("success", "Free to merge")
 
 
-# ---------------------------------------------------------------- said to whoever asks
+# ---------------------------------------------------------------- readiness
 
 
 async def ready(shop: Scene) -> tuple[int, str]:
-    """What a load balancer is told, and what of the clock."""
+    """The status of `/readyz`, and its field for the clock."""
     assert shop.github.webhook_url
     address = shop.github.webhook_url.replace("/webhooks/github", "/readyz")
     async with aiohttp.ClientSession() as session, session.get(address) as answer:
@@ -152,14 +152,14 @@ async def ready(shop: Scene) -> tuple[int, str]:
 
 @pytest.mark.parametrize("skew", NEAR, ids=_signed)
 async def test_a_server_whose_clock_is_right_is_ready(shop: Scene, skew: timedelta) -> None:
-    """Half a minute off GitHub's is right enough."""
+    """A difference of less than half a minute from GitHub's clock is accepted."""
     await restart(shop, skew)
     assert await ready(shop) == (200, "ok")
 
 
 @pytest.mark.parametrize("skew", FAR, ids=_signed)
 async def test_a_server_whose_clock_is_wrong_is_not_ready(shop: Scene, skew: timedelta) -> None:
-    """It decides nothing, so it should be sent nothing; and whoever asks reads whose clock differs."""
+    """It decides nothing, so it should get no traffic; the answer names the clock that differs."""
     await restart(shop, skew)
     status, clock = await ready(shop)
     assert status == 503

@@ -1,4 +1,4 @@
-"""What is under way side by side, and how a worker ends."""
+"""Limits of concurrent tasks, and how a worker ends."""
 
 import asyncio
 import re
@@ -9,8 +9,8 @@ from ghapp.engine.concurrency import EACH, MOST, SHOWN, SHOWN_EACH, Concurrency
 from tests.scenarios.scene import scene
 
 
-async def test_what_one_account_has_beyond_its_share_costs_no_other() -> None:
-    """Signs that hang come on top of it; the others still have all the rest."""
+async def test_tasks_of_one_account_beyond_its_share_take_no_slots_from_others() -> None:
+    """Tasks may come on top of a full share (here ones that hang); the other accounts keep all other slots."""
     hangs, ended = asyncio.Event(), asyncio.Event()
     slots = Concurrency(ended.set)
 
@@ -28,8 +28,8 @@ async def test_what_one_account_has_beyond_its_share_costs_no_other() -> None:
     assert (slots.free, dict(slots.share.held), slots.tasks) == (MOST, {}, set())
 
 
-async def test_what_only_shows_takes_no_place_of_what_acts() -> None:
-    """An account has as many places for commands as ever, however many of its gates are being painted."""
+async def test_tasks_that_only_publish_take_no_slots_from_tasks_that_act() -> None:
+    """An account keeps all slots for commands, however many of its gates are being written."""
     hangs = asyncio.Event()
     slots = Concurrency(lambda: None)
 
@@ -45,21 +45,21 @@ async def test_what_only_shows_takes_no_place_of_what_acts() -> None:
     await asyncio.wait(slots.tasks)
 
 
-async def test_a_worker_that_is_woken_while_it_is_told_to_end_ends(tmp_path: Path) -> None:
-    """However much is coming in: who stops the server does not have to kill it."""
+async def test_a_worker_that_is_woken_and_cancelled_at_once_ends(tmp_path: Path) -> None:
+    """However many events come in, an operator can stop the server without killing it."""
     async with scene(tmp_path) as shop:
         assert shop._components
         worker = shop._components.worker
         working = asyncio.create_task(worker.run())
-        await asyncio.sleep(0.2)  # it has looked, and waits
+        await asyncio.sleep(0.2)  # it has polled, and waits
         worker.wake()
         working.cancel()
         done, _ = await asyncio.wait([working], timeout=5)
         assert done
 
 
-async def test_at_whatever_moment_a_worker_is_told_to_end_nothing_stays_in_its_hand(tmp_path: Path) -> None:
-    """What it had just claimed as well: another takes it up at once, and not when a lease is over."""
+async def test_a_worker_cancelled_at_any_moment_keeps_no_item(tmp_path: Path) -> None:
+    """Items just claimed are given back too, so another worker takes them up at once and not when the lease ends."""
     async with scene(tmp_path, slack=False) as shop:
         pull = await shop.opens("taro")
         await shop.idle()

@@ -1,4 +1,4 @@
-"""Two servers on one store, and one of them dies or sleeps at the worst moment: nothing twice, nothing lost."""
+"""Two servers on one store, of which one dies or sleeps at the worst moment: nothing happens twice, nothing is lost."""
 
 import random
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ MOMENTS = [
     Moment("before", "check sent"),
     Moment("before", "put", 3),  # the run has begun
     Moment("before", "put", 4),  # the run has ended
-    Moment("after", "load", 4),  # what is to be started was read
+    Moment("after", "load", 4),  # the environment to start was read
     Moment("after", "load", 5),  # the run was made, and its id is about to be written
-    Moment("after", "load", 7),  # what is to be painted was read
+    Moment("after", "load", 7),  # the environment to publish was read
 ]
 ANSWERING = [
     Moment(when, what) for what in ("record refused", "comment", "record settled") for when in ("before", "after")
@@ -35,12 +35,11 @@ ANSWERING = [
 
 
 def falls(moments: Sequence[Moment], *ends: End) -> list[Any]:
-    """All of these."""
     return [pytest.param(end, moment, id=f"{end} {moment}") for end in ends for moment in moments]
 
 
 async def survived(ground: Ground, end: End, moment: Moment, *, side_by_side: bool = False) -> None:
-    """One release, one fall, and all is well."""
+    """One release with one fall ends well."""
     async with shop(ground) as opened:
         opened.side_by_side = side_by_side
         release = Release(opened, Fate(end, moment))
@@ -51,7 +50,8 @@ async def survived(ground: Ground, end: End, moment: Moment, *, side_by_side: bo
 
 
 async def kept(ground: Ground, kills: int) -> None:
-    """So many servers take deliveries, each is killed after some more of them; then the store is asked."""
+    """Servers take deliveries and are killed one after the other; then no acknowledged delivery is missing in the
+    store."""
     rng = random.Random(kills)
     async with shop(ground) as opened:
         pull = await opened.shop.open_pull("taro", "Reword notifications")
@@ -75,21 +75,21 @@ ON_BOTH_AT_LENGTH = pytest.mark.parametrize(
 @ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize("moment", MOMENTS, ids=str)
 async def test_a_release_goes_on_when_its_server_dies(ground: Ground, moment: Moment) -> None:
-    """Killed at any moment: the others bring the release to its end, and nothing is done or said twice."""
+    """Killed at any moment: the other server ends the release, and no action or comment is repeated."""
     await survived(ground, "killed", moment)
 
 
 @ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize(("end", "moment"), falls(MOMENTS, "stopped"))
 async def test_a_release_goes_on_while_its_server_sleeps(ground: Ground, end: End, moment: Moment) -> None:
-    """Stopped at any moment for longer than it may hold anything: what it does when it wakes changes nothing."""
+    """Stopped at any moment for longer than its leases: after it wakes, it changes nothing."""
     await survived(ground, end, moment)
 
 
 @ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize(("end", "moment"), falls(ANSWERING, *ENDS))
 async def test_an_answer_comes_once_when_its_server_falls(ground: Ground, end: End, moment: Moment) -> None:
-    """What was typed is refused and the reason told, whoever dies or sleeps over it; nobody reads it twice."""
+    """A refused command is answered exactly once, though the server dies or sleeps over it."""
     async with shop(ground) as opened:
         release = Release(opened, Fate(end, moment))
         await release.prepared()
@@ -102,28 +102,28 @@ async def test_an_answer_comes_once_when_its_server_falls(ground: Ground, end: E
 
 ON_THE_WAY = [
     *(Moment("after", "query", nth) for nth in range(1, 5)),
-    *(Moment("before", what) for what in ("status", "reaction", "dispatch")),  # decided, and not on the line
+    *(Moment("before", what) for what in ("status", "reaction", "dispatch")),  # decided, and not yet sent
     *(Moment("after", what, nth) for what in ("claim", "load") for nth in (1, 3, 5, 7)),
 ]
 
 
 @ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize("moment", ON_THE_WAY, ids=str)
-async def test_whoever_slept_past_its_lease_changes_nothing(ground: Ground, moment: Moment) -> None:
-    """It was stopped with an answer to act on in its hand; by the time it wakes another one has acted on it."""
+async def test_a_worker_that_slept_past_its_lease_changes_nothing(ground: Ground, moment: Moment) -> None:
+    """It was stopped before it acted on an answer; when it wakes, another server has acted on it."""
     async with shop(ground) as opened:
         release = Release(opened, Fate("stopped", moment))
         await release.prepared()
         await release.typed()
         await release.works()
         assert release.fell, f"{moment} never came"
-        assert release.changed_late == []  # of it, not of the other, to which GitHub goes on telling what it did
+        assert release.changed_late == []  # by this server; GitHub keeps sending deliveries to the other
 
 
 @ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize("moment", [Moment("before", "record refused"), Moment("before", "comment")], ids=str)
-async def test_what_a_dead_server_held_is_taken_over_within_half_a_minute(ground: Ground, moment: Moment) -> None:
-    """Whoever typed something waits no longer for the answer; nobody answers twice."""
+async def test_items_of_a_dead_server_are_taken_over_within_half_a_minute(ground: Ground, moment: Moment) -> None:
+    """A user's command is answered within half a minute after its worker died, and only once."""
     async with shop(ground) as opened:
         release = Release(opened, Fate("killed", moment))
         await release.prepared()
@@ -137,8 +137,8 @@ async def test_what_a_dead_server_held_is_taken_over_within_half_a_minute(ground
 
 
 @pytest.mark.parametrize("what", ["accepted", "starting"])
-async def test_what_a_server_decided_before_it_slept_does_not_count(ground: Ground, what: str) -> None:
-    """It wakes with a grant, or the right to start a run, in its hand: by now somebody else has it, and did it."""
+async def test_a_decision_from_before_a_servers_sleep_is_not_recorded_after_it(ground: Ground, what: str) -> None:
+    """It wakes with a grant, or the right to start a run, that another server has recorded and used meanwhile."""
     async with shop(ground) as opened:
         release = Release(opened, Fate("stopped", Moment("before", f"record {what}")))
         await release.prepared()
@@ -150,7 +150,7 @@ async def test_what_a_server_decided_before_it_slept_does_not_count(ground: Grou
 
 
 async def test_a_run_made_after_it_was_given_up_is_cancelled_on_sight(ground: Ground) -> None:
-    """A server sleeps before it starts a run; a person gives that up and releases again; the late run is stopped."""
+    """A server sleeps before it starts a run; a person gives that up and releases again; the late run is cancelled."""
     async with shop(ground) as opened:
         release = Release(opened, Fate("stopped", Moment("before", "dispatch sent")))
         await release.prepared()
@@ -169,11 +169,11 @@ async def test_a_run_made_after_it_was_given_up_is_cancelled_on_sight(ground: Gr
 
 
 async def test_a_run_is_looked_for_before_it_is_called_lost(ground: Ground) -> None:
-    """The only server dies after it has started a run and comes back three minutes later: the run is found at once."""
+    """The only server dies after it has started a run and is replaced three minutes later: the run is found at once."""
     async with shop(ground) as opened:
         release = Release(opened, Fate("killed", Moment("after", "dispatch")))
         await release.prepared()
-        opened.github.app = replace(opened.github.app, events=("issue_comment",))  # nothing is heard of runs
+        opened.github.app = replace(opened.github.app, events=("issue_comment",))  # no webhook reports runs
         await release.typed()
         opened.clock.skip(timedelta(minutes=3))
         opened.awake = [release.other]
@@ -182,8 +182,8 @@ async def test_a_run_is_looked_for_before_it_is_called_lost(ground: Ground) -> N
         assert [line[0] for line in opened.shown(release.pull)] == ["🚀"]
 
 
-async def test_what_was_acknowledged_is_kept_when_the_server_is_killed(ground: Ground) -> None:
-    """Under load, at any moment, again and again: every delivery that GitHub was told is accepted is in the store."""
+async def test_acknowledged_deliveries_are_kept_when_the_server_is_killed(ground: Ground) -> None:
+    """Under load and at random moments, every delivery that was acknowledged to GitHub is in the store."""
     await kept(ground, 20)
 
 
@@ -193,8 +193,8 @@ async def test_what_was_acknowledged_is_kept_when_the_server_is_killed(ground: G
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("end", "moment"), falls(MOMENTS, *ENDS))
-async def test_twenty_releases_go_on(ground: Ground, end: End, moment: Moment) -> None:
-    """What holds once holds twenty times, also when those that are left work at the same moment."""
+async def test_twenty_releases_survive_each_fall(ground: Ground, end: End, moment: Moment) -> None:
+    """Twenty releases survive each fall, also when the remaining servers work at the same moment."""
     for run in range(20):
         await survived(ground.within(f"{run}"), end, moment, side_by_side=True)
 
@@ -202,7 +202,7 @@ async def test_twenty_releases_go_on(ground: Ground, end: End, moment: Moment) -
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 async def test_all_moments_of_a_release_are_survived(ground: Ground) -> None:
-    """Not only those with a name: before and after each single step that a server takes."""
+    """Before and after every single step of a server, not only the listed ones."""
     async with shop(ground.within("undisturbed")) as opened:
         release = Release(opened, None)
         await release.prepared()
@@ -217,6 +217,5 @@ async def test_all_moments_of_a_release_are_survived(ground: Ground) -> None:
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-async def test_what_was_acknowledged_is_kept_two_hundred_times(ground: Ground) -> None:
-    """Two hundred kills, not one delivery lost."""
+async def test_acknowledged_deliveries_are_kept_over_two_hundred_kills(ground: Ground) -> None:
     await kept(ground, 200)

@@ -1,4 +1,4 @@
-"""An error of our own at one place stays there: one gate of many, one of the things that a new head shows."""
+"""An error of our own code is confined to its place: one gate of many, or one part that a new head shows."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,13 +34,13 @@ HELD = "production: locked by taro until somebody unlocks it: migrating"
 
 
 def opened(number: int, head: str) -> OpenPull:
-    """An open pull request that shows no gate yet."""
+    """An open pull request without a gate."""
     return OpenPull(number=number, head=head, draft=False, base="main", gate=None, ready=number % 2 == 0)
 
 
 @dataclass
 class World:
-    """GitHub behind an adapter that has a mistake where `broken` says so."""
+    """GitHub behind an adapter that raises an error of our own at the places in `broken`."""
 
     broken: set[str] = field(default_factory=set)
     away: bool = False
@@ -48,14 +48,14 @@ class World:
     shown: list[str] = field(default_factory=list)
 
     def meets(self, place: str) -> None:
-        """The mistake."""
+        """Raises if the place is broken."""
         if place in self.broken:
             raise KeyError(place)
 
     async def open_pulls(
         self, repository: Repository, base: str, *, files: bool, labels: bool
     ) -> AsyncGenerator[Sequence[OpenPull]]:
-        """Two pages."""
+        """Yields two pages."""
         if self.away:
             raise NoAccess("no token")
         yield [opened(1, "a"), opened(2, "b")]
@@ -63,27 +63,22 @@ class World:
         yield [opened(3, "c"), opened(4, "d")]
 
     async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """No stack."""
         return ()
 
     async def likely_layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """Not asked."""
         raise AssertionError
 
     async def ready(self, repository: Repository, numbers: Sequence[int]) -> Sequence[int]:
-        """Not asked."""
         raise AssertionError
 
     async def open_pull(self, repository: Repository, number: int, *, into: str) -> OpenPull | None:
-        """One of them."""
         return opened(number, "a")
 
     async def heads(self, repository: Repository) -> Mapping[str, Collection[int]]:
-        """Each has a head of its own."""
+        """Shared heads; here every head belongs to one pull request."""
         return {}
 
     async def shut(self, repository: Repository, head: str) -> bool:
-        """Not asked."""
         raise AssertionError
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
@@ -92,80 +87,65 @@ class World:
         return ()
 
     async def between(self, repository: Repository, base: str, head: str) -> Files:
-        """Not asked."""
         raise AssertionError
 
     async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
-        """The gate."""
         self.meets(pull.head)
         self.written[pull.head] = description
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
-        """Not asked."""
         raise AssertionError
 
 
 @dataclass
 class Checks:
-    """The check runs on a head."""
-
     world: World
 
     async def paint(
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
-        """Not asked."""
         raise AssertionError
 
     async def marks(self, repository: Repository, head: str) -> Sequence[ButtonId]:
-        """Not asked."""
         raise AssertionError
 
     async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
-        """Where its merge leads to."""
+        """Shows the preview of the merge."""
         self.world.meets("preview")
         self.world.shown.append(head)
 
 
 @dataclass
 class Configs:
-    """The check of a changed config."""
-
     world: World
 
     async def proposed(self, repository: Repository, number: int) -> Proposal | None:
-        """It leaves the config as it is."""
+        """The pull request does not change the config."""
         self.world.meets("config")
         return None
 
     async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
-        """Not asked."""
         raise AssertionError
 
     async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
-        """Not asked."""
         raise AssertionError
 
     async def strangers(self, repository: Repository, apps: Collection[str]) -> Mapping[str, str]:
-        """All belong to its owner."""
+        """All belong to the owner."""
         return {}
 
     async def readers(self, repository: Repository, logins: Collection[str]) -> frozenset[str]:
-        """Not asked."""
         raise AssertionError
 
     async def show(
         self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False
     ) -> None:
-        """Not asked."""
         raise AssertionError
 
     async def repeat(self, repository: Repository, head: str) -> None:
-        """Not asked."""
         raise AssertionError
 
     async def number(self, repository: Repository, head: str) -> int | None:
-        """Not asked."""
         raise AssertionError
 
 
@@ -195,15 +175,16 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
 
 
 async def stored(store: StoreUnderTest, found: Environment) -> None:
-    """As a decision would have."""
+    """Records the environment as a decision would."""
     document = encode_environment(found)
     write = Write(repository=1, full_name="acme/shop", name="production", version=0, document=document)
     await store.record(Change(id="before", at=NOON, repository=1, writes=(write,)))
 
 
 @pytest.mark.parametrize(("broken", "right"), [("b", "acd"), ("c", "abd"), ("page", "ab"), ("queue", "abcd")])
-async def test_one_gate_that_fails_keeps_no_other_from_its_paint(shop: Shop, broken: str, right: str) -> None:
-    """Nor does a page that cannot be read, or the merge queue; the rest is tried again after growing pauses."""
+async def test_one_gate_that_fails_stops_no_other_gate(shop: Shop, broken: str, right: str) -> None:
+    """A page that cannot be read or a failing merge queue stops no other gate either; the rest is retried after growing
+    pauses."""
     shop.world.broken = {broken}
     pauses = []
     for _ in range(9):
@@ -221,15 +202,15 @@ async def test_one_gate_that_fails_keeps_no_other_from_its_paint(shop: Shop, bro
 
 
 async def test_another_repositorys_gates_do_not_wait_for_one_that_fails(shop: Shop) -> None:
-    """It is no limit of GitHub's."""
+    """The error is not a limit of GitHub's, so it delays one repository only."""
     shop.world.broken = {"b"}
     with pytest.raises(PlaceFailed):
         await shop.fanout.work(WANTED, "1/repaint/first")
     await shop.fanout.work(GatesChanged(repository=Repository(2, "acme/other", 7), base="main"), "2/repaint/other")
 
 
-async def test_while_the_app_is_away_one_order_waits_for_all(shop: Shop) -> None:
-    """However often the state changes meanwhile; once it is back the gates show what is so."""
+async def test_while_the_app_has_no_access_one_order_waits_for_all(shop: Shop) -> None:
+    """However often the state changes meanwhile; once access is back, the gates show the current state."""
     shop.world.away = True
     with pytest.raises(Retryable) as caught:
         await shop.fanout.work(WANTED, "1/repaint/first")
@@ -246,8 +227,8 @@ def changed() -> HeadChanged:
 
 
 @pytest.mark.parametrize("broken", ["a", "config", "preview"])
-async def test_what_fails_on_a_new_head_keeps_nothing_else_of_it_from_its_paint(shop: Shop, broken: str) -> None:
-    """Gate and config are tried again with the event; where its merge leads to is shown on the next head."""
+async def test_a_place_that_fails_on_a_new_head_stops_no_other_place(shop: Shop, broken: str) -> None:
+    """Gate and config check are retried with the event; the preview is shown with the next head."""
     shop.world.broken = {broken}
     decision = Decision(changed=(shop.locked,), gates=(1,))
     for _ in range(2):
@@ -262,8 +243,8 @@ async def test_what_fails_on_a_new_head_keeps_nothing_else_of_it_from_its_paint(
     assert shop.failures.by_kind == {{"a": "gate"}.get(broken, broken): 2}
 
 
-async def test_a_group_that_fails_is_tried_again(shop: Shop) -> None:
-    """It is no reason for a dead letter: the queue waits for its gate."""
+async def test_a_merge_group_whose_gate_fails_is_tried_again(shop: Shop) -> None:
+    """The merge queue waits for its gate, so the event must not become a dead letter."""
     shop.world.broken = {"f"}
     group = MergeGroupQueued(repository=REPOSITORY, key="group/f", head="f", base="main")
     with pytest.raises(PlaceFailed):

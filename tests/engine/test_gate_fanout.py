@@ -1,4 +1,4 @@
-"""All the gates of a branch: in time, under GitHub's limits, no more often than needed, and whoever dies over it."""
+"""All gates of a branch: in time, within GitHub's limits, with few writes, and despite the death of a worker."""
 
 import asyncio
 import logging
@@ -17,12 +17,12 @@ from tests.engine.pair import Shop, shop
 
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    """Thousands of lines that nobody reads take as long as all the rest."""
+    """Writing thousands of log lines takes as long as the rest of the test."""
     caplog.set_level(logging.WARNING)
 
 
 async def crowd(opened: Shop, count: int) -> list[Pull]:
-    """So many open pull requests that nobody was told of."""
+    """Opens pull requests without webhooks."""
     heard, opened.github.webhook_url = opened.github.webhook_url, None
     pulls = [await opened.shop.open_pull("hanako", f"Number {number}") for number in range(count)]
     opened.github.webhook_url = heard
@@ -31,7 +31,7 @@ async def crowd(opened: Shop, count: int) -> list[Pull]:
 
 
 def writes(opened: Shop) -> int:
-    """Gates that were written."""
+    """The number of gates written."""
     return sum(one.method == "POST" and "/statuses/" in one.path for one in opened.github.exchanges)
 
 
@@ -40,7 +40,7 @@ def writes(opened: Shop) -> int:
 async def test_a_server_that_is_killed_among_a_hundred_gates_leaves_the_rest_to_the_next(
     tmp_path: Path, when: str, nth: int
 ) -> None:
-    """All of them are right in the end, and none that GitHub had was written again."""
+    """All gates are right in the end, and none that GitHub had was written again."""
     async with shop(Ground(tmp_path, "sqlite")) as opened:
         first = await opened.server("first")
         opened.awake = [first]
@@ -66,8 +66,8 @@ async def test_a_server_that_is_killed_among_a_hundred_gates_leaves_the_rest_to_
 
 
 @pytest.mark.parametrize("count", [10, 100])
-def test_in_a_few_seconds_nothing_merges_any_more(count: int) -> None:
-    """GitHub takes 250 ms for every answer; the tenth of them that only wait for a merge come first."""
+def test_a_lock_holds_all_mergeable_pull_requests_within_seconds(count: int) -> None:
+    """GitHub takes 250 ms for every answer; the tenth of the pull requests that only wait for a merge come first."""
     found = measured(planned, count)
     assert found.ready
     assert found.ready <= READY_WITHIN
@@ -75,8 +75,9 @@ def test_in_a_few_seconds_nothing_merges_any_more(count: int) -> None:
 
 
 @pytest.mark.soak
-def test_a_thousand_open_pull_requests() -> None:
-    """In seconds none merges that could, in minutes all are right; whoever plans nothing is slower, or is refused."""
+def test_a_lock_holds_a_thousand_open_pull_requests_in_time() -> None:
+    """The mergeable ones are held in seconds and all are right in minutes; without planning it is slower, or GitHub
+    refuses."""
     found = measured(planned, 1000)
     assert found.ready
     assert found.right
@@ -88,8 +89,8 @@ def test_a_thousand_open_pull_requests() -> None:
     assert loud.refused > 100
 
 
-def test_what_could_be_merged_is_held_in_time_where_github_computes_long() -> None:
-    """It is asked to compute nothing but for what was approved, and stays below its limit of a minute."""
+def test_mergeable_pull_requests_are_held_in_time_where_github_computes_long() -> None:
+    """GitHub computes mergeability only for approved pull requests, and stays below its limit of a minute."""
     found = measured(planned, 1000, HEAVY)
     assert found.ready
     assert found.ready <= READY_WITHIN
@@ -98,7 +99,7 @@ def test_what_could_be_merged_is_held_in_time_where_github_computes_long() -> No
 
 
 def test_locked_freed_and_locked_again_within_ten_seconds_writes_less_than_twice() -> None:
-    """What was not yet written of an older state never is."""
+    """A gate not yet written for an older state is never written."""
 
     async def told(folder: Path) -> tuple[int, int]:
         world = World(folder)
@@ -141,8 +142,8 @@ class Monorepo(World):
         return {f"services/{number % 40}/{number}.py": "x\n"}
 
 
-def test_one_of_forty_environments_touches_only_what_concerns_it() -> None:
-    """Its lock writes the gates of its own pull requests, and of no other."""
+def test_a_lock_on_one_of_forty_environments_writes_only_its_own_gates() -> None:
+    """Its lock writes the gates of its own pull requests only."""
 
     async def told(folder: Path) -> tuple[int, int, int]:
         world = Monorepo(folder, MONOREPO)

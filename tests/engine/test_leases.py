@@ -1,4 +1,4 @@
-"""What is in hand stays in hand while its worker is at work, and no longer than a lease after it stands still."""
+"""A lease lasts while its worker is at work, and ends soon after the worker stalls."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -17,14 +17,14 @@ SHORT = timedelta(seconds=1.2)
 
 
 class Watched:
-    """A store whose renewals are counted, and fail while they are told to."""
+    """A store whose renewals are counted, and fail while `fails` is set."""
 
     def __init__(self, inner: Store) -> None:
         self.inner, self.fails, self.renewed = inner, False, asyncio.Semaphore(0)
         self.answers: list[bool] = []
 
     async def renew(self, held: Claimed | Row, *, now: datetime, lease: timedelta) -> bool:
-        """Each one is let out by the semaphore."""
+        """Releases the semaphore after each renewal."""
         try:
             if self.fails:
                 raise Retryable("not now")
@@ -34,7 +34,7 @@ class Watched:
             self.renewed.release()
 
     async def times(self, count: int) -> None:
-        """So many more renewals, whatever became of them."""
+        """Waits for `count` more renewals, successful or not."""
         async with asyncio.timeout(10):
             for _ in range(count):
                 await self.renewed.acquire()
@@ -42,7 +42,7 @@ class Watched:
 
 @pytest.fixture
 async def stores(ground: Ground) -> AsyncIterator[Sequence[Store]]:
-    """Two workers' ways to one store."""
+    """One store, opened by two workers."""
     address = await ground.new_store()
     opened = [connect(address), connect(address)]
     yield opened
@@ -51,22 +51,21 @@ async def stores(ground: Ground) -> AsyncIterator[Sequence[Store]]:
 
 
 def now() -> datetime:
-    """As it is."""
     return datetime.now(UTC)
 
 
 async def taken(store: Store, lease: timedelta = SHORT) -> list[Claimed | Row]:
-    """What another worker can take up at this moment."""
+    """The items and environments that another worker can take up now."""
     claimed = await store.claim(now=now(), lease=lease, limit=9)
     return [*claimed, *await store.due(now=now(), lease=lease, limit=9)]
 
 
 @pytest.mark.parametrize("what", ["item", "document"])
-async def test_what_is_worked_on_for_long_stays_in_hand(stores: Sequence[Store], what: str) -> None:
-    """Several leases long nobody else gets it; as soon as its worker is done with it nothing is renewed any more."""
+async def test_long_work_keeps_its_lease(stores: Sequence[Store], what: str) -> None:
+    """For several leases no other worker gets it; when the work is done, the renewals end."""
     one, other = stores
     watched = Watched(one)
-    leases = Leases(watched, now, SHORT)  # type: ignore[arg-type]  # all that is asked of it
+    leases = Leases(watched, now, SHORT)  # type: ignore[arg-type]  # implements the one method that is used
     await one.put([Item(id="a", lane="1", body=b"")] if what == "item" else [], now=now())
     if what == "document":
         await one.record(change("1", write(0), at=now()))
@@ -83,7 +82,7 @@ async def test_what_is_worked_on_for_long_stays_in_hand(stores: Sequence[Store],
 
 
 async def test_a_worker_that_lost_its_item_sends_nothing(stores: Sequence[Store]) -> None:
-    """Its clock says nothing yet, as it was somebody else's that went ahead; the store does, at the next renewal."""
+    """The worker's clock shows no expiry, since another worker's clock ran ahead; the next renewal does."""
     one, other = stores
     watched = Watched(one)
     await one.put([Item(id="a", lane="1", body=b"")], now=now())
@@ -99,8 +98,8 @@ async def test_a_worker_that_lost_its_item_sends_nothing(stores: Sequence[Store]
     check_in_hand()
 
 
-async def test_a_store_that_answers_again_keeps_it_in_hand(stores: Sequence[Store]) -> None:
-    """A renewal that fails is tried again until the lease is over; then nothing is sent until one succeeds."""
+async def test_a_lease_is_kept_once_the_store_answers_again(stores: Sequence[Store]) -> None:
+    """A failed renewal is retried until the lease ends; after that, nothing is sent until one succeeds."""
     one, _ = stores
     watched, apart = Watched(one), timedelta(0)
     await one.put([Item(id="a", lane="1", body=b"")], now=now())
@@ -116,7 +115,7 @@ async def test_a_store_that_answers_again_keeps_it_in_hand(stores: Sequence[Stor
         assert is_in_hand()
 
 
-async def test_what_takes_a_moment_costs_no_renewal(tmp_path: Path) -> None:
+async def test_short_work_costs_no_renewal(tmp_path: Path) -> None:
     """Nearly all work ends long before a third of a lease."""
     store = SqliteStore(tmp_path / "ghapp.db")
     watched = Watched(store)

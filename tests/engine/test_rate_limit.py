@@ -1,4 +1,5 @@
-"""Who is answered: outsiders little, nobody without end, and nothing that was let in or has changed is kept quiet."""
+"""Limits on answers: few for outsiders, none without end, and no silence after access was granted or the refusal
+changed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,7 @@ OTHERS = [Decision(refusal=Refusal(code), outsider=True) for code in ("stale", "
 
 
 class Door:
-    """Comments of people as the worker meets them; each is decided at once."""
+    """Comments as the worker meets them; each is decided at once."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -27,7 +28,7 @@ class Door:
     def hears(
         self, who: str = "eve", decision: Decision = REFUSED, *, repository: int = 1, item: str | None = None
     ) -> str:
-        """The verdict on one more command, or on one that comes back."""
+        """The verdict on one more command, or on the return of `item`."""
         self.typed += 1
         name = item or f"{repository}/comment/{self.typed}"
         event = CommentPosted(
@@ -45,12 +46,11 @@ class Door:
         return verdict
 
     def later(self, **span: float) -> None:
-        """Time passes."""
         self.now += timedelta(**span)
 
 
 def test_the_same_refusal_comes_every_ten_minutes() -> None:
-    """However often it is typed; each time it is looked at anew."""
+    """However often the command is typed, it is decided each time."""
     door = Door()
     heard = []
     for _ in range(21):
@@ -59,8 +59,8 @@ def test_the_same_refusal_comes_every_ten_minutes() -> None:
     assert heard == (["answered"] + ["looked at"] * 9) * 2 + ["answered"]
 
 
-def test_that_space_is_one_persons_in_one_repository() -> None:
-    """Whatever the case of the letters of their login."""
+def test_the_limit_counts_per_person_and_repository() -> None:
+    """The login is compared regardless of case."""
     door = Door()
     assert door.hears("eve") == "answered"
     assert door.hears("EVE") == "looked at"
@@ -68,8 +68,8 @@ def test_that_space_is_one_persons_in_one_repository() -> None:
     assert door.hears("mallory") == "answered"
 
 
-def test_another_refusal_is_another_answer() -> None:
-    """What is wrong now is something else: it is said at once, a few times in all."""
+def test_a_different_refusal_is_answered_at_once() -> None:
+    """Another refusal is new information, so it is answered at once, a few times in all."""
     door = Door()
     heard = []
     for decision in (REFUSED, *OTHERS, REFUSED):
@@ -78,8 +78,8 @@ def test_another_refusal_is_another_answer() -> None:
     assert heard == ["answered"] * ANSWERS + ["looked at"] * 3
 
 
-def test_whoever_is_let_in_is_answered_at_once() -> None:
-    """And from then on as anybody who may; only a comment that was taken back says nothing of who wrote it."""
+def test_a_person_who_gets_access_is_answered_at_once() -> None:
+    """From then on no outsider limit applies; a deleted comment alone is no proof of access."""
     door = Door()
     let_in = Decision(changed=(environment(),))
     assert [door.hears(), door.hears(decision=Decision()), door.hears()] == ["answered", "answered", "looked at"]
@@ -87,8 +87,8 @@ def test_whoever_is_let_in_is_answered_at_once() -> None:
     assert [door.hears(decision=let_in), door.hears()] == ["answered", "answered"]
 
 
-def test_what_came_back_is_worked_though_its_answer_was_noted() -> None:
-    """The write failed after the note: the same command must not fall silent."""
+def test_a_command_that_returns_is_worked_though_its_answer_was_noted() -> None:
+    """The write failed after the answer was noted; the same command must not stay unanswered."""
     door = Door()
     assert door.hears(item="1/comment/1") == "answered"
     assert door.hears(item="1/comment/1") == "answered"
@@ -96,7 +96,7 @@ def test_what_came_back_is_worked_though_its_answer_was_noted() -> None:
 
 
 def test_an_outsider_who_only_reads_gets_a_few_answers() -> None:
-    """Help and status are for readers, and everybody reads a public repository."""
+    """Help and status are for readers, and a public repository has readers everywhere."""
     door = Door()
     heard = []
     for _ in range(ANSWERS + 2):
@@ -105,8 +105,9 @@ def test_an_outsider_who_only_reads_gets_a_few_answers() -> None:
     assert heard == ["answered"] * ANSWERS + ["looked at"] * 2
 
 
-def test_an_outsider_is_looked_at_a_few_times_a_minute() -> None:
-    """Each look costs calls to GitHub, which others need; nobody is told to slow down who is not answered anyway."""
+def test_an_outsiders_commands_are_decided_a_few_times_a_minute() -> None:
+    """Each decision costs calls to GitHub that others need; an outsider over the limit gets silence, not
+    `slow_down`."""
     door = Door()
     heard = [door.hears() for _ in range(COMMANDS_A_MINUTE + 3)]
     looked = OUTSIDERS_A_MINUTE - 1
@@ -118,8 +119,8 @@ def test_an_outsider_is_looked_at_a_few_times_a_minute() -> None:
 
 
 @pytest.mark.parametrize("decision", [Decision(), Decision(refusal=Refusal("locked"))])
-def test_who_may_is_slowed_down_only_when_they_run_away(decision: Decision) -> None:
-    """So many a minute; then one answer, then silence, and after the minute they are heard again."""
+def test_a_person_with_access_is_slowed_down_only_above_the_limit(decision: Decision) -> None:
+    """After the limit of a minute comes one answer, then silence; after the minute commands are worked again."""
     door = Door()
     heard = [door.hears("mona", decision) for _ in range(COMMANDS_A_MINUTE + 3)]
     assert heard == ["answered"] * COMMANDS_A_MINUTE + ["slow_down", "silence", "silence"]
@@ -127,16 +128,16 @@ def test_who_may_is_slowed_down_only_when_they_run_away(decision: Decision) -> N
     assert door.hears("mona", decision) == "answered"
 
 
-def test_a_command_that_comes_back_again_and_again_counts_once() -> None:
-    """While GitHub is away every command steps aside and returns: that is not typing."""
+def test_a_command_that_returns_repeatedly_counts_once() -> None:
+    """While GitHub is down, every command is deferred and returns without being typed again."""
     door = Door()
     for _ in range(100):
         assert door.hears("mona", Decision(), item="1/comment/7") == "answered"
     assert door.hears("mona", Decision()) == "answered"
 
 
-def test_the_one_that_is_told_to_slow_down_may_be_told_again() -> None:
-    """Its answer was not written: it is answered, and still only it."""
+def test_the_command_answered_with_slow_down_may_be_answered_again() -> None:
+    """Its answer was not written, so it is answered again, and only that command."""
     door = Door()
     for _ in range(COMMANDS_A_MINUTE):
         door.hears("mona", Decision())
@@ -146,7 +147,7 @@ def test_the_one_that_is_told_to_slow_down_may_be_told_again() -> None:
 
 
 def test_many_strangers_take_bounded_room() -> None:
-    """The oldest is forgotten, and heard once more: memory is not theirs to fill."""
+    """The oldest entry is dropped, and that person answered once more: strangers cannot fill the memory."""
     door = Door()
     for stranger in range(KEPT + 1):
         assert door.hears(f"stranger-{stranger}") == "answered"

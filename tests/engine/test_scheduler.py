@@ -1,4 +1,4 @@
-"""What one server does for all: each time once, and again where it failed."""
+"""Periodic tasks done by one server for all: once per round, and again after a failure."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +18,7 @@ EVERY, LEASE = timedelta(minutes=5), timedelta(minutes=2)
 
 
 class Server:
-    """One replica's rounds, and what it did in them."""
+    """One replica's rounds, and the number it did."""
 
     def __init__(self, store: StoreUnderTest) -> None:
         self.store, self.now, self.done, self.fails = store, NOON, 0, False
@@ -30,13 +30,13 @@ class Server:
         self.done += 1
 
     async def called(self, now: datetime) -> list[Claimed]:
-        """It looks; what it finds to be done."""
+        """Queues the due rounds at `now`, and claims the items that are ready."""
         self.now = now
         await self.rounds.call()
         return list(await self.store.claim(now=now, lease=LEASE, limit=9))
 
     async def works(self, now: datetime) -> None:
-        """It looks, and does what it finds."""
+        """Queues, claims and works until no item is ready."""
         while claimed := await self.called(now):
             for one in claimed:
                 item = decode_item(one.body)
@@ -46,7 +46,7 @@ class Server:
 
 @asynccontextmanager
 async def replicas(ground: Ground, count: int) -> AsyncIterator[list[Server]]:
-    """So many on one store."""
+    """`count` servers on one store."""
     address = await ground.new_store()
     stores = [connect(address) for _ in range(count)]
     yield [Server(store) for store in stores]
@@ -55,7 +55,7 @@ async def replicas(ground: Ground, count: int) -> AsyncIterator[list[Server]]:
 
 
 async def test_each_round_is_done_by_one_server(ground: Ground) -> None:
-    """Three that start together and look twelve times in half an hour sweep seven times, not twenty-one."""
+    """Three servers that start together and look twelve times in half an hour sweep seven times, not twenty-one."""
     async with replicas(ground, 3) as servers:
         for minute in range(0, 33, 3):
             for server in servers:
@@ -63,8 +63,8 @@ async def test_each_round_is_done_by_one_server(ground: Ground) -> None:
         assert sum(server.done for server in servers) == 1 + 6
 
 
-async def test_while_one_is_at_it_no_other_begins(ground: Ground) -> None:
-    """Not even the next round, before the first one's lease is over."""
+async def test_while_one_server_works_a_round_no_other_begins(ground: Ground) -> None:
+    """Not even the next round, before the first one's lease ends."""
     async with replicas(ground, 2) as (one, two):
         assert len(await one.called(NOON)) == 1
         assert await two.called(NOON + timedelta(minutes=1)) == []
@@ -84,7 +84,7 @@ async def test_a_round_that_was_not_done_in_time_is_left_to_the_next(ground: Gro
 
 
 async def test_a_server_that_starts_looks_at_once(ground: Ground) -> None:
-    """What it missed while it was gone does not wait for the next round."""
+    """Work missed while it was down does not wait for the next round."""
     async with replicas(ground, 2) as (before, started):
         await before.works(NOON)
         await started.works(NOON + timedelta(minutes=1))
@@ -95,7 +95,7 @@ SECOND = timedelta(seconds=1)
 
 
 async def test_a_server_that_starts_again_at_once_looks_again(ground: Ground) -> None:
-    """In the same minute, a few seconds after the look of the one before it."""
+    """In the same minute, a few seconds after the first round of the server before."""
     async with replicas(ground, 2) as (before, started):
         await before.works(NOON)
         await started.works(NOON + 13 * SECOND)
@@ -105,7 +105,7 @@ async def test_a_server_that_starts_again_at_once_looks_again(ground: Ground) ->
 
 
 async def test_two_that_start_together_look_once_after_both_have_started(ground: Ground) -> None:
-    """Neither one's look may begin before the other is there."""
+    """The first round may not begin before both servers have started."""
     async with replicas(ground, 2) as (one, two):
         await one.works(NOON + 2 * SECOND)
         await two.works(NOON + 7 * SECOND)

@@ -1,4 +1,4 @@
-"""Two at work on the same environment at the same moment, both in good health: still everything is said once."""
+"""Two healthy servers at work on the same environment at the same moment: every comment is written once."""
 
 import asyncio
 import contextlib
@@ -18,25 +18,25 @@ COMMENT = re.compile(r"/issues/\d+/comments$")
 
 
 async def until_taken(fault: Fault) -> None:
-    """The request that it waits for has come, and is held."""
+    """Waits until the request has arrived and is held."""
     async with asyncio.timeout(5):
-        while fault.times:  # noqa: ASYNC110 - it tells nobody
+        while fault.times:  # noqa: ASYNC110 - a fault has no event to wait for
             await asyncio.sleep(0)
 
 
 def marked(told: Scene, pull: Pull, kind: str) -> int:
-    """How many of our comments of this kind stand on a pull request."""
+    """The number of our comments of this kind on a pull request."""
     return len([one for one in told.stage.comments(pull) if one.by_app and f"ghapp:{kind}" in one.body])
 
 
 async def paints(told: Scene) -> None:
-    """A worker's round, beside whatever is under way."""
+    """Runs one more round of the worker, beside the work under way."""
     assert told._components
     await told._components.worker.drain()
 
 
 async def test_an_event_while_a_comment_is_being_made_makes_no_second_one(tmp_path: Path) -> None:
-    """GitHub takes its time to make the prompt; `/deploy` comes meanwhile: the prompt stands there once."""
+    """GitHub is slow to create the prompt and `/deploy` comes meanwhile: there is still one prompt."""
     async with scene(tmp_path, slack=False) as told:
         pull = await told.opens("taro")
         slow = asyncio.Event()
@@ -58,8 +58,8 @@ async def test_an_event_while_a_comment_is_being_made_makes_no_second_one(tmp_pa
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-async def test_two_servers_that_work_at_the_same_time_say_everything_once(ground: Ground) -> None:
-    """Both take whatever there is, three hundred releases long."""
+async def test_two_servers_that_work_at_the_same_time_write_each_comment_once(ground: Ground) -> None:
+    """Both take all items that are ready, over three hundred releases."""
     for run in range(300):
         async with shop(ground.within(f"{run}")) as opened:
             await _released(opened)

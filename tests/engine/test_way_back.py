@@ -1,4 +1,4 @@
-"""A server dies or sleeps at each step of a rollback by CodeDeploy: one way back, and its end is known."""
+"""A server dies or sleeps at each step of a rollback by CodeDeploy: one way back, with a known end."""
 
 from typing import Any
 
@@ -16,14 +16,14 @@ ONWARD = ("accepted", "halted", "starting", "queued", "running", "succeeded", "l
 
 
 def falls(records: tuple[str, ...], end: End) -> list[Any]:
-    """Before and after each of what is recorded on the way."""
+    """Before and after each of the recorded steps."""
     moments = [Moment(when, f"record {what}") for what in records for when in ("before", "after")]
     return [pytest.param(Fate(end, moment), id=f"{end} {moment}") for moment in moments]
 
 
 @pytest.fixture
 async def told(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A story with a server that falls; afterwards all must be well."""
+    """Runs one rollback with a server that falls, and checks its end."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_ENDPOINT_URL_CODEDEPLOY", "")
@@ -45,7 +45,7 @@ async def told(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def every_other(fates: list[Any]) -> list[Any]:
-    """Half of them in every run, all of them at length."""
+    """Half of them in every run, all of them in the soak."""
     return [
         pytest.param(*fate.values, id=fate.id, marks=pytest.mark.soak) if place % 2 else fate
         for place, fate in enumerate(fates)
@@ -53,7 +53,7 @@ def every_other(fates: list[Any]) -> list[Any]:
 
 
 def at_length(fates: list[Any]) -> list[Any]:
-    """All of them only there."""
+    """All of them in the soak only."""
     return [pytest.param(*fate.values, id=fate.id, marks=pytest.mark.soak) for fate in fates]
 
 
@@ -65,19 +65,20 @@ ON_BOTH_AT_LENGTH = pytest.mark.parametrize(
 @ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize("fate", every_other([*falls(SWITCH, "killed"), *falls(("halted",), "stopped")]))
 async def test_a_switch_back_goes_on_when_its_server_falls(told: Any, fate: Fate) -> None:
-    """CodeDeploy is told to stop once or twice, and goes back once."""
+    """CodeDeploy gets one or two stop requests, and goes back once."""
     await told(fate, "switch")
 
 
 @ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize("fate", every_other([*falls(ANEW, "killed"), *falls(("starting",), "stopped")]))
-async def test_a_deployment_once_more_is_made_once_when_its_server_falls(told: Any, fate: Fate) -> None:
-    """Only whoever wrote the intent makes it; whoever comes later looks, and finds it or says that nobody knows."""
+async def test_a_repeated_deployment_is_made_once_when_its_server_falls(told: Any, fate: Fate) -> None:
+    """Only the writer of the intent makes it; any later worker looks for it, and finds it or reports its outcome as
+    unknown."""
     await told(fate, "anew")
 
 
 @ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize("fate", at_length([*falls(ONWARD, "killed"), *falls(("halted", "starting"), "stopped")]))
-async def test_further_back_it_goes_on_when_its_server_falls(told: Any, fate: Fate) -> None:
-    """First it goes back by itself, then one deployment is made from there."""
+async def test_a_rollback_past_the_previous_revision_goes_on_when_its_server_falls(told: Any, fate: Fate) -> None:
+    """First CodeDeploy goes back by itself, then one deployment is made from there."""
     await told(fate, "onward")

@@ -22,7 +22,8 @@ How = Literal["switch", "anew", "onward"]
 
 
 class WayBack(Release):
-    """The newest goes back to #41. `switch`: what was before is still up. `anew`: it is not. `onward`: past that."""
+    """The newest release goes back to #41. `switch`: the previous revision is still up. `anew`: it is not. `onward`:
+    past the previous one."""
 
     def __init__(self, shop: Shop, aws: CodeDeploy, fate: Fate | None, how: How) -> None:
         super().__init__(shop, fate)
@@ -30,7 +31,7 @@ class WayBack(Release):
         self.group = aws.add_group(aws.add_application("app"), "app-prod")
 
     async def prepared(self) -> None:
-        """All were released, by a server that does not fall."""
+        """Releases all revisions, by a server that does not fall."""
         os.environ["AWS_ENDPOINT_URL_CODEDEPLOY"] = await self.aws.start()
         await self.shop.shop.commit(".github/ghapp.yml", CONFIG, by="mona", message="Roll back by CodeDeploy")
         await super().prepared()
@@ -44,7 +45,7 @@ class WayBack(Release):
             await self._rests()
 
     async def told(self) -> None:
-        """`/rollback` is typed, and time passes until CodeDeploy rests."""
+        """Types `/rollback`, and lets time pass until CodeDeploy is done."""
         await self.typed(f"/rollback to #{self.first.number}")
         await self.works()
         for _ in range(30):
@@ -55,7 +56,7 @@ class WayBack(Release):
         await self.shop.past_every_lease()
 
     async def ended_well(self) -> None:
-        """What was announced is reached by one way back, and said once."""
+        """The announced revision is reached by one way back, with no duplicate comment."""
         back = sum(one.rolls_back is not None for one in self.group.deployments)
         made = sum("ghapp" in (one.description or "") for one in self.group.deployments)
         production = await self.shop.production()
@@ -89,5 +90,5 @@ class WayBack(Release):
 
 
 def revision(pull: Pull) -> Revision:
-    """What the workflow makes of a merge commit."""
+    """The revision that the workflow makes of a merge commit."""
     return Revision.task(f"app:{pull.merge_commit_sha}")

@@ -1,1 +1,1 @@
-"""Golden documents: what is stored, as committed files. `python -m tests.golden` writes them anew from `values.py`."""
+"""Golden documents: stored forms as committed files. `python -m tests.golden` writes them anew from `values.py`."""

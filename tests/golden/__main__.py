@@ -1,4 +1,4 @@
-"""Write the golden files anew: `python -m tests.golden`."""
+"""Writes the golden files anew: `python -m tests.golden`."""
 
 from tests.golden import files
 

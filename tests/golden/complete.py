@@ -1,4 +1,4 @@
-"""What the golden values have to show of each stored type: every field set and unset, and every word."""
+"""The cases that the golden values must contain of each stored type: every field set and unset, and every literal."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -6,12 +6,12 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
 def missing(types: Iterable[type], values: Iterable[object]) -> list[str]:
-    """What of these types and all that stands in them is nowhere among the values."""
+    """The cases of these types, and of the types in their fields, that the values lack."""
     return sorted({case for kind in stored(types) for case in _wanted(kind)} - set(shown(values)))
 
 
 def stored(types: Iterable[type]) -> set[type]:
-    """These dataclasses and all that stand in their fields."""
+    """These dataclasses, and all dataclasses in their fields."""
     found: set[type] = set()
     left: list[Any] = list(types)
     while left:
@@ -23,7 +23,7 @@ def stored(types: Iterable[type]) -> set[type]:
 
 
 def _parts(hint: Any) -> Iterator[Any]:
-    """The types and words that a hint is made of."""
+    """The types and literals that a hint consists of."""
     if get_origin(hint) is Literal:
         yield from get_args(hint)
     elif get_args(hint):
@@ -51,7 +51,7 @@ def _default(field: "Field[Any]") -> Any:
 
 
 def shown(values: Iterable[object]) -> Iterator[str]:
-    """What values show of their types."""
+    """The cases that the values contain."""
     for value in values:
         if not (is_dataclass(value) and not isinstance(value, type)):
             continue

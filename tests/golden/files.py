@@ -1,4 +1,4 @@
-"""The golden files: stored bytes spread over lines that people can read, and nothing else changed."""
+"""The golden files: stored bytes broken into readable lines, otherwise unchanged."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ WIDTH = 118
 
 
 def texts() -> dict[str, str]:
-    """What each file is to hold, by its path in this folder."""
+    """The expected text of each file, by its path in this folder."""
     documents = {name: codec.encode_environment(value) for name, value in values.ENVIRONMENTS.items()}
     items = {name: msgspec.Raw(codec.encode_item(value)) for name, value in values.ITEMS.items()}
     return {
@@ -27,12 +27,12 @@ def texts() -> dict[str, str]:
 
 
 def present() -> dict[str, str]:
-    """What each file holds."""
+    """The text of each existing file."""
     return {path.relative_to(FOLDER).as_posix(): path.read_text() for path in sorted(FOLDER.rglob("*.json"))}
 
 
 def write() -> None:
-    """All anew; what has no value any more goes."""
+    """Writes all files anew, and removes those without a value."""
     for path in present():
         (FOLDER / path).unlink()
     for path, text in texts().items():
@@ -41,7 +41,7 @@ def write() -> None:
 
 
 def spread(stored: bytes) -> str:
-    """Over lines, as few as are wide enough."""
+    """Breaks a document into lines, as few as fit the width."""
     return _lines(json.loads(stored), 0, 0) + "\n"
 
 
@@ -51,7 +51,7 @@ def joined(text: str | bytes) -> bytes:
 
 
 def _lines(value: Any, depth: int, taken: int) -> str:
-    """`taken`: how much of the first line is not free."""
+    """`taken`: the number of columns in use on the first line."""
     line = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, dict | list) or len(line) + depth + taken <= WIDTH:
         return line
@@ -66,7 +66,7 @@ def _lines(value: Any, depth: int, taken: int) -> str:
 
 
 def _packed(parts: Sequence[str], width: int) -> Sequence[str]:
-    """What takes no line of its own shares one."""
+    """Joins parts that need no line of their own."""
     found = list(parts[:1])
     for part in parts[1:]:
         if "\n" in found[-1] + part or len(found[-1]) + len(part) > width:

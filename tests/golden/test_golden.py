@@ -1,4 +1,4 @@
-"""What is stored keeps its form: today's code reads and writes the committed files, byte for byte."""
+"""The stored form is stable: the current code reads and writes the committed files byte for byte."""
 
 from dataclasses import replace
 
@@ -19,14 +19,14 @@ LACKS = "nothing in tests/golden/values.py shows: {lacking}. Add it there, then 
 
 
 @pytest.mark.parametrize("path", sorted({*PRESENT, *files.texts()}))
-def test_what_is_stored_is_what_was_committed(path: str) -> None:
-    """Each file, and none beside them."""
+def test_stored_documents_equal_the_committed_files(path: str) -> None:
+    """Every file, with no extra ones."""
     assert PRESENT.get(path) == files.texts().get(path), DIFFERS.format(path=path)
 
 
 @pytest.mark.parametrize("name", sorted(values.ENVIRONMENTS))
 def test_a_committed_document_is_read_and_written_byte_for_byte(name: str) -> None:
-    """As an environment that says all that it says."""
+    """As an environment with all its values."""
     stored = files.joined(PRESENT[f"environments/{name}.json"])
     people = codec.decode_people(codec.encode_people(values.ENVIRONMENTS[name].config.everybody))
     found = codec.decode_environment("production", stored, people)
@@ -36,7 +36,7 @@ def test_a_committed_document_is_read_and_written_byte_for_byte(name: str) -> No
 
 
 def test_committed_people_are_read_and_written_byte_for_byte() -> None:
-    """Those who can be mentioned, and those who may act."""
+    """The people to mention, and those who may act."""
     stored = files.joined(PRESENT["people.json"])
     assert codec.decode_people(stored) == values.FULL.everybody
     assert codec.encode_people(values.FULL.everybody) == stored
@@ -54,21 +54,20 @@ def test_a_committed_item_is_read_and_written_byte_for_byte(name: str) -> None:
 
 
 def test_committed_history_is_read_and_written_byte_for_byte() -> None:
-    """Line by line."""
     stored = files.joined(PRESENT["history.json"])
     assert codec.decode_entries(stored) == values.HISTORY
     assert codec.encode_entries(codec.decode_entries(stored)) == stored
 
 
-def test_every_stored_field_and_word_is_shown() -> None:
-    """In a document, an item of each kind, or a history entry of each kind: set, and where that can be, unset."""
+def test_every_stored_field_and_literal_is_covered() -> None:
+    """In a document, an item of each kind, or a history entry of each kind: set and, where possible, unset."""
     kinds = (Environment, *codec.ITEM_KINDS.values(), Entry)
     found = missing(kinds, [*values.ENVIRONMENTS.values(), *values.ITEMS.values(), *values.HISTORY])
     assert not found, LACKS.format(lacking=", ".join(found))
 
 
-def test_what_is_not_shown_is_named() -> None:
-    """A field, a word of a closed set, a kind of item, a kind of history entry."""
+def test_missing_cases_are_named() -> None:
+    """A field, a literal of a closed set, a kind of item, a kind of history entry."""
     kinds = (Environment, *codec.ITEM_KINDS.values(), Entry)
     environments = [one for name, one in values.ENVIRONMENTS.items() if name not in ("overtaken", "lost")]
     items = [one for one in values.ITEMS.values() if not isinstance(one, ScheduledTask)]

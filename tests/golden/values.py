@@ -1,6 +1,6 @@
-"""What the golden files are written from: an environment of every shape, an item and a history entry of every kind.
+"""The source of the golden files: an environment of every shape, an item and a history entry of every kind.
 
-Between them every stored field is set and left at its default, and every word of a closed set is used.
+Together they set every stored field, leave it at its default, and use every literal of a closed set.
 """
 
 from dataclasses import replace
@@ -66,21 +66,19 @@ RUNS = "https://github.com/acme/shop/actions/runs"
 
 
 def sha(number: int) -> str:
-    """The commit as which a pull request was merged."""
+    """The merge commit of a pull request."""
     return f"{number:02x}" * 20
 
 
 def pull(number: int, title: str = "Fix overlapping booking slots") -> Pull:
-    """A pull request."""
     return Pull(number=number, title=title, author="hanako", head=sha(number + 100))
 
 
 def run(number: int) -> Run:
-    """A workflow run."""
     return Run(number, f"{RUNS}/{number}")
 
 
-# ---------------------------------------------------------------- what a config says
+# ---------------------------------------------------------------- configs
 
 PLAIN = EnvironmentConfig(sha="c" * 40, branch="main", workflow="deploy.yml")
 PLATFORM = CodeDeploy(application="app", deployment_group="app-prod", region="ap-northeast-1")
@@ -132,7 +130,7 @@ FULL = EnvironmentConfig(
 )
 CHECKS = (replace(PLAIN, require=Require(checks="all")), replace(PLAIN, require=Require(checks="none")))
 
-# ---------------------------------------------------------------- what is released
+# ---------------------------------------------------------------- releases
 
 V1 = Revision(sha=sha(1), pull=pull(1), live_since=NOON, live_until=LATER)
 V2 = Revision(sha=sha(2), pull=pull(2), live_since=LATER, off_branch=True)
@@ -180,7 +178,7 @@ TO_UNKNOWN = replace(
 
 
 def attempt(grant: Grant = DEPLOY, **more: Any) -> Deployment:
-    """Its run is under way since noon, unless something else is said."""
+    """A deployment whose run is under way since noon, with the fields in `more` changed."""
     plain = Deployment(grant=grant, phase="running", since=NOON, seen_at=LATER, run=run(grant.number))
     return replace(plain, **more)
 
@@ -220,12 +218,12 @@ LIVE = replace(FREE, number=7, free_since=NOON, live=V2, earlier=(V1,))
 
 
 def busy(phase: Phase, **more: Any) -> Environment:
-    """With a deployment that stands so."""
+    """An environment with a deployment in this phase."""
     return replace(LIVE, deployment=attempt(phase=phase, **more), free_since=None)
 
 
 def platform(activity: Activity, door: Door = "pull_request") -> Environment:
-    """Live, and the platform is still at it."""
+    """An environment whose revision is live while its platform is still active."""
     ended = attempt(replace(DEPLOY, config=ON_PLATFORM, door=door), phase="succeeded", platform=SERVED)
     return replace(LIVE, config=ON_PLATFORM, live=V2_ON_PLATFORM, deployment=ended, activity=activity)
 

@@ -1,1 +1,1 @@
-"""Pictures of what people read, made of what a real server says: `python -m tests.pictures`."""
+"""Pictures of the messages that people read, made from those of a real server: `python -m tests.pictures`."""

@@ -1,6 +1,6 @@
 """Makes docs/pictures anew; with `--all FOLDER` a picture of every message of the scenarios there.
 
-It takes Chromium, node and npm.
+Requires Chromium, node and npm.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ CACHE = Path(__file__).parents[2] / ".cache" / "pictures"
 
 
 def installed() -> Path:
-    """What draws the messages, as package-lock.json pins it."""
+    """Installs the renderer of the messages, as package-lock.json pins it."""
     CACHE.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc", "render.mjs"):
         shutil.copy(HERE / name, CACHE / name)
@@ -34,14 +34,14 @@ def installed() -> Path:
 
 
 def as_page(shown: Shown) -> str:
-    """HTML, a figure for each."""
+    """HTML with a figure for each message."""
     command, zone = ("node", str(installed())), {**os.environ, "TZ": "Asia/Tokyo"}
     made = subprocess.run(command, input=json.dumps(shown), env=zone, capture_output=True, text=True, check=True)
     return made.stdout
 
 
 async def drawn(shown: Shown) -> dict[str, bytes]:
-    """A picture of each message, which carries the fingerprint of what it was made of."""
+    """A picture of each message, with the fingerprint of its source."""
     async with page(os.environ.get("CHROMIUM", "chromium")) as tab:
         pictures = await tab.figures(as_page(shown))
     marks = {one["name"]: messages.fingerprint(one) for one in shown["messages"]}
@@ -49,7 +49,7 @@ async def drawn(shown: Shown) -> dict[str, bytes]:
 
 
 async def of_the_scenarios(folder: Path) -> Shown:
-    """Every message of the story that goes through all states, edits and whispers too."""
+    """Every message of the story that goes through all states, with edits and whispers."""
     said: list[Shown] = []
     for language in messages.LANGUAGES:
         (folder / language).mkdir()
@@ -62,7 +62,7 @@ async def of_the_scenarios(folder: Path) -> Shown:
 
 
 async def main(where: Path | None) -> None:
-    """The pictures, and for the documentation what they were made of."""
+    """Writes the pictures and, for the documentation, their source."""
     with tempfile.TemporaryDirectory() as folder:
         shown = await (of_the_scenarios if where else messages.all_of_them)(Path(folder))
     target = where or FOLDER

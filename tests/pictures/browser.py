@@ -1,4 +1,4 @@
-"""Chromium without a window: a page in, a picture of each of its figures out.
+"""Headless Chromium: makes a picture of each figure of a page.
 
 https://chromedevtools.github.io/devtools-protocol/
 """
@@ -28,13 +28,13 @@ document.fonts.ready.then(() => Object.fromEntries([...document.querySelectorAll
 
 @dataclass(slots=True)
 class Page:
-    """One tab. Everything is asked and answered in turn."""
+    """One tab. Commands are sent and answered one at a time."""
 
     socket: aiohttp.ClientWebSocketResponse
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     async def does(self, method: str, **params: Any) -> Any:
-        """One command's answer. Raises RuntimeError with what Chromium says is wrong."""
+        """Returns one command's answer. Raises RuntimeError with Chromium's message."""
         number = next(self._numbers)
         await self.socket.send_json({"id": number, "method": method, "params": params})
         async with asyncio.timeout(PATIENCE):
@@ -61,7 +61,7 @@ class Page:
 
 @asynccontextmanager
 async def page(chromium: str = "chromium") -> AsyncIterator[Page]:
-    """An empty tab of a browser of its own, which ends with it."""
+    """An empty tab of a new browser, which ends with the block."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         command = (chromium, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0")
         browser = await asyncio.create_subprocess_exec(
@@ -85,7 +85,7 @@ async def page(chromium: str = "chromium") -> AsyncIterator[Page]:
 
 
 async def _port(file: Path) -> int:
-    """Chromium writes it when it listens, and tells nobody."""
+    """Polls the file: Chromium writes it when it listens, and gives no other sign."""
     async with asyncio.timeout(PATIENCE):
         while not (written := _read(file)):  # noqa: ASYNC110
             await asyncio.sleep(0.05)

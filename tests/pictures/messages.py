@@ -1,4 +1,4 @@
-"""The messages that are shown: said by a real server in a story of one afternoon, in both languages."""
+"""The messages for the pictures: sent by a real server in a story of one afternoon, in both languages."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ Shown = dict[str, Any]
 
 
 async def all_of_them(folder: Path) -> Shown:
-    """As the pictures are made of them, and as they are kept beside them."""
+    """The source of the pictures, which is also kept beside them."""
     messages: list[Shown] = []
     for language in LANGUAGES:
         (folder / language).mkdir()
@@ -40,7 +40,7 @@ async def all_of_them(folder: Path) -> Shown:
 
 
 def fingerprint(message: Mapping[str, Any]) -> str:
-    """Of what a picture was made of: it stands in the picture."""
+    """A hash of a picture's source, which is stored in the picture."""
     return hashlib.sha256(json.dumps(message, sort_keys=True).encode()).hexdigest()
 
 
@@ -86,7 +86,7 @@ async def _afternoon(shop: Scene, language: Literal["en", "ja"]) -> dict[str, Sh
 
 
 async def _way_back(folder: Path, language: Literal["en", "ja"]) -> Shown:
-    """What CodeDeploy does for it, said before it does it."""
+    """The plan of a rollback by CodeDeploy, announced before it begins."""
     reword, fix, _ = TITLES[language]
     with pytest.MonkeyPatch.context() as patch:
         async with cloud(folder, patch, language=language) as production:
@@ -113,5 +113,5 @@ def _on_github(shop: Scene, body: str) -> Shown:
 
 
 def _public(shop: Scene, text: str) -> str:
-    """The local GitHub has another address each time."""
+    """Replaces the local GitHub's address, which differs in each run."""
     return text.replace(shop.github.web_url, "https://github.com")

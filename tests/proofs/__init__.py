@@ -1,1 +1,1 @@
-"""Proofs: what must hold in every order of events, searched for exceptions by machine."""
+"""Proofs: invariants that must hold in every order of events; a machine searches for exceptions."""

@@ -1,4 +1,4 @@
-"""Histories of a lock that errs on purpose, to see whether the judge of histories notices."""
+"""Histories of a lock that fails on purpose, to test the checker of histories."""
 
 import heapq
 import math
@@ -10,15 +10,15 @@ CLIENTS = 12
 
 
 class Faulty:
-    """A lock in memory. Where it errs it grants what is held, grants an old number again, keeps what it says it has
-    released, or shows what was."""
+    """A lock in memory. Where it errs, it grants while held, grants an old number again, keeps a lock that it reports
+    as released, or reads an old state."""
 
     def __init__(self, dice: random.Random, rate: float) -> None:
         self.dice, self.rate = dice, rate
         self.number = self.held = 0
 
     def grant(self) -> int:
-        """The number, or none."""
+        """The number, or REFUSED."""
         if self.held and not self._errs():
             return REFUSED
         if not self._errs():
@@ -27,7 +27,7 @@ class Faulty:
         return self.held
 
     def release(self, number: int) -> int:
-        """The number, if it was held."""
+        """The number if it was held, else REFUSED."""
         if self.held != number:
             return number if self._errs() else REFUSED
         if not self._errs():
@@ -35,7 +35,7 @@ class Faulty:
         return number
 
     def read(self) -> int:
-        """Who holds it."""
+        """The number of the holder."""
         return max(0, self.number - 1) if self._errs() else self.held
 
     def _errs(self) -> bool:
@@ -43,11 +43,11 @@ class Faulty:
 
 
 def faulty(dice: random.Random, *, rate: float, operations: int = 2000) -> list[Operation]:
-    """Clients side by side: each operation happens at one moment between its call and its return."""
+    """Concurrent clients: each operation takes effect at one moment between its call and its return."""
     lock, made = Faulty(dice, rate), list[Operation]()
     ready, holds = [(dice.random(), client) for client in range(CLIENTS)], dict.fromkeys(range(CLIENTS), 0)
     heapq.heapify(ready)
-    pending: list[tuple[float, int, float, float]] = []  # when it happens, whose, its call, its return
+    pending: list[tuple[float, int, float, float]] = []  # time of effect, client, call, return
     while len(made) < operations:
         if pending and pending[0][0] <= ready[0][0] if ready else True:
             _, client, call, ret = heapq.heappop(pending)
@@ -67,7 +67,7 @@ def _happens(lock: Faulty, holds: dict[int, int], client: int, call: float, ret:
         return Operation("release", call, math.inf if lost else ret, number, REFUSED if lost else result)
     if lock.dice.random() < 0.3:
         result = lock.read()
-        holds[client] = result  # whoever sees it held frees it, whoever's it is
+        holds[client] = result  # it later frees the lock it saw, even another client's
         return Operation("read", call, ret, result=result)
     result = lock.grant()
     holds[client] = 0 if lost else result

@@ -1,4 +1,4 @@
-"""Histories: many clients take and free one lock through the real engine and a real store, while things go wrong."""
+"""Histories: many clients take and free one lock through the real engine and a real store, under injected faults."""
 
 import asyncio
 import itertools
@@ -48,10 +48,9 @@ Connect = Callable[[], StoreUnderTest]
 
 
 class Answers:
-    """GitHub: everything is merged, and everybody may."""
+    """GitHub: every pull request is merged, and every user may deploy."""
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
-        """At once, and always the same."""
         match need:
             case NeedConfig():
                 return CONFIG
@@ -77,20 +76,20 @@ class Answers:
 
 @dataclass(slots=True)
 class Trouble:
-    """A store seen through a bad network: one in twenty answers is lost, one in twenty calls is turned away, one in
-    twenty is sent twice, and anybody may have to wait while others go on."""
+    """A store behind a bad network: one in twenty answers is lost, one in twenty calls is refused, one in twenty is
+    sent twice, and any caller may have to wait while others go on."""
 
     inner: StoreUnderTest
     dice: random.Random
 
     async def load(self, repository: int) -> Sequence[Row]:
-        """Consistent; then the others go on."""
+        """Loads consistently; then other clients may run."""
         rows = await self.inner.load(repository)
         await self._pause()
         return rows
 
     async def record(self, change: Change) -> None:
-        """Once, twice, not at all, or without telling."""
+        """Records once, twice, not at all, or with the answer lost."""
         fate = self.dice.random()
         if fate < 0.05:
             raise Retryable("turned away")
@@ -108,13 +107,13 @@ class Trouble:
 
 @dataclass(slots=True)
 class Recorder:
-    """The operations of all clients, by one clock that every call and every return moves on."""
+    """The operations of all clients, in the time of one counter that each call and each return increments."""
 
     made: list[Operation] = field(default_factory=list)
     ticks: "itertools.count[int]" = field(default_factory=itertools.count)
 
     async def operation(self, done: Operation, work: Callable[[], Awaitable[int]]) -> int | None:
-        """None = nobody knows whether it happened."""
+        """None where the outcome is unknown."""
         at, call, ret = len(self.made), next(self.ticks), math.inf
         result = REFUSED
         self.made.append(done)
@@ -123,14 +122,14 @@ class Recorder:
             ret = next(self.ticks)
         except Retryable:
             return None
-        finally:  # a client that is killed leaves it open
+        finally:  # the operation of a killed client stays open
             self.made[at] = Operation(done.kind, call, ret, done.number, result)
         return result
 
 
 @dataclass(slots=True)
 class Client:
-    """Takes the lock, finds out where it does not know, and frees it; also what another has left behind."""
+    """Takes the lock, reads it where the outcome is unknown, and frees it, even where another client left it held."""
 
     name: int
     store: Trouble
@@ -140,7 +139,7 @@ class Client:
     asked: int = 0
 
     async def work(self) -> None:
-        """One round, or what is left of it."""
+        """One round: grant, perhaps a tick, a read where no grant is known, release."""
         number = await self.recorder.operation(Operation("grant", 0), self._grant)
         if self.dice.random() < 0.1:
             await self._apply(Tick("production"))
@@ -172,7 +171,8 @@ class Client:
         return number if decision.changed else REFUSED
 
     async def _begin(self, number: int) -> None:
-        """Nothing ends that was not begun. It is no operation of the lock's, so it has no trouble of its own."""
+        """Records the intent, without which no run can end. Not an operation of the lock, so it bypasses the injected
+        faults."""
         while True:
             with suppress(Retryable):
                 await Apply(self.store.inner, Answers(), self._clock)(REPOSITORY, StartIntended("production", number))
@@ -194,11 +194,11 @@ class Client:
         return NOON + self.offset
 
     def _port(self) -> "StoreUnderTest":
-        return self.store  # type: ignore[return-value]  # of the store, `Apply` loads and records
+        return self.store  # type: ignore[return-value]  # `Apply` only calls the store's load and record here
 
 
 async def history(connect: Connect, seed: int, *, operations: int = 2000) -> list[Operation]:
-    """About so many operations by 8 to 16 clients of three replicas, some of which are killed on the way."""
+    """About `operations` operations by 8 to 16 clients of three replicas, of which some are killed on the way."""
     dice, recorder = random.Random(seed), Recorder()
     clients = dice.randint(8, 16)
     async with _opened(connect) as stores:
@@ -233,7 +233,7 @@ async def _client(
         if dice.random() < 0.02:
             for _ in range(dice.randint(1, 30)):
                 await asyncio.sleep(0)
-            work.cancel()  # killed: nobody hears what became of it
+            work.cancel()  # killed: the outcome stays unknown
         await asyncio.wait({work})
         if not work.cancelled():
             work.result()

@@ -1,6 +1,6 @@
-"""Whether a history of one lock can be put in one order in which each operation happened between call and return.
+"""Decides whether the operations on one lock fit one order in which each takes effect between its call and its return.
 
-After Wing and Gong, with Lowe's memory of configurations seen: https://doi.org/10.1145/2500883.2500884
+After Wing and Gong, with Lowe's cache of seen configurations: https://doi.org/10.1145/2500883.2500884
 """
 
 import math
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["grant", "release", "read"]
-REFUSED = 0  # a grant that was refused; a release that found another number, or none; a read that found it free
+REFUSED = 0  # a refused grant; a release that found another number, or none; a read that found the lock free
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`number`: what a release is for. `result`: the number granted, released or read. Unknown: it returns never."""
+    """`number`: the one that a release frees. `result`: the number granted, released or read. With an unknown outcome,
+    `ret` is infinite."""
 
     kind: Kind
     call: float
@@ -26,13 +27,13 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The whole lock: the highest number, and whether that one holds it."""
+    """The whole state: the highest number, and whether it is held."""
 
     number: int = 0
     held: bool = False
 
     def after(self, done: Operation) -> "Lock | None":
-        """What it is then; None where it would not have answered that."""
+        """The state after the operation; None where the lock would have given another answer."""
         holder = self.number if self.held else REFUSED
         match done.kind:
             case "grant" if done.result != REFUSED:
@@ -48,15 +49,15 @@ class Lock:
 
 
 class Undecided(Exception):  # noqa: N818 - an outcome
-    """The checker has given up: neither yes nor no."""
+    """The checker has given up without an answer."""
 
 
 def linearizable(history: Sequence[Operation], *, patience: int = 3_000_000) -> bool:
-    """Depth first through all orders. An operation of unknown outcome may have happened any time later, or never."""
+    """Searches all orders depth first. An operation of unknown outcome may take effect at any later time, or never."""
     known = sorted((one for one in history if one.ret < math.inf), key=lambda one: one.call)
     grants = sorted(one.call for one in history if one.ret == math.inf and one.kind == "grant")
     releases = {one.number: one.call for one in sorted(history, key=_later_first) if _open_release(one)}
-    begin = (0, 0, Lock(), 0)  # the first that is not done; which of those behind it are, as bits; the lock; unknown
+    begin = (0, 0, Lock(), 0)  # first operation not done; done ones after it, as bits; the lock; unknown grants used
     seen, stack = {begin}, [begin]
     while stack:
         low, bits, lock, unknown = stack.pop()
@@ -71,14 +72,14 @@ def linearizable(history: Sequence[Operation], *, patience: int = 3_000_000) -> 
             steps.append((low, bits, Lock(lock.number), unknown))
         if not lock.held and unknown < bisect_left(grants, until):
             steps.append((low, bits, Lock(lock.number + 1, held=True), unknown + 1))
-        fresh = [step for step in reversed(steps) if step not in seen]  # what is known is tried first
+        fresh = [step for step in reversed(steps) if step not in seen]  # completed operations are tried first
         seen.update(fresh)
         stack.extend(fresh)
     return False
 
 
 def _concurrent(known: Sequence[Operation], low: int, bits: int) -> Iterator[int]:
-    """Those that may be next: called before any that is not done has returned."""
+    """The operations that may come next: called before the return of any operation that is not done."""
     until = math.inf
     for place in range(low, len(known)):
         if known[place].call > until:
@@ -104,7 +105,8 @@ def _later_first(one: Operation) -> float:
 
 
 def numbered(history: Sequence[Operation]) -> bool:
-    """No number twice, and whoever was called after another's return has the higher one. In O(n log n)."""
+    """Whether no number occurs twice, and each grant called after another's return has the higher number. In O(n log
+    n)."""
     granted = [one for one in history if one.kind == "grant" and one.result != REFUSED]
     if len({one.result for one in granted}) != len(granted):
         return False

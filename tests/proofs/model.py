@@ -1,4 +1,4 @@
-"""Three replicas with three clocks on one store, everything that may happen to them, and what must hold after each."""
+"""Three replicas with three clocks on one store, all events that may happen to them, and the invariants after each."""
 
 import itertools
 from collections import Counter
@@ -35,12 +35,12 @@ from tests.proofs.outside import ACTORS, ENVIRONMENTS, REPOSITORY, START, Outcom
 from tests.proofs.versions import Copy, Draft, Versions
 from tests.proofs.witness import Look, Witness, same_order
 
-# What becomes of a write. later: decided now, written when the replica goes on. unheard: written, the answer is lost,
-# and it is written again under the same id; or never asked for again, because the replica died.
+# The outcome of a write. later: written when the replica goes on. unheard: written, the answer lost, and written again
+# under the same id, at once or later. died: the replica died before or after the write, and never repeats it.
 Fate = Literal["written", "unheard", "later", "unheard_later", "died_before", "died_after"]
 
 POLL = timedelta(seconds=30)
-MERGED = 40  # pull requests in one story
+MERGED = 40  # pull requests in one run
 SPANS = (1, 11, 61, 125, 150, 700, 2000)
 
 fates = st.sampled_from(("written",) * 6 + ("unheard", "later", "unheard_later", "died_before", "died_after"))
@@ -54,14 +54,14 @@ fresh = st.sampled_from((True, True, True, False))
 
 
 class Deed(Protocol):
-    """Something that decides: on documents, at a time."""
+    """Decides on documents, at a time."""
 
     def __call__(self, documents: Mapping[str, Environment], now: datetime) -> Decision: ...
 
 
 @dataclass(slots=True)
 class Replica:
-    """One process: a clock that is off, and what it read when it last looked."""
+    """One process: its clock error, and its last read of the store."""
 
     offset: timedelta
     read: Copy
@@ -69,7 +69,7 @@ class Replica:
 
 @dataclass(slots=True)
 class Hand:
-    """Something that one replica has decided and not heard the end of. `then` follows once it has."""
+    """A decision that one replica has not finished writing. `then` is called once it is written."""
 
     replica: int
     deed: Deed
@@ -82,7 +82,7 @@ class Hand:
 
 
 class Releases(RuleBasedStateMachine):
-    """Every transition is made by the core itself; store, replicas and GitHub are stand-ins."""
+    """Every transition is made by the core itself; store, replicas and GitHub are models."""
 
     counted: ClassVar[Counter[str]] = Counter()
 
@@ -100,10 +100,10 @@ class Releases(RuleBasedStateMachine):
         self.replicas = [Replica(timedelta(0), self.store.load()) for _ in range(3)]
 
     def teardown(self) -> None:
-        """What this example did, for the figures."""
+        """Adds the counts of this example to the totals."""
         type(self).counted.update(self.witness.counted)
 
-    # ------------------------------------------------------------ how a replica acts
+    # ------------------------------------------------------------ actions of a replica
 
     def act(
         self,
@@ -117,7 +117,7 @@ class Releases(RuleBasedStateMachine):
         then: Callable[[int, Decision], None] | None = None,
         look: Look | None = None,
     ) -> None:
-        """Decide on what the replica has read, then write it as its fate has it."""
+        """Decides on the replica's last read, then writes with the outcome `fate`."""
         if fresh or not self.replicas[by].read.documents:
             self.replicas[by].read = self.store.load()
         self.changes += 1
@@ -149,7 +149,7 @@ class Releases(RuleBasedStateMachine):
         return replace(hand, draft=draft, decision=decision, now=now)
 
     def _written(self, hand: Hand) -> bool:
-        """Whether it is written in the end; where others were first it is decided anew, under the same id."""
+        """Whether it was written; after a conflict it is decided anew, under the same id."""
         for _ in range(2):
             self.witness.cause, self.witness.now, self.witness.look = hand.cause, hand.now, hand.look
             try:
@@ -175,7 +175,7 @@ class Releases(RuleBasedStateMachine):
             hand.then(hand.replica, hand.decision)
 
     def event(self, event: Event) -> Deed:
-        """One of the core's own events."""
+        """The decision on one of the core's own events."""
 
         def deed(documents: Mapping[str, Environment], now: datetime) -> Decision:
             while True:
@@ -187,7 +187,7 @@ class Releases(RuleBasedStateMachine):
         return deed
 
     def arrives(self, event: QueuedEvent, cause: str, by: int, fresh: bool, fate: Fate) -> None:
-        """It is stored once, and worked by whoever claims it."""
+        """Stores the event once; the replica `by` claims and works it."""
         assert self.store.put(event)
         assert not self.store.put(replace(event)) or event.key not in self.store.items
         self._work(event.key, by, cause, fresh, fate)
@@ -196,11 +196,11 @@ class Releases(RuleBasedStateMachine):
         deed = self.event(self.store.items[key])
         self.act(by, cause, deed, fresh=fresh, fate=fate, settles=self.store.claim(key))
 
-    # ------------------------------------------------------------ what may happen
+    # ------------------------------------------------------------ events
 
     @initialize(offsets=st.tuples(*[st.integers(-20, 20)] * 3), done=st.integers(0, 3))
     def start(self, offsets: tuple[int, int, int], done: int) -> None:
-        """Three clocks, two environments with a past, and something to release."""
+        """Three clock errors, two environments with a past, and a pull request to release."""
         for replica, offset in zip(self.replicas, offsets, strict=True):
             replica.offset = timedelta(seconds=offset)
         self.merges(0, fresh=True, fate="written")
@@ -213,7 +213,7 @@ class Releases(RuleBasedStateMachine):
 
     @rule(by=replicas, who=actors, name=environments, what=wishes, back=st.integers(0, 2), fresh=fresh, fate=fates)
     def people(self, by: int, who: str, name: str, what: str, back: int, fresh: bool, fate: Fate) -> None:
-        """Somebody does or types something."""
+        """A user does something or types a command."""
         match what:
             case "merge" if len(self.outside.merged) < MERGED:
                 self.merges(by, fresh, fate)
@@ -223,7 +223,7 @@ class Releases(RuleBasedStateMachine):
                 self.says(who, f"/unlock {name}", 1, "unlock", by, fresh, fate)
             case "force":
                 self.says(who, f"/unlock {name} looked at it", 1, "unlock", by, fresh, fate)
-            case "cancel" if name == "production":  # of the other the platform would be asked
+            case "cancel" if name == "production":  # staging has a platform, and the model has no answer for it
                 self.says(who, f"/cancel {name}", 1, "cancel", by, fresh, fate)
             case "lock":
                 self.says(who, f"/lock {name} {('forever', '1m', '5m')[back]}", 1, "lock", by, fresh, fate)
@@ -231,11 +231,11 @@ class Releases(RuleBasedStateMachine):
                 self.ticks(by, name, fresh, fate)
 
     def merges(self, by: int, fresh: bool, fate: Fate) -> None:
-        """The next pull request."""
+        """Merges the next pull request."""
         self.arrives(self.outside.merge(self.now), "merge", by, fresh, fate)
 
     def says(self, actor: str, text: str, on: int, cause: str, by: int, fresh: bool, fate: Fate) -> None:
-        """Somebody comments."""
+        """A user comments."""
         self.comments += 1
         event = CommentPosted(
             repository=REPOSITORY,
@@ -250,7 +250,7 @@ class Releases(RuleBasedStateMachine):
         self.arrives(event, cause, by, fresh, fate)
 
     def deploys(self, by: int, actor: str, name: str, back: int, fresh: bool, fate: Fate) -> None:
-        """One of the newest pull requests."""
+        """Deploys one of the newest pull requests, naming barred ones or not."""
         number = max(1, len(self.outside.merged) - back)
         found = self.store.documents.get(name)
         barred = sorted({one.pull.number for one in found.barred if one.pull.number <= number}) if found else []
@@ -261,7 +261,7 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: self.store.open())
     @rule(by=replicas, which=st.integers(0, 99), fresh=fresh, fate=fates)
     def works(self, by: int, which: int, fresh: bool, fate: Fate) -> None:
-        """Somebody's lease is over, and another replica takes up what may still be in the first one's hand."""
+        """A lease ends, and another replica takes up an item that the first one may still work on."""
         waiting = self.store.open()
         key = waiting[which % len(waiting)]
         event = self.store.items[key]
@@ -274,7 +274,7 @@ class Releases(RuleBasedStateMachine):
 
     @rule(by=replicas, actor=actors, name=environments, fresh=fresh, fate=fates)
     def rolls_back(self, by: int, actor: str, name: str, fresh: bool, fate: Fate) -> None:
-        """What `/rollback` will do with the lock."""
+        """Changes the lock as `/rollback` does."""
         self.comments += 1
         key = f"comment/{self.comments}"
         self.act(by, "rollback", lambda found, now: rolled_back(found[name], actor, key, now), fresh=fresh, fate=fate)
@@ -282,7 +282,7 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: self.waiting("accepted"))
     @rule(by=replicas, which=st.integers(0, 1), fresh=fresh, fate=fates, outcome=outcomes)
     def starts(self, by: int, which: int, fresh: bool, fate: Fate, outcome: Outcome) -> None:
-        """What was accepted is begun, by whoever writes the intent; others may try as well, from what they read."""
+        """The writer of the intent starts an accepted deployment; others may try as well, from an old read."""
         accepted = self.waiting("accepted")
         grant = accepted[which % len(accepted)].grant
         self._intends(by, grant, outcome, fresh, fate)
@@ -290,7 +290,8 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: self.waiting("starting", "queued", "running", "lost"))
     @rule(by=replicas, which=st.integers(0, 3), clear=fresh, fresh=fresh, fate=fates)
     def looks(self, by: int, which: int, clear: bool, fresh: bool, fate: Fate) -> None:
-        """The run is looked for, or looked at, and the platform with it; or several may be the one, or it is denied."""
+        """Looks for or at the run, and at the platform. Where not `clear`, several runs match, or the look is
+        denied."""
         found = self.waiting("starting", "queued", "running", "lost")
         self._looks(by, found[which % len(found)], clear, fresh, fate)
 
@@ -312,7 +313,8 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: self.waiting("queued", "running"))
     @rule(by=replicas, who=actors, fate=fates)
     def hides(self, by: int, who: str, fate: Fate) -> None:
-        """A run can be looked at no more, and somebody cancels it: minutes later nobody knows, and nothing is free."""
+        """A run that no look shows any more is cancelled by a user: minutes later it counts as lost, and nothing is
+        free."""
         found = self.store.documents["production"]
         if found.overtaken is None and found.deployment and found.deployment.phase in ("queued", "running"):
             self.says(who, "/cancel production", 1, "cancel", by, True, fate)
@@ -324,12 +326,12 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: self.waiting("lost"))
     @rule(by=replicas, fate=fates)
     def gives_up(self, by: int, fate: Fate) -> None:
-        """An unlocker has looked at what nobody knows the end of, and says so."""
+        """An unlocker has checked a lost deployment, and unlocks."""
         name = self.waiting("lost")[0].grant.environment
         self.says("taro", f"/unlock {name} none is running", 1, "unlock", by, True, fate)
 
     def waiting(self, *phases: str) -> list[Deployment]:
-        """The attempts in these phases; and those that ended and whose platform still acts, as long as it does."""
+        """Attempts in these phases, and for "lost" also the newest attempt while its platform still acts."""
         found = []
         for one in self.store.documents.values():
             attempts = [attempt for attempt in (one.overtaken, one.deployment) if attempt]
@@ -340,7 +342,8 @@ class Releases(RuleBasedStateMachine):
 
     @rule(by=replicas, name=environments, fate=fates, outcome=outcomes)
     def drives(self, by: int, name: str, fate: Fate, outcome: Outcome) -> None:
-        """What is due of an environment: time, the intent with its dispatch, or a look."""
+        """Does the due steps of an environment: a tick, then the intent with its dispatch, a stop, a cancellation or a
+        look."""
         self.ticks(by, name, fresh=True, fate=fate)
         found = self.store.documents[name]
         step = next_step(found, self.now + self.replicas[by].offset, poll=POLL)
@@ -387,13 +390,13 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: len(self.outside.merged) < MERGED)
     @rule(by=replicas, who=actors, name=environments)
     def releases_one(self, by: int, who: str, name: str) -> None:
-        """Merged and asked for, and nothing goes wrong with that."""
+        """Merges and deploys, without a fault."""
         self.merges(by, fresh=True, fate="written")
         self.deploys(by, who, name, 0, fresh=True, fate="written")
 
     @rule(by=replicas, name=environments, wait=st.sampled_from((0, 150, 700)))
     def goes_well(self, by: int, name: str, wait: int) -> None:
-        """What is due is done, its run succeeds, and that is seen; then nobody does anything for a while."""
+        """Does the due steps, ends the run successfully and observes it; then nothing happens for a while."""
         self.drives(by, name, fate="written", outcome="ok")
         found = self.store.documents.get(name)
         run = self.outside.runs.get((name, found.number)) if found else None
@@ -405,14 +408,14 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: self.mail)
     @rule(by=replicas, which=st.integers(0, 99), fate=fates)
     def hears(self, by: int, which: int, fate: Fate) -> None:
-        """The dispatcher records what it saw, however late; or it died before it could."""
+        """The sender of the dispatch records its answer, however late, or dies before."""
         seen = self.mail.pop(which % len(self.mail))
         self.act(by, "answer", self.event(seen), fresh=True, fate=fate)
 
     @precondition(lambda self: any(run.active for run in self.outside.runs.values()))
     @rule(by=replicas, which=st.integers(0, 9), state=states, heard=st.booleans(), fate=fates)
     def moves(self, by: int, which: int, state: RunStatus, heard: bool, fate: Fate) -> None:
-        """A run goes on, out there; its webhook comes at once, or later or never."""
+        """A run changes its state; its webhook comes at once, later or never."""
         active = [run for run in self.outside.runs.values() if run.active]
         self.outside.move(active[which % len(active)], state)
         if heard:
@@ -420,7 +423,7 @@ class Releases(RuleBasedStateMachine):
 
     @rule(name=environments, state=states, who=st.sampled_from((*ACTORS, None)))
     def forges(self, name: str, state: RunStatus, who: str | None) -> None:
-        """Somebody who may write starts a run under the ticket of what is asked for; it is ours for nobody."""
+        """A user with write access starts a run under a granted ticket; no decision may take it for ours."""
         found = self.store.documents.get(name)
         for attempt in (found.deployment, found.overtaken) if found else ():
             if attempt:
@@ -430,34 +433,34 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: self.outside.told)
     @rule(by=replicas, back=st.integers(0, 99), attempt=st.sampled_from((1, 1, 1, 2)), fresh=fresh, fate=fates)
     def told(self, by: int, back: int, attempt: int, fresh: bool, fate: Fate) -> None:
-        """A webhook, any that ever was: late, twice, out of order, of an older number, of a later attempt."""
+        """Delivers any earlier webhook: late, twice, out of order, of an older number, of a later attempt."""
         told = self.outside.told
         event = told[max(0, len(told) - 1 - back // 10)]
         ended = not any(run.active for run in self.outside.runs.values() if run.run == event.run)
-        event = replace(event, attempt=attempt if ended else 1)  # GitHub runs again only what has ended
+        event = replace(event, attempt=attempt if ended else 1)  # GitHub runs only a completed run again
         self.act(by, "webhook", self.event(event), fresh=fresh, fate=fate)
 
     @rule(name=environments, minutes=st.sampled_from((0, 0, None, 5)))
     def platform(self, name: str, minutes: int | None) -> None:
-        """It begins something of its own, and says until when or does not; or it has finished."""
+        """The platform begins an activity of its own, with or without an end, or finishes."""
         self.outside.platform.pop(name, None)
         if minutes != 0:
             self.outside.platform[name] = Activity(self.now + timedelta(minutes=minutes) if minutes else None)
 
     @rule(by=replicas, name=environments, fresh=fresh, fate=fates)
     def ticks(self, by: int, name: str, fresh: bool, fate: Fate) -> None:
-        """Somebody looks at the clock."""
+        """A tick by one replica."""
         self.act(by, "tick", self.event(Tick(name)), fresh=fresh, fate=fate)
 
     @rule(seconds=st.sampled_from(SPANS))
     def passes(self, seconds: int) -> None:
-        """Time, for everybody."""
+        """Moves the common time forward."""
         self.now += timedelta(seconds=seconds)
 
     @precondition(lambda self: self.hands)
     @rule(which=st.integers(0, 99))
     def goes_on(self, which: int) -> None:
-        """A replica that stood still writes what it had in hand, and does what follows from it."""
+        """A replica that stood still writes its decision, and does what follows from it."""
         hand = self.hands.pop(which % len(self.hands))
         if self._written(hand):
             self._follow(hand)
@@ -465,15 +468,14 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: self.hands)
     @rule(by=replicas)
     def dies(self, by: int) -> None:
-        """All that it had in hand is gone; what was written of it stays."""
         self.hands = [hand for hand in self.hands if hand.replica != by]
         self.replicas[by].read = self.store.load()
 
-    # ------------------------------------------------------------ what must hold
+    # ------------------------------------------------------------ invariants
 
     @invariant()
     def stands(self) -> None:
-        """Whatever happened: at most one under way, the newest number its own, and somebody will look again."""
+        """At most one deployment is under way, the newest number is its own, and a further look is due."""
         self.witness.counted["step"] += 1
         for found in self.store.documents.values():
             _stands(found, self.now)
@@ -506,7 +508,7 @@ def _stands(found: Environment, now: datetime) -> None:
 
 
 def _taken_back(found: Environment) -> None:
-    """What was rolled back is barred as long as nobody names it, and no way back leads there."""
+    """A rolled back revision is barred until an unlocker names it, and no way back leads to it."""
     barred, newest = {revision.sha for revision in found.barred}, found.deployment
     if newest and newest.phase in ("succeeded", "failed", "cancelled") and newest.grant.kind == "rollback":
         undone = {revision.sha for revision in newest.grant.taken_back}
@@ -525,7 +527,7 @@ def _taken_back(found: Environment) -> None:
 
 
 def rolled_back(environment: Environment, actor: str, key: str, now: datetime) -> Decision:
-    """What `/rollback` will decide."""
+    """The decision of `/rollback`."""
     way = releases.way_back(environment)
     if way is None:
         return Decision()

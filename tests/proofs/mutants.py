@@ -1,6 +1,6 @@
-"""Named mistakes in store and lock, each put into a copy of the package: a test that does not notice proves nothing.
+"""Named mistakes in store and lock, each made in a copy of the package: a test that misses its mistake proves nothing.
 
-`python -m tests.proofs.mutants` prints which test kills which.
+`python -m tests.proofs.mutants` prints the test that finds each mistake.
 """
 
 import shutil
@@ -16,8 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 WITHIN = 900.0  # seconds
 
-HISTORIES = "tests/proofs/test_histories.py::test_whatever_goes_wrong_the_clients_see_one_lock"
-STORIES = "tests/proofs/test_model.py::test_no_story_breaks_the_lock"
+HISTORIES = "tests/proofs/test_histories.py::test_clients_see_one_lock_despite_faults"
+STORIES = "tests/proofs/test_model.py::test_no_sequence_of_events_breaks_the_lock"
 NETWORK = "tests/proofs/test_histories.py::test_through_a_bad_network_the_clients_see_one_lock"
 FAULTS = "tests/adapters/aws/test_dynamodb_faults.py"
 CONTRACT = "tests/adapters/test_store.py"
@@ -25,9 +25,9 @@ CONTRACT = "tests/adapters/test_store.py"
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """`was` stands exactly once in `file`; with `becomes` in its place the test `killed_by` fails.
+    """`was` occurs exactly once in `file`; with `becomes` in its place the test `killed_by` fails.
 
-    `keyword` chooses among that test's parameters.
+    `keyword` selects among that test's parameters.
     """
 
     name: str
@@ -166,7 +166,7 @@ MUTANTS = (*LOCK, *SQLITE, *DYNAMODB)
 
 @contextmanager
 def copied(mutant: Mutant | None = None) -> Iterator[Path]:
-    """The package and its tests elsewhere, with this mistake or with none."""
+    """A copy of the package and its tests, with this mistake or with none."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in ("ghapp", "tests"):
@@ -179,20 +179,20 @@ def copied(mutant: Mutant | None = None) -> Iterator[Path]:
 
 
 def mutated(mutant: Mutant, text: str) -> str:
-    """The file with the mistake in it."""
+    """The file's text with the mistake in it."""
     assert text.count(mutant.was) == 1, f"{mutant.file} has changed: write {mutant.name!r} anew"
     return text.replace(mutant.was, mutant.becomes)
 
 
 def survives(mutant: Mutant) -> bool:
-    """Whether its test passes all the same."""
+    """Whether its test passes with the mistake."""
     with copied(mutant) as copy:
         return _passes(copy, mutant.killed_by, mutant.keyword)
 
 
 @cache
 def passes_unchanged(test: str, keyword: str) -> bool:
-    """Whether a test passes without any mistake, as it must. Several mutants share one."""
+    """Whether a test passes without any mistake, as it must. Cached, since several mutants share a test."""
     with copied() as copy:
         return _passes(copy, test, keyword)
 
@@ -202,7 +202,7 @@ def _passes(copy: Path, test: str, keyword: str) -> bool:
     assert Path(loaded.stdout.strip()).is_relative_to(copy.resolve()), "the copy is what is tested"
     chosen = ("-k", keyword) if keyword else ()
     ended = _python(copy, "-m", "pytest", "-x", "-p", "no:cacheprovider", test, *chosen)
-    assert ended.returncode in (0, 1), ended.stdout + ended.stderr  # 2 and more: it was not tested
+    assert ended.returncode in (0, 1), ended.stdout + ended.stderr  # 2 and more: the tests did not run
     return ended.returncode == 0
 
 
@@ -212,7 +212,7 @@ def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def main() -> int:
-    """Print the table, and how many survive."""
+    """Prints the table, and how many mistakes no test finds."""
     alive = 0
     for mutant in MUTANTS:
         survived = survives(mutant)

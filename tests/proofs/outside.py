@@ -1,4 +1,4 @@
-"""GitHub as the model knows it: pull requests on one branch, runs that move, webhooks that come when they like."""
+"""GitHub as the model knows it: pull requests on one branch, runs that change state, webhooks that come at any time."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -56,14 +56,14 @@ CONFIG = Config(
     },
 )
 
-# ok: it was made and we know. refused: it was not. error: an error status. silent: the answer was lost.
-# The last two with a run or without one.
+# ok: made, and the answer arrived. refused: not made. error: an error status. silent: the answer was lost.
+# error and silent exist with a run ("_made") and without one.
 Outcome = Literal["ok", "refused", "error", "error_made", "silent", "silent_made"]
 
 
 @dataclass(slots=True)
 class WorldRun:
-    """A run that truly is."""
+    """A run that really exists."""
 
     grant: Grant
     run: Run
@@ -79,7 +79,7 @@ class WorldRun:
 
 @dataclass(slots=True)
 class Outside:
-    """What truly happened, whether anybody heard of it or not."""
+    """The real state outside, whether or not a replica knows of it."""
 
     merged: list[PullRequestMerged] = field(default_factory=list)
     runs: dict[tuple[str, int], WorldRun] = field(default_factory=dict)
@@ -90,13 +90,14 @@ class Outside:
     comments: dict[int, CommentFact] = field(default_factory=dict)
 
     def facts(self) -> Facts:
-        """Everything a decision could ask for but comparisons and pull requests, which are added as they are asked."""
+        """All facts that are constant; comparisons, pull requests and the like are added when asked for."""
         known: dict[Need, Fact] = {NeedConfig(): CONFIG, NeedGrants(): Grants()}
         known.update({NeedRole(actor): "write" for actor in ACTORS})
         return Facts(known, nonce="drawn outside")
 
     def fact(self, need: Need) -> Fact:
-        """A pull request, a comment, or how two commits of the one branch stand to each other."""
+        """A fact that depends on the state: pull request, comment, run, or a comparison of two commits on the one
+        branch."""
         match need:
             case NeedPull(number):
                 return self._pull(number)
@@ -121,7 +122,7 @@ class Outside:
                 raise AssertionError(f"{need} is known from the start")
 
     def merge(self, now: datetime) -> PullRequestMerged:
-        """The next pull request reaches the branch."""
+        """Merges the next pull request into the branch."""
         number = len(self.merged) + 1
         author = ACTORS[number % 3]
         pull = Pull(number=number, title=f"Change {number}", author=author, head=f"{number + 4096:040x}")
@@ -138,13 +139,13 @@ class Outside:
         return event
 
     def write(self, event: CommentPosted) -> None:
-        """A comment that nobody edits."""
+        """Adds a comment that is never edited."""
         self.comments[event.comment] = CommentFact(
             author=event.author, text=event.text, created_at=event.at, updated_at=event.at
         )
 
     def forge(self, grant: Grant, state: RunStatus, by: str | None) -> None:
-        """Somebody else starts a run under an order's ticket: a person, or another App. GitHub tells of it."""
+        """Another user or App starts a run under a grant's ticket, and GitHub sends its webhook."""
         identity = 5000 + len(self.forged)
         run = Run(identity, f"https://github.com/acme/shop/actions/runs/{identity}")
         made = WorldRun(grant, run, START, state, f"Release {grant.ticket} {grant.name}")
@@ -152,7 +153,7 @@ class Outside:
         self.told.append(self.forged[identity])
 
     def dispatch(self, grant: Grant, outcome: Outcome, now: datetime) -> RunObserved:
-        """What the sender saw."""
+        """The sender's observation of the dispatch."""
         self.sent.add((grant.environment, grant.number))
         if outcome in ("ok", "error_made", "silent_made"):
             identity = 100 + len(self.runs)
@@ -166,7 +167,7 @@ class Outside:
         return RunObserved(environment=grant.environment, number=grant.number, status=status, detail=outcome)
 
     def look(self, grant: Grant) -> RunObserved:
-        """The truth of now, of the run and of the platform."""
+        """The current state of the run and of the platform."""
         activity = self.platform.get(grant.environment)
         made = self.runs.get((grant.environment, grant.number))
         return RunObserved(
@@ -178,7 +179,7 @@ class Outside:
         )
 
     def cancel(self, run: Run) -> bool:
-        """It ends, if it has not: some time it is heard of."""
+        """Ends the run if it is active; the webhook comes at some later time."""
         made = next(made for made in self.runs.values() if made.run == run)
         if not made.active:
             return False
@@ -186,12 +187,12 @@ class Outside:
         return True
 
     def move(self, made: WorldRun, state: RunStatus) -> None:
-        """On it goes, and a webhook tells so, some time."""
+        """Changes the run's state, and makes a webhook for delivery at some later time."""
         made.state = state
         self.told.append(_webhook(made))
 
     def _run(self, run: int) -> RunFact:
-        """Who has started it, GitHub knows, whatever it is called."""
+        """GitHub knows who started the run, regardless of its title."""
         forged = self.forged.get(run)
         made = None if forged else next(made for made in self.runs.values() if made.run.id == run)
         return RunFact(

@@ -1,4 +1,4 @@
-"""What many clients saw of one lock, each for itself, fits one order; and the judge of that can tell."""
+"""The histories that many clients see of one lock fit one order; and the checker finds those that do not."""
 
 import logging
 import random
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 async def judged(ground: Ground, seeds: range, *, operations: int = 2000) -> None:
-    """Record and judge one history a seed."""
+    """Records and checks one history per seed."""
     recording = judging = 0.0
     made: list[Operation] = []
     for seed in seeds:
@@ -47,7 +47,7 @@ def here(tmp_path: Path) -> Ground:
 
 @pytest.fixture
 def there(local_dynamodb: str, proxy: Proxy, tmp_path: Path) -> Ground:
-    """In a table behind a network that loses answers and turns calls away, beneath the store."""
+    """In a table behind a network that loses answers and refuses calls, below the store."""
     dice = random.Random(1)
     proxy.rules += [
         Rule(dropped_after, where=lambda _: dice.random() < 0.02),
@@ -58,10 +58,8 @@ def there(local_dynamodb: str, proxy: Proxy, tmp_path: Path) -> Ground:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("first", range(0, 20, 5))
-async def test_whatever_goes_wrong_the_clients_see_one_lock(
-    here: Ground, first: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Answers lost, calls turned away or sent twice, pauses, kills and clocks five minutes off."""
+async def test_clients_see_one_lock_despite_faults(here: Ground, first: int, caplog: pytest.LogCaptureFixture) -> None:
+    """Answers lost, calls refused or sent twice, pauses, kills, and clocks five minutes off."""
     caplog.set_level(logging.WARNING, "ghapp")
     await judged(here, range(first, first + 5))
 
@@ -76,21 +74,21 @@ async def test_whatever_goes_wrong_the_clients_see_one_lock(
 async def test_through_a_bad_network_the_clients_see_one_lock(
     there: Ground, seeds: int, operations: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The same in a table, whose answers are lost beneath the store as well."""
+    """In a table, with answers lost below the store as well."""
     caplog.set_level(logging.WARNING, "ghapp")
     await judged(there, range(seeds), operations=operations)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(0)
-async def test_all_night_the_clients_see_one_lock(here: Ground, caplog: pytest.LogCaptureFixture) -> None:
+async def test_clients_see_one_lock_in_two_hundred_histories(here: Ground, caplog: pytest.LogCaptureFixture) -> None:
     """The same, ten times as often."""
     caplog.set_level(logging.WARNING, "ghapp")
     await judged(here, range(1_000, 1_200))
 
 
-def test_the_judge_passes_good_histories_and_rejects_every_bad_one() -> None:
-    """A lock that errs one time in fifty is found out, fifty times of fifty; one that does not is let through."""
+def test_the_checker_passes_good_histories_and_rejects_every_bad_one() -> None:
+    """A lock that fails one time in fifty is found in each of fifty histories; a correct one passes."""
     for seed in range(50):
         good, bad = (faulty(random.Random(seed), rate=rate) for rate in (0, 0.02))
         assert numbered(good), f"seed {seed}"
@@ -99,7 +97,7 @@ def test_the_judge_passes_good_histories_and_rejects_every_bad_one() -> None:
 
 
 def op(kind: str, call: int, ret: float, number: int = REFUSED, result: int = REFUSED) -> Operation:
-    """A line of a small history."""
+    """One operation of a small history."""
     return Operation(kind, call, ret, number, result)  # type: ignore[arg-type]
 
 
@@ -123,6 +121,6 @@ FIRST = op("grant", 0, 1, result=1)
         (True, [FIRST, op("release", 2, 3, 1, 1), op("release", 4, 5, 1), op("read", 6, 7)]),
     ],
 )
-def test_the_judge_knows_small_histories(fits: bool, told: list[Operation]) -> None:
-    """Each by hand: what overlaps may be turned round, what is unknown may have happened later or never."""
+def test_the_checker_decides_small_histories(fits: bool, told: list[Operation]) -> None:
+    """Written by hand: overlapping operations may be reordered, and unknown ones may take effect later or never."""
     assert (numbered(told) and linearizable(told)) == fits

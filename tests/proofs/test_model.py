@@ -1,4 +1,4 @@
-"""Releases in every order that a machine can think of: the lock holds in each."""
+"""Searches for orders of events in which the lock fails."""
 
 import logging
 from collections import Counter
@@ -14,10 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 def searched(examples: int, steps: int) -> None:
-    """Look for a story in which something that must hold does not."""
+    """Searches for a sequence of events that breaks an invariant."""
 
     class Story(Releases):
-        """Counted by itself."""
+        """Has counts of its own."""
 
         counted: ClassVar[Counter[str]] = Counter()
 
@@ -25,7 +25,7 @@ def searched(examples: int, steps: int) -> None:
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
-        derandomize=False,  # each run looks elsewhere, also where `CI` is set
+        derandomize=False,  # each run searches elsewhere, also where `CI` is set
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Story, settings=found)
@@ -34,15 +34,15 @@ def searched(examples: int, steps: int) -> None:
     assert Story.counted["rollback"]
 
 
-@pytest.mark.timeout(600)  # a story that breaks it is told as shortly as it can be, which takes a while
-def test_no_story_breaks_the_lock() -> None:
-    """Three replicas whose clocks disagree, dying, repeating and overtaking each other: one release at a time."""
+@pytest.mark.timeout(600)  # shrinking a failing example takes a while
+def test_no_sequence_of_events_breaks_the_lock() -> None:
+    """Three replicas whose clocks differ, that die, repeat and overtake each other: one release at a time."""
     searched(500, 50)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("part", range(4))  # each looks where it likes, so they may run at the same time
-def test_no_long_story_breaks_the_lock(part: int) -> None:
-    """The same, in 20,000 stories: for over an hour where the machine does other work too."""
+@pytest.mark.parametrize("part", range(4))  # each part searches at random, so they may run at the same time
+def test_no_long_sequence_of_events_breaks_the_lock(part: int) -> None:
+    """The same in 20,000 examples: over an hour on a machine with other work."""
     searched(20_000 // 4, 100)

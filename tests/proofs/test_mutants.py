@@ -1,4 +1,4 @@
-"""The tests of lock and store notice each mistake that matters."""
+"""The tests of lock and store detect each planted mistake."""
 
 import pytest
 
@@ -9,7 +9,7 @@ each = pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name for mutant in
 
 @each
 def test_each_mistake_can_be_made(mutant: Mutant) -> None:
-    """The text that it changes is there, once; and there are eight of them."""
+    """The replaced text occurs exactly once, and there are at least eight mistakes."""
     text = (ROOT / mutant.file).read_text()
     assert mutated(mutant, text) != text
     assert len({one.name for one in MUTANTS}) >= 8
@@ -19,6 +19,6 @@ def test_each_mistake_can_be_made(mutant: Mutant) -> None:
 @pytest.mark.timeout(0)
 @each
 def test_each_mistake_is_noticed(mutant: Mutant) -> None:
-    """By the test that is named for it, which passes without the mistake. All of them take over an hour."""
+    """The test named for the mistake fails with it, and passes without it. All together take over an hour."""
     assert passes_unchanged(mutant.killed_by, mutant.keyword)
     assert not survives(mutant)

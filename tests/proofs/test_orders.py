@@ -1,4 +1,4 @@
-"""Five pieces of news of one run, in every order that they may come in, once and twice: one end."""
+"""Five events of one run, in every order, once and twice, lead to the same end."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ ENDS: dict[str, RunStatus] = {"success": "succeeded", "failure": "failed", "canc
 
 
 def released(*, bound: bool) -> Production:
-    """#41 was dispatched; `bound`: GitHub has answered which run it made."""
+    """#41 was dispatched; `bound`: the dispatch's answer named the run."""
     production = Production(environment())
     production.merges(41)
     production.says("taro", "/deploy", on=41)
@@ -32,7 +32,7 @@ def released(*, bound: bool) -> Production:
 
 
 def body(news: str, conclusion: str, title: str) -> tuple[str, bytes]:
-    """The event's name and GitHub's payload. A deployment's status is what other tools say of it, late and at will."""
+    """The event's name and GitHub's payload. Other tools set a deployment's status, at any time."""
     if news.startswith("status"):
         payload = payloads.ran()
         del payload["workflow_run"]
@@ -52,7 +52,8 @@ def body(news: str, conclusion: str, title: str) -> tuple[str, bytes]:
 
 
 def heard(production: Production, orders: tuple[str, ...], conclusion: str) -> list[tuple[str, str]]:
-    """All of it through the door's own reading, and what a look shows after all five; what was told, by code and id."""
+    """Reads each event as the door does and applies it; after each five, applies a look. Returns the notices' codes and
+    ids."""
     assert production.environment.deployment
     title = f"Deploy {production.environment.deployment.grant.ticket}"
     told = []
@@ -70,20 +71,20 @@ def heard(production: Production, orders: tuple[str, ...], conclusion: str) -> l
 
 
 def looked(conclusion: str) -> RunObserved:
-    """The run has ended, and its jobs with it: nobody's word but this one ends an attempt."""
+    """The run and its jobs have ended: only this observation ends an attempt."""
     run = Run(RUN, f"https://github.com/octo-org/octo-repo/actions/runs/{RUN}")
     jobs = (RunJob(name="release", ended=conclusion, began=True),)
     return RunObserved(environment="production", number=1, status=ENDS[conclusion], run=run, jobs=jobs)
 
 
 def end(found: Environment) -> Any:
-    """All that decides, but how often and when it was looked at."""
+    """The environment without the count of looks."""
     assert found.deployment
     return replace(found, deployment=replace(found.deployment, looks=0))
 
 
 def orders() -> Iterator[tuple[str, ...]]:
-    """Each of the 120, and each with its news told once more at the end."""
+    """Each of the 120 orders, once and twice in a row."""
     for grant in permutations(NEWS):
         yield grant
         yield (*grant, *grant)
@@ -91,8 +92,9 @@ def orders() -> Iterator[tuple[str, ...]]:
 
 @pytest.mark.parametrize("bound", [True, False])
 @pytest.mark.parametrize("conclusion", ENDS)
-def test_every_order_of_news_leads_to_the_same_end(conclusion: str, bound: bool) -> None:
-    """What a run's end says counts, whatever is heard before, after or beside it; and it is told once."""
+def test_every_order_of_events_leads_to_the_same_end(conclusion: str, bound: bool) -> None:
+    """Only the observed end of the run counts, regardless of other events before, after or between; its notices come
+    once."""
     expected = released(bound=bound)
     first = heard(expected, NEWS, conclusion)
     assert expected.environment.deployment

@@ -1,4 +1,4 @@
-"""The witness tells what ends something from what is only noted beside it."""
+"""The witness distinguishes changes that end a hold or a release from notes stored beside them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,14 +21,14 @@ OTHERS = (
 
 
 def story() -> Releases:
-    """One release to production is live, and it is free."""
+    """One release to production is live, and production is free."""
     told = Releases()
     told.start(offsets=(0, 0, 0), done=1)
     return told
 
 
 def merges_after(told: Releases, **changed: object) -> None:
-    """A merge is written that also changes this of production."""
+    """Writes a merge that also makes these changes to production."""
     before = told.store.documents["production"]
     told.witness.cause, told.witness.now = "merge", told.now
     history = [entry for entry in told.store.history if entry.environment == "production"][-1:]
@@ -36,13 +36,13 @@ def merges_after(told: Releases, **changed: object) -> None:
 
 
 def locked(told: Releases) -> Environment:
-    """Production under a lock by hand without an end."""
+    """Production under a manual lock without an end."""
     told.store.documents["production"] = replace(told.store.documents["production"], manual=HOLD)
     return told.store.documents["production"]
 
 
-def test_a_lock_without_an_end_is_asked_about_while_others_merge() -> None:
-    """The holder is asked after hours, by whatever happens to be worked then; the lock stands as it was put."""
+def test_the_holder_of_a_lock_without_an_end_is_asked_while_others_merge() -> None:
+    """The holder is asked after hours, with any event worked then; the lock stays as it was set."""
     told = story()
     told.says("mona", "/lock production forever", 1, "lock", 0, True, "written")
     before = told.store.documents["production"].manual
@@ -58,8 +58,8 @@ def test_a_lock_without_an_end_is_asked_about_while_others_merge() -> None:
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_a_merge_that_changes_what_a_lock_says_ends_it(other: Hold | None) -> None:
-    """Whose it is, why, since when, until when, about what: each of them, and its being there."""
+def test_a_merge_that_changes_a_field_of_a_lock_ends_it(other: Hold | None) -> None:
+    """Each of holder, reason, start, end and release, and its removal."""
     told = story()
     locked(told)
     with pytest.raises(AssertionError, match="merge ended a manual hold"):
@@ -67,8 +67,8 @@ def test_a_merge_that_changes_what_a_lock_says_ends_it(other: Hold | None) -> No
 
 
 @pytest.mark.parametrize("noted", [{"nagged_at": START}, {"said_on": 2}])
-def test_what_is_noted_beside_a_hold_ends_none(noted: dict[str, object]) -> None:
-    """By hand, and after a rollback."""
+def test_notes_beside_a_hold_do_not_end_it(noted: dict[str, object]) -> None:
+    """For a manual hold, and for one after a rollback."""
     told = story()
     hold = replace(locked(told).manual or HOLD, **noted)  # type: ignore[arg-type]
     merges_after(told, manual=hold)
@@ -76,10 +76,10 @@ def test_what_is_noted_beside_a_hold_ends_none(noted: dict[str, object]) -> None
     merges_after(told, after_rollback=hold)
 
 
-def test_what_is_learned_of_what_is_live_makes_nothing_live() -> None:
-    """What a platform calls it, and as which commit it was merged; another commit needs a run that brought it.
+def test_facts_learned_about_the_live_revision_make_nothing_live() -> None:
+    """The platform's reference and the merge commit may be added; another commit needs a run that brought it.
 
-    Even where the newest attempt is not the one that made it live.
+    This holds even where the newest attempt is not the one that made the revision live.
     """
     told = story()
     told.store.documents["production"] = replace(told.store.documents["production"], deployment=None)
@@ -90,8 +90,8 @@ def test_what_is_learned_of_what_is_live_makes_nothing_live() -> None:
         merges_after(told, live=replace(live, sha="f" * 40))
 
 
-def test_what_is_learned_of_what_an_order_brings_grants_nothing() -> None:
-    """It is the same order by its number and its id; another id is another order."""
+def test_facts_learned_about_a_granted_revision_grant_nothing() -> None:
+    """A grant is identified by number and id; another id is another grant."""
     told = story()
     deployment = told.store.documents["production"].deployment
     assert deployment

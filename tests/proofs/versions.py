@@ -1,4 +1,4 @@
-"""The store's compare-and-swap in memory: documents with versions, changes by id, items that are claimed."""
+"""The store's compare-and-swap in memory: versioned documents, changes by id, claimed items."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Witness = Callable[[str, Environment | None, Environment, Sequence[Entry]], None
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What was read at one moment; it grows stale."""
+    """A read at one moment; it becomes outdated."""
 
     documents: Mapping[str, Environment]
     versions: Mapping[str, int]
@@ -21,7 +21,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All that one decision writes, decided on `read`; `settles` is an item and the token of its claim."""
+    """All writes of one decision that was made on `read`; `settles`: an item and the token of its claim."""
 
     id: str
     read: Copy
@@ -44,7 +44,7 @@ class Versions:
     history: list[Entry] = field(default_factory=list)
 
     def load(self) -> Copy:
-        """All documents, consistent."""
+        """All documents, read consistently."""
         return Copy(dict(self.documents), dict(self.versions))
 
     def put(self, event: QueuedEvent) -> bool:
@@ -52,16 +52,16 @@ class Versions:
         return self.items.setdefault(event.key, event) is event
 
     def open(self) -> list[str]:
-        """The items that are not done."""
+        """The items that are not settled."""
         return [key for key in self.items if key not in self.done]
 
     def claim(self, key: str) -> tuple[str, int]:
-        """Whoever had it before has lost it: a lease is over whenever it hurts most."""
+        """Takes the item from any holder before: in the model, a lease may end at any moment."""
         self.tokens[key] = self.tokens.get(key, 0) + 1
         return key, self.tokens[key]
 
     def record(self, draft: Draft) -> None:
-        """All or nothing; a change that is known counts as written."""
+        """All or nothing; a change whose id is known counts as written."""
         if draft.id in self.changes:
             return
         if draft.settles:

@@ -1,4 +1,4 @@
-"""Sees every write and holds it against what truly happened. It reckons by itself: no rule of the lock is asked."""
+"""Checks every write against the real state outside. It computes independently and calls no rule of the lock."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2,
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a runner saw: the so-many-th look, and whether the platform was at work."""
+    """A runner's look: its sequence number, and whether the platform was at work."""
 
     nth: int
     at_work: bool
@@ -22,7 +22,7 @@ class Look:
 
 @dataclass(slots=True)
 class Seen:
-    """What is known of one environment's past."""
+    """The known past of one environment."""
 
     number: int = 0
     keys: set[str] = field(default_factory=set)
@@ -31,12 +31,12 @@ class Seen:
     ended: dict[int, Phase] = field(default_factory=dict)
     given_up: set[int] = field(default_factory=set)
     was_live: set[str] = field(default_factory=set)
-    at_work: int = 0  # the newest look that is written and saw the platform at work
+    at_work: int = 0  # the newest recorded look that saw the platform at work
 
 
 @dataclass(slots=True)
 class Witness:
-    """`cause`: what the write under way comes from, set before it is made; `now`: its writer's clock."""
+    """`cause`: the origin of the write under way, set before it; `now`: the clock of its writer."""
 
     outside: Outside
     cause: str = ""
@@ -46,11 +46,11 @@ class Witness:
     counted: Counter[str] = field(default_factory=Counter)
 
     def of(self, name: str) -> Seen:
-        """One environment's past."""
+        """The known past of this environment."""
         return self.seen.setdefault(name, Seen())
 
     def __call__(self, change: str, before: Environment | None, after: Environment, entries: Sequence[Entry]) -> None:
-        """One document is written."""
+        """Checks one written document."""
         if before is None:
             assert (after.number, after.deployment, after.live) == (0, None, None), "nothing is new but what is free"
             return
@@ -67,7 +67,7 @@ class Witness:
             assert all(entry.actor and entry.at == self.now for entry in told)
 
     def dispatched(self, grant: Grant, environment: Environment, history: Sequence[Entry]) -> None:
-        """A run is about to be made for an order, by who wrote its intent."""
+        """Checks a dispatch that the writer of its intent is about to send."""
         past = self.of(grant.environment)
         assert (grant.environment, grant.number) not in self.outside.sent, f"{grant.name} was dispatched twice"
         assert same_order(past.orders[grant.number], grant), "it was never granted"
@@ -82,12 +82,12 @@ class Witness:
         self.counted["dispatch"] += 1
 
     def cancelled(self, environment: str, number: int) -> None:
-        """A run is about to be told to end."""
+        """Checks a run that is about to be cancelled."""
         assert number not in self.of(environment).open, f"{environment}-{number} is not over, and is cancelled"
         self.counted["stray"] += 1
 
     def _counts(self, other: Grant, grant: Grant) -> bool:
-        """What a person gave up on their word alone may still run, fenced by its number."""
+        """A deployment ended by a user's word alone may still run, fenced by its number."""
         return other.environment == grant.environment and other.number not in self.of(grant.environment).given_up
 
     def _numbers(self, past: Seen, before: Environment, after: Environment) -> None:
@@ -117,7 +117,7 @@ class Witness:
         self.counted[grant.kind] += 1
 
     def _overtook(self, past: Seen, before: Environment, after: Environment, grant: Grant) -> None:
-        """What was under way is followed, unless nothing had been done for it, or its run was seen to end."""
+        """The overtaken deployment is followed, unless nothing was done for it yet or its run was seen to end."""
         assert self.cause == "rollback"
         assert grant.sha in past.was_live, "it leads to what was never live"
         assert before.overtaken is None
@@ -154,7 +154,7 @@ class Witness:
                 self._has_ended(past, now)
 
     def _has_ended(self, past: Seen, now: Deployment) -> None:
-        """On true evidence, on a person's word, or for a run that its sender saw refused."""
+        """An attempt ends on real evidence, on a user's word, or where its sender saw the dispatch refused."""
         grant = now.grant
         run = self.outside.runs.get((grant.environment, grant.number))
         if self.cause == "unlock":
@@ -210,7 +210,8 @@ class Witness:
             assert newer or self.cause in ("unlock", "cancel"), f"{self.cause} ended the hold after a rollback"
 
     def _told(self, before: Environment) -> bool:
-        """Whether an end was seen; or was seen before, and how its jobs went could not be read for long enough."""
+        """Whether an end was observed; or was observed before, and the jobs' results stayed unreadable for long
+        enough."""
         unread = self.cause == "tick" and any(found.ending for found in _attempts(before))
         return unread or self.cause in ("evidence", "answer", "webhook", "unlock")
 
@@ -225,7 +226,7 @@ class Witness:
 
 
 def same_order(grant: Grant, other: Grant) -> bool:
-    """Number and id name the grant. Its revision may be completed later: as which commit it was merged."""
+    """Number and id identify the grant. Its revision may be completed later, with its merge commit."""
     return (grant.number, grant.id) == (other.number, other.id)
 
 
@@ -234,7 +235,7 @@ def _same_hold(hold: Hold, other: Hold | None) -> bool:
 
 
 def _bare(hold: Hold) -> Hold:
-    """Without what is noted beside it: where it was put, and when its holder was last asked. That ends no hold."""
+    """Without the notes stored beside it: the place where it was set, and when its holder was last asked."""
     return replace(hold, said_on=None, nagged_at=None)
 
 
@@ -243,7 +244,7 @@ def _attempts(environment: Environment) -> list[Deployment]:
 
 
 def _visible(environment: Environment) -> tuple[object, ...]:
-    """What people go by."""
+    """The part of the state that users act on."""
     return (
         environment.number,
         *((found.grant.number, found.phase) for found in _attempts(environment)),

@@ -1,1 +1,1 @@
-"""GitHub's own published descriptions, fetched once, against which the local GitHub is checked."""
+"""GitHub's and Slack's published descriptions, fetched once, against which the local ones are checked."""

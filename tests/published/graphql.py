@@ -1,4 +1,4 @@
-"""Is a query one that GitHub's published GraphQL schema takes, and is an answer one that it could give?"""
+"""Checks queries and answers against GitHub's published GraphQL schema."""
 
 import json
 import pickle
@@ -22,7 +22,7 @@ from graphql import (
 
 from tests.published.derived import derived
 
-SHAPES = {  # what GitHub's own scalars look like
+SHAPES = {  # the formats of GitHub's own scalars
     "BigInt": re.compile(r"\d{1,19}"),
     "DateTime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
     "GitObjectID": re.compile(r"[0-9a-f]{40}"),
@@ -30,7 +30,7 @@ SHAPES = {  # what GitHub's own scalars look like
 }
 
 
-class NotInSchema(AssertionError):  # noqa: N818 - says what happened
+class NotInSchema(AssertionError):  # noqa: N818 - the name states the failure
     """A query or an answer does not fit GitHub's schema; the message is graphql-core's."""
 
 
@@ -41,7 +41,7 @@ def validate_query(document: str) -> None:
 
 
 def validate_answer(document: str, variables: Mapping[str, Any], data: Mapping[str, Any]) -> None:
-    """Run the query over the answer itself: a missing field, a wrong type or a stray null is an error."""
+    """Runs the query over the answer itself: a missing field, a wrong type or a stray null is an error."""
     ran = execute_sync(
         _schema(),
         _parsed(document),
@@ -57,7 +57,7 @@ def validate_answer(document: str, variables: Mapping[str, Any], data: Mapping[s
 
 
 def validate_exchange(request: Mapping[str, Any], status: int, answer: Any) -> None:
-    """Check one POST /graphql: what we ask must be valid, and what is answered must fit."""
+    """Checks one POST /graphql: the query must be valid, and the answer must fit it."""
     if status != 200:
         return
     validate_query(request["query"])
@@ -68,7 +68,6 @@ def validate_exchange(request: Mapping[str, Any], status: int, answer: Any) -> N
 
 
 def schema() -> GraphQLSchema:
-    """GitHub's whole schema."""
     return _schema()
 
 

@@ -1,4 +1,4 @@
-"""Is an answer, a request or a webhook what GitHub's OpenAPI descriptions say it is?"""
+"""Checks answers, requests and webhooks against GitHub's OpenAPI descriptions."""
 
 import json
 import re
@@ -30,12 +30,12 @@ ANYWHERE = {
 }
 
 
-class NotAsPublished(AssertionError):  # noqa: N818 - says what happened
-    """Something differs from GitHub's description; the message names what, where and how."""
+class NotAsPublished(AssertionError):  # noqa: N818 - the name states the failure
+    """A difference from GitHub's description; the message names the place and the difference."""
 
 
 def validate_exchange(exchange: Exchange) -> None:
-    """Check request and answer of one exchange. Answers that a fault replaced are not GitHub's, and pass."""
+    """Checks request and answer of one exchange. Answers that a fault replaced are not GitHub's, and pass."""
     if exchange.fault is not None:
         return
     if exchange.route == "/graphql":
@@ -48,7 +48,7 @@ def validate_exchange(exchange: Exchange) -> None:
 
 
 def validate_webhook(delivery: Delivery) -> None:
-    """Check one webhook's payload against the description of its event and action."""
+    """Checks one webhook's payload against the description of its event and action."""
     document = _document("webhooks.json")
     payload = _without_stack(delivery.payload)
     action = "reopened" if delivery.action in STACKED else delivery.action
@@ -60,7 +60,8 @@ def validate_webhook(delivery: Delivery) -> None:
 
 
 def _without_stack(payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The webhooks' description is older than stacks: these are as REST describes them, and the rest as before.
+    """The webhooks' description is older than stacks: a stack is checked against REST's description, the rest without
+    it.
 
     github.com/github/gh-stack: docs/src/content/docs/reference/webhooks.md
     """
@@ -76,7 +77,7 @@ def _without_stack(payload: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def described(method: str, route: str) -> bool:
-    """Does GitHub describe this route?"""
+    """Whether GitHub describes this route."""
     return method.lower() in _document("openapi.json")["paths"].get(route, {})
 
 
@@ -99,7 +100,7 @@ def _check_request(operation: Mapping[str, Any], exchange: Exchange, where: str)
         return
     if "requestBody" not in operation:
         raise NotAsPublished(f"{where}: takes no body")
-    if exchange.status < 400:  # a refused body is allowed to be wrong: that is why it was refused
+    if exchange.status < 400:  # a refused body may be wrong
         schema = f"{_pointer(exchange)}/requestBody/content/{_escaped(JSON)}/schema"
         _check(exchange.request, "openapi.json", schema, f"{where} request")
 
@@ -119,7 +120,7 @@ def _check_answer(operation: Mapping[str, Any], exchange: Exchange, where: str) 
         if exchange.answer is not None and status not in ("404",):
             raise NotAsPublished(f"{where} {status}: no body is described, one was given")
         return
-    if isinstance(exchange.answer, str):  # asked for raw
+    if isinstance(exchange.answer, str):  # raw content was requested
         return
     told = (
         _without_waiting(exchange.answer)
@@ -130,9 +131,8 @@ def _check_answer(operation: Mapping[str, Any], exchange: Exchange, where: str) 
 
 
 def _without_waiting(answer: object) -> object:
-    """REST leaves out the state of a deployment that awaits its protection rules, GraphQL's DeploymentStatusState knows
-    it: `WAITING`.
-    """
+    """REST's description lacks the state of a deployment that waits for its protection rules; GraphQL's
+    DeploymentStatusState has it: `WAITING`."""
     if not isinstance(answer, list):
         return answer
     return [one | {"state": "queued"} if one.get("state") == "waiting" else one for one in answer]

@@ -1,4 +1,4 @@
-"""What GitHub really answered to others, who have made it public: PyGithub's and Octokit's recorded conversations."""
+"""Real answers of GitHub that others have published: PyGithub's and Octokit's recorded conversations."""
 
 import ast
 import json
@@ -13,7 +13,7 @@ LINES = 11  # scheme, method, host, port, path, headers, body; status, headers, 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One request and its answer. `body` as it came, `said` the JSON in it."""
+    """One request and its answer. `body`: as received; `said`: the JSON in it."""
 
     method: str
     path: str
@@ -23,12 +23,12 @@ class Recorded:
 
     @property
     def said(self) -> Any:
-        """Raises ValueError where it is none."""
+        """Raises ValueError where the body is no JSON."""
         return json.loads(self.body)
 
 
 def pygithub(name: str) -> Sequence[Recorded]:
-    """A conversation by its file's name, without the ending."""
+    """A conversation by its file's name, without the extension."""
     lines = (published("pygithub") / "tests" / "ReplayData" / f"{name}.txt").read_text().split("\n")
     blocks = (lines[start : start + LINES] for start in range(0, len(lines) - LINES + 2, LINES))
     return [
@@ -39,7 +39,7 @@ def pygithub(name: str) -> Sequence[Recorded]:
 
 
 def octokit(name: str) -> Sequence[Recorded]:
-    """Likewise."""
+    """A conversation by its scenario's name; headers are left out."""
     path = published("octokit-fixtures") / "scenarios" / "api.github.com" / name / "raw-fixture.json"
     return [
         Recorded(one["method"].upper(), one["path"], one["status"], json.dumps(one["response"]))
@@ -48,5 +48,5 @@ def octokit(name: str) -> Sequence[Recorded]:
 
 
 def answer(conversation: Sequence[Recorded], method: str, part: str) -> Recorded:
-    """The last of them to such a request."""
+    """The last answer to such a request."""
     return next(one for one in reversed(conversation) if one.method == method and part in one.path)

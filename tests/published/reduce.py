@@ -1,20 +1,20 @@
-"""Make GitHub's OpenAPI documents small and strict: what a JSON Schema validator needs, and nothing else.
+"""Makes GitHub's OpenAPI documents small and strict: only the parts that a JSON Schema validator needs.
 
-OpenAPI 3.0's `nullable` becomes a type of its own, and an object that lists its fields takes no others:
-stricter than GitHub, so that the local GitHub cannot invent a field.
+OpenAPI 3.0's `nullable` becomes a type of its own, and an object that lists its fields takes no others: stricter than
+GitHub, so that the local GitHub cannot invent a field.
 """
 
 import json
 from typing import Any
 
-RUN_BEGAN = "webhook-workflow-run-in-progress"  # lacks a field that both its neighbours require
-INSTALLATIONS = "/app/installations"  # described by an old copy, in which an account is a person and an enterprise
+RUN_BEGAN = "webhook-workflow-run-in-progress"  # lacks a field that the events before and after it require
+INSTALLATIONS = "/app/installations"  # described by an old schema, in which an account is a person and an enterprise
 PROSE = {"description", "example", "examples", "summary", "externalDocs", "tags", "discriminator"}
 BRANCHES = ("anyOf", "oneOf")
 
 
 def reduce(document: bytes) -> bytes:
-    """The document without prose and examples, in JSON Schema's own words."""
+    """The document without prose and examples, in JSON Schema's keywords."""
     tree = json.loads(document)
     if run := tree["components"]["schemas"].get(RUN_BEGAN):
         run["properties"]["workflow_run"]["properties"].setdefault("display_title", {"type": "string"})
@@ -28,7 +28,7 @@ def reduce(document: bytes) -> bytes:
 
 
 def _inlined(node: Any, schemas: dict[str, Any]) -> None:
-    """What is named as part of an allOf stands there itself: elsewhere the same schema takes no other fields."""
+    """Copies referenced parts of an allOf in place: elsewhere the same schema is closed to other fields."""
     parts: list[Any] = node.get("allOf", []) if isinstance(node, dict) else []
     for place, part in enumerate(parts):
         if isinstance(part, dict) and "$ref" in part:

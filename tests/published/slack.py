@@ -1,4 +1,4 @@
-"""Messages against Slack's own types: its Python models, and `@slack/types` through the TypeScript compiler."""
+"""Checks messages against Slack's own types: its Python models, and `@slack/types` through the TypeScript compiler."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ export const modals: ModalView[] = {modals};
 
 
 def by_models(blocks: Iterable[Mapping[str, Any]]) -> None:
-    """Lengths and counts, as Slack's Python client knows them. Raises SlackObjectFormationError."""
+    """Checks lengths and counts by Slack's Python client. Raises SlackObjectFormationError."""
     for block in blocks:
         parsed = Block.parse(dict(block))
         assert parsed is not None, f"no such block: {block}"
@@ -27,12 +27,12 @@ def by_models(blocks: Iterable[Mapping[str, Any]]) -> None:
 
 
 def modal_by_models(view: Mapping[str, Any]) -> None:
-    """The same for a modal."""
+    """Checks a modal in the same way."""
     View(**view).to_dict()
 
 
 def by_types(messages: list[Any], modals: list[Any]) -> str:
-    """What the compiler finds wrong with these blocks and modals; empty where nothing is."""
+    """The compiler's errors for these blocks and modals; empty where there are none."""
     compiler, types = published("typescript") / "lib" / "tsc.js", published("slack-types")
     with tempfile.TemporaryDirectory() as folder:
         program, settings = Path(folder) / "messages.ts", Path(folder) / "tsconfig.json"
