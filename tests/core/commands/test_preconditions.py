@@ -187,7 +187,7 @@ def test_of_each_check_the_newest_result_counts(results: Any, expected: Any) -> 
     ],
 )
 def test_a_required_check_counts_from_its_app_only(required: RequiredCheck, results: Any, expected: Any) -> None:
-    """Where the rules name an App, only its check counts; our checks are excluded by their reporter, not by their name."""
+    """Where the rules name an App, only its check counts; ours are recognized by their reporter, not by a name."""
     assert lack("required", results, [], [required]) == expected
 
 
