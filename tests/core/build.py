@@ -171,9 +171,7 @@ class Production:
         self.now += timedelta(**span)
 
     def apply(self, event: Event) -> Decision:
-        """Decides, gathers the missing facts, keeps the changed environments, and renders everything people can read of
-        it.
-        """
+        """Decides, gathers missing facts, keeps changed environments, and renders everything people can read of it."""
         facts = Facts(nonce="drawn outside")
         for _ in range(6):
             outcome = decide(event, self.environments, facts, self.now)

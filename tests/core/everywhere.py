@@ -153,9 +153,7 @@ class _Places:
     called: Sequence[Call]
 
     def paint(self, changed: Sequence[Environment]) -> None:
-        """Renders what reconciling the changed environments would show; a repository without environments shows
-        nothing.
-        """
+        """Renders what a reconcile of the changed environments shows; without environments nothing is shown."""
         for base in dict.fromkeys(one.config.branch for one in changed):
             self._gate(base)
         for environment in changed:
@@ -215,9 +213,7 @@ def noticed(notice: Notice, now: datetime) -> None:
 
 
 def _noticed(notice: Notice, now: datetime) -> None:
-    """Renders a notice as decided and as read from the queue, where a time is text; and the fallback if Slack refuses
-    it.
-    """
+    """Renders a notice as decided and as read from the queue, where a time is text; and its fallback without Slack."""
     queued = codec.decode_item(codec.encode_item(notice))
     assert isinstance(queued, Notice)
     for told in (notice, queued):

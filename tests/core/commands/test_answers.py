@@ -178,7 +178,7 @@ def test_a_person_with_any_permission_is_no_outsider() -> None:
 def test_a_failed_or_cancelled_run_gets_a_new_comment_that_mentions_its_actor(end: str) -> None:
     """GitHub sends no notification for an edited comment."""
     production = under_way()
-    decision = production.sees(end)  # type: ignore[arg-type]  # both are sights
+    decision = production.sees(end)  # type: ignore[arg-type]  # both are statuses
     (told,) = [notice for notice in decision.notices if notice.destination.pull == 42 and notice.code == end]
     assert comment.notice(told, now=production.now).startswith("@taro ")
 

@@ -133,9 +133,7 @@ BY_HAND = {"event": "workflow_dispatch", "workflow": "deploy.yml"}
 def test_checks_are_read_from_the_pinned_commit_then_from_the_head(
     rule: Any, pinned: Any, head: Any, expected: Any
 ) -> None:
-    """The pinned commit counts first, then the head where the commit has no result; a required check without one is
-    missing.
-    """
+    """A check is read from the pinned commit, else from the head; a required check without a result is missing."""
     assert lack(rule, pinned, head, [TEST]) == expected
 
 
@@ -156,9 +154,7 @@ def test_checks_are_read_from_the_pinned_commit_then_from_the_head(
     ids=["newer", "listed first", "red again", "queued", "queued after red", "event", "file", "App", "theirs", "tie"],
 )
 def test_of_each_check_the_newest_result_counts(results: Any, expected: Any) -> None:
-    """Results are the same check by App, workflow, event and name; equal times count all, in any order of GitHub's
-    list.
-    """
+    """App, workflow, event and name identify a check; of equal times all count, whatever GitHub's order."""
     for listed in (results, results[::-1]):
         assert lack("required", listed, [], [TEST]) == expected
         assert lack(("test",), listed) == expected

@@ -89,7 +89,7 @@ def test_a_cancel_names_the_stage_it_reached() -> None:
 
 
 def test_a_second_deploy_of_the_same_person_is_refused_during_the_cool_down() -> None:
-    """Their next deploy is refused as `locked`, which they may end themselves."""
+    """The refusal is `locked`; the holder may end the cool-down."""
     production = Production(environment())
     production.releases(42, "mona")
     production.merges(44)
@@ -355,7 +355,7 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
         (deployed("succeeded"), view(OLD, OURS), "/rollback", None),  # create
         (deployed("succeeded"), view(OLD, replace(OURS, stage="kept", stands_by=False)), "/rollback", None),
         (deployed("succeeded"), view(OLD, made(40, -90), OURS), "/rollback to #40", None),
-        (deployed("succeeded"), view(OLD, OURS, made(41, 10)), "/rollback", None),  # it serves already
+        (deployed("succeeded"), view(OLD, OURS, made(41, 10)), "/rollback", None),  # that revision serves already
         (
             deployed("succeeded"),
             view(OLD, replace(OURS, stage="stopped"), made(41, 9, id="d-9", maker="way_back", stage="shifting")),

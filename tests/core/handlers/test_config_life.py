@@ -68,7 +68,7 @@ def deploying() -> Production:
 
 
 def test_a_renamed_repository_with_many_environments_is_written_in_parts() -> None:
-    """A store writes 80 at once at most. The named environments come first, the gone ones follow."""
+    """A store writes 80 documents at once at most. The named environments come first, the gone ones follow."""
     now = replace(REPOSITORY, full_name="acme/store")
     production = Production()
     for number in range(120):

@@ -216,7 +216,7 @@ def test_an_overtaken_run_is_followed_and_not_unexpected() -> None:
 
 
 def test_environments_that_share_a_workflow_are_distinguished() -> None:
-    """A ticket names no environment: the newest of any environment is an old ticket of none."""
+    """A ticket names no environment: the newest ticket of any environment counts as old in none."""
     production, old = twice()
     staging = Production(replace(environment(name="staging"), number=7))
     production.environments["staging"] = staging.environments["staging"]
@@ -272,7 +272,7 @@ def test_the_last_releaser_is_notified_of_a_stopped_unexpected_run() -> None:
 
 
 def test_an_unexpected_run_that_had_ended_gets_no_notice() -> None:
-    """The run did no harm, so no person is mentioned."""
+    """There was nothing to stop, so no person is mentioned."""
     production, old = twice()
     tells(production, old.ticket)
     decision = production.apply(UnexpectedRunCancelled("production", UnexpectedRun(1, LATE), acted=False))

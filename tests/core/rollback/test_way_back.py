@@ -219,7 +219,7 @@ def told(found: Environment, language: str = "en") -> list[str]:
     """The number's comment, without its marker."""
     assert found.deployment
     grant = found.deployment.grant
-    spoken = replace(grant, config=replace(grant.config, language=language))  # type: ignore[arg-type]  # it is one
+    spoken = replace(grant, config=replace(grant.config, language=language))  # type: ignore[arg-type]  # a known language
     body = comment.number(found, replace(found.deployment, grant=spoken), now=NOON)
     return body.splitlines()[:-2]
 

@@ -223,7 +223,7 @@ def test_a_release_waits_only_for_the_lock_once_the_config_drops_the_chain(langu
 
 
 def test_a_release_to_staging_needs_few_comparisons_of_waiting_releases() -> None:
-    """The newest there contains the others; a revision too old to be kept withdraws no approval."""
+    """The newest there contains the others; a revision dropped for its age invalidates no check."""
     production = Chain()
     kept = [replace(live(44), sha=f"{n:040x}", live_since=NOON - timedelta(hours=30 - n)) for n in range(LIVE_KEPT + 1)]
     newest, *earlier = reversed(kept)

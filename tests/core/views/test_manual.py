@@ -15,7 +15,7 @@ RENDER = "python -c \"from ghapp.core.views import manual as m; print(m.as_markd
 
 
 def test_the_page_is_as_rendered() -> None:
-    """It is never written by hand."""
+    """The page is never written by hand."""
     written = (ROOT / "docs/commands.md").read_text()
     assert written == manual.as_markdown(), f"render it anew: {RENDER} > docs/commands.md"
 
