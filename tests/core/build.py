@@ -1,4 +1,4 @@
-"""Values for tests, named as people would name them. What a test does not speak of has a plain default."""
+"""Builders of test values. Every field that a test does not set has a plain default."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -87,13 +87,12 @@ def sha(number: int) -> str:
 
 
 def pull(number: int, **more: Any) -> Pull:
-    """A pull request."""
     plain: dict[str, Any] = {"title": TITLES[number], "author": AUTHORS[number], "head": sha(number + 100)}
     return Pull(number=number, **{**plain, **more})
 
 
 def config(**more: Any) -> EnvironmentConfig:
-    """The terms of production in Tokyo."""
+    """The environment config of production, in Tokyo time."""
     plain: dict[str, Any] = {
         "sha": "c" * 40,
         "branch": "main",
@@ -108,24 +107,24 @@ def config(**more: Any) -> EnvironmentConfig:
 
 
 def release(number: int, *, merged_at: datetime = NOON, **more: Any) -> Release:
-    """A merged pull request that waits; the higher number was merged later."""
+    """A merged release that waits; a higher number was merged later."""
     plain: dict[str, Any] = {"pull": pull(number), "merger": MERGERS[number], "sha": sha(number)}
     return Release(merged_at=merged_at + timedelta(seconds=number), **{**plain, **more})
 
 
 def environment(**more: Any) -> Environment:
-    """Production, free, nothing released yet."""
+    """Production: free, with nothing released yet."""
     plain: dict[str, Any] = {"repository": REPOSITORY, "name": "production", "config": config(), "created_at": NOON}
     return Environment(**{**plain, **more})
 
 
 def live(number: int, **more: Any) -> Revision:
-    """What serves."""
+    """A live revision, live since an hour before noon."""
     return Revision(sha=sha(number), pull=pull(number), live_since=NOON - timedelta(hours=1), **more)
 
 
 def run_fact(run: Run, title: str, **more: Any) -> RunFact:
-    """A run of the environment's workflow that our App has started on the default branch, after all that was asked."""
+    """A run of the environment's workflow that our App started on the default branch, created after every command."""
     plain: dict[str, Any] = {"attempt": 1, "path": ".github/workflows/deploy.yml", "branch": "main", "sha": sha(44)}
     plain |= {"actor": "ghapp[bot]", "event": "workflow_dispatch", "ours": True}
     return RunFact(run=run, title=title, **{**plain, "created_at": NOON + timedelta(days=1), **more})
@@ -163,17 +162,16 @@ class Production:
 
     @property
     def environment(self) -> Environment:
-        """Production as it is."""
+        """The current state of production."""
         found = self.environments["production"]
         assert isinstance(found, Environment)
         return found
 
     def later(self, **span: float) -> None:
-        """Time passes."""
         self.now += timedelta(**span)
 
     def apply(self, event: Event) -> Decision:
-        """Decide, gather what is missing, and keep what changed; all that people can read of it is rendered."""
+        """Decides, gathers missing facts, keeps changed environments, and renders everything people can read of it."""
         facts = Facts(nonce="drawn outside")
         for _ in range(6):
             outcome = decide(event, self.environments, facts, self.now)
@@ -192,13 +190,13 @@ class Production:
         rendered(Decided(event, decision, found, self.config, self.now, self.called))
 
     def answered(self, need: Need) -> Fact:
-        """By the platform, or by GitHub, as far as that lets the App ask."""
+        """The fact from the platform or GitHub, or `Ungranted` where the App lacks the permission."""
         if lacking := self.ungranted.get(type(need)):
             return lacking
         return self.platform if isinstance(need, NeedPlatform) else self.fact(need)
 
     def fact(self, need: Need) -> Fact:
-        """What GitHub would say."""
+        """The fact as GitHub answers it."""
         assert not isinstance(need, NeedPlatform)
         match need:
             case NeedConfig():
@@ -231,7 +229,7 @@ class Production:
                 return self.attempts.get(need, NoRun())
 
     def rights(self, need: NeedGrants | NeedRole | NeedTeam | NeedApp) -> Fact:
-        """What the App may, and who people are here."""
+        """The App's permissions, and roles and team memberships of people."""
         match need:
             case NeedGrants():
                 return self.grants
@@ -243,7 +241,7 @@ class Production:
                 return AppFact(self.apps[slug]) if slug in self.apps else NoApp()
 
     def reported(self, need: NeedChecks | NeedRequired | NeedReviews | NeedPush) -> Fact:
-        """By CI, by reviewers, and of pushes; and what the branch requires."""
+        """Checks, reviews, pushes, and the checks that the branch requires."""
         match need:
             case NeedRequired():
                 return self.required
@@ -255,7 +253,7 @@ class Production:
                 return self.pushes[head]
 
     def pull_fact(self, number: int) -> PullFact:
-        """A pull request, merged if it was."""
+        """A pull request; merged if `merges` was called for it."""
         event = self.merged.get(number)
         return PullFact(
             pull=pull(number),
@@ -269,7 +267,7 @@ class Production:
         )
 
     def history(self, need: NeedComparison | NeedCommit) -> Fact:
-        """As the branch has it."""
+        """Facts from the branch's commit history."""
         match need:
             case NeedComparison(base, head):
                 return self.comparison(base, head)
@@ -277,7 +275,7 @@ class Production:
                 return Presence(commit not in self.collected)
 
     def comparison(self, base: str, head: str) -> Comparison:
-        """One branch on which pull requests stand in the order of their numbers."""
+        """Compares on one branch where pull requests stand in the order of their numbers."""
         known = {sha(number): number for number in TITLES}
         if base not in known:  # a branch
             return Comparison("diverged" if head in self.off_branch else "behind", frozenset())
@@ -287,7 +285,6 @@ class Production:
         return Comparison("ahead", frozenset(sha(number) for number in between))
 
     def merges(self, number: int, **more: Any) -> Decision:
-        """A pull request is merged."""
         plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"pull/{number}/merged", "base": "main"}
         plain |= {"pull": pull(number), "sha": sha(number), "merger": MERGERS[number], "at": self.now}
         event = PullRequestMerged(**{**plain, **more})
@@ -303,7 +300,7 @@ class Production:
         at: datetime | None = None,
         found: CommentFact | NoComment | None = None,
     ) -> Decision:
-        """Somebody comments; `found`: what stands there when it is read again, if that is something else."""
+        """A person posts a comment; `found`: the comment as it is when read again, if it differs."""
         self.comments += 1
         when = at or self.now
         same = CommentFact(author=author, text=text, created_at=when, updated_at=when)
@@ -320,21 +317,21 @@ class Production:
         return self.apply(event)
 
     def starts(self) -> Decision:
-        """The intent is recorded."""
+        """Records the intent to start the run."""
         return self.apply(StartIntended("production", self.environment.number))
 
     def sees(self, status: RunStatus, *, run: int | None = 9, number: int | None = None, detail: str = "") -> Decision:
-        """The runner saw something."""
+        """The runner observes the run."""
         at = Run(run, f"https://github.com/acme/shop/actions/runs/{run}") if run else None
         number = self.environment.number if number is None else number
         return self.apply(RunObserved(environment="production", number=number, status=status, run=at, detail=detail))
 
     def ticks(self) -> Decision:
-        """Time is looked at."""
+        """Applies `Tick` at the current time."""
         return self.apply(Tick("production"))
 
     def releases(self, number: int, author: str) -> None:
-        """From merge to live, without waiting for the cool-down."""
+        """Takes a pull request from merge to live, without the wait for the cool-down."""
         self.merges(number)
         assert not self.says(author, "/deploy", on=number).refusal
         self.starts()
@@ -343,7 +340,7 @@ class Production:
 
 
 def in_japanese(found: Environment, titles: Mapping[int, str] = TITLES_JA) -> Environment:
-    """The same, for a Japanese team."""
+    """The same environment in Japanese."""
     waiting = tuple(
         replace(one, pull=replace(one.pull, title=titles.get(one.pull.number, one.pull.title)))
         for one in found.awaiting
@@ -352,12 +349,12 @@ def in_japanese(found: Environment, titles: Mapping[int, str] = TITLES_JA) -> En
 
 
 def code(decision: Decision) -> str | None:
-    """Why it was refused."""
+    """The code of the refusal, if any."""
     return decision.refusal.code if decision.refusal else None
 
 
 def refused_lines(decision: Decision) -> list[str]:
-    """The lines that its notices propose, in both languages and in each place, and that would not be understood."""
+    """The commands that the notices propose in either language and any place, but that the grammar would not accept."""
     told = [replace(one, config=replace(one.config, language=code)) for one in decision.notices for code in LANGUAGES]
     refused: list[str] = []
     for one in told:

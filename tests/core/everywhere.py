@@ -1,4 +1,4 @@
-"""Renders a decision in every place and both languages, as the engine would: what cannot be said fails its test."""
+"""Renders a decision in every place and both languages, as the engine does: a missing sentence fails the test."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -29,14 +29,14 @@ from tests import sentences
 NOTHING_FOUND = Findings()
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 WEB = "https://github.com"
-OPEN, HEAD = 9_999, "0" * 40  # a pull request that nobody has merged yet
+OPEN, HEAD = 9_999, "0" * 40  # an open pull request
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An event with what it led to: `environments` and `config` of the repository, as it left them.
+    """An event and its decision: `environments` and `config` of the repository after it.
 
-    `called`: all the calls that were posted, which are edited when they are over.
+    `called`: all calls that were posted; they are edited when they are over.
     """
 
     event: Event
@@ -51,7 +51,7 @@ _seen: set[bytes] = set()
 
 
 def rendered(decided: Decided) -> None:
-    """All that anybody can read of it. What was rendered before would read the same: many stories begin alike."""
+    """Renders all that people can read of a decision. Skips a decision rendered before: many tests begin alike."""
     decision, now = decided.decision, decided.now
     key = hashlib.sha256(msgspec.json.encode(decided)).digest()
     if key in _seen:
@@ -72,7 +72,7 @@ def rendered(decided: Decided) -> None:
 
 
 def _undecided(event: Event, now: datetime) -> list[Notice]:
-    """What a command is answered where it is not decided after all."""
+    """The answers to a command that is not decided."""
     if not isinstance(event, CommandGiven):
         return []
     refusals = [undecided.slow_down(), undecided.answers_itself(), undecided.unknown("user_not_found")]
@@ -84,7 +84,7 @@ def _undecided(event: Event, now: datetime) -> list[Notice]:
 
 
 def whispered(refusal: Refusal, now: datetime) -> None:
-    """What is said in Slack where nothing was decided."""
+    """Renders a refusal as Slack shows it where nothing was decided."""
     with sentences.listening():
         for language in LANGUAGES:
             slack.refusal(refusal, _in(UNSPOKEN, language), now=now)
@@ -93,14 +93,14 @@ def whispered(refusal: Refusal, now: datetime) -> None:
 def read_config(
     text: str, sha: str, branch: str, policy: PolicyFile | None = None, **more: Any
 ) -> Config | InvalidConfig:
-    """A file as the product reads it; what is wrong with it is said, too."""
+    """Reads a config file as the product does, and renders its problems."""
     config = reader.read_config(text, sha, branch, policy, **more)
     proposed(config)
     return config
 
 
 def proposed(config: ConfigFact, findings: Findings = NOTHING_FOUND) -> None:
-    """What the check `ghapp/config` says of it on a pull request; `findings`: in the workflows."""
+    """Renders the check `ghapp/config` of a pull request; `findings`: the problems in the workflows."""
     with sentences.listening():
         for language in LANGUAGES:
             match config:
@@ -121,13 +121,13 @@ def proposed(config: ConfigFact, findings: Findings = NOTHING_FOUND) -> None:
 
 
 def said(problems: Iterable[Problem]) -> None:
-    """What the command line says of a file."""
+    """Renders the problems of a file as the command line prints them."""
     with sentences.listening():
         assert all(line(problem, language) for problem in problems for language in LANGUAGES)
 
 
 def in_language(environment: Environment, language: Language) -> Environment:
-    """The same, with everything that was decided in it, for a team that speaks that."""
+    """The same environment, and the attempts in it, in a language."""
 
     def spoken(attempt: Deployment | None) -> Deployment | None:
         return attempt and replace(attempt, grant=replace(attempt.grant, config=_in(attempt.grant.config, language)))
@@ -146,14 +146,14 @@ def _in(config: EnvironmentConfig, language: Language) -> EnvironmentConfig:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where the state of a repository is shown at one moment."""
+    """The places that show the state of a repository at one moment."""
 
     environments: Sequence[Environment]
     now: datetime
     called: Sequence[Call]
 
     def paint(self, changed: Sequence[Environment]) -> None:
-        """As reconciling those that changed would; a repository without any shows nothing."""
+        """Renders what a reconcile of the changed environments shows; without environments nothing is shown."""
         for base in dict.fromkeys(one.config.branch for one in changed):
             self._gate(base)
         for environment in changed:
@@ -206,14 +206,14 @@ class _Places:
 
 
 def noticed(notice: Notice, now: datetime) -> None:
-    """One that is owed, in every place and both languages."""
+    """Renders a notice in every place and both languages."""
     with sentences.listening():
         for language in LANGUAGES:
             _noticed(replace(notice, config=_in(notice.config, language)), now)
 
 
 def _noticed(notice: Notice, now: datetime) -> None:
-    """As it is decided, and as it comes out of the queue, where a time is its text; and where Slack refuses it."""
+    """Renders a notice as decided and as read from the queue, where a time is text; and its fallback without Slack."""
     queued = codec.decode_item(codec.encode_item(notice))
     assert isinstance(queued, Notice)
     for told in (notice, queued):
@@ -228,7 +228,7 @@ def _noticed(notice: Notice, now: datetime) -> None:
 
 
 def _turned_down(decided: Decided, environments: Sequence[Environment], language: Language) -> None:
-    """Where it is answered at once; and where only a reason is missing, and is asked for."""
+    """Renders a refusal where it is shown at once, and the question where only a reason is missing."""
     decision, now = decided.decision, decided.now
     assert decision.refusal
     if isinstance(decided.event, GuardAsked):

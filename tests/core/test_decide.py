@@ -7,5 +7,5 @@ from ghapp.core.model.events import Event
 
 
 def test_every_event_has_its_handler() -> None:
-    """One that has none would fail in the worker, five times, and become a dead letter."""
+    """An event without a handler would fail in the worker five times and become a dead letter."""
     assert set(HANDLERS) == set(get_args(Event))

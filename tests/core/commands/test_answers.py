@@ -1,4 +1,4 @@
-"""Every command, in every state, by everybody: one answer or one new number, never both, and never two."""
+"""Each command, in each state, by each person, gets exactly one answer or one new number, never both."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -41,7 +41,7 @@ LINES = (
 
 
 def waiting() -> Production:
-    """#41 serves, #42 and #44 wait."""
+    """#41 is live, #42 and #44 wait."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.merges(44)
@@ -58,14 +58,14 @@ def under_way() -> Production:
 
 
 def cooling() -> Production:
-    """It is live."""
+    """#42 is live and its cool-down runs."""
     production = under_way()
     production.sees("succeeded")
     return production
 
 
 def lost() -> Production:
-    """Nobody knows."""
+    """The run's outcome is unknown."""
     production = waiting()
     production.says("taro", "/deploy", on=42)
     production.starts()
@@ -75,7 +75,7 @@ def lost() -> Production:
 
 
 def manual_runs() -> Production:
-    """mona has locked it."""
+    """mona locked production."""
     production = waiting()
     production.says("mona", "/lock production 2h migrating")
     return production
@@ -97,14 +97,14 @@ def invalid() -> Production:
 
 
 def unreadable() -> Production:
-    """A newer server wrote it."""
+    """A newer server wrote the document."""
     production = waiting()
     production.environments["production"] = Unreadable("production", "it was written with schema 9")
     return production
 
 
 def two() -> Production:
-    """production and staging."""
+    """A config with production and staging."""
     production = waiting()
     named = {"production": config(), "staging": config(branch="main")}
     production.config = Config(sha="c" * 40, environments=named)
@@ -125,7 +125,7 @@ def granted(before: Production, decision: Decision) -> bool:
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("state", STATES)
 def test_each_command_is_answered_once(state: str, who: str) -> None:
-    """Accepted: the number's own comment, and no answer beside it. Else one answer, with its reason in its marker."""
+    """An accepted command gets only its number's comment; any other gets one answer with the reason in its marker."""
     for line in LINES:
         production = STATES[state]()
         decision = production.says(who, line, on=42)
@@ -143,8 +143,8 @@ def test_each_command_is_answered_once(state: str, who: str) -> None:
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("state", STATES)
-def test_each_command_gets_the_sign_of_its_verdict(state: str, who: str) -> None:
-    """A rocket for what starts, a thumb for what is answered or refused; an outsider's refusal is said and no more."""
+def test_each_command_gets_the_reaction_of_its_verdict(state: str, who: str) -> None:
+    """A rocket for a start, a thumb for an answer or a refusal; an outsider's refusal gets no reaction."""
     for line in LINES:
         production = STATES[state]()
         decision = production.says(who, line, on=42)
@@ -159,15 +159,15 @@ def test_each_command_gets_the_sign_of_its_verdict(state: str, who: str) -> None
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_outsiders_are_those_who_may_change_nothing(state: str) -> None:
-    """Whatever they typed, and whatever else is wrong."""
+def test_only_people_without_any_permission_are_outsiders(state: str) -> None:
+    """This holds for any typed line, even one with other mistakes."""
     for who in PEOPLE:
         production = STATES[state]()
         assert production.says(who, "/deploi").outsider == (who in ("ken", "eve"))
 
 
-def test_a_team_of_logins_is_no_outsider() -> None:
-    """Whoever may unlock somewhere may do something."""
+def test_a_person_with_any_permission_is_no_outsider() -> None:
+    """A person who may unlock anywhere has a permission."""
     production = Production(environment(config=config(deployers=("admin",), unlockers=("ken",))))
     production.roles["ken"] = "write"
     assert not production.says("ken", "/deploi").outsider
@@ -175,16 +175,16 @@ def test_a_team_of_logins_is_no_outsider() -> None:
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled"])
-def test_bad_news_is_new_and_mentions_who_asked(end: str) -> None:
-    """Edits notify nobody."""
+def test_a_failed_or_cancelled_run_gets_a_new_comment_that_mentions_its_actor(end: str) -> None:
+    """GitHub sends no notification for an edited comment."""
     production = under_way()
-    decision = production.sees(end)  # type: ignore[arg-type]  # both are sights
+    decision = production.sees(end)  # type: ignore[arg-type]  # both are statuses
     (told,) = [notice for notice in decision.notices if notice.destination.pull == 42 and notice.code == end]
     assert comment.notice(told, now=production.now).startswith("@taro ")
 
 
-def test_what_was_lost_is_told_anew_and_mentions_who_asked() -> None:
-    """Somebody has to look."""
+def test_a_lost_run_gets_a_new_comment_that_mentions_its_actor() -> None:
+    """A person has to check whether the run is still under way."""
     production = waiting()
     production.says("taro", "/deploy", on=42)
     production.starts()
@@ -194,8 +194,8 @@ def test_what_was_lost_is_told_anew_and_mentions_who_asked() -> None:
     assert comment.notice(told, now=production.now).startswith("@taro ")
 
 
-def test_whose_turn_it_is_is_told_anew_and_they_are_mentioned() -> None:
-    """When the hold is over, and nothing is in the way."""
+def test_the_next_in_line_is_mentioned_in_a_new_call() -> None:
+    """The call comes when the hold is over and no obstacle stands."""
     production = cooling()
     production.later(minutes=30)
     production.ticks()

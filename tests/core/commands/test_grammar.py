@@ -1,4 +1,4 @@
-"""What is a command and what is not: total, linear, and never more than was typed."""
+"""The grammar of commands: total, linear, and never reading more than was typed."""
 
 import random
 import time
@@ -20,7 +20,7 @@ SHAPES = {word: spec.shape for word, spec in COMMANDS.items()}
 
 
 def read(body: str) -> Invocation | Mistake | None:
-    """A comment as the server reads it."""
+    """Parses a comment as the server does."""
     line = command_line(body)
     return parse(line, SHAPES) if line is not None else None
 
@@ -105,8 +105,8 @@ NOT_FOR_US = (
 
 
 @pytest.mark.parametrize(("body", "what"), NOT_FOR_US)
-def test_not_for_us(body: str, what: str) -> None:
-    """Prose, quotes, code, comments, paths and other bots' words are met with silence."""
+def test_text_that_is_no_command_gets_no_answer(body: str, what: str) -> None:
+    """Prose, quotes, code, other comments, paths and other bots' commands get no answer."""
     assert read(body) is None, what
 
 
@@ -135,8 +135,8 @@ def test_not_for_us(body: str, what: str) -> None:
         ("/unlock pro\u0085duction", "U+0085"),
     ],
 )
-def test_what_only_looks_like_ours_is_named_by_its_character(body: str, point: str) -> None:
-    """Nothing is normalised into a command; the person is told which character it is."""
+def test_a_look_alike_of_a_command_is_refused_by_its_character(body: str, point: str) -> None:
+    """No character is normalized into a command; the answer names the first foreign character."""
     said = read(body)
     assert isinstance(said, Mistake)
     assert (said.code, said.point) == ("not_ascii", point)
@@ -218,8 +218,8 @@ IN_MARKS_OR_BELOW_A_QUOTE = (
         ("/lock production migrating", Invocation(word="lock", environment="production", reason="migrating")),
     ],
 )
-def test_commands(body: str, meant: Invocation) -> None:
-    """The first non-blank line, whole, in any case of letters."""
+def test_a_command_is_read_from_the_first_line(body: str, meant: Invocation) -> None:
+    """The first non-blank line counts, whole, in upper or lower case."""
     assert read(body) == meant
 
 
@@ -285,8 +285,8 @@ def test_commands(body: str, meant: Invocation) -> None:
         ("/unlock production " + "x" * LINE_LIMIT, "too_long"),
     ],
 )
-def test_mistakes_are_named_and_nothing_is_guessed(body: str, code: str) -> None:
-    """What cannot be carried out whole is not carried out at all."""
+def test_mistakes_are_named_and_no_meaning_is_guessed(body: str, code: str) -> None:
+    """A command that cannot be carried out whole is not carried out at all."""
     said = read(body)
     assert isinstance(said, Mistake)
     assert said.code == code
@@ -294,7 +294,7 @@ def test_mistakes_are_named_and_nothing_is_guessed(body: str, code: str) -> None
 
 @given(st.text(max_size=400) | st.text(alphabet="/deploy #4\n\t`>unlcksta", max_size=60))
 def test_any_text_is_read_without_an_exception(body: str) -> None:
-    """And nothing becomes a command whose first word was not typed in ASCII."""
+    """No text becomes a command unless its first word is in ASCII."""
     said = read(body)
     assert (said if isinstance(said, Invocation) else None) == meant(body)
 
@@ -326,32 +326,32 @@ LARGEST = (
 
 
 @pytest.mark.parametrize("body", LARGEST, ids=[body[:12].encode("unicode-escape").decode() for body in LARGEST])
-def test_the_largest_comment_is_read_in_no_time(body: str) -> None:
-    """65,536 characters of anything take less than 10 ms: the best of a few, for the machine may be busy."""
+def test_the_largest_comment_is_read_within_ten_milliseconds(body: str) -> None:
+    """65,536 characters of any kind take less than 10 ms: the best of seven runs, because the machine may be busy."""
     assert min(_seconds(body) for _ in range(7)) < 0.01
 
 
 @pytest.mark.parametrize("body", LARGEST, ids=[body[:12].encode("unicode-escape").decode() for body in LARGEST])
-def test_a_longer_comment_takes_no_more_than_its_length(body: str) -> None:
-    """Four times the text, at most about four times the time: nothing in it is read again and again."""
+def test_the_time_to_read_a_comment_grows_linearly(body: str) -> None:
+    """Four times the text takes at most about four times the time, so no part of it is read repeatedly."""
     short, long = (min(_seconds(text) for _ in range(7)) for text in (body * 4, body * 16))
     assert long < short * 4 * 3 + 0.02
 
 
 def _seconds(body: str) -> float:
-    begun = time.thread_time()  # of the processor: the machine may do other work
+    begun = time.thread_time()  # processor time: the machine may do other work
     read(body)
     return time.thread_time() - begun
 
 
-# ---------------------------------------------------------------- a second reader, written another way
+# ---------------------------------------------------------------- a second, independent parser
 
 SPACES, LETTERS, DIGITS = " \t", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 NAMES = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
 def first_line(body: str) -> str:
-    """The first line with something on it that is no quote, by hand; right below a quote there is none."""
+    """The first non-blank line outside a quote, by hand; empty if it is directly below a quote."""
     line, above = "", False
     for sign in (*body.replace("\r\n", "\n"), "\n"):
         if sign not in "\r\n":
@@ -366,7 +366,7 @@ def first_line(body: str) -> str:
 
 
 def out_of_marks(line: str) -> str:
-    """Without one pair of code marks around all of it."""
+    """Removes one pair of code marks around the whole line."""
     indent = len(line) - len(line.lstrip(" "))
     for marks in ("``", "`"):
         inner = line[indent + len(marks) : len(line) - len(marks)]
@@ -377,7 +377,7 @@ def out_of_marks(line: str) -> str:
 
 
 def meant(body: str) -> Invocation | None:
-    """What a comment commands, letter by letter and without a pattern; None: nothing, whatever else it may be."""
+    """The command in a comment, read letter by letter without a pattern; None: no valid command."""
     line = first_line(body)
     line = out_of_marks(line[: LINE_LIMIT + 1].rstrip()).rstrip()
     indent = len(line) - len(line.lstrip(" "))
@@ -393,12 +393,12 @@ def meant(body: str) -> Invocation | None:
 
 
 def words(text: str) -> list[str]:
-    """Split at ASCII spaces and tabs."""
+    """Splits at ASCII spaces and tabs."""
     return [word for word in text.replace("\t", " ").split(" ") if word]
 
 
 def operands(word: str, rest: str) -> Invocation | None:
-    """By the usage of each command, written out."""
+    """Parses the operands by the usage of each command."""
     given = words(rest)
     names = [name.lower() for name in given[:1] if is_name(name.lower()) and not name.startswith("#")]
     environment = names[0] if names else None
@@ -417,7 +417,7 @@ def operands(word: str, rest: str) -> Invocation | None:
 
 
 def before_anyway(rest: str) -> tuple[list[str], str | None]:
-    """The words before it, and what stands behind it, whole; None where it is not among them."""
+    """The words before `anyway`, and the whole text after it; None if there is no `anyway`."""
     given = words(rest)
     at = next((at for at, part in enumerate(given) if part.lower() == "anyway"), None)
     if at is None:
@@ -428,7 +428,7 @@ def before_anyway(rest: str) -> tuple[list[str], str | None]:
 
 
 def deployed(word: str, given: list[str], why: str | None) -> Invocation | None:
-    """An environment, a pull request, and after each `with` at least one more; `with` before a number is no name."""
+    """An environment, a pull request, and at least one number after each `with`; `with` before a number is no name."""
     if why == "":
         return None
     named = given and not is_pull(given[0]) and not (given[0].lower() == "with" and [*given, ""][1][:1] == "#")
@@ -454,7 +454,7 @@ def deployed(word: str, given: list[str], why: str | None) -> Invocation | None:
 
 
 def is_number(text: str) -> bool:
-    """After `with`: one comma may follow."""
+    """A number after `with`; one comma may follow."""
     return is_pull(text.removesuffix(","))
 
 
@@ -472,7 +472,7 @@ def way_back(word: str, given: list[str]) -> Invocation | None:
 
 
 def with_reason(word: str, rest: str, given: list[str], environment: str | None) -> Invocation | None:
-    """`/lock` and `/unlock`: after the environment, what is left is free text."""
+    """The text after the environment of `/lock` or `/unlock` is free, except for a time."""
     after = given[1:]
     if given and environment is None:
         return None
@@ -489,7 +489,7 @@ def with_reason(word: str, rest: str, given: list[str], environment: str | None)
 
 
 def until_no_time_is_left(given: list[str]) -> list[tuple[Any, int]] | None:
-    """The times that stand at the beginning, each with how many words it is; None: the first means one and is none."""
+    """The times at the beginning, each with its number of words; None: the first looks like a time and is none."""
     times: list[tuple[Any, int]] = []
     while given:
         lead = given[0].lower() if given[0].lower() in ("for", "until") else ""
@@ -506,7 +506,7 @@ def until_no_time_is_left(given: list[str]) -> list[tuple[Any, int]] | None:
 
 
 def means_a_time(left: list[str], lead: str) -> bool:
-    """Of the words in `PIECES`."""
+    """Whether the words look like a time; knows only the words in `PIECES`."""
     if not left:
         return lead != ""
     said = left[0].lower()
@@ -515,7 +515,7 @@ def means_a_time(left: list[str], lead: str) -> bool:
 
 
 def looks_timed(text: str) -> bool:
-    """A number and a unit, or a clock, of whichever size and script."""
+    """A number with a unit, or a clock time, of any size and script."""
     number, colon, minutes = text.lower().partition(":")
     if colon:
         return number.isdecimal() and len(number) < 3 and minutes.isdecimal() and len(minutes) == 2
@@ -524,7 +524,7 @@ def looks_timed(text: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """An environment's."""
+    """A valid name of an environment."""
     return 0 < len(text) <= 64 and all(sign in NAMES for sign in text)
 
 
@@ -539,7 +539,7 @@ UNIT_WORDS = {"m": "m min mins minute minutes", "h": "h hr hrs hour hours", "d":
 
 
 def as_span(given: list[str], lead: str) -> Any:
-    """How long, until when, or for ever: of one word, or of a number and a unit."""
+    """A duration, a clock time or `forever`: one word, or a number and a unit."""
     text = "".join(given)
     if lead != "until" and len(given) == 1 and text.lower() in (("forever", "ever") if lead else ("forever",)):
         return "forever"
@@ -571,7 +571,7 @@ PIECES = (
 
 
 def comments(seed: int, count: int) -> Iterator[str]:
-    """Comments put together from what commands are made of and what may be mistaken for it."""
+    """Random comments, composed of parts of commands and of look-alikes."""
     dice = random.Random(seed)
     for _ in range(count):
         pieces = dice.choices(PIECES, k=dice.randint(1, 9))
@@ -581,7 +581,7 @@ def comments(seed: int, count: int) -> Iterator[str]:
 
 
 def agree(seed: int, count: int) -> int:
-    """How many of so many comments are commands, to both readers alike."""
+    """Compares both parsers on random comments and returns the number of commands."""
     commands = 0
     for body in comments(seed, count):
         said = read(body)
@@ -590,25 +590,25 @@ def agree(seed: int, count: int) -> int:
     return commands
 
 
-def test_ten_thousand_comments_are_read_alike_by_two_readers() -> None:
-    """No exception, no command unless the usage says so, and enough commands among them for that to mean something."""
+def test_two_parsers_agree_on_ten_thousand_comments() -> None:
+    """No exception, no command outside the usage, and enough commands for the comparison to be meaningful."""
     assert agree(1, 10_000) > 500
 
 
 @pytest.mark.soak
-def test_a_hundred_thousand_comments_are_read_alike_by_two_readers() -> None:
+def test_two_parsers_agree_on_a_hundred_thousand_comments() -> None:
     """The same, for longer."""
     assert sum(agree(seed, 10_000) for seed in range(2, 12)) > 5_000
 
 
-def test_a_comment_with_a_thousand_commands_is_one() -> None:
-    """The first line counts; the rest is text."""
+def test_only_the_first_of_a_thousand_commands_counts() -> None:
+    """Only the first line counts."""
     body = "\n".join(f"/deploy production #{number}" for number in range(1, 1001))
     assert read(body) == Invocation(word="deploy", environment="production", pull=1)
 
 
 def test_every_example_of_every_command_is_that_command() -> None:
-    """What help shows can be typed."""
+    """Every example that `/help` shows can be typed."""
     for word, spec in COMMANDS.items():
         for example in spec.examples:
             said = read(example)
@@ -643,16 +643,14 @@ COMMAND_LINES = st.sampled_from(
     st.sampled_from(("quote", "fence", "indented", "sentence")),
     st.sampled_from(("", "\n\nthanks", "\n\nthanks\n/deploy", "\n\n> /deploy", "\n")),
 )
-def test_nothing_in_a_quote_a_fence_or_code_within_a_sentence_is_a_command(
-    lines: list[str], container: str, below: str
-) -> None:
-    """Whatever stands there, and whatever else but a command follows."""
+def test_text_in_a_quote_a_fence_or_inline_code_is_no_command(lines: list[str], container: str, below: str) -> None:
+    """This holds for any content, and any text below it but a command."""
     assert not isinstance(read(shown("\n".join(lines), container) + below), Invocation)
 
 
 @given(st.lists(COMMAND_LINES, min_size=1, max_size=5), st.sampled_from(("`", "``", "")))
-def test_below_a_quote_a_line_means_what_it_means_alone(quoted: list[str], marks: str) -> None:
-    """Whatever was quoted, and in code marks or not."""
+def test_a_line_below_a_quote_is_read_as_if_alone(quoted: list[str], marks: str) -> None:
+    """This holds for any quoted text, and with or without code marks."""
     line = f"{marks}/lock production for 2h why{marks}"
     assert read(shown("\n".join(quoted), "quote") + "\n\n" + line) == Invocation(
         word="lock", environment="production", span=timedelta(hours=2), reason="why"
@@ -663,7 +661,7 @@ def test_below_a_quote_a_line_means_what_it_means_alone(quoted: list[str], marks
 
 
 def distance(one: str, other: str) -> int:
-    """How many letters were added, left out, exchanged, or changed places with their neighbour: by the whole table."""
+    """The number of letters added, left out, replaced or swapped with a neighbor, by the full table."""
     rows = [[max(i, j) if 0 in (i, j) else 0 for j in range(len(other) + 1)] for i in range(len(one) + 1)]
     for i in range(1, len(one) + 1):
         for j in range(1, len(other) + 1):
@@ -678,8 +676,8 @@ LISTED = frozenset[str]().union(*FOREIGN.values())
 
 
 @given(st.sampled_from(sorted(COMMANDS)), st.lists(st.integers(0, 12), max_size=2), st.data())
-def test_a_slip_of_the_hand_gets_a_hint_and_nothing_else_does(word: str, places: list[int], data: Any) -> None:
-    """One letter or two neighbours away from a word of ours, and no word of another tool's."""
+def test_only_a_typing_slip_gets_a_hint(word: str, places: list[int], data: Any) -> None:
+    """A slip is one letter, or two swapped neighbors, away from a command, and no command of another tool."""
     for place in places:
         at = min(place, len(word))
         letter = data.draw(st.sampled_from("abcdeklnopuy-"))
@@ -701,7 +699,7 @@ def test_a_slip_of_the_hand_gets_a_hint_and_nothing_else_does(word: str, places:
 
 
 def test_a_hint_names_the_command_that_was_meant() -> None:
-    """Where two are as near, the longer: a letter is left out more often than made up."""
+    """Of two equally near commands the longer is named: people leave out a letter more often than they add one."""
     for typed, usage in (("/ulock", "/unlock"), ("/loc", "/lock"), ("/locks", "/lock"), ("/stauts", "/status")):
         said = read(typed)
         assert isinstance(said, Mistake)
@@ -709,8 +707,8 @@ def test_a_hint_names_the_command_that_was_meant() -> None:
 
 
 @pytest.mark.parametrize("tool", FOREIGN)
-def test_other_tools_words_are_met_with_silence(tool: str) -> None:
-    """Alone, with words behind them, in any case and in code marks; and none of them is a word of ours."""
+def test_commands_of_other_tools_get_no_answer(tool: str) -> None:
+    """Alone, with operands, in any case and in code marks; and none of those words is a command of ours."""
     for word in FOREIGN[tool]:
         assert word not in COMMANDS
         for line in (f"/{word}", f"/{word} production", f"/{word.upper()} #42", f"`/{word}`", f"> hi\n\n/{word}"):

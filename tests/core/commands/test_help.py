@@ -1,4 +1,4 @@
-"""`/help` says what the gate would say: what there is, who may, and what of it whoever asks may do now."""
+"""`/help` shows the commands, the environments, who may use them, and the rights of the reader now."""
 
 from dataclasses import replace
 from typing import Any
@@ -22,34 +22,33 @@ RULES: dict[str, Any] = {
 
 
 def shop() -> Production:
-    """Two environments, not the same people."""
+    """Two environments with different people."""
     production = Production(environment(config=RULES["production"]))
     production.config = Config(sha="c" * 40, environments=RULES)
     return production
 
 
 class Listening(Production):
-    """Keeps what GitHub was asked for."""
+    """Records the facts that GitHub was asked for."""
 
     def __init__(self, start: Environment) -> None:
         super().__init__(start)
         self.asked: list[Need] = []
 
     def fact(self, need: Need) -> Fact:
-        """As it is told."""
         self.asked.append(need)
         return super().fact(need)
 
 
 def page(production: Production, who: str, language: Language = "en") -> list[str]:
-    """What somebody is told."""
+    """The lines of a person's `/help`."""
     (told,) = production.says(who, "/help").notices
     spoken = replace(told, config=replace(told.config, language=language))
     return notices.render(spoken, GitHub(), now=NOON)
 
 
-def test_it_shows_the_commands_the_environments_who_may_and_ones_own_rights() -> None:
-    """Roles, teams and logins as they are written."""
+def test_help_shows_commands_environments_permissions_and_the_readers_rights() -> None:
+    """Roles, teams and logins appear as the config spells them."""
     assert page(shop(), "mona") == [
         "**What you can type here**, as the first line of a comment:",
         "- `/deploy [environment] [#pr] [with #pr] [anyway reason…]` release this pull request (or another)",
@@ -71,8 +70,8 @@ def test_it_shows_the_commands_the_environments_who_may_and_ones_own_rights() ->
     ]
 
 
-def test_the_same_in_japanese() -> None:
-    """For somebody who may not everywhere."""
+def test_help_in_japanese() -> None:
+    """The reader may change only one of the two environments."""
     production = shop()
     production.roles["taro"] = "write"
     assert page(production, "taro", "ja")[-2:] == [
@@ -84,8 +83,8 @@ def test_the_same_in_japanese() -> None:
     ]
 
 
-def test_what_one_may_not_is_said_beside_what_one_may() -> None:
-    """taro's cool-down is an unlocker's to end, and mona is none there."""
+def test_help_lists_forbidden_commands_beside_allowed_ones() -> None:
+    """Only an unlocker may end taro's cool-down, and mona is none there."""
     production = STATES["cooling"]()
     strict = config(unlockers=("admin",))
     production.config = Config(sha="c" * 40, environments={"production": strict})
@@ -98,8 +97,8 @@ def test_what_one_may_not_is_said_beside_what_one_may() -> None:
 
 @pytest.mark.parametrize("who", ["mona", "taro", "hanako", "ken"])
 @pytest.mark.parametrize("state", ["waiting", "under_way", "cooling", "lost", "manual_runs", "rolled_back"])
-def test_what_it_says_one_may_is_what_the_gate_lets_in(state: str, who: str) -> None:
-    """Every command, for everybody, in every state: the page and the refusal never differ."""
+def test_help_and_the_permission_check_agree(state: str, who: str) -> None:
+    """For each command, person and state, the page agrees with the refusal."""
     strict = config(deployers=("maintain", "mona"), unlockers=("admin", "taro"))
     lines = {"deploy": "/deploy", "lock": "/lock", "unlock": "/unlock production because"}
     for word, line in lines.items():
@@ -112,8 +111,8 @@ def test_what_it_says_one_may_is_what_the_gate_lets_in(state: str, who: str) -> 
         assert (word in told["may"]) == (not refused), (word, who)
 
 
-def test_all_teams_are_asked_for_at_once() -> None:
-    """A page that asks one after the other would take as long as there are environments."""
+def test_help_asks_for_all_teams_at_once() -> None:
+    """Requests one after the other would take time in proportion to the number of environments."""
     named = {f"e{number}": config(deployers=(f"@acme/team-{number}",), unlockers=("@acme/all",)) for number in range(9)}
     production = Listening(environment())
     production.config = Config(sha="c" * 40, environments=named)
@@ -124,8 +123,8 @@ def test_all_teams_are_asked_for_at_once() -> None:
     assert kinds.index(NeedTeam) == len({NeedConfig, NeedGrants, NeedComment, NeedRole})
 
 
-def test_who_may_roll_back_is_shown() -> None:
-    """And how it is typed."""
+def test_help_shows_who_may_roll_back() -> None:
+    """The page also shows the usage of `/rollback`."""
     production = shop()
     (told,) = production.says("mona", "/help").notices
     lines = help_page.render(Voice("en", "UTC", GitHub(), NOON), told.values)
@@ -133,7 +132,7 @@ def test_who_may_roll_back_is_shown() -> None:
     assert any(line.startswith("- `/rollback [environment] [to #pr] [stop d-id]` go back") for line in lines)
 
 
-def test_in_slack_nothing_is_said_of_comments() -> None:
-    """There the line is typed into the channel."""
+def test_help_in_slack_does_not_mention_comments() -> None:
+    """In Slack a command is typed into the channel."""
     (told,) = shop().says("mona", "/help").notices
     assert notices.render(told, Slack({}), now=NOON)[0] == "*What you can type here:*"

@@ -1,4 +1,4 @@
-"""What the App was not granted: what takes it is refused and says so, the rest goes on and says what is missing."""
+"""Missing permissions of the App: a command that needs one is refused, all others work and name it."""
 
 from dataclasses import replace
 
@@ -22,11 +22,11 @@ from ghapp.core.views import comment, slack
 from tests.core.build import LANGUAGES, NOON, REPOSITORY, Production, code, config, environment, live
 
 WHERE = "https://github.com/organizations/acme/settings/installations/7"
-KNOWN = ("contents", "metadata", "members")  # without these no command comes so far, or they are of another token
+KNOWN = ("contents", "metadata", "members")  # without these no command comes so far, or they belong to another token
 
 
 def lacking(*permissions: str) -> Grants:
-    """Of what the App asks for."""
+    """Grants in which these permissions are missing."""
     return Grants(permissions, WHERE)
 
 
@@ -45,8 +45,8 @@ def said(production: Production, line: str, **more: str) -> list[str]:
     return comment.notice(told, now=NOON).splitlines()[:-2]
 
 
-def test_nothing_is_deployed_that_cannot_be_started() -> None:
-    """Before the environment is taken; who asked keeps their place in line."""
+def test_deploy_is_refused_if_the_app_cannot_start_the_workflow() -> None:
+    """The refusal comes before the environment is taken; the actor keeps the place in line."""
     production = shop("actions: write")
     decision = production.says("mona", "/deploy")
     assert code(decision) == "not_granted"
@@ -62,8 +62,8 @@ def test_nothing_is_deployed_that_cannot_be_started() -> None:
     ]
 
 
-def test_nobody_is_called_for_what_cannot_be_started() -> None:
-    """Until the App may; what is said meanwhile is what `/deploy` would answer."""
+def test_no_release_is_called_while_the_app_cannot_start_the_workflow() -> None:
+    """Calls begin when the App gets the permission; until then the obstacle names what `/deploy` would answer."""
     production = Production(environment(live=live(41)))
     production.grants = lacking("actions: write")
     production.merges(42)
@@ -80,8 +80,8 @@ def test_nobody_is_called_for_what_cannot_be_started() -> None:
     assert obstacles.obstacles(production.environment, NOON) == ()
 
 
-def test_nor_rolled_back_where_the_workflow_does_that() -> None:
-    """A platform goes back without it."""
+def test_a_rollback_by_the_workflow_is_refused_if_the_app_cannot_start_it() -> None:
+    """A platform rolls back without this permission."""
     production = Production(environment())
     production.releases(41, "mona")
     production.says("mona", "/unlock", on=41)
@@ -103,7 +103,7 @@ def test_nor_rolled_back_where_the_workflow_does_that() -> None:
 def test_a_release_that_cannot_be_checked_is_refused_and_names_the_permission(
     need: type[Need], permission: str
 ) -> None:
-    """Not knowing is never yes."""
+    """An unknown fact never counts as a pass."""
     production = shop()
     production.ungranted[need] = Ungranted(permission, WHERE)
     decision = production.says("mona", "/deploy")
@@ -112,8 +112,8 @@ def test_a_release_that_cannot_be_checked_is_refused_and_names_the_permission(
     assert production.environment.number == 0
 
 
-def test_a_team_that_cannot_be_asked_about_lets_nobody_in_and_stops_nobody_else() -> None:
-    """Whoever has it by role goes on; whoever has it by the team reads which permission is missing."""
+def test_a_team_that_cannot_be_read_lets_no_member_in_and_stops_no_other_person() -> None:
+    """A person with the role goes on; a person with only the team reads which permission is missing."""
     production = Production(environment(config=config(deployers=("maintain", "@acme/sre"))))
     production.roles |= {"mona": "maintain", "taro": "write"}
     production.merges(42)
@@ -123,15 +123,15 @@ def test_a_team_that_cannot_be_asked_about_lets_nobody_in_and_stops_nobody_else(
     assert not production.says("mona", "/deploy").refusal
 
 
-def test_where_nothing_is_served_nobody_hears_of_it() -> None:
+def test_a_repository_whose_config_cannot_be_read_gets_no_answer() -> None:
     """A repository whose config cannot be read may have none."""
     production = Production()
     production.ungranted[NeedConfig] = Ungranted("contents: read", WHERE)
     assert production.says("mona", "/deploy production").notices == ()
 
 
-def test_what_nobody_typed_is_not_decided_without_it() -> None:
-    """It is neither done nor dropped: whoever works it knows that something is missing."""
+def test_an_event_without_a_command_is_not_decided_without_the_permission() -> None:
+    """The event is neither carried out nor dropped: the worker gets the missing permission as an exception."""
     production = shop()
     production.ungranted[NeedConfig] = Ungranted("contents: read", WHERE)
     with pytest.raises(Lacking):
@@ -143,16 +143,16 @@ SHOWN = [f"{one.name}: {one.level}" for one in PERMISSIONS if one.name not in KN
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("permission", SHOWN)
-def test_what_goes_on_without_it_says_what_is_missing(permission: str, language: str) -> None:
-    """One line for each, and where an owner accepts it."""
+def test_a_command_that_works_without_a_permission_names_the_missing_one(permission: str, language: str) -> None:
+    """One line for each permission, and the link where an owner accepts it."""
     first, line, last = said(shop(permission), "/status", language=language)
     assert first.startswith("⚠️")
     assert line.startswith(f"- `{permission}`: ")
     assert WHERE in last
 
 
-def test_it_is_said_once_a_pull_request() -> None:
-    """Everybody who waits there has read it."""
+def test_missing_permissions_are_named_once_a_pull_request() -> None:
+    """Everyone who waits on that pull request has read it there."""
     production = shop("deployments: write", "statuses: write")
     told = [production.says("mona", line).notices[-1] for line in ("/status", "/help", "/deploy")]
     assert {(notice.id, notice.code) for notice in told} == {("lacks/42/deployments: write+statuses: write", "lacks")}
@@ -165,7 +165,6 @@ def test_it_is_said_once_a_pull_request() -> None:
     ]
 
 
-def test_strangers_hear_nothing_of_it() -> None:
-    """To them the answer alone is enough."""
+def test_outsiders_do_not_read_about_missing_permissions() -> None:
     production = shop("statuses: write")
     assert [one.code for one in production.says("eve", "/status").notices] == ["not_allowed"]

@@ -1,4 +1,4 @@
-"""What a release must pass: who asks, what is asked for, and every rule on the way, one after the other."""
+"""The preconditions of a deploy: permission, the requested commit, and each rule in order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,18 +15,18 @@ from tests.core.build import LANGUAGES, NOON, Production, code, config, environm
 
 
 def with_teams(*rule: str, **more: Any) -> Production:
-    """Production that lets only these deploy; ken may write, and #42 is merged."""
+    """Production with these deployers; ken may write, and #42 is merged."""
     production = Production(environment(config=config(deployers=rule, **more)))
     production.roles["ken"] = "write"
     production.merges(42)
     return production
 
 
-# ---------------------------------------------------------------- who may
+# ---------------------------------------------------------------- permission
 
 
-def test_a_team_lets_its_members_deploy_and_nobody_else() -> None:
-    """Who is in it and may only read the repository is none of them."""
+def test_only_members_of_the_team_may_deploy() -> None:
+    """A member who may only read the repository is refused."""
     production = with_teams("admin", "@acme/sre")
     production.teams["@acme/sre"] = {"ken"}
     production.roles["ken"] = "triage"
@@ -37,7 +37,7 @@ def test_a_team_lets_its_members_deploy_and_nobody_else() -> None:
 
 
 def test_membership_is_asked_anew_for_every_decision() -> None:
-    """Whoever left the team a moment ago is out."""
+    """A person who left the team a moment ago is refused."""
     production = with_teams("@acme/sre")
     production.teams["@acme/sre"] = {"mona"}
     assert production.says("mona", "/lock").reaction == "+1"
@@ -46,29 +46,29 @@ def test_membership_is_asked_anew_for_every_decision() -> None:
 
 
 def test_a_member_who_cannot_read_the_repository_is_refused() -> None:
-    """A team says who; the repository says whether at all."""
+    """The team grants the command; the repository's role grants access at all."""
     production = with_teams("@acme/sre")
     production.teams["@acme/sre"] = {"stranger"}
     assert code(production.says("stranger", "/deploy")) == "not_allowed"
 
 
 @pytest.mark.parametrize("team", ["@evil/sre", "@acme-evil/sre"])
-def test_only_the_owners_teams_count(team: str) -> None:
-    """Another organisation's is a plain no, without being asked for."""
+def test_only_teams_of_the_repositorys_owner_count(team: str) -> None:
+    """A team of another organization never matches, and GitHub is not asked about it."""
     production = with_teams(team)
     production.teams[team] = {"mona"}
     assert code(production.says("mona", "/deploy")) == "not_allowed"
 
 
-def test_whose_role_is_enough_costs_no_question_about_teams() -> None:
-    """One call less, and no outage of another kind."""
+def test_a_sufficient_role_needs_no_request_about_teams() -> None:
+    """That saves a request, and an outage of the teams API does not matter."""
     production = with_teams("@acme/sre", "write")
     del production.teams
     assert production.says("mona", "/deploy").reaction == "rocket"
 
 
-def test_teams_unlock_too() -> None:
-    """Every list of people takes them."""
+def test_members_of_an_unlocker_team_may_unlock() -> None:
+    """Every list of people accepts teams."""
     production = with_teams("write", unlockers=("@ACME/sre",))
     production.teams["@ACME/sre"] = {"ken"}
     production.says("mona", "/lock production forever")
@@ -76,24 +76,24 @@ def test_teams_unlock_too() -> None:
     assert production.says("ken", "/unlock production looked at it").reaction == "+1"
 
 
-# ---------------------------------------------------------------- what CI says
+# ---------------------------------------------------------------- CI checks
 
 
 def context(name: str, state: Any = "passed", **more: Any) -> Context:
-    """What a push has started, at noon."""
+    """A result that a push started, at noon."""
     plain = {"name": name, "state": state, "required": False, "began": NOON, "app": ACTIONS}
     return Context(**{**plain, "workflow": "ci.yml", "event": "push", **more})
 
 
 def other(name: str, state: Any = "passed", **more: Any) -> Context:
-    """What another App reports, or a commit status."""
+    """A result from another App, or a commit status."""
     return context(name, state, **{"app": 7, "workflow": "", "event": "", **more})
 
 
 def lack(
     rule: Any, pinned: Sequence[Context] = (), head: Sequence[Context] = (), required: Sequence[RequiredCheck] = ()
 ) -> tuple[Any, ...]:
-    """The names that are failing, running, missing."""
+    """The names of the failing, running and missing checks."""
     reported = ci_checks.Reported(Checks(tuple(pinned)), Checks(tuple(head)), {"deploy.yml"})
     found = ci_checks.lacking(rule, reported, Required(tuple(required)))
     return found.failing, found.running, found.missing
@@ -130,8 +130,10 @@ BY_HAND = {"event": "workflow_dispatch", "workflow": "deploy.yml"}
         (("lint",), [context("other", "failing")], [], ((), (), ("lint",))),
     ],
 )
-def test_which_checks_count_and_where(rule: Any, pinned: Any, head: Any, expected: Any) -> None:
-    """The pinned commit speaks first, the head where it is silent; what is required and not reported is missing."""
+def test_checks_are_read_from_the_pinned_commit_then_from_the_head(
+    rule: Any, pinned: Any, head: Any, expected: Any
+) -> None:
+    """A check is read from the pinned commit, else from the head; a required check without a result is missing."""
     assert lack(rule, pinned, head, [TEST]) == expected
 
 
@@ -152,7 +154,7 @@ def test_which_checks_count_and_where(rule: Any, pinned: Any, head: Any, expecte
     ids=["newer", "listed first", "red again", "queued", "queued after red", "event", "file", "App", "theirs", "tie"],
 )
 def test_of_each_check_the_newest_result_counts(results: Any, expected: Any) -> None:
-    """Of one App, workflow, event and name; of the same moment each. In whichever order GitHub lists them."""
+    """App, workflow, event and name identify a check; of equal times all count, whatever GitHub's order."""
     for listed in (results, results[::-1]):
         assert lack("required", listed, [], [TEST]) == expected
         assert lack(("test",), listed) == expected
@@ -180,8 +182,8 @@ def test_of_each_check_the_newest_result_counts(results: Any, expected: Any) -> 
         (RequiredCheck("ghapp/config"), [other("ghapp/config", "failing")], (("ghapp/config",), (), ())),
     ],
 )
-def test_whose_check_it_has_to_be(required: RequiredCheck, results: Any, expected: Any) -> None:
-    """The App that the rules name, where they do; and never ours, which is told by who reports it and not by a name."""
+def test_a_required_check_counts_from_its_app_only(required: RequiredCheck, results: Any, expected: Any) -> None:
+    """Where the rules name an App, only its check counts; ours are recognized by their reporter, not by a name."""
     assert lack("required", results, [], [required]) == expected
 
 
@@ -189,8 +191,8 @@ def test_whose_check_it_has_to_be(required: RequiredCheck, results: Any, expecte
 @pytest.mark.parametrize(
     "event", ["schedule", "repository_dispatch", "issue_comment", "workflow_run", "workflow_dispatch"]
 )
-def test_what_a_change_has_started_goes_before_all_else(rule: Any, event: str) -> None:
-    """GitHub hangs what a timer or a person starts on whatever is the newest commit of the branch."""
+def test_checks_started_by_a_change_outrank_all_others(rule: Any, event: str) -> None:
+    """GitHub attaches runs that a timer or a person starts to the newest commit of the branch."""
     nightly = context("test", "failing", began=LATER, event=event)
     assert lack(rule, [context("test"), nightly], [], [TEST]) == NOTHING
     assert lack(rule, [nightly], [context("test")], [TEST]) == NOTHING
@@ -201,20 +203,20 @@ def test_what_a_change_has_started_goes_before_all_else(rule: Any, event: str) -
 
 @pytest.mark.parametrize("event", ["push", "pull_request", "pull_request_target", "merge_group"])
 def test_every_event_of_a_change_counts(event: str) -> None:
-    """Where all have to pass; so does what no run has reported."""
+    """With `all`, such checks have to pass, and so do checks that no workflow run reported."""
     assert lack("all", [context("lint", "failing", event=event)]) == (("lint",), (), ())
     assert lack("all", [other("lint", "failing")]) == (("lint",), (), ())
 
 
-def test_a_required_check_that_only_a_timer_or_a_deployment_starts_counts_as_it_is() -> None:
-    """Whoever requires it has nothing else."""
+def test_a_required_check_that_only_a_timer_or_a_deployment_starts_counts() -> None:
+    """The rule has no other result to count."""
     assert lack("required", [context("e2e", event="deployment_status")], [], [RequiredCheck("e2e")]) == NOTHING
     assert lack("required", [context("e2e", "failing", event="schedule")], [], [RequiredCheck("e2e")])[0] == ("e2e",)
 
 
 @pytest.mark.parametrize("rule", ["required", "all", ("test",)])
-def test_the_workflow_that_deploys_speaks_for_ci_where_a_push_has_started_it(rule: Any) -> None:
-    """One file may do both. What it says when it was dispatched is about a deployment."""
+def test_the_deploy_workflow_counts_as_ci_only_when_a_push_started_it(rule: Any) -> None:
+    """One file may do both. Its result from a dispatch is about a deployment."""
     assert lack(rule, [context("test", "failing", workflow="deploy.yml")], [], [TEST]) == (("test",), (), ())
     assert lack(rule, [context("test", workflow="deploy.yml"), context("test", "failing", **BY_HAND)], [], [TEST]) == (
         NOTHING
@@ -225,8 +227,8 @@ def test_the_workflow_that_deploys_speaks_for_ci_where_a_push_has_started_it(rul
         assert lack(rule, [ours], [ours], [TEST]) == ((), (), ("test",))
 
 
-def test_rules_that_cannot_be_seen_are_no_rules_without_checks() -> None:
-    """Nobody can say what is required; names in the config can."""
+def test_hidden_branch_rules_do_not_count_as_no_required_checks() -> None:
+    """The required checks are unknown then; names in the config still work."""
     for rule, reason in (("required", "checks_unknown"), ("all", "checks_unknown"), (("test",), None), ("none", None)):
         production = with_teams("write", require=Require(checks=rule))  # type: ignore[arg-type]
         production.required = RulesHidden()
@@ -234,8 +236,8 @@ def test_rules_that_cannot_be_seen_are_no_rules_without_checks() -> None:
         assert code(production.says("mona", "/deploy")) == reason
 
 
-def test_the_branch_whose_rules_count_is_the_environments() -> None:
-    """And what they require is refused by its name."""
+def test_required_checks_come_from_the_environments_branch() -> None:
+    """A missing required check is refused by its name."""
     production = with_teams("write")
     production.required = Required((RequiredCheck("e2e"), RequiredCheck("test")))
     production.checks[sha(142)] = Checks((context("test"),))
@@ -250,7 +252,7 @@ def test_the_branch_whose_rules_count_is_the_environments() -> None:
     ("state", "reason"), [("failing", "checks_failed"), ("running", "checks_running"), ("passed", None)]
 )
 def test_a_release_waits_for_ci(state: Any, reason: str | None) -> None:
-    """Refused by name; nothing is granted."""
+    """The refusal names the check, and nothing is granted."""
     production = with_teams("write")
     production.checks[sha(42)] = Checks((context("test", state, required=True),))
     decision = production.says("mona", "/deploy")
@@ -261,7 +263,7 @@ def test_a_release_waits_for_ci(state: Any, reason: str | None) -> None:
 
 
 def test_a_named_check_that_was_never_reported_is_missing() -> None:
-    """Silence is no success."""
+    """A missing result is no success."""
     production = with_teams("write", require=Require(checks=("e2e",)))
     decision = production.says("mona", "/deploy")
     assert code(decision) == "checks_missing"
@@ -278,7 +280,7 @@ DEPLOY = context("deploy", event="workflow_dispatch", workflow="deploy.yml", ord
 def test_a_required_check_that_only_a_release_reports_is_named_with_the_way_out(
     where: str, others: tuple[str, ...], state: Any
 ) -> None:
-    """It shows on what is live, or on what is to be released: it would be waited for without end."""
+    """The check appears on the live commit or on the one to release, so the wait for it would never end."""
     production = with_teams("write")
     production.environments["production"] = replace(production.environment, live=live(41))
     required = ("deploy", *others, *(("test",) if state else ()))
@@ -298,8 +300,8 @@ def test_a_required_check_that_only_a_release_reports_is_named_with_the_way_out(
     assert "deploy." not in english.replace("deploy.yml", "")
 
 
-def test_what_a_change_has_reported_before_is_not_said_to_be_the_releases() -> None:
-    """CI has a job of the same name, and did not speak this time."""
+def test_a_check_that_a_change_once_reported_is_not_attributed_to_the_release() -> None:
+    """CI has a job of the same name that did not report this time."""
     production = with_teams("write")
     production.environments["production"] = replace(production.environment, live=live(41))
     production.required = Required((RequiredCheck("deploy"),))
@@ -309,11 +311,11 @@ def test_what_a_change_has_reported_before_is_not_said_to_be_the_releases() -> N
     assert (decision.refusal.code, decision.refusal.values["ours"]) == ("checks_missing", [])
 
 
-# ---------------------------------------------------------------- two people
+# ---------------------------------------------------------------- approvals
 
 
 def approval(author: str, **more: Any) -> Review:
-    """Of #42's last head, by somebody who may write."""
+    """A review of #42's last head by a person who may write."""
     return Review(**{"author": author, "verdict": "approved", "sha": sha(142), "writes": True, "person": True, **more})
 
 
@@ -334,15 +336,15 @@ def approval(author: str, **more: Any) -> Review:
         ([approval("taro"), approval("mona")], None, True),
     ],
 )
-def test_two_people_look_at_what_is_released(reviews: list[Review], pusher: str | None, enough: bool) -> None:
-    """Neither the author (hanako) nor who pushed last counts; nor an older head, a reader, an App, what was undone."""
+def test_an_approval_counts_only_from_a_second_person(reviews: list[Review], pusher: str | None, enough: bool) -> None:
+    """The author (hanako), the last pusher, older heads, readers, Apps and withdrawn approvals do not count."""
     production = with_teams("write", require=Require(approvals=1))
     production.reviews = tuple(reviews)
     production.pushes[sha(142)] = Push(pusher, NOON) if pusher else NoPush()
     assert (code(production.says("mona", "/deploy")) is None) is enough
 
 
-# ---------------------------------------------------------------- open ones
+# ---------------------------------------------------------------- open pull requests
 
 
 def open_allowed(**more: Any) -> Production:
@@ -352,8 +354,8 @@ def open_allowed(**more: Any) -> Production:
     return production
 
 
-def test_an_open_one_is_released_at_its_head() -> None:
-    """It stays out of the line: its turn comes with its merge."""
+def test_an_open_pull_request_is_released_at_its_head() -> None:
+    """It is not in line: its turn comes with its merge."""
     production = open_allowed()
     assert production.says("mona", "/deploy").reaction == "rocket"
     assert production.environment.deployment
@@ -362,8 +364,8 @@ def test_an_open_one_is_released_at_its_head() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 60])
-def test_what_was_pushed_with_or_after_the_command_is_refused(seconds: int) -> None:
-    """By the time of the push: whatever date the commit bears."""
+def test_a_commit_pushed_with_or_after_the_command_is_refused(seconds: int) -> None:
+    """The push time counts, not the commit's date."""
     production = open_allowed()
     production.pushes[sha(142)] = Push("hanako", NOON + timedelta(seconds=seconds))
     production.later(minutes=2)
@@ -379,15 +381,15 @@ def test_what_was_pushed_with_or_after_the_command_is_refused(seconds: int) -> N
         ({"closed": True}, "closed"),
     ],
 )
-def test_which_open_ones_are_refused(opened: dict[str, Any], reason: str) -> None:
+def test_unfit_open_pull_requests_are_refused(opened: dict[str, Any], reason: str) -> None:
     """From a fork, a draft, or closed without a merge."""
     production = open_allowed()
     production.opened[42] = opened
     assert code(production.says("mona", "/deploy")) == reason
 
 
-def test_what_was_released_open_is_contained_once_it_is_merged() -> None:
-    """A squash makes another commit of it; that one and later ones go on from there."""
+def test_a_pull_request_released_while_open_is_contained_once_it_is_merged() -> None:
+    """A squash creates another commit; that one and later ones are compared from there."""
     production = open_allowed()
     production.says("mona", "/deploy")
     production.starts()
@@ -406,8 +408,8 @@ def test_what_was_released_open_is_contained_once_it_is_merged() -> None:
 BOT = "release-bot[bot]"
 
 
-def test_an_app_may_what_names_it_and_has_no_role() -> None:
-    """Whatever role GitHub would tell of its login, it is not asked for."""
+def test_an_app_may_use_the_commands_that_name_it_and_has_no_role() -> None:
+    """GitHub is not asked for the role of an App's login."""
     production = with_teams("app/Release-Bot", unlockers=("write",))
     production.roles[BOT] = "admin"
     assert production.says(BOT, "/lock").reaction == "+1"
@@ -419,8 +421,8 @@ def test_an_app_may_what_names_it_and_has_no_role() -> None:
 
 
 @pytest.mark.parametrize("rule", ["read", "release-bot", "app/other", "@acme/release-bot", BOT])
-def test_an_app_that_nothing_names_gets_no_answer(rule: str) -> None:
-    """Not even that it may not."""
+def test_an_app_that_the_config_does_not_name_gets_no_answer(rule: str) -> None:
+    """It does not even get a refusal."""
     production = with_teams(rule)
     production.roles[BOT] = production.roles["release-bot"] = "admin"
     for line in ("/deploy", "/status", "/help", "/deploi", "/lock production soon"):
@@ -428,8 +430,8 @@ def test_an_app_that_nothing_names_gets_no_answer(rule: str) -> None:
         assert (decision.notices, decision.entries, decision.changed, decision.reaction) == ((), (), (), None)
 
 
-def test_a_person_is_no_app() -> None:
-    """Whatever their login is."""
+def test_a_person_with_an_apps_name_is_no_app() -> None:
+    """This holds for any login."""
     production = with_teams("app/mona")
     assert code(production.says("mona", "/deploy")) == "not_allowed"
 
@@ -438,10 +440,10 @@ def test_a_person_is_no_app() -> None:
     ("owner", "pusher", "counts"),
     [("acme", "hanako", True), ("ACME", "hanako", True), ("mallory", "hanako", False), ("acme", BOT, False)],
 )
-def test_an_app_approves_where_it_is_named_and_the_owners_and_never_its_own(
+def test_an_approval_by_an_app_counts_if_named_and_of_the_owner_and_not_its_own_push(
     owner: str, pusher: str, counts: bool
 ) -> None:
-    """As people do not approve what they pushed."""
+    """An App, like a person, does not approve its own push."""
     production = with_teams("write", unlockers=("app/release-bot",), require=Require(approvals=1, checks="none"))
     production.apps["release-bot"] = owner
     head = sha(142)
@@ -450,25 +452,25 @@ def test_an_app_approves_where_it_is_named_and_the_owners_and_never_its_own(
     assert code(production.says("mona", "/deploy")) == (None if counts else "approvals")
 
 
-# ---------------------------------------------------------------- the branch, and what was rolled back
+# ---------------------------------------------------------------- the branch, and barred revisions
 
 
 def test_a_merge_commit_that_left_its_branch_is_refused() -> None:
-    """Somebody rewrote the branch."""
+    """A person rewrote the branch."""
     production = with_teams("write")
     production.off_branch.add(sha(42))
     assert code(production.says("mona", "/deploy")) == "unreachable"
 
 
 def told_otherwise() -> Production:
-    """#42 was reported as merged as another commit than GitHub shows."""
+    """The webhook reported another merge commit of #42 than GitHub shows."""
     production = with_teams("write")
     production.merged[42] = replace(production.merged[42], sha=sha(44))
     return production
 
 
-def test_a_commit_that_github_does_not_confirm_is_refused_and_the_one_it_shows_is_taken_over() -> None:
-    """Both are named; the next line is about the one that GitHub shows."""
+def test_a_merge_commit_that_github_does_not_confirm_is_refused_and_replaced() -> None:
+    """The refusal names both commits; the next command is about the one that GitHub shows."""
     production = told_otherwise()
     decision = production.says("mona", "/deploy")
     (told,) = decision.notices
@@ -480,16 +482,16 @@ def test_a_commit_that_github_does_not_confirm_is_refused_and_the_one_it_shows_i
 
 
 @pytest.mark.parametrize("merged", [True, False])
-def test_a_merge_that_github_does_not_show_yet_goes_out_neither_as_merged_nor_as_open(merged: bool) -> None:
-    """The head would be checked, and the merge commit would go out."""
+def test_a_merge_that_github_does_not_show_yet_is_not_released(merged: bool) -> None:
+    """Otherwise the head would be checked and the merge commit released."""
     production = with_teams("write", require=Require(merged=merged, checks="none"))
     del production.merged[42]
     assert code(production.says("mona", "/deploy")) == "merge_unshown"
     assert production.environment.number == 0
 
 
-def test_status_shows_that_two_commits_are_named() -> None:
-    """Before anybody types the line."""
+def test_status_shows_a_mismatch_of_merge_commits() -> None:
+    """`/status` shows the mismatch before `/deploy` is typed."""
     told = told_otherwise().says("mona", "/status").notices[0].values["environments"]
     assert isinstance(told, list)
     assert ("merged", "other_merge") in [(one["rule"], one["code"]) for one in told[0]["rules"]]
@@ -503,8 +505,8 @@ def rolled_back(**more: Any) -> Production:
     return production
 
 
-def test_what_was_rolled_back_comes_again_only_by_an_unlocker() -> None:
-    """Who may only deploy is told what, and who could."""
+def test_a_barred_release_comes_again_only_by_an_unlocker() -> None:
+    """The refusal for a deployer names the barred release and who could bring it back."""
     production = rolled_back()
     decision = production.says("mona", "/deploy")
     assert code(decision) == "barred"
@@ -513,8 +515,8 @@ def test_what_was_rolled_back_comes_again_only_by_an_unlocker() -> None:
     assert production.environment.number == 0
 
 
-def test_an_unlocker_is_shown_what_comes_back_and_it_is_barred_no_longer() -> None:
-    """Once it is live, it is as good as any."""
+def test_an_unlocker_may_bring_a_barred_release_back() -> None:
+    """The comment shows the returning release; once live, it is no longer barred."""
     production = rolled_back()
     assert production.says("taro", "/deploy production with #41").reaction == "rocket"
     deployment = production.environment.deployment
@@ -525,15 +527,15 @@ def test_an_unlocker_is_shown_what_comes_back_and_it_is_barred_no_longer() -> No
     assert production.environment.barred == ()
 
 
-def test_what_does_not_contain_it_is_free_to_go() -> None:
-    """Only a release that brings it back is stopped."""
+def test_a_release_without_the_barred_revision_is_accepted() -> None:
+    """A bar stops only releases that contain the barred revision."""
     production = Production(environment(config=config(unlockers=("admin",)), live=live(40), barred=(live(44),)))
     production.merges(42)
     assert production.says("mona", "/deploy").reaction == "rocket"
 
 
-def test_the_authors_of_what_ships_along_are_told() -> None:
-    """In the answer, which becomes the confirmation and the result."""
+def test_the_authors_of_releases_that_ship_along_are_mentioned() -> None:
+    """The mention stands in the number's comment from confirmation to result."""
     production = Production(environment(live=live(40)))
     for number in (41, 42):
         production.merges(number)
@@ -549,14 +551,14 @@ def test_the_authors_of_what_ships_along_are_told() -> None:
 
 
 def rules(production: Production, who: str = "mona", language: Any = "en") -> list[str]:
-    """What `/status` says of each rule, in a comment."""
+    """The lines about rules in the `/status` comment."""
     (told,) = production.says(who, "/status").notices
     told = replace(told, config=replace(told.config, language=language))
     return [line for line in comment.notice(told, now=NOON).splitlines() if line.startswith("- ")]
 
 
-def test_status_tells_every_rule_not_only_the_first_that_fails() -> None:
-    """Who may, CI and the hold, each with its reason; nobody is mentioned for a question."""
+def test_status_shows_every_rule_not_only_the_first_that_fails() -> None:
+    """Permission, CI and the hold, each with its reason; a question mentions no person."""
     production = with_teams("write", unlockers=("admin",))
     production.roles["ken"] = "read"
     production.checks[sha(42)] = Checks((context("test", "failing", required=True),))
@@ -575,15 +577,15 @@ def test_status_tells_every_rule_not_only_the_first_that_fails() -> None:
     ]
 
 
-def test_status_says_what_cannot_be_checked_yet() -> None:
+def test_status_marks_the_checks_that_cannot_run_yet() -> None:
     """An open pull request has no commit to release."""
     production = Production(environment())
     assert "- – checks: not checked, there is no commit to release yet" in rules(production)
     assert "- – チェック: 出すコミットがまだないため、未確認" in rules(production, language="ja")
 
 
-def test_status_names_the_way_back() -> None:
-    """What `/rollback` would do, before anybody does it."""
+def test_status_shows_the_planned_rollback() -> None:
+    """The line shows the effect of `/rollback` before it is typed."""
     production = Production(environment(live=live(41), earlier=(live(40),)))
     (told,) = production.says("mona", "/status").notices
     said = comment.notice(told, now=NOON)

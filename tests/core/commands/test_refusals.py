@@ -1,4 +1,4 @@
-"""What people read in states that no other story reaches: each sentence from the decision that says it."""
+"""Sentences for states that no other test reaches, each from the decision that produces it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,18 +22,18 @@ FROZEN = Window(reason="moving house")  # every day, all day
 
 
 def was(*numbers: int, **more: Any) -> Environment:
-    """The first is live, the others were, newest first."""
+    """The first is live, the others were before, newest first."""
     newest, *before = numbers
     return replace(under_way("succeeded"), live=live(newest), earlier=tuple(map(live, before)), **more)
 
 
 def all_of_it(production: Production) -> None:
-    """What anybody asks in a state: the status, a release, the way back, an end."""
+    """Types every command that people use in a state: status, release, rollback, end."""
     for line in ("/status", "/help", "/deploy production #44", "/unlock", "/cancel", "/lock 1h"):
         production.says("mona", line, on=44)
 
 
-# ---------------------------------------------------------------- what is typed
+# ---------------------------------------------------------------- typed commands
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,13 @@ def all_of_it(production: Production) -> None:
         (was(42, 41), "/deploy #99999", 42, "no_such_pull"),
     ],
 )
-def test_what_is_not_carried_out_is_said(found: Environment, line: str, on: int, expected: str) -> None:
-    """With the next step."""
+def test_each_refusal_has_its_code(found: Environment, line: str, on: int, expected: str) -> None:
     assert code(Production(found).says("mona", line, on=on)) == expected
 
 
 @pytest.mark.parametrize("found", [rolling_back("running"), rolling_back("accepted"), under_way("running")])
-def test_whatever_is_asked_while_something_is_under_way_is_answered(found: Environment) -> None:
-    """Soon after it began, and when it takes longer than planned."""
+def test_every_command_is_answered_during_an_attempt(found: Environment) -> None:
+    """Soon after the start, and when the attempt takes longer than planned."""
     for hours in (0, 2):
         production = Production(found)
         production.later(hours=hours)
@@ -67,8 +66,8 @@ def test_whatever_is_asked_while_something_is_under_way_is_answered(found: Envir
         all_of_it(production)
 
 
-def test_a_cancel_says_how_far_it_got() -> None:
-    """Before the run, again, and where nobody ends what it waits for."""
+def test_a_cancel_names_the_stage_it_reached() -> None:
+    """Before the run, a second time, and where an overtaken run never ends."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.says("mona", "/deploy")
@@ -89,8 +88,8 @@ def test_a_cancel_says_how_far_it_got() -> None:
     assert {one.code for one in production.says("taro", "/unlock production it hangs").notices} == {"dropped"}
 
 
-def test_who_released_it_ends_their_own_cool_down() -> None:
-    """Nobody has to be asked for that."""
+def test_a_second_deploy_of_the_same_person_is_refused_during_the_cool_down() -> None:
+    """The refusal is `locked`; the holder may end the cool-down."""
     production = Production(environment())
     production.releases(42, "mona")
     production.merges(44)
@@ -104,19 +103,19 @@ class GrownApart(Production):
     """The branch was rewritten: no commit contains another."""
 
     def comparison(self, base: str, head: str) -> Comparison:
-        """On the branch, and beside everything else."""
+        """Every commit is on the branch and contains no other."""
         return Comparison("behind" if base == "main" else "diverged", frozenset())
 
 
-def test_what_has_grown_apart_is_not_released() -> None:
-    """It would undo a release."""
+def test_a_commit_that_diverged_from_the_live_one_is_not_released() -> None:
+    """Its release would undo the live one."""
     production = GrownApart(environment(live=live(41)))
     production.merges(42)
     assert code(production.says("mona", "/deploy")) == "diverged"
 
 
-def test_checks_are_named_by_what_became_of_them() -> None:
-    """What failed first, then what runs, then what nobody reported."""
+def test_checks_are_listed_by_their_state() -> None:
+    """Failed checks first, then running ones, then missing ones."""
     reported = [("tests", "failing"), ("lint", "running")]
     contexts = tuple(Context(name=name, state=state, required=True) for name, state in reported)  # type: ignore[arg-type]
     production = Production(
@@ -128,8 +127,8 @@ def test_checks_are_named_by_what_became_of_them() -> None:
     assert (told.values["failing"], told.values["running"], told.values["missing"]) == (["tests"], ["lint"], ["e2e"])
 
 
-def test_migrations_are_warned_of_before_and_after() -> None:
-    """In the prompt, in what the button asks, and in the number's comment."""
+def test_paths_with_a_warning_are_shown_before_and_after_the_deploy() -> None:
+    """In the prompt, in the button's confirmation, and in the number's comment."""
     production = Production(environment(config=config(warn_paths=("db/**",))))
     production.files[42] = Files(frozenset({"db/1.sql"}))
     production.merges(42)
@@ -137,14 +136,13 @@ def test_migrations_are_warned_of_before_and_after() -> None:
     assert not production.says("mona", "/deploy").refusal
 
 
-def test_a_merge_that_was_released_before_it_was_heard_of_is_told_to_be_live() -> None:
-    """Where somebody may wait for a prompt."""
+def test_a_merge_that_is_already_live_when_it_arrives_gets_a_notice() -> None:
+    """The merger may wait for a prompt."""
     told = Production(environment(live=live(44))).merges(42, at=NOON - timedelta(hours=2))
     assert [notice.code for notice in told.notices] == ["merged_live"]
 
 
-def test_a_freeze_without_an_end_is_said_so() -> None:
-    """Everywhere."""
+def test_a_freeze_without_an_end_is_shown_in_every_place() -> None:
     production = Production(environment(config=config(freeze=(FROZEN,)), live=live(41)))
     production.merges(44)
     all_of_it(production)
@@ -152,8 +150,8 @@ def test_a_freeze_without_an_end_is_said_so() -> None:
 
 
 @pytest.mark.parametrize("minutes", [30, 20])
-def test_what_was_rolled_back_in_one_environment_and_waits_in_another_is_told_of_both(minutes: int) -> None:
-    """In one message, with what came after it where that is known."""
+def test_a_pull_request_rolled_back_in_one_environment_and_waiting_in_another_is_shown_in_both(minutes: int) -> None:
+    """One message covers both, with the release that came after it where that is known."""
     until = NOON - timedelta(minutes=30)
     past, after = replace(live(42), live_until=until), NOON - timedelta(minutes=minutes)
     production = Production(environment(live=replace(live(41), live_since=after), barred=(past,)))
@@ -164,11 +162,11 @@ def test_what_was_rolled_back_in_one_environment_and_waits_in_another_is_told_of
     assert production.merges(44).changed
 
 
-# ---------------------------------------------------------------- runs that do not begin, or end for certain
+# ---------------------------------------------------------------- runs that do not begin, and runs of unknown end
 
 
-def test_a_cancelled_run_that_github_shows_no_more_is_lost() -> None:
-    """Four minutes after it was seen last; then somebody has to say that none is under way."""
+def test_a_cancelled_run_that_github_no_longer_shows_is_lost() -> None:
+    """Four minutes after the last observation; then a person has to confirm that no run is under way."""
     production = Production(environment())
     production.merges(42)
     production.says("mona", "/deploy")
@@ -182,8 +180,8 @@ def test_a_cancelled_run_that_github_shows_no_more_is_lost() -> None:
     assert not production.says("taro", "/unlock production none is running").refusal
 
 
-def test_a_run_that_waits_for_a_reviewer_is_told_to_do_so() -> None:
-    """Again and again."""
+def test_a_run_that_waits_for_a_reviewer_gets_a_notice() -> None:
+    """The notice names the reviewer as the reason for the wait."""
     production = Production(environment())
     production.merges(42)
     production.says("mona", "/deploy")
@@ -194,8 +192,8 @@ def test_a_run_that_waits_for_a_reviewer_is_told_to_do_so() -> None:
 
 
 @pytest.mark.parametrize("refused", get_args(Code))
-def test_what_github_refuses_to_start_is_said_in_our_own_words(refused: Code) -> None:
-    """Of a release, and of the way back."""
+def test_each_reason_why_github_refuses_a_dispatch_has_its_sentence(refused: Code) -> None:
+    """For a release and for a rollback."""
     for production in (Production(environment(live=live(41))), Production(was(42, 41))):
         production.merges(44)
         production.says("mona", "/deploy" if production.environment.number == 0 else "/rollback production", on=44)
@@ -204,7 +202,7 @@ def test_what_github_refuses_to_start_is_said_in_our_own_words(refused: Code) ->
 
 
 def test_a_call_is_edited_when_its_turn_is_over() -> None:
-    """Used, passed, skipped, called again, done without it; and in the way of another."""
+    """A turn ends by its use, a pass, a skip, a new call or another release; or a hold stands in the way."""
     for then in ("/deploy production #42", "pass", "skip", "/lock production 1h", "gone"):
         production = Production(environment())
         production.merges(42)
@@ -234,8 +232,8 @@ def test_a_call_is_edited_when_its_turn_is_over() -> None:
 
 
 @pytest.mark.parametrize("start", ["starting", "queued"])
-def test_a_rollback_is_told_through_all_that_becomes_of_it(start: Any) -> None:
-    """Under way, and lost."""
+def test_a_rollback_is_shown_in_each_of_its_states(start: Any) -> None:
+    """The run is under way, then lost."""
     production = Production(rolling_back(start))
     production.sees("running")
     lost = Production(rolling_back("starting"))
@@ -246,8 +244,8 @@ def test_a_rollback_is_told_through_all_that_becomes_of_it(start: Any) -> None:
     all_of_it(lost)
 
 
-def test_what_has_no_place_in_line_any_more_is_told_so() -> None:
-    """It was to ship along with what failed, and a hundred were merged meanwhile."""
+def test_a_release_that_lost_its_place_in_line_reads_how_to_deploy() -> None:
+    """It was to ship along with the failed release, and a hundred pull requests were merged meanwhile."""
     production = Production(environment())
     production.merges(41)
     production.merges(42)
@@ -267,7 +265,7 @@ def test_what_has_no_place_in_line_any_more_is_told_so() -> None:
 
 
 def clicks(production: Production, button: Any, number: int, *, painted: int | None = None) -> str | None:
-    """Somebody presses it where it stood at that number, else at the one of now."""
+    """A person presses a button that was rendered at the number `painted`, else at the current one."""
     production.comments += 1
     event = CheckButtonPressed(
         repository=REPOSITORY,
@@ -284,8 +282,8 @@ def clicks(production: Production, button: Any, number: int, *, painted: int | N
 
 
 @pytest.mark.parametrize("button", ["deploy", "rollback", "unlock"])
-def test_a_press_is_answered_with_what_was_pressed(button: Any) -> None:
-    """Where it is stale, and where it does not fit."""
+def test_a_press_that_cannot_be_carried_out_is_refused(button: Any) -> None:
+    """A stale button, and one that does not fit the state."""
     assert clicks(Production(was(42, 41)), button, 42, painted=9) == "button_over"
     locked = Production(environment(live=live(41)))
     locked.says("taro", "/lock production 1h")
@@ -296,7 +294,7 @@ def test_a_press_is_answered_with_what_was_pressed(button: Any) -> None:
 
 
 def at_codedeploy(found: Environment, seen: PlatformState | PlatformDenied) -> Production:
-    """The world around it half an hour later, and what CodeDeploy says."""
+    """The environment half an hour later, with CodeDeploy's state."""
     production = Production(found)
     production.later(minutes=30)
     production.platform = seen
@@ -310,8 +308,8 @@ UNTIL = NOON + timedelta(hours=1)
 
 @pytest.mark.parametrize("until", [None, UNTIL])
 @pytest.mark.parametrize("stage", ["shifting", "kept", "unasked", "scaling"])
-def test_while_codedeploy_is_busy_everything_that_is_asked_is_answered(stage: Any, until: Any) -> None:
-    """With and without a time by which it is done; and whoever looked may end its wait."""
+def test_every_command_is_answered_while_codedeploy_is_busy(stage: Any, until: Any) -> None:
+    """With and without a known end time; a person who looked may end its wait."""
     activity = Activity(busy_until=until, way_back=until, stage=stage if stage != "unasked" else "shifting")
     if stage == "unasked":
         activity = replace(activity, unasked_since=NOON)
@@ -344,7 +342,7 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
             "/rollback",
             "platform_stack",
         ),
-        (deployed("succeeded"), view(OLD, OURS, SCALES), "/rollback", None),  # after that has ended
+        (deployed("succeeded"), view(OLD, OURS, SCALES), "/rollback", None),  # after the scaling has ended
         (deployed("succeeded"), PlatformState((OURS,), lacking=True), "/rollback", "platform_gone"),
         (NO_REFERENCE, view(OLD, replace(OURS, stage="kept")), "/rollback", "platform_elsewhere"),
         (
@@ -357,14 +355,14 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
         (deployed("succeeded"), view(OLD, OURS), "/rollback", None),  # create
         (deployed("succeeded"), view(OLD, replace(OURS, stage="kept", stands_by=False)), "/rollback", None),
         (deployed("succeeded"), view(OLD, made(40, -90), OURS), "/rollback to #40", None),
-        (deployed("succeeded"), view(OLD, OURS, made(41, 10)), "/rollback", None),  # it serves already
+        (deployed("succeeded"), view(OLD, OURS, made(41, 10)), "/rollback", None),  # that revision serves already
         (
             deployed("succeeded"),
             view(OLD, replace(OURS, stage="stopped"), made(41, 9, id="d-9", maker="way_back", stage="shifting")),
             "/rollback",
-            None,  # it goes back by itself
+            None,  # CodeDeploy goes back by itself
         ),
-        (replace(deployed("succeeded"), earlier=()), view(OLD, OURS), "/rollback", None),  # to what nobody released
+        (replace(deployed("succeeded"), earlier=()), view(OLD, OURS), "/rollback", None),  # to one never released here
         (
             replace(deployed("succeeded"), earlier=()),
             view(replace(OLD, description="by hand"), replace(OURS, stage="kept")),
@@ -373,10 +371,10 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
         ),
     ],
 )
-def test_a_way_back_by_codedeploy_is_named_or_refused(
+def test_a_rollback_by_codedeploy_is_planned_or_refused(
     found: Environment, seen: PlatformState | PlatformDenied, line: str, expected: str | None
 ) -> None:
-    """How it goes, from where to where; else what stands in its way, and the line that means it."""
+    """The plan with both ends of it; else the obstacle, and the command that confirms it."""
     production = at_codedeploy(found, seen)
     assert code(production.says("mona", line)) == expected
     if expected is None:
@@ -387,8 +385,8 @@ def test_a_way_back_by_codedeploy_is_named_or_refused(
 
 
 @pytest.mark.parametrize("lacks", ["setting", "rule"])
-def test_a_target_that_is_not_allowed_is_named_with_the_line_that_is_missing(lacks: str) -> None:
-    """What serves there is unknown, and CodeDeploy is not asked."""
+def test_a_target_that_is_not_allowed_is_named_with_the_missing_line(lacks: str) -> None:
+    """The live revision is unknown there, and CodeDeploy is not asked."""
     target = "codedeploy:app/app-prod"
     refused = NotAllowed(target=target, file="acme/policies/.github/ghapp.yml", **{lacks: f"acme/shop={target}"})
     found = deployed("succeeded")
@@ -401,8 +399,8 @@ def test_a_target_that_is_not_allowed_is_named_with_the_line_that_is_missing(lac
     assert described["not_allowed"] == target
 
 
-def test_what_codedeploy_makes_of_it_after_the_run_is_told() -> None:
-    """Taken back after a good end, brought out after a bad one."""
+def test_a_change_by_codedeploy_after_the_run_gets_a_notice() -> None:
+    """CodeDeploy takes a good end back, or completes a bad one."""
     for status, stage, told in (
         ("succeeded", "failed", "platform_failed"),
         ("failed", "succeeded", "platform_went_on"),
@@ -413,14 +411,14 @@ def test_what_codedeploy_makes_of_it_after_the_run_is_told() -> None:
         assert {notice.code for notice in notices.notices} == {told}
 
 
-def test_a_rollback_by_codedeploy_is_told_at_its_end() -> None:
-    """With what CodeDeploy said."""
+def test_a_failed_rollback_by_codedeploy_is_shown() -> None:
+    """The sentence includes CodeDeploy's message."""
     production = Production(replace(deployed("succeeded"), deployment=rolling(), cooldown_until=None))
     production.sees("failed", detail="the load balancer is full")
 
 
-def test_status_names_a_way_back_that_was_never_released_here() -> None:
-    """Before anything is typed."""
+def test_status_names_a_rollback_target_that_was_never_released_here() -> None:
+    """Before any command is typed."""
     production = at_codedeploy(replace(deployed("succeeded"), earlier=()), view(OLD, OURS))
     (told,) = production.says("mona", "/status").notices
     assert told.values["environments"][0]["asks"]

@@ -1,4 +1,4 @@
-"""What a repository's file says, and how it hears what is wrong with it."""
+"""Reading the config file, and the problems that it may have."""
 
 import time
 from collections.abc import Callable
@@ -23,14 +23,14 @@ INPUTS = {name: Input() for name in ("sha", "environment", "ghapp")}
 
 
 def valid(text: str) -> Config:
-    """A file that can be used."""
+    """Reads a valid file."""
     config = read_config(text, SHA, "main")
     assert isinstance(config, Config), config
     return config
 
 
 def problems(text: str) -> list[str]:
-    """Everything that is wrong with a file."""
+    """All problems of an invalid file."""
     config = read_config(text, SHA, "main")
     assert isinstance(config, InvalidConfig), config
     return [line(problem, "en") for problem in config.problems]
@@ -47,8 +47,8 @@ def test_the_smallest_file() -> None:
     assert (config.language, config.timezone, config.channel) == ("en", "UTC", None)
 
 
-def test_a_sign_written_in_halves() -> None:
-    """Both halves are one sign, as in JSON; one alone is none, and could not even be stored."""
+def test_a_character_written_as_two_surrogate_escapes() -> None:
+    """Two surrogate escapes make one character, as in JSON; one alone is none and could not be stored."""
     frozen = 'freeze: [{{from: "13:00", until: "15:00", reason: "{}"}}]'
     text = "environments:\n  production:\n    workflow: deploy.yml\n    " + frozen
     config = valid(text.format(r"lunch \ud83c\udf71")).environments["production"]
@@ -58,7 +58,7 @@ def test_a_sign_written_in_halves() -> None:
 
 
 def test_a_full_file() -> None:
-    """What stands once for all holds for each; what an environment says itself goes before it."""
+    """Settings at the top hold for each environment; an environment's own setting overrides them."""
     config = valid(
         """
 slack: {channel: C024BE91L, fallback: "S0614TZR7"}
@@ -164,8 +164,8 @@ environments:
         ("? [a]\n: b", "a key is a single word"),
     ],
 )
-def test_problems_name_the_place_and_what_was_expected(text: str, problem: str) -> None:
-    """Line, column, what belongs there, the nearest that exists."""
+def test_problems_name_the_place_and_the_expected_value(text: str, problem: str) -> None:
+    """Each problem has its line and column, the expected value, and the nearest existing name."""
     assert problem in "\n".join(problems(text))
 
 
@@ -191,7 +191,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
 def test_the_worst_file_is_answered_within_200_milliseconds(text: str) -> None:
-    """Of this thread's own time, the best of three: what else the machine does is not counted, nor that it is slow."""
+    """The best of three runs, in this thread's own time; other load and a slow machine do not count."""
 
     def read() -> None:
         found = reader.read_config(text, SHA, "main")
@@ -210,7 +210,7 @@ def took(what: Callable[[], object]) -> float:
 
 
 def makes_objects() -> None:
-    """Work of the same kind: who takes longer than 20 ms for it has a slow machine, and as many times the bound."""
+    """Similar work: a machine that takes longer than 20 ms for it is slow, and the bound grows in proportion."""
     [{"line": line, "text": f"{line}"} for line in range(100_000)]
 
 
@@ -227,7 +227,7 @@ def makes_objects() -> None:
         ("rollback: {runner: codedeploy, external_id: ghapp:1}", "config.external_id"),
     ],
 )
-def test_every_value_that_is_not_taken_says_what_is(settings: str, code: str) -> None:
+def test_every_refused_value_has_a_problem_that_names_the_valid_ones(settings: str, code: str) -> None:
     """At its place, in both languages."""
     found = read_config(f"environments: {{p: {{workflow: d.yml, {settings}}}}}", SHA, "main")
     assert isinstance(found, InvalidConfig)
@@ -246,23 +246,23 @@ def test_every_value_that_is_not_taken_says_what_is(settings: str, code: str) ->
         ("environments: {}", None),
     ],
 )
-def test_a_file_that_cannot_be_used_is_answered_in_the_language_it_asks_for(text: str, language: str | None) -> None:
-    """Also where it is not even YAML; None where it asks for none that is known here."""
+def test_problems_of_an_unusable_file_are_in_the_language_it_names(text: str, language: str | None) -> None:
+    """This holds even if the file is not YAML; None where it names no known language."""
     found = read_config(text, SHA, "main")
     assert isinstance(found, InvalidConfig)
     assert found.language == language
 
 
-def test_what_works_and_could_be_better_is_said_beside_it() -> None:
-    """Of the workflows, on a pull request whose config is valid."""
+def test_a_valid_config_may_get_advice() -> None:
+    """Advice about the workflows, on a pull request whose config is valid."""
     text = "environments: {p: {workflow: d.yml}}"
     advised = check_workflows(valid(text), text, {"d.yml": Workflow(dispatch=True, inputs=INPUTS)})
     assert [one.code for one in advised.advice] == ["workflow.run_name"]
     proposed(valid(text), advised)
 
 
-def test_a_branch_that_is_not_there_is_said_at_its_line() -> None:
-    """As advice: it may be made later."""
+def test_a_missing_branch_is_advice_at_its_line() -> None:
+    """As advice: the branch may be created later."""
     text = "environments:\n  p: {workflow: d.yml}\n  q: {workflow: d.yml, branch: relase}"
     files = {"d.yml": Workflow(dispatch=True, inputs=INPUTS)}
     advised = check_workflows(valid(text), text, files, {"relase"})
@@ -273,7 +273,7 @@ def test_a_branch_that_is_not_there_is_said_at_its_line() -> None:
 
 
 def test_a_login_that_may_not_write_is_advice() -> None:
-    """At its list: whoever it is, the name alone lets nobody in."""
+    """At its list: the name alone grants nothing."""
     text = (
         "environments:\n  p: {workflow: d.yml}\n  q:\n    workflow: d.yml\n    unlockers: [admin, '@acme/sre', ken]\n"
     )
@@ -290,8 +290,8 @@ NAMES_APPS = (
 )
 
 
-def test_an_app_that_lets_nobody_in_is_advice() -> None:
-    """At its list: GitHub shows none, or it is somebody else's. It is no login."""
+def test_an_app_that_cannot_act_is_advice() -> None:
+    """At its list: GitHub shows no such App, or it belongs to another owner. It is no login."""
     config = valid(NAMES_APPS)
     assert logins(config) == ()
     assert apps(config) == {"release-bot", "evil-bot", "ghapp"}
@@ -312,8 +312,8 @@ def test_our_own_app_is_refused() -> None:
     assert refuse_app(valid(NAMES_APPS), NAMES_APPS, "ghapp-too") == valid(NAMES_APPS)
 
 
-def test_what_goes_past_the_lock_is_advice() -> None:
-    """An error would stop those whose workflow has its own reasons."""
+def test_a_workflow_that_bypasses_the_lock_is_advice() -> None:
+    """An error would stop repositories whose workflow has its own reasons."""
     text = "environments: {p: {workflow: d.yml}}"
     trapped = Workflow(dispatch=True, inputs=INPUTS, others={"push": 3}, cancels=5, jobs=(WorkflowJob(name="ship"),))
     advised = check_workflows(valid(text), text, {"d.yml": trapped})
@@ -322,26 +322,26 @@ def test_what_goes_past_the_lock_is_advice() -> None:
     proposed(valid(text), advised)
 
 
-def test_all_problems_are_said_at_once() -> None:
-    """Nobody mends a file one line a push."""
+def test_all_problems_are_reported_at_once() -> None:
+    """Otherwise an author would have to push once for each line."""
     text = "language: jp\ntimezone: Tokyo\nenvironments:\n  p: {workflow: d.yml, lock: 1}"
     assert [problem.split(",")[0] for problem in problems(text)] == ["line 1", "line 2", "line 4"]
 
 
-def test_words_stay_words() -> None:
+def test_yaml_words_and_numbers_stay_text() -> None:
     """`no` is a name, not false; `012` is not ten."""
     config = valid("people: {'012': U024BE7LH, no: U024BE7LI}\nenvironments: {no: {workflow: d.yml}}")
     assert config.environments["no"].people == {"012": "U024BE7LH", "no": "U024BE7LI"}
 
 
-# ---------------------------------------------------------------- what the owner says once for all
+# ---------------------------------------------------------------- the owner's rules
 
 ADDRESS, BLOB = "acme/policies/.github/ghapp.yml", "b" * 40
 SMALL = "environments: {production: {workflow: d.yml}}"
 
 
 def codes_in_full(rules: str) -> list[str]:
-    """What is wrong with an owner's rules, as who has the file at hand reads it, in both languages."""
+    """The problems of an owner's rules, as the holder of the file reads them, in both languages."""
     found = read_policy_in_full(PolicyFile(ADDRESS, rules, BLOB))
     assert isinstance(found, InvalidConfig)
     said(found.problems)
@@ -349,18 +349,18 @@ def codes_in_full(rules: str) -> list[str]:
 
 
 def owned(owner: str, own: str = SMALL) -> Config | InvalidConfig:
-    """A file, and the owner's."""
+    """Reads a file under the owner's rules."""
     return read_config(own, SHA, "main", PolicyFile(ADDRESS, owner, BLOB))
 
 
 def terms_of(config: Config | InvalidConfig) -> EnvironmentConfig:
-    """What holds for production."""
+    """The environment config of production."""
     assert isinstance(config, Config), config
     return config.environments["production"]
 
 
-def test_what_the_owner_says_holds_where_the_repository_says_nothing() -> None:
-    """Four settings, and the environment's own go before the repository's, those before the owner's."""
+def test_the_owners_settings_hold_where_the_repository_sets_none() -> None:
+    """Four settings; an environment's own go before the repository's, and those before the owner's."""
     owner = "slack: {channel: C0OWNER, fallback: S0614TZR7}\nlanguage: ja\ntimezone: Asia/Tokyo"
     found = terms_of(owned(owner))
     assert (found.channel, found.fallback, found.language, found.timezone) == (
@@ -378,8 +378,8 @@ def test_what_the_owner_says_holds_where_the_repository_says_nothing() -> None:
     )
 
 
-def test_where_the_owner_names_people_only_those_may_act() -> None:
-    """A repository's own are mentioned, and nobody more; whom both name is who the owner says."""
+def test_only_people_whom_the_owner_links_may_act() -> None:
+    """People linked only by the repository are mentioned but may not act; the owner's link outranks it."""
     own = f"people: {{mona: U0FAKE00, ken: U0KEN000}}\n{SMALL}"
     found = terms_of(owned("people: {mona: U024BE7LH}", own))
     assert found.slack_actors == {"mona": "U024BE7LH"}
@@ -389,8 +389,8 @@ def test_where_the_owner_names_people_only_those_may_act() -> None:
     assert alone.slack_actors == alone.people == {"mona": "U0FAKE00", "ken": "U0KEN000"}
 
 
-def test_one_slack_member_under_two_logins_is_wrong_in_the_owners_file_too() -> None:
-    """Nobody could say as whom they act; said in the language of the repository that reads it."""
+def test_one_slack_member_under_two_logins_is_a_problem_of_the_owners_file() -> None:
+    """The acting login would be ambiguous; the problem is in the language of the repository that reads it."""
     twice = "people:\n  mona: U024BE7LH\n  ken: U024BE7LH"
     found = owned(twice, f"language: ja\n{SMALL}")
     assert isinstance(found, InvalidConfig)
@@ -404,8 +404,8 @@ def test_one_slack_member_under_two_logins_is_wrong_in_the_owners_file_too() -> 
     }
 
 
-def test_wrong_rules_of_the_owners_are_named_with_their_address() -> None:
-    """In the repository's language, and before whatever is wrong with its own file: nothing goes past them."""
+def test_problems_of_the_owners_rules_name_their_address() -> None:
+    """In the repository's language, and before any problem of its own file: the rules cannot be bypassed."""
     found = owned("deployers: [read]", f"language: ja\n{SMALL}")
     assert isinstance(found, InvalidConfig)
     assert (found.file, found.language, found.of_owner) == (ADDRESS, "ja", True)
@@ -418,8 +418,8 @@ def test_wrong_rules_of_the_owners_are_named_with_their_address() -> None:
     assert both.of_owner
 
 
-def test_a_file_with_a_mistake_still_tells_who_may_act_by_the_rules() -> None:
-    """Else a mistake would keep in those whom the rules have taken out."""
+def test_an_invalid_file_still_has_the_people_of_the_owners_rules() -> None:
+    """Otherwise a mistake would keep people whom the rules have removed."""
     found = owned("people: {mona: U024BE7LH}", "lokc: 1")
     assert isinstance(found, InvalidConfig)
     assert (found.of_owner, found.acting) == (False, {"mona": "U024BE7LH"})
@@ -430,15 +430,15 @@ def test_a_file_with_a_mistake_still_tells_who_may_act_by_the_rules() -> None:
 
 @pytest.mark.parametrize("key", ["channels", "mode", "policies"])
 def test_a_rule_of_a_later_version_is_refused_with_its_line(key: str) -> None:
-    """What restricts is never passed over in silence."""
+    """A restriction is never ignored."""
     found = owned(f"language: en\n{key}: x")
     assert isinstance(found, InvalidConfig)
     assert [(one.line, one.code, one.values["text"]) for one in found.problems] == [(2, "config.later", key)]
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "# later\n", "---\n# people: {mona: U024BE7LH}\n", "---\n...\n"])
-def test_rules_that_were_all_taken_out_close(text: str) -> None:
-    """Comments alone, or nothing at all, are no rules that allow everything. `{}` are, and are remembered."""
+def test_an_emptied_rules_file_allows_nothing(text: str) -> None:
+    """A file with comments alone, or an empty one, does not allow everything. `{}` does, and is remembered."""
     found = owned(text)
     assert isinstance(found, InvalidConfig)
     assert (found.of_owner, [one.code for one in found.problems]) == (True, [POLICY_UNREAD])
@@ -471,10 +471,10 @@ TARGET = "codedeploy:app/app-prod"
         ((), "platforms: {other: ['codedeploy:app/app-prod']}", True, True),
     ],
 )
-def test_a_target_is_allowed_by_whoever_says_anything_of_it(
+def test_a_target_needs_the_allowance_of_each_source_that_exists(
     setting: tuple[str, ...] | None, rules: str | None, setting_lacks: bool, rule_lacks: bool
 ) -> None:
-    """Neither: nothing is. Both: what both allow. What is lacking is the line to add."""
+    """Without setting and rules no target is allowed; with both, each has to allow it. The missing line is named."""
     policy = PolicyFile(ADDRESS, rules, BLOB) if rules is not None else None
     allowances = None if setting is None else [one for line_ in setting if (one := read_allowance(line_))]
     found = terms_of(
@@ -492,8 +492,8 @@ def test_a_target_is_allowed_by_whoever_says_anything_of_it(
 
 
 @pytest.mark.parametrize("where", ["setting", "repository", "target"])
-def test_a_pattern_with_many_stars_takes_no_longer_than_one(where: str) -> None:
-    """A name of one letter would else be taken apart in every way: for hours, and nothing else goes on meanwhile."""
+def test_a_pattern_with_many_stars_is_matched_in_linear_time(where: str) -> None:
+    """With backtracking, a name of one letter would take hours and block all other work."""
     stars, name = "*a" * 40 + "*b", "a" * 100
     line_ = f"acme/{name}=codedeploy:{stars}/*"
     rules = {"repository": f'"{stars}": ["codedeploy:*/*"]', "target": f'"*": ["codedeploy:{stars}/*"]'}.get(where)
@@ -512,8 +512,8 @@ def test_a_pattern_with_many_stars_takes_no_longer_than_one(where: str) -> None:
         *("acme/shop = codedeploy:a/b", "=codedeploy:a/b"),
     ],
 )
-def test_what_is_no_line_of_the_setting_is_none(text: str) -> None:
-    """Nothing is guessed of what the operator meant."""
+def test_an_invalid_line_of_the_setting_is_none(text: str) -> None:
+    """The reader does not guess the operator's meaning."""
     assert read_allowance(text) is None
 
 
@@ -526,7 +526,7 @@ def test_what_is_no_line_of_the_setting_is_none(text: str) -> None:
         ("platforms: {shop: codedeploy:a/b}", "config.list"),
     ],
 )
-def test_what_platforms_does_not_take_is_said(rules: str, code: str) -> None:
+def test_invalid_values_of_platforms_are_problems(rules: str, code: str) -> None:
     """At its place, in both languages."""
     assert codes_in_full(rules) == [code]
     found = owned(rules)
@@ -535,7 +535,7 @@ def test_what_platforms_does_not_take_is_said(rules: str, code: str) -> None:
 
 
 def test_a_target_that_is_not_allowed_is_a_problem_of_the_check_at_its_line() -> None:
-    """For each of the two who lack it; in both languages."""
+    """One problem for the setting and one for the rule; in both languages."""
     policy = PolicyFile(ADDRESS, "platforms: {}", BLOB)
     config = read_config(WITH_TARGET, SHA, "main", policy, repository="acme/shop", allowances=())
     assert isinstance(config, Config)

@@ -1,4 +1,4 @@
-"""One table: what is read, what is documented and what editors are told are the same."""
+"""One table of keys gives the reader, the documentation and the schema for editors."""
 
 import json
 from dataclasses import fields
@@ -24,7 +24,7 @@ SMALL = "environments: {staging: {workflow: deploy.yml}, production: {workflow: 
 
 @cache
 def schema() -> Any:
-    """As it is published."""
+    """The published schema."""
     return json.loads((DOCS / "ghapp.schema.json").read_text())
 
 
@@ -35,7 +35,7 @@ def test_the_page_is_as_rendered() -> None:
 
 
 def test_the_schema_is_as_rendered() -> None:
-    """Nor is the schema; and it is a schema."""
+    """The schema is rendered too, and is a valid schema."""
     written = (DOCS / "ghapp.schema.json").read_text()
     assert written == docs.as_json_schema(), "render it anew: ghapp check --schema > docs/ghapp.schema.json"
     meta.validate(schema())
@@ -51,7 +51,7 @@ def inside(key: Key, text: str) -> str:
 
 @pytest.mark.parametrize("key", [*SHARED, *ENVIRONMENT], ids=lambda key: key.name)
 def test_each_example_and_each_default_can_be_copied(key: Key) -> None:
-    """And what is documented as the default is what holds when nothing is written."""
+    """The documented default equals the value of an omitted setting."""
     examples = [key.example, *([f"{key.name}: {key.default}"] if key.default else [])]
     read = [read_config(inside(key, text), "c", "main") for text in examples]
     assert all(isinstance(config, Config) for config in read)
@@ -59,8 +59,8 @@ def test_each_example_and_each_default_can_be_copied(key: Key) -> None:
         assert read[-1] == read_config(SMALL, "c", "main")
 
 
-def test_every_setting_is_a_field_of_the_terms_and_the_other_way_round() -> None:
-    """None is read and then forgotten."""
+def test_the_settings_are_exactly_the_fields_of_the_environment_config() -> None:
+    """No setting is read and then lost."""
     named = {
         inner.name for key in (*SHARED, *ENVIRONMENT) for inner in (key.kind.keys if key.name == "slack" else (key,))
     }
@@ -74,8 +74,8 @@ def test_every_setting_is_a_field_of_the_terms_and_the_other_way_round() -> None
     }
 
 
-def test_what_holds_can_be_written_and_read_again() -> None:
-    """`ghapp check --effective` is a file that says the same."""
+def test_the_effective_config_can_be_written_and_read_again() -> None:
+    """The output of `ghapp check --effective` is a file with the same meaning."""
     config = read_config(docs.full_example(), "c", "main")
     assert isinstance(config, Config)
     assert read_config(effective(config), "c", "main") == config
@@ -192,8 +192,8 @@ INVALID = (
 
 
 @pytest.mark.parametrize("text", VALID)
-def test_what_the_reader_takes_an_editor_takes(text: str) -> None:
-    """Nobody is told off by an editor for what works."""
+def test_the_schema_accepts_every_valid_file(text: str) -> None:
+    """An editor marks no valid file."""
     assert isinstance(read_config(text, "c", "main"), Config), read_config(text, "c", "main")
     assert [
         error.message for error in Draft7Validator(schema()).iter_errors(yaml_tree.plain(yaml_tree.read(text)))
@@ -201,8 +201,8 @@ def test_what_the_reader_takes_an_editor_takes(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", INVALID)
-def test_what_the_reader_refuses_an_editor_refuses(text: str) -> None:
-    """Nobody pushes what an editor could have told."""
+def test_the_schema_refuses_invalid_files(text: str) -> None:
+    """An editor marks the mistake before the push."""
     assert not isinstance(read_config(text, "c", "main"), Config)
     assert not Draft7Validator(schema()).is_valid(yaml_tree.plain(yaml_tree.read(text)))
 
@@ -218,16 +218,16 @@ ONLY_THE_READER_KNOWS = (
 
 
 @pytest.mark.parametrize("text", ONLY_THE_READER_KNOWS)
-def test_what_no_schema_can_say_the_reader_still_refuses(text: str) -> None:
-    """So `ghapp check` knows more than an editor."""
+def test_the_reader_refuses_mistakes_that_a_schema_cannot_express(text: str) -> None:
+    """`ghapp check` finds more than an editor."""
     assert not isinstance(read_config(text, "c", "main"), Config)
     assert Draft7Validator(schema()).is_valid(yaml_tree.plain(yaml_tree.read(text)))
 
 
 @pytest.mark.parametrize("key", ENVIRONMENT, ids=lambda key: key.name)
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_what_cannot_be_read_is_said_in_words(key: Key, language: Language) -> None:
-    """Whatever stands there instead: a problem with a sentence, never a crash."""
+def test_every_unreadable_value_has_a_sentence(key: Key, language: Language) -> None:
+    """Any wrong value gives a problem with a sentence, never a crash."""
     for bad in ('"\\u0001"', "[[]]", "{x: {y: z}}", "-1", '""'):
         text = inside(key, f"{key.name}: {bad}")
         found = read_config(text, "c", "main")

@@ -1,4 +1,4 @@
-"""`auto: true`: what a merge releases by itself, and what it leaves to a person, who reads why."""
+"""`auto: true`: which merges are released automatically, and why the others wait for a person."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +21,7 @@ WEB = "https://github.com"
 
 
 def shop(**more: Any) -> Production:
-    """#40 is live, production is free, and merges release by themselves."""
+    """#40 is live, production is free, and merges are released automatically."""
     production = Production(environment(config=config(auto=True, **more)))
     production.merges(40)
     production.starts()
@@ -33,12 +33,12 @@ def shop(**more: Any) -> Production:
 
 
 def whats(decision: Decision) -> list[tuple[str, str, str, int | None]]:
-    """Its lines of history: what, who, through which door, which number."""
+    """The history entries: kind, actor, door, number."""
     return [(entry.what, entry.actor, entry.door, entry.number) for entry in decision.entries]
 
 
 def why(production: Production, number: int = 41) -> str | None:
-    """Why it was not released; it waits, and nothing is under way."""
+    """Why a waiting release was not released automatically; no attempt for it is under way."""
     found = production.environment
     assert found.deployment is None or found.deployment.grant.brings.pull.number != number
     (release,) = (one for one in found.awaiting if one.pull.number == number)
@@ -46,14 +46,14 @@ def why(production: Production, number: int = 41) -> str | None:
 
 
 def prompt(production: Production, number: int = 41) -> list[str]:
-    """The lines of its prompt."""
+    """The lines of the prompt."""
     message = slack.prompt([production.environment], number, web=WEB, now=production.now)
     assert message
     return message.text.split("\n")
 
 
-def test_a_merge_releases_by_itself_as_whoever_merged() -> None:
-    """One grant like any other, and people read that nobody typed it."""
+def test_a_merge_is_released_automatically_with_the_merger_as_actor() -> None:
+    """The grant is like any other, and people read that no person typed a command."""
     production = shop()
     decision = production.merges(42)
     assert whats(decision) == [("awaiting", "mona", "pull_request", None), ("accepted", "mona", "auto", 2)]
@@ -72,8 +72,8 @@ def test_a_merge_releases_by_itself_as_whoever_merged() -> None:
     assert told[2] == "The merge released it by itself (`auto`)."
 
 
-def test_the_same_merge_releases_once() -> None:
-    """However often it is told: while it is under way, after it went live, and after it failed."""
+def test_a_merge_is_released_automatically_only_once() -> None:
+    """A repeated delivery changes nothing: during the attempt, after success, and after a failure."""
     ends: tuple[RunStatus | None, ...] = (None, "succeeded", "failed")
     for end in ends:
         production = shop()
@@ -86,8 +86,8 @@ def test_the_same_merge_releases_once() -> None:
         assert production.environment.number == 2
 
 
-def test_what_is_live_is_not_asked_for_by_a_merge_that_is_heard_of_late() -> None:
-    """Somebody released it before its webhook came."""
+def test_a_late_webhook_of_a_live_release_changes_nothing() -> None:
+    """The release was deployed before its webhook came."""
     production = shop()
     decision = production.merges(40)
     assert decision.entries == ()
@@ -96,9 +96,10 @@ def test_what_is_live_is_not_asked_for_by_a_merge_that_is_heard_of_late() -> Non
 
 
 @pytest.mark.parametrize("under_way", [False, True])
-def test_what_went_live_with_another_does_not_wait_because_its_merge_is_heard_of_late(under_way: bool) -> None:
-    """Somebody asked for it meanwhile and read that it is live. GitHub's clock is not ours: by the clocks alone it was
-    merged after that."""
+def test_a_late_webhook_of_a_release_that_shipped_along_changes_nothing(under_way: bool) -> None:
+    """A person asked for it meanwhile and read that it is live. GitHub's clock is not ours: by the clocks alone the
+    merge came after that release.
+    """
     along = replace(live(42, releases=(release(41), release(42))), live_since=NOON)
     production = Production(environment(live=along, config=config(auto=True)))
     if under_way:
@@ -108,8 +109,8 @@ def test_what_went_live_with_another_does_not_wait_because_its_merge_is_heard_of
     assert (decision.entries, decision.notices, production.environment) == ((), (), before)
 
 
-def test_without_the_setting_nothing_goes_by_itself() -> None:
-    """It is the exception, and said so in the config."""
+def test_without_the_setting_no_merge_is_released_automatically() -> None:
+    """Automatic release is off by default; the config turns it on."""
     production = shop()
     production.config = Config(sha="d" * 40, environments={"production": config()})
     assert whats(production.merges(41))[0] == ("awaiting", "taro", "pull_request", None)
@@ -117,8 +118,8 @@ def test_without_the_setting_nothing_goes_by_itself() -> None:
     assert why(production) is None
 
 
-def test_the_first_release_goes_like_any_other() -> None:
-    """No attempt yet is none that failed; also where the merge is what brings the config."""
+def test_the_first_release_is_automatic_too() -> None:
+    """A missing attempt is no failed attempt; also if the merge itself brings the config."""
     for start in (environment(config=config(auto=True)), None):
         production = Production(start)
         production.config = Config(sha="c" * 40, environments={"production": config(auto=True)})
@@ -128,8 +129,8 @@ def test_the_first_release_goes_like_any_other() -> None:
         assert decision.notices == ()
 
 
-def test_the_first_release_carries_what_waited_for_it() -> None:
-    """What was merged before the setting was made waits for a person, or for whatever contains it."""
+def test_the_first_automatic_release_carries_the_waiting_ones() -> None:
+    """A merge before the setting waits for a person, or for a release that contains it."""
     production = Production(environment())
     production.merges(40)
     production.config = Config(sha="c" * 40, environments={"production": config(auto=True)})
@@ -140,7 +141,7 @@ def test_the_first_release_carries_what_waited_for_it() -> None:
 
 
 def test_the_first_release_of_several_environments_is_granted_in_each() -> None:
-    """Each has a lock and a number of its own."""
+    """Each environment has its own lock and number."""
     production = Production(None)
     both = {"production": config(auto=True), "staging": config(auto=True), "demo": config()}
     production.config = Config(sha="c" * 40, environments=both)
@@ -149,8 +150,8 @@ def test_the_first_release_of_several_environments_is_granted_in_each() -> None:
     assert found == {"production": 1, "staging": 1, "demo": 0}
 
 
-def test_a_first_release_that_a_person_had_to_end_is_one_that_did_not_succeed() -> None:
-    """However the first attempt ended without success, the next one is a person's."""
+def test_no_merge_is_released_automatically_after_a_first_release_without_success() -> None:
+    """If the first attempt ended without success in any way, a person has to deploy next."""
     for ends in (
         lambda production: production.sees("failed"),
         lambda production: production.says("mona", "/cancel production", on=41),
@@ -168,8 +169,8 @@ def test_a_first_release_that_a_person_had_to_end_is_one_that_did_not_succeed() 
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled"])
-def test_after_what_did_not_succeed_a_person_decides(end: Any) -> None:
-    """Something is wrong: the next one might be too."""
+def test_no_merge_is_released_automatically_after_an_attempt_without_success(end: Any) -> None:
+    """Something is wrong, and the next release may fail too."""
     production = shop()
     production.merges(41)
     production.starts()
@@ -178,8 +179,8 @@ def test_after_what_did_not_succeed_a_person_decides(end: Any) -> None:
     assert why(production, 42) == "last"
 
 
-def test_after_a_rollback_a_person_decides() -> None:
-    """Also once its hold was ended, and though it succeeded."""
+def test_no_merge_is_released_automatically_after_a_rollback() -> None:
+    """Also after its hold was ended, and although the rollback succeeded."""
     production = shop()
     production.merges(41)
     production.starts()
@@ -192,8 +193,8 @@ def test_after_a_rollback_a_person_decides() -> None:
     assert why(production, 42) == "last"
 
 
-def test_what_was_rolled_back_never_comes_back_by_itself() -> None:
-    """Whoever may unlock may bring it back, after having been shown what it is: a merge shows nothing."""
+def test_a_merge_never_brings_a_barred_revision_back() -> None:
+    """An unlocker may bring it back after reading what it is; a merge shows nothing to read."""
     production = shop()
     barred = replace(production.environment, barred=(production.environment.live,))  # type: ignore[arg-type]
     production.environments["production"] = barred
@@ -201,8 +202,8 @@ def test_what_was_rolled_back_never_comes_back_by_itself() -> None:
     assert why(production) == "barred"
 
 
-def test_while_anything_stands_in_the_way_it_waits_like_any_other() -> None:
-    """Also where it is the merger's own lock: that is for what they do by hand."""
+def test_a_merge_during_an_obstacle_waits() -> None:
+    """Also if the lock is the merger's own: it is for their manual work."""
     production = shop()
     hold = Hold(kind="manual", holders=("taro",), reason="", since=production.now)
     production.environments["production"] = replace(production.environment, manual=hold)
@@ -213,8 +214,8 @@ def test_while_anything_stands_in_the_way_it_waits_like_any_other() -> None:
     assert production.environment.number == 1
 
 
-def test_what_became_free_is_not_taken_by_itself() -> None:
-    """Nothing in line goes by itself: whoever's turn it is is called."""
+def test_a_free_environment_is_not_taken_automatically() -> None:
+    """A waiting release is never deployed automatically: the person whose turn it is is called."""
     production = shop()
     production.merges(41)
     production.merges(42)
@@ -234,8 +235,8 @@ def test_what_became_free_is_not_taken_by_itself() -> None:
         ({"at": NOON}, "late", "the merge was heard of more than 10 minutes late"),
     ],
 )
-def test_who_merged_has_to_be_there_and_to_be_allowed(merged: Any, code: str, says: str) -> None:
-    """Under the same permission as a command, and as young; on the first day too."""
+def test_the_merger_has_to_be_a_person_with_permission(merged: Any, code: str, says: str) -> None:
+    """The permission and age limit are those of a command; also on the first day."""
     for production in (shop(), Production(environment(config=config(auto=True), created_at=NOON))):
         production.later(hours=1)
         production.merges(41, **merged)
@@ -251,8 +252,8 @@ def test_who_merged_has_to_be_there_and_to_be_allowed(merged: Any, code: str, sa
         (None, "checks_missing", "checks were not reported at the merge"),
     ],
 )
-def test_ci_is_waited_for_by_a_person(state: str | None, code: str, says: str) -> None:
-    """Nothing goes by itself later: the prompt says why it did not."""
+def test_a_merge_without_passed_checks_is_left_to_a_person(state: str | None, code: str, says: str) -> None:
+    """The merge is not released later either: the prompt names the reason."""
     production = shop()
     named = replace(production.environment.config, require=Require(checks=("test",)))
     production.config = Config(sha="d" * 40, environments={"production": named})
@@ -266,8 +267,8 @@ def test_ci_is_waited_for_by_a_person(state: str | None, code: str, says: str) -
     assert message.text.split("\n")[-1].startswith("自動ではリリースしませんでした: マージの時点でチェック")
 
 
-def test_any_other_rule_holds_too() -> None:
-    """All that a command has to pass; the prompt leads to what is not met."""
+def test_a_merge_that_fails_any_other_precondition_is_left_to_a_person() -> None:
+    """All preconditions of a command apply; the prompt leads to the failing one."""
     production = shop()
     production.off_branch.add(sha(41))
     production.merges(41)
@@ -276,8 +277,8 @@ def test_any_other_rule_holds_too() -> None:
     assert prompt(production)[-1] == why_not
 
 
-def test_an_invalid_config_releases_nothing_by_itself() -> None:
-    """The last valid one goes on for what people have to be able to do; the prompt says why it waits."""
+def test_an_invalid_config_releases_no_merge_automatically() -> None:
+    """The last valid config still serves people's commands; the prompt says why the release waits."""
     production = shop()
     production.config = InvalidConfig(sha="d" * 40, problems=(Problem(1, 1, "yaml.tag"),))
     production.merges(41)
@@ -287,16 +288,16 @@ def test_an_invalid_config_releases_nothing_by_itself() -> None:
     assert "`.github/ghapp.yml` cannot be used (ddddddd)" in (told or "")
 
 
-def test_what_is_not_to_be_released_by_itself_is_not() -> None:
-    """Its label says so already."""
+def test_a_merge_with_the_skip_label_is_not_released_automatically() -> None:
+    """The label already says so."""
     production = shop(skip_label="no-deploy")
     production.merges(41, labels=("no-deploy",))
     assert why(production) is None
     assert production.environment.number == 1
 
 
-def test_each_environment_decides_for_itself() -> None:
-    """Staging goes by itself, production is asked for."""
+def test_automatic_release_is_set_per_environment() -> None:
+    """Staging is released automatically, production waits for a command."""
     production = shop()
     live = production.environment
     staging = replace(live, name="staging")
@@ -309,8 +310,8 @@ def test_each_environment_decides_for_itself() -> None:
     assert (found.number, production.environment.number) == (2, 1)
 
 
-def test_rules_that_github_hides_are_left_to_a_person() -> None:
-    """The prompt says so, in both languages, as for every reason that a merge may not release by itself."""
+def test_a_merge_under_hidden_branch_rules_is_left_to_a_person() -> None:
+    """The prompt says so, in both languages, as for every reason against an automatic release."""
     production = shop()
     production.required = RulesHidden()
     production.merges(42)
@@ -324,7 +325,7 @@ def test_rules_that_github_hides_are_left_to_a_person() -> None:
 
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_merge_commit_that_github_does_not_confirm_is_left_to_a_person(shown: bool) -> None:
-    """It names another, or shows no merge."""
+    """GitHub names another merge commit, or shows no merge."""
     production = shop()
     event = PullRequestMerged(
         repository=production.environment.repository,

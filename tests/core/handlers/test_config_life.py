@@ -1,4 +1,4 @@
-"""A config that changes, breaks, leaves and comes back: what goes on, and under which terms."""
+"""A config that changes, breaks, leaves and comes back: what continues, and under which environment config."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +26,7 @@ FREE = gate.Gate("success", "Free to merge")
 
 
 def pushed(production: Production) -> Decision:
-    """The default branch was pushed to."""
+    """A push to the default branch."""
     return production.apply(ConfigChanged(repository=REPOSITORY, key="delivery/1"))
 
 
@@ -38,7 +38,7 @@ def pushed(production: Production) -> Decision:
         ({"mona": "U024BE7LH"}, None, "gone"),
     ],
 )
-def test_who_may_act_from_slack_by_the_owners_rules_is_told_when_it_changes(
+def test_a_change_of_the_people_in_the_owners_rules_gets_a_notice(
     before: dict[str, str] | None, after: dict[str, str] | None, what: str
 ) -> None:
     """In the channel, and in history."""
@@ -67,8 +67,8 @@ def deploying() -> Production:
     return production
 
 
-def test_a_repository_that_was_renamed_is_written_bit_by_bit_where_it_has_had_many_environments() -> None:
-    """A store writes so many at once and no more. Those that count come first; those that have left follow."""
+def test_a_renamed_repository_with_many_environments_is_written_in_parts() -> None:
+    """A store writes 80 documents at once at most. The named environments come first, the gone ones follow."""
     now = replace(REPOSITORY, full_name="acme/store")
     production = Production()
     for number in range(120):
@@ -86,14 +86,13 @@ def test_a_repository_that_was_renamed_is_written_bit_by_bit_where_it_has_had_ma
 
 
 def one(production: Production, name: str = "production") -> Environment:
-    """An environment as it is."""
+    """The current state of an environment."""
     found = production.environments[name]
     assert isinstance(found, Environment)
     return found
 
 
 def refused(decision: Decision) -> str | None:
-    """The reason code."""
     return decision.refusal.code if decision.refusal else None
 
 
@@ -103,11 +102,11 @@ def shown(production: Production) -> gate.Gate | None:
     return gate.render(found, gate.Change(base="main"), production.now)
 
 
-# ---------------------------------------------------------------- it changes
+# ---------------------------------------------------------------- the config changes
 
 
-def test_new_terms_hold_without_a_command() -> None:
-    """An environment at rest has them at once; the same terms at another commit change nothing."""
+def test_a_new_config_holds_without_a_command() -> None:
+    """An idle environment has it at once; the same config at another commit changes nothing."""
     production = Production(environment())
     pushed(production)
     production.config = replace(production.config, sha="f" * 40)
@@ -116,14 +115,14 @@ def test_new_terms_hold_without_a_command() -> None:
     assert [changed.config.language for changed in pushed(production).changed] == ["ja"]
 
 
-def test_a_push_makes_the_environments_that_a_config_names() -> None:
-    """So that they are there before the first merge."""
+def test_a_push_creates_the_environments_that_the_config_names() -> None:
+    """They exist before the first merge."""
     production = Production()
     assert [changed.name for changed in pushed(production).changed] == ["production"]
 
 
-def test_what_is_under_way_goes_on_under_the_terms_it_was_accepted_under() -> None:
-    """However the config changes meanwhile."""
+def test_an_attempt_keeps_the_config_it_was_accepted_under() -> None:
+    """Any later change of the config leaves the attempt alone."""
     production = deploying()
     production.config = Config(sha="e" * 40, environments={"production": config(cooldown=timedelta(hours=9))})
     pushed(production)
@@ -133,15 +132,15 @@ def test_what_is_under_way_goes_on_under_the_terms_it_was_accepted_under() -> No
     assert one(production).config.cooldown == timedelta(hours=9)
 
 
-# ---------------------------------------------------------------- it breaks
+# ---------------------------------------------------------------- the config breaks
 
 
-def test_a_broken_config_keeps_the_last_valid_terms() -> None:
-    """Nothing new starts; what was, goes on; and nobody is told that anything is gone."""
+def test_under_a_broken_config_the_last_valid_one_holds() -> None:
+    """No new release starts, existing attempts continue, and no environment counts as gone."""
     production = deploying()
     production.config = BROKEN
     assert [changed.broken_config for changed in pushed(production).changed] == [BROKEN_IS]
-    production.config = replace(BROKEN, sha="f" * 40)  # the same at another commit is nothing new
+    production.config = replace(BROKEN, sha="f" * 40)  # the same problem at another commit changes nothing
     assert pushed(production) == Decision()
     assert one(production).gone is None
     assert refused(production.says("mona", "/deploy", on=44)) == "config_invalid"
@@ -151,8 +150,8 @@ def test_a_broken_config_keeps_the_last_valid_terms() -> None:
     assert refused(production.says("mona", "/status")) is None
 
 
-def test_whatever_reads_a_broken_config_notes_it_and_whatever_reads_a_mended_one_calls_again() -> None:
-    """A push may never be heard of. Who is called in between would be refused."""
+def test_any_event_records_a_broken_config_and_a_repaired_one_resumes_calls() -> None:
+    """The push may never arrive. A call under a broken config would lead to a refusal."""
     production = Production(environment(awaiting=(release(42), release(44))))
     valid, production.config = production.config, BROKEN
     production.ticks()
@@ -165,11 +164,11 @@ def test_whatever_reads_a_broken_config_notes_it_and_whatever_reads_a_mended_one
     assert one(production).broken_config is None
 
 
-# ---------------------------------------------------------------- it leaves
+# ---------------------------------------------------------------- the config leaves
 
 
-def test_a_config_that_leaves_is_followed_to_rest_and_then_silence() -> None:
-    """Its gate holds until then and is free after; nobody is called, and commands are told so for a week."""
+def test_a_removed_config_lets_the_attempt_end_and_is_then_silent() -> None:
+    """The gate holds until the attempt is over and then frees; no call is made, and commands are refused for a week."""
     production = deploying()
     production.config = NoConfig()
     assert [changed.gone for changed in pushed(production).changed] == [production.now]
@@ -189,8 +188,8 @@ def test_a_config_that_leaves_is_followed_to_rest_and_then_silence() -> None:
     assert production.says("mona", "/deploy", on=44) == Decision()
 
 
-def test_a_hold_by_hand_of_what_is_gone_blocks_no_merge() -> None:
-    """Nobody could end it any more."""
+def test_a_manual_hold_of_a_gone_environment_blocks_no_merge() -> None:
+    """No command could end that hold any more."""
     production = Production(environment())
     production.says("mona", "/lock production forever migrating")
     assert (shown(production) or FREE).state == "pending"
@@ -199,8 +198,8 @@ def test_a_hold_by_hand_of_what_is_gone_blocks_no_merge() -> None:
     assert shown(production) == FREE
 
 
-def test_the_calendar_of_what_is_gone_wakes_nobody() -> None:
-    """It is silent, and holds no merge either."""
+def test_the_calendar_of_a_gone_environment_is_never_due() -> None:
+    """A gone environment is silent, and its freeze holds no merge."""
     meeting = Window(start=0, end=1439, reason="board meeting")
     production = Production(environment(config=config(freeze=(meeting,))))
     assert (shown(production) or FREE).state == "pending"
@@ -210,8 +209,8 @@ def test_the_calendar_of_what_is_gone_wakes_nobody() -> None:
     assert due_at(one(production), production.now, poll=timedelta(minutes=1)) is None
 
 
-def test_an_environment_that_leaves_a_config_is_noticed_by_any_event() -> None:
-    """Also where the push itself was never heard of."""
+def test_any_event_notices_that_an_environment_left_the_config() -> None:
+    """Also if the webhook of the push never arrived."""
     production = Production(environment())
     production.config = names(staging="stage")
     production.merges(42)
@@ -219,8 +218,8 @@ def test_an_environment_that_leaves_a_config_is_noticed_by_any_event() -> None:
     assert one(production).awaiting == ()
 
 
-def test_what_comes_back_goes_on_where_it_was() -> None:
-    """With its number, its history and its line."""
+def test_an_environment_that_returns_to_the_config_continues() -> None:
+    """With its number, its history and its waiting line."""
     production = deploying()
     before = production.config
     production.config = NoConfig()
@@ -236,11 +235,11 @@ def test_what_comes_back_goes_on_where_it_was() -> None:
     assert back.awaiting[0].called_at == production.now
 
 
-# ---------------------------------------------------------------- it is renamed
+# ---------------------------------------------------------------- the environment is renamed
 
 
-def test_a_new_name_is_not_taken_while_the_old_one_is_not_at_rest() -> None:
-    """It may be the same place under another name: two runs there is what this product is against."""
+def test_a_new_environment_waits_while_one_that_left_is_busy() -> None:
+    """Both names may be the same place, and ghapp prevents two runs at one place."""
     production = deploying()
     production.config = names(prod="main")
     pushed(production)
@@ -251,12 +250,12 @@ def test_a_new_name_is_not_taken_while_the_old_one_is_not_at_rest() -> None:
     production.ticks()
     pushed(production)
     assert set(production.environments) == {"production", "prod"}
-    assert one(production, "prod").number == 1  # above the highest, so that no number is met twice
+    assert one(production, "prod").number == 1  # above the highest, so that no number occurs twice
     assert refused(production.says("mona", "/deploy prod #44", on=44)) is None
     assert one(production, "prod").number == 2
 
 
-def test_environments_that_stay_are_not_held_up_by_one_that_leaves() -> None:
+def test_environments_that_stay_do_not_wait_for_one_that_left() -> None:
     """Only new names wait."""
     production = deploying()
     production.environments["staging"] = environment(name="staging", config=config(branch="stage"))
@@ -266,8 +265,8 @@ def test_environments_that_stay_are_not_held_up_by_one_that_leaves() -> None:
     assert one(production, "staging").gone is None
 
 
-def test_nothing_is_gone_while_the_config_was_not_read() -> None:
-    """Time and runs say nothing about it."""
+def test_no_environment_is_gone_before_the_config_is_read() -> None:
+    """Ticks and observations do not read the config."""
     production = deploying()
     production.config = NoConfig()
     production.ticks()
@@ -276,11 +275,11 @@ def test_nothing_is_gone_while_the_config_was_not_read() -> None:
     assert production.now == NOON
 
 
-# ---------------------------------------------------------------- what is shown of what has left
+# ---------------------------------------------------------------- how an environment that left is shown
 
 
 def left(status: RunStatus | None, *, language: Language = "en") -> Environment:
-    """Production has left the config at 13:42, and what was under way there has ended so since."""
+    """Production has left the config at 13:42, and its attempt has ended so since."""
     production = deploying()
     production.config = NoConfig()
     pushed(production)
@@ -292,7 +291,7 @@ def left(status: RunStatus | None, *, language: Language = "en") -> Environment:
 
 
 def read(found: Environment, number: int) -> list[str]:
-    """What is said of a release in its message, its check and its comment."""
+    """The texts about a release in its message, its check and its comment."""
     now = NOON + timedelta(hours=1)
     message = slack.prompt([found], number, web="", now=now)
     check = check_run.render(found, next(one for one in concerned(found) if one.number == number), web="", now=now)
@@ -305,8 +304,8 @@ def read(found: Environment, number: int) -> list[str]:
     return [message.text, check.title, check.summary, past.rpartition("\n\n")[0]]
 
 
-def test_what_waits_where_nothing_is_released_any_more_says_so() -> None:
-    """No line, no button, and when it left; in both languages."""
+def test_a_release_that_waits_for_a_gone_environment_is_shown_as_not_live() -> None:
+    """No command, no button, and when the environment left; in both languages."""
     title = "Show prices with tax (#44 by hanako)"
     told = f"#44 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n{title}"
     shown = [told, "production is gone from the config", told.replace("\n", "\n\n"), told]
@@ -316,8 +315,8 @@ def test_what_waits_where_nothing_is_released_any_more_says_so() -> None:
     )
 
 
-def test_what_was_live_last_says_so() -> None:
-    """Whether or not it went live before it left; nothing of what runs there by now."""
+def test_the_last_live_release_of_a_gone_environment_is_shown_as_such() -> None:
+    """Whether it went live before or after that; without a statement about the present."""
     assert read(left("succeeded"), 42)[0].startswith(
         "#42 was the last one live on production, which left `.github/ghapp.yml` at 13:42 JST.\n"
     )
@@ -329,8 +328,8 @@ def test_what_was_live_last_says_so() -> None:
 @pytest.mark.parametrize(
     ("status", "ended"), [("failed", "production-1 failed"), ("cancelled", "production-1 was cancelled")]
 )
-def test_what_failed_where_nothing_is_released_any_more_proposes_nothing(status: RunStatus, ended: str) -> None:
-    """Its check keeps how it ended."""
+def test_a_failed_release_of_a_gone_environment_proposes_no_command(status: RunStatus, ended: str) -> None:
+    """Its check keeps the result."""
     message, title, summary, past = read(left(status), 42)
     assert message.startswith("#42 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n")
     assert title == ended
@@ -348,8 +347,8 @@ def test_what_failed_where_nothing_is_released_any_more_proposes_nothing(status:
         ),
     ],
 )
-def test_what_failed_and_may_be_out_says_so(language: Language, told: str) -> None:
-    """Though nothing can be taken back there any more."""
+def test_a_failed_release_that_may_be_out_is_shown_as_such(language: Language, told: str) -> None:
+    """Although no command can roll it back any more."""
     production = deploying()
     production.config = NoConfig()
     pushed(production)
@@ -360,8 +359,8 @@ def test_what_failed_and_may_be_out_says_so(language: Language, told: str) -> No
 
 
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
-def test_its_comment_tells_what_happened_and_nothing_of_now(status: RunStatus) -> None:
-    """No way back, nothing to unlock, nothing to try again."""
+def test_the_comment_of_a_gone_environment_reports_only_the_past(status: RunStatus) -> None:
+    """No rollback, no unlock, no second try."""
     found = left(status)
     assert found.deployment
     told = comment.number(found, found.deployment, now=NOON + timedelta(hours=1))
@@ -376,8 +375,8 @@ def test_its_comment_tells_what_happened_and_nothing_of_now(status: RunStatus) -
         ("ja", "production は 13:42 JST に `.github/ghapp.yml` からなくなりました。"),
     ],
 )
-def test_news_of_what_has_left_propose_no_line(language: Language, told: str) -> None:
-    """That it left is said where the next step would be."""
+def test_notices_of_a_gone_environment_propose_no_command(language: Language, told: str) -> None:
+    """In place of the next step, the notice says that the environment left."""
     production = deploying()
     production.environments["production"] = spoken(one(production), language)
     production.config = NoConfig()
@@ -388,8 +387,8 @@ def test_news_of_what_has_left_propose_no_line(language: Language, told: str) ->
         assert lines_of(notice, GitHub(), now=production.now)[-1] == told
 
 
-def test_a_call_of_what_has_left_says_so() -> None:
-    """It is not said that it was no longer free."""
+def test_a_call_ends_with_the_environment() -> None:
+    """The message does not say that the environment was no longer free."""
     found = replace(left(None), awaiting=(release(44, called_at=NOON),), deployment=None)
     asked, now = call.Call(44, NOON), NOON + timedelta(minutes=6)
     told = call.message(found, asked, now=now)
@@ -403,8 +402,8 @@ def test_a_call_of_what_has_left_says_so() -> None:
     )
 
 
-def test_who_was_called_is_not_left_waiting_for_what_has_left() -> None:
-    """The call that stood is closed by the change itself."""
+def test_an_open_call_is_closed_when_the_environment_leaves() -> None:
+    """The change itself closes the open call."""
     production = Production(environment())
     production.says("mona", "/lock production 1h migrating")
     production.merges(44)
@@ -419,8 +418,8 @@ def test_who_was_called_is_not_left_waiting_for_what_has_left() -> None:
     assert told.text.endswith("That turn is over: production left `.github/ghapp.yml` at 13:43 JST.")
 
 
-def test_a_line_for_what_has_left_is_told_since_when() -> None:
-    """Where others are there still, too; what never was there is unknown as before."""
+def test_a_command_for_a_gone_environment_is_answered_with_the_time_it_left() -> None:
+    """Also while other environments remain; a name that never existed is unknown as before."""
     production = Production(environment())
     production.config = names(staging="main")
     pushed(production)

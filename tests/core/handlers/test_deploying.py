@@ -1,4 +1,4 @@
-"""What each event does to production: refusals first, then the way to live and back to free."""
+"""The effect of each event on production: refusals first, then the way to live and back to free."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tests.core.build import NOON, REPOSITORY, Production, code, config, environ
 
 
 def phase(production: Production) -> str:
-    """Where its newest attempt stands."""
+    """The phase of the newest attempt."""
     assert production.environment.deployment
     return production.environment.deployment.phase
 
@@ -30,8 +30,8 @@ def merged(*numbers: int) -> Production:
     return production
 
 
-def test_a_second_deploy_is_refused_with_who_why_and_when() -> None:
-    """While taro's runs, mona gets no number, and hears whose it is, of what, and not before when."""
+def test_a_second_deploy_is_refused_with_holder_reason_and_time() -> None:
+    """While taro's run is under way, mona gets no number, but the holder, the release and the earliest time."""
     production = merged(41, 42)
     assert code(production.says("taro", "/deploy", on=41)) is None
     decision = production.says("mona", "/deploy production")
@@ -44,8 +44,8 @@ def test_a_second_deploy_is_refused_with_who_why_and_when() -> None:
     assert [entry.why for entry in decision.entries] == ["locked"]
 
 
-def test_the_bolt_holds_even_where_nobody_asked() -> None:
-    """A grant on a held environment is impossible, not only refused."""
+def test_no_grant_is_made_on_a_held_environment() -> None:
+    """A grant on a held environment is impossible, even if a caller did not check first."""
     production = merged(42)
     production.says("mona", "/deploy")
     claim = lock.Claim(key="k", nonce="n", actor="taro", door="pull_request", revision=live(41))
@@ -67,7 +67,7 @@ def test_no_clock_frees_an_environment_whose_run_is_not_over(status: str) -> Non
 
 
 def test_a_release_from_merge_to_free() -> None:
-    """Merged, accepted, started, live, cooled down, free: each step leaves its line of history."""
+    """Merged, accepted, started, live, cooled down, free: each step leaves its history entry."""
     production = merged(42)
     told = [production.says("mona", "/deploy"), production.starts(), production.sees("running")]
     told.append(production.sees("succeeded"))
@@ -95,8 +95,8 @@ def test_cooldown_lasts_until_the_later_of_lock_and_cooldown() -> None:
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled"])
-def test_failure_frees_at_once_and_mentions_who_asked(end: str) -> None:
-    """There is nothing to protect; the release still waits, and the person is told where they asked and in Slack."""
+def test_a_failure_frees_at_once_and_notifies_the_actor(end: str) -> None:
+    """A failure has no cool-down; the release still waits, and notices go to the pull request and to Slack."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -111,8 +111,8 @@ def test_failure_frees_at_once_and_mentions_who_asked(end: str) -> None:
     assert production.environment.number == 2
 
 
-def test_an_unknown_outcome_becomes_lost_when_two_minutes_of_looking_found_nothing() -> None:
-    """Nobody knows: it stays locked, is never started again, and a person decides."""
+def test_an_unknown_outcome_becomes_lost_if_no_run_is_found_within_two_minutes() -> None:
+    """The outcome is unknown: the environment stays locked, the run is never started again, and a person decides."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -130,8 +130,8 @@ def test_an_unknown_outcome_becomes_lost_when_two_minutes_of_looking_found_nothi
     assert not production.starts().changed
 
 
-def test_where_nobody_can_look_it_is_lost_after_five_minutes() -> None:
-    """So that a person can decide while GitHub is away."""
+def test_an_attempt_that_cannot_be_observed_is_lost_after_five_minutes() -> None:
+    """A person can decide then, even while GitHub is down."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -140,8 +140,8 @@ def test_where_nobody_can_look_it_is_lost_after_five_minutes() -> None:
     assert phase(production) == "lost"
 
 
-def test_an_error_status_that_nothing_came_of_is_failed_not_lost() -> None:
-    """The sender saw it refused itself, so nobody has to look."""
+def test_an_error_status_without_a_run_is_failed_not_lost() -> None:
+    """The sender saw the error itself, so no person has to look."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -152,7 +152,7 @@ def test_an_error_status_that_nothing_came_of_is_failed_not_lost() -> None:
     assert production.environment.deployment.phase == "failed"
 
 
-def test_a_refused_dispatch_fails_at_once_with_githubs_sentence() -> None:
+def test_a_refused_dispatch_fails_at_once_with_githubs_message() -> None:
     """A missing workflow is known at once."""
     production = merged(42)
     production.says("mona", "/deploy")
@@ -162,8 +162,8 @@ def test_a_refused_dispatch_fails_at_once_with_githubs_sentence() -> None:
     assert not lock.is_held(production.environment, production.now)
 
 
-def test_a_run_that_is_not_shown_once_is_not_gone() -> None:
-    """However long it has been running: GitHub is asked again for two minutes, and one sight of it is enough."""
+def test_a_run_that_is_missing_once_is_not_lost() -> None:
+    """GitHub is asked again for two minutes, however long the run has been under way, and one observation is enough."""
     production = Production(environment())
     production.merges(41)
     production.says("taro", "/deploy", on=41)
@@ -184,8 +184,8 @@ def test_a_run_that_is_not_shown_once_is_not_gone() -> None:
 
 
 @pytest.mark.parametrize("back", [False, True])
-def test_a_run_that_may_not_be_read_any_more_is_lost_after_two_minutes(back: bool) -> None:
-    """Why is said. An unlocker gives it up with a reason, and its run is told to end when that may be done again."""
+def test_a_run_that_the_app_may_not_read_is_lost_after_two_minutes(back: bool) -> None:
+    """The notice says why. An unlocker gives it up with a reason, and its run is stopped once that is possible."""
     production = merged(41, 42)
     if back:
         production.releases(41, "taro")
@@ -210,8 +210,8 @@ def test_a_run_that_may_not_be_read_any_more_is_lost_after_two_minutes(back: boo
     assert phase(production) == "cancelled"
 
 
-def test_a_run_that_may_not_be_read_for_a_moment_goes_on() -> None:
-    """GitHub denies what it has just granted, at times."""
+def test_a_run_that_the_app_may_not_read_for_a_moment_continues() -> None:
+    """At times GitHub denies a permission that it has just granted."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -230,8 +230,8 @@ def test_a_run_that_may_not_be_read_for_a_moment_goes_on() -> None:
     assert (phase(production), production.environment.deployment.denied) == ("running", False)
 
 
-def test_what_was_lost_and_is_seen_again_goes_on() -> None:
-    """Later evidence moves it."""
+def test_a_lost_run_that_is_observed_again_continues() -> None:
+    """A later observation moves it on."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -243,7 +243,7 @@ def test_what_was_lost_and_is_seen_again_goes_on() -> None:
 
 
 def test_late_and_older_evidence_changes_nothing() -> None:
-    """What has ended stays ended; of an older number nothing is believed."""
+    """An ended attempt stays ended; observations of an older number are ignored."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -254,16 +254,16 @@ def test_late_and_older_evidence_changes_nothing() -> None:
     assert not production.sees("failed", number=0).changed
 
 
-def test_only_one_can_write_the_intent() -> None:
-    """The second gets nothing, so it starts nothing."""
+def test_only_one_worker_can_write_the_intent() -> None:
+    """The second writer changes nothing, so it starts nothing."""
     production = merged(42)
     production.says("mona", "/deploy")
     assert production.starts().changed
     assert not production.starts().changed
 
 
-def test_a_deploy_carries_what_it_contains() -> None:
-    """Deploying #42 releases #40 and #41 too, and nobody is asked for them again."""
+def test_a_deploy_carries_the_releases_it_contains() -> None:
+    """A deploy of #42 releases #40 and #41 too, and neither waits any longer."""
     production = Production(environment(live=live(40)))
     for number in (41, 42, 44):
         production.merges(number)
@@ -276,8 +276,8 @@ def test_a_deploy_carries_what_it_contains() -> None:
     assert [revision.pull.number for revision in production.environment.earlier] == [40]
 
 
-def test_on_the_first_day_the_oldest_that_waits_shows_what_ships_along() -> None:
-    """Without a live revision there is nothing to compare with but the line itself."""
+def test_the_first_deploy_carries_the_older_waiting_releases() -> None:
+    """Without a live revision, only the waiting line can be compared."""
     production = merged(40, 41, 42)
     production.says("mona", "/deploy", on=42)
     assert production.environment.deployment
@@ -285,8 +285,8 @@ def test_on_the_first_day_the_oldest_that_waits_shows_what_ships_along() -> None
 
 
 @pytest.mark.parametrize(("live_now", "on", "reason"), [(42, 42, "already_live"), (44, 42, "contained")])
-def test_nothing_older_than_what_is_live(live_now: int, on: int, reason: str) -> None:
-    """Deploying it would silently undo a release; and it waits no longer."""
+def test_a_release_older_than_the_live_one_is_refused(live_now: int, on: int, reason: str) -> None:
+    """Such a deploy would silently undo a release; the older release also leaves the line."""
     production = Production(environment(live=live(live_now)))
     production.merges(on)
     assert code(production.says("mona", "/deploy", on=on)) == reason
@@ -294,8 +294,8 @@ def test_nothing_older_than_what_is_live(live_now: int, on: int, reason: str) ->
     assert production.environment.awaiting == ()
 
 
-def test_only_what_was_merged_into_its_branch() -> None:
-    """An open one, one of another branch, and one that is not there are refused by name."""
+def test_only_pull_requests_merged_into_the_environments_branch_are_released() -> None:
+    """An open pull request and one of another branch are refused by name."""
     production = Production(environment())
     assert code(production.says("mona", "/deploy", on=42)) == "not_merged"
     production.off_branch.add(sha(44))
@@ -305,15 +305,15 @@ def test_only_what_was_merged_into_its_branch() -> None:
 
 
 @pytest.mark.parametrize("who", ["ken", "stranger"])
-def test_who_may_not_gets_nothing(who: str) -> None:
-    """Reading is not enough, and a stranger has no role at all."""
+def test_a_person_without_permission_is_refused(who: str) -> None:
+    """Read access is not enough, and a stranger has no role at all."""
     production = merged(42)
     assert code(production.says(who, "/deploy")) == "not_allowed"
     assert production.environment.number == 0
 
 
-def test_a_login_may_be_named() -> None:
-    """The config lets ken deploy, once he may write at all."""
+def test_a_login_may_be_a_deployer() -> None:
+    """The config lets ken deploy, once he has write access."""
     production = Production(environment(config=config(deployers=("admin", "ken"))))
     production.merges(42)
     assert code(production.says("ken", "/deploy")) == "not_allowed"
@@ -322,7 +322,7 @@ def test_a_login_may_be_named() -> None:
     assert code(production.says("ken", "/deploy")) is None
 
 
-def test_a_stale_command_is_answered_and_that_is_all() -> None:
+def test_a_stale_command_is_refused() -> None:
     """Ten minutes later it may no longer be meant."""
     production = merged(42)
     then = production.now
@@ -332,7 +332,7 @@ def test_a_stale_command_is_answered_and_that_is_all() -> None:
 
 
 def test_unlock_never_ends_a_run() -> None:
-    """Nothing ends the hold of a run under way but its end."""
+    """Only its end ends the hold of a run under way."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -341,8 +341,8 @@ def test_unlock_never_ends_a_run() -> None:
     assert lock.is_held(production.environment, production.now)
 
 
-def test_ones_own_cooldown_needs_no_reason() -> None:
-    """The holder frees it with one word, and the next in line is called."""
+def test_the_holder_ends_the_cooldown_without_a_reason() -> None:
+    """The holder ends it with one word, and the next in line is called."""
     production = merged(42)
     production.releases(42, "mona")
     production.merges(44)
@@ -353,8 +353,8 @@ def test_ones_own_cooldown_needs_no_reason() -> None:
     assert [entry.what for entry in decision.entries] == ["unlocked", "called"]
 
 
-def test_anothers_cooldown_takes_an_unlocker_and_a_reason_and_they_are_told() -> None:
-    """Three tries: without the right, without the reason, with both."""
+def test_an_unlocker_ends_another_persons_cooldown_with_a_reason_and_the_holder_is_notified() -> None:
+    """Three tries: without the permission, without the reason, with both."""
     production = Production(environment(config=config(unlockers=("admin", "taro"))))
     production.merges(42)
     production.releases(42, "mona")
@@ -367,8 +367,8 @@ def test_anothers_cooldown_takes_an_unlocker_and_a_reason_and_they_are_told() ->
     assert decision.entries[0].why == "障害対応のため"
 
 
-def test_a_lost_one_is_given_up_only_with_a_reason_and_the_number_rises() -> None:
-    """The old run is fenced by the number, and even its own holder must say why."""
+def test_a_lost_attempt_is_given_up_only_with_a_reason_and_the_number_rises() -> None:
+    """The number fences the old run, and even its own holder has to give a reason."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -381,8 +381,8 @@ def test_a_lost_one_is_given_up_only_with_a_reason_and_the_number_rises() -> Non
     assert not production.sees("succeeded", number=1).changed
 
 
-def test_the_first_in_line_is_called_once_when_it_becomes_free() -> None:
-    """Not the ones whose prompt already was the call."""
+def test_the_first_in_line_is_called_once_when_the_environment_is_free() -> None:
+    """Releases whose prompt already was the call are not called again."""
     production = merged(40)
     production.releases(40, "taro")
     production.merges(41)
@@ -392,8 +392,8 @@ def test_the_first_in_line_is_called_once_when_it_becomes_free() -> None:
     assert not production.ticks().entries
 
 
-def test_where_it_is_free_at_the_merge_the_prompt_is_the_call() -> None:
-    """Nobody is mentioned twice for one thing; taking the environment puts the others back in line."""
+def test_the_prompt_of_a_merge_into_a_free_environment_is_the_call() -> None:
+    """A person is not mentioned twice for one release; a new grant puts the other releases back in line."""
     production = merged(41, 42)
     assert all(release.called_at for release in production.environment.awaiting)
     production.says("taro", "/deploy", on=41)
@@ -411,8 +411,8 @@ def test_without_a_config_there_is_silence() -> None:
     assert production.apply(head) == Decision()
 
 
-def test_an_invalid_config_stops_new_releases_and_nothing_else() -> None:
-    """/deploy is refused with line and reason; /unlock goes on under the last valid terms."""
+def test_an_invalid_config_stops_only_new_releases() -> None:
+    """`/deploy` is refused with line and reason; `/unlock` works under the last valid config."""
     production = merged(42)
     production.releases(42, "mona")
     production.config = InvalidConfig("d" * 40, (Problem(3, 5, "config.duration", {"least": 1, "most": 24}),))
@@ -426,15 +426,15 @@ def test_an_invalid_config_stops_new_releases_and_nothing_else() -> None:
     assert code(production.says("mona", "/unlock")) is None
 
 
-def test_a_config_that_never_was_valid_is_said_to_whoever_types() -> None:
-    """Nothing is known yet, and the person still hears why."""
+def test_a_command_under_a_config_that_was_never_valid_is_answered() -> None:
+    """No environment exists yet, and the person still reads the reason."""
     production = Production()
     production.config = InvalidConfig("d" * 40, (Problem(1, 1, "config.environments"),))
     assert code(production.says("mona", "/status")) == "config_invalid"
 
 
-def test_new_terms_hold_for_the_next_deployment_not_for_the_one_under_way() -> None:
-    """A deployment keeps the terms it was accepted under."""
+def test_a_new_config_holds_for_the_next_deployment_not_for_the_one_under_way() -> None:
+    """A deployment keeps the config it was accepted under."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.config = replace(production.config, environments={"production": config(lock=timedelta(hours=5))})
@@ -445,8 +445,8 @@ def test_new_terms_hold_for_the_next_deployment_not_for_the_one_under_way() -> N
     assert taken.deployment.grant.config.lock == timedelta(minutes=23)
 
 
-def test_the_same_terms_at_another_commit_change_nothing() -> None:
-    """A repository that commits all day does not rewrite its documents all day."""
+def test_the_same_config_at_another_commit_changes_nothing() -> None:
+    """Frequent commits to a repository do not rewrite its documents."""
     production = merged(42)
     production.config = replace(production.config, environments={"production": config(sha="e" * 40)})
     head = HeadChanged(repository=REPOSITORY, key="k", number=50, base="main")
@@ -463,8 +463,8 @@ def test_a_document_that_cannot_be_read_counts_as_locked() -> None:
     assert production.merges(42).changed == ()
 
 
-def test_which_environment() -> None:
-    """By name or alias; left out where only one gets its releases from that branch; else a list."""
+def test_how_a_command_names_its_environment() -> None:
+    """By name or alias; may be omitted if only one gets its releases from that branch; else the refusal lists them."""
     production = Production(environment())
     other = config(branch="develop", aliases=("stg",))
     production.config = replace(
@@ -482,7 +482,7 @@ def test_which_environment() -> None:
 
 
 def test_of_many_environments_twenty_are_listed() -> None:
-    """Whoever asks for one that there is not reads which there are, in a comment of bounded length."""
+    """The answer to an unknown name lists the environments, in a comment of bounded length."""
     production = Production(environment())
     names = ["production", *(f"demo-{number:02}" for number in range(30))]
     production.config = replace(production.config, environments=dict.fromkeys(names, config()))
@@ -494,7 +494,7 @@ def test_of_many_environments_twenty_are_listed() -> None:
 
 
 def test_numbers_of_a_new_environment_start_above_the_repositorys_highest() -> None:
-    """A number is never met twice, not even under another name."""
+    """No number occurs twice, not even under another name."""
     production = Production(environment(number=17))
     production.config = replace(production.config, environments={"production": config(), "other": config(branch="x")})
     changed = production.merges(42, base="x").changed
@@ -502,7 +502,7 @@ def test_numbers_of_a_new_environment_start_above_the_repositorys_highest() -> N
 
 
 def test_status_and_help_change_nothing() -> None:
-    """They answer readers, too."""
+    """Readers get an answer, too."""
     production = merged(42)
     for text in ("/status", "/help", "/status production"):
         decision = production.says("ken", text)
@@ -510,8 +510,8 @@ def test_status_and_help_change_nothing() -> None:
         assert len(decision.notices) == 1
 
 
-def test_hints_and_silence() -> None:
-    """A near miss gets a hint; other bots' commands get silence."""
+def test_near_misses_get_a_hint_and_other_bots_commands_no_answer() -> None:
+    """A near miss gets a hint; another bot's command gets no answer."""
     production = merged(42)
     assert code(production.says("mona", "/deploi production")) == "unknown_command"
     assert production.says("mona", "/approve") == Decision()
@@ -519,7 +519,7 @@ def test_hints_and_silence() -> None:
 
 
 def test_environments_are_keyed_by_id_not_by_name() -> None:
-    """After a rename the same environment goes on under the new name."""
+    """After a rename the same environment continues under the new name."""
     renamed = Repository(id=1, full_name="acme/store", installation=7)
     production = merged(42)
     production.merges(44, repository=renamed, pull=pull(44))

@@ -1,4 +1,4 @@
-"""What Slack is answered: commands and buttons there, and what cannot be decided in any repository."""
+"""Answers in Slack: commands and buttons, and requests that match no repository."""
 
 from dataclasses import replace
 from typing import Any
@@ -30,7 +30,7 @@ def types(production: Production, text: str, *, by: SlackPerson = MEMBER, **more
 
 
 def presses(production: Production, button: str, number: int, *, painted: int | None = None, **more: Any) -> Decision:
-    """A button, as it was painted at that number, else at the one of now."""
+    """A button, as it was rendered at the number `painted`, else at the current one."""
     number_now = production.environment.number
     mark = ButtonId(
         repository=1, environment="production", pull=number, painted=number_now if painted is None else painted
@@ -39,7 +39,7 @@ def presses(production: Production, button: str, number: int, *, painted: int | 
 
 
 def waiting(**more: Any) -> Production:
-    """#41 serves; #42 and #44 wait, and #42 is called."""
+    """#41 is live; #42 and #44 wait, and #42 is called."""
     production = Production(environment(live=live(41), **more))
     production.merges(42)
     production.merges(44)
@@ -52,26 +52,25 @@ def said(decision: Decision) -> str:
     return slack.notice(notice, now=NOON).text
 
 
-# ---------------------------------------------------------------- what is typed
+# ---------------------------------------------------------------- typed commands
 
 
 def test_a_deploy_where_nothing_waits_is_answered_in_english() -> None:
-    """With how a pull request is named."""
+    """The answer shows how to name a pull request."""
     assert said(types(Production(environment()), "/deploy production")) == (
         "Nothing waits for production. A merged pull request is named like this: `/deploy production #42`"
     )
 
 
 def test_a_deploy_where_nothing_waits_is_answered_in_japanese() -> None:
-    """The same in Japanese."""
     assert said(types(Production(environment(config=config(language="ja"))), "/deploy")) == (
         "production の順番待ちはありません。マージ済みのプルリクエストはこう指定します: `/deploy production #42`"
     )
 
 
 @pytest.mark.parametrize("line", ["/deploy", "/deploy production", "/DEPLOY"])
-def test_nothing_waits_also_where_all_of_it_was_skipped_or_is_on_its_way(line: str) -> None:
-    """However it is typed."""
+def test_nothing_waits_also_where_every_release_was_skipped(line: str) -> None:
+    """With or without the name, in any case."""
     assert code(types(Production(environment()), line)) == "slack.nothing_waits"
     production = Production(environment())
     production.merges(42)
@@ -79,8 +78,8 @@ def test_nothing_waits_also_where_all_of_it_was_skipped_or_is_on_its_way(line: s
     assert code(types(production, line)) == "slack.nothing_waits"
 
 
-def test_what_is_typed_and_carried_out_is_answered() -> None:
-    """With what ships along; and the way back, with where it leads."""
+def test_a_command_that_is_carried_out_is_answered() -> None:
+    """A deploy with the releases that ship along; a rollback with its target."""
     production = waiting()
     accepted = types(production, "/deploy production")
     assert said(accepted) == "#44 is on its way to production (production-1).\nShips with it: #42 (hanako)"
@@ -89,8 +88,8 @@ def test_what_is_typed_and_carried_out_is_answered() -> None:
     assert [notice.code for notice in types(production, "/rollback production").notices] == ["slack.accepted"]
 
 
-def test_a_line_that_can_mean_two_environments_is_answered_with_both() -> None:
-    """Each with its button, for what goes out and for what comes back."""
+def test_an_ambiguous_command_is_answered_with_both_environments() -> None:
+    """Each with its button, for a deploy and for a rollback."""
     production = waiting(earlier=(live(40),))
     production.environments["staging"] = replace(production.environment, name="staging")
     both = {"production": config(), "staging": config()}
@@ -117,10 +116,10 @@ def test_a_line_that_can_mean_two_environments_is_answered_with_both() -> None:
         ),
     ],
 )
-def test_where_it_is_spoken_of_elsewhere_by_now_that_is_said(
+def test_a_command_outside_the_environments_channel_names_the_right_one(
     channel: str | None, language: Language, told: str
 ) -> None:
-    """To a press in the old channel and to a line; nothing is done, and its history has nothing to tell."""
+    """For a button in the old channel and for a command; nothing is done, and history has no entry."""
     production = waiting(config=config(channel=channel, language=language))
     production.environments["staging"] = environment(name="staging", config=config(language=language))
     both = {"production": production.environment.config, "staging": config(language=language)}
@@ -140,23 +139,22 @@ def test_where_it_is_spoken_of_elsewhere_by_now_that_is_said(
         (replace(MEMBER, bot=True), "slack.bot"),
     ],
 )
-def test_whoever_may_not_act_is_told_why(person: SlackPerson, expected: str) -> None:
-    """And nothing changes."""
+def test_a_slack_user_who_may_not_act_reads_why(person: SlackPerson, expected: str) -> None:
     told = types(waiting(), "/deploy production", by=person)
     assert (code(told), told.outsider, told.changed) == (expected, True, ())
 
 
-def test_where_the_owner_says_who_may_act_that_file_is_named() -> None:
-    """The repository cannot add anybody."""
+def test_an_unlinked_user_under_the_owners_rules_reads_of_their_file() -> None:
+    """The repository's file cannot add people then."""
     told = types(waiting(config=config(acting={})), "/deploy production")
     assert code(told) == "slack.unlinked.owner"
 
 
-# ---------------------------------------------------------------- in whose language
+# ---------------------------------------------------------------- languages
 
 
 def test_a_command_under_a_first_config_with_an_error_is_answered_in_its_language() -> None:
-    """On a pull request, whatever is typed there; English only where it asks for nothing that can be read."""
+    """Any command on a pull request; in English only if the config names no known language."""
     broken = InvalidConfig("d" * 40, (Problem(3, 5, "config.null"),), "ja")
     for line in ("/deploy", "/status", "/rollback production", "/lock 1h", "/deploi"):
         for read, language in ((broken, "ja"), (replace(broken, language=None), "en")):
@@ -166,8 +164,8 @@ def test_a_command_under_a_first_config_with_an_error_is_answered_in_its_languag
             assert notice.config.language == language
 
 
-def test_a_command_where_no_document_can_be_read_is_answered_in_the_configs_language() -> None:
-    """They count as locked."""
+def test_a_command_without_a_readable_document_is_answered_in_the_configs_language() -> None:
+    """Such environments count as locked."""
     production = Production()
     production.environments = {"production": Unreadable("production", "schema 2")}
     production.config = Config(sha="c" * 40, environments={"production": config(language="ja")})
@@ -179,8 +177,8 @@ def test_a_command_where_no_document_can_be_read_is_answered_in_the_configs_lang
 # ---------------------------------------------------------------- buttons
 
 
-def test_skip_and_pass_are_answered() -> None:
-    """With whose turn it is then."""
+def test_skip_and_pass_name_the_next_turn() -> None:
+    """With the person whose turn it is then."""
     production = waiting()
     assert said(presses(production, "pass", 42)).startswith("#44 (hanako) is called now")
     assert said(presses(production, "skip", 44)).startswith("#44 is not asked about any more")
@@ -191,18 +189,18 @@ def test_skip_and_pass_are_answered() -> None:
 
 
 def test_a_button_of_another_number_does_nothing() -> None:
-    """A message may be old."""
+    """The message may be old."""
     assert code(presses(waiting(), "deploy", 42, painted=7)) == "slack.button_over"
 
 
-def test_somebody_elses_hold_is_asked_about_before_it_ends() -> None:
+def test_unlock_of_another_persons_hold_asks_for_a_reason() -> None:
     """Only the reason is missing."""
     production = waiting()
     production.says("taro", "/lock production 1h migrating")
     assert code(presses(production, "unlock", 42)) == "reason_needed"
 
 
-# ---------------------------------------------------------------- where no repository is meant
+# ---------------------------------------------------------------- no repository named
 
 
 def spoken_of(*names: str) -> list[list[Environment]]:
@@ -225,7 +223,7 @@ def spoken_of(*names: str) -> list[list[Environment]]:
         ("/deploy production", tuple(f"acme/shop-{number}" for number in range(30)), "slack.which_repository"),
     ],
 )
-def test_where_no_one_repository_is_meant_it_is_said_what_to_write(
+def test_an_ambiguous_repository_is_answered_with_the_lines_to_type(
     text: str, names: tuple[str, ...], expected: str
 ) -> None:
     """In both languages, with as many choices as there is room for."""
@@ -245,8 +243,8 @@ LATER = Problem(3, 1, "config.later", {"text": "mode"})
 
 
 @pytest.mark.parametrize("problem", [Problem(1, 1, POLICY_UNREAD), LATER, Problem(3, 1, "config.owners")])
-def test_nothing_is_done_from_slack_while_the_owners_rules_cannot_be_used(problem: Problem) -> None:
-    """Whatever it is, and whoever they were before; a mistake in the repository's own file is another thing."""
+def test_slack_commands_are_refused_while_the_owners_rules_cannot_be_used(problem: Problem) -> None:
+    """For any problem and any person; a mistake in the repository's own file does not stop commands."""
     refused = "policy_unread" if problem.code == POLICY_UNREAD else "config_invalid"
     production = waiting()
     production.config = InvalidConfig("c" * 40, (problem,), file=RULES)
@@ -261,8 +259,8 @@ def test_nothing_is_done_from_slack_while_the_owners_rules_cannot_be_used(proble
     assert production.environment.manual
 
 
-def test_by_the_rules_of_now_also_under_a_file_that_cannot_be_used() -> None:
-    """Who was taken out is out, and who was let in is in."""
+def test_the_current_owners_rules_hold_even_under_an_invalid_file() -> None:
+    """A person removed from the rules is refused, and a person added is accepted."""
     production = waiting(config=config(acting={"taro": PEOPLE["taro"]}))
     production.config = InvalidConfig("c" * 40, (Problem(1, 1, "config.file"),), acting={"mona": PEOPLE["mona"]})
     types(production, "/lock production 1h")

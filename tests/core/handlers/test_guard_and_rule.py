@@ -1,4 +1,4 @@
-"""What a job is answered: by the fence, and by the protection rule. Each sentence from the decision that says it."""
+"""Answers to a job by the fence and by the protection rule, each sentence from the decision that produces it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ WORKFLOW = "acme/shop/.github/workflows/deploy.yml@refs/heads/main"
 
 
 def under_way(**more: Any) -> Production:
-    """mona's #42 is granted, and its run is asked for."""
+    """mona's #42 is granted, and its run is being started."""
     production = Production(environment(config=config(default_branch="main", **more)))
     production.merges(42)
     assert not production.says("mona", "/deploy").refusal
@@ -29,13 +29,13 @@ def under_way(**more: Any) -> Production:
 
 
 def ticket(production: Production) -> str:
-    """Of the newest number."""
+    """The ticket of the newest number."""
     assert production.environment.deployment
     return production.environment.deployment.grant.ticket
 
 
 def asks(production: Production, *, job: dict[str, Any] | None = None, **more: Any) -> Decision:
-    """The job of its run asks; what a test does not speak of is right."""
+    """The job of the run asks the guard; the request is correct except for the given values."""
     plain: dict[str, Any] = {"repository": 1, "full_name": "acme/shop", "run": RUN, "attempt": 1}
     asked = GuardedJob(**{**plain, "workflow": WORKFLOW, "actor": "mona", **(job or {})})
     given: dict[str, Any] = {"ticket": more["ticket"] if "ticket" in more else ticket(production), "sha": sha(42)}
@@ -53,15 +53,15 @@ def asks(production: Production, *, job: dict[str, Any] | None = None, **more: A
         ({"job": {"workflow": WORKFLOW.replace("main", "mine")}}, "guard.workflow"),
     ],
 )
-def test_the_fence_lets_through_what_was_granted_and_nothing_else(more: dict[str, Any], expected: str | None) -> None:
-    """And says which part is not as it was granted."""
+def test_the_fence_lets_only_the_granted_run_through(more: dict[str, Any], expected: str | None) -> None:
+    """The refusal names the part that differs from the grant."""
     production = under_way()
     production.sees("queued")
     assert code(asks(production, **more)) == expected
 
 
-def test_a_ticket_alone_lets_nobody_through() -> None:
-    """Whoever reads it can show it: until our run is known the job asks again, and nothing is kept of it."""
+def test_a_ticket_alone_lets_no_job_through() -> None:
+    """Anyone who reads a ticket can show it: until our run is known the job asks again, and no request is recorded."""
     production = under_way()
     decision = asks(production)
     assert code(decision) == "guard.not_yet"
@@ -79,8 +79,8 @@ def test_a_ticket_alone_lets_nobody_through() -> None:
     assert "もう一度問い合わせて" in fence.refusal(japanese.refusal, japanese.config, now=NOON)
 
 
-def test_the_fence_knows_one_run_and_no_run_of_what_is_over_or_to_end() -> None:
-    """Whatever ticket they show."""
+def test_the_fence_accepts_one_run_and_none_that_is_over_or_being_stopped() -> None:
+    """With any ticket."""
     production = under_way()
     production.sees("running")
     assert code(asks(production, job={"run": OTHER})) == "guard.other_run"
@@ -90,14 +90,14 @@ def test_the_fence_knows_one_run_and_no_run_of_what_is_over_or_to_end() -> None:
     assert code(asks(production)) == "guard.over"
 
 
-def test_whoever_goes_on_without_the_lock_is_told_of() -> None:
+def test_a_job_that_bypasses_the_lock_gets_notices() -> None:
     """On the last release, and in the channel."""
     told = asks(under_way(), sha=sha(41), break_glass="the site is down")
     assert [notice.code for notice in told.notices] == ["glass_broken", "glass_broken"]
 
 
-def test_a_job_that_shows_nothing_is_answered_in_the_repositorys_language() -> None:
-    """Although it can be of no environment; and of any other repository nothing is known."""
+def test_a_job_without_a_ticket_is_answered_in_the_repositorys_language() -> None:
+    """Although it belongs to no environment; of any other repository nothing is known."""
     production = under_way(language="ja")
     nobodys = asks(production, ticket="", job={"workflow": WORKFLOW.replace("deploy", "test")})
     assert nobodys.refusal
@@ -111,7 +111,7 @@ def test_a_job_that_shows_nothing_is_answered_in_the_repositorys_language() -> N
 
 
 def waits(production: Production, *, place: str = "production", late: float = 0, **more: Any) -> Decision:
-    """A job waits; what a test does not speak of is our own run."""
+    """A job waits for approval; by default it is of our own run."""
     by_hand = more.pop("by_hand", False)
     title = "by hand" if by_hand else f"Deploy {ticket(production)}"
     plain: dict[str, Any] = {
@@ -158,14 +158,14 @@ def ended() -> Production:
     ],
 )
 def test_a_job_that_waits_gets_one_answer(start: Any, more: dict[str, Any], expected: str) -> None:
-    """Beside the job, and nowhere else."""
+    """In the review of the job only."""
     (told,) = waits(start(), **more).notices
     assert told.code == expected
     assert told.destination.job
 
 
-def test_where_the_rule_stands_on_what_nobody_can_hold_it_is_said_in_the_repositorys_language() -> None:
-    """Of an environment that can be read, else as far as the config can be."""
+def test_the_rule_on_an_unknown_environment_answers_in_the_repositorys_language() -> None:
+    """The language of a readable environment, else that of the config."""
     production = under_way()
     production.environments["production"] = in_japanese(production.environment)
     production.config = NoConfig()
@@ -178,8 +178,8 @@ def test_where_the_rule_stands_on_what_nobody_can_hold_it_is_said_in_the_reposit
         assert told.config.language == ("ja" if isinstance(read, InvalidConfig) else "en")
 
 
-def test_what_cannot_be_read_is_said_in_the_language_of_what_can() -> None:
-    """One document of a newer version keeps nobody from being understood."""
+def test_an_unreadable_environment_is_answered_in_the_language_of_a_readable_one() -> None:
+    """One document of a newer schema does not change the language of answers."""
     production = under_way()
     staging = replace(in_japanese(production.environment), name="staging")
     production.environments = {"production": Unreadable("production", "schema 2"), "staging": staging}

@@ -1,4 +1,4 @@
-"""History: who did what, through which door, to which number and commit, and why; before the effect and after."""
+"""History: actor, action, door, number, commit and reason, before the effect and after it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +14,7 @@ URL = "https://github.com/acme/shop/actions/runs/"
 
 
 class Told(Production):
-    """Keeps every line, and holds each against its time."""
+    """Collects every entry and checks its time."""
 
     def __init__(self) -> None:
         start = environment(config=config(lock=timedelta(0)))
@@ -28,12 +28,12 @@ class Told(Production):
         return decision
 
     def since(self) -> list[Line]:
-        """What was added since it was last asked."""
+        """The entries since the last call."""
         told, self.lines = self.lines, []
         return [(one.what, one.actor, one.door, one.number, one.sha, one.why) for one in told]
 
     def run_changed(self, run: int, *, attempt: int, by: str | None, title: str = "") -> None:
-        """GitHub tells of a run that begins."""
+        """GitHub reports a run that begins."""
         self.apply(
             WorkflowRunChanged(
                 repository=REPOSITORY,
@@ -49,17 +49,17 @@ class Told(Production):
 
 
 def typed(what: str, who: str, number: int | None = None, commit: int | None = None, why: str = "") -> Line:
-    """By a person, in a pull request."""
+    """An entry by a person in a pull request."""
     return (what, who, "pull_request", number, sha(commit) if commit else None, why)
 
 
 def by_itself(what: str, number: int | None = None, commit: int | None = None, why: str = "") -> Line:
-    """By ghapp, as time passes or GitHub tells."""
+    """An entry by ghapp itself, from time or a GitHub event."""
     return (what, "ghapp", "timer", number, sha(commit) if commit else None, why)
 
 
 def test_a_release() -> None:
-    """From the merge to free: the grant and the intent are there before anything is done, the run once it is known."""
+    """From merge to free: grant and intent are written before any effect, the run once it is known."""
     shop = Told()
     shop.merges(41)
     shop.says("taro", "/deploy", on=41)
@@ -78,7 +78,7 @@ def test_a_release() -> None:
 
 
 def test_a_refusal() -> None:
-    """Who was not let in, and why, is known afterwards too."""
+    """History keeps who was refused and why."""
     shop = Told()
     shop.merges(41)
     shop.since()
@@ -92,8 +92,8 @@ def test_a_refusal() -> None:
     ]
 
 
-def test_a_run_that_cannot_be_made_and_one_that_fails() -> None:
-    """GitHub's own words are kept."""
+def test_a_refused_dispatch_and_a_failed_run() -> None:
+    """GitHub's own message is kept."""
     shop = Told()
     shop.merges(41)
     for status, detail in (("refused", "No ref found"), ("failed", "timed_out")):
@@ -105,7 +105,7 @@ def test_a_run_that_cannot_be_made_and_one_that_fails() -> None:
 
 
 def test_a_cancel() -> None:
-    """Who wanted it, that its run was told, by force too, and its end."""
+    """Who cancelled, the stop request for the run, the forced one, and the end."""
     shop = Told()
     shop.merges(41)
     shop.says("taro", "/deploy", on=41)
@@ -124,8 +124,8 @@ def test_a_cancel() -> None:
     ]
 
 
-def test_a_rollback_of_what_is_under_way() -> None:
-    """The grant names what it undoes; the end of what was overtaken, what is barred, and what frees it follow."""
+def test_a_rollback_of_a_deployment_under_way() -> None:
+    """The grant names the undone release; then come the end of the overtaken run, the bar, and the unlock."""
     shop = Told()
     shop.releases(40, "taro")
     shop.later(minutes=1)
@@ -155,8 +155,8 @@ def test_a_rollback_of_what_is_under_way() -> None:
     assert shop.since()[-2:] == [typed("succeeded", "mona", 4, 41, f"{URL}12"), by_itself("unbarred", 4, 41, "#41")]
 
 
-def test_what_nobody_knows_of_and_is_given_up() -> None:
-    """On somebody's word, which is kept; the number that fences it is the next one."""
+def test_a_lost_run_that_is_given_up() -> None:
+    """By a person's command, whose reason is kept; the next number fences the lost run."""
     shop = Told()
     shop.merges(41)
     shop.says("taro", "/deploy", on=41)
@@ -169,8 +169,8 @@ def test_what_nobody_knows_of_and_is_given_up() -> None:
     assert shop.since()[0] == typed("given_up", "mona", 2, None, "looked: none")
 
 
-def test_a_lock_by_hand() -> None:
-    """Its reason, its end by time, and whose turn it is then."""
+def test_a_manual_lock() -> None:
+    """Its reason, its end by time, and the person who is called then."""
     shop = Told()
     shop.merges(41)
     shop.says("mona", "/lock production 1h migrating", on=41)
@@ -183,8 +183,8 @@ def test_a_lock_by_hand() -> None:
     ]
 
 
-def test_what_goes_past_the_lock() -> None:
-    """Who did it, where GitHub tells, and what was done about it."""
+def test_runs_that_bypass_the_lock() -> None:
+    """Who started the run, where GitHub names a person, and the reaction to it."""
     shop = Told()
     shop.releases(40, "taro")
     shop.since()
@@ -205,7 +205,7 @@ def test_what_goes_past_the_lock() -> None:
 
 
 def test_a_config_that_changes() -> None:
-    """New terms, an environment that leaves and one that comes: each with the commit that said so."""
+    """A changed config, an environment that leaves and one that comes: each with the commit of the config."""
     shop = Told()
     other = config(sha="d" * 40, lock=timedelta(hours=1))
     shop.config = Config(sha="d" * 40, environments={"production": other})

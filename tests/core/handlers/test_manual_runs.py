@@ -1,4 +1,4 @@
-"""Runs of the deploy workflow that people start without ghapp: kept, told once, and neither followed nor stopped."""
+"""Runs of the deploy workflow started without ghapp: kept, notified once, and neither followed nor stopped."""
 
 from dataclasses import replace
 from typing import Any
@@ -28,7 +28,7 @@ def starts(
     status: RunStatus = "queued",
     file: str = "deploy.yml",
 ) -> Decision:
-    """GitHub tells of a run without a ticket."""
+    """GitHub reports a run without a ticket."""
     return production.apply(
         WorkflowRunChanged(
             repository=REPOSITORY,
@@ -44,7 +44,7 @@ def starts(
 
 
 def ends(production: Production, cause: str = "push", *, run: int = 77, attempt: int = 1, **more: Any) -> Decision:
-    """GitHub tells that a run has ended which something else has started. Its jobs have deployed to production."""
+    """GitHub reports the end of a run that another event started. Its jobs have deployed to production."""
     job = RunJob(name="release", ended="success", began=True)
     plain: dict[str, Any] = {"actor": "hanako", "ours": False, "branch": "main", "jobs": (job,)}
     plain |= {"places": frozenset({"Production"})}
@@ -72,12 +72,12 @@ def free() -> Production:
 
 
 def first_line(notice: Notice) -> str:
-    """Of the comment."""
+    """The first line of the comment."""
     return comment.notice(notice, now=notice.at).split("\n")[0]
 
 
-def test_whoever_holds_the_environment_is_told_and_the_run_goes_on() -> None:
-    """It may be about another place: nobody but a person knows."""
+def test_the_holder_is_notified_of_a_manual_run_and_the_run_continues() -> None:
+    """The run may be for another place, which only a person knows."""
     production, _ = twice()
     deployment = production.environment.deployment
     decision = starts(production)
@@ -102,8 +102,8 @@ def test_whoever_holds_the_environment_is_told_and_the_run_goes_on() -> None:
     assert next_step(production.environment, production.now, poll=POLL) is None
 
 
-def test_where_it_is_free_nobody_is_called() -> None:
-    """It is said beside what is live, which may not be so any more."""
+def test_a_manual_run_in_a_free_environment_mentions_no_person() -> None:
+    """The notice stands beside the live release, which may not be current any more."""
     decision = starts(free())
     assert [notice.code for notice in decision.notices] == ["by_hand", "by_hand"]
     assert slack.notice(decision.notices[1], now=decision.notices[1].at).text == (
@@ -113,8 +113,8 @@ def test_where_it_is_free_nobody_is_called() -> None:
     )
 
 
-def test_it_is_told_once_however_it_moves() -> None:
-    """And once more where it is run again."""
+def test_a_manual_run_gets_one_notice_for_all_its_states() -> None:
+    """One more notice if it is run again."""
     production = free()
     sights: tuple[RunStatus, ...] = ("running", "queued", "succeeded", "running")
     told = [len(starts(production, status=status).notices) for status in sights]
@@ -123,15 +123,15 @@ def test_it_is_told_once_however_it_moves() -> None:
     assert len({(one.run.id, one.attempt) for one in production.environment.manual_runs}) == 2
 
 
-def test_what_is_no_persons_or_no_environments_is_nothing() -> None:
-    """A bot's run is ours before we know of it, or another tool's; other workflows release nothing here."""
+def test_runs_of_bots_and_of_other_workflows_are_ignored() -> None:
+    """A bot's run may be ours or another tool's; other workflows release nothing here."""
     production = free()
     assert starts(production, by=None) == Decision()
     assert starts(production, file="test.yml") == Decision()
 
 
 def test_environments_that_share_a_workflow_are_named_in_one_notice() -> None:
-    """Nothing in a run says which one it is for."""
+    """A run does not name its environment."""
     production, _ = twice()
     production.environments["staging"] = replace(environment(name="staging"), number=7)
     decision = starts(production)
@@ -140,16 +140,16 @@ def test_environments_that_share_a_workflow_are_named_in_one_notice() -> None:
     assert [entry.environment for entry in decision.entries] == ["production", "staging"]
 
 
-def test_before_anything_was_released_there_is_nobody_to_tell() -> None:
-    """History has it."""
+def test_a_manual_run_before_the_first_release_gets_no_notice() -> None:
+    """Only history records it."""
     production = Production(environment())
     decision = starts(production)
     assert decision.notices == ()
     assert [entry.what for entry in decision.entries] == ["started_by_hand"]
 
 
-def test_status_tells_until_something_else_went_live() -> None:
-    """After that, production is what ghapp says it is."""
+def test_status_shows_a_manual_run_until_another_release_is_live() -> None:
+    """After a later release, production is as ghapp shows it."""
     production = free()
     starts(production)
     (told,) = production.says("mona", "/status", on=40).notices
@@ -163,11 +163,11 @@ def test_status_tells_until_something_else_went_live() -> None:
     assert "by hand" not in comment.notice(told, now=production.now)
 
 
-# ---------------------------------------------------------------- what something else has started
+# ---------------------------------------------------------------- runs that other events started
 
 
-def test_a_deployment_that_nobody_ordered_is_told_like_one_by_hand() -> None:
-    """Beside what is live, or to whoever holds it; `/status` tells until something else is live."""
+def test_a_deployment_without_a_grant_gets_the_notices_of_a_manual_run() -> None:
+    """Beside the live release, or to the holder; `/status` shows it until another release is live."""
     production = free()
     decision = ends(production)
     assert [notice.code for notice in decision.notices] == ["unordered", "unordered"]
@@ -190,8 +190,8 @@ def test_a_deployment_that_nobody_ordered_is_told_like_one_by_hand() -> None:
     )
 
 
-def test_what_comes_with_every_push_is_told_once_until_something_is_live() -> None:
-    """Every one is kept. Of another event it is news."""
+def test_runs_of_every_push_get_one_notice_until_another_release_is_live() -> None:
+    """Every run is kept. A run of another event gets its own notice."""
     production = free()
     told = [len(ends(production, run=number).notices) for number in (1, 2, 3)]
     assert told == [2, 0, 0]
@@ -222,16 +222,16 @@ def test_what_comes_with_every_push_is_told_once_until_something_is_live() -> No
         ("workflow_dispatch", {"ours": True}, False),
     ],
 )
-def test_which_runs_have_deployed_here(cause: str, more: dict[str, Any], counts: bool) -> None:
-    """Those whose jobs say so; where no job names a place, those of the branch of which nothing was skipped."""
+def test_which_runs_count_as_deployments_here(cause: str, more: dict[str, Any], counts: bool) -> None:
+    """Those whose jobs name the place; if no job names one, runs on the environment's branch without a skipped job."""
     production = free()
     aliased = replace(production.environment.config, aliases=("prod",))
     production.environments["production"] = replace(production.environment, config=aliased)
     assert bool(ends(production, cause, **more).changed) is counts
 
 
-def test_what_the_guard_has_turned_away_did_nothing() -> None:
-    """Though its job has a deployment on GitHub, and whichever environment the guard thought of."""
+def test_a_run_that_the_guard_refused_counts_as_no_deployment() -> None:
+    """Although its job has a deployment on GitHub, and with any environment that the guard checked."""
     production = free()
     job = GuardedJob(
         repository=1, full_name="acme/shop", run=Run(77, URL), attempt=1, workflow=WORKFLOW, actor="hanako"
@@ -244,8 +244,8 @@ def test_what_the_guard_has_turned_away_did_nothing() -> None:
     assert ends(production, attempt=2).changed
 
 
-def test_what_a_person_started_and_the_guard_turned_away_is_not_in_the_status() -> None:
-    """It was told when it began; it did nothing."""
+def test_a_manual_run_that_the_guard_refused_is_not_in_the_status() -> None:
+    """The notice came when it began; it changed nothing."""
     production = free()
     starts(production)
     job = GuardedJob(
@@ -256,8 +256,8 @@ def test_what_a_person_started_and_the_guard_turned_away_is_not_in_the_status() 
     assert "by hand" not in comment.notice(told, now=production.now)
 
 
-def test_a_push_is_never_our_run_whatever_it_is_called() -> None:
-    """A commit's title may show a number."""
+def test_a_run_of_a_push_is_never_ours_even_with_our_ticket() -> None:
+    """A commit's title may contain a ticket."""
     production, _ = twice()
     deployment = production.environment.deployment
     assert deployment
@@ -275,8 +275,8 @@ def test_a_push_is_never_our_run_whatever_it_is_called() -> None:
     assert production.environment.deployment == deployment
 
 
-def test_a_run_that_is_gone_is_nothing() -> None:
-    """GitHub keeps them for a while."""
+def test_a_run_that_github_deleted_is_ignored() -> None:
+    """GitHub keeps runs for a limited time."""
     production = free()
     gone = WorkflowRunChanged(
         repository=REPOSITORY,
@@ -292,7 +292,7 @@ def test_a_run_that_is_gone_is_nothing() -> None:
 
 
 def test_the_same_in_japanese() -> None:
-    """To the holder, and where it is free."""
+    """To the holder, and in a free environment."""
     held, _ = twice()
     released = free()
     for production in (held, released):
@@ -311,7 +311,7 @@ def test_the_same_in_japanese() -> None:
 
 
 @pytest.mark.parametrize("many", [BY_HAND_KEPT + 3])
-def test_they_are_bounded(many: int) -> None:
+def test_manual_runs_are_bounded(many: int) -> None:
     """A document stays small."""
     production = free()
     for number in range(many):

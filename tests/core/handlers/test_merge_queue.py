@@ -1,4 +1,4 @@
-"""A merge queue gave up on a pull request: who is told, of what, and when nobody is."""
+"""A merge queue removes a pull request: who is notified, about which obstacle, and when no notice is due."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,18 +17,18 @@ LOCKED = Hold(kind="manual", holders=("taro",), reason="trying", since=NOON)
 
 
 def gives_up(production: Production, *, at: datetime | None = None, **more: Any) -> Decision:
-    """The queue takes #42 out, by hanako; `at`: when we were told."""
+    """The queue removes #42, added by hanako; `at`: when the webhook arrived."""
     plain: dict[str, Any] = {"pull": pull(42), "base": "main", "by": (), "at": at or production.now}
     return production.apply(MergeQueueGaveUp(repository=REPOSITORY, key="delivery/1", **{**plain, **more}))
 
 
 def told(decision: Decision, now: datetime) -> list[str]:
-    """The comment's lines, without the marker and the advice; none where nothing is said."""
+    """The comment's lines without marker and advice; none if there is no notice."""
     return [line for one in decision.notices for line in comment.notice(one, now=now).split("\n")[:-3] if line]
 
 
-def test_a_release_that_is_over_by_now_is_known_by_the_hour_in_which_it_ended() -> None:
-    """We heard of it late; the queue can be asked again at once."""
+def test_a_release_that_ended_before_the_webhook_is_still_named() -> None:
+    """The webhook came late; the pull request can be queued again at once."""
     production = Production(environment())
     production.releases(41, "taro")
     production.later(minutes=22)
@@ -45,8 +45,8 @@ def test_a_release_that_is_over_by_now_is_known_by_the_hour_in_which_it_ended() 
     assert told(gives_up(production), production.now) == []
 
 
-def test_a_release_that_is_no_obstacle_to_merges_is_not_blamed() -> None:
-    """`gate` says which are; neither while it lasts nor when it is over."""
+def test_a_release_outside_the_gate_is_not_named() -> None:
+    """`gate` lists the obstacles to merges; others are not named while they last or after."""
     production = Production(environment(config=config(gate=("manual",))))
     production.releases(41, "taro")
     assert told(gives_up(production), production.now) == []
@@ -65,15 +65,14 @@ def test_a_release_that_is_no_obstacle_to_merges_is_not_blamed() -> None:
         ("dependabot[bot]", (), "⚠️"),
     ],
 )
-def test_everybody_is_called_once_and_no_bot_is(author: str, by: tuple[str, ...], called: str) -> None:
-    """Nobody reads for a bot."""
+def test_each_person_is_mentioned_once_and_no_bot_is(author: str, by: tuple[str, ...], called: str) -> None:
+    """A mention of a bot reaches no person."""
     production = Production(environment(manual=LOCKED))
     lines = told(gives_up(production, pull=pull(42, author=author), by=by), production.now)
     assert lines[0].startswith(f"{called} **The merge queue")
 
 
 def test_in_japanese() -> None:
-    """The same."""
     production = Production(in_japanese(environment(manual=LOCKED)))
     (notice,) = gives_up(production).notices
     assert comment.notice(notice, now=NOON).split("\n")[:-2] == [
@@ -88,22 +87,22 @@ def test_in_japanese() -> None:
 @pytest.mark.parametrize(
     ("files", "count"), [(Files(frozenset({"web/a"})), 0), (Files(frozenset({"web/a"}), complete=False), 1)]
 )
-def test_what_it_changes_tells_whether_it_was_held(files: Files, count: int) -> None:
-    """Where nobody can know that, the gate held it."""
+def test_the_changed_files_decide_whether_the_gate_held_it(files: Files, count: int) -> None:
+    """If the changed files are unknown, the gate held the pull request."""
     production = Production(environment(manual=LOCKED, config=config(paths=("api/**",))))
     production.files[42] = files
     assert len(gives_up(production).notices) == count
 
 
-def test_another_branch_and_a_repository_without_a_config_are_nobodys() -> None:
-    """Silence, and no fault."""
+def test_another_branch_and_a_repository_without_a_config_get_no_notice() -> None:
+    """No notice, and no fault."""
     production = Production(environment(manual=LOCKED))
     assert gives_up(production, base="side").notices == ()
     assert gives_up(Production()).notices == ()
 
 
-def test_a_label_lifts_no_release() -> None:
-    """It may have let it pass a lock; beside a release nothing does."""
+def test_the_exempting_label_does_not_lift_a_release() -> None:
+    """The label may let it pass a lock, but not a release."""
     production = Production(environment(config=config(except_label="hotfix")))
     production.releases(41, "taro")
     assert len(gives_up(production, labels=("hotfix",)).notices) == 1

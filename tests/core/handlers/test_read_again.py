@@ -1,4 +1,4 @@
-"""A comment is read again before anything is done on its word: what stands there now is what counts."""
+"""A comment is read again before its command is carried out: its current text counts."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -32,8 +32,8 @@ def waiting() -> Production:
         replace(WRITTEN, text="/help", updated_at=NOON + timedelta(seconds=1)),
     ],
 )
-def test_what_was_edited_is_not_carried_out(found: CommentFact) -> None:
-    """Another line, another author, or the same line after an edit: nothing is granted, and the person is told."""
+def test_an_edited_command_is_not_carried_out(found: CommentFact) -> None:
+    """Another text, another author, or the same text after an edit: nothing is granted, and the person is answered."""
     production = waiting()
     before = production.environment
     decision = production.says("mona", "/deploy", found=found)
@@ -45,8 +45,8 @@ def test_what_was_edited_is_not_carried_out(found: CommentFact) -> None:
     assert production.environment.deployment is None
 
 
-def test_what_was_deleted_was_taken_back() -> None:
-    """Nothing is done and nobody is answered; that it was typed is in the history."""
+def test_a_deleted_command_is_withdrawn() -> None:
+    """No action and no answer; only history keeps that it was typed."""
     production = waiting()
     decision = production.says("mona", "/deploy", found=NoComment())
     assert (decision.refusal, decision.notices, decision.reaction, decision.changed) == (None, (), None, ())
@@ -57,19 +57,19 @@ def test_what_was_deleted_was_taken_back() -> None:
     "found",
     [
         WRITTEN,
-        replace(WRITTEN, updated_at=NOON + timedelta(seconds=1)),  # as GitHub itself sometimes tells a new one
+        replace(WRITTEN, updated_at=NOON + timedelta(seconds=1)),  # GitHub itself sometimes reports a new comment so
         replace(WRITTEN, author="Mona"),
     ],
 )
-def test_what_stands_as_it_was_written_is_carried_out(found: CommentFact) -> None:
+def test_an_unchanged_command_is_carried_out(found: CommentFact) -> None:
     """A second between GitHub's own two times is not an edit."""
     production = waiting()
     assert production.says("mona", "/deploy", found=found).refusal is None
     assert production.environment.deployment
 
 
-def test_an_edited_mistake_is_answered_as_edited_and_a_deleted_one_not_at_all() -> None:
-    """Whoever mends a slip by hand needs no lecture on the slip."""
+def test_an_edited_mistake_is_answered_as_edited_and_a_deleted_one_gets_no_answer() -> None:
+    """A person who corrects a slip needs no hint about the slip."""
     production = waiting()
     edited = production.says("mona", "/deploi", found=WRITTEN)
     assert edited.refusal
@@ -77,7 +77,7 @@ def test_an_edited_mistake_is_answered_as_edited_and_a_deleted_one_not_at_all() 
     assert production.says("mona", "/deploi", found=NoComment()).notices == ()
 
 
-def test_only_what_is_a_command_of_ours_is_read_again() -> None:
-    """Another bot's command costs no call: nothing is asked for at all."""
+def test_only_comments_with_our_commands_are_read_again() -> None:
+    """Another bot's command costs no request: no fact is needed."""
     production = waiting()
     assert production.says("mona", "/approve", found=NoComment()).entries == ()

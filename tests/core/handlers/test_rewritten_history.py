@@ -1,4 +1,4 @@
-"""What is live and what is merged, where the branch has lost one of them: refused by name, or left behind on a word."""
+"""A branch that lost the live or a merged commit: the deploy is refused by name, or leaves it behind with a reason."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ LEFT = LeftBehind(pull(41), sha(41), "the secret is purged")
 
 
 class Rewritten(Production):
-    """The branch holds nothing of what was merged before #42; `how`: what GitHub says of the old commits."""
+    """The branch lacks everything merged before #42; `how`: GitHub's answer about the old commits."""
 
     def __init__(self, start: Environment, *, how: Any = "diverged") -> None:
         super().__init__(start)
@@ -28,17 +28,16 @@ class Rewritten(Production):
         self.off_branch |= {sha(40), sha(41)}
 
     def comparison(self, base: str, head: str) -> Comparison:
-        """Within the new history as ever."""
+        """Within the new history the comparison works as ever."""
         if base in self.off_branch and head not in self.off_branch:
             return Comparison(self.how)
         return super().comparison(base, head)
 
 
 class NotOnIt(Rewritten):
-    """Nothing that was merged is on the branch."""
+    """No merged commit is on the branch."""
 
     def comparison(self, base: str, head: str) -> Comparison:
-        """Always so."""
         return Comparison(self.how)
 
 
@@ -53,8 +52,8 @@ HOW = pytest.mark.parametrize("how", ["diverged", "unrelated", "base_gone"])
 
 
 @HOW
-def test_what_is_live_and_not_on_its_branch_is_named_with_the_line_that_leaves_it(how: str) -> None:
-    """Whether GitHub still has it or not."""
+def test_a_live_commit_off_its_branch_is_refused_with_the_command_that_leaves_it_behind(how: str) -> None:
+    """Whether GitHub still has the commit or not."""
     decision = rewritten(how).says("mona", "/deploy production #42")
     assert code(decision) == "gone"
     assert decision.refusal
@@ -63,8 +62,8 @@ def test_what_is_live_and_not_on_its_branch_is_named_with_the_line_that_leaves_i
 
 
 @HOW
-def test_an_unlocker_leaves_it_behind_with_a_reason(how: str) -> None:
-    """Which the order keeps, history says, and the comment shows."""
+def test_an_unlocker_leaves_the_live_commit_behind_with_a_reason(how: str) -> None:
+    """The grant keeps the reason, history records it, and the comment shows it."""
     production = rewritten(how)
     decision = production.says("mona", LINE)
     assert production.environment.deployment
@@ -75,29 +74,29 @@ def test_an_unlocker_leaves_it_behind_with_a_reason(how: str) -> None:
     assert f"Leaves #41 behind (@taro, `{sha(41)[:7]}`): the secret is purged" in said
 
 
-def test_what_is_on_the_branch_too_may_be_merged_with_it_or_left_behind() -> None:
-    """#44 was merged beside #42 into a branch that both are on."""
+def test_a_diverged_live_commit_may_be_left_behind() -> None:
+    """#44 was merged beside #42 into a branch that contains both."""
     production = GrownApart(environment(live=live(41)))
     production.merges(42)
     assert code(production.says("mona", "/deploy")) == "diverged"
     assert not production.says("mona", "/deploy anyway it was a test").refusal
 
 
-def test_only_who_may_unlock_leaves_something_behind() -> None:
-    """The others are answered as by the ordinary line."""
+def test_only_an_unlocker_may_leave_a_commit_behind() -> None:
+    """Other people get the answer of the ordinary command."""
     production = rewritten(config=config(unlockers=("taro",)))
     assert code(production.says("mona", LINE)) == "gone"
     assert not production.says("taro", LINE).refusal
 
 
 @pytest.mark.parametrize("line", ["/deploy anyway", "/deploy production #42 anyway", "/deploy production anyway  "])
-def test_without_a_reason_it_is_a_mistake(line: str) -> None:
-    """That says what is lacking."""
+def test_anyway_without_a_reason_is_refused(line: str) -> None:
+    """The refusal names the missing reason."""
     assert code(rewritten().says("mona", line)) == "anyway_reason"
 
 
-def test_where_nothing_is_left_behind_the_word_says_nothing() -> None:
-    """Neither who may only deploy is refused for it, nor does the order keep it."""
+def test_anyway_has_no_effect_if_no_commit_is_left_behind() -> None:
+    """A deployer is not refused for the word, and the grant does not keep it."""
     production = Production(environment(live=live(41), config=config(unlockers=("taro",))))
     production.merges(42)
     assert not production.says("mona", "/deploy anyway just in case").refusal
@@ -105,8 +104,8 @@ def test_where_nothing_is_left_behind_the_word_says_nothing() -> None:
     assert production.environment.deployment.grant.leaves is None
 
 
-def test_what_ships_along_is_asked_one_by_one_where_the_live_commit_cannot_be_compared() -> None:
-    """#40 was merged before the rewriting, and does not."""
+def test_each_waiting_release_is_compared_if_the_live_commit_cannot_be() -> None:
+    """#40 was merged before the rewrite, so it does not ship along."""
     production = rewritten("base_gone", awaiting=(release(40),))
     production.merges(44)
     assert not production.says("mona", "/deploy production #44 anyway rewritten", on=44).refusal
@@ -115,7 +114,7 @@ def test_what_ships_along_is_asked_one_by_one_where_the_live_commit_cannot_be_co
 
 
 @pytest.mark.parametrize("sight", ["failed", "succeeded"])
-def test_status_says_what_was_left_behind_and_the_next_line_leaves_it_again(sight: Any) -> None:
+def test_status_shows_the_commit_left_behind_and_the_next_command_repeats_the_reason(sight: Any) -> None:
     """No button does: it would be refused."""
     production = rewritten()
     production.says("mona", LINE)
@@ -135,8 +134,8 @@ def test_status_says_what_was_left_behind_and_the_next_line_leaves_it_again(sigh
     assert not production.says("mona", LINE).refusal
 
 
-def test_the_line_after_a_failure_says_why_again() -> None:
-    """And brings it out."""
+def test_the_command_proposed_after_a_failure_repeats_the_reason() -> None:
+    """The command can be copied and releases it."""
     production = rewritten()
     production.says("mona", LINE)
     production.starts()
@@ -146,8 +145,8 @@ def test_the_line_after_a_failure_says_why_again() -> None:
     assert f"`{LINE}`" in said
 
 
-def test_what_was_rolled_back_and_left_the_branch_may_be_there_again() -> None:
-    """Under another commit: an ordinary line does not bring it."""
+def test_a_barred_revision_that_left_the_branch_may_be_contained_again() -> None:
+    """It may be under another commit, so an ordinary command does not bring it back."""
     production = rewritten(barred=(live(40),))
     refusal = production.says("mona", LINE).refusal
     assert refusal
@@ -156,8 +155,8 @@ def test_what_was_rolled_back_and_left_the_branch_may_be_there_again() -> None:
     assert not production.says("mona", "/deploy production #42 with #40 anyway the secret is purged").refusal
 
 
-def test_an_open_head_that_was_rolled_back_is_not_in_what_does_not_contain_it() -> None:
-    """It never was on the branch, so nothing was rewritten."""
+def test_a_barred_open_head_stops_no_release_that_lacks_it() -> None:
+    """The head was never on the branch, so no rewrite concerns it."""
     never_merged = replace(live(40), sha=pull(40).head)
     production = rewritten(barred=(never_merged,))
     production.off_branch.add(pull(40).head)
@@ -168,15 +167,15 @@ def test_an_open_head_that_was_rolled_back_is_not_in_what_does_not_contain_it() 
     ("how", "expected"), [("diverged", "unreachable"), ("head_gone", "unreachable"), ("base_gone", "branch_gone")]
 )
 def test_a_merge_that_is_not_on_the_branch_is_not_released(how: str, expected: str) -> None:
-    """Nor on an unlocker's word; it leaves the line where it is gone, and waits where its branch is."""
+    """Not even by an unlocker; it leaves the line if its commit is gone, and waits if the branch is gone."""
     production = NotOnIt(environment(live=live(41), awaiting=(release(42),)), how=how)
     production.merges(42)
     assert code(production.says("mona", LINE)) == expected
     assert len(production.environment.awaiting) == (expected == "branch_gone")
 
 
-def test_a_merge_whose_commit_github_does_not_name_is_said_to_be_gone() -> None:
-    """It was collected."""
+def test_a_merge_without_a_commit_on_github_is_refused_as_gone() -> None:
+    """GitHub has collected the commit."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.merged[42] = replace(production.merged[42], sha=None)  # type: ignore[arg-type]
@@ -184,16 +183,16 @@ def test_a_merge_whose_commit_github_does_not_name_is_said_to_be_gone() -> None:
     assert production.environment.awaiting == ()
 
 
-def test_the_branchs_old_name_at_the_merge_does_not_matter() -> None:
-    """The commit is on it; and it is put in line, also where the merge is heard of late."""
+def test_a_merge_into_the_branch_under_its_former_name_counts() -> None:
+    """The commit is on the branch; the release is put in line, even if the webhook comes late."""
     production = Production(environment(live=live(41), config=config(branch="trunk")))
     production.merges(42)
     assert [one.pull.number for one in production.environment.awaiting] == [42]
     assert not production.says("mona", "/deploy").refusal
 
 
-def test_the_hourly_count_asks_for_a_branchs_former_name_too() -> None:
-    """Of the environments as they were written last."""
+def test_the_hourly_recount_covers_the_branchs_former_name() -> None:
+    """The former name is that of the stored environments."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.environments["production"] = replace(production.environment, awaiting=())
@@ -206,8 +205,8 @@ def test_the_hourly_count_asks_for_a_branchs_former_name_too() -> None:
     ]
 
 
-def test_a_merge_by_itself_says_why_it_was_not_released() -> None:
-    """What is live is beside it, or not on the branch at all."""
+def test_a_merge_that_is_not_released_automatically_keeps_the_reason() -> None:
+    """The live commit has diverged, or is not on the branch at all."""
     for production, why in (
         (Rewritten(environment(live=live(41), config=config(auto=True))), "gone"),
         (GrownApart(environment(live=live(41), config=config(auto=True))), "diverged"),
@@ -218,8 +217,8 @@ def test_a_merge_by_itself_says_why_it_was_not_released() -> None:
 
 
 @pytest.mark.parametrize("others", [True, False])
-def test_the_workflow_does_not_go_back_to_what_the_repository_has_lost(others: bool) -> None:
-    """It names what was live before that, if anything was."""
+def test_a_rollback_to_a_commit_that_the_repository_lost_is_refused(others: bool) -> None:
+    """The refusal names earlier targets, if there are any."""
     found = was(42, 41)
     known = (live(40),) if others else ()
     production = Production(replace(found, earlier=(*found.earlier[:1], *known)))

@@ -1,4 +1,4 @@
-"""What is out after a run has ended: by its jobs, in every place and in both languages."""
+"""The reach of an ended run, read from its jobs, in every place and in both languages."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ POLL = timedelta(minutes=1)
 
 
 def job(name: str, ended: str, *, deploys: bool = False, broke: str = "") -> RunJob:
-    """One that was skipped never began."""
+    """A job; a skipped job never began."""
     return RunJob(name=name, ended=ended, began=ended != "skipped", deploys=deploys, broke=broke)
 
 
@@ -42,7 +42,7 @@ def under_way(*, japanese: bool = False) -> Production:
 
 
 def sees(production: Production, status: RunStatus, jobs: Sequence[RunJob] | None = None, unread: str = "") -> Decision:
-    """The runner saw how the run ended, and its jobs."""
+    """The runner observes the end of the run and its jobs."""
     found = None if jobs is None else tuple(jobs)
     number = production.environment.number
     seen = RunObserved(environment="production", number=number, status=status, run=RUN, jobs=found, unread=unread)
@@ -50,7 +50,7 @@ def sees(production: Production, status: RunStatus, jobs: Sequence[RunJob] | Non
 
 
 def hears(production: Production, status: RunStatus) -> Decision:
-    """GitHub's webhook says how it ended."""
+    """GitHub's webhook reports the end of the run."""
     return production.apply(
         WorkflowRunChanged(
             repository=REPOSITORY,
@@ -65,7 +65,7 @@ def hears(production: Production, status: RunStatus) -> Decision:
 
 
 def attempt(production: Production) -> Deployment:
-    """The newest."""
+    """The newest attempt."""
     assert production.environment.deployment
     return production.environment.deployment
 
@@ -77,7 +77,7 @@ def attempt(production: Production) -> Deployment:
         ((TEST, replace(DEPLOY, ended="failure"), job("smoke test", "skipped")), "maybe"),
         ((job("test", "failure"), SKIPPED), "none"),
         ((TEST, SKIPPED), "skipped"),
-        ((TEST, job("deploy", "skipped")), "unsure"),  # it may be another one that deploys
+        ((TEST, job("deploy", "skipped")), "unsure"),  # another job may deploy
         ((TEST, replace(job("notify", "skipped"), spares=True)), "maybe"),
         ((replace(TEST, spares=True), job("deploy", "skipped")), "skipped"),
         ((TEST, DEPLOY, job("notify", "skipped")), "maybe"),
@@ -86,8 +86,8 @@ def attempt(production: Production) -> Deployment:
         ((), "none"),
     ],
 )
-def test_how_far_a_run_came(jobs: tuple[RunJob, ...], reach: Reach) -> None:
-    """By the jobs that deploy, else by all that may."""
+def test_the_reach_of_a_run(jobs: tuple[RunJob, ...], reach: Reach) -> None:
+    """By the jobs that deploy, else by all that may deploy."""
     green = all(job.ended in ("success", "skipped") for job in jobs)
     assert run_jobs.reach(jobs, green=green) == reach
 
@@ -102,13 +102,13 @@ def test_how_far_a_run_came(jobs: tuple[RunJob, ...], reach: Reach) -> None:
         ((replace(TEST, ended="failure", spares=True), job("deploy", "success")), "maybe", False),
     ],
 )
-def test_a_green_run_may_hide_a_job_that_failed(jobs: tuple[RunJob, ...], reach: Reach, failed: bool) -> None:
-    """One that the file lets fail: the run goes on, and is green."""
+def test_a_green_run_may_contain_a_failed_job(jobs: tuple[RunJob, ...], reach: Reach, failed: bool) -> None:
+    """The workflow file allows the job to fail: the run continues and is green."""
     assert (run_jobs.reach(jobs, green=True), run_jobs.failed(jobs)) == (reach, failed)
 
 
-def test_the_job_that_failed_is_named_and_cut() -> None:
-    """What was cancelled with it is not its reason."""
+def test_the_failed_job_is_named_and_its_name_cut() -> None:
+    """A job that was cancelled with it is not the reason."""
     assert run_jobs.broke((replace(TEST, ended="cancelled"), SMOKE)) == "smoke test / Run ./smoke"
     assert run_jobs.broke((job("x" * 200, "timed_out"),)) == "x" * 79 + "…"
     assert run_jobs.broke((TEST, SKIPPED)) == ""
@@ -116,8 +116,8 @@ def test_the_job_that_failed_is_named_and_cut() -> None:
 
 @pytest.mark.parametrize("japanese", [False, True])
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
-def test_what_may_be_out_is_neither_live_nor_denied(status: RunStatus, japanese: bool) -> None:
-    """The lock ends as after every failure; what was live is what is known; both ways on are named."""
+def test_a_release_that_may_be_out_is_neither_live_nor_ruled_out(status: RunStatus, japanese: bool) -> None:
+    """The lock ends as after every failure; the known live release stays; both ways to continue are named."""
     production = under_way(japanese=japanese)
     decision = sees(production, status, (TEST, DEPLOY, SMOKE))
     after = production.environment
@@ -136,8 +136,8 @@ def test_what_may_be_out_is_neither_live_nor_denied(status: RunStatus, japanese:
     assert (grant.undoes and grant.undoes.pull.number, grant.brings.pull.number) == (42, 40)
 
 
-def test_what_may_be_out_is_deployed_again_or_overtaken_by_the_next() -> None:
-    """As after every failure, and then it is not spoken of any more."""
+def test_a_later_release_replaces_one_that_may_be_out() -> None:
+    """As after every failure; then the doubt is over."""
     production = under_way()
     sees(production, "failed", (TEST, DEPLOY, SMOKE))
     production.merges(44)
@@ -152,8 +152,8 @@ def test_what_may_be_out_is_deployed_again_or_overtaken_by_the_next() -> None:
 
 
 @pytest.mark.parametrize(("status", "jobs"), [("failed", (job("test", "failure"), SKIPPED)), ("cancelled", ())])
-def test_what_never_began_is_not_out(status: RunStatus, jobs: tuple[RunJob, ...]) -> None:
-    """Then it is certain, and nothing is to be taken back."""
+def test_a_release_whose_deploy_job_never_began_is_not_out(status: RunStatus, jobs: tuple[RunJob, ...]) -> None:
+    """This is certain, so no rollback is proposed."""
     production = under_way()
     decision = sees(production, status, jobs)
     told = comment.notice(decision.notices[0], now=production.now)
@@ -162,8 +162,8 @@ def test_what_never_began_is_not_out(status: RunStatus, jobs: tuple[RunJob, ...]
     assert not attempt(production).may_be_out
 
 
-def test_a_job_that_asked_the_guard_went_on() -> None:
-    """Whatever the file says of it."""
+def test_a_run_that_the_guard_let_through_may_be_out() -> None:
+    """Even if the jobs say otherwise."""
     production = under_way()
     after = replace(production.environment, deployment=replace(attempt(production), let_through=production.now))
     production.environments["production"] = after
@@ -171,8 +171,8 @@ def test_a_job_that_asked_the_guard_went_on() -> None:
     assert attempt(production).reach == "maybe"
 
 
-def test_a_green_run_that_deployed_nothing_has_failed() -> None:
-    """It is not live, nobody is told that it is, and it waits."""
+def test_a_green_run_that_skipped_its_deploy_job_has_failed() -> None:
+    """The release is not live, no notice says so, and it waits."""
     production = under_way()
     decision = sees(production, "succeeded", (TEST, SKIPPED))
     after = production.environment
@@ -184,8 +184,8 @@ def test_a_green_run_that_deployed_nothing_has_failed() -> None:
 
 
 @pytest.mark.parametrize("japanese", [False, True])
-def test_a_green_run_of_which_a_job_was_skipped_that_may_deploy_is_not_called_live(japanese: bool) -> None:
-    """It is said that it is not known, and how it will be the next time; both ways on are open."""
+def test_a_green_run_with_a_skipped_job_that_may_deploy_is_not_live(japanese: bool) -> None:
+    """The notice says that it is unknown and how to make it known next time; deploy and rollback are both possible."""
     production = under_way(japanese=japanese)
     decision = sees(production, "succeeded", (TEST, job("deploy", "skipped")))
     assert (attempt(production).phase, attempt(production).reach, is_live(production)) == ("failed", "unsure", 40)
@@ -200,8 +200,8 @@ def test_a_green_run_of_which_a_job_was_skipped_that_may_deploy_is_not_called_li
     assert not production.says("mona", "/deploy").refusal
 
 
-def test_unless_it_asked_the_guard() -> None:
-    """Then it is known that it began."""
+def test_a_green_run_that_the_guard_let_through_is_live() -> None:
+    """Then it is known that the deploy job began."""
     production = under_way()
     asked = replace(attempt(production), let_through=production.now)
     production.environments["production"] = replace(production.environment, deployment=asked)
@@ -209,8 +209,8 @@ def test_unless_it_asked_the_guard() -> None:
     assert is_live(production) == 42
 
 
-def test_a_rollback_that_deployed_nothing_has_failed() -> None:
-    """And its hold stays, as after every rollback."""
+def test_a_rollback_that_skipped_its_deploy_job_has_failed() -> None:
+    """Its hold stays, as after every rollback."""
     production = under_way()
     sees(production, "succeeded", (TEST, DEPLOY))
     production.says("mona", "/rollback")
@@ -224,8 +224,8 @@ def test_a_rollback_that_deployed_nothing_has_failed() -> None:
 
 
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
-def test_the_end_that_is_heard_waits_for_the_jobs_which_are_looked_for_at_once(status: RunStatus) -> None:
-    """A webhook tells of the run alone."""
+def test_the_end_reported_by_a_webhook_waits_for_the_jobs_which_are_read_at_once(status: RunStatus) -> None:
+    """A webhook reports only the run."""
     production = under_way()
     decision = hears(production, status)
     assert (attempt(production).phase, decision.notices) == ("running", ())
@@ -245,8 +245,8 @@ def test_the_end_that_is_heard_waits_for_the_jobs_which_are_looked_for_at_once(s
 @pytest.mark.parametrize("japanese", [False, True])
 @pytest.mark.parametrize("looks", [True, False])
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
-def test_jobs_that_nobody_can_read_hold_nothing_up(status: RunStatus, looks: bool, japanese: bool) -> None:
-    """After two minutes it has ended as GitHub says, and that the rest is not known is said with it."""
+def test_unreadable_jobs_delay_the_end_by_two_minutes_at_most(status: RunStatus, looks: bool, japanese: bool) -> None:
+    """After two minutes the attempt ends with GitHub's result, and the notice says that the jobs are unknown."""
     production = under_way(japanese=japanese)
     hears(production, status)
     production.later(minutes=2)
@@ -268,7 +268,7 @@ def test_jobs_that_nobody_can_read_hold_nothing_up(status: RunStatus, looks: boo
 
 
 def unread(status: RunStatus, *, japanese: bool = False) -> Production:
-    """#42's run has ended, and nobody could read its jobs for two minutes."""
+    """#42's run has ended, and its jobs could not be read for two minutes."""
     production = under_way(japanese=japanese)
     sees(production, status, unread="502")
     production.later(minutes=2)
@@ -278,13 +278,13 @@ def unread(status: RunStatus, *, japanese: bool = False) -> Production:
 
 
 def is_live(production: Production) -> int:
-    """The pull request that serves for all that is known."""
+    """The number of the live pull request."""
     assert production.environment.live
     return production.environment.live.pull.number
 
 
 @pytest.mark.parametrize("japanese", [False, True])
-def test_meanwhile_the_same_is_deployed_once_more_and_it_is_said_what_is_not_known(japanese: bool) -> None:
+def test_a_release_with_unread_jobs_is_shown_as_unknown_and_can_be_deployed_again(japanese: bool) -> None:
     """A green run may have skipped its deploy job."""
     production = unread("succeeded", japanese=japanese)
     told = comment.notice(production.says("mona", "/status").notices[0], now=production.now)
@@ -296,8 +296,8 @@ def test_meanwhile_the_same_is_deployed_once_more_and_it_is_said_what_is_not_kno
     assert due_at(production.environment, production.now, poll=POLL) == production.now
 
 
-def test_jobs_that_are_read_later_make_it_live_as_of_its_end() -> None:
-    """Which is told, since people were told that it is not known. Nothing is locked for it any more."""
+def test_jobs_that_are_read_later_make_the_release_live_as_of_its_end() -> None:
+    """A notice corrects the earlier one. The environment is not locked for it again."""
     production = unread("succeeded")
     ended, free = attempt(production).ending, production.environment.free_since
     production.later(minutes=30)
@@ -313,8 +313,8 @@ def test_jobs_that_are_read_later_make_it_live_as_of_its_end() -> None:
 
 
 @pytest.mark.parametrize(("status", "reach"), [("succeeded", "skipped"), ("failed", "none")])
-def test_jobs_that_are_read_later_deny_it(status: RunStatus, reach: Reach) -> None:
-    """Said anew, since what was said before is not so."""
+def test_jobs_that_are_read_later_show_that_the_release_is_not_out(status: RunStatus, reach: Reach) -> None:
+    """A new notice corrects the earlier one."""
     production = unread(status)
     said = production.now
     production.later(minutes=30)
@@ -327,8 +327,8 @@ def test_jobs_that_are_read_later_deny_it(status: RunStatus, reach: Reach) -> No
     assert all(one.id.endswith("/read") for one in decision.notices)
 
 
-def test_what_was_replaced_meanwhile_is_not_corrected() -> None:
-    """Its jobs say nothing of what is now."""
+def test_a_replaced_attempt_is_not_corrected_by_its_jobs() -> None:
+    """Its jobs do not describe the current state."""
     production = unread("succeeded")
     production.says("mona", "/deploy")
     before = production.environment
@@ -338,8 +338,8 @@ def test_what_was_replaced_meanwhile_is_not_corrected() -> None:
 
 
 @pytest.mark.parametrize(("jobs", "number"), [((TEST, DEPLOY), 40), ((TEST, SKIPPED), 42)])
-def test_a_rollback_whose_jobs_are_read_later_is_corrected_too(jobs: tuple[RunJob, ...], number: int) -> None:
-    """What it took back waits again, and its hold does not say any more that it was in vain."""
+def test_a_rollback_is_corrected_by_jobs_that_are_read_later(jobs: tuple[RunJob, ...], number: int) -> None:
+    """The undone release waits again, and the hold no longer says that the rollback failed."""
     production = under_way()
     sees(production, "succeeded", (TEST, DEPLOY))
     production.says("mona", "/rollback")
@@ -362,7 +362,7 @@ def test_a_rollback_whose_jobs_are_read_later_is_corrected_too(jobs: tuple[RunJo
 
 
 def unread_rollback(*, japanese: bool = False) -> Production:
-    """#41, #40 and #42 were live in turn; #42's rollback ended well for all that GitHub says."""
+    """#41, #40 and #42 were live in turn; #42's rollback succeeded as far as GitHub shows."""
     start = environment(live=live(40), earlier=(replace(live(41), live_until=live(40).live_since),))
     production = Production(in_japanese(start) if japanese else start)
     production.merges(42)
@@ -378,8 +378,8 @@ def unread_rollback(*, japanese: bool = False) -> Production:
     return production
 
 
-def test_a_rollback_whose_jobs_are_read_late_is_not_done_twice() -> None:
-    """Until they were, everybody was told to try it again: a line from before that means the same."""
+def test_a_rollback_whose_jobs_are_read_late_is_not_repeated() -> None:
+    """Until then people were asked to try again: a command from before means the same rollback."""
     production = unread_rollback()
     production.later(minutes=30)
     sees(production, "succeeded", (TEST, DEPLOY))
@@ -393,10 +393,8 @@ def test_a_rollback_whose_jobs_are_read_late_is_not_done_twice() -> None:
 
 @pytest.mark.parametrize("japanese", [False, True])
 @pytest.mark.parametrize("jobs", [(TEST, DEPLOY), (TEST, SKIPPED)])
-def test_a_rollback_that_is_read_late_says_nothing_of_a_lock_that_is_over(
-    jobs: tuple[RunJob, ...], japanese: bool
-) -> None:
-    """Its hold was ended meanwhile."""
+def test_a_late_notice_of_a_rollback_mentions_no_ended_lock(jobs: tuple[RunJob, ...], japanese: bool) -> None:
+    """The rollback's hold was ended meanwhile."""
     production = unread_rollback(japanese=japanese)
     production.says("mona", "/unlock")
     production.later(minutes=30)
@@ -407,18 +405,18 @@ def test_a_rollback_that_is_read_late_says_nothing_of_a_lock_that_is_over(
 
 
 @pytest.mark.parametrize("japanese", [False, True])
-def test_the_check_does_not_call_failed_what_is_not_known(japanese: bool) -> None:
-    """Neither of a release nor of a rollback."""
+def test_the_check_does_not_show_an_unknown_result_as_failed(japanese: bool) -> None:
+    """For a release and for a rollback."""
     for production in (unread("succeeded", japanese=japanese), unread_rollback(japanese=japanese)):
         (of,) = [one for one in concerned(production.environment) if one.number == 42]
         shown = check_run.render(production.environment, of, web="https://github.com", now=production.now)
         assert ("失敗" if japanese else "failed") not in f"{shown.title}\n{shown.summary}"
 
 
-def test_they_are_asked_for_more_and_more_seldom_and_not_for_ever() -> None:
-    """For a week: GitHub keeps them for longer, but then something newer is out."""
+def test_unread_jobs_are_read_at_growing_intervals_for_a_week() -> None:
+    """For a week: GitHub keeps jobs for longer, but then a newer release is live."""
     production = unread("succeeded")
-    production.environments["production"] = replace(production.environment, awaiting=())  # nobody is called meanwhile
+    production.environments["production"] = replace(production.environment, awaiting=())  # so that no call is made
     asked = []
     while (due := due_at(production.environment, production.now, poll=POLL)) is not None:
         begun = production.now
@@ -433,8 +431,8 @@ def test_they_are_asked_for_more_and_more_seldom_and_not_for_ever() -> None:
     assert 160 < len(asked) < 180
 
 
-def test_a_run_that_has_ended_is_not_told_to_end() -> None:
-    """Somebody cancels it meanwhile."""
+def test_a_run_that_has_ended_is_not_stopped() -> None:
+    """A person cancels it meanwhile."""
     production = under_way()
     hears(production, "failed")
     production.says("mona", "/cancel")
@@ -445,7 +443,7 @@ def test_a_run_that_has_ended_is_not_told_to_end() -> None:
 
 @pytest.mark.parametrize("looked", [True, False])
 def test_a_rollback_does_not_wait_for_the_jobs_of_a_run_that_has_ended(looked: bool) -> None:
-    """It has ended before, and only how far it came is not known."""
+    """The run has ended, and only its reach is unknown."""
     production = under_way()
     hears(production, "failed")
     if looked:
@@ -455,8 +453,8 @@ def test_a_rollback_does_not_wait_for_the_jobs_of_a_run_that_has_ended(looked: b
     assert isinstance(next_step(production.environment, production.now, poll=POLL), Start)
 
 
-def test_nor_for_those_of_a_run_that_it_has_overtaken() -> None:
-    """They are looked for once, since what served meanwhile is worth knowing."""
+def test_a_rollback_reads_the_jobs_of_an_overtaken_run_once() -> None:
+    """They are read once, because it matters what was live meanwhile."""
     production = under_way()
     production.says("mona", "/rollback")
     hears_of_the_first = RunObserved(
@@ -471,8 +469,8 @@ def test_nor_for_those_of_a_run_that_it_has_overtaken() -> None:
     assert isinstance(next_step(production.environment, production.now, poll=POLL), Start)
 
 
-def test_what_was_overtaken_is_live_only_if_it_was_deployed() -> None:
-    """The rollback waits for its end either way."""
+def test_an_overtaken_release_is_live_only_if_it_was_deployed() -> None:
+    """The rollback waits for the run's end in both cases."""
     for jobs, number in (((TEST, DEPLOY), 42), ((TEST, SKIPPED), 40)):
         production = under_way()
         production.says("mona", "/rollback")
@@ -483,8 +481,8 @@ def test_what_was_overtaken_is_live_only_if_it_was_deployed() -> None:
         assert production.environment.overtaken is None
 
 
-def test_the_past_of_what_may_be_out() -> None:
-    """Its comment, once something else is the newest."""
+def test_the_past_comment_of_a_release_that_may_be_out() -> None:
+    """Its comment, after a newer attempt began."""
     production = under_way()
     sees(production, "failed", (TEST, DEPLOY, SMOKE))
     past = comment.number_past(production.environment, attempt(production), now=production.now)
@@ -517,7 +515,7 @@ def file(jobs: str) -> Workflow:
     ],
 )
 def test_which_jobs_deploy(jobs: str, deploying: list[str]) -> None:
-    """Those that name the environment or ask the guard; else those that name one that the run decides."""
+    """Those that name the environment or ask the guard; else those whose environment an expression decides."""
     assert [job.name for job in file(jobs).deploying(("production", "prod"))] == deploying
 
 
@@ -537,7 +535,7 @@ def test_which_jobs_deploy(jobs: str, deploying: list[str]) -> None:
     ],
 )
 def test_which_jobs_certainly_do_not_deploy_in_a_green_run(job: str, spares: bool) -> None:
-    """Those of another place, and those that only begin after a failure."""
+    """Those of another environment, and those that run only after a failure."""
     assert bool(file(f"  one: {job}\n").sparing(("production", "prod"))) is spares
 
 
@@ -552,8 +550,8 @@ def test_which_jobs_certainly_do_not_deploy_in_a_green_run(job: str, spares: boo
         ("Deploy ${{ inputs.environment }}", "Test production", False),
     ],
 )
-def test_how_github_shows_a_job(name: str, shown: str, same: bool) -> None:
-    """A matrix adds its values, a called workflow its own jobs, and an expression stands for anything."""
+def test_a_job_is_matched_to_the_name_that_github_shows(name: str, shown: str, same: bool) -> None:
+    """A matrix adds its values, a called workflow its own jobs, and an expression matches any text."""
     (job,) = file(f"  one: {{name: '{name}', environment: production}}\n").deploying(("production",))
     assert job.shown_as(shown) is same
 
@@ -567,7 +565,7 @@ def test_how_github_shows_a_job(name: str, shown: str, same: bool) -> None:
         ("${{ inputs.environment }}", ["${{ inputs.environment }}"]),
     ],
 )
-def test_what_is_written_goes_before_what_only_may_become_so(shown: str, meant: list[str]) -> None:
-    """Of one that was skipped GitHub shows the name as the file has it."""
+def test_a_literal_job_name_goes_before_an_expression(shown: str, meant: list[str]) -> None:
+    """GitHub shows the name of a skipped job as the file has it."""
     jobs = "  test: {}\n  a: {name: '${{ inputs.environment }}'}\n  b: {name: '${{ matrix.part }}'}\n"
     assert [job.name for job in file(jobs).shown_as(shown)] == meant

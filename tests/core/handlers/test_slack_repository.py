@@ -1,4 +1,4 @@
-"""Which repository a line from Slack means, and the line that names it."""
+"""The repository that a command from Slack names, and the command that names it."""
 
 import pytest
 
@@ -13,7 +13,7 @@ SHOP = Repository(id=2, full_name="acme/shop", installation=7)
 
 
 def here() -> dict[str, list[Environment]]:
-    """Both have production; only one has an environment with a name that is a word elsewhere."""
+    """Both have production; only one has an environment with a name that is a keyword elsewhere."""
     also = environment(repository=APP, name="forever", config=config(aliases=("all",)))
     return {
         APP.full_name: [environment(repository=APP), also],
@@ -50,8 +50,8 @@ def here() -> dict[str, list[Environment]]:
         ("", "", ""),
     ],
 )
-def test_where_a_repository_stands(typed: str, line: str, repository: str) -> None:
-    """Where an operand may; what comes later is a reason."""
+def test_a_repository_is_read_in_the_place_of_an_operand(typed: str, line: str, repository: str) -> None:
+    """A repository stands where an operand may; later words are a reason."""
     assert aimed(typed) == Aimed(line, repository)
 
 
@@ -80,8 +80,8 @@ def test_where_a_repository_stands(typed: str, line: str, repository: str) -> No
         "/help",
     ],
 )
-def test_a_line_that_names_its_repository_means_the_same(line: str) -> None:
-    """Said back, it is the line that it was, in that repository; named once more, it stays as it is."""
+def test_a_command_that_names_its_repository_means_the_same(line: str) -> None:
+    """Reading it back gives the same command in that repository; naming it once more changes nothing."""
     named = aim(line, "acme/app")
     assert aimed(named) == Aimed(line, "acme/app")
     assert aim(named, "acme/app") == named
@@ -99,8 +99,8 @@ def test_a_line_that_names_its_repository_means_the_same(line: str) -> None:
         ("/lock production acme/api 2h", None),
     ],
 )
-def test_the_one_that_is_meant(typed: str, meant: Repository | None) -> None:
-    """By its name, or by an environment that only one has; None where it has to be looked for."""
+def test_the_repository_of_a_command(typed: str, meant: Repository | None) -> None:
+    """By its name, or by an environment that only one has; None if it has to be looked up."""
     assert choose_repository(aimed(typed), here()) == meant
 
 
@@ -117,8 +117,8 @@ def test_the_one_that_is_meant(typed: str, meant: Repository | None) -> None:
         ("/deploy production api#42", "slack.other_repository"),
     ],
 )
-def test_what_is_answered_instead(typed: str, code: str) -> None:
-    """A list only where it can be one of several; every line of it means one."""
+def test_a_command_without_one_repository_is_refused(typed: str, code: str) -> None:
+    """A list only if several are possible; each of its lines names one repository."""
     refusal = choose_repository(aimed(typed), here())
     assert isinstance(refusal, Refusal)
     assert refusal.code == code
@@ -126,7 +126,7 @@ def test_what_is_answered_instead(typed: str, code: str) -> None:
         assert isinstance(choose_repository(aimed(str(line)), here()), Repository)
 
 
-def test_a_channel_without_any() -> None:
-    """Nothing is spoken of there; in full, one is looked for all the same."""
+def test_a_channel_without_a_repository() -> None:
+    """No repository uses the channel; a full name is looked up all the same."""
     assert choose_repository(aimed("/status"), {}) == Refusal("slack.no_repository")
     assert choose_repository(aimed("/status acme/app"), {}) is None

@@ -1,4 +1,4 @@
-"""Whose turn it is, and who is reminded of what: when, how often, and when not."""
+"""Turns and reminders: who is called or reminded, when, how often, and when not."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,13 +23,13 @@ POLL = timedelta(seconds=60)
 
 
 def codes(decision: Decision) -> list[str]:
-    """What people are told, and asked for."""
+    """Calls, reminders and the codes of notices."""
     asked = [entry.what for entry in decision.entries if entry.what in ("called", "reminded")]
     return [*asked, *(notice.code for notice in decision.notices)]
 
 
 def passing(production: Production, *, hours: float) -> list[tuple[datetime, str]]:
-    """What is told while so much time passes and nobody does anything, each at the moment it is due."""
+    """Calls, reminders and notices while time passes without a command, each at the moment it is due."""
     told, end = [], production.now + timedelta(hours=hours)
     while (wake := due_at(production.environment, production.now, poll=POLL)) and wake <= end:
         production.now = max(wake, production.now)
@@ -38,15 +38,15 @@ def passing(production: Production, *, hours: float) -> list[tuple[datetime, str
     return told
 
 
-def test_whoever_has_the_turn_is_reminded_three_times() -> None:
-    """Every half hour; then they have heard it."""
+def test_the_person_whose_turn_it_is_is_reminded_three_times() -> None:
+    """Every half hour; no more after the third."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     assert passing(production, hours=4) == [(NOON + timedelta(minutes=30 * n), "reminded") for n in (1, 2, 3)]
 
 
-def test_nobody_is_reminded_in_the_evening_or_at_the_weekend() -> None:
-    """A merge on Friday at 17:50 is spoken of again on Monday at 9."""
+def test_no_reminder_comes_in_the_evening_or_at_the_weekend() -> None:
+    """The first reminder of a merge on Friday at 17:50 comes on Monday at 9."""
     tokyo = ZoneInfo("Asia/Tokyo")
     production = Production(environment(live=live(41)))
     production.now = datetime(2026, 11, 27, 17, 50, tzinfo=tokyo).astimezone(UTC)
@@ -56,13 +56,13 @@ def test_nobody_is_reminded_in_the_evening_or_at_the_weekend() -> None:
 
 
 class Unfit(Production):
-    """Production, of which GitHub tells that something cannot be deployed."""
+    """Production with a commit that, by GitHub's comparison, cannot be deployed."""
 
     status: Literal["behind", "diverged", "base_gone"] = "behind"
     of_live: Literal["ahead", "diverged"] = "ahead"
 
     def comparison(self, base: str, head: str) -> Comparison:
-        """The same of every commit."""
+        """The same answer for every commit."""
         return Comparison(self.status if base == "main" else self.of_live)
 
 
@@ -76,10 +76,10 @@ class Unfit(Production):
         ("behind", "ahead", None),
     ],
 )
-def test_what_cannot_be_deployed_is_not_called_and_says_why(
+def test_a_release_that_cannot_be_deployed_is_not_called_and_shows_why(
     language: Language, status: Any, of_live: Any, why: str | None
 ) -> None:
-    """Its turn is over, the next one is called, and `/status` tells what it waits for."""
+    """Its turn is over, the next release is called, and `/status` names the reason."""
     waits = config(language=language)
     production = Unfit(environment(live=live(41), config=waits, awaiting=(release(42),)))
     production.config = replace(production.config, environments={"production": waits})
@@ -110,8 +110,8 @@ def test_only_the_first_in_line_is_reminded() -> None:
     assert [code for _, code in told] == ["reminded"] * 3
 
 
-def test_nobody_is_reminded_while_something_is_in_the_way() -> None:
-    """And after it they are called anew, and reminded anew."""
+def test_no_reminder_comes_while_an_obstacle_stands() -> None:
+    """After it the person is called and reminded anew."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.later(minutes=20)
@@ -124,8 +124,8 @@ def test_nobody_is_reminded_while_something_is_in_the_way() -> None:
     ]
 
 
-def test_a_second_lock_by_hand_calls_a_second_time() -> None:
-    """Nothing was released in between, so the number stands: each call is a message of its own all the same."""
+def test_the_end_of_a_second_manual_lock_calls_a_second_time() -> None:
+    """No release came in between, so the number is the same: each call is still a message of its own."""
     production = Production(environment(live=live(41)))
     production.says("taro", "/lock production migrating")
     production.merges(42)
@@ -137,8 +137,8 @@ def test_a_second_lock_by_hand_calls_a_second_time() -> None:
     assert len(set(owed)) == 2, owed
 
 
-def test_who_passes_the_turn_keeps_the_place() -> None:
-    """The next one is called at once, and is the one who is reminded."""
+def test_a_person_who_passes_the_turn_keeps_the_place_in_line() -> None:
+    """The next person is called at once, and gets the reminders."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.says("taro", "/lock production")
@@ -155,8 +155,8 @@ def test_who_passes_the_turn_keeps_the_place() -> None:
     assert call.calls(production.environment, production.now) == (call.Call(44, production.now),)
 
 
-def test_with_the_label_nobody_is_asked() -> None:
-    """It is merged, it waits, and it comes with the next one."""
+def test_a_release_with_the_skip_label_is_not_called() -> None:
+    """The pull request is merged, waits, and ships along with the next release."""
     production = Production(environment(config=config(skip_label="no-deploy"), live=live(41)))
     production.merges(42, labels=("bug", "no-deploy"))
     assert releases.waiting_line(production.environment) == ()
@@ -170,8 +170,8 @@ def test_with_the_label_nobody_is_asked() -> None:
     assert deployment.grant.carries == (42,)
 
 
-def test_what_was_skipped_can_be_wanted_after_all() -> None:
-    """Whoever types the command while it is locked stands in line again."""
+def test_a_skipped_release_can_be_put_in_line_again() -> None:
+    """A person who types `/deploy` during a lock is in line again."""
     production = Production(environment(config=config(skip_label="no-deploy"), live=live(41)))
     production.merges(42, labels=("no-deploy",))
     production.says("taro", "/lock production")
@@ -205,8 +205,8 @@ def test_what_was_skipped_can_be_wanted_after_all() -> None:
     ],
     ids=["by a label", "by a person"],
 )
-def test_what_is_skipped_says_so(by: str | None, english: str, japanese: str) -> None:
-    """Nobody is mentioned, and the line to type is there."""
+def test_a_skipped_release_is_shown_as_skipped(by: str | None, english: str, japanese: str) -> None:
+    """No person is mentioned, and the message has the command to type."""
     waiting = release(42, skipped=True, skipped_by=by)
     found = environment(config=config(skip_label="no-deploy"), live=live(41), awaiting=(waiting,))
     for spoken, text in ((found, english), (in_japanese(found), japanese)):
@@ -215,8 +215,8 @@ def test_what_is_skipped_says_so(by: str | None, english: str, japanese: str) ->
         assert message.text == text
 
 
-def test_whoever_locked_it_for_ever_is_asked_every_three_hours() -> None:
-    """In working hours: 13:42 and three hours is 16:42, then the next morning."""
+def test_the_holder_of_a_lock_without_an_end_is_reminded_every_three_hours() -> None:
+    """In working hours: 13:42 plus three hours is 16:42, then the next morning."""
     production = Production(environment(live=live(41)))
     production.says("taro", "/lock production forever migrating")
     told = passing(production, hours=24)
@@ -228,8 +228,8 @@ def test_whoever_locked_it_for_ever_is_asked_every_three_hours() -> None:
     ]
 
 
-def test_the_nag_says_how_to_end_it() -> None:
-    """To the holder, with the reason they gave."""
+def test_the_reminder_of_a_lock_shows_how_to_end_it() -> None:
+    """To the holder, with the reason that they gave."""
     production = Production(environment(live=live(41)))
     production.says("taro", "/lock production forever migrating")
     production.later(hours=3)
@@ -241,15 +241,15 @@ def test_the_nag_says_how_to_end_it() -> None:
     )
 
 
-def test_a_lock_with_an_end_is_nobodys_worry() -> None:
-    """It ends by itself."""
+def test_a_lock_with_an_end_gets_no_reminder() -> None:
+    """It ends without a command."""
     production = Production(environment(live=live(41)))
     production.says("taro", "/lock production 2d migrating")
     assert [code for _, code in passing(production, hours=40)] == []
 
 
-def test_the_reminder_in_words() -> None:
-    """Who, where, the line to type."""
+def test_the_text_of_a_reminder() -> None:
+    """The person, the environment, the command to type."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.later(minutes=30)
@@ -265,8 +265,8 @@ def test_the_reminder_in_words() -> None:
     st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes)),
     st.sampled_from(["Asia/Tokyo", "Europe/Berlin", "America/New_York", "UTC", "Pacific/Apia"]),
 )
-def test_working_hours_are_what_the_wall_shows(moment: datetime, zone: str) -> None:
-    """The first minute from then on at which the wall shows Monday to Friday, 9 to 18; on both sides of DST."""
+def test_working_hours_are_in_local_time(moment: datetime, zone: str) -> None:
+    """The first minute from then on at which local time is Monday to Friday, 9 to 18; on both sides of DST."""
     found = working_hours.from_then(moment, zone)
     there = found.astimezone(ZoneInfo(zone))
     assert there.weekday() < 5

@@ -1,4 +1,4 @@
-"""Runs of a number that is over: told from those of one that is not, and stopped."""
+"""Runs whose number is over: recognized, and stopped."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ LATE = Run(77, "https://github.com/acme/shop/actions/runs/77")
 
 
 def twice() -> tuple[Production, Grant]:
-    """Two releases, the second under way; and the order of the first."""
+    """Two releases, the second under way; and the grant of the first."""
     production = Production(environment(config=config(lock=timedelta(0))))
     production.releases(40, "taro")
     old = production.environment.deployment
@@ -43,7 +43,7 @@ def tells(
     by: str | None = None,
     **more: Any,
 ) -> Decision:
-    """GitHub tells of a run; what a test does not speak of is one that our App has started."""
+    """GitHub reports a run; by default our App has started it."""
     assert isinstance(run.id, int)
     production.runs[run.id] = run_fact(run, title, attempt=attempt, **more)
     path = ".github/workflows/deploy.yml@refs/heads/main"
@@ -55,20 +55,20 @@ def tells(
 
 
 def looks(production: Production) -> int:
-    """How often the newest attempt was looked at."""
+    """The number of looks at the newest attempt."""
     assert production.environment.deployment
     return production.environment.deployment.looks
 
 
 def next_of(production: Production) -> object:
-    """The step that is due."""
+    """The next step that is due."""
     return next_step(production.environment, production.now, poll=POLL)
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
 @pytest.mark.parametrize("status", ["queued", "running"])
-def test_a_run_with_an_old_ticket_is_kept_until_it_is_stopped(status: RunStatus, attempt: int) -> None:
-    """Made late, or run again by hand: it is told to end, and that is due at once."""
+def test_a_run_with_an_old_ticket_is_recorded_until_it_is_stopped(status: RunStatus, attempt: int) -> None:
+    """Created late, or run again by a person: its stop is due at once."""
     production, old = twice()
     decision = tells(production, f"Deploy {old.ticket}", status=status, attempt=attempt)
     assert [entry.what for entry in decision.entries] == ["unexpected_run_seen"]
@@ -79,21 +79,21 @@ def test_a_run_with_an_old_ticket_is_kept_until_it_is_stopped(status: RunStatus,
 
 
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
-def test_an_old_run_that_has_ended_is_the_past(status: RunStatus) -> None:
+def test_an_old_run_that_has_ended_is_ignored(status: RunStatus) -> None:
     """There is nothing to stop."""
     production, old = twice()
     assert tells(production, old.ticket, status=status) == Decision()
 
 
 @pytest.mark.parametrize("title", ["Deploy", "production-1", "1:abc", "Deploy 1:" + "g" * 16, "x1:" + "a" * 17])
-def test_a_run_without_a_ticket_is_left_alone(title: str) -> None:
-    """A name such as `production-1` may be anything, a machine say; a ticket is nothing else."""
+def test_a_run_without_a_ticket_is_ignored(title: str) -> None:
+    """A name such as `production-1` may have another meaning, such as a machine; a ticket has none."""
     production, _ = twice()
     assert tells(production, title) == Decision()
 
 
-def test_the_newest_numbers_own_run_is_no_stray() -> None:
-    """In whatever order its news come."""
+def test_the_newest_numbers_own_run_is_expected() -> None:
+    """In any order of its webhooks."""
     production, _ = twice()
     assert production.environment.deployment
     for status in SIGHTS:
@@ -104,7 +104,7 @@ def test_the_newest_numbers_own_run_is_no_stray() -> None:
 @pytest.mark.parametrize("ended", [True, False])
 @pytest.mark.parametrize(("run", "attempt"), [(10, 2), (10, 3), (77, 2)])
 def test_the_newest_number_is_bound_to_one_run_and_its_first_attempt(run: int, attempt: int, ended: bool) -> None:
-    """Whoever runs it again, or runs another with its ticket, acts past the lock; the attempt itself stays as it is."""
+    """A second attempt, or another run with its ticket, bypasses the lock; the deployment itself does not change."""
     production, _ = twice()
     if ended:
         production.sees("failed", run=10)
@@ -122,10 +122,10 @@ def test_the_newest_number_is_bound_to_one_run_and_its_first_attempt(run: int, a
 @pytest.mark.parametrize("by", ["hanako", None])
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("ended", [True, False])
-def test_what_somebody_else_has_started_is_no_stray_whatever_it_shows(
+def test_a_run_that_our_app_did_not_start_is_never_cancelled(
     ended: bool, number: int, by: str | None, attempt: int
 ) -> None:
-    """An old ticket, or the newest: we cancel neither theirs nor ours, and a person's is told as started by hand."""
+    """With an old ticket or the newest: neither it nor ours is cancelled; a person's counts as started by hand."""
     production, old = twice()
     if ended:
         production.sees("failed", run=10)
@@ -139,8 +139,8 @@ def test_what_somebody_else_has_started_is_no_stray_whatever_it_shows(
     assert next_of(production) is None or not isinstance(next_of(production), Cancel)
 
 
-def test_whoever_ran_it_again_hears_of_it_beside_who_released() -> None:
-    """Both read what was done about it, and why; once for each attempt."""
+def test_the_rerunner_and_the_releaser_are_notified_of_a_stopped_rerun() -> None:
+    """Both read that it was stopped, and why; once for each attempt."""
     production, _ = twice()
     production.sees("failed", run=10)
     told: list[Notice] = []
@@ -158,8 +158,8 @@ def test_whoever_ran_it_again_hears_of_it_beside_who_released() -> None:
     )
 
 
-def test_a_second_run_with_one_number_is_said_to_be_one() -> None:
-    """It is not old, and nobody ran it again."""
+def test_a_second_run_with_one_number_is_reported_as_such() -> None:
+    """It is neither old nor a re-run."""
     production, _ = twice()
     assert production.environment.deployment
     tells(production, production.environment.deployment.grant.ticket)
@@ -169,10 +169,8 @@ def test_a_second_run_with_one_number_is_said_to_be_one() -> None:
 
 @pytest.mark.parametrize(("status", "codes"), [("succeeded", ["rerun_succeeded"]), ("failed", ["rerun_failed"])])
 @pytest.mark.parametrize("number", [1, 2])
-def test_what_was_run_again_and_was_not_stopped_in_time_is_told(
-    status: RunStatus, codes: list[str], number: int
-) -> None:
-    """It went past the lock: that is all that is known of it, and somebody has to look."""
+def test_a_rerun_that_ended_before_its_stop_gets_a_notice(status: RunStatus, codes: list[str], number: int) -> None:
+    """It bypassed the lock: nothing more is known, and a person has to look."""
     production, old = twice()
     run = Run(10, "u") if number == 2 else LATE
     before = production.environment
@@ -182,14 +180,14 @@ def test_what_was_run_again_and_was_not_stopped_in_time_is_told(
     assert production.environment == before
 
 
-def test_what_was_run_again_and_was_stopped_is_no_more_news() -> None:
-    """It was told when it was stopped."""
+def test_a_rerun_that_was_stopped_gets_no_second_notice() -> None:
+    """The stop already had its notice."""
     production, old = twice()
     assert tells(production, old.ticket, attempt=2, status="cancelled") == Decision()
 
 
-def test_a_runner_that_finds_its_run_under_way_again_tells_of_both() -> None:
-    """No webhook came: the first attempt has ended as it has, and the second is stopped."""
+def test_an_observed_rerun_ends_the_first_attempt_and_is_stopped() -> None:
+    """Without a webhook: the first attempt keeps its result, and the second is stopped."""
     production, _ = twice()
     seen = RunObserved(
         environment="production", number=2, status="failed", run=Run(10, "u"), again=LaterAttempt(2, "hanako")
@@ -205,8 +203,8 @@ def test_a_runner_that_finds_its_run_under_way_again_tells_of_both() -> None:
     assert production.apply(seen) == Decision()
 
 
-def test_what_a_rollback_has_overtaken_is_followed_and_not_cancelled_as_a_stray() -> None:
-    """Its number is lower, and it is under way all the same: it has a place of its own."""
+def test_an_overtaken_run_is_followed_and_not_unexpected() -> None:
+    """Its number is lower, but it is followed as the overtaken attempt."""
     production, old = twice()
     found = production.environment
     assert found.deployment
@@ -217,8 +215,8 @@ def test_what_a_rollback_has_overtaken_is_followed_and_not_cancelled_as_a_stray(
     assert production.environment.unexpected_runs == ()
 
 
-def test_environments_that_share_a_workflow_are_told_apart() -> None:
-    """A ticket names no environment: one that is some environment's newest is nobody's past."""
+def test_environments_that_share_a_workflow_are_distinguished() -> None:
+    """A ticket names no environment: the newest ticket of any environment counts as old in none."""
     production, old = twice()
     staging = Production(replace(environment(name="staging"), number=7))
     production.environments["staging"] = staging.environments["staging"]
@@ -232,8 +230,8 @@ def test_environments_that_share_a_workflow_are_told_apart() -> None:
     assert sorted(map(len, unexpected_runs)) == [0, 1]
 
 
-def test_a_bound_run_that_was_given_up_is_stopped_whatever_its_name() -> None:
-    """A person gave it up on their word; it shows up again under the id that is known."""
+def test_a_bound_run_that_was_given_up_is_stopped_under_any_name() -> None:
+    """A person gave it up; it appears again under the known run id."""
     production = Production(environment())
     production.merges(41)
     production.says("taro", "/deploy", on=41)
@@ -249,8 +247,8 @@ def test_a_bound_run_that_was_given_up_is_stopped_whatever_its_name() -> None:
     assert production.environment.unexpected_runs == known
 
 
-def test_what_a_sender_tells_late_of_a_number_that_is_over() -> None:
-    """It slept before it made the run: the run is told to end as soon as it says which one it is."""
+def test_a_late_start_under_a_number_that_is_over_is_stopped() -> None:
+    """The sender slept before it started the run: the run is stopped as soon as its id is known."""
     production, _ = twice()
     late = RunObserved(environment="production", number=1, status="queued", run=LATE)
     production.apply(late)
@@ -258,8 +256,8 @@ def test_what_a_sender_tells_late_of_a_number_that_is_over() -> None:
     assert production.apply(late) == Decision()
 
 
-def test_whoever_released_last_hears_of_a_run_that_acted() -> None:
-    """On the pull request and in Slack; once, however often it is told to end."""
+def test_the_last_releaser_is_notified_of_a_stopped_unexpected_run() -> None:
+    """On the pull request and in Slack; once, for any number of stop requests."""
     production, old = twice()
     tells(production, old.ticket)
     ended = UnexpectedRunCancelled("production", UnexpectedRun(1, LATE), acted=True)
@@ -273,8 +271,8 @@ def test_whoever_released_last_hears_of_a_run_that_acted() -> None:
     assert production.apply(ended) == Decision()
 
 
-def test_a_stray_that_had_ended_is_no_news() -> None:
-    """Nobody is called for nothing."""
+def test_an_unexpected_run_that_had_ended_gets_no_notice() -> None:
+    """There was nothing to stop, so no person is mentioned."""
     production, old = twice()
     tells(production, old.ticket)
     decision = production.apply(UnexpectedRunCancelled("production", UnexpectedRun(1, LATE), acted=False))
@@ -283,7 +281,7 @@ def test_a_stray_that_had_ended_is_no_news() -> None:
     assert production.environment.unexpected_runs == ()
 
 
-def test_strays_are_bounded() -> None:
+def test_unexpected_runs_are_bounded() -> None:
     """A document stays small."""
     production, old = twice()
     for number in range(STRAYS_KEPT + 5):
@@ -291,8 +289,8 @@ def test_strays_are_bounded() -> None:
     assert len(production.environment.unexpected_runs) == STRAYS_KEPT
 
 
-def test_an_older_look_does_not_end_what_a_newer_one_saw_of_the_platform() -> None:
-    """A server that slept between looking and saying so tells of the past."""
+def test_an_older_observation_does_not_end_the_platform_activity_of_a_newer_one() -> None:
+    """A worker that slept between its look and its report describes the past."""
     production = Production(environment(config=config(lock=timedelta(0))))
     production.releases(40, "taro")
     before = looks(production)
@@ -307,7 +305,7 @@ def test_an_older_look_does_not_end_what_a_newer_one_saw_of_the_platform() -> No
     assert not lock.is_busy(production.environment)
 
 
-# ---------------------------------------------------------------- what binds
+# ---------------------------------------------------------------- binding a run to its number
 
 
 def begun(*, phase: str = "starting") -> tuple[Production, Grant]:
@@ -333,7 +331,7 @@ def bound(production: Production) -> Run | None:
 
 @pytest.mark.parametrize("phase", ["starting", "lost"])
 def test_a_run_of_ours_is_bound_by_its_ticket(phase: str) -> None:
-    """GitHub's answer was lost, and its webhook comes before anybody looks."""
+    """GitHub's answer was lost, and the webhook comes before the next look."""
     production, grant = begun(phase=phase)
     tells(production, f"Deploy {grant.ticket}")
     assert bound(production) == LATE
@@ -354,16 +352,16 @@ def test_a_run_of_ours_is_bound_by_its_ticket(phase: str) -> None:
     ],
 )
 @pytest.mark.parametrize("status", ["running", "succeeded"])
-def test_nothing_else_is_bound(phase: str, more: dict[str, Any], status: RunStatus) -> None:
-    """Somebody else's, another branch's, file's or event's, an older one, or one that only bears its name."""
+def test_no_other_run_is_bound(phase: str, more: dict[str, Any], status: RunStatus) -> None:
+    """A run of another actor, branch, file or event, an older run, or one that only has the name."""
     production, grant = begun(phase=phase)
     before = production.environment.deployment
     tells(production, **{"title": f"Deploy {grant.ticket}", "status": status, **more})
     assert production.environment.deployment == before
 
 
-def test_nothing_is_bound_before_the_intent() -> None:
-    """Not even what looks like ours in every way: it cannot be, and `/deploy` goes on."""
+def test_no_run_is_bound_before_the_intent() -> None:
+    """Not even a run that looks like ours in every way: it cannot be ours, and `/deploy` continues."""
     production, grant = begun(phase="accepted")
     tells(production, f"Deploy {grant.ticket}")
     production.sees("running", run=77)
@@ -371,8 +369,8 @@ def test_nothing_is_bound_before_the_intent() -> None:
     assert production.starts().changed
 
 
-def test_the_answer_names_another_run_than_was_found() -> None:
-    """GitHub has made two for one number: the first that was bound stays, and the other is told to end."""
+def test_a_second_run_for_one_number_is_stopped() -> None:
+    """GitHub has created two runs for one number: the first bound run stays, and the other is stopped."""
     production, grant = begun()
     tells(production, f"Deploy {grant.ticket}")
     production.sees("queued", run=10)
@@ -381,7 +379,7 @@ def test_the_answer_names_another_run_than_was_found() -> None:
 
 
 def only(production: Production, number: int, run: int, place: str = "production") -> Decision:
-    """A runner has found the only run that it can be, by which no ticket is shown."""
+    """A runner has found the only candidate, whose name shows no ticket."""
     at = Run(run, f"https://github.com/acme/shop/actions/runs/{run}")
     return production.apply(RunObserved(environment=place, number=number, status="running", run=at, unnamed=True))
 
@@ -397,8 +395,8 @@ def shared() -> Production:
     return production
 
 
-def test_without_a_ticket_the_only_run_is_its_where_it_can_be_nobody_elses() -> None:
-    """While another number of the same file waits to know its own, it may be that one's; afterwards it is known."""
+def test_without_a_ticket_the_only_run_is_bound_if_no_other_number_waits_for_one() -> None:
+    """While another number of the same file has no run, the candidate may be that one's; later it is certain."""
     production = shared()
     only(production, 1, 77)
     assert bound(production) is None
@@ -410,8 +408,8 @@ def test_without_a_ticket_the_only_run_is_its_where_it_can_be_nobody_elses() -> 
     assert bound(production) == Run(77, "https://github.com/acme/shop/actions/runs/77")
 
 
-def test_two_that_wait_for_one_run_are_lost() -> None:
-    """Nobody knows whose it is, and a person looks."""
+def test_two_numbers_that_wait_for_one_run_are_lost() -> None:
+    """The owner of the run is unknown, and a person looks."""
     production = shared()
     production.later(minutes=2)
     for place in ("production", "staging"):
@@ -420,8 +418,8 @@ def test_two_that_wait_for_one_run_are_lost() -> None:
         assert "/actions/runs/77" in f"{decision.notices[0].values['detail']}"
 
 
-def test_nobody_can_know_a_ticket_beforehand() -> None:
-    """It hangs on what is drawn outside, and on nothing that stands somewhere."""
+def test_a_ticket_cannot_be_predicted() -> None:
+    """It depends on a random value from outside, and on nothing that is written anywhere."""
     first = lock.Claim(key="k", nonce="one", actor="taro", door="pull_request", revision=live(41))
     grants = [lock.grant(environment(), claim, NOON) for claim in (first, replace(first, nonce="two"), first)]
     one, two, again = (granted.deployment.grant.ticket for granted in grants if granted.deployment)
@@ -434,8 +432,8 @@ def test_nobody_can_know_a_ticket_beforehand() -> None:
         lock.grant(environment(), replace(first, nonce=""), NOON)
 
 
-def test_a_ticket_is_of_the_environment_that_gave_it_out() -> None:
-    """Environments count for themselves, and whoever reads a ticket knows whose it is: nobody cancels a neighbour's."""
+def test_a_ticket_belongs_to_the_environment_that_issued_it() -> None:
+    """Environments count separately, and a ticket identifies its own: no other environment's run is cancelled."""
     production, old = twice()
     staging = lock.grant(
         replace(environment(), name="staging"),

@@ -1,4 +1,4 @@
-"""Documents and items survive being written; what is newer or damaged counts as locked."""
+"""Documents and items are read as they were written; newer or damaged ones count as locked."""
 
 import re
 from dataclasses import fields
@@ -72,7 +72,7 @@ EVENTS: list[QueuedEvent] = [
 
 
 def busy() -> Production:
-    """A production in which everything has happened."""
+    """Production with an ended attempt, one under way, and a waiting release."""
     production = Production(environment())
     production.releases(41, "taro")
     production.later(minutes=23)
@@ -84,20 +84,20 @@ def busy() -> Production:
     return production
 
 
-def test_an_environment_survives() -> None:
+def test_an_environment_is_read_as_it_was_written() -> None:
     """Every field, to the microsecond."""
     before = busy().environment
     assert survived(before) == before
 
 
 def survived(before: Environment) -> Environment | Unreadable:
-    """As it is read: its people stand in a document of their own."""
+    """Writes and reads an environment, with its people in a document of their own."""
     people = codec.decode_people(codec.encode_people(before.config.everybody))
     return codec.decode_environment("production", codec.encode_environment(before), people)
 
 
-def test_a_calendar_survives() -> None:
-    """With its days and its clock times; and since when an environment is gone."""
+def test_a_calendar_is_read_as_it_was_written() -> None:
+    """With its days and clock times; and the time since when an environment is gone."""
     windows = (
         Window(weekdays=("fri", "sat"), start=1020, reason="weekend"),
         Window(first=date(2026, 12, 28), last=date(2027, 1, 4), reason="new year"),
@@ -119,10 +119,10 @@ spans = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400))
     branch=texts,
     run=st.builds(Run, st.integers(0, 2**63 - 1) | texts, texts),
 )
-def test_what_is_read_is_written_as_it_was(
+def test_a_document_that_was_read_is_written_byte_for_byte(
     moment: datetime, span: timedelta, known: dict[str, str], branch: str, run: Run
 ) -> None:
-    """A time in any zone, a span, people in any order, any text: nothing that is stored is taken for damaged."""
+    """Times in any zone, spans, people in any order, any text: no stored document is taken for damaged."""
     told = config(lock=span, people=known, branch=branch)
     before = environment(config=told, created_at=moment, free_since=moment, unexpected_runs=(UnexpectedRun(1, run),))
     stored, linked = codec.encode_environment(before), codec.encode_people(told.everybody)
@@ -135,8 +135,8 @@ def test_what_is_read_is_written_as_it_was(
     assert list(read.config.people.items()) == list(known.items())
 
 
-def test_people_are_in_no_environments_document() -> None:
-    """Neither in its terms nor in what a deployment keeps of them: forty environments would each repeat them."""
+def test_no_environments_document_contains_people() -> None:
+    """Neither in its config nor in that of a deployment: forty environments would each repeat them."""
     stored = codec.encode_environment(busy().environment)
     assert b"U024BE7LH" in codec.encode_people(config().everybody)
     assert b"U024BE7LH" not in stored
@@ -145,8 +145,8 @@ def test_people_are_in_no_environments_document() -> None:
 @pytest.mark.parametrize(
     "document", [b"", b"\xff", b"null", b'{"schema":2,"people":{},"acting":null}', b'{"schema":1,"people":{}}']
 )
-def test_where_people_cannot_be_read_every_environment_counts_as_locked(document: bytes) -> None:
-    """Somebody else may be linked by now than this server would take for linked."""
+def test_every_environment_counts_as_locked_if_people_cannot_be_read(document: bytes) -> None:
+    """Other people may be linked by now than this server would assume."""
     people = codec.decode_people(document)
     assert isinstance(people, str)
     found = codec.decode_environment("production", codec.encode_environment(environment()), people)
@@ -155,12 +155,12 @@ def test_where_people_cannot_be_read_every_environment_counts_as_locked(document
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
-def test_events_survive(event: QueuedEvent) -> None:
+def test_events_are_read_as_they_were_written(event: QueuedEvent) -> None:
     """Each with its kind."""
     assert codec.decode_item(codec.encode_item(event)) == event
 
 
-def test_notices_and_history_survive() -> None:
+def test_notices_and_history_are_read_as_they_were_written() -> None:
     """A notice may be posted much later, by another process."""
     production = busy()
     decision = production.sees("failed")
@@ -175,7 +175,7 @@ def test_notices_and_history_survive() -> None:
 
 @pytest.mark.parametrize("document", [b"", b"{}", b"null", b"\xff", b'{"schema":1,"environment":{"name":"x"}}'])
 def test_a_damaged_document_is_unreadable_not_an_exception(document: bytes) -> None:
-    """It is locked, whatever it is."""
+    """It counts as locked."""
     assert isinstance(codec.decode_environment("production", document), Unreadable)
 
 
@@ -189,13 +189,13 @@ def test_a_newer_document_is_unreadable() -> None:
 
 
 def test_an_unknown_item_is_refused() -> None:
-    """It goes to the dead letters, not into the rules."""
+    """It becomes a dead letter and reaches no rule."""
     with pytest.raises(ValueError, match="unknown item"):
         codec.decode_item(b'["Surprise", {}]')
 
 
-def test_a_deployment_keeps_what_carries_it_out_and_a_message_what_it_is_said_in() -> None:
-    """Whatever else a config says was asked before, and would stand in each document and item once more."""
+def test_a_deployment_and_a_message_keep_only_the_settings_they_need() -> None:
+    """Other settings are used before that, and would be repeated in each document and item."""
     every = values.FULL
     default = {
         one.name: getattr(EnvironmentConfig(sha="", branch="", workflow=""), one.name)
@@ -210,14 +210,14 @@ def test_a_deployment_keeps_what_carries_it_out_and_a_message_what_it_is_said_in
 
 
 def _read_of_orders() -> set[str]:
-    """The terms that the code reads of what was granted, by their names in it."""
+    """The settings that the code reads from a grant, by a search in the source."""
     code = "".join(path.read_text() for path in Path(ghapp.__file__).parent.rglob("*.py"))
     return set(re.findall(r"order\.terms\.(\w+)", code))
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
-def test_a_title_is_cut_to_what_a_document_holds(title: str) -> None:
-    """At a whole character, and it says so."""
+def test_a_title_is_cut_to_the_limit_of_a_document(title: str) -> None:
+    """The cut is at a whole character and leaves an ellipsis."""
     kept = kept_title(title)
     assert len(kept.encode()) <= TITLE
     assert kept == title or (kept.endswith("…") and title.startswith(kept[:-1]))

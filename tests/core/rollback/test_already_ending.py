@@ -1,4 +1,4 @@
-"""What is already ending, and what is over: told as it is, with no advice that was already taken."""
+"""An attempt that is already ending or over is shown as such, without advice that was already taken."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,13 +24,13 @@ def under_way() -> Production:
 
 
 def said(production: Production, line: str, *, on: int = 44) -> str:
-    """What mona is answered."""
+    """The answer to mona."""
     notice, *_ = production.says("mona", line, on=on).notices
     return comment.notice(notice, now=production.now)
 
 
-def test_what_was_cancelled_is_an_obstacle_that_names_who_did_it() -> None:
-    """Nobody knows when it is over; `/cancel` and `/unlock` are proposed nowhere."""
+def test_a_cancelled_attempt_is_an_obstacle_that_names_the_canceller() -> None:
+    """Its end time is unknown; `/cancel` and `/unlock` are proposed nowhere."""
     production = under_way()
     production.says("taro", "/cancel production why not")
     production.says("taro", "/cancel production")
@@ -44,8 +44,8 @@ def test_what_was_cancelled_is_an_obstacle_that_names_who_did_it() -> None:
     assert code(production.says("mona", "/unlock")) == "being_cancelled"
 
 
-def test_a_wait_that_somebody_ends_is_an_obstacle_that_names_who_did_it() -> None:
-    """The time that the platform still expects is not told."""
+def test_an_ended_platform_wait_is_an_obstacle_that_names_its_actor() -> None:
+    """The end time that the platform still expects is not shown."""
     production = under_way()
     production.sees("succeeded")
     kept = Activity(stage="kept", busy_until=NOON + timedelta(minutes=30), way_back=NOON + timedelta(minutes=30))
@@ -62,8 +62,8 @@ def test_a_wait_that_somebody_ends_is_an_obstacle_that_names_who_did_it() -> Non
     assert "/unlock" not in said(production, "/cancel")
 
 
-def test_what_failed_under_a_lock_is_to_be_tried_again_after_it() -> None:
-    """In the news and in the number's comment."""
+def test_a_failure_under_a_lock_proposes_a_try_after_the_lock() -> None:
+    """In the notice and in the number's comment."""
     production = under_way()
     production.says("taro", "/lock production 2h migrating")
     told, *_ = production.sees("failed").notices
@@ -75,8 +75,8 @@ def test_what_failed_under_a_lock_is_to_be_tried_again_after_it() -> None:
         assert "is free" not in text
 
 
-def test_what_was_live_twice_leaves_the_first_without_a_successor() -> None:
-    """What replaced it is live again, since later: only when it served is known."""
+def test_a_revision_whose_successor_is_live_again_shows_only_its_own_time() -> None:
+    """The revision that replaced it is live again, since later: only the time it was live is known."""
     production = Production(environment())
     for number in (40, 41, 42):
         production.releases(number, "mona")

@@ -1,4 +1,4 @@
-"""The way back by a platform, from its view alone: whose it is, where it leads, how it goes, and what is said."""
+"""The rollback by a platform, from its state alone: the owner of a deployment, the target, the progress, the texts."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ REFERENCES = {number: Reference(f"d-{number}", "AppSpecContent", f"{number:064x}
 
 
 def revision(number: int, **more: Any) -> Revision:
-    """What was live, and what CodeDeploy calls it."""
+    """A revision that was live, with CodeDeploy's reference to it."""
     return replace(live(number), platform=REFERENCES[number], **more)
 
 
@@ -44,7 +44,7 @@ def made(number: int, minutes: float, **more: Any) -> PlatformDeployment:
 
 
 def view(*all_of_them: PlatformDeployment) -> PlatformState:
-    """Newest first, as it is told."""
+    """A state with these deployments, newest first as CodeDeploy lists them."""
     return PlatformState(tuple(sorted(all_of_them, key=lambda one: one.created_at, reverse=True)))
 
 
@@ -64,7 +64,7 @@ def deployed(phase: str = "running", *, ended: float = 20) -> Environment:
     return here
 
 
-# ---------------------------------------------------------------- whose it is
+# ---------------------------------------------------------------- the owner of a deployment
 
 OLD = made(41, -60)
 
@@ -76,79 +76,79 @@ OLD = made(41, -60)
         (made(42, 5), (), "succeeded"),
         (None, (made(42, -0.1),), "running"),  # before it was accepted
         (None, (made(42, 20.1),), "succeeded"),  # after its run had ended
-        (None, (made(42, 5), made(44, 6)), "running"),  # two: nobody knows
+        (None, (made(42, 5), made(44, 6)), "running"),  # two: the owner is unknown
         (None, (made(42, 5, maker="way_back"),), "running"),
         (None, (made(42, 5, maker="scaling"),), "running"),
-        (made(42, 5), (made(41, 6, maker="scaling", id="d-scale"),), "running"),  # beside it, for an instance
+        (made(42, 5), (made(41, 6, maker="scaling", id="d-scale"),), "running"),  # beside ours, for an instance
         (made(42, 5, maker="stack"), (), "running"),  # the workflow may update a stack
         (None, (made(42, 5),), "lost"),  # the run may be any
     ],
 )
-def test_whose_a_deployment_is(
+def test_which_deployment_is_ours(
     ours: PlatformDeployment | None, others: tuple[PlatformDeployment, ...], phase: str
 ) -> None:
-    """Made in the attempt's own time, and the only one; at the edge it is better not ours."""
+    """Ours is created in the attempt's own time and the only one; at the edge, not ours is the safer reading."""
     found = deployed(phase, ended=20 if phase != "lost" else 2).deployment
     assert found
     assert platform_state.own_deployment(found, view(OLD, *others, *((ours,) if ours else ()))) == ours
 
 
-def test_who_shows_the_ticket_is_ours_whenever_it_was_made() -> None:
-    """A ticket is opaque: nobody shows it by accident."""
+def test_a_deployment_with_the_ticket_is_ours_at_any_time() -> None:
+    """A ticket is opaque: no other deployment shows it by accident."""
     found = deployed("running").deployment
     assert found
     ours = made(42, 500, description=f"ghapp {found.grant.ticket}")
     assert platform_state.own_deployment(found, view(OLD, made(44, 5), ours)) == ours
 
 
-# ---------------------------------------------------------------- where it leads
+# ---------------------------------------------------------------- the target
 
 
 def foreseen(here: Environment, seen: PlatformState, to: int | None = None) -> RollbackPlan | Refusal | None:
-    """Of the rollback that is meant."""
+    """The plan of the rollback from this environment."""
     back = releases.way_back(here, to)
     assert back
     return plan_rollback(here, ends(back), seen)
 
 
 def ends(back: releases.WayBack) -> Endpoints:
-    """As the command hands them on."""
+    """The endpoints, as the command passes them on."""
     return Endpoints(undone=back.undone, target=back.target, reference=back.target.platform)
 
 
-def test_while_ours_is_under_way_it_leads_to_what_succeeded_before_it() -> None:
-    """Further back it goes on from there."""
+def test_a_rollback_during_our_deployment_leads_to_the_one_that_succeeded_before_it() -> None:
+    """A target further back is deployed from there."""
     seen = view(made(40, -90), OLD, made(42, 5, stage="shifting"))
     assert foreseen(deployed(), seen) == RollbackPlan(how="stop", target=REFERENCES[41], about=SWITCH, halts="d-42")
     assert foreseen(deployed(), seen, to=40) == RollbackPlan(how="onward", target=REFERENCES[40], halts="d-42")
 
 
 @pytest.mark.parametrize(("stage", "how"), [("shifting", "onward"), ("kept", "create")])
-def test_what_was_rolled_back_does_not_serve_again_on_the_way(stage: Any, how: str) -> None:
-    """#41 is barred. Where traffic is still between the two, there is no other way."""
+def test_a_barred_revision_does_not_serve_again_on_the_way_if_avoidable(stage: Any, how: str) -> None:
+    """#41 is barred. While traffic is still between the two, the way over #41 is the only one."""
     here = replace(deployed("succeeded"), barred=(revision(41),))
     plan = foreseen(here, view(made(40, -90), OLD, made(42, 5, stage=stage)))
     assert plan == RollbackPlan(how=how, target=REFERENCES[40], halts="d-42")  # type: ignore[arg-type]
 
 
-def test_further_back_it_leads_nowhere_where_codedeploy_no_longer_has_it() -> None:
-    """That is known before anything is stopped."""
+def test_a_target_further_back_that_codedeploy_lost_is_refused() -> None:
+    """The refusal comes before any deployment is stopped."""
     seen = view(made(40, -90), OLD, made(42, 5, stage="shifting"))
     refused = foreseen(deployed(), replace(seen, lacking=True), to=40)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.values["deployment"]) == ("platform_gone", "d-40")
 
 
-def test_where_nothing_was_kept_of_the_target_nothing_is_stopped_for_it() -> None:
-    """Both are named: what it would lead to, and what was asked for."""
+def test_no_deployment_is_stopped_for_a_target_without_a_reference() -> None:
+    """The refusal names the revision that a stop would lead to, and the requested one."""
     here = replace(deployed(), earlier=(replace(live(40), live_since=NOON - timedelta(minutes=90)),))
     refused = foreseen(here, view(OLD, made(42, 5, stage="shifting")), to=40)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.values["leads"], refused.values["target"]) == ("platform_elsewhere", 41, 40)
 
 
-def test_anothers_is_stopped_only_where_it_is_named() -> None:
-    """By its very id, and it is kept that a person did."""
+def test_a_foreign_deployment_is_stopped_only_if_its_id_is_given() -> None:
+    """By its exact id; the plan records the person's consent."""
     here, seen = deployed("succeeded"), view(OLD, made(42, 5), made(44, 40, stage="shifting"))
     back = releases.way_back(here)
     assert back
@@ -162,7 +162,7 @@ def test_anothers_is_stopped_only_where_it_is_named() -> None:
     assert plan == RollbackPlan(how="onward", target=REFERENCES[41], halts="d-44", consented=True)
 
 
-def test_that_a_person_had_anothers_stopped_is_in_the_history() -> None:
+def test_the_stop_of_a_foreign_deployment_is_in_the_history() -> None:
     """With its id."""
     production = Production(deployed("succeeded"))
     production.platform = view(OLD, made(42, 5), made(44, 40, stage="shifting", id="d-44"))
@@ -171,8 +171,8 @@ def test_that_a_person_had_anothers_stopped_is_in_the_history() -> None:
     assert entry.why == "rollback of #42, stops d-44, which is nobody's"
 
 
-def test_what_goes_back_by_itself_is_followed() -> None:
-    """An alarm was faster."""
+def test_an_automatic_rollback_is_followed() -> None:
+    """An alarm triggered it before the command."""
     back = made(41, 10, id="d-back", stage="shifting", maker="way_back")
     seen = view(OLD, made(42, 5, stage="stopped", taken_back_by="d-back"), back)
     plan = foreseen(deployed(), seen)
@@ -180,8 +180,8 @@ def test_what_goes_back_by_itself_is_followed() -> None:
     assert (plan.how, plan.follows) == ("follow", "d-back")
 
 
-def test_after_it_the_kept_revision_is_deployed_as_long_as_that_took() -> None:
-    """What CodeDeploy no longer has is not promised."""
+def test_after_our_deployment_the_target_is_deployed_anew_with_the_time_it_took_before() -> None:
+    """A revision that CodeDeploy no longer has is not promised."""
     seen = view(replace(OLD, took=timedelta(minutes=4)), made(42, 5))
     assert foreseen(deployed("succeeded"), seen) == RollbackPlan(
         how="create", target=REFERENCES[41], about=timedelta(minutes=4)
@@ -192,15 +192,15 @@ def test_after_it_the_kept_revision_is_deployed_as_long_as_that_took() -> None:
 
 
 @pytest.mark.parametrize(("moved", "how"), [(False, "there"), (True, "create"), (None, "create")])
-def test_what_failed_before_traffic_moved_needs_nothing(moved: bool | None, how: str) -> None:
-    """Where that is not certain, it is deployed."""
+def test_a_failure_before_traffic_moved_needs_no_deployment(moved: bool | None, how: str) -> None:
+    """If it is not certain that traffic did not move, the target is deployed."""
     plan = foreseen(deployed("failed"), view(OLD, made(42, 5, stage="failed", moved=moved)))
     assert isinstance(plan, RollbackPlan)
     assert plan.how == how
 
 
-def test_two_releases_of_one_content_are_told_apart_by_the_workflow_alone() -> None:
-    """To CodeDeploy they are the same."""
+def test_two_releases_of_one_content_are_rolled_back_by_the_workflow() -> None:
+    """CodeDeploy cannot distinguish them."""
     here = deployed("succeeded")
     assert here.live
     same = replace(REFERENCES[41], deployment="d-42")
@@ -209,15 +209,17 @@ def test_two_releases_of_one_content_are_told_apart_by_the_workflow_alone() -> N
 
 
 @pytest.mark.parametrize(("went_live", "known"), [(-30, True), (-70, False)])
-def test_where_nothing_was_kept_what_succeeded_directly_before_stands_for_it(went_live: float, known: bool) -> None:
-    """If nothing was brought out since the target went live."""
+def test_without_a_reference_the_deployment_directly_before_stands_for_the_target(
+    went_live: float, known: bool
+) -> None:
+    """Only if no deployment succeeded since the target went live."""
     here = deployed("running")
     target = replace(live(41), live_since=NOON + timedelta(minutes=went_live))
     plan = foreseen(replace(here, live=target), view(OLD, made(42, 5, stage="shifting")))
     assert isinstance(plan, RollbackPlan) is known
 
 
-# ---------------------------------------------------------------- how it goes
+# ---------------------------------------------------------------- the progress
 
 
 def rolling(how: Any = "stop", halts: str | None = "d-42", *, asked: datetime | None = NOON) -> Deployment:
@@ -238,18 +240,18 @@ BACK = made(41, 0, id="d-back", maker="way_back")
 @pytest.mark.parametrize(
     ("seen", "status", "clear"),
     [
-        (view(OLD, made(42, -5, stage="kept")), "unknown", False),  # it is told, and does not stop yet
+        (view(OLD, made(42, -5, stage="kept")), "unknown", False),  # the stop was requested, and it does not stop yet
         (view(OLD, STOPPED, replace(BACK, stage="shifting")), "unknown", False),
         (view(OLD, STOPPED, BACK), "succeeded", False),
-        (view(OLD, STOPPED, replace(BACK, revision=REFERENCES[40])), "failed", False),  # not what was announced
-        (view(OLD, STOPPED, replace(BACK, stage="failed")), "unknown", True),  # nothing was left to go back to
-        (view(OLD, made(42, -5)), "unknown", True),  # it had ended before it was told
+        (view(OLD, STOPPED, replace(BACK, revision=REFERENCES[40])), "failed", False),  # not the announced revision
+        (view(OLD, STOPPED, replace(BACK, stage="failed")), "unknown", True),  # CodeDeploy had no way back
+        (view(OLD, made(42, -5)), "unknown", True),  # it had ended before the stop request
         (view(OLD, replace(STOPPED, taken_back_by=None)), "unknown", False),  # not yet
-        (view(OLD, made(42, -5), made(44, 1, stage="created")), "refused", False),  # somebody was faster
+        (view(OLD, made(42, -5), made(44, 1, stage="created")), "refused", False),  # another actor was faster
     ],
 )
-def test_how_a_switch_goes(seen: PlatformState, status: str, clear: bool) -> None:
-    """Only what was announced is ever a success, and only what is needed is made."""
+def test_the_progress_of_a_switch_back(seen: PlatformState, status: str, clear: bool) -> None:
+    """Only the announced target counts as success, and only a needed deployment is created."""
     reading = progress.rollback_status(rolling(), seen, NOON + timedelta(seconds=30))
     assert (reading.status, reading.clear) == (status, clear)
 
@@ -257,15 +259,15 @@ def test_how_a_switch_goes(seen: PlatformState, status: str, clear: bool) -> Non
 @pytest.mark.parametrize(
     ("seen", "status", "clear"),
     [
-        (view(OLD, made(42, -5, stage="kept")), "unknown", False),  # it is told, and does not stop yet
+        (view(OLD, made(42, -5, stage="kept")), "unknown", False),  # the stop was requested, and it does not stop yet
         (view(OLD, STOPPED, replace(BACK, stage="shifting")), "unknown", False),
-        (view(OLD, STOPPED, BACK), "unknown", True),  # it is back, and now goes on
-        (view(OLD, STOPPED, replace(BACK, stage="failed")), "unknown", True),  # and goes on all the same
-        (view(OLD, STOPPED, BACK, made(44, 1, stage="created")), "refused", False),  # somebody was faster
+        (view(OLD, STOPPED, BACK), "unknown", True),  # the one before is back, and the rollback continues
+        (view(OLD, STOPPED, replace(BACK, stage="failed")), "unknown", True),  # the rollback continues all the same
+        (view(OLD, STOPPED, BACK, made(44, 1, stage="created")), "refused", False),  # another actor was faster
     ],
 )
-def test_how_a_way_past_the_one_before_goes(seen: PlatformState, status: str, clear: bool) -> None:
-    """What it goes back to first is not what was announced, and no end."""
+def test_the_progress_of_a_rollback_past_the_revision_before(seen: PlatformState, status: str, clear: bool) -> None:
+    """The revision that CodeDeploy returns to first is neither the announced target nor the end."""
     found = rolling("onward")
     assert found.grant.plan
     further = replace(found.grant.plan, target=REFERENCES[40])
@@ -278,15 +280,15 @@ SCALES = made(42, 1, id="d-scale", stage="shifting", maker="scaling")
 
 
 @pytest.mark.parametrize(("minutes", "clear"), [(1, False), (9, False), (10, True)])
-def test_what_is_made_for_instances_is_waited_for_but_not_for_ever(minutes: int, clear: bool) -> None:
-    """Where they do not stay up there is always another."""
+def test_a_deployment_for_instances_is_waited_for_ten_minutes_at_most(minutes: int, clear: bool) -> None:
+    """Instances that do not stay up cause one such deployment after another."""
     found = rolling("create", None)
     reading = progress.rollback_status(found, view(OLD, made(42, -5), SCALES), NOON + timedelta(minutes=minutes))
     assert (reading.status, reading.clear) == ("unknown", clear)
 
 
-def test_what_is_made_for_instances_changes_nothing_of_what_serves() -> None:
-    """It failed, or brought what was before to an instance while the next release was under way."""
+def test_a_deployment_for_instances_does_not_change_the_live_revision() -> None:
+    """Such a deployment failed, or brought the earlier revision to an instance during the next release."""
     brought = made(41, 10, id="d-scale", maker="scaling")
     for scaled in (brought, replace(brought, stage="failed", moved=None)):
         served = platform_state.what_serves(view(OLD, made(42, 5), scaled))
@@ -296,8 +298,8 @@ def test_what_is_made_for_instances_changes_nothing_of_what_serves() -> None:
     assert before == OLD
 
 
-def test_who_released_ends_the_wait_for_instances_and_others_say_why() -> None:
-    """Nothing is stopped by that."""
+def test_the_releaser_ends_the_wait_for_instances_and_others_give_a_reason() -> None:
+    """This stops no deployment."""
     scaling = replace(deployed("succeeded"), activity=Activity(stage="scaling", deployment="d-scale", ours=False))
     for who, line, expected in (
         ("mona", "/unlock", None),
@@ -310,20 +312,20 @@ def test_who_released_ends_the_wait_for_instances_and_others_say_why() -> None:
         assert (production.environment.activity is None) == (expected is None)
 
 
-def test_only_what_scales_is_no_longer_waited_for() -> None:
-    """The bolt below the command."""
+def test_only_a_wait_for_scaling_can_be_ended() -> None:
+    """The rule itself refuses, even if a command does not check."""
     with pytest.raises(ValueError, match="does not scale"):
         lock.end_scaling(replace(deployed("succeeded"), activity=Activity(stage="kept")), NOON)
 
 
-def test_what_is_stopped_and_not_taken_back_is_deployed_after_a_minute() -> None:
-    """CodeDeploy would have said by then."""
+def test_a_stopped_deployment_without_an_automatic_rollback_is_replaced_after_a_minute() -> None:
+    """CodeDeploy names its own rollback within that time."""
     seen = view(OLD, replace(STOPPED, taken_back_by=None))
     assert progress.rollback_status(rolling(), seen, NOON + timedelta(seconds=61)).clear
 
 
 def named(grant: Grant, **more: Any) -> PlatformDeployment:
-    """What we made for it."""
+    """Our deployment for a grant."""
     known = replace(REFERENCES[41], deployment="d-new")
     return made(41, 1, id="d-new", revision=known, description=f"ghapp {grant.ticket}", **more)
 
@@ -338,18 +340,18 @@ def named(grant: Grant, **more: Any) -> PlatformDeployment:
         ("failed", "failed"),
     ],
 )
-def test_how_a_deployment_once_more_goes(stage: Any, status: str) -> None:
-    """It is reached when traffic has moved, not when what was before is gone."""
+def test_the_progress_of_a_new_deployment_of_the_target(stage: Any, status: str) -> None:
+    """The rollback succeeds when traffic has moved, not when the old instances are gone."""
     found = replace(rolling("create", None), phase="starting")
     reading = progress.rollback_status(found, view(OLD, made(42, -5), named(found.grant, stage=stage)), NOON)
     assert (reading.status, reading.run) == (status, Run("d-new", ""))
 
 
-# ---------------------------------------------------------------- when it is free
+# ---------------------------------------------------------------- when the environment is free
 
 
 def ended(status: Any = "failed") -> Production:
-    """#42 was under way, and its run has just ended; nobody has asked CodeDeploy."""
+    """#42 was under way, and its run has just ended; CodeDeploy was not asked yet."""
     production = Production(environment(config=config(rollback=PLACE), live=revision(41)))
     production.merges(42)
     assert not production.says("mona", "/deploy").refusal
@@ -363,7 +365,7 @@ def ended(status: Any = "failed") -> Production:
 def looked(
     production: Production, seen: PlatformState | None, *, nth: int | None = None, unasked: str = ""
 ) -> Decision:
-    """The platform was looked at after the run."""
+    """The platform was observed after the run."""
     here = production.environment
     assert here.deployment
     looks = here.deployment.looks if nth is None else nth
@@ -375,8 +377,8 @@ def looked(
 
 
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
-def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(status: Any) -> None:
-    """Whatever became of the run, and whatever the clock says."""
+def test_an_environment_is_not_free_before_the_platform_is_idle_after_the_runs_end(status: Any) -> None:
+    """With any result of the run, and at any time."""
     production = ended(status)
     production.later(hours=2)
     production.ticks()
@@ -387,8 +389,8 @@ def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(
     assert production.environment.free_since
 
 
-def test_when_the_run_has_ended_it_is_looked_at_once() -> None:
-    """Whatever was seen before that: people shall not read for a minute what is over."""
+def test_the_platform_is_observed_at_once_after_the_runs_end() -> None:
+    """Earlier observations do not delay it: people must not read an outdated state for a minute."""
     production = Production(environment(config=config(rollback=PLACE), live=revision(41)))
     production.merges(42)
     assert not production.says("mona", "/deploy").refusal
@@ -403,16 +405,16 @@ def test_when_the_run_has_ended_it_is_looked_at_once() -> None:
     assert isinstance(step, Look)
 
 
-def test_a_look_that_began_before_the_end_frees_nothing() -> None:
-    """What it saw at rest may have begun since."""
+def test_a_look_that_began_before_the_runs_end_does_not_free_the_environment() -> None:
+    """A deployment may have begun since that look."""
     production = ended()
     assert production.environment.deployment
     looked(production, PlatformState(), nth=production.environment.deployment.looks - 1)
     assert lock.is_busy(production.environment)
 
 
-def test_what_acts_keeps_it_until_it_rests() -> None:
-    """Whosever it is."""
+def test_an_active_deployment_keeps_the_environment_busy() -> None:
+    """Also a deployment that is not ours."""
     production = ended()
     looked(production, view(OLD, made(44, 90, stage="shifting")))
     assert production.environment.activity
@@ -421,7 +423,7 @@ def test_what_acts_keeps_it_until_it_rests() -> None:
     assert not lock.is_busy(production.environment)
 
 
-def test_who_cannot_be_asked_is_not_at_rest_and_people_are_told_once() -> None:
+def test_a_platform_that_cannot_be_asked_is_not_idle_until_a_person_decides() -> None:
     """After five minutes a person may decide."""
     production = ended()
     for _ in range(3):
@@ -435,16 +437,16 @@ def test_who_cannot_be_asked_is_not_at_rest_and_people_are_told_once() -> None:
     assert not lock.is_busy(production.environment)
 
 
-def test_what_came_out_well_is_kept_in_the_platforms_words() -> None:
-    """So that it can be brought back."""
+def test_the_platforms_reference_to_a_live_revision_is_kept() -> None:
+    """A later rollback needs the reference."""
     production = ended("succeeded")
     looked(production, view(OLD, made(42, 0.5, stage="kept")))
     assert production.environment.live
     assert production.environment.live.platform == REFERENCES[42]
 
 
-def test_an_answer_that_was_lost_is_settled_by_looking() -> None:
-    """The ticket in its description: found, it is followed; and nothing is made again."""
+def test_a_lost_answer_is_settled_by_the_next_look() -> None:
+    """A deployment with the ticket in its description is followed, and none is created again."""
     here = replace(rolling("create", None), phase="starting", since=NOON)
     production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
     event = RunObserved(
@@ -457,8 +459,8 @@ def test_an_answer_that_was_lost_is_settled_by_looking() -> None:
     assert production.environment.live.platform == Reference("d-new", "AppSpecContent", REFERENCES[41].sha256)
 
 
-def test_what_was_turned_away_begins_again_with_a_look() -> None:
-    """Throttled: nothing was made, and nothing is made before it was looked at once more."""
+def test_a_throttled_start_begins_again_with_a_look() -> None:
+    """After a throttled request no deployment exists, and none is created before another look."""
     here = replace(rolling("create", None), phase="starting", since=NOON, cleared_at=NOON)
     production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
     production.apply(RunObserved(environment="production", number=2, status="throttled"))
@@ -469,8 +471,8 @@ def test_what_was_turned_away_begins_again_with_a_look() -> None:
     assert isinstance(step, Look)
 
 
-def test_nothing_is_made_on_what_was_seen_long_ago() -> None:
-    """Whoever slept between the look and the intent looks again."""
+def test_no_deployment_is_created_on_an_old_look() -> None:
+    """A worker that slept between the look and the intent looks again."""
     here = replace(rolling("create", None), cleared_at=NOON, looks=1, seen_at=NOON)
     found = replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None)
     poll = timedelta(minutes=1)
@@ -478,17 +480,17 @@ def test_nothing_is_made_on_what_was_seen_long_ago() -> None:
     assert isinstance(next_step(found, NOON + timedelta(seconds=11), poll=poll), Look)
 
 
-# ---------------------------------------------------------------- what is said
+# ---------------------------------------------------------------- the texts
 
 
 def kept() -> Environment:
-    """#42 is live, and what was before it is kept for half an hour."""
+    """#42 is live, and the instances before it are kept for half an hour."""
     activity = Activity(NOON + timedelta(minutes=30), NOON + timedelta(minutes=30), stage="kept", deployment="d-42")
     return replace(deployed("succeeded", ended=0), activity=activity)
 
 
-def test_that_the_way_back_is_kept_is_said_everywhere() -> None:
-    """Until when, and what ends it."""
+def test_the_kept_instances_are_shown_in_every_place() -> None:
+    """Until when, and the command that ends it."""
     here = kept()
     (obstacle,) = obstacles.obstacles(here, NOON)
     assert (obstacle.stage, obstacle.until) == ("kept", NOON + timedelta(minutes=30))
@@ -506,7 +508,6 @@ def test_that_the_way_back_is_kept_is_said_everywhere() -> None:
 
 
 def test_the_same_in_japanese() -> None:
-    """As a Japanese team says it."""
     here = in_japanese(kept())
     assert here.deployment
     grant = replace(here.deployment.grant, config=here.config)
@@ -532,8 +533,8 @@ HOW: dict[str, str] = {
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_how_it_goes_back_is_said_beforehand(how: str) -> None:
-    """And how long."""
+def test_the_strategy_of_a_rollback_is_shown_before_it_starts(how: str) -> None:
+    """With the expected duration."""
     here = deployed("succeeded")
     found = rolling(how, None)
     assert comment.number(replace(here, deployment=found), found, now=NOON).splitlines()[3] == HOW[how]
@@ -560,8 +561,8 @@ def test_how_it_goes_back_is_said_beforehand(how: str) -> None:
         ),
     ],
 )
-def test_what_is_ended_for_it_is_said_beforehand(language: Any, lines: list[str]) -> None:
-    """Whose it is as well, if nobody knows: then who named it."""
+def test_the_deployment_that_a_rollback_stops_is_shown_before_it_starts(language: Any, lines: list[str]) -> None:
+    """If its owner is unknown, the person who named it is shown."""
     here = deployed("succeeded")
     here = in_japanese(here) if language == "ja" else here
     assert here.live
@@ -572,8 +573,8 @@ def test_what_is_ended_for_it_is_said_beforehand(language: Any, lines: list[str]
     assert comment.number(found, found.deployment, now=NOON).splitlines()[3:5] == lines
 
 
-def test_while_it_goes_back_nobody_reads_that_it_goes_out() -> None:
-    """The gate, and the messages at both ends."""
+def test_a_rollback_is_never_shown_as_a_release() -> None:
+    """The gate, and the messages of both releases."""
     here = replace(deployed("succeeded"), deployment=rolling(), cooldown_until=None)
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown

@@ -1,4 +1,4 @@
-"""What a rollback takes back: once, whoever wants it; all of it; and it comes again by its name alone."""
+"""Effects of a rollback: it happens once for all who ask, undoes all it must, and bars it until it is named."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,12 +27,12 @@ MONA = SlackPerson(id="U024BE7LH", team="T1")
 
 
 def numbers(revisions: tuple[Revision, ...]) -> list[int]:
-    """Their pull requests."""
+    """The numbers of their pull requests."""
     return [revision.pull.number for revision in revisions]
 
 
 def waiting(found: Environment) -> list[int]:
-    """In line, called or not."""
+    """The waiting line, called or not."""
     return [one.pull.number for one in found.awaiting]
 
 
@@ -49,7 +49,7 @@ def shop(**more: Any) -> Production:
 
 
 def goes_back(production: Production, who: str = "mona", line: str = "/rollback", on: int = 42) -> Decision:
-    """Typed, and carried out to a good end."""
+    """A rollback is typed and succeeds."""
     decision = production.says(who, line, on=on)
     assert not decision.refusal, decision.refusal
     production.starts()
@@ -58,12 +58,12 @@ def goes_back(production: Production, who: str = "mona", line: str = "/rollback"
 
 
 def types(production: Production, line: str = "/rollback production", at: datetime | None = None) -> Decision:
-    """mona types it in Slack, where no pull request is named."""
+    """mona types it in Slack, without a pull request."""
     return production.apply(said(production, text=line, at=at or production.now))
 
 
 def said(production: Production, **more: Any) -> SlackCommandGiven:
-    """From Slack."""
+    """A command or button from Slack."""
     production.comments += 1
     plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"slack/{production.comments}", "author": "slack"}
     plain |= {"person": MONA, "team": "T1", "channel": "C024BE91L", "text": "", "at": production.now}
@@ -71,23 +71,23 @@ def said(production: Production, **more: Any) -> SlackCommandGiven:
 
 
 def labels(message: Message) -> list[str]:
-    """Of its buttons."""
+    """The labels of the buttons."""
     rows: list[Any] = [block for block in message.blocks if block["type"] == "actions"]
     return [button["text"]["text"] for row in rows for button in row["elements"]]
 
 
 def told(decision: Decision, now: datetime = NOON) -> str:
-    """The answer as it is read on the pull request."""
+    """The answer as the pull request shows it."""
     (notice,) = decision.notices
     return comment.notice(notice, now=now).rsplit("\n\n", 1)[0]
 
 
-# ---------------------------------------------------------------- one step, whoever wants it
+# ---------------------------------------------------------------- one rollback for all who ask
 
 
 @pytest.mark.parametrize("on", [41, 42])
-def test_who_wants_back_what_was_rolled_back_already_is_told_so(on: int) -> None:
-    """On what was undone, and on what had come with it: by whom, what runs now, and nothing is done."""
+def test_a_second_rollback_of_the_same_release_changes_nothing(on: int) -> None:
+    """On the undone pull request and on one that shipped with it: the answer names the actor and the live release."""
     production = shop()
     goes_back(production, "taro")
     before = production.environment
@@ -99,8 +99,8 @@ def test_who_wants_back_what_was_rolled_back_already_is_told_so(on: int) -> None
     )
 
 
-def test_what_was_live_before_does_not_go_back_with_what_is_live_now() -> None:
-    """Somebody deploys it once more, and is told that it is live: it went live with another than this."""
+def test_a_rollback_does_not_undo_a_release_that_was_live_before() -> None:
+    """A person deploys it once more and reads that it is live: it went live with another release than this."""
     production = shop()
     assert code(production.says("taro", "/deploy production #40", on=40)) == "contained"
     goes_back(production)
@@ -110,8 +110,8 @@ def test_what_was_live_before_does_not_go_back_with_what_is_live_now() -> None:
     assert sorted(numbers(production.environment.barred)) == [41, 42]
 
 
-def test_the_answer_names_the_line_for_one_step_more() -> None:
-    """And that line is carried out, wherever it is typed."""
+def test_the_answer_names_the_command_for_one_step_further_back() -> None:
+    """The command is accepted wherever it is typed."""
     production = shop()
     production.says("mona", "/unlock production", on=42)
     production.releases(44, "hanako")
@@ -123,8 +123,8 @@ def test_the_answer_names_the_line_for_one_step_more() -> None:
     assert production.environment.live.pull.number == 40
 
 
-def test_while_it_goes_back_everybody_else_is_told_by_whom() -> None:
-    """Wherever they type it."""
+def test_another_rollback_command_is_refused_with_the_actor_of_the_one_under_way() -> None:
+    """On any pull request."""
     production = shop()
     assert not production.says("taro", "/rollback").refusal
     for on in (40, 41, 42, 44):
@@ -135,8 +135,8 @@ def test_while_it_goes_back_everybody_else_is_told_by_whom() -> None:
 
 
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
-def test_one_that_did_not_succeed_is_meant_again(status: Any) -> None:
-    """By whoever types it, on what it was to take back: the same two ends, and the same that goes with it."""
+def test_a_rollback_that_did_not_succeed_can_be_repeated(status: Any) -> None:
+    """By any person, on any release that it was to undo: the same two ends, and the same releases that ship with it."""
     production = shop()
     production.says("taro", "/rollback")
     production.starts()
@@ -149,8 +149,8 @@ def test_one_that_did_not_succeed_is_meant_again(status: Any) -> None:
         assert again.environment.live.pull.number == 40
 
 
-def test_a_line_from_before_its_end_wants_that_rollback() -> None:
-    """It names no pull request, or the one that serves by now: what was live when it was typed is what it means."""
+def test_a_command_typed_before_the_end_of_a_rollback_means_that_rollback() -> None:
+    """It names no pull request, or the live one: it means the release that was live when it was typed."""
     production = shop()
     production.says("mona", "/unlock production", on=42)
     production.releases(44, "hanako")
@@ -168,8 +168,8 @@ def test_a_line_from_before_its_end_wants_that_rollback() -> None:
 
 
 @pytest.mark.parametrize("phase", ["accepted", "running", "succeeded"])
-def test_a_line_from_before_a_release_does_not_mean_that_release(phase: str) -> None:
-    """Nor does one that names no pull request. Typed on what that release brings, it means it."""
+def test_a_command_typed_before_a_release_does_not_mean_that_release(phase: str) -> None:
+    """Nor does one without a pull request. Typed on the new release's pull request, it means that release."""
     production = shop()
     production.says("mona", "/unlock production", on=42)
     typed = production.now
@@ -192,8 +192,8 @@ def test_a_line_from_before_a_release_does_not_mean_that_release(phase: str) -> 
     assert not Production(before).says("mona", "/rollback", on=44, at=typed).refusal
 
 
-def test_on_what_serves_now_the_next_step_is_meant() -> None:
-    """Whoever types it there after the end has seen that."""
+def test_a_rollback_typed_on_the_live_release_undoes_it() -> None:
+    """A person who types it there after the end has seen the result."""
     production = shop()
     production.says("mona", "/unlock production", on=42)
     production.releases(44, "hanako")
@@ -203,8 +203,8 @@ def test_on_what_serves_now_the_next_step_is_meant() -> None:
     assert production.environment.live.pull.number == 40
 
 
-def test_what_was_taken_back_long_ago_is_not_what_is_undone() -> None:
-    """Something newer runs: it is said, with the line that undoes that."""
+def test_a_rollback_typed_on_a_release_rolled_back_long_ago_is_refused() -> None:
+    """A newer release is live: the answer says so, with the command that undoes it."""
     production = shop()
     goes_back(production, "taro")
     production.says("taro", "/unlock production mended", on=42)
@@ -217,15 +217,15 @@ def test_what_was_taken_back_long_ago_is_not_what_is_undone() -> None:
 
 
 def brings_41(production: Production) -> None:
-    """Of the two that were rolled back, one is named, and live."""
+    """Of the two that were rolled back, #41 is named, and live."""
     assert not production.says("taro", "/deploy production #41 with #41", on=41).refusal
     production.starts()
     production.sees("succeeded", run=42)
 
 
 @pytest.mark.parametrize("door", ["check", "slack"])
-def test_a_button_that_was_pressed_too_late_is_answered_with_who_was_first(door: str) -> None:
-    """Not with the number at which it was offered, which nobody knows."""
+def test_a_rollback_button_pressed_too_late_is_answered_with_the_first_actor(door: str) -> None:
+    """The answer does not mention the number at which it was rendered, which no person knows."""
     production = shop()
     painted = production.environment.number
     offer = button_payloads.rolling_back(production.environment)
@@ -246,7 +246,7 @@ def test_a_button_that_was_pressed_too_late_is_answered_with_who_was_first(door:
 
 
 def _pressed(production: Production, painted: int) -> CheckButtonPressed:
-    """mona, in the check of #42."""
+    """mona presses the button in the check of #42."""
     production.comments += 1
     return CheckButtonPressed(
         repository=REPOSITORY,
@@ -261,11 +261,11 @@ def _pressed(production: Production, painted: int) -> CheckButtonPressed:
     )
 
 
-# ---------------------------------------------------------------- what had come with it
+# ---------------------------------------------------------------- releases that shipped along
 
 
-def test_what_came_with_it_is_named_before_anything_is_done() -> None:
-    """In the comment, in the thread, and in what a button asks first."""
+def test_releases_that_shipped_along_are_named_before_the_rollback() -> None:
+    """In the comment, in the thread, and in the confirmation of the button."""
     production = shop()
     asked = button_payloads.rolling_back(production.environment)
     assert asked
@@ -286,8 +286,8 @@ def test_what_came_with_it_is_named_before_anything_is_done() -> None:
     )
 
 
-def test_its_people_are_mentioned_at_the_end_and_it_waits_again() -> None:
-    """Everywhere it says so: barred, in line, and not asked about."""
+def test_people_of_undone_releases_are_mentioned_and_the_releases_wait_again() -> None:
+    """Every place shows it as barred, in line, and not called."""
     production = shop()
     production.says("mona", "/rollback")
     production.starts()
@@ -312,8 +312,8 @@ def test_its_people_are_mentioned_at_the_end_and_it_waits_again() -> None:
     assert "This concerns #41 too, which had come with #42." in passenger.text
 
 
-def test_when_something_newer_was_tried_it_is_still_told_as_rolled_back() -> None:
-    """And not as ready to be deployed."""
+def test_a_rolled_back_release_is_still_shown_as_such_after_a_newer_attempt() -> None:
+    """It is not shown as ready to deploy."""
     production = shop()
     goes_back(production)
     production.says("mona", "/unlock production", on=42)
@@ -328,8 +328,8 @@ def test_when_something_newer_was_tried_it_is_still_told_as_rolled_back() -> Non
         assert f"`/deploy production #{number} with #" in body
 
 
-def test_all_that_was_live_in_between_goes_back_too() -> None:
-    """`to #40` past #42: both are undone, barred and in line, each with what had come with it."""
+def test_a_rollback_further_back_undoes_all_releases_in_between() -> None:
+    """`to #40` past #42: both are undone, barred and in line, each with the releases that shipped along."""
     production = shop()
     production.says("mona", "/unlock production", on=42)
     production.releases(44, "hanako")
@@ -350,8 +350,8 @@ def test_all_that_was_live_in_between_goes_back_too() -> None:
     assert releases.way_back(after) is None, "all that was live before was taken back"
 
 
-def test_a_release_on_its_way_that_is_taken_back_bars_what_it_carried() -> None:
-    """It never was live, and none of it left the line."""
+def test_a_rollback_of_an_attempt_bars_the_releases_it_carried() -> None:
+    """It never was live, and none of its releases left the line."""
     production = Production(environment(live=live(40)))
     production.merges(41)
     production.merges(42)
@@ -363,16 +363,16 @@ def test_a_release_on_its_way_that_is_taken_back_bars_what_it_carried() -> None:
     assert numbers(production.environment.barred) == [42, 41]
 
 
-def test_what_a_platform_took_back_by_itself_waits_again() -> None:
-    """Its release and what had come with it, like any that failed; nobody rolled it back, so nothing is barred."""
+def test_a_release_that_the_platform_rolled_back_waits_again() -> None:
+    """With the releases that shipped along, as after any failure; no person rolled it back, so nothing is barred."""
     production = shop()
     after = releases.not_live(production.environment, sha(42))
     assert waiting(after) == [41, 42]
     assert after.barred == ()
 
 
-def test_forward_again_by_name_brings_all_of_it_and_takes_back_nothing_that_it_contains() -> None:
-    """`to #42` after it was rolled back: it is named, so it is barred no longer; #40 stays in it."""
+def test_a_rollback_forward_to_a_named_release_brings_all_of_it_and_undoes_nothing() -> None:
+    """`to #42` after its rollback: it is named, so it is no longer barred, and #40 stays contained."""
     production = shop()
     goes_back(production)
     goes_back(production, line="/rollback production to #42", on=40)
@@ -382,8 +382,8 @@ def test_forward_again_by_name_brings_all_of_it_and_takes_back_nothing_that_it_c
     assert [one.pull.number for one in after.live.along] == [41]
 
 
-def test_a_document_remembers_a_bounded_number_of_them() -> None:
-    """The newest; and what it does remember survives being stored."""
+def test_a_document_keeps_a_bounded_number_of_shipped_releases() -> None:
+    """It keeps the newest, and reads them as they were written."""
     many = tuple(release(41, pull=pull(41, head="x"), sha=f"{number:040x}") for number in range(150))
     distinct = tuple(replace(one, pull=replace(one.pull, number=1000 + at)) for at, one in enumerate(many))
     production = Production(environment(live=replace(live(40), releases=distinct[:60]), awaiting=distinct[60:]))
@@ -401,7 +401,7 @@ def test_a_document_remembers_a_bounded_number_of_them() -> None:
     assert decode_environment("production", encode_environment(after), after.config.everybody) == after
 
 
-# ---------------------------------------------------------------- again, by its name
+# ---------------------------------------------------------------- barred releases come back by name
 
 
 def mended(**more: Any) -> Production:
@@ -426,13 +426,13 @@ def mended(**more: Any) -> Production:
         ("/deploy production with #42 with #41", None),
     ],
 )
-def test_nothing_comes_back_that_is_not_named(line: str, refused: str | None) -> None:
-    """Each by its number, in any order, by somebody who may unlock."""
+def test_a_barred_release_comes_back_only_if_it_is_named(line: str, refused: str | None) -> None:
+    """Each by its number, in any order, by an unlocker."""
     production = mended()
     assert code(production.says("hanako", line, on=44)) == refused
 
 
-def test_the_refusal_shows_the_whole_line_and_it_works() -> None:
+def test_the_command_that_the_refusal_shows_is_accepted() -> None:
     """On the pull request and in Slack."""
     said_there = told(mended().says("hanako", "/deploy", on=44))
     assert said_there == (
@@ -450,15 +450,15 @@ def test_the_refusal_shows_the_whole_line_and_it_works() -> None:
     )
 
 
-def test_who_may_not_unlock_may_not_bring_it_back() -> None:
-    """However it is written."""
+def test_only_an_unlocker_brings_a_barred_release_back() -> None:
+    """In any spelling."""
     production = mended(unlockers=("admin", "taro"), rollbackers=("write",))
     assert code(production.says("hanako", "/deploy production #44 with #42 #41", on=44)) == "barred"
     assert not production.says("taro", "/deploy production #44 with #42 #41", on=44).refusal
 
 
-def test_no_button_brings_it_back_and_none_is_offered() -> None:
-    """The line stands there instead, complete; an old button is answered with it."""
+def test_no_button_brings_a_barred_release_back() -> None:
+    """The complete command stands there instead; an old button is answered with it."""
     production = mended()
     found = production.environment
     assert release_status(found, 44, pull(44).head, production.now).buttons == ()
@@ -479,8 +479,8 @@ def test_no_button_brings_it_back_and_none_is_offered() -> None:
     assert button_payloads.choices("deploy", 44, [found]) == []
 
 
-def test_the_call_names_the_line_and_offers_no_button_that_would_be_refused() -> None:
-    """Whoever is called knows what they are asked for."""
+def test_the_call_shows_the_command_and_no_button_that_would_be_refused() -> None:
+    """The command is complete, so the person knows the request."""
     production = mended()
     waits = replace(
         production.environment, awaiting=tuple(replace(one, called_at=None) for one in production.environment.awaiting)
@@ -494,8 +494,8 @@ def test_the_call_names_the_line_and_offers_no_button_that_would_be_refused() ->
     assert labels(shown) == ["Skip"]
 
 
-def test_a_merge_does_not_bring_it_back_by_itself() -> None:
-    """Whoever merges may unlock, and has named nothing: it waits, and its prompt says why."""
+def test_an_automatic_release_does_not_bring_a_barred_one_back() -> None:
+    """The merger may unlock but has named nothing: the release waits, and its prompt says why."""
     production = shop()
     goes_back(production)
     production.says("mona", "/unlock production", on=42)
@@ -509,8 +509,8 @@ def test_a_merge_does_not_bring_it_back_by_itself() -> None:
     assert found.awaiting[-1].not_auto == "barred"
 
 
-def test_what_came_back_by_name_is_barred_again_with_what_brought_it() -> None:
-    """Only what was named was freed; a rollback of the carrier takes back all that it brought."""
+def test_a_release_that_came_back_is_barred_again_with_its_carrier() -> None:
+    """Only the named releases were freed; a rollback of the carrier undoes all that it brought."""
     production = mended()
     production.says("mona", "/deploy production #44 with #42 #41", on=44)
     deployment = production.environment.deployment
@@ -529,8 +529,8 @@ def test_what_came_back_by_name_is_barred_again_with_what_brought_it() -> None:
     assert waiting(after) == [41, 42, 44]
 
 
-def test_a_failed_try_frees_nothing_and_shows_the_line_again() -> None:
-    """It is barred until it is live."""
+def test_a_failed_attempt_lifts_no_bar_and_shows_the_command_again() -> None:
+    """A release is barred until it is live."""
     production = mended()
     production.says("mona", "/deploy production #44 with #42 #41", on=44)
     production.starts()
@@ -541,16 +541,16 @@ def test_a_failed_try_frees_nothing_and_shows_the_line_again() -> None:
     assert release_status(production.environment, 44, pull(44).head, production.now).buttons == ("rollback",)
 
 
-def test_only_what_is_named_is_freed() -> None:
-    """#41 alone: #42 stays barred."""
+def test_only_a_named_release_is_no_longer_barred() -> None:
+    """After #41 alone, #42 stays barred."""
     production = mended()
     brings_41(production)
     assert numbers(production.environment.barred) == [42]
     assert waiting(production.environment) == [42, 44]
 
 
-def test_a_barred_one_that_serves_is_no_target_of_what_failed_after_it() -> None:
-    """#42's rollback failed, so it serves, barred; #44 is taken back to #40, unless #42 is named."""
+def test_a_live_barred_release_is_no_target_of_a_later_rollback() -> None:
+    """#42's rollback failed, so it is live and barred; a rollback of #44 leads to #40, unless #42 is named."""
     production = shop()
     production.says("mona", "/rollback")
     production.starts()
@@ -568,7 +568,7 @@ def test_a_barred_one_that_serves_is_no_target_of_what_failed_after_it() -> None
     assert named.target.pull.number == 42
 
 
-# ---------------------------------------------------------------- what is barred and serves all the same
+# ---------------------------------------------------------------- barred and live all the same
 
 
 def one_after_the_other() -> Production:
@@ -582,13 +582,13 @@ def one_after_the_other() -> Production:
 
 
 def fails(production: Production) -> None:
-    """What was just accepted runs and does not succeed."""
+    """The accepted attempt runs and does not succeed."""
     production.starts()
     production.sees("failed", run=20 + production.environment.number)
 
 
-def test_what_serves_though_it_was_to_be_rolled_back_goes_back_with_what_failed_after_it() -> None:
-    """#42 serves, barred: a rollback of #44 goes past it, names it before, and puts it back in line."""
+def test_a_live_barred_release_is_undone_with_the_attempt_that_failed_after_it() -> None:
+    """#42 is live and barred: a rollback of #44 goes past it, names it before the start, and puts it back in line."""
     production = one_after_the_other()
     production.says("mona", "/rollback", on=42)
     fails(production)
@@ -607,8 +607,8 @@ def test_what_serves_though_it_was_to_be_rolled_back_goes_back_with_what_failed_
     assert "#42 Fix overlapping" in comment.number(after, after.deployment, now=production.now)
 
 
-def test_what_the_named_target_contains_comes_again_with_it_and_is_named_before() -> None:
-    """Back to #40, then to #42 by its name: #41 is part of #42, so it is said, and is neither barred nor in line."""
+def test_releases_in_the_named_target_come_back_with_it_and_are_shown_first() -> None:
+    """To #40, then to #42 by name: #41 is part of #42, so the comment names it; it is neither barred nor in line."""
     production = one_after_the_other()
     goes_back(production, line="/rollback to #40")
     production.later(minutes=5)
@@ -626,8 +626,8 @@ def test_what_the_named_target_contains_comes_again_with_it_and_is_named_before(
     assert (after.barred, after.awaiting) == ((), ())
 
 
-def test_what_turned_out_to_be_live_goes_back_with_what_brought_it() -> None:
-    """#41 was told of late, when #42 was live with it: a rollback of #42 bars both, and both wait again."""
+def test_a_release_found_live_late_is_undone_with_the_one_that_brought_it() -> None:
+    """#41's webhook came late, when #42 was live with it: a rollback of #42 bars both, and both wait again."""
     production = Production(environment())
     production.releases(40, "taro")
     production.says("taro", "/unlock production", on=40)
@@ -640,8 +640,8 @@ def test_what_turned_out_to_be_live_goes_back_with_what_brought_it() -> None:
     assert {one.pull.number for one in after.barred} == {41, 42}
 
 
-def test_a_full_line_keeps_what_was_just_rolled_back() -> None:
-    """It is the oldest, and its place in line says how it comes again: the oldest of the others makes room."""
+def test_a_full_line_keeps_the_release_that_was_just_rolled_back() -> None:
+    """It is the oldest, and its place in line shows how it comes back: the next oldest makes room."""
     production = one_after_the_other()
     more = tuple(
         release(44, merged_at=NOON + timedelta(days=1, seconds=number), sha=f"{number:040x}", pull=pull(44))
@@ -663,8 +663,8 @@ def test_a_full_line_keeps_what_was_just_rolled_back() -> None:
         ("ja", "**production** で稼働中なのは `d-ABC` です (ghapp からのリリースではありません)。"),
     ],
 )
-def test_status_names_what_runs_that_was_never_released_here(language: Language, expected: str) -> None:
-    """A rollback of the first release has led to it."""
+def test_status_names_a_live_deployment_that_was_never_released_here(language: Language, expected: str) -> None:
+    """A rollback of the first release led to it."""
     found = replace(environment(config=config(language=language)), live=live(42))
     way = RollbackPlan(how="create", target=Reference("d-ABC", "S3", "0" * 64))
     found = lock.overtake(found, claim(revision=None, plan=way), live(42), NOON)
@@ -683,7 +683,7 @@ def test_status_names_what_runs_that_was_never_released_here(language: Language,
     ],
 )
 def test_status_does_not_promise_a_rollback_that_would_be_refused(language: Language, expected: str) -> None:
-    """While one is under way nobody knows what the next would undo; when it has ended, it is said again."""
+    """While one is under way, the next one's effect is unknown; after its end it is shown again."""
     production = Production(environment(config=config(language=language)))
     production.config = replace(production.config, environments={"production": config(language=language)})
     for number, author in ((41, "taro"), (42, "mona")):

@@ -1,4 +1,4 @@
-"""`/rollback` and `/cancel`, asked through their own Spec: they are not among the commands yet."""
+"""`/rollback` and `/cancel`, decided through their own Spec."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,7 +36,7 @@ ROLES: Mapping[str, Any] = {"mona": "write", "taro": "write", "hanako": "maintai
 
 
 def ask(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) -> CommandContext:
-    """Somebody types it."""
+    """A person types a command."""
     said = parse(line, {spec.word: spec.shape})
     assert isinstance(said, Invocation), said
     return CommandContext(
@@ -54,7 +54,7 @@ def ask(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) ->
 
 
 def decided(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) -> Decision | str:
-    """As the server decides it: who may, then the command. A refusal comes as its code."""
+    """Decides as the server does: the permission, then the command. A refusal comes as its code."""
     asked, facts = ask(spec, found, who, line, on=on), Facts(nonce="drawn outside")
     while True:
         try:
@@ -69,7 +69,7 @@ def decided(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42
 
 
 def fact(need: Need) -> Any:
-    """Roles, what the App was granted, and whether a commit is there, which each is, are all that is asked for."""
+    """The only needed facts: roles, the App's grants, and whether a commit exists."""
     if isinstance(need, NeedCommit):
         return Presence(there=True)
     if isinstance(need, NeedGrants):
@@ -79,7 +79,7 @@ def fact(need: Need) -> Any:
 
 
 def rolls_back(found: Environment, who: str = "mona", line: str = "/rollback", *, on: int = 42) -> Environment:
-    """It is accepted."""
+    """The rollback is accepted."""
     decision = decided(rollback.SPEC, found, who, line, on=on)
     assert isinstance(decision, Decision), decision
     assert decision.notices == ()
@@ -97,8 +97,8 @@ def was_41() -> Environment:
 # ---------------------------------------------------------------- /rollback
 
 
-def test_a_rollback_takes_back_what_is_live_past_the_cool_down() -> None:
-    """The number rises, what is undone and where it leads are pinned, and nothing has to be free."""
+def test_a_rollback_undoes_the_live_release_during_the_cool_down() -> None:
+    """The number rises, the undone release and the target are pinned, and the environment need not be free."""
     before = was_41()
     after = rolls_back(before)
     assert after.deployment
@@ -111,8 +111,8 @@ def test_a_rollback_takes_back_what_is_live_past_the_cool_down() -> None:
     assert after.deployment.phase == "accepted"
 
 
-def test_a_rollback_of_what_is_on_its_way_leads_to_what_is_live() -> None:
-    """The run under way is fenced by the number and followed to its end."""
+def test_a_rollback_of_an_attempt_leads_to_the_live_release() -> None:
+    """The number fences the run under way, which is followed to its end."""
     after = rolls_back(under_way("running"))
     assert after.deployment
     assert after.deployment.grant.sha == live(41).sha
@@ -121,15 +121,15 @@ def test_a_rollback_of_what_is_on_its_way_leads_to_what_is_live() -> None:
 
 
 @pytest.mark.parametrize("phase", ["failed", "cancelled"])
-def test_a_rollback_of_what_failed_leads_to_what_is_live(phase: Phase) -> None:
-    """It may have got half way."""
+def test_a_rollback_of_a_failed_attempt_leads_to_the_live_release(phase: Phase) -> None:
+    """The failed attempt may have changed something."""
     after = rolls_back(under_way(phase))
     assert after.deployment
     assert after.deployment.grant.sha == live(41).sha
     assert after.overtaken is None
 
 
-def test_a_rollback_may_lead_to_another_that_was_live() -> None:
+def test_a_rollback_may_lead_to_any_release_that_was_live() -> None:
     """Named by its pull request, from any pull request."""
     for on in (42, 44, 999):
         after = rolls_back(was_41(), line="/rollback production to #40", on=on)
@@ -141,18 +141,17 @@ def test_a_rollback_may_lead_to_another_that_was_live() -> None:
     ("line", "on", "code"),
     [
         ("/rollback", 44, "rollback_elsewhere"),
-        ("/rollback production", 41, "rollback_elsewhere"),  # undo it, or go back to it? nobody can tell
+        ("/rollback production", 41, "rollback_elsewhere"),  # undo it, or go back to it? ambiguous
         ("/rollback to #44", 42, "never_live"),
         ("/rollback to #42", 42, "already_live"),
     ],
 )
-def test_what_is_not_clear_or_not_possible_is_refused(line: str, on: int, code: str) -> None:
-    """And nothing changes."""
+def test_an_ambiguous_or_impossible_rollback_is_refused(line: str, on: int, code: str) -> None:
     assert decided(rollback.SPEC, was_41(), "mona", line, on=on) == code
 
 
-def test_where_it_is_refused_elsewhere_the_line_to_type_is_one_that_is_accepted_there() -> None:
-    """It says whom it undoes, and leads where `/rollback` would have."""
+def test_a_rollback_refused_on_another_pull_request_shows_a_command_accepted_there() -> None:
+    """It names the release it undoes, and leads to the target that `/rollback` would have."""
     asked = ask(rollback.SPEC, was_41(), "mona", "/rollback", on=44)
     (notice,) = rollback.SPEC.decide(asked, Facts(nonce="drawn outside")).notices
     told = comment.notice(notice, now=NOON).splitlines()[0]
@@ -166,13 +165,13 @@ def test_where_it_is_refused_elsewhere_the_line_to_type_is_one_that_is_accepted_
 
 
 @pytest.mark.parametrize("found", [environment(), environment(live=live(42)), replace(under_way(), live=None)])
-def test_where_there_is_nothing_to_go_back_to_it_is_said(found: Environment) -> None:
-    """The first release of all has no way back."""
+def test_a_rollback_without_a_target_is_refused(found: Environment) -> None:
+    """The very first release has no rollback target."""
     assert decided(rollback.SPEC, found, "mona", "/rollback") == "nothing_before"
 
 
 def test_a_second_rollback_waits_for_the_end_of_the_first() -> None:
-    """Also while what the first has overtaken still moves."""
+    """Also while the run that the first has overtaken is under way."""
     assert decided(rollback.SPEC, rolling_back("running"), "mona", "/rollback") == "rolling_back"
     assert decided(rollback.SPEC, rolls_back(under_way("running")), "mona", "/rollback") == "rolling_back"
     ended = rolls_back(under_way("running"))
@@ -181,8 +180,8 @@ def test_a_second_rollback_waits_for_the_end_of_the_first() -> None:
     assert decided(rollback.SPEC, over, "mona", "/rollback") == "rollback_behind"
 
 
-def test_a_rollback_that_did_not_succeed_is_meant_again() -> None:
-    """The same undone and the same target."""
+def test_a_rollback_that_did_not_succeed_is_repeated() -> None:
+    """With the same undone release and the same target."""
     again = rolls_back(rolling_back("failed"))
     assert again.deployment
     assert again.deployment.grant.sha == live(41).sha
@@ -190,8 +189,8 @@ def test_a_rollback_that_did_not_succeed_is_meant_again() -> None:
     assert again.deployment.grant.undoes.sha == live(42).sha
 
 
-def test_who_may_roll_back() -> None:
-    """Whoever may deploy, unless others are named; a reader never, and nobody that GitHub does not know."""
+def test_the_permission_to_roll_back() -> None:
+    """Deployers, unless others are named; never a reader or a person that GitHub does not know."""
     assert decided(rollback.SPEC, was_41(), "ken", "/rollback") == "not_allowed"
     assert decided(rollback.SPEC, was_41(), "eve", "/rollback") == "not_allowed"
     strict = replace(was_41(), config=config(rollbackers=("maintain", "ken")))
@@ -202,8 +201,8 @@ def test_who_may_roll_back() -> None:
     assert isinstance(decided(rollback.SPEC, strict, "mona", "/rollback"), Decision)
 
 
-def test_only_somebody_elses_hold_by_hand_stops_it_and_an_unlocker_passes() -> None:
-    """Its own holder passes, the hold after a rollback stops nobody."""
+def test_only_another_persons_manual_hold_stops_a_rollback_and_an_unlocker_passes() -> None:
+    """Its own holder passes; the hold after a rollback stops no one."""
     hold = Hold(kind="manual", holders=("taro",), reason="migrating", since=NOON)
     after = Hold(kind="rollback", holders=("taro",), reason="production-1", since=NOON, release=40)
     held = replace(was_41(), manual=hold, after_rollback=after, config=config(unlockers=("maintain",)))
@@ -213,20 +212,20 @@ def test_only_somebody_elses_hold_by_hand_stops_it_and_an_unlocker_passes() -> N
     assert isinstance(decided(rollback.SPEC, replace(held, manual=None), "mona", "/rollback"), Decision)
 
 
-# ---------------------------------------------------------------- what people read of it
+# ---------------------------------------------------------------- the texts
 
 
 def told(found: Environment, language: str = "en") -> list[str]:
     """The number's comment, without its marker."""
     assert found.deployment
     grant = found.deployment.grant
-    spoken = replace(grant, config=replace(grant.config, language=language))  # type: ignore[arg-type]  # it is one
+    spoken = replace(grant, config=replace(grant.config, language=language))  # type: ignore[arg-type]  # a known language
     body = comment.number(found, replace(found.deployment, grant=spoken), now=NOON)
     return body.splitlines()[:-2]
 
 
-def test_the_rollback_names_what_is_undone_and_where_to_before_acting() -> None:
-    """On the pull request of what is undone."""
+def test_the_comment_names_the_undone_release_and_the_target_before_the_start() -> None:
+    """On the pull request of the undone release."""
     after = rolls_back(was_41())
     assert after.deployment
     assert after.deployment.grant.told_on == 42
@@ -240,7 +239,7 @@ def test_the_rollback_names_what_is_undone_and_where_to_before_acting() -> None:
 
 
 def test_the_same_in_japanese() -> None:
-    """With the time of day there."""
+    """With the local time of day."""
     before = was_41()
     japanese = {number: replace(pull(number), title=TITLES_JA[number]) for number in (41, 42)}
     titled = replace(
@@ -257,8 +256,8 @@ def test_the_same_in_japanese() -> None:
     ]
 
 
-def test_what_is_live_now_is_named_so_and_another_day_by_its_date() -> None:
-    """Undoing what is on its way leads to what is live."""
+def test_the_comment_marks_a_live_target_and_dates_a_target_of_another_day() -> None:
+    """A rollback of an attempt leads to the live release."""
     assert "(live now)" in told(rolls_back(under_way()))[2]
     found = was_41()
     before = replace(found, earlier=(replace(found.earlier[0], live_until=NOON - timedelta(days=1)),))
@@ -267,7 +266,7 @@ def test_what_is_live_now_is_named_so_and_another_day_by_its_date() -> None:
 
 
 def rolling(phase: Phase) -> Production:
-    """A rollback of #42, that far."""
+    """A rollback of #42 in that phase."""
     return Production(rolling_back(phase))
 
 
@@ -275,8 +274,8 @@ def rolling(phase: Phase) -> Production:
     ("status", "code"),
     [("succeeded", "rolled_back"), ("failed", "rollback_failed"), ("cancelled", "rollback_cancelled")],
 )
-def test_the_end_of_a_rollback_is_told_anew_to_who_did_it_and_whose_it_was(status: Any, code: str) -> None:
-    """However it ends; in both languages, with the next step."""
+def test_the_end_of_a_rollback_notifies_its_actor_and_the_author(status: Any, code: str) -> None:
+    """With any result; in both languages, with the next step."""
     production = rolling("running")
     notices = [notice for notice in production.sees(status).notices if notice.destination.pull == 42]
     assert [notice.code for notice in notices] == [code]
@@ -291,8 +290,8 @@ def test_the_end_of_a_rollback_is_told_anew_to_who_did_it_and_whose_it_was(statu
     "phase", ["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 )
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_rollbacks_comment_can_be_said_in_every_phase(phase: Phase, language: str) -> None:
-    """And never speaks of deploying again."""
+def test_a_rollbacks_comment_exists_for_every_phase(phase: Phase, language: str) -> None:
+    """It never proposes a deploy."""
     lines = told(rolling_back(phase), language)
     assert "#42" in lines[1]
     assert "#41" in lines[2]
@@ -304,8 +303,8 @@ def test_a_rollbacks_comment_can_be_said_in_every_phase(phase: Phase, language: 
 
 @pytest.mark.parametrize("phase", ["starting", "queued", "running"])
 @pytest.mark.parametrize(("who", "line"), [("mona", "/cancel"), ("hanako", "/cancel production"), ("taro", "/cancel")])
-def test_what_is_under_way_is_wanted_ended(phase: Phase, who: str, line: str) -> None:
-    """By who started it or an unlocker; it stays locked until its runner has ended it."""
+def test_a_cancel_requests_the_end_of_the_attempt(phase: Phase, who: str, line: str) -> None:
+    """By its actor or an unlocker; the environment stays locked until the runner has ended the run."""
     found = under_way(phase)
     decision = decided(cancel.SPEC, found, who, line)
     assert isinstance(decision, Decision)
@@ -319,8 +318,8 @@ def test_what_is_under_way_is_wanted_ended(phase: Phase, who: str, line: str) ->
     assert decided(cancel.SPEC, after, "mona", "/cancel") == "being_cancelled"
 
 
-def test_what_was_not_begun_is_over_at_once() -> None:
-    """No run was made, and none will be: the environment is free."""
+def test_a_cancel_before_the_start_ends_the_attempt_at_once() -> None:
+    """No run was created, and none will be: the environment is free."""
     decision = decided(cancel.SPEC, under_way("accepted"), "mona", "/cancel")
     assert isinstance(decision, Decision)
     (after,) = decision.changed
@@ -331,7 +330,7 @@ def test_what_was_not_begun_is_over_at_once() -> None:
 
 
 def test_a_rollback_cancelled_before_it_began_leaves_its_hold_and_its_bar() -> None:
-    """However a rollback ends."""
+    """As after every end of a rollback."""
     decision = decided(cancel.SPEC, rolling_back("accepted"), "taro", "/cancel")
     assert isinstance(decision, Decision)
     (after,) = decision.changed
@@ -347,13 +346,13 @@ def test_a_rollback_cancelled_before_it_began_leaves_its_hold_and_its_bar() -> N
         (was_41(), "too_late_to_cancel"),
     ],
 )
-def test_where_nothing_can_be_cancelled_the_next_step_is_named(found: Environment, code: str) -> None:
-    """Free, lost, or out already."""
+def test_a_cancel_without_an_attempt_to_cancel_is_refused(found: Environment, code: str) -> None:
+    """Free, lost, or already released."""
     assert decided(cancel.SPEC, found, "mona", "/cancel") == code
 
 
-def test_somebody_elses_takes_an_unlocker() -> None:
-    """And one's own the right it was started with."""
+def test_a_cancel_of_another_persons_attempt_takes_an_unlocker() -> None:
+    """The own attempt takes the permission it was started with."""
     strict = replace(under_way(), config=config(unlockers=("maintain",)))
     assert decided(cancel.SPEC, strict, "taro", "/cancel") == "not_allowed"
     assert isinstance(decided(cancel.SPEC, strict, "hanako", "/cancel"), Decision)
@@ -369,8 +368,8 @@ def test_somebody_elses_takes_an_unlocker() -> None:
     st.booleans(),
     st.integers(0, 3600),
 )
-def test_a_stop_frees_nothing_that_may_still_act(phase: Phase, back: bool, seconds: int) -> None:
-    """Whenever and whatever: the number stays, a run that may be is still followed, and no other hold ends."""
+def test_a_stop_frees_no_attempt_that_may_still_act(phase: Phase, back: bool, seconds: int) -> None:
+    """At any time and in any phase: the number stays, a possible run is still followed, and no other hold ends."""
     now = NOON + timedelta(seconds=seconds)
     hold = Hold(kind="manual", holders=("taro",), reason="", since=NOON)
     found = replace(rolling_back(phase) if back else under_way(phase), manual=hold)
@@ -387,7 +386,7 @@ def test_a_stop_frees_nothing_that_may_still_act(phase: Phase, back: bool, secon
         lock.stop(after, "mona", now)
 
 
-# ---------------------------------------------------------------- grammar, and that they are not here yet
+# ---------------------------------------------------------------- grammar
 
 
 @pytest.mark.parametrize(
@@ -404,8 +403,8 @@ def test_a_stop_frees_nothing_that_may_still_act(phase: Phase, back: bool, secon
         ("/rollback stop", "stop", None),
     ],
 )
-def test_where_to_is_said_with_to(line: str, environment: str | None, target: int | None) -> None:
-    """Whole, or not at all."""
+def test_the_target_is_named_after_to(line: str, environment: str | None, target: int | None) -> None:
+    """The target is read whole, or not at all."""
     said = parse(line, {"rollback": rollback.SPEC.shape})
     assert said == Invocation(word="rollback", environment=environment, target=target)
 
@@ -419,7 +418,7 @@ def test_where_to_is_said_with_to(line: str, environment: str | None, target: in
         ("/rollback to #41\tstop\td-A1B2C3D4E", None, 41),
     ],
 )
-def test_what_may_be_stopped_is_said_by_its_id(line: str, environment: str | None, target: int | None) -> None:
+def test_the_deployment_to_stop_is_named_by_its_id(line: str, environment: str | None, target: int | None) -> None:
     """Exactly as CodeDeploy writes it."""
     said = parse(line, {"rollback": rollback.SPEC.shape})
     assert said == Invocation(word="rollback", environment=environment, target=target, halt="d-A1B2C3D4E")
@@ -443,8 +442,8 @@ def test_what_may_be_stopped_is_said_by_its_id(line: str, environment: str | Non
         "/rollback production to",
     ],
 )
-def test_this_or_to_this_is_never_guessed(line: str) -> None:
-    """A bare number could mean either, so it means nothing."""
+def test_a_bare_number_is_not_read_as_a_target(line: str) -> None:
+    """A bare number could mean either, so it is refused."""
     said = parse(line, {"rollback": rollback.SPEC.shape})
     assert isinstance(said, Mistake)
     assert said.code == "bad_target"
@@ -463,10 +462,10 @@ def test_this_or_to_this_is_never_guessed(line: str) -> None:
     ],
 )
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_reason_is_named_and_the_line_without_it_is_shown(
+def test_a_reason_is_refused_and_the_command_without_it_is_shown(
     typed: str, reason: str, command: str, language: Literal["en", "ja"]
 ) -> None:
-    """In a hurry people say why; nothing is guessed, and what is left of the line rolls back."""
+    """In a hurry people type a reason; no meaning is guessed, and the rest of the line is a valid rollback."""
     production = Production(environment(live=live(42), earlier=(live(41),), config=config(aliases=("prod",))))
     told = production.says("mona", f"/rollback {typed}", on=42).notices[-1]
     assert (told.code, told.values["typed"], told.values["command"]) == ("no_reason", reason, command)
@@ -483,8 +482,7 @@ def test_a_reason_is_named_and_the_line_without_it_is_shown(
         ("/rollback production to\u3000#41", "U+3000 IDEOGRAPHIC SPACE"),
     ],
 )
-def test_a_target_that_only_looks_right_is_named_by_its_character(line: str, point: str) -> None:
-    """It looks the same and is not."""
+def test_a_look_alike_target_is_refused_by_its_character(line: str, point: str) -> None:
     said = parse(line, {"rollback": rollback.SPEC.shape})
     assert isinstance(said, Mistake)
     assert (said.code, said.point) == ("not_ascii", point)

@@ -1,4 +1,4 @@
-"""`after: staging`: what may go to production, since what was live in staging; and what is said of it."""
+"""`after: staging`: which releases may go to production, by the time they were live in staging; and the texts."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -54,26 +54,26 @@ class Chain(Production):
         self.apply(WaitingReleasesChecked("production"))
 
     def links(self, lasting: int = 0, **more: Any) -> None:
-        """What the config says of the two."""
+        """The config of the two environments."""
         span = timedelta(minutes=lasting)
         staging = config(followed_by=(ChainLink("production", span),), **more)
         production = config(after=ChainLink("staging", span), **more)
         self.config = Config(sha="c" * 40, environments={"staging": staging, "production": production})
 
     def comparison(self, base: str, head: str) -> Comparison:
-        """Its merge commit does not have a head among its parents."""
+        """A merge commit does not have the pull request's head among its parents."""
         heads = {release(number).pull.head for number in TITLES}
         return Comparison("diverged") if base in heads else super().comparison(base, head)
 
     @property
     def staging(self) -> Environment:
-        """Staging as it is."""
+        """The current state of staging."""
         found = self.environments["staging"]
         assert isinstance(found, Environment)
         return found
 
     def finishes(self, sight: Any) -> None:
-        """The newest attempt of staging begins, and ends so."""
+        """The newest attempt of staging begins and ends with this status."""
         number, run = self.staging.number, Run(9, "https://github.com/acme/shop/actions/runs/9")
         self.apply(StartIntended("staging", number))
         for seen in ("running", sight):
@@ -81,7 +81,7 @@ class Chain(Production):
         self.checks_line()
 
     def checks_line(self) -> None:
-        """As reconcile does it for production."""
+        """Checks the waiting releases, as reconcile does for production."""
         self.ticks()
         self.apply(WaitingReleasesChecked("production"))
 
@@ -92,16 +92,16 @@ class Chain(Production):
         self.says("mona", "/unlock staging", on=number)
 
     def prompt(self, number: int = 42) -> str:
-        """What production's prompt says of a release."""
+        """Production's prompt for a release."""
         return comment.prompt(self.environment, number, web="https://github.com", now=self.now) or ""
 
     def status(self, on: int = 42) -> str:
-        """What `/status` answers on a pull request."""
+        """The answer to `/status` on a pull request."""
         (answer,) = self.says("mona", "/status production", on=on).notices
         return comment.notice(answer, now=self.now)
 
     def deploys(self, number: int = 42) -> Decision:
-        """Somebody wants it in production."""
+        """A person deploys it to production."""
         return self.says("mona", f"/deploy production #{number}", on=number)
 
 
@@ -111,8 +111,8 @@ def told(decision: Decision, production: Chain) -> str:
 
 
 @LANGUAGES
-def test_what_is_not_live_in_staging_is_refused_with_the_line_that_brings_it_there(language: Language) -> None:
-    """The prompt, `/status` and the answer say it, no button stands, and nobody is called."""
+def test_a_release_not_live_in_staging_is_refused_with_the_command_for_staging(language: Language) -> None:
+    """The prompt, `/status` and the answer show it, no button stands, and no call is made."""
     production = Chain(language=language)
     production.merges(42)
     refused = production.deploys()
@@ -129,8 +129,8 @@ def test_what_is_not_live_in_staging_is_refused_with_the_line_that_brings_it_the
 
 
 @LANGUAGES
-def test_what_went_live_in_staging_is_called_for_production(language: Language) -> None:
-    """Staging's own comment names the line; then production takes it."""
+def test_a_release_live_in_staging_is_called_for_production(language: Language) -> None:
+    """Staging's own comment names the command; then production accepts it."""
     production = Chain(language=language)
     production.merges(42)
     production.stages(42)
@@ -144,8 +144,8 @@ def test_what_went_live_in_staging_is_called_for_production(language: Language) 
 
 
 @pytest.mark.parametrize("seen", ["running", "unknown"])
-def test_what_staging_is_rolling_back_does_not_count(seen: Any) -> None:
-    """However that ends it is barred; so the call is withdrawn while the rollback runs, or is lost."""
+def test_a_release_that_staging_is_rolling_back_does_not_count(seen: Any) -> None:
+    """It is barred after any end; so the call is withdrawn while the rollback is under way or lost."""
     production = Chain()
     production.merges(42)
     production.stages(42)
@@ -159,8 +159,8 @@ def test_what_staging_is_rolling_back_does_not_count(seen: Any) -> None:
     assert code(production.deploys()) == "not_live_before"
 
 
-def test_what_was_rolled_back_and_comes_again_within_another_counts_from_then_on() -> None:
-    """Its earlier time in staging is that of the fault."""
+def test_a_rolled_back_release_that_returns_within_another_counts_from_its_return() -> None:
+    """Its earlier time in staging was that of the fault."""
     production = Chain(10)
     production.merges(42)
     production.stages(42)
@@ -176,8 +176,8 @@ def test_what_was_rolled_back_and_comes_again_within_another_counts_from_then_on
 
 
 @pytest.mark.parametrize("stage", ["unknown", "created", "shifting", "ready"])
-def test_what_a_platform_still_brings_out_in_staging_does_not_count(stage: Any) -> None:
-    """The run is green, and no traffic may have moved."""
+def test_a_release_that_staging_still_shifts_traffic_to_does_not_count(stage: Any) -> None:
+    """The run is green, but traffic may not have moved."""
     production = Chain()
     production.merges(42)
     production.stages(42)
@@ -188,8 +188,8 @@ def test_what_a_platform_still_brings_out_in_staging_does_not_count(stage: Any) 
     assert code(production.deploys()) is None
 
 
-def test_a_commit_that_is_older_than_its_merge_may_have_been_live_before_that() -> None:
-    """#44's open head contains #42's, and is live in staging; then #42 lands as the commit that it is."""
+def test_a_commit_older_than_its_merge_counts_if_it_was_live_before() -> None:
+    """#44's open head contains #42's, and is live in staging; then #42 is merged as the same commit."""
     production = Chain(require=Require(merged=False))
     order = [sha(40), sha(41), pull(42).head, pull(44).head]
 
@@ -210,8 +210,8 @@ def test_a_commit_that_is_older_than_its_merge_may_have_been_live_before_that() 
 
 
 @LANGUAGES
-def test_what_waited_for_staging_waits_for_the_lock_alone_when_the_config_says_so_no_more(language: Language) -> None:
-    """Nothing names an environment that no longer comes before."""
+def test_a_release_waits_only_for_the_lock_once_the_config_drops_the_chain(language: Language) -> None:
+    """No text names an environment that no longer comes before."""
     production = Chain(language=language)
     production.merges(42)
     production.says("taro", "/lock production 2h migrating")
@@ -222,8 +222,8 @@ def test_what_waited_for_staging_waits_for_the_lock_alone_when_the_config_says_s
     assert "None" not in production.prompt() + production.status()
 
 
-def test_a_release_to_staging_asks_little_of_those_that_wait_already() -> None:
-    """The newest there contains the others; and what becomes too old to be kept takes nothing away."""
+def test_a_release_to_staging_needs_few_comparisons_of_waiting_releases() -> None:
+    """The newest there contains the others; a revision dropped for its age invalidates no check."""
     production = Chain()
     kept = [replace(live(44), sha=f"{n:040x}", live_since=NOON - timedelta(hours=30 - n)) for n in range(LIVE_KEPT + 1)]
     newest, *earlier = reversed(kept)
@@ -253,12 +253,12 @@ def test_a_release_to_staging_asks_little_of_those_that_wait_already() -> None:
     assert releases.unexamined(again) == ()
     gone = replace(staging, live=earlier[0], earlier=tuple(earlier[1:]))
     (back,) = recheck_following(staging, gone, (gone, production.environment))
-    assert len(releases.unexamined(back)) == 50  # without a word of why it serves no more: it may have been taken back
+    assert len(releases.unexamined(back)) == 50  # no reason is known why it is no longer live: perhaps a rollback
 
 
 @LANGUAGES
-def test_it_has_to_be_live_for_so_long(language: Language) -> None:
-    """Until then the moment is said, also in the prompt; at it, somebody is called without another event."""
+def test_a_release_has_to_be_live_in_staging_for_the_configured_time(language: Language) -> None:
+    """Until then the time is shown, also in the prompt; at that time the call comes without another event."""
     production = Chain(10, language=language)
     production.merges(42)
     production.stages(42)
@@ -286,8 +286,8 @@ def test_it_has_to_be_live_for_so_long(language: Language) -> None:
     assert code(production.deploys()) is None
 
 
-def test_what_was_rolled_back_in_staging_is_called_no_more() -> None:
-    """Whoever was called hears that the turn is over; nothing but another deploy there lets it pass."""
+def test_a_release_rolled_back_in_staging_is_no_longer_called() -> None:
+    """The open call is closed; only another deploy to staging lets it pass."""
     production = Chain()
     production.merges(42)
     production.stages(42)
@@ -301,8 +301,8 @@ def test_what_was_rolled_back_in_staging_is_called_no_more() -> None:
     assert code(production.deploys()) is None
 
 
-def test_what_was_replaced_in_staging_since_counts() -> None:
-    """From when it went live, not from when its successor did."""
+def test_a_release_replaced_in_staging_still_counts() -> None:
+    """From the time it went live, not from that of its successor."""
     production = Chain(10)
     production.merges(42)
     production.stages(42)
@@ -315,7 +315,7 @@ def test_what_was_replaced_in_staging_since_counts() -> None:
     assert code(production.deploys()) is None
 
 
-def test_what_a_newer_one_has_brought_to_staging_counts() -> None:
+def test_a_release_contained_in_a_newer_live_one_counts() -> None:
     """#44 contains #42, which never was live there by itself."""
     production = Chain()
     production.merges(42)
@@ -325,8 +325,8 @@ def test_what_a_newer_one_has_brought_to_staging_counts() -> None:
     assert code(production.deploys()) is None
 
 
-def test_the_head_that_landed_as_another_commit_does_not_stand_for_it() -> None:
-    """What else was merged before it was not in staging with it."""
+def test_an_open_head_does_not_count_for_its_merge_commit() -> None:
+    """Other pull requests merged before it were not in staging with it."""
     production = Chain()
     production.merges(42)
     head = replace(live(42), sha=release(42).pull.head, live_since=NOON + timedelta(minutes=1), landed=release(42).sha)
@@ -335,8 +335,8 @@ def test_the_head_that_landed_as_another_commit_does_not_stand_for_it() -> None:
     assert code(production.deploys()) == "not_live_before"
 
 
-def test_a_merge_does_not_release_by_itself_where_another_environment_comes_first() -> None:
-    """The prompt says what it waits for, and not why it was not released by itself."""
+def test_a_merge_is_not_released_automatically_if_another_environment_comes_first() -> None:
+    """The prompt shows the chain as the reason, not the missing automatic release."""
     production = Chain(auto=True)
     production.environments["staging"] = replace(production.staging, config=replace(config(), auto=False))
     production.merges(42)
@@ -344,8 +344,8 @@ def test_a_merge_does_not_release_by_itself_where_another_environment_comes_firs
     assert production.environment.awaiting[0].not_auto is None
 
 
-def test_a_rollback_of_production_passes() -> None:
-    """Also to what staging has rolled back."""
+def test_a_rollback_of_production_ignores_the_chain() -> None:
+    """Also to a release that staging has rolled back."""
     production = Chain()
     production.merges(42)
     production.stages(42)
@@ -357,8 +357,8 @@ def test_a_rollback_of_production_passes() -> None:
     assert code(production.says("mona", "/rollback production")) is None
 
 
-def test_what_both_have_rolled_back_is_told_to_go_to_staging_first() -> None:
-    """While it was live in production nobody asked about it; when it waits again, that is asked anew."""
+def test_a_release_rolled_back_in_both_has_to_go_to_staging_first() -> None:
+    """While it was live in production it was not checked; when it waits again, it is checked anew."""
     production = Chain()
     production.merges(42)
     production.stages(42)
@@ -375,8 +375,8 @@ def test_what_both_have_rolled_back_is_told_to_go_to_staging_first() -> None:
     assert "`/deploy staging #42`" in production.prompt()
 
 
-def test_a_run_by_hand_is_held_to_the_same() -> None:
-    """Rejected while staging does not have it, let through when it does."""
+def test_a_manual_run_obeys_the_chain() -> None:
+    """Rejected while staging does not have the commit, let through when it does."""
     production = Chain()
     production.merges(42)
     production.runs[8] = run_fact(Run(8, "run 8"), "by hand", sha=sha(42), ours=False, actor="mona")
@@ -393,8 +393,8 @@ def test_a_run_by_hand_is_held_to_the_same() -> None:
     assert production.environment.deployment
 
 
-def test_while_production_is_locked_it_is_looked_at_all_the_same() -> None:
-    """What it waits for is not said for longer than it is so."""
+def test_waiting_releases_are_checked_while_production_is_locked() -> None:
+    """The reason for the wait is not shown for longer than it holds."""
     production = Chain()
     production.says("taro", "/lock production 2h migrating")
     production.merges(42)
@@ -403,8 +403,8 @@ def test_while_production_is_locked_it_is_looked_at_all_the_same() -> None:
     assert call.calls(production.environment, production.now) == ()
 
 
-def test_a_config_that_says_otherwise_asks_anew() -> None:
-    """Where nothing comes before any more it is called; where something does, it is not."""
+def test_a_changed_chain_checks_waiting_releases_anew() -> None:
+    """Without the chain it is called; with the chain it is not."""
     production = Chain()
     production.merges(42)
     assert production.environment.awaiting[0].unfit == "after"
@@ -418,8 +418,8 @@ def test_a_config_that_says_otherwise_asks_anew() -> None:
         assert production.environment.awaiting[0].unfit == unfit
 
 
-def test_time_alone_changes_nothing_where_nothing_waits_for_it() -> None:
-    """No wake-up is left behind."""
+def test_time_alone_changes_nothing_if_no_release_waits_for_it() -> None:
+    """No due time is left behind."""
     production = Chain(10)
     production.merges(42)
     production.apply(Tick("production"))
@@ -427,8 +427,8 @@ def test_time_alone_changes_nothing_where_nothing_waits_for_it() -> None:
     assert due_at(production.environment, production.now, poll=POLL) is None
 
 
-def test_the_chain_is_read_both_ways() -> None:
-    """An environment knows what it comes after, and what comes after it."""
+def test_the_chain_is_stored_in_both_directions() -> None:
+    """An environment knows its predecessor and its successors."""
     found = valid(
         "environments:\n  staging: {workflow: d.yml}\n"
         "  production: {workflow: d.yml, after: {environment: staging, for: 10m}}\n"
@@ -450,14 +450,14 @@ def test_the_chain_is_read_both_ways() -> None:
         ),
     ],
 )
-def test_what_can_never_be_live_is_refused(after: str, wrong: str) -> None:
-    """Where it stands."""
+def test_an_impossible_after_is_refused(after: str, wrong: str) -> None:
+    """At its place."""
     text = "environments:\n  staging: {workflow: d.yml}\n  production:\n    after: {}\n    workflow: d.yml\n"
     assert problems(text.replace("{}", after)) == [wrong]
 
 
-def test_a_circle_is_refused_wherever_it_is_met() -> None:
-    """What leads into it is not at fault."""
+def test_a_circle_is_refused_at_each_of_its_members() -> None:
+    """An environment that leads into the circle is not at fault."""
     text = "environments:\n" + "".join(
         f"  {name}: {{workflow: d.yml, after: {after}}}\n" for name, after in (("a", "b"), ("b", "c"), ("c", "b"))
     )

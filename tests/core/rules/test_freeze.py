@@ -1,4 +1,4 @@
-"""The calendar: what is frozen when, to the minute, also where clocks are changed; and what obeys it."""
+"""The calendar: freezes to the minute, also where clocks change; and who obeys them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,7 +38,7 @@ def tokyo(*clock: int) -> datetime:
 
 
 def under(*windows: Window, **more: Any) -> EnvironmentConfig:
-    """Terms in Tokyo with these windows."""
+    """An environment config in Tokyo time with these windows."""
     return config(freeze=windows, **more)
 
 
@@ -96,8 +96,8 @@ def test_every_way_to_write_a_window() -> None:
         ("[" + "{weekdays: [fri], reason: x}, " * 21 + "]", "expected at most 20 here"),
     ],
 )
-def test_a_window_that_makes_no_sense_is_a_problem_with_its_place(text: str, problem: str) -> None:
-    """Nothing is guessed."""
+def test_an_invalid_window_is_a_problem_with_its_place(text: str, problem: str) -> None:
+    """No meaning is guessed."""
     config = read_config(f"environments: {{p: {{workflow: d.yml, freeze: {text}}}}}", "c", "main")
     assert not isinstance(config, Config)
     assert problem in line(config.problems[0], "en")
@@ -113,7 +113,7 @@ def known(country: str) -> frozenset[date]:
 
 
 def naive(window: Window, zone: ZoneInfo, moment: datetime) -> bool:
-    """The same rule, written down anew: what do a calendar and a clock on the wall show?"""
+    """The same rule, written anew from a calendar and a wall clock."""
     wall = moment.astimezone(zone)
     if not window.start <= wall.hour * 60 + wall.minute < window.end:
         return False
@@ -147,7 +147,7 @@ CLOCKS = st.sampled_from((0, 30, 60, 90, 119, 120, 121, 135, 150, 180, 210, 719,
 
 @st.composite
 def some_window(draw: st.DrawFn) -> Window:
-    """Any window that the reader lets in."""
+    """Any window that the reader accepts."""
     start, end = sorted(draw(st.lists(CLOCKS, min_size=2, max_size=2, unique=True)))
     kind = draw(st.sampled_from(("weekdays", "dates", "holidays", "holiday_eve", "daily")))
     reason = draw(st.sampled_from(("a", "b")))
@@ -173,10 +173,8 @@ def minutes(start: datetime, days: int) -> Iterator[datetime]:
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(some_window(), min_size=1, max_size=3), st.sampled_from(ZONES), st.sampled_from(JUMPS))
-def test_a_calendar_is_what_the_clock_on_the_wall_shows_minute_by_minute(
-    calendar: list[Window], name: str, day: date
-) -> None:
-    """Over days in which clocks are changed somewhere: frozen or not, until when, and when the next one begins."""
+def test_a_calendar_follows_the_wall_clock_minute_by_minute(calendar: list[Window], name: str, day: date) -> None:
+    """Over days with a clock change somewhere: frozen or not, until when, and when the next freeze begins."""
     zone, under_them = ZoneInfo(name), config(freeze=tuple(calendar), timezone=name)
     start = datetime.combine(day, datetime.min.time(), UTC)
     shown = [(moment, any(naive(window, zone, moment) for window in calendar)) for moment in minutes(start, 4)]
@@ -201,7 +199,7 @@ LEAP_DAY = Window(first=date(2028, 2, 29), last=date(2028, 2, 29), reason="leap 
 
 
 def daily(start: str, end: str) -> tuple[Window, ...]:
-    """Between two clock times."""
+    """A window between two clock times."""
     first, last = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (start, end))
     return (Window(start=first, end=last, reason="daily"),)
 
@@ -209,14 +207,14 @@ def daily(start: str, end: str) -> tuple[Window, ...]:
 @pytest.mark.parametrize(
     ("zone", "calendar", "at", "until", "then"),
     [
-        # in Tokyo no clock is ever changed
+        # in Tokyo no clock ever changes
         ("Asia/Tokyo", daily("02:00", "03:00"), "2026-03-28T17:30", "2026-03-28T18:00", "2026-03-29T17:00"),
         ("Asia/Tokyo", NIGHT, "2026-03-28T14:00", "2026-03-28T21:00", "2026-03-29T13:00"),
-        # an hour that is left out is in no window, and what begins before it ends with it
+        # an hour that is skipped is in no window, and a window that begins before it ends with it
         ("Europe/Berlin", daily("02:00", "03:00"), "2026-03-29T01:30", None, "2026-03-30T00:00"),
         ("Europe/Berlin", daily("01:30", "02:30"), "2026-03-29T00:45", "2026-03-29T01:00", "2026-03-29T23:30"),
         ("America/New_York", daily("01:30", "02:30"), "2026-03-08T06:45", "2026-03-08T07:00", "2026-03-09T05:30"),
-        # an hour that is shown twice is frozen twice, with or without a gap
+        # an hour that occurs twice is frozen twice, with or without a gap
         ("Europe/Berlin", daily("02:30", "03:00"), "2026-10-25T00:45", "2026-10-25T01:00", "2026-10-25T01:30"),
         ("America/New_York", daily("01:00", "02:00"), "2026-11-01T05:15", "2026-11-01T07:00", "2026-11-02T06:00"),
         # a night is an hour shorter or longer
@@ -229,10 +227,10 @@ def daily(start: str, end: str) -> tuple[Window, ...]:
         ("Europe/Berlin", (Window(weekdays=("tue",), reason="x"),), "2028-02-29T09:00", "2028-02-29T23:00", None),
     ],
 )
-def test_where_clocks_are_changed_and_over_midnight(
+def test_freezes_across_clock_changes_and_midnight(
     zone: str, calendar: tuple[Window, ...], at: str, until: str | None, then: str | None
 ) -> None:
-    """Worked out by hand, in UTC: frozen at that moment until when, and from when on the next time."""
+    """Computed by hand, in UTC: the end of the freeze at that moment, and the begin of the next one."""
     under_them, moment = config(freeze=calendar, timezone=zone), datetime.fromisoformat(f"{at}+00:00")
     found = freeze.now_frozen(under_them, moment)
     assert (f"{found.until:%Y-%m-%dT%H:%M}" if found and found.until else None) == until
@@ -243,7 +241,7 @@ def test_where_clocks_are_changed_and_over_midnight(
 
 
 def test_friday_evening_and_the_weekend_are_one_freeze() -> None:
-    """24:00 meets 00:00 without a gap; the reason is that of the window which holds now."""
+    """24:00 meets 00:00 without a gap; the reason is that of the window that holds now."""
     found = freeze.now_frozen(under(FRIDAY, replace(WEEKEND, reason="rest")), tokyo(2026, 11, 27, 17, 0))
     assert found
     assert (found.until, found.reason) == (tokyo(2026, 11, 30, 0, 0), "weekend")
@@ -252,15 +250,15 @@ def test_friday_evening_and_the_weekend_are_one_freeze() -> None:
     assert (later.until, later.reason) == (tokyo(2026, 11, 30, 0, 0), "rest")
 
 
-def test_the_first_and_the_last_minute() -> None:
-    """From 17:00 on, and not at 24:00 any more."""
+def test_the_first_and_the_last_minute_of_a_freeze() -> None:
+    """It begins at 17:00 and ends at 24:00."""
     assert freeze.now_frozen(under(FRIDAY), tokyo(2026, 11, 27, 16, 59)) is None
     assert freeze.now_frozen(under(FRIDAY), tokyo(2026, 11, 27, 17, 0))
     assert freeze.now_frozen(under(FRIDAY), tokyo(2026, 11, 27, 23, 59))
     assert freeze.now_frozen(under(FRIDAY), tokyo(2026, 11, 28, 0, 0)) is None
 
 
-def test_the_last_day_is_part_of_it() -> None:
+def test_the_last_day_is_part_of_the_freeze() -> None:
     """Until the fourth means up to its end, across the year."""
     new_year = under(Window(first=date(2026, 12, 28), last=date(2027, 1, 4), reason="new year"))
     found = freeze.now_frozen(new_year, tokyo(2026, 12, 28, 0, 0))
@@ -279,21 +277,21 @@ def test_a_japanese_holiday_and_its_eve() -> None:
 
 
 def test_a_day_is_counted_in_the_repositorys_zone() -> None:
-    """It is Saturday in Tokyo while it still is Friday in London."""
+    """It is Saturday in Tokyo while it is still Friday in London."""
     moment = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
     assert freeze.now_frozen(under(WEEKEND), moment)
     assert freeze.now_frozen(under(WEEKEND, timezone="Europe/London"), moment) is None
 
 
 def test_a_freeze_without_an_end_has_none() -> None:
-    """Nobody is told a time that will not come; and it is computed in a moment."""
+    """No end time is shown that will not come, and the computation is fast."""
     found = freeze.now_frozen(under(Window(reason="for ever")), NOON)
     assert found
     assert found.until is None
 
 
 def test_a_long_freeze_has_its_end() -> None:
-    """Also one that is months away; the next one is told when it is near."""
+    """Also one that is months away; the next freeze is shown when it is near."""
     summer = under(Window(first=date(2026, 11, 1), last=date(2027, 8, 31), reason="audit"))
     found = freeze.now_frozen(summer, NOON)
     assert found
@@ -304,13 +302,13 @@ def test_a_long_freeze_has_its_end() -> None:
 
 
 def test_without_windows_nothing_is_computed() -> None:
-    """And nobody is woken for it."""
+    """No due time is set."""
     assert freeze.now_frozen(under(), NOON) is None
     assert freeze.next_window(under(), NOON) is None
     assert freeze.next_change(under(), NOON) is None
 
 
-# ---------------------------------------------------------------- what obeys it
+# ---------------------------------------------------------------- who obeys a freeze
 
 NOW = tokyo(2026, 11, 23, 13, 42)  # a Monday
 MONDAY = Window(weekdays=("mon",), start=13 * 60, end=18 * 60, reason="board meeting")
@@ -324,13 +322,13 @@ def frozen(**more: Any) -> Production:
 
 
 def said(production: Production, text: str, *, by: str = "mona") -> str:
-    """What is answered."""
+    """The answer."""
     notice, *_ = production.says(by, text).notices
     return comment.notice(notice, now=production.now).rsplit("\n\n", 1)[0]
 
 
 def test_a_freeze_refuses_with_reason_and_end() -> None:
-    """Nobody passes it, nothing starts, and whoever asks waits in line."""
+    """No person passes it, nothing starts, and the actor waits in line."""
     production = frozen()
     assert said(production, "/deploy") == (
         "⏳ **Not deployed.** production is frozen until 18:00 JST (about 4 h 18 min): board meeting.\n"
@@ -342,7 +340,6 @@ def test_a_freeze_refuses_with_reason_and_end() -> None:
 
 
 def test_a_freeze_refuses_in_japanese() -> None:
-    """The same."""
     assert said(frozen(language="ja"), "/deploy") == (
         "⏳ **デプロイは開始していません。** "
         "production は 18:00 JST までリリース停止期間です(あと約4時間18分): board meeting\n"
@@ -351,8 +348,8 @@ def test_a_freeze_refuses_in_japanese() -> None:
     )
 
 
-def test_the_gate_shows_it_and_opens_by_itself() -> None:
-    """By default; where `gate` does not name it, it only informs."""
+def test_the_gate_shows_a_freeze_and_opens_at_its_end() -> None:
+    """By default; if `gate` does not name freezes, the gate stays green."""
     production = frozen()
     assert gate.render([production.environment], gate.Change(base="main"), NOW) == gate.Gate(
         "pending", "production: frozen until 18:00 JST: board meeting"
@@ -364,7 +361,7 @@ def test_the_gate_shows_it_and_opens_by_itself() -> None:
     assert gate.render([informed], gate.Change(base="main"), NOW) == gate.Gate("success", "Free to merge")
 
 
-def test_a_freeze_that_holds_no_merge_does_not_lengthen_what_does() -> None:
+def test_a_freeze_outside_the_gate_does_not_extend_the_gate() -> None:
     """The release ends in a freeze until 18:00: by default merges wait for both, else for the release alone."""
     production = Production(environment(config=under(MONDAY)))
     production.now = tokyo(2026, 11, 23, 12, 50)
@@ -381,8 +378,8 @@ def test_a_freeze_that_holds_no_merge_does_not_lengthen_what_does() -> None:
         )
 
 
-def test_time_wakes_it_at_both_ends() -> None:
-    """So that gate and turns are right without an event; also while something is under way."""
+def test_an_environment_is_due_at_both_ends_of_a_freeze() -> None:
+    """So gate and turns are right without an event; also during an attempt."""
     production = frozen()
     assert due_at(production.environment, production.now, poll=MINUTE) == tokyo(2026, 11, 23, 18, 0)
     evening = tokyo(2026, 11, 23, 18, 0)
@@ -391,12 +388,12 @@ def test_time_wakes_it_at_both_ends() -> None:
 
 
 def called(production: Production) -> list[datetime | None]:
-    """When whoever waits was told that it is their turn."""
+    """When each waiting release was called."""
     return [release.called_at for release in production.environment.awaiting]
 
 
-def test_whoever_waits_is_called_when_it_ends_and_not_before() -> None:
-    """Also who had been called before it began: that call is long past."""
+def test_a_waiting_release_is_called_at_the_end_of_the_freeze_and_not_before() -> None:
+    """Also a release that was called before the freeze began: that call is over."""
     production = Production(environment(config=under(MONDAY)))
     production.now = tokyo(2026, 11, 23, 12, 59)
     production.merges(42)
@@ -411,8 +408,8 @@ def test_whoever_waits_is_called_when_it_ends_and_not_before() -> None:
     assert [entry.what for entry in production.ticks().entries] == ["called"]
 
 
-def test_what_is_under_way_goes_on() -> None:
-    """The freeze is named after it, and its run is followed as ever."""
+def test_an_attempt_continues_during_a_freeze() -> None:
+    """The freeze is named after the attempt, and the run is followed as usual."""
     production = Production(environment(config=under(MONDAY)))
     production.now = tokyo(2026, 11, 23, 12, 59)
     production.merges(42)
@@ -427,7 +424,7 @@ def test_what_is_under_way_goes_on() -> None:
 
 
 def test_no_command_ends_a_freeze() -> None:
-    """It says where the calendar stands; and a lock that is ended during one does not call itself free."""
+    """The answer names the calendar's file; the end of a lock during a freeze does not say that production is free."""
     production = frozen()
     assert "No command ends that" in said(production, "/unlock production because")
     production.says("mona", "/lock production 2h migrating")
@@ -438,22 +435,22 @@ def test_no_command_ends_a_freeze() -> None:
     )
 
 
-def test_status_tells_the_freeze() -> None:
+def test_status_shows_the_freeze() -> None:
     """In both languages."""
     assert "🧊 Frozen until 18:00 JST (about 4 h 18 min): board meeting." in said(frozen(), "/status")
     assert "🧊 リリース停止期間。18:00 JST まで" in said(frozen(language="ja"), "/status")
 
 
-def test_a_calendar_that_changes_holds_at_once() -> None:
-    """It is never stored: the terms of now are all that counts."""
+def test_a_changed_calendar_holds_at_once() -> None:
+    """It is never stored: only the current config counts."""
     production = frozen()
     assert production.says("mona", "/deploy").refusal
     production.config = replace(production.config, environments={"production": under()})
     assert not production.says("mona", "/deploy").refusal
 
 
-def test_a_rollback_passes_it() -> None:
-    """The way back is open, whatever the calendar says."""
+def test_a_rollback_passes_a_freeze() -> None:
+    """A rollback is possible at any time of the calendar."""
     production = frozen()
     (standing,) = obstacles.obstacles(production.environment, NOW)
     assert standing.kind == "freeze"

@@ -1,4 +1,4 @@
-"""Holds, overtaking, the way back, turns and due times: what each transition changes, and that it changes no more."""
+"""Holds, overtaking, rollback targets, turns and due times: the changes of each transition, and no other ones."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,35 +25,35 @@ RUN = Run(9, "https://github.com/acme/shop/actions/runs/9")
 
 
 def minutes(count: float) -> datetime:
-    """So long after noon."""
+    """So many minutes after noon."""
     return NOON + timedelta(minutes=count)
 
 
 def claim(number: int = 42, actor: str = "mona", **more: Any) -> lock.Claim:
-    """What a grant is asked for."""
+    """A request for a grant."""
     plain: dict[str, Any] = {"key": f"comment/{number}/{actor}", "nonce": "n", "actor": actor, "door": "pull_request"}
     return lock.Claim(**{**plain, "revision": live(number), **more})
 
 
 def manual(*holders: str, until: datetime | None = None) -> Hold:
-    """Put by hand."""
+    """A manual hold."""
     return Hold(kind="manual", holders=holders or ("taro",), reason="migrating", since=NOON, until=until)
 
 
 def after_rollback(*holders: str) -> Hold:
-    """What a rollback has left."""
+    """The hold after a rollback."""
     return Hold(kind="rollback", holders=holders or ("mona", "hanako"), reason="production-2", since=NOON, release=42)
 
 
 def attempt(found: Environment, phase: Phase) -> Environment:
-    """Its newest attempt stands there."""
+    """The environment with its newest attempt in this phase."""
     assert found.deployment
     run = None if phase in ("accepted", "starting") else RUN
     return replace(found, deployment=replace(found.deployment, phase=phase, run=run))
 
 
 def under_way(phase: Phase = "running", **more: Any) -> Environment:
-    """#42 is on its way, and #41 serves."""
+    """#42 is under way, and #41 is live."""
     return attempt(lock.grant(environment(live=live(41), **more), claim(), NOON), phase)
 
 
@@ -64,14 +64,14 @@ def rolling_back(phase: Phase = "running") -> Environment:
 
 
 def at(found: Environment, now: datetime = NOON) -> Production:
-    """The world around it."""
+    """The environment and its surroundings at this time."""
     production = Production(found)
     production.now = now
     return production
 
 
 def sees(production: Production, status: Any, number: int, activity: Activity | None = None) -> Decision:
-    """The runner looked at a number, and at the platform."""
+    """The runner observed a number, and the platform."""
     return production.apply(
         RunObserved(environment="production", number=number, status=status, run=RUN, activity=activity),
     )
@@ -93,7 +93,7 @@ activities = st.none() | st.builds(Activity, some_time)
 
 @st.composite
 def releases_in_line(draw: st.DrawFn) -> Environment:
-    """Free or not, with people in line, some of whom were called."""
+    """Free or not, with releases in line, some of which were called."""
     numbers = draw(st.sets(st.sampled_from((40, 41, 42, 44))))
     waiting = tuple(release(number, called_at=draw(some_time)) for number in sorted(numbers))
     return environment(awaiting=waiting, manual=draw(manuals), after_rollback=draw(lefts))
@@ -117,8 +117,8 @@ def environments(draw: st.DrawFn) -> Environment:
 
 
 @given(found=environments(), now=moments)
-def test_a_grant_takes_what_is_free_and_nothing_else(found: Environment, now: datetime) -> None:
-    """Whatever else stands beside it stays, and the number rises by one."""
+def test_a_grant_takes_only_a_free_environment(found: Environment, now: datetime) -> None:
+    """All other fields stay, and the number rises by one."""
     if lock.is_held(found, now):
         with pytest.raises(ValueError, match="held"):
             lock.grant(found, claim(), now)
@@ -131,8 +131,8 @@ def test_a_grant_takes_what_is_free_and_nothing_else(found: Environment, now: da
 
 
 @given(found=environments(), mine=manuals, now=moments)
-def test_a_manual_hold_is_put_and_ended_by_itself(found: Environment, mine: Hold | None, now: datetime) -> None:
-    """Number, deployment and the hold after a rollback are as before; another's stays."""
+def test_a_manual_hold_is_put_and_ended_independently(found: Environment, mine: Hold | None, now: datetime) -> None:
+    """Number, deployment and the hold after a rollback stay; another person's hold stays."""
     assert differences(found, lock.end_manual(found)) <= {"manual"}
     assert differences(found, lock.end_after_rollback(found)) <= {"after_rollback"}
     if mine is None:
@@ -147,8 +147,8 @@ def test_a_manual_hold_is_put_and_ended_by_itself(found: Environment, mine: Hold
 
 
 @given(found=environments(), now=moments)
-def test_time_ends_only_what_has_a_time(found: Environment, now: datetime) -> None:
-    """A run, a platform and a hold without an end outlast every clock; and to look twice changes nothing."""
+def test_time_ends_only_holds_with_an_end(found: Environment, now: datetime) -> None:
+    """A run, a platform and a hold without an end outlast any time; a second look changes nothing."""
     after = lock.expire(found, now)
     assert lock.expire(after, now) == after
     assert differences(found, after) <= {"manual", "cooldown_until", "free_since"}
@@ -162,8 +162,8 @@ def test_time_ends_only_what_has_a_time(found: Environment, now: datetime) -> No
 
 
 @given(found=environments(), now=moments)
-def test_a_cooldown_ends_by_itself_and_a_run_does_not(found: Environment, now: datetime) -> None:
-    """What is busy is not freed by it; the other holds stay, but for one whose time is over."""
+def test_only_a_cooldown_can_be_ended_and_not_a_run(found: Environment, now: datetime) -> None:
+    """A busy environment is not freed; the other holds stay, except one whose time is over."""
     if lock.is_busy(found):
         with pytest.raises(ValueError, match="busy"):
             lock.end_cooldown(found, now)
@@ -176,7 +176,7 @@ def test_a_cooldown_ends_by_itself_and_a_run_does_not(found: Environment, now: d
 
 @given(found=environments(), now=moments)
 def test_a_forced_end_fences_whatever_still_runs(found: Environment, now: datetime) -> None:
-    """The number rises by one, nothing is under way, and the hold put by hand stands."""
+    """The number rises by one, nothing is under way, and the manual hold stays."""
     after = lock.force_end(found, now)
     assert after.number == found.number + 1
     assert not lock.is_busy(after)
@@ -187,7 +187,7 @@ def test_a_forced_end_fences_whatever_still_runs(found: Environment, now: dateti
 
 @given(found=environments(), now=moments)
 def test_obstacles_are_named_in_one_order(found: Environment, now: datetime) -> None:
-    """The deployment first, then what was put by hand, then what a rollback has left; each if and while it stands."""
+    """The deployment first, then the manual hold, then the one after a rollback; each while it stands."""
     stands = {
         "deployment": found.deployment is not None and lock.is_held(found, now),
         "manual": found.manual is not None and (found.manual.until is None or found.manual.until > now),
@@ -199,10 +199,10 @@ def test_obstacles_are_named_in_one_order(found: Environment, now: datetime) -> 
 
 
 @given(found=environments(), now=moments, wait=st.integers(0, 10_000))
-def test_somebody_looks_whenever_time_alone_changes_something(found: Environment, now: datetime, wait: int) -> None:
-    """Until the due time nothing would come of looking; and where something is busy there always is one.
+def test_an_environment_is_due_whenever_time_alone_changes_it(found: Environment, now: datetime, wait: int) -> None:
+    """Before the due time a look would change nothing; a busy environment always has a due time.
 
-    What is busy is looked at often enough: that a hold is over meanwhile, which frees nothing, is noted then.
+    A busy environment is due often enough: a hold that ended meanwhile, which frees nothing, is recorded then.
     """
     found = ticked(found, now)
     due, later = due_at(found, now, poll=POLL), now + timedelta(seconds=wait)
@@ -218,7 +218,7 @@ def test_somebody_looks_whenever_time_alone_changes_something(found: Environment
 
 
 def ticked(found: Environment, now: datetime) -> Environment:
-    """As it is left behind by whoever has looked at the clock."""
+    """The environment after a tick at this time."""
     production = at(found, now)
     production.ticks()
     return production.environment
@@ -227,8 +227,8 @@ def ticked(found: Environment, now: datetime) -> Environment:
 # ---------------------------------------------------------------- holds
 
 
-def test_ones_own_hold_is_replaced_and_anothers_is_refused() -> None:
-    """taro's second word counts, however he writes his name; mona hears whose it is, until its time is over."""
+def test_the_own_hold_is_replaced_and_another_persons_is_refused() -> None:
+    """taro's second command replaces his first, in any spelling of his login; mona is refused until its end."""
     found = lock.put_manual(environment(), manual("taro"))
     longer = manual("Taro", until=minutes(60))
     assert lock.put_manual(found, longer).manual == longer
@@ -239,8 +239,8 @@ def test_ones_own_hold_is_replaced_and_anothers_is_refused() -> None:
 
 
 @pytest.mark.parametrize("phase", [*UNDER_WAY, *ENDED])
-def test_a_hold_may_be_put_at_any_time(phase: Phase) -> None:
-    """A deployment under way goes on under it, and its number stays."""
+def test_a_manual_hold_may_be_put_at_any_time(phase: Phase) -> None:
+    """A deployment under way continues, and its number stays."""
     found = under_way(phase)
     held = lock.put_manual(found, manual())
     assert (held.number, held.deployment) == (found.number, found.deployment)
@@ -249,8 +249,8 @@ def test_a_hold_may_be_put_at_any_time(phase: Phase) -> None:
     assert production.environment.manual == manual()
 
 
-def test_a_hold_with_an_end_ends_then_and_is_in_the_history() -> None:
-    """Neither a second before nor by anything else; who waits is called."""
+def test_a_hold_ends_at_its_time_and_that_is_in_the_history() -> None:
+    """Not a second earlier and by no other cause; the next in line is called."""
     production = at(environment(manual=manual(until=minutes(10)), awaiting=(release(42),)))
     production.later(minutes=9, seconds=59)
     assert not production.ticks().entries
@@ -261,7 +261,6 @@ def test_a_hold_with_an_end_ends_then_and_is_in_the_history() -> None:
 
 
 def test_a_hold_without_an_end_stays() -> None:
-    """For ever is for ever."""
     production = at(environment(manual=manual()))
     production.later(days=400)
     decision = production.ticks()
@@ -278,8 +277,8 @@ def test_a_hold_without_an_end_stays() -> None:
         (environment(after_rollback=after_rollback()), "mona", "taro"),
     ],
 )
-def test_holders_pass_their_own_hold_and_others_do_not(found: Environment, holder: str, other: str) -> None:
-    """Whoever put it may release the fix, and the hold stands after it."""
+def test_only_holders_pass_their_own_hold(found: Environment, holder: str, other: str) -> None:
+    """The holder may release a fix, and the hold stays after it."""
     production = at(found)
     production.merges(42)
     refusal = production.says(other, "/deploy").refusal
@@ -291,8 +290,8 @@ def test_holders_pass_their_own_hold_and_others_do_not(found: Environment, holde
 
 
 @pytest.mark.parametrize("phase", UNDER_WAY)
-def test_a_deployment_holds_back_everybody_even_who_holds_the_rest(phase: Phase) -> None:
-    """There is no passing a run."""
+def test_a_deployment_holds_back_even_the_holder_of_all_other_holds(phase: Phase) -> None:
+    """No person passes a run."""
     found = replace(under_way(phase), manual=manual("mona"), after_rollback=after_rollback("mona"))
     first = obstacles.first(found, NOON)
     assert first
@@ -305,7 +304,7 @@ def test_a_deployment_holds_back_everybody_even_who_holds_the_rest(phase: Phase)
 
 
 @pytest.mark.parametrize("phase", ["starting", "queued", "running", "lost"])
-def test_a_rollback_overtakes_what_is_under_way_and_waits_for_its_end(phase: Phase) -> None:
+def test_a_rollback_overtakes_the_attempt_and_waits_for_its_end(phase: Phase) -> None:
     """The number rises, the old run is followed, and nothing starts beside it."""
     before = under_way(phase)
     production = at(lock.overtake(before, claim(41, "taro"), live(42), NOON))
@@ -328,8 +327,8 @@ def test_a_rollback_overtakes_what_is_under_way_and_waits_for_its_end(phase: Pha
     assert production.starts().changed
 
 
-def test_what_was_only_accepted_is_dropped() -> None:
-    """Nothing was done for it, nothing will be, and the rollback starts at once."""
+def test_a_rollback_drops_an_attempt_that_was_only_accepted() -> None:
+    """No step was taken for it, none will be, and the rollback starts at once."""
     production = at(lock.overtake(under_way("accepted"), claim(41), live(42), NOON))
     assert production.environment.overtaken is None
     assert not production.apply(StartIntended("production", 1)).changed
@@ -338,13 +337,13 @@ def test_what_was_only_accepted_is_dropped() -> None:
 
 @pytest.mark.parametrize("phase", UNDER_WAY)
 def test_a_second_rollback_is_refused_while_one_is_under_way(phase: Phase) -> None:
-    """In whatever phase the first is."""
+    """In any phase of the first."""
     with pytest.raises(ValueError, match="being rolled back already"):
         lock.overtake(rolling_back(phase), claim(40), live(42), NOON)
 
 
-def test_a_second_rollback_is_refused_while_something_is_overtaken() -> None:
-    """The first waits for that, and so would the second."""
+def test_a_second_rollback_is_refused_while_an_overtaken_run_is_under_way() -> None:
+    """The first waits for the overtaken run, and so would the second."""
     found = lock.overtake(under_way("running"), claim(41), live(42), NOON)
     with pytest.raises(ValueError, match="being rolled back already"):
         lock.overtake(attempt(found, "failed"), claim(40), live(42), NOON)
@@ -352,7 +351,7 @@ def test_a_second_rollback_is_refused_while_something_is_overtaken() -> None:
 
 @pytest.mark.parametrize("phase", ENDED)
 def test_a_rollback_passes_the_cooldown_and_both_other_holds(phase: Phase) -> None:
-    """It needs no free environment; what stood beside it stands."""
+    """It needs no free environment; the other holds stay."""
     found = replace(under_way(phase), manual=manual(), after_rollback=after_rollback())
     taken = lock.overtake(found, claim(41), live(42), NOON)
     assert taken.overtaken is None
@@ -360,8 +359,8 @@ def test_a_rollback_passes_the_cooldown_and_both_other_holds(phase: Phase) -> No
 
 
 @pytest.mark.parametrize("status", ENDED)
-def test_however_a_rollback_ends_it_leaves_a_hold_and_bars_what_it_undid(status: Phase) -> None:
-    """Held by who rolled back and by the author of what was undone; in the way of others, not of those two."""
+def test_every_end_of_a_rollback_leaves_a_hold_and_bars_the_undone_release(status: Phase) -> None:
+    """Held by the actor and by the author of the undone release; it stops others, not those two."""
     production = at(rolling_back())
     sees(production, status, 2)
     after = production.environment
@@ -372,8 +371,8 @@ def test_however_a_rollback_ends_it_leaves_a_hold_and_bars_what_it_undid(status:
     assert [one.stage for one in obstacles.obstacles(after, NOON)] == ["rollback"]
 
 
-def test_who_rolls_back_their_own_is_named_once() -> None:
-    """hanako wrote #42 and takes it back."""
+def test_an_author_who_rolls_back_is_named_once_as_holder() -> None:
+    """hanako wrote #42 and rolls it back."""
     before = replace(under_way("succeeded"), live=live(42), earlier=(live(41),))
     production = at(attempt(lock.overtake(before, claim(41, "hanako"), live(42), NOON), "running"))
     sees(production, "succeeded", 2)
@@ -381,8 +380,8 @@ def test_who_rolls_back_their_own_is_named_once() -> None:
     assert production.environment.after_rollback.holders == ("hanako",)
 
 
-def test_ending_the_hold_does_not_unbar_and_an_unlockers_deploy_does() -> None:
-    """What was undone comes back only on purpose."""
+def test_only_a_deploy_by_name_lifts_the_bar_and_not_the_end_of_the_hold() -> None:
+    """An undone release comes back only on purpose."""
     production = at(rolling_back())
     sees(production, "succeeded", 2)
     barred = production.environment.barred
@@ -402,24 +401,24 @@ def test_a_barred_revision_is_barred_once() -> None:
     assert [revision.pull.number for revision in found.barred] == [41, 42]
 
 
-# ---------------------------------------------------------------- the way back
+# ---------------------------------------------------------------- the rollback target
 
 
 def serving(number: int, *earlier: int, barred: tuple[int, ...] = ()) -> Environment:
-    """Live for good, with what was live before it, newest first."""
+    """A live release without a hold, with those before it, newest first."""
     done = attempt(lock.grant(environment(), claim(number), NOON), "succeeded")
     was = tuple(live(one) for one in earlier)
     return replace(done, live=live(number), earlier=was, barred=tuple(live(one) for one in barred))
 
 
 def newest(found: Environment, number: int, phase: Phase) -> Environment:
-    """And then somebody deployed this."""
+    """The same after a person deployed this."""
     granted = lock.grant(replace(found, cooldown_until=None), claim(number), NOON)
     return attempt(granted, phase)
 
 
 def again(phase: Phase) -> Environment:
-    """A rollback from #44 to #41 stands there."""
+    """A rollback from #44 to #41 in this phase."""
     return attempt(lock.overtake(serving(44, 42, 41), claim(41), live(44), NOON), phase)
 
 
@@ -446,14 +445,14 @@ NOWHERE = None
         *((again(phase), None, (44, 41)) for phase in (*UNDER_WAY, "failed", "cancelled")),
     ],
 )
-def test_where_a_rollback_leads_to(found: Environment, to: int | None, way: tuple[int, int] | None) -> None:
-    """From what is on its way or failed to what is live; else to what was live before and is not barred."""
+def test_the_target_of_a_rollback(found: Environment, to: int | None, way: tuple[int, int] | None) -> None:
+    """From an attempt under way or failed to the live release; else to the release before that is not barred."""
     meant = releases.way_back(found, to)
     assert (meant and (meant.undone.pull.number, meant.target.pull.number)) == way
 
 
 def test_one_rollback_after_another_goes_further_back() -> None:
-    """What was undone stands at the front of what was live, and is passed over."""
+    """The undone release stands first among the earlier ones, and is skipped."""
     production = at(serving(44, 42, 41))
     for number, target in ((2, 42), (3, 41)):
         way = releases.way_back(production.environment)
@@ -468,8 +467,8 @@ def test_one_rollback_after_another_goes_further_back() -> None:
 
 
 @given(numbers=st.lists(st.sampled_from((40, 41, 42, 44)), min_size=1, max_size=30))
-def test_what_is_live_is_never_among_what_was(numbers: list[int]) -> None:
-    """Each success moves what served to the front; nothing stands there twice."""
+def test_the_live_revision_is_never_among_the_earlier_ones(numbers: list[int]) -> None:
+    """Each success moves the replaced revision to the front; none occurs twice."""
     found = environment()
     for number in numbers:
         done = attempt(lock.grant(replace(found, cooldown_until=None), claim(number), NOON), "succeeded")
@@ -483,11 +482,11 @@ def test_what_is_live_is_never_among_what_was(numbers: list[int]) -> None:
     assert len(set(shas)) == len(shas)
 
 
-# ---------------------------------------------------------------- what the platform still does
+# ---------------------------------------------------------------- the platform's activity
 
 
 def test_an_environment_is_busy_while_its_platform_is() -> None:
-    """The run has succeeded, and traffic still moves: no clock frees it, and the next look is planned."""
+    """The run has succeeded, and traffic still moves: no time frees it, and the next look is planned."""
     production = at(under_way())
     sees(production, "succeeded", 1, Activity(busy_until=minutes(40)))
     production.later(days=1)
@@ -501,8 +500,8 @@ def test_an_environment_is_busy_while_its_platform_is() -> None:
     assert production.environment.free_since == production.now
 
 
-def test_while_the_platform_is_busy_people_hear_when_it_expects_to_end() -> None:
-    """The later of that and the cool-down; nothing where it does not say."""
+def test_the_next_deploy_time_includes_the_platforms_estimate() -> None:
+    """The later of the platform's estimate and the cool-down; none if the platform has no estimate."""
     production = at(under_way())
     sees(production, "succeeded", 1, Activity(busy_until=minutes(40)))
     assert lock.not_before(production.environment, NOON) == minutes(40)
@@ -524,13 +523,13 @@ def in_line(*numbers: int) -> Production:
 
 
 def called(decision: Decision) -> list[int]:
-    """Whose turn it is, as people are told."""
+    """The releases that were called."""
     shas = [entry.sha for entry in decision.entries if entry.what == "called"]
     return [number for number in TITLES if sha(number) in shas]
 
 
-def test_the_first_is_called_when_it_is_free_the_next_after_its_turn_and_nobody_twice() -> None:
-    """Ten minutes each; then everybody knows."""
+def test_releases_are_called_in_turn_and_none_twice() -> None:
+    """Ten minutes each; then all were called."""
     production = in_line(41, 42, 44)
     production.later(minutes=23)
     assert called(production.ticks()) == [41]
@@ -549,8 +548,8 @@ def test_the_first_is_called_when_it_is_free_the_next_after_its_turn_and_nobody_
     assert due_at(production.environment, production.now, poll=POLL) is None
 
 
-def test_nobody_is_called_while_anything_stands_in_the_way() -> None:
-    """A hold put by hand, or left by a rollback, is as good as a run."""
+def test_no_release_is_called_while_an_obstacle_stands() -> None:
+    """A manual hold, or one after a rollback, counts like a run."""
     for hold in ({"manual": manual()}, {"after_rollback": after_rollback()}):
         production = in_line(41)
         production.environments["production"] = replace(production.environment, **hold)  # type: ignore[arg-type]
@@ -559,8 +558,8 @@ def test_nobody_is_called_while_anything_stands_in_the_way() -> None:
         assert called(production.says("taro", "/unlock production it is over")) == [41]
 
 
-def test_whoever_takes_it_puts_the_others_back_in_line() -> None:
-    """They are called anew when it is free again, in merge order."""
+def test_a_grant_puts_the_other_releases_back_in_line() -> None:
+    """They are called anew when the environment is free again, in merge order."""
     production = in_line(41, 42)
     production.later(minutes=23)
     assert called(production.ticks()) == [41]
@@ -578,8 +577,8 @@ def test_whoever_takes_it_puts_the_others_back_in_line() -> None:
 @given(
     steps=st.lists(st.sampled_from(("grant", "overtake", "force", "fail", "succeed", "hold", "expire")), max_size=40)
 )
-def test_numbers_never_fall_and_are_never_met_twice(steps: list[str]) -> None:
-    """Whatever is done with it, in whatever order."""
+def test_numbers_never_fall_and_never_occur_twice(steps: list[str]) -> None:
+    """After any steps in any order."""
     found, met, now = environment(live=live(40)), set[int](), NOON
     for step in steps:
         now += timedelta(minutes=1)
@@ -593,7 +592,7 @@ def test_numbers_never_fall_and_are_never_met_twice(steps: list[str]) -> None:
 
 
 def done(found: Environment, step: str, now: datetime) -> Environment:
-    """One step, where it is possible."""
+    """One step, if it is possible."""
     try:
         match step:
             case "grant":
@@ -617,11 +616,11 @@ def done(found: Environment, step: str, now: datetime) -> Environment:
         return found
 
 
-# ---------------------------------------------------------------- what is easily forgotten
+# ---------------------------------------------------------------- edge cases
 
 
-def test_a_run_that_an_error_status_may_have_hidden_is_looked_for_before_anything_else_goes() -> None:
-    """GitHub answers 502 and makes the run all the same, then cannot be asked for two minutes: it is still locked."""
+def test_after_an_error_status_the_environment_stays_locked_until_the_run_is_looked_for() -> None:
+    """GitHub answers 502 but creates the run, then cannot be asked for two minutes: still locked."""
     production = at(under_way("starting"))
     production.sees("error", run=None, detail="HTTP 502")
     production.later(minutes=2)
@@ -629,8 +628,8 @@ def test_a_run_that_an_error_status_may_have_hidden_is_looked_for_before_anythin
     assert lock.is_held(production.environment, production.now)
 
 
-def test_where_an_error_status_may_have_made_several_runs_they_are_not_taken_for_none() -> None:
-    """Two runs show the number's time and sender, and nobody knows which: it is still locked."""
+def test_several_possible_runs_after_an_error_status_do_not_count_as_none() -> None:
+    """Two runs match the number's time and sender, and it is unknown which is ours: still locked."""
     production = at(under_way("starting"))
     production.sees("error", run=None, detail="HTTP 502")
     production.later(minutes=2)
@@ -638,16 +637,16 @@ def test_where_an_error_status_may_have_made_several_runs_they_are_not_taken_for
     assert lock.is_held(production.environment, production.now)
 
 
-def test_what_was_not_begun_is_not_lost_because_runs_look_alike() -> None:
-    """Nothing was made for it yet, so none of them can be its; it is begun when its turn comes."""
+def test_an_accepted_attempt_is_not_lost_because_of_similar_runs() -> None:
+    """No run was created for it yet, so none of them can be its own; it starts in its turn."""
     production = at(under_way("accepted"))
     production.sees("ambiguous", run=None, detail="more than one: …/runs/8, …/runs/9")
     assert production.environment.deployment
     assert production.environment.deployment.phase == "accepted"
 
 
-def test_while_somebody_may_still_begin_it_nobody_may_give_it_up() -> None:
-    """The writer of the intent is about to start it: runs that look alike are another's."""
+def test_an_attempt_that_may_still_be_started_cannot_be_given_up() -> None:
+    """The writer of the intent is about to start it: similar runs are not its own."""
     production = at(under_way("starting"))
     production.later(seconds=9)
     production.sees("ambiguous", run=None, detail="more than one: …/runs/8, …/runs/9")
@@ -656,8 +655,8 @@ def test_while_somebody_may_still_begin_it_nobody_may_give_it_up() -> None:
     assert refusal.code == "run_under_way"
 
 
-def test_where_github_cannot_be_asked_any_more_a_person_can_still_give_it_up() -> None:
-    """An error status, and then nobody is let in to look, for hours: an unlocker's word ends it."""
+def test_an_attempt_can_be_given_up_while_github_cannot_be_asked() -> None:
+    """After an error status GitHub denies access for hours: an unlocker's command ends the attempt."""
     production = at(under_way("starting"))
     production.sees("error", run=None, detail="HTTP 502")
     production.later(hours=3)
@@ -666,8 +665,8 @@ def test_where_github_cannot_be_asked_any_more_a_person_can_still_give_it_up() -
     assert production.says("taro", "/unlock production looked, none is running").refusal is None
 
 
-def test_a_late_webhook_says_nothing_of_the_platform() -> None:
-    """The run has ended, traffic still moves, and GitHub tells of the run once more: it is still locked."""
+def test_a_late_webhook_does_not_end_the_platforms_activity() -> None:
+    """The run has ended, traffic still moves, and GitHub reports the run once more: still locked."""
     production = at(under_way())
     sees(production, "succeeded", 1, Activity())
     production.later(hours=1)
@@ -680,8 +679,8 @@ def test_a_late_webhook_says_nothing_of_the_platform() -> None:
 
 
 @pytest.mark.parametrize("status", ["queued", "error", "unknown"])
-def test_what_the_sender_saw_comes_late_and_says_nothing_of_the_platform(status: Any) -> None:
-    """The run was found, it has succeeded and traffic moves; then the sender records its own answer: still locked."""
+def test_a_late_answer_to_the_sender_does_not_end_the_platforms_activity(status: Any) -> None:
+    """The run was found and succeeded, and traffic moves; then the sender records its own answer: still locked."""
     production = at(under_way())
     sees(production, "succeeded", 1, Activity())
     production.later(hours=1)
@@ -689,8 +688,8 @@ def test_what_the_sender_saw_comes_late_and_says_nothing_of_the_platform(status:
     assert lock.is_held(production.environment, production.now)
 
 
-def test_the_platform_is_looked_at_in_turn_and_not_in_a_tight_loop() -> None:
-    """A look that found it still at work is followed by the next one a while later."""
+def test_the_platform_is_observed_at_intervals_and_not_in_a_tight_loop() -> None:
+    """A look that found it active is followed by the next one a while later."""
     production = at(under_way())
     sees(production, "succeeded", 1, Activity())
     production.later(minutes=5)
@@ -700,8 +699,8 @@ def test_the_platform_is_looked_at_in_turn_and_not_in_a_tight_loop() -> None:
     assert due > production.now
 
 
-def test_that_the_platform_has_finished_is_in_the_history() -> None:
-    """Whoever asks when it became free finds the line."""
+def test_the_end_of_the_platforms_activity_is_in_the_history() -> None:
+    """The entry dates the moment at which the environment became free."""
     production = at(under_way())
     sees(production, "failed", 1, Activity())
     assert lock.is_held(production.environment, NOON)
@@ -711,7 +710,7 @@ def test_that_the_platform_has_finished_is_in_the_history() -> None:
 
 
 def test_a_hold_that_is_over_when_the_run_ends_is_in_the_history() -> None:
-    """The run outlasted it: that it is over is told all the same."""
+    """The run outlasted it, and the end is recorded all the same."""
     production = at(replace(under_way(), manual=manual(until=minutes(10))))
     production.later(minutes=11)
     production.ticks()
@@ -720,7 +719,7 @@ def test_a_hold_that_is_over_when_the_run_ends_is_in_the_history() -> None:
     assert [entry.what for entry in decision.entries] == ["failed", "hold_over"]
 
 
-def test_a_hold_that_is_over_when_the_platform_is_looked_at_is_in_the_history() -> None:
+def test_a_hold_that_is_over_when_the_platform_is_observed_is_in_the_history() -> None:
     """The platform outlasted it."""
     production = at(replace(under_way(), manual=manual(until=minutes(10))))
     sees(production, "succeeded", 1, Activity())
@@ -730,16 +729,16 @@ def test_a_hold_that_is_over_when_the_platform_is_looked_at_is_in_the_history() 
     assert [entry.what for entry in decision.entries] == ["hold_over"]
 
 
-def test_a_rollback_that_is_given_up_leaves_its_hold_and_what_it_undid_is_barred() -> None:
-    """Nobody knows whether it went back: less than ever may #42 come again by accident."""
+def test_a_rollback_that_is_given_up_leaves_its_hold_and_bars_the_undone_release() -> None:
+    """Its outcome is unknown, so #42 must not come back by accident."""
     production = at(rolling_back("lost"))
     assert production.says("taro", "/unlock production looked, none is running").refusal is None
     assert production.environment.after_rollback
     assert [barred.pull.number for barred in production.environment.barred] == [42]
 
 
-def test_what_was_overtaken_and_succeeded_all_the_same_is_what_serves() -> None:
-    """The cancel came too late and then the rollback failed: people are shown what truly is live."""
+def test_an_overtaken_attempt_that_succeeded_is_the_live_release() -> None:
+    """The cancel came too late and then the rollback failed: the shown live release is the true one."""
     production = at(lock.overtake(under_way(), claim(41), live(42), NOON))
     sees(production, "succeeded", 1)
     production.starts()

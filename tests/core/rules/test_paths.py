@@ -1,4 +1,4 @@
-"""Patterns of paths: what they mean, and which may be written."""
+"""Patterns of paths: their meaning, and which of them are valid."""
 
 import time
 
@@ -14,7 +14,7 @@ from tests.core.everywhere import read_config
 
 
 def read(*patterns: str) -> object:
-    """A config that names these patterns."""
+    """Reads a config with these patterns."""
     listed = ", ".join(f"'{pattern}'" for pattern in patterns)
     return read_config(f"environments: {{p: {{workflow: d.yml, paths: [{listed}]}}}}", "c" * 40, "main")
 
@@ -41,25 +41,25 @@ def read(*patterns: str) -> object:
         (("日本語/**",), "日本語/a.md", True),
     ],
 )
-def test_patterns_mean_what_they_mean_in_gitignore(patterns: tuple[str, ...], name: str, meant: bool) -> None:
-    """The last one that matches decides, and `!` takes out."""
+def test_patterns_have_the_meaning_of_gitignore(patterns: tuple[str, ...], name: str, meant: bool) -> None:
+    """The last matching pattern decides, and `!` excludes."""
     assert paths.concern(patterns, Files(frozenset({name}))) is meant
 
 
 def test_one_file_among_many_is_enough() -> None:
-    """And none is none."""
+    """No file matches no pattern."""
     assert paths.concern(("api/**",), Files(frozenset({"a", "b", "api/c"})))
     assert not paths.concern(("api/**",), Files(frozenset()))
 
 
-def test_what_github_does_not_list_completely_concerns_everybody() -> None:
-    """Too much is shown rather than too little."""
+def test_an_incomplete_list_of_files_matches_every_pattern() -> None:
+    """Showing too much is better than too little."""
     assert paths.concern(("api/**",), Files(frozenset({"web/a"}), complete=False))
 
 
 @pytest.mark.parametrize("pattern", ["api/**", "!x", "*.sql", "**", "/a/b", "a/", "日本語/**", "**/a/**/*.test.*"])
-def test_which_patterns_are_taken(pattern: str) -> None:
-    """Those that people know."""
+def test_which_patterns_are_valid(pattern: str) -> None:
+    """The usual patterns."""
     assert isinstance(read("**", pattern), Config)
 
 
@@ -68,21 +68,21 @@ def test_which_patterns_are_taken(pattern: str) -> None:
     ["", "#a", "a\\\\b", "!", "!!a", "./a", "//a", "a**b", "**a", "a**", " a", "x" * 201],
 )
 def test_which_patterns_are_refused(pattern: str) -> None:
-    """What would silently match nothing, and what is longer than a line."""
+    """Patterns that would silently match nothing, and those longer than a line."""
     assert not isinstance(read("**", pattern), Config)
 
 
 @pytest.mark.parametrize("listed", [(), ("!docs/**",), ("!docs/**", "**")])
-def test_what_takes_out_needs_something_to_take_out_of(listed: tuple[str, ...]) -> None:
-    """Nothing would be meant, or not what it looks like."""
+def test_an_exclusion_needs_an_inclusion_before_it(listed: tuple[str, ...]) -> None:
+    """Otherwise the list would match nothing, or not as it looks."""
     assert not isinstance(read(*listed), Config)
 
 
 @pytest.mark.parametrize(
     "pattern", ["*_*_*_*_*_*_*_*.go", "**/*a*/**/*a*/**/*a*/*b", "[a_]*[a_]*[a_]*[a_]*.go", "*" + "_*" * 90 + "b"]
 )
-def test_no_pattern_stops_the_server(pattern: str) -> None:
-    """On a name of a thousand characters it takes no millisecond: the fastest of several, whatever else runs."""
+def test_no_pattern_takes_a_millisecond(pattern: str) -> None:
+    """A name of a thousand characters takes less than a millisecond: the fastest of five, because of other load."""
     names = ["_" * 1000, "a/" * 500, "a" * 1000]
     assert isinstance(read(pattern), Config)
     took = []
@@ -99,8 +99,8 @@ _NAMES = st.lists(st.text("ab.日", min_size=1, max_size=3), min_size=1, max_siz
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(_PARTS, min_size=1, max_size=7).map("".join), st.booleans(), _NAMES)
-def test_a_pattern_means_what_it_means_by_pythons_own_expressions(pattern: str, out: bool, name: str) -> None:
-    """Another engine, the same meaning, for every pattern that a config may hold."""
+def test_a_pattern_matches_as_by_pythons_own_expressions(pattern: str, out: bool, name: str) -> None:
+    """The same meaning by another engine, for every pattern that a config may hold."""
     patterns = ("**", f"!{pattern}") if out else (pattern,)
     if isinstance(read(*patterns), Config):
         expected = PathSpec.from_lines("gitignore", patterns, backend="simple").match_file(name)

@@ -1,4 +1,4 @@
-"""The check `release / <environment>`: where a release stands, in the words that people read."""
+"""The check `release / <environment>`: the status of a release, word for word."""
 
 from dataclasses import replace
 from typing import get_args
@@ -20,17 +20,17 @@ WEB = "https://github.com"
 
 
 def shown(found: Environment, number: int = 42) -> CheckRun:
-    """As it is painted."""
+    """The rendered check."""
     return check_run.render(found, pull(number), web=WEB, now=NOON)
 
 
 def stands(production: Production, number: int = 42) -> ReleaseStatus:
-    """Where it stands."""
+    """The status of a release."""
     return release_status(production.environment, number, pull(number).head, production.now)
 
 
-def test_the_words_when_it_waits() -> None:
-    """In both languages; the same as in the prompt, and nobody is mentioned."""
+def test_the_check_of_a_waiting_release() -> None:
+    """In both languages; the same as in the prompt, without a mention."""
     free = waiting().environment
     assert shown(free).title == "Ready for production"
     assert shown(free).summary == (
@@ -45,8 +45,8 @@ def test_the_words_when_it_waits() -> None:
     assert shown(in_japanese(locked), 44).title == "production の順番待ち(1番目)"
 
 
-def test_the_words_when_it_is_live() -> None:
-    """With what holds until when, and what frees it."""
+def test_the_check_of_a_live_release() -> None:
+    """With the hold, its end, and the command that ends it."""
     found = cooling().environment
     assert (shown(found).conclusion, shown(found).title) == ("success", "Live on production")
     assert shown(found).summary.endswith(
@@ -68,16 +68,16 @@ def test_the_words_when_it_is_live() -> None:
         (lost, "production-1: nobody knows how it ended", "production-1 の結果が分かりません"),
     ],
 )
-def test_the_words_on_its_way(made: object, english: str, japanese: str) -> None:
-    """Whose, and by which number."""
+def test_the_check_of_a_release_under_way(made: object, english: str, japanese: str) -> None:
+    """With actor and number."""
     assert callable(made)
     found = made().environment
     assert shown(found).title == english
     assert shown(in_japanese(found)).title == japanese
 
 
-def test_the_buttons_say_what_they_do_in_as_many_characters_as_github_takes() -> None:
-    """20 for the button, 40 for what it explains; in both languages."""
+def test_the_labels_of_buttons_fit_githubs_limits() -> None:
+    """20 characters for the button, 40 for its description; in both languages."""
     labels = {button: (WORDS["en"][f"button.{button}"], WORDS["ja"][f"button.{button}"]) for button in BUTTONS}
     assert labels == {
         "deploy": ("Deploy", "デプロイ"),
@@ -90,8 +90,8 @@ def test_the_buttons_say_what_they_do_in_as_many_characters_as_github_takes() ->
         assert all(len(words[f"button.{button}.what"]) <= 40 for button in BUTTONS)
 
 
-def test_before_the_merge_in_japanese() -> None:
-    """Who holds it, how many wait, and when that was."""
+def test_the_check_before_the_merge_in_japanese() -> None:
+    """The holder, the number of waiting releases, and the time."""
     found = check_run.preview(in_japanese(under_way().environment), 40, sha(140), now=NOON)
     assert found
     assert found.title == "マージ後は production へ(13:42 JST 時点: ロック中、順番待ち 1 件)"
@@ -103,14 +103,14 @@ def test_before_the_merge_in_japanese() -> None:
 
 
 def test_a_head_that_the_environment_knows_has_no_preview() -> None:
-    """More than that is shown of it already."""
+    """Its own check already shows more."""
     assert check_run.preview(waiting().environment, 42, pull(42).head, now=NOON) is None
     assert check_run.preview(waiting().environment, 42, sha(7), now=NOON)
     assert check_run.preview(environment(gone=NOON), 42, sha(7), now=NOON) is None
 
 
 def test_another_head_of_the_same_pull_request_is_another_release() -> None:
-    """What was live of it stays what it was, whatever was pushed since."""
+    """The live release keeps its status after any later push."""
     production = waiting()
     open_heads = replace(production.environment, config=config(require=Require(merged=False)))
     assert release_status(open_heads, 41, pull(41).head, NOON).stage == "live"
@@ -118,15 +118,15 @@ def test_another_head_of_the_same_pull_request_is_another_release() -> None:
     assert release_status(production.environment, 41, sha(7), NOON) == ReleaseStatus("open", ())
 
 
-def test_an_environment_that_is_gone_takes_nothing_new() -> None:
-    """And says so on what waited for it."""
+def test_a_gone_environment_accepts_no_release() -> None:
+    """The checks of waiting releases say so."""
     gone = replace(waiting().environment, gone=NOON)
     assert release_status(gone, 42, pull(42).head, NOON) == ReleaseStatus("gone")
     assert shown(gone).title == "production is gone from the config"
 
 
-def test_what_shipped_along_and_failed_waits_again() -> None:
-    """Its own button is its own release."""
+def test_a_release_that_shipped_along_with_a_failed_one_waits_again() -> None:
+    """Its button deploys only itself."""
     production = waiting()
     production.says("taro", "/deploy", on=44)
     production.starts()
@@ -136,15 +136,15 @@ def test_what_shipped_along_and_failed_waits_again() -> None:
     assert stands(production, 44) == ReleaseStatus("failed", ("deploy", "rollback"))
 
 
-def test_where_nothing_was_live_before_nothing_is_offered_to_go_back_to() -> None:
-    """The first release of all has no way back."""
+def test_the_first_live_release_offers_no_rollback() -> None:
+    """The very first release has no rollback target."""
     production = Production(environment())
     production.releases(41, "taro")
     assert stands(production, 41) == ReleaseStatus("live", ("unlock",))
 
 
-def test_only_what_has_buttons_hangs_on_the_number() -> None:
-    """Else every release would paint what is long over."""
+def test_only_a_check_with_buttons_depends_on_the_number() -> None:
+    """Otherwise every release would repaint the checks of old ones."""
     found = cooling().environment
     assert shown(found).mark.painted == found.number
     assert shown(replace(found, number=9)).mark.painted == 9
@@ -154,14 +154,14 @@ def test_only_what_has_buttons_hangs_on_the_number() -> None:
     assert past == shown(replace(found, number=9, earlier=(live(44), live(40))), 40)
 
 
-def test_what_lately_was_is_still_concerned_and_what_was_before_is_not() -> None:
-    """The one that was replaced is told once."""
+def test_only_the_last_replaced_release_is_still_concerned() -> None:
+    """The replaced release is updated once."""
     found = replace(cooling().environment, earlier=(live(41), live(40)))
     assert [one.number for one in concerned(found)] == [42, 41, 44]
 
 
-def test_every_stage_has_its_end_and_its_title_in_every_language() -> None:
-    """A place without words would not be painted."""
+def test_every_stage_has_a_conclusion_and_a_title_in_every_language() -> None:
+    """A place without a sentence would not be painted."""
     for stage in get_args(Stage):
         assert stage in check_run._CONCLUSIONS
         codes = ("release.open.free", "release.open.locked") if stage == "open" else (f"release.{stage}",)
@@ -170,8 +170,8 @@ def test_every_stage_has_its_end_and_its_title_in_every_language() -> None:
 
 
 @pytest.mark.parametrize("painted", [None, 0, 128])
-def test_a_mark_is_read_as_it_was_written(painted: int | None) -> None:
-    """With its name, and what stays the same of it."""
+def test_a_button_id_is_read_as_it_was_written(painted: int | None) -> None:
+    """With the name of its check, and the part that stays the same."""
     mark = ButtonId(repository=7, environment="production-eu", pull=42, painted=painted)
     assert read_button_id(str(mark)) == mark
     assert mark.check == "release / production-eu"

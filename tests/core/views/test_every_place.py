@@ -41,7 +41,7 @@ def with_release(**more: Any) -> Change:
 
 
 def as_it_is(found: Environment) -> Environment:
-    """Nothing more."""
+    """No change."""
     return found
 
 
@@ -60,12 +60,12 @@ WHERE: Mapping[str, Change] = {
 
 
 def deploys(number: int, *along: Pull) -> Change:
-    """It is granted."""
+    """The deploy is granted."""
     return lambda found: lock.grant(found, claim(number, along=along), NOON)
 
 
 def rolls_back(undone: int, to: int | None) -> Change:
-    """It is granted; None: to what was never released here."""
+    """The rollback is granted; `to` None: to a revision that was never released here."""
     target = claim(to) if to else claim(revision=None, plan=UNKNOWN)
     return lambda found: lock.overtake(found, target, live(undone), NOON)
 
@@ -81,7 +81,7 @@ ATTEMPTS: Mapping[str, Change] = {
 
 
 def active(stage: ActivityStage, **more: Any) -> Change:
-    """The platform still acts."""
+    """The platform is still active."""
     return lambda found: replace(found, activity=Activity(stage=stage, deployment="d-ABC", **more))
 
 
@@ -101,13 +101,13 @@ HOLDS: Mapping[str, Change] = {
 
 
 def at(found: Environment, phase: Phase, **more: Any) -> Environment:
-    """Its newest attempt stands there."""
+    """The environment with its newest attempt in this phase."""
     assert found.deployment
     return replace(found, deployment=replace(found.deployment, phase=phase, **more))
 
 
 def attempts(found: Environment, attempt: str) -> list[Environment]:
-    """At every phase of it; one that did not come to a run ends without."""
+    """The attempt in each phase; an attempt without a run ends without one."""
     granted = ATTEMPTS[attempt](found)
     phases: list[Phase] = list(get_args(Phase))
     stands = [at(granted, phase, run=None if phase in ("accepted", "starting") else RUN) for phase in phases]
@@ -115,7 +115,7 @@ def attempts(found: Environment, attempt: str) -> list[Environment]:
 
 
 def shown(found: Environment) -> list[check_run.CheckRun]:
-    """All places of an environment, as they are painted; the checks among them."""
+    """Renders all places of an environment; returns the checks."""
     gate.fingerprint([found], "main", NOW)
     assert gate.render([found], gate.Change(base="main"), NOW)
     assert gate.full([found], NOW)
@@ -143,7 +143,7 @@ def shown(found: Environment) -> list[check_run.CheckRun]:
 @pytest.mark.parametrize("hold", HOLDS)
 @pytest.mark.parametrize("where", WHERE)
 def test_every_state_is_shown_in_every_place(where: str, hold: str) -> None:
-    """Whatever was attempted, and however that went; every second one in Japanese."""
+    """For each attempt with each result; every second one in Japanese."""
     found = WHERE[where](environment(live=live(41)))
     states = [found, *(state for attempt in ATTEMPTS for state in attempts(found, attempt))]
     for number, state in enumerate(map(HOLDS[hold], states)):
@@ -161,8 +161,8 @@ def skipped(by: str | None, hold: str) -> Environment:
     return HOLDS[hold](with_release(skipped=True, skipped_by=by)(environment(live=live(41))))
 
 
-def test_a_skipped_release_says_that_the_next_one_brings_it() -> None:
-    """It has no place in line, and can be released on its own while nothing is in the way."""
+def test_a_skipped_release_ships_along_with_the_next_one() -> None:
+    """It has no place in line, and can be released on its own while no obstacle stands."""
     found = skipped("taro", "nothing")
     check = check_run.render(found, pull(42), web=WEB, now=NOW)
     assert (check.conclusion, check.title) == ("neutral", "Skipped: the next newer release to production brings it")
@@ -175,8 +175,8 @@ def test_a_skipped_release_says_that_the_next_one_brings_it() -> None:
     assert buttons(found) == ["Deploy"]
 
 
-def test_a_skipped_release_says_what_is_in_its_way() -> None:
-    """And offers nothing that would be refused."""
+def test_a_skipped_release_shows_the_obstacle() -> None:
+    """It offers no button that would be refused."""
     found = skipped(None, "a lock until then")
     check = check_run.render(found, pull(42), web=WEB, now=NOW)
     assert check.title == "Skipped: the next newer release to production brings it"
@@ -188,18 +188,18 @@ def test_a_skipped_release_says_what_is_in_its_way() -> None:
 
 
 def buttons(found: Environment) -> list[str]:
-    """What can be pressed under the message of #42."""
+    """The labels of the buttons under the message of #42."""
     message = slack.prompt([found], 42, web=WEB, now=NOW)
     assert message
     offered: list[Any] = [block["elements"] for block in message.blocks if block["type"] == "actions"]
     return [button["text"]["text"] for elements in offered for button in elements]
 
 
-# ---------------------------------------------------------------- more than the line holds
+# ---------------------------------------------------------------- more releases than the line holds
 
 
 def crowded(phase: Phase) -> Environment:
-    """#44 carries #42, and so many are merged meanwhile that the line has no place for #42 any more."""
+    """#44 carries #42, and so many are merged meanwhile that #42 has no place in line any more."""
     found = lock.grant(with_release()(environment(live=live(41))), claim(44, along=(pull(42),)), NOON)
     for number in range(AWAITING_KEPT):
         found = await_release(found, newer(number))
@@ -207,15 +207,15 @@ def crowded(phase: Phase) -> Environment:
 
 
 def newer(number: int) -> Release:
-    """Merged later."""
+    """A release that was merged later."""
     one = Pull(number=100 + number, title="Tidy up", author="hanako", head=f"{number:040x}")
     return Release(pull=one, merger="mona", sha=f"{number:040d}", merged_at=NOON + timedelta(hours=1, seconds=number))
 
 
 @pytest.mark.parametrize("hold", HOLDS)
 @pytest.mark.parametrize("phase", get_args(Phase))
-def test_what_has_fallen_out_of_the_line_is_shown_too(phase: Phase, hold: str) -> None:
-    """However the attempt that carried it goes on."""
+def test_a_release_that_dropped_out_of_the_line_is_shown_in_every_state(phase: Phase, hold: str) -> None:
+    """With any result of the attempt that carried it."""
     found = HOLDS[hold](crowded(phase))
     assert len(found.awaiting) == AWAITING_KEPT
     for told in (found, in_japanese(found)):
@@ -227,8 +227,8 @@ def test_what_has_fallen_out_of_the_line_is_shown_too(phase: Phase, hold: str) -
 
 
 @pytest.mark.parametrize("phase", ["failed", "cancelled"])
-def test_what_has_fallen_out_of_the_line_is_not_left_at_being_on_its_way(phase: Phase) -> None:
-    """It says why it is not live, and the line that deploys it."""
+def test_a_release_that_dropped_out_of_the_line_is_not_shown_as_under_way(phase: Phase) -> None:
+    """The check says why it is not live, and shows the command that deploys it."""
     found = replace(crowded(phase), cooldown_until=None)
     check = check_run.render(found, pull(42), web=WEB, now=NOW)
     assert (check.conclusion, check.title) == ("neutral", "Not on production, and no longer in line")
@@ -243,7 +243,7 @@ def test_what_has_fallen_out_of_the_line_is_not_left_at_being_on_its_way(phase: 
     assert release_status(found, 42, pull(42).head, NOW).buttons == ("deploy",)
 
 
-# ---------------------------------------------------------------- in another channel than before
+# ---------------------------------------------------------------- moved to another channel
 
 
 @pytest.mark.parametrize(
@@ -253,15 +253,15 @@ def test_what_has_fallen_out_of_the_line_is_not_left_at_being_on_its_way(phase: 
         (None, "At 13:48 JST this moved to the comments of pull request #42."),
     ],
 )
-def test_what_is_told_elsewhere_by_now_says_so_last(channel: str | None, told: str) -> None:
-    """In the old channel, of a release and of a call, without buttons; in the past, so it stays true."""
+def test_the_last_text_of_a_moved_message_names_the_new_place(channel: str | None, told: str) -> None:
+    """In the old channel, for a release and a call, without buttons; in the past tense, so that it stays true."""
     found = with_release(called_at=NOON)(environment(config=config(channel=channel)))
     for message in (slack.moved(found, 42, now=NOW), call.moved(found, call.Call(42, NOON), now=NOW)):
         assert (message.text, message.offers) == (told, False)
 
 
-def test_what_is_told_in_slack_by_now_says_so_last() -> None:
-    """In the comment that stood for it."""
+def test_the_last_text_of_a_comment_names_the_slack_message() -> None:
+    """In the comment that stood for the message."""
     told = comment.moved(with_release()(environment()), 42, now=NOW)
     assert told.startswith("At 13:48 JST this moved to Slack: #42 has its message for production in `C024BE91L`.\n")
     told = comment.moved(in_japanese(with_release()(environment())), 42, now=NOW)
@@ -270,8 +270,8 @@ def test_what_is_told_in_slack_by_now_says_so_last() -> None:
     )
 
 
-def test_a_comment_that_stands_for_a_message_says_why() -> None:
-    """In words that stay true when Slack has it."""
+def test_a_comment_in_place_of_a_message_names_slacks_refusal() -> None:
+    """In words that stay true after Slack accepts it."""
     refused = ("C1", "not_in_channel")
     told = comment.prompt(with_release()(environment()), 42, web=WEB, now=NOW, refused=refused)
     assert told
@@ -281,11 +281,11 @@ def test_a_comment_that_stands_for_a_message_says_why() -> None:
     assert "Slack が `C1` への投稿を受け付けなかったため(`not_in_channel`)、ここに書きました。" in told
 
 
-# ---------------------------------------------------------------- what nobody paints again
+# ---------------------------------------------------------------- texts that are never painted again
 
 
-def test_a_call_that_was_used_does_not_say_how_that_ended() -> None:
-    """What was started with it may fail."""
+def test_a_used_call_does_not_show_the_result() -> None:
+    """The attempt that was started by it may fail."""
     found = at(deploys(42)(with_release(called_at=NOON)(environment())), "failed", run=RUN)
     asked = call.Call(42, NOON)
     told = call.message(found, asked, now=NOW)
@@ -295,8 +295,8 @@ def test_a_call_that_was_used_does_not_say_how_that_ended() -> None:
     )
 
 
-def test_the_comment_of_a_rollback_says_what_is_live_only_until_the_next_number() -> None:
-    """What was live when it began has been replaced by then, perhaps."""
+def test_the_comment_of_a_rollback_shows_the_live_release_only_until_the_next_number() -> None:
+    """The release that was live at its start may have been replaced by then."""
     found = at(rolls_back(42, 41)(environment(live=live(41))), "succeeded", run=RUN)
     assert found.deployment
     assert "(live now)" in comment.number(found, found.deployment, now=NOW)

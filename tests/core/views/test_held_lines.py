@@ -1,4 +1,4 @@
-"""What holds an environment, said completely; whose line ends what; and a rollback that waits for a run's end."""
+"""All holds of an environment are shown; which command ends which hold; a rollback that waits for a run's end."""
 
 from dataclasses import replace
 from typing import Any
@@ -35,12 +35,12 @@ def number(production: Production) -> str:
 
 
 def summary(production: Production, on: int) -> str:
-    """What its check says."""
+    """The summary of the check."""
     return check_run.render(production.environment, pull(on), web=WEB, now=production.now).summary
 
 
 def shown(production: Production, on: int) -> str:
-    """Its message."""
+    """The message of a release."""
     return "\n".join(prompt.render(production.environment, on, Plain(), web=WEB, now=production.now) or ())
 
 
@@ -57,14 +57,14 @@ def status(production: Production, language: Any = "en") -> str:
 
 
 def cooling(**more: Any) -> Production:
-    """#42 is out, by mona: until 14:05."""
+    """#42 was released by mona: cool-down until 14:05."""
     production = Production(environment(live=live(41), config=config(**more)))
     production.releases(42, "mona")
     return production
 
 
 def overtaken(sight: RunStatus | None = "running") -> Production:
-    """#42 is under way by taro, or with None nobody knows, and mona rolls back to #41."""
+    """taro's #42 is under way (`sight` None: lost), and mona rolls back to #41."""
     production = Production(environment(live=live(41), number=1))
     production.merges(42)
     production.says("taro", "/deploy")
@@ -79,15 +79,15 @@ def overtaken(sight: RunStatus | None = "running") -> Production:
 
 
 def codes(decision: Decision) -> list[str]:
-    """What is told in the pull request."""
+    """The codes of notices on the pull request."""
     return [one.code for one in decision.notices if one.destination.pull]
 
 
 # ---------------------------------------------------------------- one hold beside another
 
 
-def test_the_last_end_is_shown_and_all_who_hold_it() -> None:
-    """In the number's comment, on the check, in the prompt of the next, at the gate, and to who types `/deploy`."""
+def test_the_latest_end_and_all_holders_are_shown() -> None:
+    """In the number's comment, the check, the next prompt, the gate, and the answer to `/deploy`."""
     production = cooling()
     production.says("hanako", "/lock production 4h migrating")
     production.merges(44)
@@ -107,8 +107,8 @@ def test_the_last_end_is_shown_and_all_who_hold_it() -> None:
     )
 
 
-def test_a_hold_without_an_end_leaves_none_to_be_shown() -> None:
-    """Nobody can say when a deploy will be possible."""
+def test_beside_a_hold_without_an_end_no_end_is_shown() -> None:
+    """The time of the next deploy is unknown."""
     production = cooling()
     production.says("hanako", "/lock production forever migrating")
     assert "hanako keeps it locked until somebody unlocks it: migrating." in number(production)
@@ -117,8 +117,8 @@ def test_a_hold_without_an_end_leaves_none_to_be_shown() -> None:
     assert obstacles.not_before(production.environment, ()) is None
 
 
-def test_a_freeze_that_begins_before_the_end_counts() -> None:
-    """The cool-down ends at 14:05, and from 13:50 on it is frozen: no line ends that."""
+def test_a_freeze_that_begins_before_the_end_of_a_hold_counts() -> None:
+    """The cool-down ends at 14:05, and a freeze begins at 13:50: no command ends a freeze."""
     production = cooling(freeze=(FEST,))
     assert "production stays locked until 18:40 JST. All well? `/unlock production` frees it now." in number(production)
     production.merges(44)
@@ -130,8 +130,8 @@ def test_a_freeze_that_begins_before_the_end_counts() -> None:
     assert "/unlock" not in said(production.says("taro", "/deploy", on=44))
 
 
-def test_what_a_platform_keeps_is_given_up_and_frees_nothing_beside_a_lock() -> None:
-    """The line says no more than it does."""
+def test_giving_up_kept_instances_beside_a_lock_does_not_free_the_environment() -> None:
+    """The sentence promises no more than the command does."""
     production = cooling()
     kept = Activity(stage="kept", deployment="d-A")
     production.environments["production"] = replace(production.environment, activity=kept)
@@ -142,11 +142,11 @@ def test_what_a_platform_keeps_is_given_up_and_frees_nothing_beside_a_lock() -> 
     assert "hanako keeps it locked (migrating)" in told
 
 
-# ---------------------------------------------------------------- whose line ends what
+# ---------------------------------------------------------------- which command ends which hold
 
 
-def test_everybody_ends_their_own_without_a_reason_and_hears_what_stands() -> None:
-    """The line that each of them was shown works, whoever else holds it."""
+def test_each_holder_ends_their_own_hold_without_a_reason_and_reads_the_rest() -> None:
+    """Each holder's command works, beside any other hold."""
     for who, stands in (("mona", "hanako keeps it locked (migrating)"), ("hanako", "mona released #42")):
         production = cooling()
         production.says("hanako", "/lock production 4h migrating")
@@ -158,8 +158,8 @@ def test_everybody_ends_their_own_without_a_reason_and_hears_what_stands() -> No
         assert len(obstacles.obstacles(production.environment, production.now)) == 1
 
 
-def test_with_a_reason_all_end_and_each_holder_is_told() -> None:
-    """Nobody's hold ends behind their back; without one, all are named."""
+def test_a_reason_ends_all_holds_and_each_holder_is_notified() -> None:
+    """No hold ends without a notice to its holder; without a reason, all are named."""
     production = cooling()
     production.says("hanako", "/lock production 4h migrating")
     refused = production.says("taro", "/unlock")
@@ -174,8 +174,8 @@ def test_with_a_reason_all_end_and_each_holder_is_told() -> None:
     assert not obstacles.obstacles(production.environment, production.now)
 
 
-def test_who_may_not_unlock_ends_no_more_than_their_own() -> None:
-    """A reason gives no right."""
+def test_a_person_who_may_not_unlock_ends_only_their_own_hold() -> None:
+    """A reason gives no permission."""
     production = cooling(unlockers=("maintain",))
     production.says("hanako", "/lock production 4h migrating")
     assert code(production.says("taro", "/unlock production urgent")) == "not_allowed"
@@ -186,8 +186,8 @@ def test_who_may_not_unlock_ends_no_more_than_their_own() -> None:
 # ---------------------------------------------------------------- a rollback that waits
 
 
-def test_a_rollback_says_what_it_waits_for() -> None:
-    """The run under way was told to end; nobody has to do anything yet."""
+def test_a_rollback_shows_the_run_it_waits_for() -> None:
+    """The stop of the run was requested; no person has to act yet."""
     production = overtaken()
     waits = "mona's rollback to #41 waits for the end of production-2."
     for place in (number(production), summary(production, 42), shown(production, 42), status(production)):
@@ -202,8 +202,8 @@ def test_a_rollback_says_what_it_waits_for() -> None:
 
 
 @pytest.mark.parametrize("sight", ["running", None])
-def test_a_rollback_that_waits_for_a_person_says_so_everywhere_and_once_anew(sight: RunStatus | None) -> None:
-    """Where nobody knows how the run ended, at once; where it does not end, after four minutes."""
+def test_a_rollback_that_waits_for_a_person_is_shown_everywhere_with_one_notice(sight: RunStatus | None) -> None:
+    """At once if the run's outcome is unknown; after four minutes if the run does not end."""
     production = overtaken(sight)
     production.later(minutes=4 if sight else 0)
     told = production.ticks()
@@ -227,13 +227,13 @@ def test_a_rollback_that_waits_for_a_person_says_so_everywhere_and_once_anew(sig
 
 
 def link(production: Production) -> str:
-    """To the run that it waits for, where there is one."""
+    """The link to the run that it waits for, if there is one."""
     behind = production.environment.overtaken
     return f" · [View run]({behind.run.url})" if behind and behind.run else ""
 
 
-def test_a_rollback_over_a_lock_passes_it_when_it_goes_on() -> None:
-    """Only the waiting is given up: who locked it goes on holding it."""
+def test_a_rollback_that_gives_up_its_wait_keeps_the_lock() -> None:
+    """Only the wait is given up: the lock stays."""
     production = overtaken(None)
     production.says("hanako", "/lock production 4h migrating")
     assert production.says("hanako", "/unlock production").refusal is None
@@ -243,11 +243,11 @@ def test_a_rollback_over_a_lock_passes_it_when_it_goes_on() -> None:
     assert production.environment.manual
 
 
-# ---------------------------------------------------------------- the same, cancelled
+# ---------------------------------------------------------------- a rollback that waits, cancelled
 
 
-def test_a_cancelled_rollback_is_over_and_what_it_overtook_is_not() -> None:
-    """No place says that it goes on, and a reason frees what is left."""
+def test_a_cancelled_rollback_is_over_and_the_overtaken_run_is_not() -> None:
+    """No place shows it as under way, and a reason frees the environment."""
     production = overtaken(None)
     production.ticks()
     production.says("mona", "/cancel")
@@ -276,16 +276,16 @@ def test_a_cancelled_rollback_is_over_and_what_it_overtook_is_not() -> None:
     assert not obstacles.obstacles(production.environment, production.now)
 
 
-def test_who_may_not_unlock_hears_that_a_lost_one_needs_a_reason() -> None:
-    """Without holds beside it, there is one sentence."""
+def test_unlock_of_a_lost_overtaken_run_needs_a_reason() -> None:
+    """Without other holds there is one sentence."""
     production = overtaken(None)
     production.says("mona", "/cancel")
     production.says("mona", "/unlock")
     assert "I see no end of production-2 (#42, taro)" in said(production.says("hanako", "/unlock"))
 
 
-def test_a_run_that_does_not_end_after_its_rollback_was_cancelled_is_told_once() -> None:
-    """To who rolled back; and it is not called rolling back before."""
+def test_an_overtaken_run_without_an_end_after_a_cancelled_rollback_gets_one_notice() -> None:
+    """To the person who rolled back; before that it is not shown as a rollback."""
     production = overtaken()
     production.says("mona", "/cancel")
     assert "taro's #42 is being cancelled by mona." in status(production)
@@ -309,8 +309,8 @@ def test_a_run_that_does_not_end_after_its_rollback_was_cancelled_is_told_once()
         ("succeeded", "@taro **production-2 went through before it could be cancelled: #42 has reached production**"),
     ],
 )
-def test_who_cancelled_hears_of_the_end_although_a_rollback_overtook_it(sight: RunStatus, ended: str) -> None:
-    """It was promised."""
+def test_the_end_of_a_cancelled_run_that_a_rollback_overtook_gets_its_notice(sight: RunStatus, ended: str) -> None:
+    """The answer to the cancel promised a notice."""
     production = Production(environment(live=live(41), number=1))
     production.merges(42)
     production.says("taro", "/deploy")
@@ -325,16 +325,16 @@ def test_who_cancelled_hears_of_the_end_although_a_rollback_overtook_it(sight: R
     assert said(told).endswith(" mona's rollback to #41 goes on (production-3).")
 
 
-def test_the_end_of_what_only_the_rollback_stopped_is_no_news() -> None:
-    """Nothing was promised; the rollback tells how it ends."""
+def test_the_end_of_a_run_that_only_the_rollback_stopped_gets_no_notice() -> None:
+    """No notice was promised; the rollback has its own at its end."""
     assert codes(overtaken().sees("cancelled", number=2)) == []
 
 
-# ---------------------------------------------------------------- a rollback that was for nothing
+# ---------------------------------------------------------------- a rollback without success
 
 
-def test_what_was_to_be_rolled_back_is_not_said_to_be() -> None:
-    """The hold, what it barred, and the lines that bring it out again."""
+def test_a_failed_rollback_is_not_shown_as_a_rollback() -> None:
+    """The hold, the barred release, and the commands that bring it back."""
     production = Production(environment(live=live(41)))
     production.releases(42, "mona")
     production.merges(44)
@@ -359,15 +359,15 @@ def test_what_was_to_be_rolled_back_is_not_said_to_be() -> None:
 
 
 def locked(production: Production) -> Decision:
-    """What somebody hears who brings it out again all the same."""
+    """A person brings it back all the same."""
     return production.says("taro", "/deploy production #44 with #42", on=44)
 
 
 # ---------------------------------------------------------------- turns
 
 
-def test_who_failed_under_a_lock_is_called_when_it_ends() -> None:
-    """The sentence that promises it is kept."""
+def test_a_release_that_failed_under_a_lock_is_called_at_the_locks_end() -> None:
+    """The promise of the earlier answer is kept."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.says("mona", "/deploy")
@@ -382,8 +382,8 @@ def test_who_failed_under_a_lock_is_called_when_it_ends() -> None:
     assert waiting(production.environment) == [production.now]
 
 
-def test_who_failed_where_it_is_free_has_the_turn_from_then_on() -> None:
-    """The news is the call, and a reminder counts from it."""
+def test_a_release_that_failed_in_a_free_environment_has_the_turn() -> None:
+    """The notice is the call, and the reminder counts from it."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.says("mona", "/deploy")
@@ -402,14 +402,14 @@ def test_who_failed_where_it_is_free_has_the_turn_from_then_on() -> None:
 
 
 def waiting(found: Environment) -> list[Any]:
-    """When a message was owed to each in line."""
+    """When a message was due for each release in line."""
     return [one.call_at for one in found.awaiting]
 
 
 @pytest.mark.parametrize("line", ["/lock production 4h migrating", "/lock production forever migrating"])
 @pytest.mark.parametrize("sight", ["failed", "cancelled"])
-def test_what_ended_in_vain_under_a_lock_says_so_in_its_message(line: str, sight: RunStatus) -> None:
-    """And that the line is for later."""
+def test_a_release_that_ended_without_success_under_a_lock_shows_the_lock(line: str, sight: RunStatus) -> None:
+    """The command is marked as for later."""
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.says("mona", "/deploy")

@@ -1,4 +1,4 @@
-"""The commands' page says what the commands are, and no command refuses with what the page does not know."""
+"""The page of commands lists every command and every refusal."""
 
 import ast
 from pathlib import Path
@@ -15,23 +15,21 @@ RENDER = "python -c \"from ghapp.core.views import manual as m; print(m.as_markd
 
 
 def test_the_page_is_as_rendered() -> None:
-    """It is never written by hand."""
+    """The page is never written by hand."""
     written = (ROOT / "docs/commands.md").read_text()
     assert written == manual.as_markdown(), f"render it anew: {RENDER} > docs/commands.md"
 
 
-def test_the_readme_leads_to_it() -> None:
-    """Whoever looks for the commands finds them."""
+def test_the_readme_links_to_the_page() -> None:
     assert "(docs/commands.md)" in (ROOT / "README.md").read_text()
 
 
-def test_it_tells_of_every_command_who_may() -> None:
-    """Of those that are not carried out yet, too."""
+def test_the_page_names_the_permission_of_every_command() -> None:
     assert set(manual.WHO) == set(COMMANDS)
 
 
 def checks() -> set[str]:
-    """The codes of a deploy's checks: given to `case.refusal`, or named `code` before."""
+    """The codes of a deploy's preconditions: passed to `case.refusal`, or assigned to `code` before."""
     tree = ast.parse((CORE / "commands/preconditions.py").read_text())
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
     given = [call.args[0] for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "refusal"]
@@ -50,15 +48,15 @@ def _is_code(node: ast.Assign) -> bool:
 
 
 def codes(module: str, name: str = "Refusal") -> set[str]:
-    """The codes that a module makes refusals or mistakes with."""
+    """The codes with which a module creates refusals or mistakes."""
     calls = (node for node in ast.walk(ast.parse((CORE / module).read_text())) if isinstance(node, ast.Call))
     named = (call for call in calls if isinstance(call.func, ast.Name) and call.func.id == name and call.args)
     return {str(call.args[0].value) for call in named if isinstance(call.args[0], ast.Constant)}
 
 
 @pytest.mark.parametrize("word", COMMANDS)
-def test_what_a_command_refuses_with_is_in_its_spec(word: str) -> None:
-    """Every code that stands in its file, or for a deploy among its checks."""
+def test_the_refusals_of_a_command_are_in_its_spec(word: str) -> None:
+    """Every code in its file, or for a deploy among its preconditions."""
     told = set(COMMANDS[word].refusals)
     assert codes(f"commands/{word}.py") <= told
     if word == "rollback":
@@ -70,8 +68,8 @@ def test_what_a_command_refuses_with_is_in_its_spec(word: str) -> None:
         assert told <= codes(f"commands/{word}.py")
 
 
-def test_what_every_command_may_be_refused_with_is_told() -> None:
-    """Before it is the command's own turn."""
+def test_refusals_of_every_command_are_on_the_page() -> None:
+    """These refusals come before the command's own decision."""
     assert codes("handlers/comments.py") | codes("handlers/run_command.py") <= {*manual.ALWAYS}
     assert codes("handlers/check_buttons.py") | {"button_over"} == {*manual.BUTTONS}
     assert codes("handlers/slack.py") - {"slack.unlinked.owner"} <= {*manual.IN_SLACK}
@@ -79,8 +77,8 @@ def test_what_every_command_may_be_refused_with_is_told() -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_nothing_is_refused_with_a_code_that_is_not_on_the_page(state: str) -> None:
-    """Whoever types what, in every state."""
+def test_every_refusal_code_is_on_the_page(state: str) -> None:
+    """For each line, by each person, in each state."""
     for who in PEOPLE:
         for line in LINES:
             refusal = STATES[state]().says(who, line, on=42).refusal

@@ -1,4 +1,4 @@
-"""What Slack would refuse for its length is cut before."""
+"""Texts are cut to Slack's limits before they are posted."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ WEB = "https://github.com"
 
 
 def everywhere(count: int, title: str = "Fix totals") -> Message:
-    """A release that so many environments wait for, each with another that ships along."""
+    """The prompt of a release for which so many environments wait, each with another release that ships along."""
     waiting = tuple(replace(one, pull=replace(one.pull, title=title)) for one in (release(40), release(42)))
     here: list[Environment] = [
         replace(environment(live=live(41), awaiting=waiting), name=f"{number:02}-{'x' * 61}") for number in range(count)
@@ -25,7 +25,7 @@ def everywhere(count: int, title: str = "Fix totals") -> Message:
 
 
 def characters(value: object) -> int:
-    """Of every text in blocks."""
+    """The number of characters of all texts in blocks."""
     match value:
         case dict():
             return sum(
@@ -38,8 +38,8 @@ def characters(value: object) -> int:
             return 0
 
 
-def test_forty_environments_are_one_message_that_slack_takes() -> None:
-    """Fifty blocks, some 13,000 characters: what does not fit is not left out in silence."""
+def test_forty_environments_fit_into_one_message() -> None:
+    """Fifty blocks, about 13,000 characters: the message says that it is cut."""
     for title in ("Fix totals", "税込" * 75, "<" * 150):
         shown = everywhere(40, title)
         assert len(shown.blocks) <= 50
@@ -48,30 +48,30 @@ def test_forty_environments_are_one_message_that_slack_takes() -> None:
         assert str(shown.blocks[-1]).count("There is more than fits here: `/ghapp status` tells all.") == 1
 
 
-def test_what_fits_is_all_there() -> None:
-    """And then nothing says that something is missing."""
+def test_a_short_message_is_not_cut() -> None:
+    """Then no line says that something is missing."""
     shown = everywhere(3)
     assert len(shown.blocks) == 6
     assert "more than fits" not in str(shown.blocks)
 
 
-def test_one_section_is_cut_by_itself() -> None:
-    """A list of a hundred long names is one line too many for Slack."""
+def test_a_long_section_is_cut_to_slacks_limit() -> None:
+    """A list of a hundred long names is longer than Slack's limit of one section."""
     shown = message(Part(["x" * 4_000]), Part(["y"]))
     slack_types.by_models(shown.blocks)
     assert [len(block["text"]["text"]) for block in shown.blocks] == [3_000, 1]  # type: ignore[index]
 
 
 def sure(message: Message | None, action: str) -> str:
-    """What is asked before a button does what it says."""
+    """The text of a button's confirmation."""
     assert message
     blocks: Any = message.blocks
     buttons = [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
     return str(next(each["confirm"]["text"]["text"] for each in buttons if each["action_id"] == action))
 
 
-def test_however_long_the_titles_the_question_names_the_commit() -> None:
-    """And that the database stays; what ships along is cut, and that is shown."""
+def test_the_confirmation_names_the_commit_with_titles_of_any_length() -> None:
+    """It also says that the database stays; the list of releases that ship along is cut with an ellipsis."""
     title = "x" * 300
     first = replace(release(42), warns=True)
     waiting = tuple(

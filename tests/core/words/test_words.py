@@ -38,7 +38,7 @@ def locked() -> Environment:
 
 
 def test_prompt_when_free_in_english() -> None:
-    """The merger is mentioned with the line to type, what is live, what ships along, and the changes."""
+    """The merger is mentioned, with the command, the live release, the releases that ship along, and the changes."""
     message = slack.prompt([free()], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
@@ -50,7 +50,7 @@ def test_prompt_when_free_in_english() -> None:
 
 
 def test_prompt_when_free_in_japanese() -> None:
-    """The same, in a Japanese engineer's Japanese."""
+    """In the style of a Japanese engineer."""
     message = slack.prompt([in_japanese(free())], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
@@ -62,7 +62,7 @@ def test_prompt_when_free_in_japanese() -> None:
 
 
 def test_prompt_when_locked_in_english() -> None:
-    """Who, what, not before when, and the place in line."""
+    """The holder, the release, the earliest time, and the place in line."""
     message = slack.prompt([locked()], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
@@ -73,7 +73,6 @@ def test_prompt_when_locked_in_english() -> None:
 
 
 def test_prompt_when_locked_in_japanese() -> None:
-    """The same in Japanese."""
     message = slack.prompt([in_japanese(locked())], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
@@ -84,7 +83,7 @@ def test_prompt_when_locked_in_japanese() -> None:
 
 
 def refusal(language: str, *, cooldown: bool = False) -> Notice:
-    """mona types /deploy while taro's #41 holds production."""
+    """mona types `/deploy` while taro's #41 holds production."""
     production = Production(environment(config=config(language=language)))
     production.merges(41)
     production.says("taro", "/deploy", on=41)
@@ -105,7 +104,7 @@ def body(notice: Notice) -> list[str]:
 
 
 def test_refused_because_locked_in_english() -> None:
-    """What, why, until when, and the place in line."""
+    """Effect, reason, end, and the place in line."""
     assert body(refusal("en")) == [
         "⏳ **Not deployed.** @taro is releasing #41 to production; it should be free from 14:05 JST (about 23 min).",
         "You are 1st in line and will be mentioned.",
@@ -114,7 +113,6 @@ def test_refused_because_locked_in_english() -> None:
 
 
 def test_refused_because_locked_in_japanese() -> None:
-    """The same in Japanese."""
     assert body(refusal("ja")) == [
         "⏳ **デプロイは開始していません。** "
         "production は @taro が #41 をリリース中で、14:05 JST 以降に空く予定です(あと約23分)。",
@@ -124,7 +122,7 @@ def test_refused_because_locked_in_japanese() -> None:
 
 
 def test_refused_during_the_cooldown_names_unlock() -> None:
-    """When only the cool-down remains there is a way that the holder is told of."""
+    """During the cool-down there is a command, of which the holder is notified."""
     assert body(refusal("en", cooldown=True))[-1] == "Urgent? `/unlock production <reason>` (@taro is told)"
     assert body(refusal("ja", cooldown=True))[-1] == "急ぐときは `/unlock production 理由`(@taro に通知されます)"
 
@@ -150,8 +148,8 @@ def test_refused_during_the_cooldown_names_unlock() -> None:
         ),
     ],
 )
-def test_free_again(language: str, lines: list[str]) -> None:
-    """The first in line is mentioned with the line to type, and hears who comes after."""
+def test_the_call_when_the_environment_is_free_again(language: str, lines: list[str]) -> None:
+    """The first in line is mentioned, with the command and the next in line."""
     production = Production(environment(config=config(language=language)))
     production.releases(41, "taro")
     production.merges(42)
@@ -162,8 +160,8 @@ def test_free_again(language: str, lines: list[str]) -> None:
     assert call.message(production.environment, one, now=production.now).text.split("\n") == lines
 
 
-def test_gate() -> None:
-    """The commit status says who, what, and not before when, within GitHub's 140 characters."""
+def test_the_sentences_of_the_gate() -> None:
+    """The commit status names actor, release and earliest time, within GitHub's 140 characters."""
     painted = gate.render([locked()], gate.Change(base="main"), NOON)
     assert painted == gate.Gate("pending", "production: #41 is being released (taro); not before 14:05 JST")
     painted = gate.render([in_japanese(locked())], gate.Change(base="main"), NOON)
@@ -174,8 +172,8 @@ def test_gate() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_gate_says_until_when_however_long_the_names_are(language: Any) -> None:
-    """The environment's name gives way, down to what tells it from others."""
+def test_the_gate_shows_the_end_with_names_of_any_length(language: Any) -> None:
+    """The environment's name is cut, but stays distinguishable from others."""
     name = "production-of-the-booking-service-in-the-region-of-tokyo-and-osaka"[:64]
     login = "a-login-of-thirty-nine-characters-as-ok"
     long = replace(locked(), name=name, config=config(language=language))
@@ -207,8 +205,8 @@ def test_the_gate_says_until_when_however_long_the_names_are(language: Any) -> N
         ),
     ],
 )
-def test_the_gate_says_what_github_takes(language: Any, shown: str, plain: str) -> None:
-    """A sign of four bytes is a mark; and should GitHub mind something else, it is said without people's words."""
+def test_the_gate_contains_only_characters_that_github_accepts(language: Any, shown: str, plain: str) -> None:
+    """A character of four bytes is replaced; if GitHub refuses another one, the text leaves people's words out."""
     production = Production(environment(config=config(language=language)))
     production.merges(41)
     production.says("taro", "/lock production 1h 🚀👩‍🚀 migrating 𠮷田", on=41)
@@ -232,8 +230,8 @@ def test_the_gate_says_what_github_takes(language: Any, shown: str, plain: str) 
         ),
     ],
 )
-def test_a_gate_that_github_refuses(language: Any, told: str) -> None:
-    """What it shows may be old: not to merge by it, and where to look instead."""
+def test_the_sentence_for_a_gate_that_github_refuses(language: Any, told: str) -> None:
+    """The shown state may be old: the comment warns of merging by it, and names `/status` instead."""
     refusal = gate_refused("422")
     assert Voice(language, "UTC", GitHub(), NOON).say(refusal.code, refusal.values) == told
 
@@ -247,8 +245,8 @@ def test_a_gate_that_github_refuses(language: Any, told: str) -> None:
         (24 * 42, "2027-01-04 13:42 JST", "2027/1/4(月) 13:42 JST"),
     ],
 )
-def test_a_date_is_said_where_it_is_not_today(hours: float, english: str, japanese: str) -> None:
-    """With its day of the week in Japanese, and the year where it is another."""
+def test_a_time_on_another_day_has_its_date(hours: float, english: str, japanese: str) -> None:
+    """With the day of the week in Japanese, and the year if it is another one."""
     until = NOON + timedelta(hours=hours)
     for language, shown in (("en", english), ("ja", japanese)):
         spoken = config(language=language)
@@ -258,12 +256,12 @@ def test_a_date_is_said_where_it_is_not_today(hours: float, english: str, japane
 
 
 def placeholders(template: str) -> set[str]:
-    """The values that a sentence speaks of."""
+    """The placeholders of a sentence."""
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
-def test_every_sentence_exists_in_every_language_and_speaks_of_the_same() -> None:
-    """A language is complete or it is not there."""
+def test_every_sentence_exists_in_every_language_with_the_same_placeholders() -> None:
+    """A language is complete or absent."""
     english = {code: placeholders(text) for code, text in WORDS["en"].items()}
     for words in WORDS.values():
         assert {code: placeholders(text) for code, text in words.items()} == english
@@ -274,7 +272,7 @@ def test_every_sentence_exists_in_every_language_and_speaks_of_the_same() -> Non
     [(0, "1 min", "1分"), (23, "23 min", "23分"), (60, "1 h", "1時間"), (90, "1 h 30 min", "1時間30分")],
 )
 def test_durations(minutes: int, english: str, japanese: str) -> None:
-    """To the minute, rounded up, never nothing."""
+    """To the minute, rounded up, never zero."""
     assert duration(timedelta(minutes=minutes, seconds=-1), "en") == english
     assert duration(timedelta(minutes=minutes, seconds=-1), "ja") == japanese
 
@@ -286,8 +284,8 @@ def test_ranks() -> None:
     ]
 
 
-def test_another_day_is_named() -> None:
-    """A time that is not today in the repository's zone comes with its date."""
+def test_the_gate_shows_the_date_of_another_day() -> None:
+    """A time that is not today in the repository's zone has its date."""
     tomorrow: Any = replace(locked(), cooldown_until=NOON + timedelta(days=1))
     painted = gate.render([tomorrow], gate.Change(base="main"), NOON)
     assert painted
@@ -295,8 +293,8 @@ def test_another_day_is_named() -> None:
 
 
 @pytest.mark.parametrize("sign", "\u202e\u202d\u2066\u2069\u200f\u061c\u200b\ufeff\u00ad\x00\x1b\x9b")
-def test_what_cannot_be_seen_is_named(sign: str) -> None:
-    """A title, a branch or a reason neither hides anything nor turns around what stands beside it."""
+def test_invisible_characters_are_replaced_by_their_names(sign: str) -> None:
+    """A title, a branch or a reason cannot hide text or reverse the text beside it."""
     named = f"[U+{ord(sign):04X}]"
     assert cut(f"fix{sign}gnp.exe", 150) == f"fix{named}gnp.exe"
     for markup in (GitHub(), SlackMarkup({}), Plain()):
@@ -308,12 +306,12 @@ def test_what_cannot_be_seen_is_named(sign: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["👩\u200d💻 のリリース", "v1.2 — naïve façade", "税込価格\u3000を表示", "नमस्\u200dते"])
-def test_what_can_be_seen_is_left_as_it_is(text: str) -> None:
-    """Emoji that are joined, and every script."""
+def test_visible_characters_are_not_changed(text: str) -> None:
+    """Joined emoji, and every script."""
     assert seen(text) == text
 
 
 def test_titles_are_one_line_and_cut() -> None:
-    """Whatever a title holds, it takes one line of bounded length."""
+    """A title takes one line of bounded length, with any content."""
     assert cut("a\nb\tc", 10) == "a b c"
     assert len(cut("x" * 500, 150)) == 150
