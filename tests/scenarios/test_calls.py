@@ -1,31 +1,15 @@
 """A turn is one message: it notifies once, is edited when the turn is over, and offers only buttons that work."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from ghapp.demo.github import Pull
 from ghapp.demo.slack import Error, Fault, Message
-from tests.scenarios.scene import Scene, scene
+from tests.scenarios.scene import Scene
 
 MONA, HANAKO = "<@U024BE7LH>", "<@U024BE7HA>"
 TURN = re.compile(r"your turn|was called at")
-
-
-@pytest.fixture
-async def shop(tmp_path: Path) -> AsyncIterator[Scene]:
-    """acme/shop with a server and a channel."""
-    async with scene(tmp_path) as told:
-        yield told
-
-
-@pytest.fixture
-async def quiet(tmp_path: Path) -> AsyncIterator[Scene]:
-    """The same without a connection to Slack."""
-    async with scene(tmp_path, slack=False) as told:
-        yield told
 
 
 async def called(shop: Scene, *others: str) -> tuple[Pull, Pull]:
@@ -231,18 +215,18 @@ async def test_a_call_notifies_once_however_often_the_server_starts(shop: Scene)
     assert [one.text.splitlines()[-1] for one in calls(shop)] == ["Next: hanako (#43)."]
 
 
-async def test_without_slack_a_call_is_a_comment_that_is_edited(quiet: Scene) -> None:
+async def test_without_slack_a_call_is_a_comment_that_is_edited(shop_without_slack: Scene) -> None:
     """It mentions the person and is edited when the turn is used; a reminder is another comment."""
-    _, second = await called(quiet)
-    asked = [text for text in quiet.replies(second) if TURN.search(text)]
+    _, second = await called(shop_without_slack)
+    asked = [text for text in shop_without_slack.replies(second) if TURN.search(text)]
     assert asked == ["@mona production is free, your turn.\n`/deploy production #42` Fix totals"]
-    await quiet.later(minutes=30)
-    assert [text.splitlines()[0] for text in quiet.replies(second) if TURN.search(text)] == [
+    await shop_without_slack.later(minutes=30)
+    assert [text.splitlines()[0] for text in shop_without_slack.replies(second) if TURN.search(text)] == [
         "#42 was called at 14:12 JST, and reminded at 14:42 JST.",
         "@mona production is still free, and it is your turn.",
     ]
-    await quiet.says("mona", "/deploy", on=second)
-    assert not [text for text in quiet.replies(second) if "your turn" in text]
+    await shop_without_slack.says("mona", "/deploy", on=second)
+    assert not [text for text in shop_without_slack.replies(second) if "your turn" in text]
 
 
 async def test_a_call_that_slack_refuses_is_a_comment_on_the_pull_request(shop: Scene) -> None:

@@ -28,6 +28,8 @@ CLAIMS: dict[str, Claim] = {
     r"#(\d+) is live on production": lambda found, held, number: (
         found.live is not None and found.live.pull.number == number
     ),
+    r"success Free to merge()": lambda found, held, number: held is None or held.kind not in found.config.gate,
+    r"pending production: ()": lambda found, held, number: held is not None,
     r"Live on production()": lambda found, held, number: found.live is not None,
     r"production is free()": lambda found, held, number: held is None,
     r"production is still free()": lambda found, held, number: held is None,
@@ -59,12 +61,14 @@ def messages(shop: Scene) -> list[Message]:
 
 
 def painted(shop: Scene, pulls: list[Pull]) -> Iterator[str]:
-    """The text of every projection: comments, messages and checks."""
+    """The text of every projection: comments, messages, checks and the gates of open pull requests."""
     for pull in pulls:
         bodies = (one.body for one in shop.stage.comments(pull) if one.by_app)
         yield from (visible(body) for body in bodies if "ghapp:notice" not in body)
         if report := shop.check(pull):
             yield f"{report.title}\n{report.summary}"
+        if not pull.merged:
+            yield " ".join(shop.gate(pull) or ())
     yield from (one.text for one in messages(shop))
 
 
@@ -142,10 +146,11 @@ async def test_no_place_makes_a_false_claim_or_offers_a_refused_button(
     pulls: list[Pull] = []
     dice, told = random.Random(seed), list[str]()
     async with scene(tmp_path, slack=slack) as shop:
+        waiting = await shop.opens("hanako")
         for _ in range(18):
             told.append(await a_step(shop, pulls, dice))
             found = await shop.environment()
-            wrong = false_claims(found, painted(shop, pulls), shop)
+            wrong = false_claims(found, painted(shop, [*pulls, waiting]), shop)
             assert not wrong, "\n".join([*told, "", *wrong])
 
 

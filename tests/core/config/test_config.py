@@ -169,7 +169,7 @@ def test_problems_name_the_place_and_the_expected_value(text: str, problem: str)
     assert problem in "\n".join(problems(text))
 
 
-def test_ten_levels_are_read_and_eleven_are_not() -> None:
+def test_nesting_is_limited() -> None:
     """The limit itself is allowed."""
     assert "nested" not in problems("[" * 10 + "]" * 10)[0]
     assert "nested" in problems("[" * 12 + "]" * 12)[0]
