@@ -1,6 +1,7 @@
 """Fixtures for all tests, and one local DynamoDB per process, started by the first test that needs it."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
@@ -33,6 +34,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(LONG))
+
+
+def pytest_collection_finish() -> None:
+    """All modules and tests stay until the end: no collection need look at them again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,13 @@
 press.
 """
 
+from itertools import product
+
 import pytest
 
 from ghapp.demo.github import Pull
 from ghapp.demo.stage import CHANNEL, CONFIG, PEOPLE
+from tests.sampled import sampled
 from tests.scenarios.scene import Scene
 
 EVE = "U024BE7EV"
@@ -15,6 +18,8 @@ LINES = {
     "unlockers": "/unlock production now",
 }
 LISTS = ("deployers", "rollbackers", "unlockers")
+BY = ("role", "login", "team")
+DOORS = ("pull request", "slack", "button", "slack button")
 
 
 def with_eve() -> str:
@@ -59,9 +64,13 @@ async def done(shop: Scene, key: str) -> bool:
     return len(shop.runs()) > {"deployers": 1, "rollbackers": 2}[key]
 
 
-@pytest.mark.parametrize("by", ["role", "login", "team"])
-@pytest.mark.parametrize("key", LISTS)
-@pytest.mark.parametrize("door", ["pull request", "slack"])
+@pytest.mark.parametrize(
+    ("door", "key", "by"),
+    sampled(
+        product(["pull request", "slack"], LISTS, BY),
+        [*zip(["slack", "pull request"] * 3, LISTS * 2, (*BY, *BY[1:], BY[0]), strict=True)],
+    ),
+)
 async def test_new_access_counts_for_the_next_command(shop: Scene, door: str, key: str, by: str) -> None:
     """After several identical refusals within a minute."""
     rule = {"role": "[maintain]", "login": "[eve]", "team": "['@acme/sre']"}[by]
@@ -92,8 +101,7 @@ async def test_new_access_counts_for_the_next_press(shop: Scene, key: str) -> No
     assert await done(shop, key)
 
 
-@pytest.mark.parametrize("by", ["role", "login", "team"])
-@pytest.mark.parametrize("door", ["pull request", "slack", "button", "slack button"])
+@pytest.mark.parametrize(("door", "by"), sampled(product(DOORS, BY), [*zip(DOORS, (*BY, "login"), strict=True)]))
 async def test_new_access_counts_at_once_after_one_refusal(shop: Scene, door: str, by: str) -> None:
     """Through every door, without a pause."""
     rule = {"role": "[maintain]", "login": "[eve]", "team": "['@acme/sre']"}[by]
