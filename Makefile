@@ -1,10 +1,10 @@
-# Two commands on a fresh machine: `make demo` and `make test`. Each does all of its own set-up.
+# On a fresh machine, start with `make demo` or `make test`. Each does all of its own setup.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-# the tests start hundreds of processes: without kept bytecode each would compile all of ghapp anew
+# the tests start hundreds of processes: without stored bytecode, each would compile all of ghapp again
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo run test lint soak bench pictures lock clean
@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 run: $(VENV)/.installed
 	@$(BIN)/ghapp serve $(ARGS)
 
-# three at a time on two cores: many tests wait for processes of their own
+# three test processes on two cores, because many tests wait for child processes
 test: $(VENV)/.installed-dev lint
 	$(BIN)/python -m tests.published.fetch
 	$(BIN)/python -m pytest -n 3 $(ARGS)
@@ -26,14 +26,15 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# the longer proofs: races, crashes and kills by the thousand. All of it takes hours; `ARGS=tests/proofs` runs a part
-# (CONTRIBUTING.md tells how long each takes), `ARGS="--durations=0 tests/engine"` tells what each test took
+# the long tests: thousands of races, crashes and kills. All of them take hours; `ARGS=tests/proofs` runs a part
+# (CONTRIBUTING.md gives the time of each part), `ARGS="--durations=0 tests/engine"` prints the time of each test
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m soak -n 2 $(ARGS)
 
-# a store that has grown for years beside a new one; how soon a thousand open pull requests are held; whether a flood of
-# cheap events keeps anybody from the lock; how far a reader walks through the code after an event; and deliveries a
-# second beside Probot and octokit, which store them or do not, with what has to be reached (which takes wrk and npm)
+# compares a store of several years with a new one; measures how soon the gates of a thousand open pull requests are
+# closed, whether a flood of cheap events delays a lock, how many functions and files an event passes through, and the
+# deliveries per second beside Probot and octokit, with and without a store, against the required minimum (needs wrk
+# and npm)
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.gate
@@ -41,11 +42,11 @@ bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.journeys
 	@$(BIN)/python -m bench.intake
 
-# docs/pictures, of what a real server says (which takes Chromium, node and npm); `ARGS="--all FOLDER"`: every message
+# docs/pictures, from the messages of a real server (needs Chromium, node and npm); `ARGS="--all FOLDER"`: all messages
 pictures: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.pictures $(ARGS)
 
-# requirements*.txt hold hashes and no address, so they install from whatever index a machine has
+# requirements*.txt contain hashes and no address, so they install from the package index of any machine
 lock:
 	uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --extra demo --build-isolation --upgrade pyproject.toml requirements-build.in -o requirements.txt

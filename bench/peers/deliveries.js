@@ -1,4 +1,4 @@
-// A delivery is on disk before its answer: SQLite's WAL is synced with each INSERT. One that comes again changes nothing.
+// A delivery is on disk before the answer: each INSERT syncs SQLite's WAL. A repeated delivery changes nothing.
 import Database from "libsql";
 
 const db = new Database(process.env.STORE);

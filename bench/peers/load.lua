@@ -1,5 +1,5 @@
--- Each request a delivery of its own: the payload with another id in it, signed beforehand. Arguments: the folder, the
--- first delivery's number less one, and "examples" for GitHub's published ones in turn instead.
+-- Each request is a different delivery: a payload with its own id and a signature computed beforehand. Arguments: the
+-- folder, the number before the first delivery, and "examples" to send GitHub's published payloads in turn instead.
 local templates, signed, examples, turn = {}, {}, nil, 0
 
 local function lines(path)

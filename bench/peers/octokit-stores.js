@@ -1,4 +1,4 @@
-// @octokit/webhooks, which answers when its handlers are done: what they have stored is durable by then.
+// @octokit/webhooks with a handler that stores each delivery. It answers after its handlers, so the delivery is durable.
 import { createServer } from "node:http";
 import { Webhooks, createNodeMiddleware } from "@octokit/webhooks";
 import { keep } from "./deliveries.js";

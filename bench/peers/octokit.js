@@ -1,4 +1,4 @@
-// @octokit/webhooks behind Node's own server, with a handler that does nothing.
+// @octokit/webhooks on Node's own HTTP server, with a handler that does nothing.
 import { createServer } from "node:http";
 import { Webhooks, createNodeMiddleware } from "@octokit/webhooks";
 

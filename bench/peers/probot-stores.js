@@ -1,4 +1,4 @@
-// Probot, which answers when its handlers are done: what they have stored is durable by then.
+// Probot with a handler that stores each delivery. It answers after its handlers, so the delivery is durable.
 import { run } from "probot";
 import { keep } from "./deliveries.js";
 

@@ -1,4 +1,4 @@
-// Probot as its documentation shows it, with a handler that does nothing.
+// Probot as in its documentation, with a handler that does nothing.
 import { run } from "probot";
 
 run((app) => {

@@ -13,11 +13,11 @@ from typing import Any
 from aiohttp import web
 
 LEASE = timedelta(minutes=2)
-TAKEN = 64  # items at once: the handler takes no time
+TAKEN = 64  # items per claim: the handler takes no time
 
 
 async def verify() -> web.AppRunner:
-    """The limit of aiohttp: reads the body and checks its signature."""
+    """The upper limit of aiohttp: reads the body and checks its signature only."""
     secret = os.environ["WEBHOOK_SECRET"].encode()
 
     async def receive(request: web.Request) -> web.Response:
@@ -30,7 +30,7 @@ async def verify() -> web.AppRunner:
 
 
 async def gidgethub() -> web.AppRunner:
-    """As in gidgethub's documentation: verified, parsed and routed within the request."""
+    """As in gidgethub's documentation: verifies, parses and routes a delivery within the request."""
     from gidgethub import routing, sansio
 
     router = routing.Router()
@@ -56,7 +56,7 @@ def _runner(receive: Any) -> web.AppRunner:
 
 
 async def ghapp() -> web.AppRunner:
-    """Our door with its store; each item is claimed, passed to an empty handler, and settled."""
+    """ghapp's webhook endpoint with its store; each item is claimed, passed to an empty handler, and settled."""
     from ghapp import doors
     from ghapp.adapters.sqlite import SqliteStore
     from ghapp.doors.front import Front
@@ -71,7 +71,7 @@ async def ghapp() -> web.AppRunner:
 
 
 async def _work(store: Any, woken: asyncio.Event) -> None:
-    """Settles worked items while the next are claimed."""
+    """Settles finished items while it claims the next ones."""
     from ghapp.core.model import codec
     from ghapp.ports import Change, utc_now
 

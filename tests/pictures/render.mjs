@@ -1,4 +1,4 @@
-// Messages on stdin, as messages.json has them → one page on stdout, a figure for each.
+// Reads messages in the format of messages.json from stdin; writes one page with a figure for each to stdout.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createElement as h } from "react";
@@ -25,7 +25,7 @@ const data = {
   channels: [],
 };
 
-// with `verbatim` Slack goes on to show mark-up and mentions, and this renderer does not:
+// with `verbatim`, Slack still renders markup and mentions, but this renderer does not:
 // https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 const shown = (blocks) => JSON.parse(JSON.stringify(blocks, (name, value) => (name === "verbatim" ? undefined : value)));
 const slack = ({ blocks, time }) =>
