@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from ghapp.engine.reconcile import AGAIN_AFTER
 from tests.engine.crash_server import CHANGES, Fate, Moment
 from tests.engine.pair import Shop
 from tests.engine.process import PATIENCE
@@ -63,6 +64,8 @@ class Release:
             await self.works()
         self.shop.clock.skip(timedelta(minutes=30))
         await self.works()
+        if self.fate and self.fate.end == "stopped":  # it woke without a lease, and had the environment looked at again
+            await self.shop.later(AGAIN_AFTER)
 
     async def answered(self) -> None:
         """Only a refused command and its answer."""

@@ -213,6 +213,8 @@ async def test_all_moments_of_a_release_are_survived(ground: Ground) -> None:
         await release.told()
         await release.ended_well()
         steps = release.doomed.steps
+    while steps[-1].what in ("claim", "due"):  # the last looks find nothing, and may be one fewer the next time
+        steps.pop()
     assert len(steps) > 100
     for place, moment in enumerate(steps):
         for end in ENDS:
