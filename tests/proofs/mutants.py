@@ -201,7 +201,7 @@ def _passes(copy: Path, test: str, keyword: str) -> bool:
     loaded = _python(copy, "-c", "import ghapp; print(ghapp.__file__)")
     assert Path(loaded.stdout.strip()).is_relative_to(copy.resolve()), "the copy is what is tested"
     chosen = ("-k", keyword) if keyword else ()
-    ended = _python(copy, "-m", "pytest", "-x", "-m", "", "-p", "no:cacheprovider", test, *chosen)
+    ended = _python(copy, "-m", "pytest", "-x", "-p", "no:cacheprovider", test, *chosen)
     assert ended.returncode in (0, 1), ended.stdout + ended.stderr  # 2 and more: the tests did not run
     return ended.returncode == 0
 
