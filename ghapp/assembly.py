@@ -160,9 +160,7 @@ def _connect(
     gates = GatePublisher(github.gates, github.source, store, clock, denials)
     gate_fanout = GateFanout(store, github.gates, gates, failures, clock)
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
-    platform = AllowedPlatform(
-        CodeDeployPlatform(), store, github.installations, settings.aws_targets, settings.policies
-    )
+    platform = AllowedPlatform(CodeDeployPlatform(), store, github.installations, settings.aws_targets, github.policies)
     apply = Apply(store, Sources(github.source, platform), clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     slack = None

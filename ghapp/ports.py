@@ -60,6 +60,14 @@ class Permanent(Fault):
     """A failure that a retry does not fix: not permitted, gone, or refused as malformed."""
 
 
+class TargetDenied(Permanent):
+    """An act on a platform that this repository may not do. Nothing was asked of the platform."""
+
+    def __init__(self, denied: PlatformDenied) -> None:
+        super().__init__(denied.why)
+        self.denied = denied
+
+
 class TooLarge(Permanent):
     """More than the store takes in one write. The message is the store's own."""
 

@@ -83,6 +83,12 @@ def run(number: int) -> Run:
 PLAIN = EnvironmentConfig(sha="c" * 40, branch="main", workflow="deploy.yml")
 PLATFORM = CodeDeploy(application="app", deployment_group="app-prod", region="ap-northeast-1")
 ON_PLATFORM = replace(PLAIN, rollback=PLATFORM)
+LACKS = NotAllowed(
+    target="codedeploy:app/app-prod",
+    setting="acme/shop=codedeploy:app/app-prod",
+    rule='shop: ["codedeploy:app/app-prod"]',
+    file="acme/policies/.github/ghapp.yml",
+)
 FULL = EnvironmentConfig(
     sha="d" * 40,
     branch="release",
@@ -100,12 +106,7 @@ FULL = EnvironmentConfig(
     rollbackers=("maintain",),
     unlockers=("admin", "taro"),
     rollback=replace(PLATFORM, role_arn="arn:aws:iam::123456789012:role/ghapp"),
-    not_allowed=NotAllowed(
-        target="codedeploy:app/app-prod",
-        setting="acme/shop=codedeploy:app/app-prod",
-        rule='shop: ["codedeploy:app/app-prod"]',
-        file="acme/policies/.github/ghapp.yml",
-    ),
+    not_allowed=LACKS,
     policy="b" * 40,
     turn=timedelta(minutes=15),
     remind=timedelta(hours=2),
@@ -301,6 +302,7 @@ ENVIRONMENTS: dict[str, Environment] = {
         LIVE, number=8, deployment=attempt(STOPPED_BACK, phase="accepted", run=None, halt=HaltRequest("d-SHIFTING7"))
     ),
     "platform-unknown": platform(Activity(stage="unknown", unasked_since=NOON, why="AccessDenied", said=True)),
+    "platform-not-allowed": platform(Activity(stage="unknown", unasked_since=NOON, why="not allowed", lacks=LACKS)),
     "platform-created": platform(Activity(stage="created", deployment="d-NEXT1", ours=False), "check_run"),
     "platform-shifting": platform(Activity()),
     "platform-scaling": platform(Activity(stage="scaling", deployment="d-SCALES9", ours=False)),

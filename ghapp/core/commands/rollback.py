@@ -100,6 +100,9 @@ def _foreseen(ask: CommandContext, ends: Endpoints, facts: Facts) -> RollbackPla
 
 
 def _unseen(environment: Environment, place: CodeDeploy, view: PlatformDenied) -> Refusal:
+    if view.lacks:
+        values = {"environment": environment.name, "repository": environment.repository.full_name}
+        return Refusal("target_not_allowed", {**values, **view.lacks.told()})
     if view.claimed_by is None:
         return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
     return Refusal(
@@ -218,16 +221,6 @@ def startable(ask: CommandContext, facts: Facts) -> Refusal | None:
     return may_start(ask.environment, facts) if ask.environment.config.rollback is None else None
 
 
-def allowed(ask: CommandContext, facts: Facts) -> Refusal | None:
-    """The operator must allow this repository to act on the target; without that the platform is not queried."""
-    refused_ = ask.environment.config.not_allowed
-    if refused_ is None:
-        return None
-    lines: dict[str, Value] = {"setting": refused_.setting, "rule": refused_.rule, "file": refused_.file}
-    values: dict[str, Value] = {"environment": ask.environment.name, "repository": ask.repository.full_name}
-    return Refusal("target_not_allowed", {**values, "target": refused_.target, **lines})
-
-
 def _nowhere(ask: CommandContext) -> Refusal:
     environment, target = ask.environment, ask.invocation.target
     known = _known(environment)
@@ -245,7 +238,7 @@ def _known(environment: Environment) -> list[Value]:
     return list(dict.fromkeys(revision.pull.number for revision in environment.earlier))
 
 
-CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held, startable, allowed)
+CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held, startable)
 
 SPEC = Spec(
     word="rollback",

@@ -89,6 +89,10 @@ class NotAllowed:
     rule: str = ""
     file: str = ""
 
+    def told(self) -> dict[str, str]:
+        """The parameters of its sentences."""
+        return {"target": self.target, "setting": self.setting, "rule": self.rule, "file": self.file}
+
     @property
     def why(self) -> str:
         """The missing lines in one sentence, for a fault and its log."""
@@ -118,7 +122,8 @@ class EnvironmentConfig:
     An environment keeps the config it was last decided on; a deployment keeps the parts of the accepted one that
     carry it out. `people` and `acting` are stored once for the whole repository (`People`).
     `rollback`: the platform that rolls back, if it is not the workflow.
-    `not_allowed`: why this repository may not query that platform; it counts as present, its state as unknown.
+    `not_allowed`: why this repository may not act on that platform, when the config was read. It is only shown: each
+    act is checked anew.
     `people`: those that Slack can mention; `acting`: those of the owner's rules, if these name who may act.
     `policy`: the blob of the owner's rules that were read with it; empty without any.
     `default_branch`: the branch that the config was read from, and on which workflows are dispatched.
@@ -200,7 +205,6 @@ class EnvironmentConfig:
             lock=self.lock,
             cooldown=self.cooldown,
             rollback=self.rollback,
-            not_allowed=self.not_allowed,
             url=self.url,
             default_branch=self.default_branch,
         )

@@ -372,7 +372,7 @@ class Activity:
     `busy_until`: its expected end; `way_back`: the end of the quick rollback. None = the platform does not say.
     `deployment`: its own id; `ours`: whether its origin is known; `ending`: the end of the wait is requested or asked
     of the platform, `ending_by` and `ending_since`: by whom and when. `unasked_since`: since when the platform could
-    not be read, and `why`; `said`: people were notified of that.
+    not be read, and `why`; `lacks`: the repository may not act there; `said`: people were notified of that.
     """
 
     busy_until: datetime | None = None
@@ -385,6 +385,7 @@ class Activity:
     ending_by: str = ""
     unasked_since: datetime | None = None
     why: str = ""
+    lacks: NotAllowed | None = None
     said: bool = False
 
 
@@ -494,10 +495,6 @@ class Environment:
     gone: datetime | None = None
     broken_config: BrokenConfig | None = None
     withheld: MissingPermission | None = None
-
-    def not_allowed(self, config: EnvironmentConfig) -> NotAllowed | None:
-        """Why the platform that a config names may not be read: by the current config, if it names the same one."""
-        return (self.config if self.config.rollback == config.rollback else config).not_allowed
 
     def answers_to(self, name: str) -> bool:
         """Whether the name is its own or an alias."""

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from ghapp.core.model.destination import Destination, PrivateReply
 from ghapp.core.model.environment import DISPATCH, Activity, Pull, Repository, Run, UnexpectedRun
-from ghapp.core.model.platform import PlatformState
+from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.model.slack_person import SlackPerson
 
@@ -280,7 +280,7 @@ class RunObserved:
     nth: int | None = None
     again: LaterAttempt | None = None
     view: PlatformState | None = None
-    unasked: str = ""
+    unasked: PlatformDenied | None = None
     jobs: tuple[RunJob, ...] | None = None
     unread: str = ""
     unnamed: bool = False

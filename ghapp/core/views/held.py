@@ -23,7 +23,13 @@ def sentence(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
     if values["stage"] == "permission":
         return voice.say("not_granted", values)
     line = unlock_line(voice, values["environment"], reason=True)
-    return voice.say(f"{where}.{values['sentence']}", {"line": line, **values})
+    said = voice.say(f"{where}.{values['sentence']}", {"line": line, **values})
+    return said if where == "gate" else " ".join([said, *missing(voice, values)])
+
+
+def missing(voice: Voice, values: Mapping[str, Any]) -> list[str]:
+    """The lines that would let the repository act on the platform's target, and who adds them."""
+    return [voice.say(f"target_not_allowed.{lacks}", values) for lacks in ("setting", "rule") if values.get(lacks)]
 
 
 def lines(voice: Voice, environment: Environment, standing: Iterable[Obstacle]) -> list[str]:

@@ -48,7 +48,8 @@ def _reason_needed(voice: Voice, values: Values) -> list[str]:
         return [*stands, voice.say("reason_needed.all", values, command=line)]
     known = {"cooldown": "reason_needed", "manual": "reason_needed.hold", "rollback": "reason_needed.hold"}
     code = known.get(values["stage"], f"reason_needed.{values['stage']}")
-    return [voice.say(code, values, command=held.unlock_line(voice, values["environment"], reason=True))]
+    line = held.unlock_line(voice, values["environment"], reason=True)
+    return [voice.say(code, values, command=line), *held.missing(voice, values)]
 
 
 def _now_locked(voice: Voice, values: Values) -> list[str]:
@@ -400,7 +401,7 @@ def _of_platform(code: str, voice: Voice, values: Values) -> list[str]:
     told[0] += _run_link(voice, values["url"])
     if code == "platform_failed" and values["detail"]:
         told.append(voice.say("number.detail.codedeploy", values))
-    return told
+    return [*told, *held.missing(voice, values)]
 
 
 def _run_link(voice: Voice, url: str | None) -> str:
@@ -436,9 +437,7 @@ def _people(voice: Voice, values: Values) -> list[str]:
 
 
 def _target_not_allowed(voice: Voice, values: Values) -> list[str]:
-    lines = [voice.say("target_not_allowed", values)]
-    lines += [voice.say(f"target_not_allowed.{lacks}", values) for lacks in ("setting", "rule") if values[lacks]]
-    return lines
+    return [voice.say("target_not_allowed", values), *held.missing(voice, values)]
 
 
 def _target_claimed(voice: Voice, values: Values) -> list[str]:
