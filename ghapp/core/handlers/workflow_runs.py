@@ -256,6 +256,7 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
         "denied": int(deployment.denied),
         "unseen": int(phases.stop_unseen(deployment, now)),
         "reach": deployment.reach,
+        "unbegun": int(releases.unbegun(environment, deployment)),
         "broke": deployment.broke,
         "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,
         "held": 1 if environment.activity else None,

@@ -344,6 +344,14 @@ class Deployment:
         """Whether it did not succeed, but its revision may be out all the same."""
         return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown", "unread", "unsure")
 
+    @property
+    def unbegun(self) -> bool:
+        """Whether it failed before anything was done for it: never started, or no job of its run came to deploy."""
+        plan = self.grant.plan
+        shifted = (self.halt and self.halt.asked_at) or (plan and plan.follows)
+        never = (self.rejected is not None and self.run is None) or self.reach in ("none", "skipped")
+        return self.phase == "failed" and never and not shifted
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:

@@ -403,6 +403,12 @@ def take_back(environment: Environment, grant: Grant, *, done: bool) -> Environm
     return environment
 
 
+def unbegun(environment: Environment, deployment: Deployment) -> bool:
+    """Whether a rollback failed before it began, so that the revision that it was to undo still serves."""
+    live, undone = environment.live, deployment.grant.undoes
+    return deployment.unbegun and live is not None and undone is not None and live.sha == undone.sha
+
+
 def _back_in_line(environment: Environment, releases: tuple[Release, ...], unfit: Unfit | None = None) -> Environment:
     for release in releases:
         back = _anew(release, release.called_at)

@@ -350,7 +350,8 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     far = values.get("reach") or ""
     unsure = code == "rollback_failed" and far in reach.UNSURE
-    lines = [voice.say("rollback_unsure" if unsure else code, values) + _run_link(voice, values["url"])]
+    said = "rollback_unbegun" if values.get("unbegun") else "rollback_unsure" if unsure else code
+    lines = [voice.say(said, values) + _run_link(voice, values["url"])]
     lines += reach.explained(voice, far, values.get("broke") or "")
     if code == "rolled_back" and values.get("others"):
         lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))

@@ -342,7 +342,7 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
     }
     if stopped := _stopped(voice, environment, deployment):
         return stopped
-    ended = reach.ended(phase, deployment.reach) if phase in phases.ENDED or phase == "lost" else ""
+    ended = reach.end_of(environment, deployment) if phase in phases.ENDED or phase == "lost" else ""
     lines = [voice.say(f"prompt.back.{ended}" if ended else "prompt.back", values)]
     if waits := obstacles.first_of(environment, voice.now, *WAITING):
         lines = [voice.say("prompt.back.waits", values), held.sentence(voice, "prompt", waits.values)]

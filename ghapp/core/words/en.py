@@ -582,6 +582,8 @@ WORDS: Mapping[str, str] = {
     "rollback.running": "⏪ Rolling {environment} back to {number:#} (by {actor:person}){link:raw}",
     "rollback.succeeded": "⏪ **{environment} is back on {number:#}** ({name}, by {actor:person}){link:raw}",
     "rollback.failed": "❌ **{name} failed: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
+    "rollback.unbegun": "❌ **{name} failed, and nothing was begun: {environment} still runs #{undone}** "
+    "(by {actor:person}){link:raw}",
     "rollback.unsure": "❔ **{name} ended: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{name} was cancelled: it is not certain what {environment} runs** "
     "(by {actor:person}){link:raw}",
@@ -609,6 +611,8 @@ WORDS: Mapping[str, str] = {
     "rolled_back.along": "{others:raw} went back with it.",
     "rollback_failed": "{holders:people} **{name} failed: it is not certain what {environment} runs.** "
     "#{undone} was to be taken back to {number:#}.",
+    "rollback_unbegun": "{holders:people} **{name} failed, and nothing was begun: {environment} still runs "
+    "#{undone}.** It was to be taken back to {number:#}.",
     "rollback_unsure": "{holders:people} **{name} ended: it is not certain what {environment} runs.** "
     "#{undone} was to be taken back to {number:#}.",
     "rollback_cancelled": "{holders:people} **{name} was cancelled: it is not certain what {environment} runs.** "
@@ -704,6 +708,7 @@ WORDS: Mapping[str, str] = {
     "release.rolling_back": "Being rolled back ({name}, {actor:name})",
     "release.waits": "The rollback waits for the end of {after} ({name}, {actor:name})",
     "release.rollback_failed": "{name} did not succeed: it is not certain what {environment} runs",
+    "release.rollback_unbegun": "{name} failed, and nothing was begun: {environment} runs what it did before",
     "release.rolled_back": "Rolled back from {environment}",
     "release.rolled_back.more": "#{number} was taken back from {environment}. Mend it in another pull request; "
     "bringing it back as it is takes somebody who may unlock.",
@@ -896,6 +901,7 @@ WORDS: Mapping[str, str] = {
     "prompt.back.succeeded": ":rewind: {environment} was rolled back from #{undone} to {pull:#} "
     "({name}, {actor:name}).",
     "prompt.back.failed": ":x: {name} failed: it is not certain what {environment} runs.",
+    "prompt.back.unbegun": ":x: {name} failed, and nothing was begun: {environment} still runs #{undone}.",
     "prompt.back.unsure": ":grey_question: {name} ended: it is not certain what {environment} runs.",
     "prompt.back.cancelled": ":x: {name} was cancelled: it is not certain what {environment} runs.",
     "prompt.back.lost": ":grey_question: {name}: nobody knows how the rollback ended. Look before anything else.",

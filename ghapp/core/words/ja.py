@@ -612,6 +612,8 @@ WORDS: Mapping[str, str] = {
     "({name}、実行: {actor:person}){link:raw}",
     "rollback.failed": "❌ **{name} は失敗しました。{environment} で何が動いているか確認が必要です** "
     "(実行: {actor:person}){link:raw}",
+    "rollback.unbegun": "❌ **{name} は失敗しましたが、何も始まっていません。"
+    "{environment} では #{undone} が動いたままです** (実行: {actor:person}){link:raw}",
     "rollback.unsure": "❔ **{name} は終了しました。{environment} で何が動いているか確認が必要です** "
     "(実行: {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{name} は中止されました。{environment} で何が動いているか確認が必要です** "
@@ -643,6 +645,8 @@ WORDS: Mapping[str, str] = {
     "rolled_back.along": "一緒にデプロイされた {others:raw} も取り消しました。",
     "rollback_failed": "{holders:people} **{name} は失敗しました。{environment} で何が動いているか確認が必要です。** "
     "#{undone} を取り消して {number:#} に戻すところでした。",
+    "rollback_unbegun": "{holders:people} **{name} は失敗しましたが、何も始まっていません。"
+    "{environment} では #{undone} が動いたままです。** {number:#} に戻すところでした。",
     "rollback_unsure": "{holders:people} **{name} は終了しました。{environment} で何が動いているか確認が必要です。** "
     "#{undone} を取り消して {number:#} に戻すところでした。",
     "rollback_cancelled": "{holders:people} **{name} は中止されました。"
@@ -743,6 +747,7 @@ WORDS: Mapping[str, str] = {
     "release.rolling_back": "切り戻し中 ({name}、実行: {actor:name})",
     "release.waits": "切り戻しは {after} の終わりを待っています ({name}、実行: {actor:name})",
     "release.rollback_failed": "{name} は完了しませんでした。{environment} の状態は確認が必要です",
+    "release.rollback_unbegun": "{name} は失敗しましたが、何も始まっておらず、{environment} は元のままです",
     "release.rolled_back": "{environment} から切り戻しました",
     "release.rolled_back.more": "#{number} は {environment} から取り消されました。別のプルリクエストで直してください。"
     "このまま再び出せるのは、ロックを外せる人だけです。",
@@ -940,6 +945,8 @@ WORDS: Mapping[str, str] = {
     "prompt.back.succeeded": ":rewind: {environment} を #{undone} から {pull:#} に切り戻しました"
     " ({name}、実行: {actor:name})。",
     "prompt.back.failed": ":x: {name} は失敗しました。{environment} で何が動いているか確認が必要です。",
+    "prompt.back.unbegun": ":x: {name} は失敗しましたが、何も始まっていません。"
+    "{environment} では #{undone} が動いたままです。",
     "prompt.back.unsure": ":grey_question: {name} は終了しました。{environment} で何が動いているか確認が必要です。",
     "prompt.back.cancelled": ":x: {name} は中止されました。{environment} で何が動いているか確認が必要です。",
     "prompt.back.lost": ":grey_question: {name}: 切り戻しの結果が分かりません。まず状態を確認してください。",
