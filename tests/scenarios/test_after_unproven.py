@@ -144,8 +144,9 @@ async def test_after_a_failed_rollback_of_staging_the_proposed_line_is_accepted(
 @pytest.mark.parametrize("language", ["en", "ja"])
 async def test_environments_of_two_branches_in_a_chain_are_a_config_problem(shop: Scene, language: str) -> None:
     """A merge to one branch is on no other; production's is the default branch, which the file does not name."""
-    await under(shop)
-    apart = f"language: {language}\n" + CONFIG.replace("staging: {", "staging: {branch: develop, ")
+    config = f"language: {language}\n{CONFIG}"
+    await under(shop, config)
+    apart = config.replace("staging: {", "staging: {branch: develop, ")
     await shop.shop.commit(".github/ghapp.yml", apart, by="mona", message="From two branches")
     pull = await merged(shop)
     await shop.says("mona", "/deploy production", on=pull)
