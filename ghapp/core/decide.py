@@ -118,13 +118,15 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
 
 
 def _rechecked(changed: Sequence[Environment], documents: Documents) -> tuple[Environment, ...]:
-    """With those whose `after` names one of them, where something else has been live there since."""
+    """With those whose `after` names one of them, where something else has been live there since; and with those that
+    such an environment comes after, where their live revision has gone on.
+    """
     after = {one.name: one for one in changed}
     for one in changed:
         before = documents.get(one.name)
         every = {**{known.name: known for known in readable(documents)}, **after}.values()
         following = chain.recheck_following(before if isinstance(before, Environment) else None, one, every)
-        after |= {each.name: each for each in following}
+        after |= {each.name: each for each in (*following, *chain.passed_on(after[one.name], every))}
     return tuple(after.values())
 
 

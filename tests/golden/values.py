@@ -207,10 +207,12 @@ WAITING = (
     Release(pull=pull(10), merger="taro", sha=sha(10), merged_at=NOON, unfit="branch_gone", examined="main"),
     Release(pull=pull(11), merger="taro", sha=sha(11), merged_at=NOON, unfit="beside", examined="main"),
     Release(pull=pull(12), merger="taro", sha=sha(12), merged_at=NOON, unfit="after", fit_at=LATER),
+    Release(pull=pull(13), merger="taro", sha=sha(13), merged_at=NOON, unfit="after_barred"),
+    Release(pull=pull(14), merger="taro", sha=sha(14), merged_at=NOON, unfit="after_unknown"),
 )
 
 V3_CARRYING = replace(V3, releases=WAITING[:2])
-FAR_BACK = replace(BACK, undoes=V3_CARRYING, passes=(V2,))
+FAR_BACK = replace(BACK, undoes=V3_CARRYING, passes=(V2,), keeps=(V2.sha,))
 
 # ---------------------------------------------------------------- an environment of every shape
 
@@ -271,11 +273,12 @@ ENVIRONMENTS: dict[str, Environment] = {
     "rolled-back-far": replace(
         LIVE,
         number=8,
-        live=V1,
+        live=replace(V1, first_live=NOON, passed_on=("archive",)),
         earlier=(V3_CARRYING, V2),
         deployment=attempt(FAR_BACK, phase="succeeded"),
         after_rollback=replace(AFTER_ROLLBACK, release=3, in_vain=True),
         barred=(replace(V3, in_vain=True), Revision(sha=sha(4), pull=pull(4)), V2),
+        bars_lost=True,
         awaiting=WAITING[:2],
     ),
     "overtaken": replace(

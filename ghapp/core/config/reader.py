@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ghapp.core.config import yaml_tree
-from ghapp.core.config.chain import check_chain, followed_by
+from ghapp.core.config.chain import check_branches, check_chain, followed_by
 from ghapp.core.config.keys import ENVIRONMENT_KIND, POLICY_KEYS, POLICY_LATER, SHARED, written
 from ghapp.core.config.kinds import Key, Kind, Noted, Wrong, record, wrong
 from ghapp.core.config.model import (
@@ -43,7 +43,7 @@ def read_config(  # noqa: PLR0913 - a file, its origin, and the two restrictions
     Unusable rules are reported before the problems of the file: nothing may bypass them.
     `repository`: its full name, with which its targets are checked; `allowances`: the operator's.
     """
-    own = _read(FILE, text, sha)
+    own = _of_one_branch(_read(FILE, text, sha), text, sha, default_branch)
     rules = read_policy(policy) if policy else {}
     if isinstance(rules, InvalidConfig):
         return replace(rules, language=_asked_by(own) or rules.language)
@@ -97,6 +97,16 @@ def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | I
         return _flat(kind.read(_mapping(tree)))
     except Wrong as wrong_things:
         return InvalidConfig(sha, _in_order(wrong_things.problems), _language(tree))
+
+
+def _of_one_branch(
+    own: dict[str, Any] | InvalidConfig, text: str, sha: str, default_branch: str
+) -> dict[str, Any] | InvalidConfig:
+    """Invalid where `after` joins two branches, which the file alone does not show: one may be the default branch."""
+    if isinstance(own, InvalidConfig):
+        return own
+    problems = tuple(check_branches(yaml_tree.read(text), own["environments"], default_branch))
+    return InvalidConfig(sha, problems, _asked_by(own)) if problems else own
 
 
 def _people(rules: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, n
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     concerned = preconditions.concerned(named, event.pull, event.base, facts, sha=event.sha)
-    taken = gather_all(partial(_taken, one, event, facts, now) for one in concerned)
+    taken = gather_all(partial(_taken, one, environments, event, facts, now) for one in concerned)
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)
     there = [one for one, each in zip(concerned, taken, strict=True) if each.refusal == _THERE]
@@ -138,7 +138,13 @@ def _contains(revision: Revision, event: PullRequestMerged, facts: Facts) -> boo
     return facts.comparison(revision.contained_in, event.sha).contains_head
 
 
-def _taken(environment: Environment, event: PullRequestMerged, facts: Facts, now: datetime) -> Decision:
+def _taken(
+    environment: Environment,
+    all_of_them: tuple[Environment, ...],
+    event: PullRequestMerged,
+    facts: Facts,
+    now: datetime,
+) -> Decision:
     """Put it in line; or deploy it, if the config says `auto`. A merge contained in another release does not wait."""
     number = event.pull.number
     if releases.was_live(environment, event.sha):
@@ -158,7 +164,7 @@ def _taken(environment: Environment, event: PullRequestMerged, facts: Facts, now
     entry = _entry(waiting, release, now)
     if not waiting.config.auto:
         return Decision(changed=(waiting,), entries=(entry,))
-    outcome = auto_deploy.deploy_merge(waiting, release, event, facts, now)
+    outcome = auto_deploy.deploy_merge(waiting, all_of_them, event, facts, now)
     if isinstance(outcome, Decision):
         return replace(outcome, entries=(entry, *outcome.entries))
     told = releases.not_auto(waiting, release.pull.number, outcome) if outcome else waiting

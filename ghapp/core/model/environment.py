@@ -28,9 +28,10 @@ ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "ke
 # run is green, a job was skipped, and which one deploys is not known. "": not read.
 Reach = Literal["", "none", "skipped", "maybe", "unknown", "unread", "unsure"]
 
-# Why a release is not called: its branch is gone, its commit is not on it, it does not contain the live commit, or it
-# is not live yet, or not for long enough, in the environment that comes before.
-Unfit = Literal["branch_gone", "off_branch", "beside", "after"]
+# Why a release is not called: its branch is gone, its commit is not on it, it does not contain the live commit; or in
+# the environment that comes before it is not live yet, or not for long enough (after), it was rolled back or that was
+# tried (after_barred), or it is not known what that serves (after_unknown).
+Unfit = Literal["branch_gone", "off_branch", "beside", "after", "after_barred", "after_unknown"]
 
 DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
 LIVE_KEPT = 20
@@ -92,6 +93,8 @@ class Revision:
     `landed`: released before it was merged, it is on its branch as this commit. `platform`: the platform's reference,
     if known. `releases`: those that went live with it, its own among them, so that a rollback puts them back in line.
     `in_vain`: it is barred, and its rollback did not succeed. `off_branch`: its branch does not contain it any more.
+    `first_live`: when it went live first, if it came back without having been rolled back. `passed_on`: the
+    environments that come after this one and have had it live.
     """
 
     sha: str
@@ -104,6 +107,13 @@ class Revision:
     releases: "tuple[Release, ...]" = ()
     in_vain: bool = False
     off_branch: bool = False
+    first_live: datetime | None = None
+    passed_on: tuple[str, ...] = ()
+
+    @property
+    def proven_since(self) -> datetime | None:
+        """Since when it counts for the environments that come after, replaced in between or not."""
+        return self.first_live or self.live_since
 
     @property
     def along(self) -> "tuple[Release, ...]":
@@ -163,8 +173,9 @@ class Grant:
 
     `number` is the environment's fencing token; `id` is random, so that its ticket cannot be known before it is shown;
     `key` is the business key of the requesting event; `along` are the other pull requests that it brings. `undoes`: the
-    revision that a rollback takes back; `passes`: those that were live between that and the target. `brings_back`:
-    rolled back pull requests that are named, so that they may come again. `leaves`: the revision it leaves behind.
+    revision that a rollback takes back; `passes`: those that were live between that and the target; `keeps`: the
+    commits of either that the target contains. `brings_back`: rolled back pull requests that are named, so that they
+    may come again. `leaves`: the revision it leaves behind.
     `runner` carries it out; `plan`: how, if that is a platform. `revision` None: it goes back to a target that was
     never released here and only the platform knows.
     """
@@ -181,6 +192,7 @@ class Grant:
     config: EnvironmentConfig
     undoes: Revision | None = None
     passes: tuple[Revision, ...] = ()
+    keeps: tuple[str, ...] = ()
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
     leaves: LeftBehind | None = None
@@ -217,7 +229,7 @@ class Grant:
     def taken_back(self) -> tuple[Revision, ...]:
         """The revisions that a rollback takes back: those it undoes and passes, unless its target contains them."""
         undone = (self.undoes, *self.passes) if self.undoes else ()
-        return tuple(one for one in undone if not (self.revision and _contains(self.revision, one)))
+        return tuple(one for one in undone if one.sha not in self.keeps)
 
     @property
     def takes_along(self) -> tuple[Pull, ...]:
@@ -459,20 +471,14 @@ class MissingPermission:
     where: str
 
 
-def _contains(newer: Revision, older: Revision) -> bool:
-    """Whether a revision was merged after another: a branch only grows. False if the times are not remembered."""
-    merged = {release.pull.number: release.merged_at for release in (*newer.releases, *older.releases)}
-    own = (merged.get(newer.pull.number), merged.get(older.pull.number))
-    return own[0] is not None and own[1] is not None and own[0] > own[1]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """A named target of releases, the unit of locking. `deployment` is the newest attempt.
 
     The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it until
     `cooldown_until`. The `manual` and the `after_rollback` hold are independent of it: ending one ends no other. `live`
-    serves; `earlier` served before, newest first; `barred` was rolled back; `awaiting` is in merge order;
+    serves; `earlier` served before, newest first; `barred` was rolled back, and of that `bars_lost` says that the
+    bounded list had no room for all; `awaiting` is in merge order;
     `unexpected_runs` are to be cancelled; `manual_runs` are the newest without a number. `runs`: the newest workflow
     runs bound to attempts, oldest first: each belongs to one attempt for ever. `fenced`: the job of the newest release
     that went live, or of one since, had asked the guard. `gone`: since when the config no longer names it.
@@ -499,6 +505,7 @@ class Environment:
     live: Revision | None = None
     earlier: tuple[Revision, ...] = ()
     barred: tuple[Revision, ...] = ()
+    bars_lost: bool = False
     awaiting: tuple[Release, ...] = ()
     gone: datetime | None = None
     broken_config: BrokenConfig | None = None

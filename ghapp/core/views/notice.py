@@ -83,12 +83,24 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
-    line = prompts.deploy_line(values["environment"], values["number"], values["barred"], values["anyway"])
+    anyway = values["anyway"] or (voice.say("word.reason") if values["lost"] else "")
+    line = prompts.deploy_line(values["environment"], values["number"], values["barred"], anyway)
     code = "barred.in_vain" if values["in_vain"] else "barred"
     lines = [voice.say(code, values, back=back, who=help_page.who(voice, values["who"]), command=line)]
     if values["unsure"]:
         lines.append(voice.say("barred.unsure", values, others=_numbers(voice, values["unsure"])))
     return lines
+
+
+def _not_live_before(code: str, voice: Voice, values: Values) -> list[str]:
+    """With the line for the environment that comes before."""
+    earlier = values["earlier"]
+    line = {
+        "not_live_before.barred": prompts.deploy_line(earlier, values["number"], values.get("barred", ())),
+        "not_live_before.in_vain": f"/rollback {earlier}",
+        "not_live_before.unknown": f"/status {earlier}",
+    }[code]
+    return [voice.say(code, values, command=line)]
 
 
 def _apart(code: str, voice: Voice, values: Values) -> list[str]:
@@ -483,6 +495,11 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
+    "barred_lost": partial(_apart, "barred_lost"),
+    **{
+        code: partial(_not_live_before, code)
+        for code in ("not_live_before.barred", "not_live_before.in_vain", "not_live_before.unknown")
+    },
     **{code: partial(_apart, code) for code in ("diverged", "gone")},
     "other_merge": _other_merge,
     "target_gone": _target_gone,

@@ -59,6 +59,9 @@ WORDS: Mapping[str, str] = {
     "unfit.beside": "#{number} waits: it does not contain #{live}, which {environment} runs. Merge a pull "
     "request on top of both.",
     "unfit.after": "#{number} waits: it is not live on {earlier} yet. `/deploy {earlier:raw} #{number}`",
+    "unfit.after.barred": "#{number} waits: on {earlier} it was rolled back, or that was tried. What to do: "
+    "{command:code}",
+    "unfit.after.unknown": "#{number} waits: it is not known what {earlier} serves now.",
     "unfit.after.until": "#{number} waits: it has to be live on {earlier} until {until:clock} before it goes to "
     "{environment}.",
     "call.unfit": "#{number} was called at {at:clock}. That turn is over: {environment} would not take it.",
@@ -277,6 +280,8 @@ WORDS: Mapping[str, str] = {
     "bring that out again, so nothing was done. Whoever may unlock ({who:raw}) can type: {command:code}",
     "barred.unsure": "{others:raw} is not on {branch:code}, so it is not certain that "
     "#{number} contains it. Look at #{number} first.",
+    "barred_lost": "More was rolled back from {environment} than can be remembered by name, and #{number} may contain "
+    "some of it, so nothing was done. Look at #{number} first. Whoever may unlock ({who:raw}) can type: {command:code}",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} was merged into {base:code}, and {environment} gets its releases from {branch:code}.",
     "branch_gone": "{environment} gets its releases from {branch:code}, and there is no branch of that name. "
@@ -290,6 +295,12 @@ WORDS: Mapping[str, str] = {
     "or #{live} was never merged. Deploying #{number} would leave #{live} behind, so nothing was done. If that is "
     "meant, somebody who may unlock ({who:raw}) can type: {command:code}",
     "not_live_before": "#{number} is not live on {earlier} yet: `/deploy {earlier:raw} #{number}`",
+    "not_live_before.barred": "#{number} was rolled back on {earlier}, so nothing was done. To bring it there again: "
+    "{command:code}",
+    "not_live_before.in_vain": "{earlier} still runs what was to be rolled back there, because that did not succeed; "
+    "#{number} is part of it, so nothing was done. To roll it back: {command:code}",
+    "not_live_before.unknown": "It is not known what {earlier} serves now, and so not whether #{number} is live there. "
+    "Nothing was done; type it again later. {command:code} shows what is known.",
     "live_too_short": "#{number} has to be live on {earlier} until {until:clock} before it goes to {environment}. "
     "Nothing was done; type it again then.",
     "no_such_pull": "There is no pull request #{number} here.",
@@ -448,6 +459,8 @@ WORDS: Mapping[str, str] = {
     "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
     "config.choice.known": "{text:code} is not known; known here: {known}.",
     "config.after.itself": "{text:code} cannot come after itself.",
+    "config.after.branch": "{environment:code} releases {branch:code} and {earlier:code} releases {other:code}: no "
+    "merge is on both, and nothing could be released.",
     "config.after.circle": "{chain:code} is a circle: each waits for the next one, and nothing could be released.",
     "config.single": "expected a single value.",
     "config.null": "expected a value: leave the setting out if there is none.",

@@ -58,6 +58,9 @@ WORDS: Mapping[str, str] = {
     "unfit.beside": "#{number} は待機中です。"
     "{environment} で稼働中の #{live} が含まれていません。両方を含むプルリクエストをマージしてください。",
     "unfit.after": "#{number} は待機中です。まだ {earlier} に出ていません: `/deploy {earlier:raw} #{number}`",
+    "unfit.after.barred": "#{number} は待機中です。{earlier} で切り戻されたか、切り戻そうとしたものです。"
+    "次にすることは {command:code}",
+    "unfit.after.unknown": "#{number} は待機中です。{earlier} で今何が動いているか分かりません。",
     "unfit.after.until": "#{number} は待機中です。"
     "{earlier} で {until:clock} まで動作を確認してから {environment} に出せます。",
     "call.unfit": "#{number} を {at:clock} に呼び出しました。"
@@ -288,6 +291,9 @@ WORDS: Mapping[str, str] = {
     "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
     "barred.unsure": "{others:raw} は {branch:code} にないため、"
     "#{number} に含まれるかどうか確かではありません。先に #{number} の内容を確認してください。",
+    "barred_lost": "{environment} から切り戻したものが多く、すべては記録されていません。"
+    "#{number} に含まれているかもしれないため、何もしていません。先に #{number} の内容を確認してください。"
+    "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} は {base:code} にマージされています。"
     "{environment} に出せるのは {branch:code} のものです。",
@@ -303,6 +309,12 @@ WORDS: Mapping[str, str] = {
     "#{number} を出すと #{live} は含まれなくなるため、何もしていません。"
     "それでよければ、ロックを外せる人({who:raw})が次のように入力できます: {command:code}",
     "not_live_before": "#{number} はまだ {earlier} に出ていません: `/deploy {earlier:raw} #{number}`",
+    "not_live_before.barred": "#{number} は {earlier} で切り戻されているため、何もしていません。"
+    "{earlier} にもう一度出すには {command:code}",
+    "not_live_before.in_vain": "{earlier} では切り戻しに成功していないものがまだ動いています。"
+    "#{number} もそこに含まれるため、何もしていません。切り戻すには {command:code}",
+    "not_live_before.unknown": "{earlier} で今何が動いているか分からず、#{number} が出ているかどうか確認できません。"
+    "何もしていません。後でもう一度入力してください。現在の状況は {command:code}",
     "live_too_short": "#{number} を {environment} に出せるのは、{earlier} で {until:clock} まで動作を確認してからです。"
     "何もしていません。その時刻を過ぎたらもう一度入力してください。",
     "no_such_pull": "#{number} というプルリクエストはありません。",
@@ -469,6 +481,8 @@ WORDS: Mapping[str, str] = {
     "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
     "config.choice.known": "{text:code} は使えません。使えるのは {known} です。",
     "config.after.itself": "{text:code} の `after` に自分自身は指定できません。",
+    "config.after.branch": "{environment:code} は {branch:code} から、{earlier:code} は {other:code} から出す設定です。"
+    "両方に含まれるマージがないため、どこにもリリースできません。",
     "config.after.circle": "`after` が循環しています ({chain:code})。このままではどこにもリリースできません。",
     "config.single": "値を1つだけ書いてください。",
     "config.null": "値がありません。不要なら設定ごと削除してください。",
