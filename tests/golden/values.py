@@ -107,6 +107,7 @@ FULL = EnvironmentConfig(
         file="acme/policies/.github/ghapp.yml",
     ),
     policy="b" * 40,
+    policy_file="acme/policies/.github/ghapp.yml",
     turn=timedelta(minutes=15),
     remind=timedelta(hours=2),
     skip_label="no-deploy",
