@@ -85,6 +85,27 @@ async def test_a_transfer_is_announced_once(shop: Scene) -> None:
     assert len(shop.github.deliveries) == entries
 
 
+async def test_a_transfer_is_announced_in_the_channels_language(japanese_shop: Scene) -> None:
+    shop = japanese_shop
+    await ruled(shop, ONLY_MONA)
+    await merged(shop)
+    await umbrella(shop)
+    await transferred(shop)
+    (said,) = [text for text in shop.channel() if "のオーナーが変わり" in text]
+    assert "ルール `acme/policies/.github/ghapp.yml` のあったオーナーから移りました" in said
+
+
+async def test_an_owner_that_is_not_served_is_said_in_the_channels_language(japanese_shop: Scene) -> None:
+    shop = japanese_shop
+    shop.settings["GHAPP_OWNERS"] = "acme"
+    await shop.restart()
+    await merged(shop)
+    await umbrella(shop)
+    await transferred(shop)
+    (said,) = [text for text in shop.channel() if "のオーナーが変わり" in text]
+    assert "`umbrella/shop` のオーナーは、このサーバーの対象外です" in said
+
+
 async def test_rules_named_for_the_new_owner_open_it_again(shop: Scene) -> None:
     """The operator decides; a file with `{}` states that there are no rules."""
     await ruled(shop, ONLY_MONA)

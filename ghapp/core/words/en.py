@@ -504,8 +504,6 @@ WORDS: Mapping[str, str] = {
     "config.platforms": "expected a repository's name without its owner, for example `shop` or `api-*`, "
     "not {text:code}.",
     "policy.unread": "the owner's rules cannot be read.",
-    "policy.left": "the repository has left the owner whose rules held for it.",
-    "owner.not_served": "the owner of the repository is not served.",
     # problems with the workflows that it names
     "workflow.none": "{environment:code}: there is no `.github/workflows/{file:raw}`.",
     "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` cannot be read; "

@@ -525,8 +525,6 @@ WORDS: Mapping[str, str] = {
     "config.target": "`codedeploy:アプリケーション/グループ` の形で書いてください。{text:code} は使えません。",
     "config.platforms": "オーナーを除いたリポジトリ名を書いてください(例: `shop`、`api-*`)。{text:code} は使えません。",
     "policy.unread": "オーナーのルールを読めません。",
-    "policy.left": "ルールのあったオーナーからリポジトリが移りました。",
-    "owner.not_served": "リポジトリのオーナーが対象外です。",
     "config.group": "Slack のユーザーグループ ID を書いてください。例: `S0614TZR7`。{text:code} は使えません。",
     # problems with the workflows that it names
     "workflow.none": "{environment:code}: `.github/workflows/{file:raw}` がありません。",
