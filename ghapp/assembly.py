@@ -144,7 +144,9 @@ def _connect(
     read = partial(read_config, allowances=settings.aws_targets)
     clock_check = ClockCheck(clock, {"the store": store.check})
     clock = clock_check.time
-    github = GitHub.connect(session, app, clock=clock, read_config=read, policies=settings.policies)
+    github = GitHub.connect(
+        session, app, clock=clock, read_config=read, policies=settings.policies, owners=settings.owners
+    )
     clock_check.witnesses["GitHub"] = github.check
     chat = None
     if settings.slack_token:

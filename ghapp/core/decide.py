@@ -15,6 +15,7 @@ from ghapp.core.handlers import (
     line_check,
     merge_queue,
     merges,
+    owner_change,
     protection_rule,
     reconcile_steps,
     slack,
@@ -23,7 +24,7 @@ from ghapp.core.handlers import (
     unexpected_runs,
     workflow_runs,
 )
-from ghapp.core.handlers.current_config import Documents, moved, readable, unnoticed
+from ghapp.core.handlers.current_config import Documents, located, moved, readable, under_rules, unnoticed
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import (
@@ -51,7 +52,7 @@ from ghapp.core.model.events import (
     WaitingReleasesChecked,
     WorkflowRunChanged,
 )
-from ghapp.core.model.facts import Facts, Missing
+from ghapp.core.model.facts import Facts, Missing, NeedConfig
 from ghapp.core.rules import chain
 
 Handler = Callable[[Any, Documents, Facts, datetime], Decision]
@@ -100,7 +101,11 @@ HANDLERS: Mapping[type[Event], Handler] = {
 
 def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision | Missing:
     """Decide one event. `Missing` is returned if a fact was not gathered: gather it, then decide again."""
+    config = facts.config_if_known()
+    event = located(event, documents, config)
     found = _granted(moved(documents, event), facts)
+    if config is not None:
+        facts = facts.with_({NeedConfig(): under_rules(found, config)})
     try:
         decision = HANDLERS[type(event)](event, found, facts, now)
     except Missing as missing:
@@ -144,6 +149,7 @@ def _granted(documents: Documents, facts: Facts) -> Documents:
 def _changes(decision: Decision, documents: Documents, now: datetime) -> Decision:
     """Keep only changed environments, and add the notices that are due by now."""
     notices, entries, changed = list(decision.notices), list(decision.entries), []
+    notices += owner_change.owner_notices(documents, decision.changed, now)
     notices += slack_people.people_notices(documents, decision.changed, now)
     for environment in decision.changed:
         after, more, called = turns.turn_notices(environment, now)

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ghapp.core.config.model import CONFIG_PATH, CodeDeploy, InvalidConfig, NotAllowed, PolicyFile
+from ghapp.core.config.model import CONFIG_PATH, POLICY_UNREAD, CodeDeploy, InvalidConfig, NotAllowed, PolicyFile
 from ghapp.core.config.reader import read_policy
 from ghapp.core.config.targets import Allowance, Platforms, check_target
-from ghapp.core.handlers.current_config import broken
+from ghapp.core.handlers.current_config import broken, left_rules
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import ConfigChanged, ScheduledTask
 from ghapp.core.model.lanes import tenant
@@ -89,6 +89,8 @@ class PolicyRound:
         known, config = environment.broken_config, environment.config
         if isinstance(rules, InvalidConfig):
             return known is None or (known.file, known.problem) != (rules.file, broken(rules).problem)
+        if not rules.address and left_rules(environment):
+            return known is None or known.problem.code == POLICY_UNREAD
         if known is not None and known.file != CONFIG_PATH:
             return True
         # a push reports the repository's own file; while that is broken, rules change only who may act, and the target

@@ -108,6 +108,7 @@ FULL = EnvironmentConfig(
     rollback=replace(PLATFORM, role_arn="arn:aws:iam::123456789012:role/ghapp"),
     not_allowed=LACKS,
     policy="b" * 40,
+    policy_file="acme/policies/.github/ghapp.yml",
     turn=timedelta(minutes=15),
     remind=timedelta(hours=2),
     skip_label="no-deploy",

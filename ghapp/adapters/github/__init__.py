@@ -1,6 +1,6 @@
 """Builds GitHub's ports on one HTTP session and one App. Clients and tokens are separate per installation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,7 +63,7 @@ class GitHub:
     api: Api
 
     @classmethod
-    def connect(
+    def connect(  # noqa: PLR0913 - a connection, and the two settings that say whose rules count
         cls,
         session: aiohttp.ClientSession,
         app: App,
@@ -71,13 +71,17 @@ class GitHub:
         clock: Clock,
         read_config: Reading,
         policies: Mapping[str, str],
+        owners: Collection[str] = (),
     ) -> "GitHub":
-        """Sends no request. The caller closes the session. `policies`: the policy repository of each owner."""
+        """Sends no request. The caller closes the session.
+
+        `policies`: the policy repository of each owner; `owners`: the accounts that are served, empty = all.
+        """
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
         branches = Branches(clock)
         sizes, stacks = PageSizes(clock), Stacks(api)
         pulls = Pulls(api, sizes, stacks, clock)
-        rules = PolicyFiles(api, policies)
+        rules = PolicyFiles(api, policies, owners)
         config = ConfigFile(api, read_config, branches, rules)
         source = GitHubSource(api, config, Ci(api, app.id), pulls, clock)
         check_runs = CheckRuns(api, app.id)

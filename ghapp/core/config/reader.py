@@ -54,7 +54,7 @@ def read_config(  # noqa: PLR0913 - a file, its origin, and the two restrictions
         language = own.language or _asked_by(rules)
         return replace(own, language=language, acting=rules.get("people"), refuses=refuses if repository else None)
     read_at = {"sha": sha, "branch": default_branch, "default_branch": default_branch}
-    shared = {**read_at, **rules, **own, **_people(rules, own), "policy": policy.blob if policy else ""}
+    shared = {**read_at, **rules, **own, **_people(rules, own), **_read_under(policy)}
     environments = shared.pop("environments")
     named = {
         name: EnvironmentConfig(**{**shared, **one, "followed_by": followed_by(name, environments)})
@@ -115,6 +115,10 @@ def _people(rules: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     acting = rules["people"]
     return {"people": {**acting, **own.get("people", {})}, "acting": acting}
+
+
+def _read_under(policy: PolicyFile | None) -> dict[str, str]:
+    return {"policy": policy.blob, "policy_file": policy.address} if policy else {}
 
 
 def _mapping(tree: Node | None) -> Node:

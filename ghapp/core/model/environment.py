@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config.model import POLICY_UNREAD, EnvironmentConfig, NotAllowed, Problem
+from ghapp.core.config.model import CLOSED, ClosedCode, EnvironmentConfig, NotAllowed, Problem
+from ghapp.core.model.lanes import tenant
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Ended = Literal["succeeded", "failed", "cancelled"]
@@ -51,6 +52,11 @@ class Repository:
     id: int
     full_name: str
     installation: int
+
+
+def same_owner(one: Repository, other: Repository) -> bool:
+    """Whether two names of a repository have one owner: whose rules, teams and operator's settings count."""
+    return tenant(one.full_name).lower() == tenant(other.full_name).lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -454,9 +460,9 @@ class BrokenConfig:
     problem: Problem
 
     @property
-    def code(self) -> Literal["config_invalid", "policy_unread"]:
+    def code(self) -> ClosedCode:
         """The refusal's code: for a file with a mistake, or for the owner's policy, which cannot be read."""
-        return "policy_unread" if self.problem.code == POLICY_UNREAD else "config_invalid"
+        return CLOSED.get(self.problem.code, "config_invalid")
 
     def told(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
         """The parameters of a refusal."""

@@ -449,6 +449,14 @@ def _people(voice: Voice, values: Values) -> list[str]:
     return [voice.say(f"people.{values['what']}", values, others=marks)]
 
 
+def _owner(voice: Voice, values: Values) -> list[str]:
+    """With the reason if nothing new starts under the new owner."""
+    return [
+        voice.say("owner", values),
+        *([held.sentence(voice, "prompt", closed)] if (closed := values["closed"]) else []),
+    ]
+
+
 def _target_not_allowed(voice: Voice, values: Values) -> list[str]:
     return [voice.say("target_not_allowed", values), *held.missing(voice, values)]
 
@@ -507,6 +515,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "not_barred": _not_barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,
+    "owner": _owner,
     "people": _people,
     "target_not_allowed": _target_not_allowed,
     "target_claimed": _target_claimed,

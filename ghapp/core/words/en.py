@@ -311,6 +311,11 @@ WORDS: Mapping[str, str] = {
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can be, nothing new starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request go on. That repository has to "
     "be there under this name, with the App on it and the file on its default branch.",
+    "policy_left": "{file:code} held here until this repository left its owner, and no rules are named for the new "
+    "one. Until the operator names them in `GHAPP_POLICY` (a file with `{{}}` states that there are none), nothing new "
+    "starts and nothing is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request go on.",
+    "owner_not_served": "This server does not serve the owner of {file:code} (`GHAPP_OWNERS`). Nothing new starts, "
+    "nothing is done from Slack, and comments there are not answered; what runs is followed, and locks stay.",
     "unreadable": "{environment} was written by a newer version of ghapp and counts as locked here: {why:code} "
     "Upgrade this server.",
     "environment_gone": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so nothing new is "
@@ -830,6 +835,8 @@ WORDS: Mapping[str, str] = {
     "under `people`: {line:code} ({link:raw})",
     "slack.unlinked.owner": "Nobody has said who you are on GitHub. Here the owner's rules say who may act: "
     "under `people` they take the line {line:code}",
+    "owner": "⚠️ {before:code} now belongs to another owner, as {repository:code}: from now on that owner's rules, "
+    "teams and permissions count. Locks stay, and what runs is followed.",
     "people.appeared": "⚠️ The owner's rules now say who may act from Slack in {repository:code}: {others:raw}",
     "people.changed": "⚠️ The owner's rules now let others act from Slack in {repository:code}: {others:raw}",
     "people.gone": "⚠️ The owner's rules no longer say who may act from Slack in {repository:code}; it is up to the "

@@ -325,6 +325,12 @@ WORDS: Mapping[str, str] = {
     "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいリリースは始まらず、"
     "Slack からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
     "そのリポジトリがこの名前で存在し、App が入っていて、デフォルトブランチにファイルがあることを確認してください。",
+    "policy_left": "このリポジトリは、ルール {file:code} のあったオーナーから移りました。新しいオーナーのルールはまだ"
+    "指定されていません。運用者が `GHAPP_POLICY` で指定するまで(ルールなしとするには `{{}}` だけのファイル)、"
+    "新しいリリースは始まらず、Slack からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` "
+    "`/unlock` は使えます。",
+    "owner_not_served": "{file:code} のオーナーは、このサーバーの対象外です(`GHAPP_OWNERS`)。新しいリリースは始まらず、"
+    "Slack からの操作もできません。コメントにも答えません。実行中のものは最後まで追い、ロックは残ります。",
     "unreadable": "{environment} の記録は新しい版の ghapp が書いたもので、ここではロック中として扱います: {why:code} "
     "サーバーを更新してください。",
     "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"
@@ -871,6 +877,8 @@ WORDS: Mapping[str, str] = {
     "追加してもらってください: {line:code}({link:raw})",
     "slack.unlinked.owner": "GitHub のどのアカウントか登録されていません。操作できる人はオーナーのルールで"
     "決まります。その `people` に次の行が必要です: {line:code}",
+    "owner": "⚠️ {before:code} のオーナーが変わり、{repository:code} になりました。これからは新しいオーナーのルール、"
+    "チーム、権限で決まります。ロックは残り、実行中のものは最後まで追います。",
     "people.appeared": "⚠️ {repository:code} を Slack から操作できる人を、オーナーのルールが決めるようになりました: "
     "{others:raw}",
     "people.changed": "⚠️ {repository:code} を Slack から操作できる人が、オーナーのルールで変わりました: {others:raw}",
