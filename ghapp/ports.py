@@ -68,10 +68,6 @@ class TargetDenied(Permanent):
         self.denied = denied
 
 
-class TooLarge(Permanent):
-    """More than the store takes in one write. The message is the store's own."""
-
-
 class NotThere(Permanent):
     """The object to change does not exist any more."""
 
@@ -305,8 +301,9 @@ class Store(Protocol):
     def record(self, change: Change) -> Awaitable[None]:
         """Writes all or nothing. Raises `Conflict` where a version has changed, `Superseded` where the claim is lost.
 
-        A change whose id was written before returns as written: that resolves a lost answer. Raises `TooLarge`, with
-        nothing written, for more than fits into one transaction.
+        A change whose id was written before returns as written: that resolves a lost answer. Raises `Permanent`, with
+        nothing written, for more than the store takes: a hundred rows with those of the change and its item, or a
+        document or an item beyond 400 KB.
         """
 
     async def silence(self, account: str, repository: int) -> Silence:

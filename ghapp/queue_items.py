@@ -1,11 +1,13 @@
 """Makes every queue item: id, lane and body, in this one place."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Notice
-from ghapp.core.model.environment import DISPATCH
+from ghapp.core.model.environment import DISPATCH, Repository
 from ghapp.core.model.events import (
+    Batch,
     CheckRerequested,
     GatesChanged,
     HeadChanged,
@@ -21,6 +23,8 @@ from ghapp.core.model.lanes import lane, member_lane
 from ghapp.ports import Item
 
 TASKS = "rounds"  # the lane
+FEW = 12  # items beside eighty documents, their people and their history in one write, which takes a hundred rows
+BATCH, BATCH_BYTES = 50, 160 * 1024  # of items: a row of DynamoDB has 400 KB, and a body is quoted in it
 
 
 def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
@@ -56,6 +60,35 @@ def notice_item(notice: Notice) -> Item:
     repository, notice = notice.repository, replace(notice, config=notice.config.of_a_message)
     own = f"{lane(repository.full_name, repository.id)}/notices"
     return Item(id=f"{repository.id}/notice/{notice.id}", lane=own, body=codec.encode_item(notice))
+
+
+def few_items(repository: Repository, items: Sequence[Item], nonce: str) -> tuple[Item, ...]:
+    """These items, in batches if they are more than a write has room for."""
+    if len(items) <= FEW:
+        return tuple(items)
+    return tuple(_batch_item(repository, batch, f"{nonce}/{place}") for place, batch in enumerate(_batches(items)))
+
+
+def _batches(items: Sequence[Item]) -> list[list[Item]]:
+    batches, size = [list[Item]()], 0
+    for item in items:
+        if len(batches[-1]) == BATCH or (batches[-1] and size + len(item.body) > BATCH_BYTES):
+            batches.append([])
+            size = 0
+        batches[-1].append(item)
+        size += len(item.body)
+    return batches
+
+
+def _batch_item(repository: Repository, items: Sequence[Item], nonce: str) -> Item:
+    own = f"{lane(repository.full_name, repository.id)}/notices"
+    batch = Batch(repository=repository, items=tuple((one.id, one.lane, one.body.decode()) for one in items))
+    return Item(id=f"{repository.id}/batch/{nonce}", lane=own, body=codec.encode_item(batch))
+
+
+def batched_items(batch: Batch) -> tuple[Item, ...]:
+    """The items of a batch."""
+    return tuple(Item(id=item_id, lane=own, body=body.encode()) for item_id, own, body in batch.items)
 
 
 def gates_item(changed: GatesChanged, nonce: str) -> Item:

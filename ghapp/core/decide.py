@@ -58,7 +58,7 @@ from ghapp.core.rules import chain
 Handler = Callable[[Any, Documents, Facts, datetime], Decision]
 """Raises Missing if it needs a fact that was not gathered."""
 
-MOST = 80  # documents, events and notices in one write: forty environments that the config names, forty that leave it
+MOST = 80  # documents in one write: forty environments that the config names, forty that leave it
 
 
 def _without_facts(handler: Callable[[Any, Documents, datetime], Decision]) -> Handler:
@@ -111,25 +111,25 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
     except Missing as missing:
         return missing
     noticed = unnoticed(found, facts.config_if_known(), now)
-    told = {environment.name for environment in decision.changed}
-    elsewhere = [one for one in readable(found) if one != documents[one.name]]
-    also = {one.name: one for one in (*elsewhere, *noticed) if one.name not in told}
+    refreshed = {**found, **{one.name: one for one in noticed}}
+    changed = _rechecked(decision.changed, documents, refreshed)
+    told = {environment.name for environment in changed}
+    also = [one for one in readable(refreshed) if one.name not in told and one != documents[one.name]]
     # environments that left the config earlier are kept for good and come last: their update is not urgent
     left = {one.name for one in readable(documents) if one.gone}
-    in_order = sorted(also.values(), key=lambda one: one.name in left)
-    room = MOST - len(decision.changed) - len(decision.found) - len(decision.notices)
-    decision = replace(decision, changed=(*decision.changed, *in_order[: max(0, room)]))
-    return _changes(replace(decision, changed=_rechecked(decision.changed, documents)), documents, now)
+    in_order = sorted(also, key=lambda one: one.name in left)
+    changed = (*changed, *in_order[: max(0, MOST - len(changed))])
+    return _changes(replace(decision, changed=changed), documents, now)
 
 
-def _rechecked(changed: Sequence[Environment], documents: Documents) -> tuple[Environment, ...]:
+def _rechecked(changed: Sequence[Environment], documents: Documents, refreshed: Documents) -> tuple[Environment, ...]:
     """With those whose `after` names one of them, where something else has been live there since; and with those that
     such an environment comes after, where their live revision has gone on.
     """
     after = {one.name: one for one in changed}
     for one in changed:
         before = documents.get(one.name)
-        every = {**{known.name: known for known in readable(documents)}, **after}.values()
+        every = {**{known.name: known for known in readable(refreshed)}, **after}.values()
         following = chain.recheck_following(before if isinstance(before, Environment) else None, one, every)
         after |= {each.name: each for each in (*following, *chain.passed_on(after[one.name], every))}
     return tuple(after.values())

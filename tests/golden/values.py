@@ -38,6 +38,7 @@ from ghapp.core.model.environment import (
     UnexpectedRun,
 )
 from ghapp.core.model.events import (
+    Batch,
     CheckButtonPressed,
     CheckRerequested,
     CommentPosted,
@@ -446,6 +447,7 @@ ITEMS: dict[str, Queued] = {
     ),
     "Notice-job-approved": replace(NOTICE, destination=Destination(job=Waiting(9, "production", "approved"))),
     "Notice-job-rejected": replace(NOTICE, destination=Destination(job=Waiting(9, "production", "rejected"))),
+    "Batch": Batch(repository=SHOP, items=(("1296269/push/dddd", "acme/1296269", '["ConfigChanged",{}]'),)),
     "GatesChanged": GatesChanged(repository=SHOP, base="main"),
     "GatesChanged-left": GatesChanged(repository=SHOP, base="main", left=True),
     "ScheduledTask-deliveries": ScheduledTask("deliveries", LATER),

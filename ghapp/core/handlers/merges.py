@@ -18,7 +18,7 @@ from ghapp.core.rules import obstacles, phases, releases
 
 COUNTED = timedelta(days=6)  # less than the store keeps its keys, so that no merge is queued twice
 _THERE = Refusal("contained")
-FOUND_AT_ONCE = 40  # the limit of one write; the next count finds the rest
+FOUND_AT_ONCE = 40  # that one count queues; the next one finds the rest
 
 
 def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, now: datetime) -> Decision:

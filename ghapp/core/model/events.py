@@ -365,6 +365,15 @@ class GatesChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Queue items of one decision, each with its id, lane and body: a few batches fit into a write that many items do
+    not fit into."""
+
+    repository: Repository
+    items: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentJobWaiting:
     """A job waits at our protection rule on one of GitHub's environments, `github_environment`, since `at`."""
 
