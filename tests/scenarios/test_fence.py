@@ -454,7 +454,7 @@ async def test_a_job_asks_for_as_long_as_its_run_is_searched(shop: Scene, jobs: 
 
 
 async def test_early_questions_do_not_use_up_the_answers_of_a_run(shop: Scene, jobs: Jobs) -> None:
-    """Eighty jobs of a matrix ask five times before the run is known, and copies of it ask, too: the next answer is yes.
+    """Eighty jobs of a matrix ask five times before the run is known, and so does a copy of it; then the answer is yes.
 
     No time passes between them, so all of these questions fall into one minute.
     """
