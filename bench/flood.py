@@ -222,8 +222,8 @@ async def _rolled_back(events: int, where: str) -> bool:
         for resource in ("core", "graphql"):
             while made.github.budget.left(installation, resource, now)[0] > made.github.budget.limit // 10:
                 made.github.budget.spend(installation, resource, now)
-        for number in range(events):
-            await place.label(pulls[number % PULLS], f"label-{number}", by="taro")
+        for number in range(0, events, PULLS):
+            await asyncio.gather(*(place.label(pull, f"label-{number}", by="taro") for pull in pulls))
         before = len(made.dispatches())
         async with at_work(worker):
             await made.quiet()
