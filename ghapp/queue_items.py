@@ -1,7 +1,8 @@
 """Makes every queue item: id, lane and body, in this one place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Notice
@@ -9,11 +10,16 @@ from ghapp.core.model.environment import DISPATCH, Repository
 from ghapp.core.model.events import (
     Batch,
     CheckRerequested,
+    ConfigChanged,
+    DeploymentJobWaiting,
     GatesChanged,
     HeadChanged,
     HeadReleased,
     MergeGroupQueued,
+    MergeQueueGaveUp,
+    MergesRecounted,
     PermissionsAccepted,
+    PullRequestMerged,
     QueuedEvent,
     ScheduledTask,
     SlackRequest,
@@ -30,29 +36,39 @@ BATCH, BATCH_BYTES = 50, 160 * 1024  # of items: a row of DynamoDB has 400 KB, a
 def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
     """An event: in its repository's lane, stored once, however often it is received.
 
-    Events that only update projections have lanes beside it, so that no command waits for them: the heads of a pull
-    request have a lane in which the newest counts. One that has moved to another branch has another lane, because later
-    heads do not show that. The end of a run that nothing has dispatched is only reported, so it has a lane beside, too.
+    In that lane are commands, presses, merges into the default branch, and runs that no person has started: their order
+    counts. All other events have lanes beside it, so that no command waits for them. Of the heads of a pull request,
+    and of the pushes that may change the config, the newest counts. A head that has moved to another branch has another
+    lane, because later heads do not show that; likewise a forced push.
     """
     if isinstance(event, PermissionsAccepted):
         own = f"{event.account}/installation"
         return Item(id=f"{own}/{event.installation}/{event.key}", lane=own, body=codec.encode_item(event))
     repository = event.repository
-    own = lane(repository.full_name, repository.id)
-    match event:
-        case HeadChanged():
-            own += f"/heads/{event.number}{'/moved' if event.moved else ''}"
-        case HeadReleased():
-            own += "/left"
-        case MergeGroupQueued():
-            own += "/groups"
-        case CheckRerequested():
-            own += "/reruns"
-        case WorkflowRunChanged() if event.cause != DISPATCH:
-            own += "/foreign"
-        case _:
-            pass
+    beside = _BESIDE.get(type(event))
+    own = lane(repository.full_name, repository.id) + (beside(event) if beside else "")
     return Item(id=f"{repository.id}/{event.key}", lane=own, body=codec.encode_item(event))
+
+
+def _beside_run(event: WorkflowRunChanged) -> str:
+    if event.cause != DISPATCH:
+        return "/foreign"
+    return "" if event.by is None else "/runs"
+
+
+_BESIDE: Mapping[type[QueuedEvent], Callable[[Any], str]] = {
+    HeadChanged: lambda event: f"/heads/{event.number}{'/moved' if event.moved else ''}",
+    HeadReleased: lambda _: "/left",
+    MergeGroupQueued: lambda _: "/groups",
+    CheckRerequested: lambda _: "/reruns",
+    WorkflowRunChanged: _beside_run,
+    DeploymentJobWaiting: lambda _: "/jobs",
+    PullRequestMerged: lambda event: "/merges" if event.aside else "",
+    ConfigChanged: lambda event: f"/config/heads/{'forced' if event.forced else 'listed'}",
+    MergesRecounted: lambda _: "/counts",
+    MergeQueueGaveUp: lambda _: "/counts",
+}
+"""The end of an event's lane; events that are not named are in their repository's."""
 
 
 def notice_item(notice: Notice) -> Item:

@@ -162,6 +162,7 @@ def _closed(delivery: payloads.PullClosed, envelope: Envelope) -> PullRequestMer
         merger=_person(pull.merged_by),
         at=pull.merged_at,
         labels=tuple(label.name for label in pull.labels[:LABELS_READ]),
+        aside=delivery.repository.default_branch not in ("", pull.into),
     )
 
 

@@ -154,9 +154,16 @@ class ClosedPull(Leading, kw_only=True):
     labels: list[Label] = []
 
 
+class BranchedRepository(NamedRepository):
+    """A repository with its default branch, as far as that is needed."""
+
+    default_branch: Line = ""
+
+
 class PullClosed(Delivery):
     """`pull_request.closed`."""
 
+    repository: BranchedRepository
     pull_request: ClosedPull
 
 

@@ -412,6 +412,7 @@ WHISPER = PrivateReply(channel="C024BE91L", user="U024BE7LH")
 
 ITEMS: dict[str, Queued] = {
     "PullRequestMerged": MERGED,
+    "PullRequestMerged-aside": replace(MERGED, base="stable", aside=True),
     "PullRequestMerged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
     "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", head="c8" * 20),
     "HeadChanged-moved": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", moved=True),

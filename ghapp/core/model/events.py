@@ -38,7 +38,8 @@ BUTTONS: dict[str, Button] = {"deploy": "deploy", "rollback": "rollback", "unloc
 class PullRequestMerged:
     """A pull request was merged into `base`; `merger` is None if a bot or the queue merged it.
 
-    `sha`: empty if GitHub did not name the merge commit. `labels`: the names of its labels.
+    `sha`: empty if GitHub did not name the merge commit. `labels`: the names of its labels. `aside`: `base` is not the
+    default branch.
     """
 
     repository: Repository
@@ -49,6 +50,7 @@ class PullRequestMerged:
     merger: str | None
     at: datetime
     labels: tuple[str, ...] = ()
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
