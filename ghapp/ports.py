@@ -399,14 +399,19 @@ class Profiles(Protocol):
 
 
 class Runner(Protocol):
-    """Carries out a grant. Called late, twice or after a crash, the end is the same. Outcomes are values."""
+    """Carries out a grant. Called late, twice or after a crash, the end is the same. Outcomes are values.
+
+    `clock`: the service's own, which dates its runs; it may be seconds behind, and is never ahead.
+    """
+
+    clock: Clock
 
     async def start(self, repository: Repository, grant: Grant) -> RunObserved:
         """Creates the run. An unknown outcome is `RunObserved("unknown")`, never an exception."""
 
     async def look(self, repository: Repository, grant: Grant, run: Run | None, *, since: datetime) -> RunObserved:
-        """Finds the run by id, else by number among those created from `since` on. `missing` is an answer, and so is
-        `denied` (no permission to look).
+        """Finds the run by id, else by number among those created from `since` on, by `clock`. `missing` is an answer,
+        and so is `denied` (no permission to look).
 
         Raises `Retryable` where the service could not be asked."""
 

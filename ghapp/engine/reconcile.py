@@ -218,7 +218,7 @@ class Reconcile:
         if isinstance(prepared, RunObserved):
             await self.apply(repository, prepared)
             return
-        decision = await self.apply(repository, StartIntended(environment.name, grant.number))
+        decision = await self.apply(repository, StartIntended(environment.name, grant.number, self.runner.clock()))
         if not decision.changed:
             return
         deployment = decision.changed[0].deployment
