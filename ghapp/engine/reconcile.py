@@ -34,7 +34,20 @@ from ghapp.engine.documents import PEOPLE, documents, readable
 from ghapp.engine.publish.projections import Shown, decode_shown, encode_shown
 from ghapp.engine.publish.publisher import Publisher
 from ghapp.engine.publish.slack_channel import PREFIX
-from ghapp.ports import Clock, Fault, Make, Permanent, Platform, Retryable, Row, Runner, Store, is_in_hand, only_shown
+from ghapp.ports import (
+    Clock,
+    Fault,
+    Make,
+    Overslept,
+    Permanent,
+    Platform,
+    Retryable,
+    Row,
+    Runner,
+    Store,
+    is_in_hand,
+    only_shown,
+)
 
 AGAIN_AFTER = timedelta(seconds=10)
 ANNOUNCED_WITHIN = 3.0  # seconds
@@ -247,7 +260,8 @@ class Reconcile:
         with only_shown():
             before = {**_of_slack(rows, environment.config.channel), **announced, **decode_shown(row.shown)}
             shown, faults = await self.painter(environment, readable(found), before)
-        if shown == before and not is_in_hand():  # another worker publishes it by now; this one published nothing
+        unsent = shown == before and all(isinstance(one, Overslept) for one in faults)
+        if unsent and not is_in_hand():  # another worker publishes it by now; this one changed nothing
             return
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
@@ -255,6 +269,8 @@ class Reconcile:
         self._log(row, left)
         for later in left:
             wake = _sooner(wake, now + (later.after or AGAIN_AFTER), floor=now + AGAIN_AFTER)
+        if not is_in_hand():  # what it did not send is published under a new lease
+            wake = now
         await self.store.rest(row, due_at=wake, shown=encode_shown(shown))
 
     def _log(self, row: Row, left: Iterable[Retryable]) -> None:
