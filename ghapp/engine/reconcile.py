@@ -38,6 +38,7 @@ from ghapp.ports import (
     Clock,
     Fault,
     Make,
+    Overslept,
     Platform,
     Retryable,
     Row,
@@ -227,7 +228,7 @@ class Reconcile:
         if isinstance(prepared, RunObserved):
             await self.apply(repository, prepared)
             return
-        decision = await self.apply(repository, StartIntended(environment.name, grant.number))
+        decision = await self.apply(repository, StartIntended(environment.name, grant.number, self.runner.clock()))
         if not decision.changed:
             return
         deployment = decision.changed[0].deployment
@@ -255,7 +256,8 @@ class Reconcile:
         with only_shown():
             before = {**_of_slack(rows, environment.config.channel), **announced, **decode_shown(row.shown)}
             shown, faults = await self.painter(environment, readable(found), before)
-        if shown == before and not is_in_hand():  # another worker publishes it by now; this one published nothing
+        unsent = shown == before and all(isinstance(one, Overslept) for one in faults)
+        if unsent and not is_in_hand():  # another worker publishes it by now; this one changed nothing
             return
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
@@ -263,6 +265,8 @@ class Reconcile:
         self._log(row, left)
         for later in left:
             wake = _sooner(wake, now + (later.after or AGAIN_AFTER), floor=now + AGAIN_AFTER)
+        if not is_in_hand():  # what it did not send is published under a new lease
+            wake = now
         await self.store.rest(row, due_at=wake, shown=encode_shown(shown))
 
     def _log(self, row: Row, left: Iterable[Retryable]) -> None:

@@ -244,7 +244,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "checks-none": replace(FREE, config=CHECKS[1]),
     "live": replace(LIVE, cooldown_until=LATER, runs=(9001, 9002), fenced=True),
     "accepted": busy("accepted", run=None, reminded=3),
-    "starting": busy("starting", run=None),
+    "starting": busy("starting", run=None, intended_at=LATER),
     "queued": busy("queued", for_reviewer=True, looks=4),
     "running": busy("running", missing_since=LATER, let_through=LATER),
     "running-carrying": replace(busy("running"), deployment=attempt(CARRYING)),

@@ -18,6 +18,7 @@ from ghapp.adapters.github.config_file import ConfigFile, Reading
 from ghapp.adapters.github.deliveries import GitHubDeliveries
 from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
+from ghapp.adapters.github.github_clock import GitHubClock
 from ghapp.adapters.github.installations import GitHubInstallations
 from ghapp.adapters.github.oidc import OidcJobs
 from ghapp.adapters.github.oidc_keys import OidcKeys
@@ -77,7 +78,8 @@ class GitHub:
 
         `policies`: the policy repository of each owner; `owners`: the accounts that are served, empty = all.
         """
-        api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
+        time = GitHubClock(clock)
+        api = Api(session, AppJwt(app.id, app.key, time), base_url=app.api_url, clock=clock, time=time)
         branches = Branches(clock)
         sizes, stacks = PageSizes(clock), Stacks(api)
         pulls = Pulls(api, sizes, stacks, clock)
@@ -87,7 +89,7 @@ class GitHub:
         check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,
-            runner=WorkflowRunner(api, branches),
+            runner=WorkflowRunner(api, branches, time),
             gates=GitHubGates(api, sizes, stacks, app.web),
             comments=GitHubComments(api, app.id),
             rules=GitHubProtectionRules(api),

@@ -334,7 +334,8 @@ class Deployment:
     the number of notices that it does not begin. `let_through`: when the guard let its run, and no other, go on.
     `platform`: the platform's reference to its revision. `halt`: the platform's deployment to stop for it.
     `cleared_at`: when the platform was seen to need a new deployment for it. `ending`: its run has ended, and its jobs
-    are not read yet. `broke`: the job and the step of its run that failed.
+    are not read yet. `broke`: the job and the step of its run that failed. `intended_at`: its intent by GitHub's clock,
+    after which its run was created.
     """
 
     grant: Grant
@@ -356,6 +357,7 @@ class Deployment:
     ending: Ending | None = None
     reach: Reach = ""
     broke: str = ""
+    intended_at: datetime | None = None
 
     @property
     def may_be_out(self) -> bool:

@@ -248,10 +248,11 @@ class WaitingReleasesChecked:
 
 @dataclass(frozen=True, slots=True)
 class StartIntended:
-    """Only the writer of this event may now start that number."""
+    """Only the writer of this event may now start that number. `at`: by the runner's clock."""
 
     environment: str
     number: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

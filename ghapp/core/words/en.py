@@ -568,6 +568,8 @@ WORDS: Mapping[str, str] = {
     "An administrator enables it in the settings, under “Actions”.",
     "dispatch.not_allowed": "A workflow execution protection does not let me start {file:code}. An administrator "
     "allows this App and the event `workflow_dispatch` there, in the settings under “Actions”, “Policies”.",
+    "dispatch.no_ticket": "May be its run, and shows no ticket: {name:raw}. With the ticket in the `run-name` of "
+    "{file:code} a run is always found; `ghapp check` shows the line.",
     "dispatch.no_permission": "I may not start {file:code}: the App lacks the permission “Actions: Read and write” "
     "here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal

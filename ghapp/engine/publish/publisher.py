@@ -219,7 +219,7 @@ class Publisher:
 
     @property
     def _once(self) -> CommentPoster:
-        return CommentPoster(self.comments, self.clock)
+        return CommentPoster(self.comments)
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:

@@ -76,7 +76,7 @@ class Chain(Production):
     def finishes(self, sight: Any) -> None:
         """The newest attempt of staging begins and ends with this status."""
         number, run = self.staging.number, Run(9, "https://github.com/acme/shop/actions/runs/9")
-        self.apply(StartIntended("staging", number))
+        self.apply(StartIntended("staging", number, self.now))
         for seen in ("running", sight):
             self.apply(RunObserved(environment="staging", number=number, status=seen, run=run))
         self.checks_line()
@@ -153,7 +153,7 @@ def test_a_release_that_staging_is_rolling_back_does_not_count(seen: Any) -> Non
     assert call.calls(production.environment, production.now)
     production.says("taro", "/rollback staging")
     number = production.staging.number
-    production.apply(StartIntended("staging", number))
+    production.apply(StartIntended("staging", number, production.now))
     production.apply(RunObserved(environment="staging", number=number, status=seen))
     production.checks_line()
     assert call.calls(production.environment, production.now) == ()
