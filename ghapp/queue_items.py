@@ -33,10 +33,10 @@ TASKS = "rounds"  # the lane
 def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
     """An event: in its repository's lane, stored once, however often it is received.
 
-    In that lane are commands, presses, merges into the default branch, pushes of the config, and runs that no person has
-    started: their order counts. All other events have lanes beside it, so that no command waits for them. Of the heads of a pull request,
-    and of forced pushes, the newest counts. A head that has moved to another branch has another lane, because later
-    heads do not show that.
+    In that lane are commands, presses, merges into the default branch, pushes of the config, and runs that no person
+    has started: their order counts. All other events have lanes beside it, so that no command waits for them. Of the
+    heads of a pull request, and of forced pushes, the newest counts. A head that has moved to another branch has
+    another lane, because later heads do not show that.
     """
     if isinstance(event, PermissionsAccepted):
         own = f"{event.account}/installation"
