@@ -405,7 +405,7 @@ async def test_a_new_config_that_is_invalid_is_reported(shop: Scene) -> None:
     await shop.idle()
     await place.commit(FILE, "environments: [production]\n", by="mona", message="Serve us")
     await place.comment(pull, by="taro", body="/deploy production")
-    await shop.idle()
+    await shop.later(minutes=1)
     assert any(FILE in one.body for one in place.comments.values() if one.by_app)
 
 
