@@ -70,7 +70,7 @@ _BESIDE: Mapping[type[QueuedEvent], Callable[[Any], str]] = {
     MergeGroupQueued: lambda _: "/groups",
     CheckRerequested: lambda _: "/reruns",
     WorkflowRunChanged: _beside_run,
-    DeploymentJobWaiting: lambda _: "/jobs",
+    DeploymentJobWaiting: lambda event: f"/jobs/{event.github_environment.replace('/', ':')}",
     PullRequestMerged: lambda event: "/merges" if event.aside else "",
     ConfigChanged: lambda event: f"/config/heads/{'forced' if event.forced else 'listed'}",
     MergesRecounted: lambda _: "/counts",
