@@ -62,7 +62,7 @@ from ghapp.ports import (
     one_of_many,
     only_shown,
 )
-from ghapp.queue_items import batched_items
+from ghapp.queue_items import batched_items, ordered_item
 
 TRIES = 5
 BACK_WITHIN = timedelta(hours=1)  # that an item waits for access that the App lacks
@@ -283,9 +283,16 @@ class Worker:
             self._items.spawn(claimed.lane, self.command_replies.reacts(event, decision.reaction))
 
     async def _decide_and_record(self, event: QueuedEvent, claimed: Claimed) -> Decision:
+        """Only the repository's lane grants: an event of another lane that would is decided there, in its turn.
+
+        Otherwise it would overtake a `/lock` that was accepted before it.
+        """
         attempts = self.apply.attempts(event.repository, event, settles=claimed)
         while True:
             decision, environments = await attempts.decide()
+            if decision.grants and claimed.lane != (ordered := ordered_item(event)).lane:
+                await self.store.record(replace(_settlement(claimed, event.repository, self.clock), items=(ordered,)))
+                return Decision()
             decision = await self._before_record(event, decision, environments, claimed)
             if await attempts.record(decision):
                 return decision
