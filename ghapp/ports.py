@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core.model.lanes import Share
@@ -90,40 +91,16 @@ class NotGranted(NoAccess):
         self.where = where
 
 
-_SHOWN: ContextVar[bool] = ContextVar("shown", default=False)
+class Priority(Enum):
+    """The priority of calls to GitHub where its rate limits are short.
 
+    `ACT`: the call decides or acts. `DISPLAY`: it may wait, and leaves the hour's reserve to calls that act. `BULK`:
+    one of a large batch for display; it also leaves room within the minute for all other calls.
+    """
 
-@contextmanager
-def only_shown() -> Iterator[None]:
-    """Marks the calls within as display only: they may wait, and leave the rate limit to calls that act."""
-    token = _SHOWN.set(True)
-    try:
-        yield
-    finally:
-        _SHOWN.reset(token)
-
-
-def is_only_shown() -> bool:
-    """Whether the caller runs within `only_shown`."""
-    return _SHOWN.get()
-
-
-_MANY: ContextVar[bool] = ContextVar("many", default=False)
-
-
-@contextmanager
-def one_of_many() -> Iterator[None]:
-    """Marks the writes within as part of a large batch: they leave room for all other writes, and may wait."""
-    token = _MANY.set(True)
-    try:
-        yield
-    finally:
-        _MANY.reset(token)
-
-
-def is_one_of_many() -> bool:
-    """Whether the caller runs within `one_of_many`."""
-    return _MANY.get()
+    ACT = "act"
+    DISPLAY = "display"
+    BULK = "bulk"
 
 
 _HOLDS: ContextVar[Callable[[], bool] | None] = ContextVar("holds", default=None)

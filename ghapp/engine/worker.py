@@ -29,7 +29,6 @@ from ghapp.core.model.events import (
     ScheduledTask,
     SlackCommandGiven,
     SlackRequest,
-    WorkflowRunChanged,
 )
 from ghapp.core.model.lanes import shows
 from ghapp.core.model.secret import masked
@@ -54,12 +53,11 @@ from ghapp.ports import (
     Fault,
     NoAccess,
     NotNow,
+    Priority,
     Retryable,
     Row,
     Store,
     Superseded,
-    one_of_many,
-    only_shown,
 )
 
 TRIES = 5
@@ -225,9 +223,6 @@ class Worker:
                 await self._work_slack_command(item, claimed)
             case CommentPosted() | CheckButtonPressed():
                 await self._work_command(item, claimed)
-            case HeadChanged() | HeadReleased() | CheckRerequested() | WorkflowRunChanged() if shows(claimed.lane):
-                with only_shown(), one_of_many():
-                    await self._decide_and_record(item, claimed)
             case _:
                 await self._decide_and_record(item, claimed)
 
@@ -278,7 +273,8 @@ class Worker:
             self._items.spawn(claimed.lane, self.command_replies.reacts(event, decision.reaction))
 
     async def _decide_and_record(self, event: QueuedEvent, claimed: Claimed) -> Decision:
-        attempts = self.apply.attempts(event.repository, event, settles=claimed)
+        priority = Priority.BULK if shows(claimed.lane) else Priority.ACT
+        attempts = self.apply.attempts(event.repository, event, settles=claimed, priority=priority)
         while True:
             decision, environments = await attempts.decide()
             decision = await self._before_record(event, decision, environments, claimed)

@@ -18,7 +18,7 @@ from ghapp.core.model.events import ConfigChanged
 from ghapp.core.model.facts import Fact, Need, NeedConfig
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, everybody, readable
-from ghapp.ports import Change, Row, Source, Store, TooLarge, Write
+from ghapp.ports import Change, Priority, Row, Source, Store, TooLarge, Write
 from ghapp.queue_items import event_item
 from tests.adapters import biggest
 from tests.adapters.aws.dynamodb_server import rows
@@ -40,6 +40,11 @@ class Says(Source):
         """The current config."""
         assert isinstance(need, NeedConfig)
         return self.config
+
+
+def applying(store: Store, source: Source) -> Apply:
+    """Decides from one source, whatever the priority."""
+    return Apply(store, dict.fromkeys(Priority, source), lambda: NOON)
 
 
 def config(people: People, *, lock: timedelta, names: list[str] = NAMES) -> Config:
@@ -78,7 +83,7 @@ async def test_the_biggest_documents_are_stored(store: StoreUnderTest, address: 
     is carried out, its item is settled, and each row has room for `shown`."""
     before, people = biggest.everybody(), biggest.everybody()
     source = Says(config(before, lock=timedelta(minutes=5)))
-    apply = Apply(store, source, lambda: NOON)
+    apply = applying(store, source)
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     await fill(store, before)
     source.config = config(people, lock=timedelta(minutes=7))
@@ -106,7 +111,7 @@ async def test_people_are_stored_once(store: StoreUnderTest) -> None:
     """One document holds the people of all environments."""
     people = biggest.everybody()
     source = Says(config(people, lock=timedelta(minutes=5)))
-    await Apply(store, source, lambda: NOON)(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
+    await applying(store, source)(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     stored = await store.load(SHOP.id)
     login = next(iter(people.linked)).encode()
     assert [row.name for row in stored if login in row.document] == [PEOPLE]
@@ -119,7 +124,7 @@ async def test_ordinary_documents_change_in_one_transaction(table: str) -> None:
     store = DynamoStore(table, consumed=lambda operation, _: calls.append(operation))
     people, more = biggest.everybody(), biggest.everybody()
     source = Says(plain(config(people, lock=timedelta(minutes=5))))
-    apply = Apply(store, source, lambda: NOON)
+    apply = applying(store, source)
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     for row in await store.load(SHOP.id):
         if row.name != PEOPLE:
@@ -158,7 +163,7 @@ async def test_changed_people_alone_reach_every_environment(store: StoreUnderTes
     """An environment that has left the config but is not at rest gets them too; unchanged people are not written."""
     some = People({"mona": "U024BE7LH"})
     source = Says(config(some, lock=timedelta(minutes=5), names=["production", "staging"]))
-    apply = Apply(store, source, lambda: NOON)
+    apply = applying(store, source)
     event = ConfigChanged(repository=SHOP, key="push/1")
     await apply(SHOP, event)
     more = People({"mona": "U024BE7LH", "taro": "U024BE7TA"}, {"mona": "U024BE7LH"})
@@ -213,7 +218,7 @@ SOME, MORE = People({"mona": "U024BE7LH"}), People({"taro": "U024BE7TA"})
 async def changed(store: Small) -> tuple[Apply, ConfigChanged]:
     """Queues a config change of all ten environments at once."""
     source = Says(config(SOME, lock=timedelta(minutes=5), names=TEN))
-    apply = Apply(store, source, lambda: NOON)
+    apply = applying(store, source)
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     source.config = config(MORE, lock=timedelta(minutes=7), names=TEN)
     event = ConfigChanged(repository=SHOP, key="push/2")

@@ -169,7 +169,9 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
     painter = GatePublisher(world, world, store, lambda: NOON, Denials(lambda: NOON))
     previews = Previews(Checks(world), failures, lambda: NOON)
     fanout = GateFanout(store, world, painter, failures, lambda: NOON)
-    heads = NewHeads(store, painter, fanout, ConfigChecker(Configs(world)), previews, failures, Proposals(lambda: NOON))
+    heads = NewHeads(
+        store, painter, painter, fanout, ConfigChecker(Configs(world)), previews, failures, Proposals(lambda: NOON)
+    )
     yield Shop(world, failures, fanout, heads, locked)
     await store.close()
 

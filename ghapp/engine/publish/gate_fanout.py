@@ -26,8 +26,6 @@ from ghapp.ports import (
     Permanent,
     Retryable,
     Store,
-    one_of_many,
-    only_shown,
 )
 from ghapp.queue_items import gates_item
 
@@ -166,8 +164,7 @@ class GateFanout:
             wanted, self._ordered.pop(wanted, frozenset()) - {order}, Heads(self._gates, wanted.repository)
         )
         try:
-            with only_shown(), one_of_many():
-                await self._carry_out(turn)
+            await self._carry_out(turn)
         finally:
             del self._turns[wanted]
         left = turn.fault or turn.failed or turn.absent

@@ -10,7 +10,7 @@ from ghapp.core.model.facts import Files
 from ghapp.core.rules import paths
 from ghapp.core.views import check_run
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.ports import Clock, NoAccess, NotGranted, OpenPull, Permanent, ReleaseChecks, only_shown
+from ghapp.ports import Clock, NoAccess, NotGranted, OpenPull, Permanent, ReleaseChecks
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Previews:
         if not (checks := [check for check in found if check]):
             return
         try:
-            with only_shown(), self.failures.confined(f"preview/{pull.head}", repository):
+            with self.failures.confined(f"preview/{pull.head}", repository):
                 await self.checks.show(repository, pull.head, checks)
         except NotGranted as fault:
             logger.info("no preview", extra={"pull": pull.number, "why": str(fault)})
