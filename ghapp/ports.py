@@ -21,12 +21,8 @@ if TYPE_CHECKING:  # a door needs only the store: without these imports it opens
     from ghapp.core.model.events import GuardedJob, RunObserved
     from ghapp.core.model.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
     from ghapp.core.model.platform import PlatformDenied, PlatformState
+    from ghapp.core.model.published import CheckRun, ConfigCheck, Message, Question, Record
     from ghapp.core.model.slack_person import SlackPerson
-    from ghapp.core.views.check_run import CheckRun
-    from ghapp.core.views.config_check import ConfigCheck
-    from ghapp.core.views.github_deployment import Record
-    from ghapp.core.views.slack import Question
-    from ghapp.core.views.slack_blocks import Message
 
 Clock = Callable[[], datetime]
 """Returns the current time, timezone-aware, in UTC."""

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import Deployment, Environment, Pull
 from ghapp.core.model.events import Button
+from ghapp.core.model.published import Action, CheckRun, Conclusion
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.obstacles import WAITING
 from ghapp.core.rules.release_status import ReleaseStatus, Stage, release_status
@@ -16,7 +17,6 @@ from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.words import Voice, cut
 
-Conclusion = Literal["success", "neutral", "failure", "cancelled"]
 TITLE_LIMIT = 140
 _CONCLUSIONS: Mapping[Stage, Conclusion | None] = {
     "open": "neutral",
@@ -35,28 +35,6 @@ _CONCLUSIONS: Mapping[Stage, Conclusion | None] = {
     "replaced": "success",
     "gone": "neutral",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A button: its label, its description, and the identifier that a press sends."""
-
-    label: str
-    description: str
-    identifier: Button
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRun:
-    """`conclusion` None: it is in progress, and GitHub shows no buttons then. `url`: of its run, if there is one."""
-
-    mark: ButtonId
-    head: str
-    conclusion: Conclusion | None
-    title: str
-    summary: str
-    actions: tuple[Action, ...]
-    url: str | None = None
 
 
 class Quiet(GitHub):

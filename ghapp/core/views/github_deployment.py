@@ -1,18 +1,16 @@
 """GitHub's own record of a deployment, by which its pages and other tools show the live revision."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.model.published import DeploymentState, Record
 from ghapp.core.views import reach
 from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut
 
-State = Literal["in_progress", "success", "failure", "error", "inactive"]
 LIMIT = 140  # GitHub refuses a longer description
 
-_STATES: dict[str, State] = {
+_STATES: dict[str, DeploymentState] = {
     "running": "in_progress",
     "succeeded": "success",
     "failed": "failure",
@@ -20,28 +18,6 @@ _STATES: dict[str, State] = {
     "lost": "error",
     "unsure": "error",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One deployment there. `since`: of its grant. `replaces`: the SHA whose record is no longer live.
-
-    `sha` None: unknown, and there is no record of its own. `run`: the id of the grant's run. `names`: the names that a
-    job may use for the environment, in lower case.
-    """
-
-    ticket: str
-    since: datetime
-    run: str
-    names: tuple[str, ...]
-    sha: str | None
-    environment: str
-    task: str
-    description: str
-    state: State
-    log_url: str
-    environment_url: str | None
-    replaces: str | None
 
 
 def render(environment: Environment, deployment: Deployment, *, now: datetime) -> Record | None:

@@ -9,27 +9,17 @@ from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.decision import Notice, Refusal
 from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.model.published import Message, Question
 from ghapp.core.rules import obstacles, phases
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import reach
 from ghapp.core.views import slack_buttons as buttons
 from ghapp.core.views.markup import Plain, Slack, link_channel
-from ghapp.core.views.slack_blocks import Message, Part, message
+from ghapp.core.views.slack_blocks import Part, message
 from ghapp.core.words import Voice, cut
 
 MODAL_TITLE_LIMIT = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A modal that asks for one text. `carries` comes back with the answer."""
-
-    title: str
-    text: str
-    label: str
-    submit: str
-    carries: str
 
 
 def prompt(environments: Sequence[Environment], pull: int, *, web: str, now: datetime) -> Message | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from ghapp.core.model.environment import Environment
+from ghapp.core.model.published import Message
 from ghapp.core.views import call as view
 from ghapp.core.views.call import Call
-from ghapp.core.views.slack_blocks import Message, name_repository
+from ghapp.core.views.slack_blocks import name_repository
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown

@@ -9,8 +9,9 @@ from ghapp.core.handlers.undecided import late, slack_refused
 from ghapp.core.model.decision import Notice
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.events import DeploymentJobWaiting
+from ghapp.core.model.published import Message
 from ghapp.core.views import comment, fence, slack
-from ghapp.core.views.slack_blocks import Message, name_repository
+from ghapp.core.views.slack_blocks import name_repository
 from ghapp.engine.documents import everybody
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.post_comment_once import CommentPoster, Spot

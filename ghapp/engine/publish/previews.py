@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.facts import Files
+from ghapp.core.model.published import CheckRun
 from ghapp.core.rules import paths
 from ghapp.core.views import check_run
 from ghapp.engine.failures import Failures, PlaceFailed
@@ -45,7 +46,7 @@ class Previews:
         except (Permanent, PlaceFailed) as fault:
             logger.warning("no preview", extra={"pull": pull.number, "why": str(fault)})
 
-    def _rendered(self, environment: Environment, pull: OpenPull) -> check_run.CheckRun | None:
+    def _rendered(self, environment: Environment, pull: OpenPull) -> CheckRun | None:
         place = f"preview/{pull.head}"
         with (
             contextlib.suppress(PlaceFailed),

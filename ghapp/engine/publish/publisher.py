@@ -7,6 +7,7 @@ from functools import partial
 
 from ghapp.core.model.environment import Deployment, Environment, Repository
 from ghapp.core.model.events import GatesChanged
+from ghapp.core.model.published import Record
 from ghapp.core.rules import release_status
 from ghapp.core.views import comment, github_deployment
 from ghapp.engine.failures import Failures
@@ -168,9 +169,7 @@ class Publisher:
 
         return [Projection(f"record/{deployment.grant.number}", render)]
 
-    async def _paint_record(
-        self, repository: Repository, record: github_deployment.Record, painted: Published | None
-    ) -> str:
+    async def _paint_record(self, repository: Repository, record: Record, painted: Published | None) -> str:
         known = int(painted.id) if painted and painted.id else None
         try:
             made = await self.deployments.paint(repository, record, known=known)

@@ -9,9 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ghapp.core.model.environment import Environment
+from ghapp.core.model.published import Message
 from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import comment, slack
-from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
+from ghapp.core.views.slack_blocks import Part, message, name_repository
 from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, fingerprint_of
 from ghapp.ports import NotThere, Retryable
