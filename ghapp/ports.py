@@ -283,20 +283,14 @@ class Store(Protocol):
     async def break_silence(self, account: str, repository: int | None = None) -> None:
         """Records that it may have a config now; without `repository`: each known one of the account."""
 
-    async def due(
-        self,
-        *,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        share: Share | None = None,
-        key: tuple[int, str] | None = None,
-    ) -> Sequence[Row]:
+    async def due(self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None) -> Sequence[Row]:
         """Leases the documents that are due, so that other workers skip them: leases save work, versions protect.
 
-        `share` as for items. `key` (repository, name): only that one, due or not, unless another worker holds its
-        lease.
+        `share` as for items.
         """
+
+    async def lease_document(self, repository: int, name: str, *, now: datetime, lease: timedelta) -> Row | None:
+        """Leases one document, due or not; None where another worker holds its lease, or there is none."""
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         """Stores `shown` and ends the lease. `due_at` is written only if the version is still `row.version`; otherwise

@@ -14,7 +14,7 @@ from ghapp.core.views import comment, fence, slack
 from ghapp.core.views.slack_blocks import name_repository
 from ghapp.engine.documents import everybody
 from ghapp.engine.publish.mentions import Mentions
-from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
+from ghapp.engine.publish.post_comment_once import Spot, post_comment_once
 from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Store
 
 LATE = timedelta(hours=1)  # older notices go to a channel only as one summary
@@ -105,7 +105,8 @@ class NoticePoster:
 
     async def _comment(self, notice: Notice, pull: int, *, again: bool) -> None:
         spot = Spot(notice.repository, pull, comment.notice_marker(notice), notice.at)
-        await CommentPoster(self.comments, self.clock).post(spot, comment.notice(notice, now=self.clock()), look=again)
+        body = comment.notice(notice, now=self.clock())
+        await post_comment_once(self.comments, self.clock, spot, body, look=again)
 
 
 def refusal(notice: Notice, pull: int, channel: str, fault: Permanent) -> Notice:

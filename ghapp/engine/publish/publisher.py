@@ -15,7 +15,7 @@ from ghapp.engine.publish.backoff import Refusals
 from ghapp.engine.publish.call import CallProjections
 from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.gate_fanout import GateFanout
-from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
+from ghapp.engine.publish.post_comment_once import Spot, replace_comment, show_comment
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
 from ghapp.engine.publish.slack_message import SlackProjections
 from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
@@ -151,7 +151,7 @@ class Publisher:
 
         async def paint(painted: Published | None) -> str:
             if leaves and painted and painted.id:
-                await self._once.replace(environment.repository, int(painted.id), leaves)
+                await replace_comment(self.comments, environment.repository, int(painted.id), leaves)
             return ""
 
         return Projection(key, lambda: Rendered(leaves, paint))
@@ -210,11 +210,7 @@ class Publisher:
             yield self._closed(environment, key, past(environment, pull, now=now) or before.leaves)
 
     async def _paint_comment(self, spot: Spot, body: str, painted: Published | None) -> str:
-        return await self._once.show(spot, body, painted.id if painted else "")
-
-    @property
-    def _once(self) -> CommentPoster:
-        return CommentPoster(self.comments, self.clock)
+        return await show_comment(self.comments, self.clock, spot, body, painted.id if painted else "")
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:

@@ -41,11 +41,11 @@ class Reruns:
 
     async def _release(self, event: CheckRerequested, mark: ButtonId) -> None:
         """Writes the note with the environment's lease, as whenever it is published."""
-        key = event.repository.id, mark.environment
-        rows = await self.store.due(now=self.clock(), lease=self.leases.span, limit=1, key=key)
-        if not rows:
+        span = self.leases.span
+        row = await self.store.lease_document(event.repository.id, mark.environment, now=self.clock(), lease=span)
+        if row is None:
             raise Retryable(f"{mark.environment} is being painted")
-        row, environment, shown = rows[0], documents(rows)[mark.environment], decode_shown(rows[0].shown)
+        environment, shown = documents([row])[mark.environment], decode_shown(row.shown)
         try:
             if isinstance(environment, Environment):
                 with self.leases.held(row):
