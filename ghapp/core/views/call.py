@@ -113,4 +113,4 @@ def _over(environment: Environment, call: Call, release: Release | None) -> tupl
 
 
 def _voice(environment: Environment, markup: Markup, now: datetime) -> Voice:
-    return Voice(environment.config.language, environment.config.timezone, markup, now)
+    return Voice.of(environment.config, markup, now)

@@ -120,7 +120,7 @@ class _Told:
 
     def _voice(self, markup: GitHub | Plain) -> Voice:
         config = self.environment.config
-        return Voice(config.language, config.timezone, markup, self.now)
+        return Voice.of(config, markup, self.now)
 
     def past(self) -> list[str]:
         return prompts.past(self.environment, self.pull.number, Quiet(), now=self.now) or []

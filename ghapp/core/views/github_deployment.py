@@ -25,7 +25,7 @@ def render(environment: Environment, deployment: Deployment, *, now: datetime) -
     grant, state = deployment.grant, _STATES.get(reach.ended(deployment.phase, deployment.reach))
     if state is None or deployment.run is None:
         return None
-    voice = Voice(grant.config.language, grant.config.timezone, Narrow(), now)
+    voice = Voice.of(grant.config, Narrow(), now)
     title = grant.revision.pull.title if grant.revision else ""
     values = {"name": grant.name, "number": grant.leads_to, "title": title, "actor": grant.actor}
     return Record(

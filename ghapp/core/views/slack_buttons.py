@@ -144,4 +144,4 @@ def _button(action: SlackAction, mark: str, voice: Voice, sure: Block | None) ->
 
 def _voice(environment: Environment, now: datetime) -> Voice:
     """Slack shows a button and its confirmation as plain text only."""
-    return Voice(environment.config.language, environment.config.timezone, Plain(), now)
+    return Voice.of(environment.config, Plain(), now)
