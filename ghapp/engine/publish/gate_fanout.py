@@ -139,10 +139,6 @@ class GateFanout:
         self._absent: LRUCache[GatesChanged, str] = LRUCache(REMEMBERED)
         self._turns: dict[GatesChanged, _Turn] = {}
 
-    def fingerprint(self, environments: Sequence[Environment], base: str) -> str:
-        """Differs whenever some open pull request onto `base` may have to show another gate."""
-        return self._painter.fingerprint(environments, base)
-
     async def order(self, wanted: GatesChanged) -> None:
         """Queues a job; a turn under way for the same gates ends. Raises Retryable."""
         item = gates_item(wanted, uuid.uuid4().hex)

@@ -9,7 +9,7 @@ from ghapp.core.model.environment import Deployment, Environment, Repository
 from ghapp.core.model.events import GatesChanged
 from ghapp.core.model.published import Record
 from ghapp.core.rules import release_status
-from ghapp.core.views import comment, github_deployment
+from ghapp.core.views import comment, gate, github_deployment
 from ghapp.engine.failures import Failures
 from ghapp.engine.publish.backoff import Refusals
 from ghapp.engine.publish.call import CallProjections
@@ -123,7 +123,7 @@ class Publisher:
             await self.gates.order(GatesChanged(repository=environment.repository, base=base, left=left))
             return base
 
-        return Projection(f"{GATE}{base}", lambda: Rendered(self.gates.fingerprint(all_of_them, base), paint))
+        return Projection(f"{GATE}{base}", lambda: Rendered(gate.fingerprint(all_of_them, base, self.clock()), paint))
 
     def _numbers(self, environment: Environment, shown: Shown, now: datetime) -> list[Projection]:
         """The comments of the newest number and of the overtaken one, and once more those that were so until now."""
