@@ -345,11 +345,12 @@ class Api:
         return await _answered(ask(self._client(key[0]), oauth_token=token.secret.reveal()))
 
     async def _as_app(self, ask: Callable[..., Awaitable[T]]) -> T:
+        client = self._app.at(self.priority, self._repository)
         try:
-            return await _answered(ask(self._app.at(self.priority, self._repository), jwt=self._jwt.current().reveal()))
+            return await _answered(ask(client, jwt=self._jwt.current().reveal()))
         except Unauthorized as refusal:
             self._jwt.renew(refusal.date)
-        return await _answered(ask(self._app.at(self.priority, self._repository), jwt=self._jwt.current().reveal()))
+        return await _answered(ask(client, jwt=self._jwt.current().reveal()))
 
     async def _by(self, key: Key) -> Admitted:
         """Gets a token. A fault of the minting becomes one that says that the call itself was not sent."""

@@ -147,8 +147,7 @@ def _known(environment: Environment, number: int) -> tuple[Revision, Pull] | Non
 def _was(voice: Voice, environment: Environment, revision: Revision, pull: Pull) -> str:
     """Its live span, and the revision after it, as far as that is known."""
     until = revision.live_until
-    after = (environment.live, *environment.earlier)
-    following = next((one for one in after if until and one and one.live_since == until), None)
+    following = next((one for one in releases.served(environment) if until and one.live_since == until), None)
     values = {"number": pull.number, "environment": environment.name}
     barred = next((one for one in environment.barred if one.sha == revision.sha), None)
     if barred and barred.in_vain:
