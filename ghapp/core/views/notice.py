@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from ghapp.core.config.model import ROLES
+from ghapp.core.config.model import ROLES, same_login
 from ghapp.core.model.decision import Notice
 from ghapp.core.views import held, problem, reach, refused_start
 from ghapp.core.views import help as help_page
@@ -117,12 +117,12 @@ def _locked(voice: Voice, values: Values) -> list[str]:
     stands = values["stands"]
     lines = _why_locked(voice, values, stands)
     if values["rank"]:
-        own = values["waiter"] and values["waiter"].lower() == values["actor"].lower()
+        own = values["waiter"] and same_login(values["waiter"], values["actor"])
         lines.append(voice.say("locked.rank" if own else "locked.rank.other", values))
     if any(one["stage"] == "freeze" for one in stands):  # no command ends a freeze
         return [*lines, voice.say("locked.freeze.next", values)]
     if stands[0]["stage"] == "under_way":
-        own = values["holder"].lower() == values["actor"].lower()
+        own = same_login(values["holder"], values["actor"])
         urgent = "locked.urgent.under_way.own" if own else "locked.urgent.under_way"
         lines.append(voice.say(urgent, values, command=f"/cancel {values['environment']}"))
     return [*lines, *_urgent(voice, values)]
