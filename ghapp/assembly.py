@@ -144,7 +144,9 @@ def _connect(
     read = partial(read_config, allowances=settings.aws_targets)
     clock_check = ClockCheck(clock, {"the store": store.check})
     clock = clock_check.time
-    github = GitHub.connect(session, app, clock=clock, read_config=read, policies=settings.policies)
+    github = GitHub.connect(
+        session, app, clock=clock, read_config=read, policies=settings.policies, owners=settings.owners
+    )
     display, bulk = github.at(Priority.DISPLAY), github.at(Priority.BULK)
     clock_check.witnesses["GitHub"] = github.check
     chat = None
@@ -161,9 +163,7 @@ def _connect(
     gates = GatePublisher(bulk.gates, bulk.source, store, clock, denials)
     gate_fanout = GateFanout(store, bulk.gates, gates, failures, clock)
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
-    platform = AllowedPlatform(
-        CodeDeployPlatform(), store, github.installations, settings.aws_targets, settings.policies
-    )
+    platform = AllowedPlatform(CodeDeployPlatform(), store, github.installations, settings.aws_targets, github.policies)
     sources = {made.api.priority: Sources(made.source, platform) for made in (github, display, bulk)}
     apply = Apply(store, sources, clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None

@@ -1,6 +1,6 @@
 """Builds GitHub's ports on one HTTP session and one App. Clients and tokens are separate per installation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from ghapp.adapters.github.config_file import ConfigFile, Reading
 from ghapp.adapters.github.deliveries import GitHubDeliveries
 from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
+from ghapp.adapters.github.github_clock import GitHubClock
 from ghapp.adapters.github.history import History
 from ghapp.adapters.github.installations import GitHubInstallations
 from ghapp.adapters.github.oidc import OidcJobs
@@ -54,6 +55,7 @@ class _Shared:
 
     app: App
     clock: Clock
+    time: GitHubClock
     branches: Branches
     sizes: PageSizes
     config: ConfigFile
@@ -81,7 +83,7 @@ class GitHub:
     _shared: _Shared
 
     @classmethod
-    def connect(
+    def connect(  # noqa: PLR0913 - a connection, and the two settings that say whose rules count
         cls,
         session: aiohttp.ClientSession,
         app: App,
@@ -89,12 +91,17 @@ class GitHub:
         clock: Clock,
         read_config: Reading,
         policies: Mapping[str, str],
+        owners: Collection[str] = (),
     ) -> "GitHub":
-        """Sends no request. The caller closes the session. `policies`: the policy repository of each owner."""
-        api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
-        branches, rules = Branches(clock), PolicyFiles(api, policies)
+        """Sends no request. The caller closes the session.
+
+        `policies`: the policy repository of each owner; `owners`: the accounts that are served, empty = all.
+        """
+        time = GitHubClock(clock)
+        api = Api(session, AppJwt(app.id, app.key, time), base_url=app.api_url, clock=clock, time=time)
+        branches, rules = Branches(clock), PolicyFiles(api, policies, owners)
         config = ConfigFile(api, read_config, branches, rules)
-        return cls._on(api, _Shared(app, clock, branches, PageSizes(clock), config, PullFiles(api)))
+        return cls._on(api, _Shared(app, clock, time, branches, PageSizes(clock), config, PullFiles(api)))
 
     def at(self, priority: Priority) -> "GitHub":
         """The same ports for calls of this priority. Each one made combines only its own queries."""
@@ -118,7 +125,7 @@ class GitHub:
         check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,
-            runner=WorkflowRunner(api, shared.branches),
+            runner=WorkflowRunner(api, shared.branches, shared.time),
             gates=GitHubGates(api, shared.sizes, stacks, app.web),
             comments=GitHubComments(api, app.id),
             rules=GitHubProtectionRules(api),

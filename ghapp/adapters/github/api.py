@@ -15,6 +15,7 @@ from gidgethub import GitHubException
 
 from ghapp.adapters.github.client import Client
 from ghapp.adapters.github.faults import Gone, NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
+from ghapp.adapters.github.github_clock import GitHubClock
 from ghapp.adapters.github.permissions import Of, holds, levels, needed, needed_by_query
 from ghapp.adapters.github.queries import Queries, Query, document
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
@@ -78,9 +79,11 @@ class Api:
     Repeats a call once if GitHub rejects its credential; retries nothing else.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, jwt: AppJwt, *, base_url: str, clock: Clock) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, jwt: AppJwt, *, base_url: str, clock: Clock, time: GitHubClock
+    ) -> None:
         self._jwt = jwt
-        self._connect = partial(Client, session, base_url=base_url, clock=clock)
+        self._connect = partial(Client, session, base_url=base_url, clock=clock, time=time)
         self._app = self._connect()
         self._stranger = self._connect()  # unauthenticated, with its own budget
         self._clients: LRUCache[int, Client] = LRUCache(INSTALLATIONS_KEPT)
@@ -348,8 +351,8 @@ class Api:
         client = self._app.at(self.priority, self._repository)
         try:
             return await _answered(ask(client, jwt=self._jwt.current().reveal()))
-        except Unauthorized as refusal:
-            self._jwt.renew(refusal.date)
+        except Unauthorized:
+            self._jwt.renew()
         return await _answered(ask(client, jwt=self._jwt.current().reveal()))
 
     async def _by(self, key: Key) -> Admitted:

@@ -62,7 +62,8 @@ class ConfigCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """GitHub's own record of a deployment. `since`: of its grant. `replaces`: the SHA whose record is no longer live.
+    """GitHub's own record of a deployment, made after `since`: its intent by GitHub's clock. `replaces`: the SHA whose
+    record is no longer live.
 
     `sha` None: unknown, and there is no record of its own. `run`: the id of the grant's run. `names`: the names that a
     job may use for the environment, in lower case.

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.published import DeploymentState, Record
+from ghapp.core.rules import phases
 from ghapp.core.views import reach
 from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut
@@ -30,7 +31,7 @@ def render(environment: Environment, deployment: Deployment, *, now: datetime) -
     values = {"name": grant.name, "number": grant.leads_to, "title": title, "actor": grant.actor}
     return Record(
         ticket=grant.ticket,
-        since=grant.at,
+        since=phases.made_since(deployment),
         run=f"{deployment.run.id}",
         names=(environment.name, *grant.config.aliases),
         sha=grant.sha,

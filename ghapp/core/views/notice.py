@@ -38,7 +38,8 @@ def _reason_needed(voice: Voice, values: Values) -> list[str]:
         return [*stands, voice.say("reason_needed.all", values, command=line)]
     known = {"cooldown": "reason_needed", "manual": "reason_needed.hold", "rollback": "reason_needed.hold"}
     code = known.get(values["stage"], f"reason_needed.{values['stage']}")
-    return [voice.say(code, values, command=held.unlock_line(voice, values["environment"], reason=True))]
+    line = held.unlock_line(voice, values["environment"], reason=True)
+    return [voice.say(code, values, command=line), *held.missing(voice, values)]
 
 
 def _not_allowed(voice: Voice, values: Values) -> list[str]:
@@ -68,12 +69,24 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
-    line = prompts.deploy_line(values["environment"], values["number"], values["barred"], values["anyway"])
+    anyway = values["anyway"] or (voice.say("word.reason") if values["lost"] else "")
+    line = prompts.deploy_line(values["environment"], values["number"], values["barred"], anyway)
     code = "barred.in_vain" if values["in_vain"] else "barred"
     lines = [voice.say(code, values, back=back, who=help_page.who(voice, values["who"]), command=line)]
     if values["unsure"]:
         lines.append(voice.say("barred.unsure", values, others=_numbers(voice, values["unsure"])))
     return lines
+
+
+def _not_live_before(code: str, voice: Voice, values: Values) -> list[str]:
+    """With the line for the environment that comes before."""
+    earlier = values["earlier"]
+    line = {
+        "not_live_before.barred": prompts.deploy_line(earlier, values["number"], values.get("barred", ())),
+        "not_live_before.in_vain": f"/rollback {earlier}",
+        "not_live_before.unknown": f"/status {earlier}",
+    }[code]
+    return [voice.say(code, values, command=line)]
 
 
 def _apart(code: str, voice: Voice, values: Values) -> list[str]:
@@ -313,7 +326,8 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     far = values.get("reach") or ""
     unsure = code == "rollback_failed" and far in reach.UNSURE
-    lines = [voice.say("rollback_unsure" if unsure else code, values) + _link(voice, values)]
+    said = "rollback_unbegun" if values.get("unbegun") else "rollback_unsure" if unsure else code
+    lines = [voice.say(said, values) + _link(voice, values)]
     lines += reach.explained(voice, far, values.get("broke") or "")
     if code == "rolled_back" and values.get("others"):
         lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))
@@ -356,7 +370,7 @@ def _of_platform(code: str, voice: Voice, values: Values) -> list[str]:
     told[0] += _link(voice, values)
     if code == "platform_failed" and values["detail"]:
         told.append(voice.say("number.detail.codedeploy", values))
-    return told
+    return [*told, *held.missing(voice, values)]
 
 
 def _link(voice: Voice, values: Values) -> str:
@@ -430,10 +444,16 @@ def _people(voice: Voice, values: Values) -> list[str]:
     return [voice.say(f"people.{values['what']}", values, others=marks)]
 
 
+def _owner(voice: Voice, values: Values) -> list[str]:
+    """With the reason if nothing new starts under the new owner."""
+    return [
+        voice.say("owner", values),
+        *([held.sentence(voice, "prompt", closed)] if (closed := values["closed"]) else []),
+    ]
+
+
 def _target_not_allowed(voice: Voice, values: Values) -> list[str]:
-    lines = [voice.say("target_not_allowed", values)]
-    lines += [voice.say(f"target_not_allowed.{lacks}", values) for lacks in ("setting", "rule") if values[lacks]]
-    return lines
+    return [voice.say("target_not_allowed", values), *held.missing(voice, values)]
 
 
 def _nothing_waits(voice: Voice, values: Values) -> list[str]:
@@ -469,13 +489,15 @@ _LINES: Mapping[str, Lines] = {
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
-    **_of(_apart, "diverged", "gone"),
+    **_of(_apart, "diverged", "gone", "barred_lost"),
+    **_of(_not_live_before, "not_live_before.barred", "not_live_before.in_vain", "not_live_before.unknown"),
     "other_merge": _other_merge,
     "target_gone": _target_gone,
     "lacks": _lacks,
     "not_barred": _not_barred,
     **_of(_checks, "checks_failed", "checks_running", "checks_missing"),
     "config_invalid": _config_invalid,
+    "owner": _owner,
     "people": _people,
     "target_not_allowed": _target_not_allowed,
     "released_since": _released_since,

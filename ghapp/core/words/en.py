@@ -59,6 +59,9 @@ WORDS: Mapping[str, str] = {
     "unfit.beside": "#{number} waits: it does not contain #{live}, which {environment} runs. Merge a pull "
     "request on top of both.",
     "unfit.after": "#{number} waits: it is not live on {earlier} yet. `/deploy {earlier:raw} #{number}`",
+    "unfit.after.barred": "#{number} waits: on {earlier} it was rolled back, or that was tried. What to do: "
+    "{command:code}",
+    "unfit.after.unknown": "#{number} waits: it is not known what {earlier} serves now.",
     "unfit.after.until": "#{number} waits: it has to be live on {earlier} until {until:clock} before it goes to "
     "{environment}.",
     "call.unfit": "#{number} was called at {at:clock}. That turn is over: {environment} would not take it.",
@@ -277,6 +280,8 @@ WORDS: Mapping[str, str] = {
     "bring that out again, so nothing was done. Whoever may unlock ({who:raw}) can type: {command:code}",
     "barred.unsure": "{others:raw} is not on {branch:code}, so it is not certain that "
     "#{number} contains it. Look at #{number} first.",
+    "barred_lost": "More was rolled back from {environment} than can be remembered by name, and #{number} may contain "
+    "some of it, so nothing was done. Look at #{number} first. Whoever may unlock ({who:raw}) can type: {command:code}",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} was merged into {base:code}, and {environment} gets its releases from {branch:code}.",
     "branch_gone": "{environment} gets its releases from {branch:code}, and there is no branch of that name. "
@@ -290,6 +295,12 @@ WORDS: Mapping[str, str] = {
     "or #{live} was never merged. Deploying #{number} would leave #{live} behind, so nothing was done. If that is "
     "meant, somebody who may unlock ({who:raw}) can type: {command:code}",
     "not_live_before": "#{number} is not live on {earlier} yet: `/deploy {earlier:raw} #{number}`",
+    "not_live_before.barred": "#{number} was rolled back on {earlier}, so nothing was done. To bring it there again: "
+    "{command:code}",
+    "not_live_before.in_vain": "{earlier} still runs what was to be rolled back there, because that did not succeed; "
+    "#{number} is part of it, so nothing was done. To roll it back: {command:code}",
+    "not_live_before.unknown": "It is not known what {earlier} serves now, and so not whether #{number} is live there. "
+    "Nothing was done; type it again later. {command:code} shows what is known.",
     "live_too_short": "#{number} has to be live on {earlier} until {until:clock} before it goes to {environment}. "
     "Nothing was done; type it again then.",
     "no_such_pull": "There is no pull request #{number} here.",
@@ -300,6 +311,11 @@ WORDS: Mapping[str, str] = {
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can be, nothing new starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request go on. That repository has to "
     "be there under this name, with the App on it and the file on its default branch.",
+    "policy_left": "{file:code} held here until this repository left its owner, and no rules are named for the new "
+    "one. Until the operator names them in `GHAPP_POLICY` (a file with `{{}}` states that there are none), nothing new "
+    "starts and nothing is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request go on.",
+    "owner_not_served": "This server does not serve the owner of {file:code} (`GHAPP_OWNERS`). Nothing new starts, "
+    "nothing is done from Slack, and comments there are not answered; what runs is followed, and locks stay.",
     "unreadable": "{environment} was written by a newer version of ghapp and counts as locked here: {why:code} "
     "Upgrade this server.",
     "environment_gone": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so nothing new is "
@@ -448,6 +464,8 @@ WORDS: Mapping[str, str] = {
     "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
     "config.choice.known": "{text:code} is not known; known here: {known}.",
     "config.after.itself": "{text:code} cannot come after itself.",
+    "config.after.branch": "{environment:code} releases {branch:code} and {earlier:code} releases {other:code}: no "
+    "merge is on both, and nothing could be released.",
     "config.after.circle": "{chain:code} is a circle: each waits for the next one, and nothing could be released.",
     "config.single": "expected a single value.",
     "config.null": "expected a value: leave the setting out if there is none.",
@@ -550,6 +568,8 @@ WORDS: Mapping[str, str] = {
     "An administrator enables it in the settings, under “Actions”.",
     "dispatch.not_allowed": "A workflow execution protection does not let me start {file:code}. An administrator "
     "allows this App and the event `workflow_dispatch` there, in the settings under “Actions”, “Policies”.",
+    "dispatch.no_ticket": "May be its run, and shows no ticket: {name:raw}. With the ticket in the `run-name` of "
+    "{file:code} a run is always found; `ghapp check` shows the line.",
     "dispatch.no_permission": "I may not start {file:code}: the App lacks the permission “Actions: Read and write” "
     "here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal
@@ -582,6 +602,8 @@ WORDS: Mapping[str, str] = {
     "rollback.running": "⏪ Rolling {environment} back to {number:#} (by {actor:person}){link:raw}",
     "rollback.succeeded": "⏪ **{environment} is back on {number:#}** ({name}, by {actor:person}){link:raw}",
     "rollback.failed": "❌ **{name} failed: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
+    "rollback.unbegun": "❌ **{name} failed, and nothing was begun: {environment} still runs #{undone}** "
+    "(by {actor:person}){link:raw}",
     "rollback.unsure": "❔ **{name} ended: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{name} was cancelled: it is not certain what {environment} runs** "
     "(by {actor:person}){link:raw}",
@@ -609,6 +631,8 @@ WORDS: Mapping[str, str] = {
     "rolled_back.along": "{others:raw} went back with it.",
     "rollback_failed": "{holders:people} **{name} failed: it is not certain what {environment} runs.** "
     "#{undone} was to be taken back to {number:#}.",
+    "rollback_unbegun": "{holders:people} **{name} failed, and nothing was begun: {environment} still runs "
+    "#{undone}.** It was to be taken back to {number:#}.",
     "rollback_unsure": "{holders:people} **{name} ended: it is not certain what {environment} runs.** "
     "#{undone} was to be taken back to {number:#}.",
     "rollback_cancelled": "{holders:people} **{name} was cancelled: it is not certain what {environment} runs.** "
@@ -704,6 +728,7 @@ WORDS: Mapping[str, str] = {
     "release.rolling_back": "Being rolled back ({name}, {actor:name})",
     "release.waits": "The rollback waits for the end of {after} ({name}, {actor:name})",
     "release.rollback_failed": "{name} did not succeed: it is not certain what {environment} runs",
+    "release.rollback_unbegun": "{name} failed, and nothing was begun: {environment} runs what it did before",
     "release.rolled_back": "Rolled back from {environment}",
     "release.rolled_back.more": "#{number} was taken back from {environment}. Mend it in another pull request; "
     "bringing it back as it is takes somebody who may unlock.",
@@ -812,6 +837,8 @@ WORDS: Mapping[str, str] = {
     "under `people`: {line:code} ({link:raw})",
     "slack.unlinked.owner": "Nobody has said who you are on GitHub. Here the owner's rules say who may act: "
     "under `people` they take the line {line:code}",
+    "owner": "⚠️ {before:code} now belongs to another owner, as {repository:code}: from now on that owner's rules, "
+    "teams and permissions count. Locks stay, and what runs is followed.",
     "people.appeared": "⚠️ The owner's rules now say who may act from Slack in {repository:code}: {others:raw}",
     "people.changed": "⚠️ The owner's rules now let others act from Slack in {repository:code}: {others:raw}",
     "people.gone": "⚠️ The owner's rules no longer say who may act from Slack in {repository:code}; it is up to the "
@@ -896,6 +923,7 @@ WORDS: Mapping[str, str] = {
     "prompt.back.succeeded": ":rewind: {environment} was rolled back from #{undone} to {pull:#} "
     "({name}, {actor:name}).",
     "prompt.back.failed": ":x: {name} failed: it is not certain what {environment} runs.",
+    "prompt.back.unbegun": ":x: {name} failed, and nothing was begun: {environment} still runs #{undone}.",
     "prompt.back.unsure": ":grey_question: {name} ended: it is not certain what {environment} runs.",
     "prompt.back.cancelled": ":x: {name} was cancelled: it is not certain what {environment} runs.",
     "prompt.back.lost": ":grey_question: {name}: nobody knows how the rollback ended. Look before anything else.",

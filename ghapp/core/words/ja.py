@@ -58,6 +58,9 @@ WORDS: Mapping[str, str] = {
     "unfit.beside": "#{number} は待機中です。"
     "{environment} で稼働中の #{live} が含まれていません。両方を含むプルリクエストをマージしてください。",
     "unfit.after": "#{number} は待機中です。まだ {earlier} に出ていません: `/deploy {earlier:raw} #{number}`",
+    "unfit.after.barred": "#{number} は待機中です。{earlier} で切り戻されたか、切り戻そうとしたものです。"
+    "次にすることは {command:code}",
+    "unfit.after.unknown": "#{number} は待機中です。{earlier} で今何が動いているか分かりません。",
     "unfit.after.until": "#{number} は待機中です。"
     "{earlier} で {until:clock} まで動作を確認してから {environment} に出せます。",
     "call.unfit": "#{number} を {at:clock} に呼び出しました。"
@@ -288,6 +291,9 @@ WORDS: Mapping[str, str] = {
     "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
     "barred.unsure": "{others:raw} は {branch:code} にないため、"
     "#{number} に含まれるかどうか確かではありません。先に #{number} の内容を確認してください。",
+    "barred_lost": "{environment} から切り戻したものが多く、すべては記録されていません。"
+    "#{number} に含まれているかもしれないため、何もしていません。先に #{number} の内容を確認してください。"
+    "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} は {base:code} にマージされています。"
     "{environment} に出せるのは {branch:code} のものです。",
@@ -303,6 +309,12 @@ WORDS: Mapping[str, str] = {
     "#{number} を出すと #{live} は含まれなくなるため、何もしていません。"
     "それでよければ、ロックを外せる人({who:raw})が次のように入力できます: {command:code}",
     "not_live_before": "#{number} はまだ {earlier} に出ていません: `/deploy {earlier:raw} #{number}`",
+    "not_live_before.barred": "#{number} は {earlier} で切り戻されているため、何もしていません。"
+    "{earlier} にもう一度出すには {command:code}",
+    "not_live_before.in_vain": "{earlier} では切り戻しに成功していないものがまだ動いています。"
+    "#{number} もそこに含まれるため、何もしていません。切り戻すには {command:code}",
+    "not_live_before.unknown": "{earlier} で今何が動いているか分からず、#{number} が出ているかどうか確認できません。"
+    "何もしていません。後でもう一度入力してください。現在の状況は {command:code}",
     "live_too_short": "#{number} を {environment} に出せるのは、{earlier} で {until:clock} まで動作を確認してからです。"
     "何もしていません。その時刻を過ぎたらもう一度入力してください。",
     "no_such_pull": "#{number} というプルリクエストはありません。",
@@ -313,6 +325,12 @@ WORDS: Mapping[str, str] = {
     "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいリリースは始まらず、"
     "Slack からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
     "そのリポジトリがこの名前で存在し、App が入っていて、デフォルトブランチにファイルがあることを確認してください。",
+    "policy_left": "このリポジトリは、ルール {file:code} のあったオーナーから移りました。新しいオーナーのルールはまだ"
+    "指定されていません。運用者が `GHAPP_POLICY` で指定するまで(ルールなしとするには `{{}}` だけのファイル)、"
+    "新しいリリースは始まらず、Slack からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` "
+    "`/unlock` は使えます。",
+    "owner_not_served": "{file:code} のオーナーは、このサーバーの対象外です(`GHAPP_OWNERS`)。新しいリリースは始まらず、"
+    "Slack からの操作もできません。コメントにも答えません。実行中のものは最後まで追い、ロックは残ります。",
     "unreadable": "{environment} の記録は新しい版の ghapp が書いたもので、ここではロック中として扱います: {why:code} "
     "サーバーを更新してください。",
     "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"
@@ -469,6 +487,8 @@ WORDS: Mapping[str, str] = {
     "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
     "config.choice.known": "{text:code} は使えません。使えるのは {known} です。",
     "config.after.itself": "{text:code} の `after` に自分自身は指定できません。",
+    "config.after.branch": "{environment:code} は {branch:code} から、{earlier:code} は {other:code} から出す設定です。"
+    "両方に含まれるマージがないため、どこにもリリースできません。",
     "config.after.circle": "`after` が循環しています ({chain:code})。このままではどこにもリリースできません。",
     "config.single": "値を1つだけ書いてください。",
     "config.null": "値がありません。不要なら設定ごと削除してください。",
@@ -578,6 +598,8 @@ WORDS: Mapping[str, str] = {
     "dispatch.not_allowed": "ワークフロー実行の保護 (workflow execution protection) により、"
     "{file:code} を開始できません。"
     "管理者が設定の「Actions」→「Policies」で、この App とイベント `workflow_dispatch` を許可してください。",
+    "dispatch.no_ticket": "この番号の実行かもしれませんが、チケットが見えません: {name:raw}。{file:code} の "
+    "`run-name` にチケットを入れると、実行を確実に見つけられます。書き方は `ghapp check` が示します。",
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal
@@ -612,6 +634,8 @@ WORDS: Mapping[str, str] = {
     "({name}、実行: {actor:person}){link:raw}",
     "rollback.failed": "❌ **{name} は失敗しました。{environment} で何が動いているか確認が必要です** "
     "(実行: {actor:person}){link:raw}",
+    "rollback.unbegun": "❌ **{name} は失敗しましたが、何も始まっていません。"
+    "{environment} では #{undone} が動いたままです** (実行: {actor:person}){link:raw}",
     "rollback.unsure": "❔ **{name} は終了しました。{environment} で何が動いているか確認が必要です** "
     "(実行: {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{name} は中止されました。{environment} で何が動いているか確認が必要です** "
@@ -643,6 +667,8 @@ WORDS: Mapping[str, str] = {
     "rolled_back.along": "一緒にデプロイされた {others:raw} も取り消しました。",
     "rollback_failed": "{holders:people} **{name} は失敗しました。{environment} で何が動いているか確認が必要です。** "
     "#{undone} を取り消して {number:#} に戻すところでした。",
+    "rollback_unbegun": "{holders:people} **{name} は失敗しましたが、何も始まっていません。"
+    "{environment} では #{undone} が動いたままです。** {number:#} に戻すところでした。",
     "rollback_unsure": "{holders:people} **{name} は終了しました。{environment} で何が動いているか確認が必要です。** "
     "#{undone} を取り消して {number:#} に戻すところでした。",
     "rollback_cancelled": "{holders:people} **{name} は中止されました。"
@@ -743,6 +769,7 @@ WORDS: Mapping[str, str] = {
     "release.rolling_back": "切り戻し中 ({name}、実行: {actor:name})",
     "release.waits": "切り戻しは {after} の終わりを待っています ({name}、実行: {actor:name})",
     "release.rollback_failed": "{name} は完了しませんでした。{environment} の状態は確認が必要です",
+    "release.rollback_unbegun": "{name} は失敗しましたが、何も始まっておらず、{environment} は元のままです",
     "release.rolled_back": "{environment} から切り戻しました",
     "release.rolled_back.more": "#{number} は {environment} から取り消されました。別のプルリクエストで直してください。"
     "このまま再び出せるのは、ロックを外せる人だけです。",
@@ -852,6 +879,8 @@ WORDS: Mapping[str, str] = {
     "追加してもらってください: {line:code}({link:raw})",
     "slack.unlinked.owner": "GitHub のどのアカウントか登録されていません。操作できる人はオーナーのルールで"
     "決まります。その `people` に次の行が必要です: {line:code}",
+    "owner": "⚠️ {before:code} のオーナーが変わり、{repository:code} になりました。これからは新しいオーナーのルール、"
+    "チーム、権限で決まります。ロックは残り、実行中のものは最後まで追います。",
     "people.appeared": "⚠️ {repository:code} を Slack から操作できる人を、オーナーのルールが決めるようになりました: "
     "{others:raw}",
     "people.changed": "⚠️ {repository:code} を Slack から操作できる人が、オーナーのルールで変わりました: {others:raw}",
@@ -940,6 +969,8 @@ WORDS: Mapping[str, str] = {
     "prompt.back.succeeded": ":rewind: {environment} を #{undone} から {pull:#} に切り戻しました"
     " ({name}、実行: {actor:name})。",
     "prompt.back.failed": ":x: {name} は失敗しました。{environment} で何が動いているか確認が必要です。",
+    "prompt.back.unbegun": ":x: {name} は失敗しましたが、何も始まっていません。"
+    "{environment} では #{undone} が動いたままです。",
     "prompt.back.unsure": ":grey_question: {name} は終了しました。{environment} で何が動いているか確認が必要です。",
     "prompt.back.cancelled": ":x: {name} は中止されました。{environment} で何が動いているか確認が必要です。",
     "prompt.back.lost": ":grey_question: {name}: 切り戻しの結果が分かりません。まず状態を確認してください。",

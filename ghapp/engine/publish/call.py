@@ -11,6 +11,7 @@ from ghapp.core.model.published import Message
 from ghapp.core.views import call as view
 from ghapp.core.views.call import Call
 from ghapp.core.views.slack_blocks import name_repository
+from ghapp.engine.publish.create_once import post_once
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.post_comment_once import Spot, post_comment_once, replace_comment
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
@@ -92,7 +93,7 @@ class CallProjections:
         if not wanted.offers:
             return ""
         shown = await self._told_apart(environment, await self._mentioning(environment, call, wanted))
-        return f"{channel}/{await chat.post(channel, shown)}"
+        return f"{channel}/{await post_once(chat, channel, shown, since=call.at)}"
 
     async def _mentioning(self, environment: Environment, call: Call, wanted: Message) -> Message:
         found = await self.mentions.of(environment.repository, wanted.unlinked) if self.mentions else {}
@@ -110,7 +111,7 @@ class CallProjections:
             return ""  # never posted, and closed by now
         if not made:
             spot = Spot(environment.repository, call.pull, view.marker(environment, call), call.at)
-            made, says = await post_comment_once(self.comments, self.clock, spot, body, look=True)
+            made, says = await post_comment_once(self.comments, spot, body, look=True)
         if not says:
             await replace_comment(self.comments, environment.repository, made, body)
         return f"{COMMENT}{made}"

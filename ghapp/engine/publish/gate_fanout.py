@@ -26,6 +26,7 @@ from ghapp.ports import (
     Permanent,
     Retryable,
     Store,
+    check_in_hand,
 )
 from ghapp.queue_items import gates_item
 
@@ -141,6 +142,7 @@ class GateFanout:
 
     async def order(self, wanted: GatesChanged) -> None:
         """Queues a job; a turn under way for the same gates ends. Raises Retryable."""
+        check_in_hand()
         item = gates_item(wanted, uuid.uuid4().hex)
         await self._store.put([item], now=self._clock())
         self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | {item.id}

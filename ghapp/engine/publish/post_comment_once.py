@@ -1,14 +1,13 @@
-"""Creates a comment at most once: GitHub has no idempotency key, so we look for the marker and delete the younger
-duplicate."""
+"""Creates a comment at most once, and edits it: it is found again by its marker."""
 
 import contextlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from ghapp.core.model.environment import Repository
-from ghapp.ports import Clock, Comments, NotThere
-
-AWAKE = timedelta(seconds=10)  # much less than a lease: a slower worker may have lost its lease to another
+from ghapp.engine.publish.create_once import create_once
+from ghapp.ports import Comments, NotThere
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +20,20 @@ class Spot:
     since: datetime
 
 
-async def post_comment_once(comments: Comments, clock: Clock, spot: Spot, body: str, *, look: bool) -> tuple[int, bool]:
-    """The comment's id, and whether its text is `body`: one that exists keeps its own text.
-
-    `look`: another worker may have posted before us. A worker that took longer than `AWAKE` looks in any case,
-    afterwards, and deletes its own comment where another is older.
-    """
-    began = clock()
-    if look and (found := await _find(comments, spot)):
-        return found, False
-    made = await comments.create(spot.repository, spot.pull, body)
-    if clock() - began < AWAKE:
-        return made, True
-    oldest = await _find(comments, spot)
-    if oldest is None or oldest == made:
-        return made, True
-    await comments.delete(spot.repository, made)
-    return oldest, False
+async def post_comment_once(comments: Comments, spot: Spot, body: str, *, look: bool) -> tuple[int, bool]:
+    """The comment's id, and whether its text is `body`: one that exists keeps its own text."""
+    at = spot.repository, spot.pull
+    return await create_once(
+        partial(comments.create, *at, body),
+        partial(comments.find, *at, spot.marker, since=spot.since),
+        partial(comments.delete, spot.repository),
+        look=look,
+    )
 
 
-async def show_comment(comments: Comments, clock: Clock, spot: Spot, body: str, known: str) -> str:
+async def show_comment(comments: Comments, spot: Spot, body: str, known: str) -> str:
     """Posts the comment or, where its id is known, edits it; returns the id."""
-    comment, says = (int(known), False) if known else await post_comment_once(comments, clock, spot, body, look=True)
+    comment, says = (int(known), False) if known else await post_comment_once(comments, spot, body, look=True)
     if not says:
         await replace_comment(comments, spot.repository, comment, body)
     return str(comment)
@@ -52,7 +43,3 @@ async def replace_comment(comments: Comments, repository: Repository, comment: i
     """Edits the comment. A deleted one is not created again."""
     with contextlib.suppress(NotThere):
         await comments.edit(repository, comment, body)
-
-
-async def _find(comments: Comments, spot: Spot) -> int | None:
-    return await comments.find(spot.repository, spot.pull, spot.marker, since=spot.since)

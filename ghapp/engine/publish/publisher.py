@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from ghapp.core.model.environment import Deployment, Environment, Repository
@@ -16,13 +16,14 @@ from ghapp.engine.publish.call import CallProjections
 from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.gate_fanout import GateFanout
 from ghapp.engine.publish.post_comment_once import Spot, replace_comment, show_comment
-from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
+from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, has_room
 from ghapp.engine.publish.slack_message import SlackProjections
 from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
 
 GATE = "gate/"
 NUMBER = "number/"
 PROMPT = "prompt/"
+ROOM_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -52,6 +53,9 @@ class _Painting:
 
     async def _paint(self, place: Projection) -> None:
         painted = before = self.shown.get(place.key)
+        if before is None and not has_room(place.key, (*self.shown, *self.painted)):
+            self.faults.append(Retryable("as much is shown as can be kept up to date", after=ROOM_AGAIN))
+            return
         repository, name = self.environment.repository, self.environment.name
         try:
             with self.failures.confined(place.key, repository, name):
@@ -210,7 +214,7 @@ class Publisher:
             yield self._closed(environment, key, past(environment, pull, now=now) or before.leaves)
 
     async def _paint_comment(self, spot: Spot, body: str, painted: Published | None) -> str:
-        return await show_comment(self.comments, self.clock, spot, body, painted.id if painted else "")
+        return await show_comment(self.comments, spot, body, painted.id if painted else "")
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:
