@@ -30,7 +30,6 @@ from ghapp.core.model.events import (
     ScheduledTask,
     SlackCommandGiven,
     SlackRequest,
-    WorkflowRunChanged,
 )
 from ghapp.core.model.lanes import shows
 from ghapp.core.model.secret import masked
@@ -55,12 +54,11 @@ from ghapp.ports import (
     Fault,
     NoAccess,
     NotNow,
+    Priority,
     Retryable,
     Row,
     Store,
     Superseded,
-    one_of_many,
-    only_shown,
 )
 from ghapp.queue_items import batched_items, ordered_item
 
@@ -227,9 +225,6 @@ class Worker:
                 await self._work_slack_command(item, claimed)
             case CommentPosted() | CheckButtonPressed():
                 await self._work_command(item, claimed)
-            case HeadChanged() | HeadReleased() | CheckRerequested() | WorkflowRunChanged() if shows(claimed.lane):
-                with only_shown(), one_of_many():
-                    await self._decide_and_record(item, claimed)
             case _:
                 await self._decide_and_record(item, claimed)
 
@@ -287,7 +282,8 @@ class Worker:
 
         Otherwise it would overtake a `/lock` that was accepted before it.
         """
-        attempts = self.apply.attempts(event.repository, event, settles=claimed)
+        priority = Priority.BULK if shows(claimed.lane) else Priority.ACT
+        attempts = self.apply.attempts(event.repository, event, settles=claimed, priority=priority)
         while True:
             decision, environments = await attempts.decide()
             if decision.grants and claimed.lane != (ordered := ordered_item(event)).lane:
