@@ -357,7 +357,7 @@ async def test_an_archived_repository_keeps_its_lock_and_goes_on_afterwards(shop
     await shop.later(minutes=61)
     assert await shop.dead() == []
     await shop.shop.archive(by="mona", archived=False)
-    await shop.later(minutes=61)
+    await shop.idle()
     assert shop.gate(other) == ("success", "Free to merge")
     await shop.types("mona", f"/deploy production #{pull.number}")
     assert len(shop.runs()) == 1
