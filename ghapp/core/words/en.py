@@ -96,8 +96,7 @@ WORDS: Mapping[str, str] = {
     "prompt.replaced.unknown": "#{number} was live on {environment}.",
     "prompt.barred": ":rewind: #{number} was live on {environment} {span:raw}, and was rolled back to #{next}.",
     "prompt.barred.unknown": ":rewind: #{number} was rolled back from {environment}.",
-    "prompt.barred.in_vain": ":rewind: #{number} was to be rolled back from {environment}, and it is not certain that "
-    "it was.",
+    "prompt.barred.in_vain": ":rewind: #{number} was to be rolled back from {environment}, and that did not succeed.",
     "prompt.barred.again": "Mend it in another pull request; whoever may unlock can bring it back: {command:code}",
     "prompt.brings_back": "It contains what was rolled back ({others:raw}): whoever may unlock types that line.",
     "prompt.brings_back.in_vain": "It contains what was to be rolled back ({others:raw}): whoever may unlock types "
@@ -570,6 +569,8 @@ WORDS: Mapping[str, str] = {
     "allows this App and the event `workflow_dispatch` there, in the settings under “Actions”, “Policies”.",
     "dispatch.no_ticket": "May be its run, and shows no ticket: {name:raw}. With the ticket in the `run-name` of "
     "{file:code} a run is always found; `ghapp check` shows the line.",
+    "dispatch.several": "More than one run shows its ticket: {name:raw}. I follow none of them: look at each, "
+    "and cancel what is not to go on.",
     "dispatch.no_permission": "I may not start {file:code}: the App lacks the permission “Actions: Read and write” "
     "here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal
@@ -733,8 +734,8 @@ WORDS: Mapping[str, str] = {
     "release.rolled_back.more": "#{number} was taken back from {environment}. Mend it in another pull request; "
     "bringing it back as it is takes somebody who may unlock.",
     "release.rolled_back.in_vain": "Its rollback from {environment} did not succeed",
-    "release.rolled_back.in_vain.more": "#{number} was to be rolled back from {environment}, and it is not certain "
-    "that it was. Mend it in another pull request; bringing it out again as it is takes somebody who may unlock.",
+    "release.rolled_back.in_vain.more": "#{number} was to be rolled back from {environment}, and that did not "
+    "succeed. Mend it in another pull request; bringing it out again as it is takes somebody who may unlock.",
     "release.replaced": "Was live on {environment} {span:raw}",
     # the answer to a press names it, since a press is not visible as a comment is
     "pressed": "{actor:person} pressed **{label}** in the checks:",

@@ -600,6 +600,8 @@ WORDS: Mapping[str, str] = {
     "管理者が設定の「Actions」→「Policies」で、この App とイベント `workflow_dispatch` を許可してください。",
     "dispatch.no_ticket": "この番号の実行かもしれませんが、チケットが見えません: {name:raw}。{file:code} の "
     "`run-name` にチケットを入れると、実行を確実に見つけられます。書き方は `ghapp check` が示します。",
+    "dispatch.several": "同じチケットの実行が複数あります: {name:raw}。どれも追跡しないので、"
+    "それぞれを確認し、不要なものを中止してください。",
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal
