@@ -22,7 +22,7 @@ SETTINGS = {
     "HOST": "127.0.0.1",
     "PORT": "0",
 }
-WRONG_SETTINGS = (
+WRONG_SETTINGS: tuple[tuple[dict[str, str], str], ...] = (
     ({"PORT": "99999"}, "PORT must be a whole number from 0 to 65535"),
     ({"PORT": "abc"}, "PORT must be a whole number from 0 to 65535"),
     ({"GHAPP_STORE": "sqlite:////proc/ghapp.db"}, "GHAPP_STORE (/proc/ghapp.db): "),
