@@ -63,7 +63,7 @@ class Scene:
         self._components = await self._servers.enter_async_context(
             assemble(loaded, clock=clock or self.stage.clock, spans=Spans(a_message_takes=0))
         )
-        runner = web.AppRunner(self._components.application)
+        runner = web.AppRunner(self._components.application, access_log=None)  # as in production
         await runner.setup()
         self._servers.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", port).start()
