@@ -70,10 +70,12 @@ class ConfigFile:
             return NoConfig()
         own, now, policy = await self._both(repository)
         if isinstance(own, NoConfig):
-            return replace(own, repository=now.full_name)
-        if isinstance(policy, BaseException):
+            fact: ConfigFact = own
+        elif isinstance(policy, BaseException):
             raise policy
-        return replace(await self._under(now, own, policy), repository=now.full_name)
+        else:
+            fact = await self._under(now, own, policy)
+        return replace(fact, repository=now.full_name, page=f"{self._api.web}/{now.full_name}")
 
     def is_policy(self, repository: Repository) -> bool:
         """Whether the repository's file holds the owner's rules instead of a config."""

@@ -181,7 +181,7 @@ class SlackCommandGiven:
 
     `text` is the line, or the one that the button stands for. `author`: the GitHub login, known once the config is;
     until then Slack's own id. `number`: the pull request of the button. `mark`: the button's `ButtonId`. `trigger`
-    opens a modal. `web`: the address of GitHub's own pages.
+    opens a modal.
     """
 
     repository: Repository
@@ -193,7 +193,6 @@ class SlackCommandGiven:
     text: str
     at: datetime
     reply: str
-    web: str
     number: int | None = None
     button: SlackAction | None = None
     mark: str = ""

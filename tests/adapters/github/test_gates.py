@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ghapp.adapters.github.api import web_of
 from ghapp.adapters.github.faults import Broken
 from ghapp.ports import NotTaken, OpenPull
 from tests.adapters.github.calls import API, GRAPHQL, REPO, REPOSITORY, Bench, all_open, bench
@@ -305,3 +306,12 @@ async def test_the_files_of_a_group(on: Bench, count: int, complete: bool) -> No
     found = await on.github.gates.between(REPOSITORY, "main", HEAD)
     assert {"old", "new", "0"} <= found.names
     assert found.complete is complete
+
+
+@pytest.mark.parametrize(
+    ("api", "web"),
+    [("https://api.github.com", "https://github.com"), ("https://ghe.example/api/v3", "https://ghe.example")],
+)
+def test_the_pages_of_an_enterprise_server_have_the_host_of_its_api(api: str, web: str) -> None:
+    """Links lead there."""
+    assert web_of(api) == web
