@@ -186,7 +186,7 @@ async def test_a_gate_is_written_within_githubs_limit(on: Bench) -> None:
             "state": "pending",
             "context": "ghapp/lock",
             "description": "あ" * 140,
-            "target_url": "https://github.com/acme/app/deployments#ghapp-17",
+            "target_url": "https://api.github.test/acme/app/deployments#ghapp-17",
         },
     ]
 
@@ -234,7 +234,7 @@ async def test_another_accounts_status_under_our_name_is_no_gate(on: Bench) -> N
 
 async def test_a_heads_count_of_gates(on: Bench) -> None:
     """The newest status carries it in its address."""
-    url = "https://github.com/acme/app/deployments#ghapp-899"
+    url = "https://api.github.test/acme/app/deployments#ghapp-899"
     on.answers(page(node(1, {"state": "SUCCESS", "description": "x", "targetUrl": url})))
     assert [one.posted for one in await all_open(on.github.gates, REPOSITORY, "main")] == [899]
 
