@@ -205,7 +205,7 @@ async def test_rules_that_were_not_read_since_the_start_allow_nothing(production
 
 
 async def test_a_stop_counts_under_the_name_that_github_gives_now(production: Cloud) -> None:
-    """The owner was renamed, and no event has said so since the rollback was accepted: the leave is for the old name."""
+    """The owner was renamed, and no event has said so since the rollback was accepted: the leave is of the old name."""
     await allowed(production, f"acme/shop={OLD[1:-1]}")
     first = await production.released("taro")
     second = await production.merged("mona")
