@@ -445,7 +445,7 @@ async def _answered(asking: Awaitable[T]) -> T:
     """Raises Unanswered for a 2xx with an unreadable body, such as a proxy's page."""
     try:
         return await asking
-    except (GitHubException, msgspec.MsgspecError, ValueError, LookupError) as problem:
+    except (GitHubException, msgspec.MsgspecError, ValueError, OverflowError, LookupError) as problem:
         unread = Unanswered(f"GitHub's answer could not be read ({type(problem).__name__})")
     raise unread
 
