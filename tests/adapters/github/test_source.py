@@ -579,7 +579,7 @@ async def test_the_policy_file_is_not_read_for_repositories_without_a_config(on:
         assert await file.read(REPOSITORY) == NoConfig()
     assert [asked["variables"]["name"] for asked in on.sent("POST", "/graphql")].count("policies") == 1
     on.answers(holding(blob("deploy.yml")))
-    on.said["app"].reverse()
+    on.answers_to_give["app"].reverse()
     assert isinstance(await file.read(REPOSITORY), Config)
 
 
