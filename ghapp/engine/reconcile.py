@@ -33,7 +33,7 @@ from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, readable
 from ghapp.engine.publish.projections import Shown, decode_shown, encode_shown
 from ghapp.engine.publish.publisher import Publisher
-from ghapp.engine.publish.slack_channel import PREFIX
+from ghapp.engine.publish.slack_messages import PREFIX
 from ghapp.ports import (
     Clock,
     Fault,

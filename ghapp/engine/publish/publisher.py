@@ -17,7 +17,7 @@ from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.gate_fanout import GateFanout
 from ghapp.engine.publish.post_comment_once import Spot, replace_comment, show_comment
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, has_room
-from ghapp.engine.publish.slack_message import SlackProjections
+from ghapp.engine.publish.slack_channels import SlackChannels
 from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
 
 GATE = "gate/"
@@ -74,7 +74,7 @@ class Publisher:
     deployments: Deployments
     checks: CheckRunProjections
     gates: GateFanout
-    slack: SlackProjections | None
+    slack: SlackChannels | None
     calls: CallProjections
     failures: Failures
     refusals: Refusals

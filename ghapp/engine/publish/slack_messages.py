@@ -1,4 +1,4 @@
-"""One update of a channel's messages: each release's own, its threads, and the comments that replace it."""
+"""The messages of a channel: each release's own, its thread, and the comments that replace it."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ from ghapp.engine.publish.projections import Projection, Published, Rendered, Sh
 from ghapp.ports import NotThere, Retryable
 
 if TYPE_CHECKING:
-    from ghapp.engine.publish.slack_message import SlackProjections
+    from ghapp.engine.publish.slack_channels import SlackChannels
 
 UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: repeated rollbacks lead there
 STAND_IN = "!"  # before the environment whose comment replaces a message
@@ -34,11 +34,11 @@ def _may_be_undone(environment: Environment) -> Iterable[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class SlackChannelUpdate:
+class SlackMessages:
     """One update of all messages of a channel, from the state of one moment. `teller`: the environment that publishes
     them, or did until its channel changed; `here`: the environments of the channel now."""
 
-    places: "SlackProjections"
+    places: "SlackChannels"
     teller: Environment
     channel: str
     here: Sequence[Environment]

@@ -1,4 +1,4 @@
-"""A release's message in Slack, and its thread; as long as Slack refuses the message, comments on the pull request.
+"""The Slack channels of a repository: which environment publishes the messages of each.
 
 One message covers all environments of a channel. Only the oldest, the teller, publishes it; the others make it due.
 """
@@ -16,7 +16,7 @@ from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.publish.backoff import Refusals
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
-from ghapp.engine.publish.slack_channel import PREFIX, SlackChannelUpdate
+from ghapp.engine.publish.slack_messages import PREFIX, SlackMessages
 from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
 TOLD = "told/"
@@ -24,8 +24,8 @@ AT_ONCE = 45.0  # seconds of publishing; the rest is published later, from the s
 
 
 @dataclass(slots=True)
-class SlackProjections:
-    """The messages of a repository's environments. `at_once`: seconds that one update may take."""
+class SlackChannels:
+    """Lists the messages of a repository's channels. `at_once`: seconds that one update may take."""
 
     chat: Chat
     comments: Comments
@@ -52,18 +52,18 @@ class SlackProjections:
         if here[0].name != environment.name:
             yield self._handed_on(environment, here[0], now)
             return
-        round_ = SlackChannelUpdate(self, environment, channel, here, painted, now)
-        for pull in round_.pulls():
-            yield from round_.of(pull)
-        yield from round_.past(shown)
-        yield from round_.left(shown)
+        messages = SlackMessages(self, environment, channel, here, painted, now)
+        for pull in messages.pulls():
+            yield from messages.of(pull)
+        yield from messages.past(shown)
+        yield from messages.left(shown)
 
     def moved(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> Iterator[Projection]:
         """Messages in its former channels: a last edit of each says where it goes on."""
         for channel in dict.fromkeys(key.split("/")[1] for key in shown if key.startswith((PREFIX, TOLD))):
             if channel != environment.config.channel:
                 here, now = _speaking_in(channel, all_of_them), self.clock()
-                yield from SlackChannelUpdate(self, environment, channel, here, {}, now).left(shown)
+                yield from SlackMessages(self, environment, channel, here, {}, now).left(shown)
                 if here:
                     yield self._taken_over(environment, channel, here[0])
 
