@@ -87,7 +87,7 @@ def current(repository: Repository, documents: Documents, config: ConfigFact, no
         served = (found for found in known.values() if found.gone is None or leaving(found, now))
         return tuple(_under_broken(config, found) for found in served)
     named = config.environments if isinstance(config, Config) else {}
-    absent = [_left(found, now) for name, found in known.items() if name not in named]
+    absent = [_mark_removed(found, now) for name, found in known.items() if name not in named]
     going = tuple(found for found in absent if leaving(found, now))
     top = max((environment.number for environment in known.values()), default=0)
     kept = tuple(_under(environment_config, known[name]) for name, environment_config in named.items() if name in known)
@@ -107,10 +107,10 @@ def spoken(documents: Documents, config: ConfigFact | None) -> EnvironmentConfig
 
 def leaving(environment: Environment, now: datetime) -> bool:
     """Whether it is gone from the config and still held."""
-    return environment.gone is not None and not lock.left(environment, now)
+    return environment.gone is not None and not lock.is_removed(environment, now)
 
 
-def absent(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
+def removed_environments(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
     """The environments that have left the known config, each with the time."""
     named = config.environments if isinstance(config, Config) else {}
     known = (one for one in readable(documents) if one.name not in named)
@@ -129,7 +129,7 @@ def unnoticed(documents: Documents, config: ConfigFact | None, now: datetime) ->
     else:
         named = config.environments if isinstance(config, Config) else {}
         mended = [_under(named[one.name], one) for one in found if one.name in named and _learns(one, named[one.name])]
-        after = [*mended, *(_left(one, now) for one in found if one.name not in named)]
+        after = [*mended, *(_mark_removed(one, now) for one in found if one.name not in named)]
     return tuple(one for one in after if one != documents[one.name])
 
 
@@ -154,7 +154,7 @@ def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environ
     return tuple(environment for environment in environments if environment.config.branch == branch)
 
 
-def _left(environment: Environment, now: datetime) -> Environment:
+def _mark_removed(environment: Environment, now: datetime) -> Environment:
     return replace(environment, gone=environment.gone or now, broken_config=None)
 
 

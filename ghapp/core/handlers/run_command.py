@@ -20,7 +20,7 @@ from ghapp.core.commands.spec import (
     who_config_names,
 )
 from ghapp.core.config.model import Config, EnvironmentConfig, InvalidConfig, NoConfig, app_of
-from ghapp.core.handlers.current_config import Documents, absent, current, readable, spoken, unusable
+from ghapp.core.handlers.current_config import Documents, current, readable, removed_environments, spoken, unusable
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Door, Environment
@@ -28,7 +28,7 @@ from ghapp.core.model.events import CommandGiven, CommentPosted
 from ghapp.core.model.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedGrants, NeedRole
 
 ALL = {**COMMANDS, **BUTTONS}
-LEFT_TOLD = timedelta(days=7)
+REMOVAL_ANSWERED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +87,9 @@ def _asked(asking: CommandSource, documents: Documents, facts: Facts, now: datet
     ask = replace(ask, all_environments=found)
     if _is_nobodys(ask):
         return Decision()
-    gone = _lately(absent(documents, config, now), now)
+    gone = _removed_lately(removed_environments(documents, config, now), now)
     if isinstance(config, NoConfig) and not environments:
-        return turn_down(ask, left(gone), facts) if gone else Decision()
+        return turn_down(ask, refuse_removed(gone), facts) if gone else Decision()
     if _is_anothers(said, ask, documents, facts):
         return Decision()
     if doubtful := asking.doubt(ask, facts):
@@ -118,15 +118,15 @@ def _and_lacks(ask: CommandContext, decision: Decision, facts: Facts) -> Decisio
     return replace(decision, notices=(*decision.notices, told))
 
 
-def left(gone: Sequence[Environment]) -> Refusal:
+def refuse_removed(gone: Sequence[Environment]) -> Refusal:
     """The refusal for environments that have left the config, with the time."""
     since = max(one.gone for one in gone if one.gone)
     return Refusal("environment_left", {"environments": [one.name for one in gone], "since": since})
 
 
-def _lately(gone: Sequence[Environment], now: datetime) -> list[Environment]:
+def _removed_lately(gone: Sequence[Environment], now: datetime) -> list[Environment]:
     """The environments that left lately: people may still read their messages. Later there is no answer."""
-    return [one for one in gone if one.gone and now - one.gone < LEFT_TOLD]
+    return [one for one in gone if one.gone and now - one.gone < REMOVAL_ANSWERED_FOR]
 
 
 def _is_anothers(said: Invocation | Mistake, ask: CommandContext, documents: Documents, facts: Facts) -> bool:
@@ -283,8 +283,12 @@ def _named(
     if isinstance(config, Config) and name in config.environments:
         gone: list[Value] = [environment.name for environment in ask.environments if environment.gone]
         return Refusal("environment_waits", {"environment": name, "leaving": gone})
-    gone_now = [one for one in absent(documents, config, ask.now) if one.answers_to(name)]
-    return left(gone_now) if gone_now else Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
+    gone_now = [one for one in removed_environments(documents, config, ask.now) if one.answers_to(name)]
+    return (
+        refuse_removed(gone_now)
+        if gone_now
+        else Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
+    )
 
 
 def _names(ask: CommandContext) -> list[Value]:

@@ -8,12 +8,12 @@ from ghapp.core.commands import rollback
 from ghapp.core.commands.grammar import Invocation, Mistake
 from ghapp.core.commands.spec import CommandContext, answer, refuse
 from ghapp.core.config.model import CONFIG_PATH, EnvironmentConfig, InvalidConfig
-from ghapp.core.handlers.current_config import Documents, absent, current, spoken, unusable
+from ghapp.core.handlers.current_config import Documents, current, removed_environments, spoken, unusable
 from ghapp.core.handlers.run_command import (
     CommandSource,
     command_context,
-    left,
     parse_line,
+    refuse_removed,
     run_command,
     stale_offer,
     turn_down,
@@ -46,7 +46,7 @@ def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: 
     stranger = command_context(asking, Invocation(word="help"), here, spoken(documents, config), now)
     if unfit := slack_person.unfit(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
-    every = (*found, *absent(documents, config, now))
+    every = (*found, *removed_environments(documents, config, now))
     elsewhere = _elsewhere(event, every) if here or event.button else None
     if elsewhere or not here:
         # it was not given in that repository, so its history gets no entry
@@ -102,8 +102,8 @@ def _elsewhere(event: SlackCommandGiven, found: Iterable[Environment]) -> Refusa
     mark, said = read_button_id(event.mark) if event.button else None, parse_line(event.text)
     name = mark.environment if mark else said.environment if isinstance(said, Invocation) else None
     meant = next((one for one in found if name and one.answers_to(name)), None)
-    if meant is not None and lock.left(meant, event.at):
-        return left([meant])
+    if meant is not None and lock.is_removed(meant, event.at):
+        return refuse_removed([meant])
     if meant is None or meant.config.channel == event.channel:
         return None
     code = "slack.elsewhere" if meant.config.channel else "slack.elsewhere.pull"

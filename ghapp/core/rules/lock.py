@@ -74,7 +74,7 @@ def is_held(environment: Environment, now: datetime) -> bool:
     return environment.cooldown_until is not None and now < environment.cooldown_until
 
 
-def left(environment: Environment, now: datetime) -> bool:
+def is_removed(environment: Environment, now: datetime) -> bool:
     """Whether it is gone from the config and no longer held: no command works there any more."""
     return environment.gone is not None and not is_held(environment, now)
 

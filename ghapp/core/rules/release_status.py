@@ -49,7 +49,7 @@ class ReleaseStatus:
 def release_status(environment: Environment, number: int, head: str, now: datetime) -> ReleaseStatus:
     """The status of a pull request at one of its heads: another head is another release."""
     stage = _stage(environment, number, head)
-    if lock.left(environment, now) and stage not in _OVER:
+    if lock.is_removed(environment, now) and stage not in _OVER:
         stage = "gone"
     return ReleaseStatus(stage, _buttons(environment, stage, number, now))
 
@@ -120,7 +120,7 @@ def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
 
 def _buttons(environment: Environment, stage: Stage, number: int, now: datetime) -> tuple[Button, ...]:
     """Only buttons that would work now and undo nothing but this release; permission is checked when one is pressed."""
-    if lock.left(environment, now):
+    if lock.is_removed(environment, now):
         return ()
     free = not environment.gone and obstacles.first(environment, now) is None
     release = releases.find(environment, number)

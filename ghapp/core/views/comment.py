@@ -73,7 +73,7 @@ def moved(environment: Environment, pull: int, *, now: datetime) -> str:
 
 def number(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
     """The current comment of a number; once its environment has left the config, only its past."""
-    return _number(environment, deployment, now, past=lock.left(environment, now))
+    return _number(environment, deployment, now, past=lock.is_removed(environment, now))
 
 
 def number_past(environment: Environment, deployment: Deployment, *, now: datetime) -> str:

@@ -52,7 +52,7 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
     """
     voice = Voice.of(environment.config, markup, now)
     if _is_over(environment, now):
-        return _left(voice, environment, number)
+        return _removed(voice, environment, number)
     live = environment.live
     if live and any(pull.number == number for pull in live.pulls):
         pull = next(pull for pull in live.pulls if pull.number == number)
@@ -109,10 +109,10 @@ def _is_over(environment: Environment, now: datetime) -> bool:
     """Whether no prompt stands any more: the environment has left the config, and its last attempt has ended."""
     deployment = environment.deployment
     failed = deployment is not None and deployment.phase in ("failed", "cancelled")
-    return lock.left(environment, now) or (environment.gone is not None and failed)
+    return lock.is_removed(environment, now) or (environment.gone is not None and failed)
 
 
-def _left(voice: Voice, environment: Environment, number: int) -> list[str] | None:
+def _removed(voice: Voice, environment: Environment, number: int) -> list[str] | None:
     """The outcome, and when the environment left the config."""
     live, known = environment.live, _known(environment, number)
     pull = next((one for one in concerned(environment) if one.number == number), known[1] if known else None)
