@@ -187,7 +187,7 @@ class _Places:
             for refused in (None, (environment.config.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
             comment.past(environment, pull.number, now=now)
-            comment.left(environment, pull.number, now=now)
+            comment.final_text(environment, pull.number, now=now)
             comment.moved(environment, pull.number, now=now)
             slack.moved(environment, pull.number, now=now)
         for revision in (*environment.barred, *environment.earlier):

@@ -56,7 +56,7 @@ def past(environment: Environment, pull: int, *, now: datetime) -> str | None:
     return _comment(lines, prompt_marker(environment, pull)) if lines else None
 
 
-def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
+def final_text(environment: Environment, pull: int, *, now: datetime) -> str | None:
     """The last text of that comment if the release is no longer known; None: it may stay unchanged."""
     if prompts.lasts(environment, pull):
         return None

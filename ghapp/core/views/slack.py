@@ -45,7 +45,7 @@ def over(environment: Environment, pull: int, *, now: datetime) -> Message:
     return replace(message(Part([line])), mark=f"{environment.repository.id}/{pull}/prompt", old=True)
 
 
-def left(environments: Sequence[Environment], pull: int, *, now: datetime) -> str | None:
+def final_text(environments: Sequence[Environment], pull: int, *, now: datetime) -> str | None:
     """The last text of its message if the release is no longer known; None: it may stay unchanged."""
     lasting = all(prompts.lasts(one, pull) for one in environments)
     return None if lasting else over(environments[0], pull, now=now).text

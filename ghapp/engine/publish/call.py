@@ -38,28 +38,28 @@ class CallProjections:
         standing = view.calls(environment, self.clock())
         for call in standing:
             before = shown.get(f"{PREFIX}{call}")
-            if before and _left(before.id, environment.config.channel):
-                yield self._left_behind(environment, call, before)
+            if before and _in_another_channel(before.id, environment.config.channel):
+                yield self._moved(environment, call, before)
             else:
                 yield self._place(environment, call, "")
         known = {f"{PREFIX}{call}" for call in standing}
         for key, before in shown.items():
-            if key.startswith(PREFIX) and key not in known and before.leaves is not None:
+            if key.startswith(PREFIX) and key not in known and before.final_text is not None:
                 yield self._place(environment, view.read_call(key.removeprefix(PREFIX)), None)
 
-    def _place(self, environment: Environment, call: Call, leaves: str | None) -> Projection:
+    def _place(self, environment: Environment, call: Call, final_text: str | None) -> Projection:
         def render() -> Rendered:
             wanted = view.message(environment, call, now=self.clock())
-            return Rendered(f"{wanted}", partial(self._paint, environment, call, wanted), leaves)
+            return Rendered(f"{wanted}", partial(self._paint, environment, call, wanted), final_text)
 
         return Projection(f"{PREFIX}{call}", render)
 
-    def _left_behind(self, environment: Environment, call: Call, before: Published) -> Projection:
+    def _moved(self, environment: Environment, call: Call, before: Published) -> Projection:
         """A call in the environment's former channel: edited once to say where it goes on, with no new mention."""
         wanted = view.moved(environment, call, now=self.clock())
 
         def render() -> Rendered:
-            text = None if before.leaves is None else wanted.text
+            text = None if before.final_text is None else wanted.text
             return Rendered(text, partial(self._paint_known, environment, wanted))
 
         return Projection(f"{PREFIX}{call}", render)
@@ -117,7 +117,7 @@ class CallProjections:
         return f"{COMMENT}{made}"
 
 
-def _left(known: str, channel: str | None) -> bool:
+def _in_another_channel(known: str, channel: str | None) -> bool:
     """Whether it is a Slack message in another channel."""
     there, _, timestamp = known.partition("/")
     return timestamp != "" and there != channel

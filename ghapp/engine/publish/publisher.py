@@ -135,7 +135,7 @@ class Publisher:
         current = {f"{NUMBER}{one.grant.number}" for one in attempts}
         return [
             *(self._number(environment, one, now) for one in attempts),
-            *(self._closed(environment, key, one.leaves) for key, one in _left(shown, NUMBER, current)),
+            *(self._closed(environment, key, one.final_text) for key, one in _to_finish(shown, NUMBER, current)),
         ]
 
     def _number(self, environment: Environment, deployment: Deployment, now: datetime) -> Projection:
@@ -145,20 +145,20 @@ class Publisher:
 
         def render() -> Rendered:
             body = comment.number(environment, deployment, now=now)
-            leaves = comment.number_past(environment, deployment, now=now)
-            return Rendered(body, partial(self._paint_comment, spot, body), leaves)
+            final_text = comment.number_past(environment, deployment, now=now)
+            return Rendered(body, partial(self._paint_comment, spot, body), final_text)
 
         return Projection(f"{NUMBER}{grant.number}", render)
 
-    def _closed(self, environment: Environment, key: str, leaves: str | None) -> Projection:
+    def _closed(self, environment: Environment, key: str, final_text: str | None) -> Projection:
         """The last edit, where the comment is known."""
 
         async def paint(painted: Published | None) -> str:
-            if leaves and painted and painted.id:
-                await replace_comment(self.comments, environment.repository, int(painted.id), leaves)
+            if final_text and painted and painted.id:
+                await replace_comment(self.comments, environment.repository, int(painted.id), final_text)
             return ""
 
-        return Projection(key, lambda: Rendered(leaves, paint))
+        return Projection(key, lambda: Rendered(final_text, paint))
 
     def _record(self, environment: Environment, now: datetime) -> list[Projection]:
         deployment = environment.deployment
@@ -186,9 +186,9 @@ class Publisher:
         pulls = dict.fromkeys(pull.number for pull in release_status.concerned(environment))
         for pull in pulls:
             yield self._prompt(environment, pull, f"{PROMPT}{pull}" in shown, now)
-        for key, before in _left(shown, PROMPT, {f"{PROMPT}{pull}" for pull in pulls}):
+        for key, before in _to_finish(shown, PROMPT, {f"{PROMPT}{pull}" for pull in pulls}):
             past = comment.past(environment, int(key.removeprefix(PROMPT)), now=now)
-            yield self._closed(environment, key, past or before.leaves)
+            yield self._closed(environment, key, past or before.final_text)
 
     def _prompt(self, environment: Environment, pull: int, known: bool, now: datetime) -> Projection:
         marker = comment.prompt_marker(environment, pull)
@@ -200,25 +200,25 @@ class Publisher:
                 body = comment.past(environment, pull, now=now)
             if body is None:
                 return None
-            leaves = comment.left(environment, pull, now=now)
-            return Rendered(body, partial(self._paint_comment, spot, body), leaves)
+            final_text = comment.final_text(environment, pull, now=now)
+            return Rendered(body, partial(self._paint_comment, spot, body), final_text)
 
         return Projection(f"{PROMPT}{pull}", render)
 
     def _moved(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Projection]:
         """Comments from before Slack was connected: a last edit says where each goes on, or its outcome."""
         concerned = {pull.number for pull in release_status.concerned(environment)}
-        for key, before in _left(shown, PROMPT, ()):
+        for key, before in _to_finish(shown, PROMPT, ()):
             pull = int(key.removeprefix(PROMPT))
             past = comment.moved if pull in concerned else comment.past
-            yield self._closed(environment, key, past(environment, pull, now=now) or before.leaves)
+            yield self._closed(environment, key, past(environment, pull, now=now) or before.final_text)
 
     async def _paint_comment(self, spot: Spot, body: str, painted: Published | None) -> str:
         return await show_comment(self.comments, spot, body, painted.id if painted else "")
 
 
-def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:
+def _to_finish(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:
     """The notes of projections that are published no more and have to be closed."""
     for key, before in shown.items():
-        if key.startswith(kind) and key not in current and before.leaves is not None:
+        if key.startswith(kind) and key not in current and before.final_text is not None:
             yield key, before

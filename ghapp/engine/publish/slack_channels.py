@@ -56,14 +56,14 @@ class SlackChannels:
         for pull in messages.pulls():
             yield from messages.of(pull)
         yield from messages.past(shown)
-        yield from messages.left(shown)
+        yield from messages.final_edits(shown)
 
     def moved(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> Iterator[Projection]:
         """Messages in its former channels: a last edit of each says where it goes on."""
         for channel in dict.fromkeys(key.split("/")[1] for key in shown if key.startswith((PREFIX, TOLD))):
             if channel != environment.config.channel:
                 here, now = _speaking_in(channel, all_of_them), self.clock()
-                yield from SlackMessages(self, environment, channel, here, {}, now).left(shown)
+                yield from SlackMessages(self, environment, channel, here, {}, now).final_edits(shown)
                 if here:
                     yield self._taken_over(environment, channel, here[0])
 

@@ -65,21 +65,21 @@ class SlackMessages:
             for pull in _may_be_undone(environment):
                 begins = f"{PREFIX}{self.channel}/{pull}/{slack.thread_prefix(environment, pull)}"
                 for key, before in shown.items():
-                    if key.startswith(begins) and key not in self.painted and before.leaves:
-                        yield Projection(key, partial(self._past, environment, pull, before.leaves))
+                    if key.startswith(begins) and key not in self.painted and before.final_text:
+                        yield Projection(key, partial(self._past, environment, pull, before.final_text))
 
-    def left(self, shown: Shown) -> Iterator[Projection]:
+    def final_edits(self, shown: Shown) -> Iterator[Projection]:
         """Messages not published in this round: a last edit says what became of each."""
         for key, before in shown.items():
-            if key.startswith(f"{PREFIX}{self.channel}/") and key not in self.painted and before.leaves is not None:
-                yield Projection(key, partial(self._rest, key, before.leaves))
+            if key.startswith(f"{PREFIX}{self.channel}/") and key not in self.painted and before.final_text is not None:
+                yield Projection(key, partial(self._rest, key, before.final_text))
 
     def _message(self, pull: int) -> Rendered | None:
         wanted = self._prompt(self.here, pull)
         if wanted is None:
             return None
-        leaves = slack.left(self.here, pull, now=self.now)
-        return Rendered(f"{wanted}", partial(self._paint_message, pull, wanted), leaves)
+        final_text = slack.final_text(self.here, pull, now=self.now)
+        return Rendered(f"{wanted}", partial(self._paint_message, pull, wanted), final_text)
 
     def _details(self, key: str, environment: Environment, pull: int) -> Rendered | None:
         """The thread of a message; none where the message is empty or not posted yet."""
@@ -97,15 +97,15 @@ class SlackMessages:
         text = f"{before}\n{taken_back}" if taken_back else before
         return Rendered(text, partial(self._paint_rest, message(Part([text]))), None if taken_back else before)
 
-    def _rest(self, key: str, leaves: str) -> Rendered:
+    def _rest(self, key: str, final_text: str) -> Rendered:
         number, _, under = key.removeprefix(f"{PREFIX}{self.channel}/").partition("/")
         pull = int(number)
         if under.startswith(STAND_IN):
-            return self._stand_in_rest(pull, under.removeprefix(STAND_IN), leaves)
+            return self._stand_in_rest(pull, under.removeprefix(STAND_IN), final_text)
         became = None if under else self._prompt(self.here, pull)
         if not (under or became or self._is_here):
             became = slack.moved(self.teller, pull, now=self.now)
-        rest = became or message(Part([leaves]))
+        rest = became or message(Part([final_text]))
         return Rendered(rest.text, partial(self._paint_rest, rest))
 
     def _stand_ins(self, pull: int) -> Iterator[Projection]:
@@ -117,12 +117,12 @@ class SlackMessages:
             if body:
                 spot = Spot(one.repository, pull, comment.prompt_marker(one, pull), one.created_at)
                 lasts = comment.prompt(one, pull, web=self.places.web, now=self.now)
-                rest = comment.left(one, pull, now=self.now) or lasts
+                rest = comment.final_text(one, pull, now=self.now) or lasts
                 told = Rendered(body, partial(self._paint_stand_in, spot, body), rest)
                 yield Projection(f"{self._key(pull)}/{STAND_IN}{one.name}", partial(_as_it_is, told))
                 refused = None
 
-    def _stand_in_rest(self, pull: int, name: str, leaves: str) -> Rendered:
+    def _stand_in_rest(self, pull: int, name: str, final_text: str) -> Rendered:
         """Closes the comment once Slack has the message, or needs none. Until that is known the comment stays."""
         environment = next((one for one in self.here if one.name == name), self.teller)
         painted, concerned_still, body = self._painted_as_it_is(pull), pull in self.pulls(), None
@@ -130,8 +130,8 @@ class SlackMessages:
             concerned_still = False
             body = comment.moved(environment, pull, now=self.now) if environment.config.channel else None
         elif painted or not concerned_still:
-            body = comment.past(environment, pull, now=self.now) or leaves
-        return Rendered(body, partial(self._paint_stand_in_rest, body or ""), leaves if concerned_still else None)
+            body = comment.past(environment, pull, now=self.now) or final_text
+        return Rendered(body, partial(self._paint_stand_in_rest, body or ""), final_text if concerned_still else None)
 
     @property
     def _is_here(self) -> bool:

@@ -138,7 +138,7 @@ def shown(found: Environment) -> list[CheckRun]:
         slack.thread(found, number, now=NOW)
         slack.over(found, number, now=NOW)
         comment.past(found, number, now=NOW)
-        comment.left(found, number, now=NOW)
+        comment.final_text(found, number, now=NOW)
         asked = call.Call(number, NOW)
         call.message(found, asked, now=NOW)
         call.comment(found, asked, now=NOW, refused=("C1", "not_in_channel"))
