@@ -215,7 +215,7 @@ def _order(name: str, config: EnvironmentConfig) -> Grant:
         at=moment(),
         config=config.of_a_deployment,
         along=tuple(pull() for _ in range(ALONG_KEPT)),
-        leaves=LeftBehind(pull(), sha(), text(LINE, PROSE)),
+        left_behind=LeftBehind(pull(), sha(), text(LINE, PROSE)),
         runner="codedeploy",
         plan=RollbackPlan(
             how="onward",

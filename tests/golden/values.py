@@ -157,7 +157,7 @@ CARRYING = replace(
     DEPLOY,
     along=(pull(4),),
     brings_back=(pull(5),),
-    leaves=LeftBehind(pull(2), sha(2), "履歴を書き換えた"),
+    left_behind=LeftBehind(pull(2), sha(2), "履歴を書き換えた"),
     config=FULL,
     door="slack",
 )

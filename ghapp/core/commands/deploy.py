@@ -82,7 +82,7 @@ def granted(case: Case) -> Decision:
     release = releases.find(environment, case.fact.pull.number) or preconditions.release_of(case)
     assert release.sha == case.sha
     carried = _carried(environment, release, case.facts)
-    back, leaves = preconditions.brought_back(case), preconditions.left_behind(case)
+    back, behind = preconditions.brought_back(case), preconditions.left_behind(case)
     claim = lock.Claim(
         key=ask.key,
         nonce=case.facts.nonce,
@@ -91,11 +91,11 @@ def granted(case: Case) -> Decision:
         revision=Revision(sha=release.sha, pull=release.pull, warns=any(one.warns for one in (release, *carried))),
         along=tuple(waiting.pull for waiting in carried),
         brings_back=back,
-        leaves=leaves,
+        left_behind=behind,
     )
     taken = lock.grant(releases.examined(environment, release.pull.number, None), claim, ask.now)
-    why = f"anyway: {ask.invocation.anyway}" if leaves or environment.bars_lost else ""
-    why += f" (leaves #{leaves.pull.number}, {leaves.sha[:7]}, behind)" if leaves else ""
+    why = f"anyway: {ask.invocation.anyway}" if behind or environment.bars_lost else ""
+    why += f" (leaves #{behind.pull.number}, {behind.sha[:7]}, behind)" if behind else ""
     entry = ask.entry("accepted", number=taken.number, sha=release.sha, why=why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 

@@ -49,7 +49,7 @@ def _described(environment: Environment, ask: CommandContext) -> dict[str, Value
         "unreleased": releases.unreleased(environment),
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
-        "left": _left(environment),
+        "left": _left_behind(environment),
         "unfit": [releases.unfit_values(environment, release) for release in releases.unfit(environment)],
         "waiting": [_waiting(release) for release in releases.waiting_line(environment)],
     }
@@ -72,14 +72,14 @@ def _by_hand(run: ManualRun) -> dict[str, Value]:
     return {"by": run.by, "cause": run.cause, "at": run.at, "url": run.run.url}
 
 
-def _left(environment: Environment) -> dict[str, Value] | None:
+def _left_behind(environment: Environment) -> dict[str, Value] | None:
     """The revision that the newest attempt left behind or would leave; None if that attempt failed or was cancelled."""
     newest = environment.deployment
-    if newest is None or newest.grant.leaves is None or newest.phase in ("failed", "cancelled"):
+    if newest is None or newest.grant.left_behind is None or newest.phase in ("failed", "cancelled"):
         return None
-    grant, left = newest.grant, newest.grant.leaves
+    grant, behind = newest.grant, newest.grant.left_behind
     number = grant.brings.pull.number
-    return {"number": number, "left": left.pull.number, "by": grant.actor, "reason": left.reason}
+    return {"number": number, "left": behind.pull.number, "by": grant.actor, "reason": behind.reason}
 
 
 def _rules(case: preconditions.Case | None) -> list[Value]:

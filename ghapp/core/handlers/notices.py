@@ -57,7 +57,7 @@ def news(
         "holders": list(dict.fromkeys((grant.actor, *authors))),
         "others": button_payloads.others(along),
         "barred": [pull.number for pull in grant.brings_back],
-        "anyway": grant.leaves.reason if grant.leaves else "",
+        "anyway": grant.left_behind.reason if grant.left_behind else "",
         "url": deployment.run.url if deployment.run else None,
         "runner": grant.runner,
         "workflow": grant.config.workflow,

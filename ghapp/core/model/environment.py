@@ -181,7 +181,7 @@ class Grant:
     `key` is the business key of the requesting event; `along` are the other pull requests that it brings. `undoes`: the
     revision that a rollback takes back; `passes`: those that were live between that and the target; `keeps`: the
     commits of either that the target contains. `brings_back`: rolled back pull requests that are named, so that they
-    may come again. `leaves`: the revision it leaves behind.
+    may come again. `left_behind`: the revision it leaves behind.
     `runner` carries it out; `plan`: how, if that is a platform. `revision` None: it goes back to a target that was
     never released here and only the platform knows.
     """
@@ -201,7 +201,7 @@ class Grant:
     keeps: tuple[str, ...] = ()
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
-    leaves: LeftBehind | None = None
+    left_behind: LeftBehind | None = None
     runner: RunnerName = "workflow"
     plan: RollbackPlan | None = None
 

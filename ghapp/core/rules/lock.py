@@ -44,7 +44,7 @@ class Claim:
     revision: Revision | None
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
-    leaves: LeftBehind | None = None
+    left_behind: LeftBehind | None = None
     passes: tuple[Revision, ...] = ()
     keeps: tuple[str, ...] = ()
     plan: RollbackPlan | None = None
@@ -287,7 +287,7 @@ def _granted(environment: Environment, kind: Kind, claim: Claim, now: datetime) 
         passes=claim.passes,
         keeps=claim.keeps,
         brings_back=claim.brings_back,
-        leaves=claim.leaves,
+        left_behind=claim.left_behind,
         runner="codedeploy" if claim.plan else "workflow",
         plan=claim.plan,
     )

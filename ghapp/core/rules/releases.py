@@ -541,18 +541,18 @@ def takes_a_reason(environment: Environment) -> bool:
     return environment.bars_lost or (environment.live is not None and environment.live.off_branch)
 
 
-def leaves(environment: Environment, number: int) -> LeftBehind | None:
+def left_behind_by_newest(environment: Environment, number: int) -> LeftBehind | None:
     """The revision that the newest attempt to deploy a pull request leaves behind, until it succeeds."""
     newest = environment.deployment
     if newest is None or newest.phase == "succeeded" or newest.grant.kind == "rollback":
         return None
-    return newest.grant.leaves if newest.grant.brings.pull.number == number else None
+    return newest.grant.left_behind if newest.grant.brings.pull.number == number else None
 
 
 def takes_a_line(environment: Environment, number: int) -> bool:
     """Whether no button deploys it: a person has to name the returning ones, or the reason for leaving one behind."""
-    left = takes_a_reason(environment) or leaves(environment, number) is not None
-    return left or bool(brings_back(environment, number))
+    reasoned = takes_a_reason(environment) or left_behind_by_newest(environment, number) is not None
+    return reasoned or bool(brings_back(environment, number))
 
 
 def to_call(environment: Environment, now: datetime) -> Release | None:

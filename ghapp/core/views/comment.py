@@ -128,8 +128,13 @@ def _brings(voice: Voice, grant: Grant) -> list[str]:
         if pulls:
             named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
             lines.append(voice.say(code, others=voice.say("prompt.and").join(named)))
-    if left := grant.leaves:
-        values = {"number": left.pull.number, "author": left.pull.author, "sha": left.sha[:7], "reason": left.reason}
+    if behind := grant.left_behind:
+        values = {
+            "number": behind.pull.number,
+            "author": behind.pull.author,
+            "sha": behind.sha[:7],
+            "reason": behind.reason,
+        }
         lines.append(voice.say("number.leaves", values))
     return lines
 

@@ -186,8 +186,8 @@ def command(environment: Environment, number: int) -> str:
     behind: a placeholder, if none is given yet.
     """
     again = [pull.number for pull in releases.brings_back(environment, number)]
-    left = releases.leaves(environment, number)
-    return deploy_line(environment.name, number, again, left.reason if left else to_say(environment))
+    behind = releases.left_behind_by_newest(environment, number)
+    return deploy_line(environment.name, number, again, behind.reason if behind else to_say(environment))
 
 
 def to_say(environment: Environment) -> str:

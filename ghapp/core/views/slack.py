@@ -172,8 +172,8 @@ def _steps(environment: Environment, deployment: Deployment, now: datetime) -> l
     lines = [voice.say("slack.thread.accepted", at=grant.at, actor=grant.actor, name=grant.name, what=what)]
     along = [{"number": pull.number, "author": pull.author} for pull in grant.along]
     lines += buttons.ships("slack.thread.ships", voice, along)
-    if left := grant.leaves:
-        gone = {"number": left.pull.number, "author": left.pull.author, "reason": left.reason}
+    if behind := grant.left_behind:
+        gone = {"number": behind.pull.number, "author": behind.pull.author, "reason": behind.reason}
         lines.append(voice.say("slack.thread.leaves", gone))
     if grant.undoes:
         undone = [{"number": pull.number, "author": pull.author} for pull in grant.takes_along]
