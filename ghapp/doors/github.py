@@ -98,7 +98,7 @@ class Webhooks:
         line.action, line.repository, line.why = reading.action, reading.repository, reading.why
         if reading.unreadable:
             line.level = logging.WARNING
-        if reading.event and not self._served(reading.event) and not self._serves(reading.left):
+        if reading.event and not self._served(reading.event) and not self._serves(reading.former_owner):
             line.why = "its owner is not served"
             return ()
         return tuple(event for event in (reading.event, reading.beside) if event)

@@ -46,7 +46,7 @@ class Malformed(Exception):  # noqa: N818 - an answer, not an error
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The result of reading a delivery. Without `event` no rule can use it, and `why` has the reason for the operator.
 
-    `left`: the account that the repository was transferred from.
+    `former_owner`: the account that the repository was transferred from.
     `beside`: a second event of the same delivery, worked by itself.
     `unreadable`: the kind matters, but a field is missing or has another shape than GitHub documents.
     """
@@ -55,7 +55,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     repository: str | None
     event: QueuedEvent | PermissionsAccepted | None = None
     beside: HeadReleased | None = None
-    left: str = ""
+    former_owner: str = ""
     why: str = ""
     unreadable: bool = False
 
@@ -101,9 +101,14 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
     found = parse(delivery, envelope)
     why = "" if found else "nothing that a rule uses"
     beside = _head_before(delivery, envelope) if found and isinstance(delivery, payloads.PullPushed) else None
-    left = delivery.left if isinstance(delivery, payloads.RepositoryTransferred) else ""
+    former_owner = delivery.former_owner if isinstance(delivery, payloads.RepositoryTransferred) else ""
     return Reading(
-        action=delivery.action or None, repository=delivery.about, event=found, beside=beside, left=left, why=why
+        action=delivery.action or None,
+        repository=delivery.about,
+        event=found,
+        beside=beside,
+        former_owner=former_owner,
+        why=why,
     )
 
 

@@ -340,7 +340,7 @@ class RepositoryTransferred(Delivery):
     changes: OwnerChanges
 
     @property
-    def left(self) -> str:
+    def former_owner(self) -> str:
         former = self.changes.owner.former
         account = former.organization or former.user
         return account.login if account else ""

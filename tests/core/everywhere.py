@@ -165,7 +165,7 @@ class _Places:
         everything = [one.name for one in self.environments]
         for lifted in ((), everything):
             for left in (False, True):
-                shown = gate.render(self.environments, gate.Change(base=base, lifted=lifted), self.now, left=left)
+                shown = gate.render(self.environments, gate.Change(base=base, lifted=lifted), self.now, former=left)
                 assert shown is None or len(shown.description) <= gate.LIMIT
         gate.full(self.environments, self.now)
         gate.doubtful(self.environments, base, self.now)

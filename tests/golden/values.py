@@ -450,7 +450,7 @@ ITEMS: dict[str, Queued] = {
     "Notice-job-rejected": replace(NOTICE, destination=Destination(job=Waiting(9, "production", "rejected"))),
     "Batch": Batch(repository=SHOP, items=(("1296269/push/dddd", "acme/1296269", '["ConfigChanged",{}]'),)),
     "GatesChanged": GatesChanged(repository=SHOP, base="main"),
-    "GatesChanged-left": GatesChanged(repository=SHOP, base="main", left=True),
+    "GatesChanged-left": GatesChanged(repository=SHOP, base="main", former=True),
     "ScheduledTask-deliveries": ScheduledTask("deliveries", LATER),
     "ScheduledTask-merges": ScheduledTask("merges", LATER),
     "ScheduledTask-policy": ScheduledTask("policy", LATER),

@@ -46,13 +46,13 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     if refusal.code == "other_merge" and case.sha:
         environment = releases.merged_as(environment, fact.pull.number, case.sha)
     if refusal.code in ("merge_gone", "unreachable"):
-        environment = _left(environment, fact.pull.number)
+        environment = _take_off_line(environment, fact.pull.number)
     if refusal.code == "gone" and environment.live:
         environment = releases.rewritten(environment, {environment.live.contained_in})
     return replace(refuse(case.ask, environment.config, refusal), changed=(environment,))
 
 
-def _left(environment: Environment, number: int) -> Environment:
+def _take_off_line(environment: Environment, number: int) -> Environment:
     """Take a release that has left the branch out of the line. If the newest attempt was for it, it stays, as unfit:
     messages still name it, but offer no new try.
     """

@@ -359,12 +359,12 @@ class ScheduledTask:
 class GatesChanged:
     """The gates on a branch may need an update. No rule decides it: it changes only the display.
 
-    `left`: some environment got its releases from there until now.
+    `former`: some environment got its releases from there until now.
     """
 
     repository: Repository
     base: str
-    left: bool = False
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -229,7 +229,7 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
     came = tuple(release for release in environment.awaiting if release.pull.number in went)
     kept = _brought(environment, revision) if grant.kind == "rollback" else ()
     brings = _merged(revision.releases, kept, came)
-    revision = replace(revision, releases=brings, off_branch=_left(environment, revision))
+    revision = replace(revision, releases=brings, off_branch=_is_off_branch(environment, revision))
     again = {pull.number for pull in grant.brings_back}
     barred = tuple(one for one in environment.barred if one.pull.number not in again)
     return replace(
@@ -258,7 +258,7 @@ def _brought(environment: Environment, revision: Revision) -> tuple[Release, ...
     return next((one.releases for one in served(environment) if one.sha == revision.sha), ())
 
 
-def _left(environment: Environment, revision: Revision) -> bool:
+def _is_off_branch(environment: Environment, revision: Revision) -> bool:
     """Whether it has left its branch, possibly while it was under way."""
     known = next((one for one in served(environment) if one.sha == revision.sha), revision)
     waiting = (one.unfit for one in environment.awaiting if one.sha == revision.sha)

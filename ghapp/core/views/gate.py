@@ -45,13 +45,13 @@ class Change:
     lifted: Collection[str] = ()
 
 
-def render(environments: Iterable[Environment], change: Change, now: datetime, *, left: bool = False) -> Gate | None:
+def render(environments: Iterable[Environment], change: Change, now: datetime, *, former: bool = False) -> Gate | None:
     """The gate of one change; None if no environment gets its releases from its branch.
 
-    `left`: one got them from there until now, and its gate must not stay as it was.
+    `former`: one got them from there until now, and its gate must not stay as it was.
     """
     base = change.base
-    if left and not _on(environments, base):
+    if former and not _on(environments, base):
         return next((Gate("success", _voice(one, now).say("gate.free")) for one in environments), None)
     there = _on(environments, base)
     standing = _held(there, now, change.lifted)

@@ -158,7 +158,7 @@ class GatePublisher:
         environments: Sequence[Environment],
         pull: OpenPull,
         *,
-        left: bool = False,
+        former: bool = False,
         opens: bool = True,
     ) -> OpenPull:
         """Returns the pull request afterwards, with its files if they were read. `opens`: whether the gate may open.
@@ -172,7 +172,7 @@ class GatePublisher:
         pull = replace(pull, files=files)
         lifted, unasked = await self._lifted(repository, environments, pull)
         change = gate.Change(base=pull.base, files=files, lifted=lifted)
-        wanted = gate.render(environments, change, self.clock(), left=left or pull.gate is not None)
+        wanted = gate.render(environments, change, self.clock(), former=former or pull.gate is not None)
         unshared: Retryable | None = None
         if wanted and wanted.state == "success" and (_shut(pull) or lifted) and not pull.group:
             wanted, unshared = await self._shared(heads, environments, pull, wanted)

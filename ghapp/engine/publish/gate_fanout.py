@@ -165,23 +165,23 @@ class GateFanout:
             await self._carry_out(turn)
         finally:
             del self._turns[wanted]
-        left = turn.fault or turn.failed or turn.absent
-        if isinstance(left, NotVisible) and self._absent.setdefault(wanted, order) != order:
+        undone = turn.fault or turn.failed or turn.absent
+        if isinstance(undone, NotVisible) and self._absent.setdefault(wanted, order) != order:
             return  # one job is enough to wait until the App has access again
-        if left is None:
+        if undone is None:
             self._absent.pop(wanted, None)
             self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
             return
         self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | turn.covers
         if turn.fault and turn.fault.after:
             self._waits[installation] = self._clock() + turn.fault.after
-        raise left
+        raise undone
 
     async def _carry_out(self, turn: _Turn) -> None:
         found = documents(await self._store.load(turn.wanted.repository.id))
         turn.environments = readable(found)
         turn.opens = complete(found)
-        if turn.wanted.left or any(one.config.branch == turn.wanted.base for one in turn.environments):
+        if turn.wanted.former or any(one.config.branch == turn.wanted.base for one in turn.environments):
             async with asyncio.TaskGroup() as group:
                 await self._plan(turn, group)
 
@@ -286,11 +286,11 @@ class GateFanout:
         async with turn.limit:
             if turn.ended:
                 return
-            repository, left = turn.wanted.repository, turn.wanted.left
+            repository, former = turn.wanted.repository, turn.wanted.former
             try:
                 with self._failures.confined(f"gate/{pull.head}", repository):
                     painted = await self._painter.paint(
-                        turn.heads, turn.environments, pull, left=left, opens=turn.opens
+                        turn.heads, turn.environments, pull, former=former, opens=turn.opens
                     )
                 turn.written += painted.posted - pull.posted
             except (Unwritten, NotVisible) as fault:

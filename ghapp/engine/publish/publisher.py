@@ -121,10 +121,10 @@ class Publisher:
         ]
 
     def _gate(self, environment: Environment, all_of_them: Sequence[Environment], base: str) -> Projection:
-        left = base != environment.config.branch
+        former = base != environment.config.branch
 
         async def paint(painted: Published | None) -> str:
-            await self.gates.order(GatesChanged(repository=environment.repository, base=base, left=left))
+            await self.gates.order(GatesChanged(repository=environment.repository, base=base, former=former))
             return base
 
         return Projection(f"{GATE}{base}", lambda: Rendered(gate.fingerprint(all_of_them, base, self.clock()), paint))
