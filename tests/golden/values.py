@@ -313,7 +313,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "platform-scaling": platform(Activity(stage="scaling", deployment="d-SCALES9", ours=False)),
     "platform-ready": platform(Activity(stage="ready", deployment="d-NEXT1"), "timer"),
     "platform-baking": platform(Activity(stage="baking", deployment="d-NEXT1", busy_until=LATER), "auto"),
-    "platform-kept": platform(Activity(stage="kept", deployment="d-NEXT1", way_back=LATER), "github"),
+    "platform-kept": platform(Activity(stage="kept", deployment="d-NEXT1", quick_rollback_until=LATER), "github"),
     "platform-ending": platform(
         Activity(stage="kept", deployment="d-NEXT1", ending="wanted", ending_by="taro", ending_since=LATER), "guard"
     ),

@@ -85,7 +85,7 @@ def _named_again(environment: Environment, target: Revision | None) -> tuple[Pul
 def _ends(ask: CommandContext, facts: Facts) -> Endpoints | Refusal:
     """The undone revision and the target: a revision released here, else one that the platform served before."""
     environment, named = ask.environment, ask.invocation.target
-    if back := releases.way_back(environment, named):
+    if back := releases.rollback_path(environment, named):
         return Endpoints(undone=back.undone, target=back.target, reference=back.target.platform, passes=back.passes)
     undone, place = releases.first_of_all(environment), environment.config.rollback
     if named or undone is None or place is None:
@@ -213,13 +213,13 @@ def _is_back(attempt: Deployment) -> bool:
 
 
 def _now_undone(environment: Environment) -> Revision | None:
-    back = releases.way_back(environment)
+    back = releases.rollback_path(environment)
     return back.undone if back else releases.first_of_all(environment)
 
 
 def _now(environment: Environment) -> dict[str, Value]:
     """The live release, and the target of a rollback."""
-    live, back = environment.live, releases.way_back(environment)
+    live, back = environment.live, releases.rollback_path(environment)
     return {
         "environment": environment.name,
         "live": live.pull.number if live else releases.unreleased(environment),

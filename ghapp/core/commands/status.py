@@ -26,7 +26,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
 
 
 def _described(environment: Environment, ask: CommandContext) -> dict[str, Value]:
-    live, back = environment.live, releases.way_back(environment)
+    live, back = environment.live, releases.rollback_path(environment)
     activity = environment.activity
     coming = freeze.next_window(environment.config, ask.now)
     return {
@@ -40,7 +40,7 @@ def _described(environment: Environment, ask: CommandContext) -> dict[str, Value
         "not_allowed": environment.config.not_allowed.target if environment.config.not_allowed else None,
         "target": back.target.pull.number if back else None,
         "back_title": back.target.pull.title if back else None,
-        "way_back": activity.way_back if activity and not activity.ending else None,
+        "way_back": activity.quick_rollback_until if activity and not activity.ending else None,
         "freeze_since": coming.since if coming else None,
         "freeze_reason": coming.reason if coming else "",
         "environment": environment.name,

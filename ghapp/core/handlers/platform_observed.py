@@ -44,7 +44,7 @@ def unknown(environment: Environment, ended: Deployment) -> Environment:
     """The run has ended: the environment is free only after the platform was seen idle since, so it is read now."""
     grant, before = ended.grant, environment.activity
     if grant.runner == "workflow" and before:
-        return replace(environment, activity=replace(before, stage="unknown", way_back=None))
+        return replace(environment, activity=replace(before, stage="unknown", quick_rollback_until=None))
     touched = grant.config.rollback is not None and (ended.run is not None or grant.runner != "workflow")
     return replace(environment, activity=Activity(stage="unknown")) if touched and before is None else environment
 

@@ -260,7 +260,7 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
         "reach": deployment.reach,
         "unbegun": int(releases.unbegun(environment, deployment)),
         "broke": deployment.broke,
-        "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,
+        "back": 1 if deployment.may_be_out and releases.rollback_path(environment) else None,
         "held": 1 if environment.activity else None,
         "stands": [one.values for one in standing],
         "until": obstacles.not_before(environment, standing),

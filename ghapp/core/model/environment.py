@@ -397,14 +397,14 @@ class Hold:
 class Activity:
     """The platform's own activity: while there is any, the environment is busy.
 
-    `busy_until`: its expected end; `way_back`: the end of the quick rollback. None = the platform does not say.
+    `busy_until`: its expected end; `quick_rollback_until`: that of the quick rollback; None = it does not say.
     `deployment`: its own id; `ours`: whether its origin is known; `ending`: the end of the wait is requested or asked
     of the platform, `ending_by` and `ending_since`: by whom and when. `unasked_since`: since when the platform could
     not be read, and `why`; `lacks`: the repository may not act there; `said`: people were notified of that.
     """
 
     busy_until: datetime | None = None
-    way_back: datetime | None = None
+    quick_rollback_until: datetime | None = None
     stage: ActivityStage = "shifting"
     deployment: str = ""
     ours: bool = True

@@ -33,7 +33,7 @@ def deploying(environment: Environment, number: int) -> Offer | None:
 
 def rolling_back(environment: Environment) -> Offer | None:
     """The ends of the rollback; None if there is no way back."""
-    back = releases.way_back(environment)
+    back = releases.rollback_path(environment)
     if back is None:
         return None
     return {

@@ -126,8 +126,8 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
     release = releases.find(environment, number)
     barred = releases.takes_a_line(environment, number) or (release is not None and release.unfit is not None)
     deploy: tuple[Button, ...] = ("deploy",) if free and not barred else ()
-    way = None if phases.is_busy(environment.overtaken) else releases.way_back(environment)
-    back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
+    path = None if phases.is_busy(environment.overtaken) else releases.rollback_path(environment)
+    back: tuple[Button, ...] = ("rollback",) if path and path.undone.pull.number == number else ()
     match stage:
         case "open":
             return () if environment.config.require.merged or environment.gone else ("deploy",)

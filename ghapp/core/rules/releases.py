@@ -307,7 +307,7 @@ def not_live(environment: Environment, sha: str) -> Environment:
 
 
 @dataclass(frozen=True, slots=True)
-class WayBack:
+class RollbackPath:
     """The revision a rollback would undo, its target, and the revisions that were live between the two."""
 
     undone: Revision
@@ -315,27 +315,27 @@ class WayBack:
     passes: tuple[Revision, ...] = ()
 
 
-def way_back(environment: Environment, to: int | None = None) -> WayBack | None:
+def rollback_path(environment: Environment, to: int | None = None) -> RollbackPath | None:
     """The rollback that the command means now; None if there is no target.
 
     Undone: the newest attempt, if it is under way or did not succeed, else the live revision. Target: in the first case
     the live revision, else the newest earlier one that is not barred; or, named by its pull request, one that was live.
     A rollback that did not succeed is repeated.
     """
-    back = _meant(environment, to)
+    back = _meant_path(environment, to)
     if back is None:
         return None
     *passes, target = _remembered(back.undone, (*back.passes, back.target))
     return replace(back, target=target, passes=tuple(passes))
 
 
-def _meant(environment: Environment, to: int | None) -> WayBack | None:
+def _meant_path(environment: Environment, to: int | None) -> RollbackPath | None:
     newest = environment.deployment
     if newest and newest.phase != "succeeded" and newest.grant.kind == "rollback":
-        return _again(environment, newest.grant, to)
+        return _repeated_path(environment, newest.grant, to)
     if newest and newest.phase != "succeeded":
-        return _way(environment, _attempted(environment, newest.grant), to)
-    return _way(environment, environment.live, to) if environment.live else None
+        return _path_from(environment, _attempted(environment, newest.grant), to)
+    return _path_from(environment, environment.live, to) if environment.live else None
 
 
 def first_of_all(environment: Environment) -> Revision | None:
@@ -352,22 +352,22 @@ def _attempted(environment: Environment, grant: Grant) -> Revision:
     return replace(grant.brings, releases=tuple(one for one in environment.awaiting if one.pull.number in own))
 
 
-def _again(environment: Environment, grant: Grant, to: int | None) -> WayBack | None:
+def _repeated_path(environment: Environment, grant: Grant, to: int | None) -> RollbackPath | None:
     """The same rollback once more, to the same target unless another one is named."""
     undone, target = grant.undoes, grant.revision if to is None else _named(environment, to)
     if undone is None or target is None or undone.sha == target.sha:
         return None
     passed = (*grant.passes, *_passed(environment, undone, target))
-    return WayBack(undone, target, tuple({one.sha: one for one in passed if one.sha != target.sha}.values()))
+    return RollbackPath(undone, target, tuple({one.sha: one for one in passed if one.sha != target.sha}.values()))
 
 
-def _way(environment: Environment, undone: Revision, to: int | None) -> WayBack | None:
+def _path_from(environment: Environment, undone: Revision, to: int | None) -> RollbackPath | None:
     candidates = (one for one in served(environment) if one.sha != undone.sha and not is_barred(environment, one))
     target = next(candidates, None) if to is None else _named(environment, to)
     live = environment.live
     if target is None or (live and undone.sha == live.sha == target.sha):
         return None
-    return WayBack(undone, target, _passed(environment, undone, target))
+    return RollbackPath(undone, target, _passed(environment, undone, target))
 
 
 def _passed(environment: Environment, undone: Revision, target: Revision) -> tuple[Revision, ...]:

@@ -171,7 +171,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     why, line = deployment.rejected, prompts.command(environment, deployment.grant.brings.pull.number)
     detail = [refused_start.reason(voice, why, workflow=deployment.grant.config.workflow)] if why else []
     failed = deployment.phase != "succeeded" and environment.gone is None
-    back = reach.way_back(voice, environment, deployment)
+    back = reach.rollback_line(voice, environment, deployment)
     unfit = prompts.unfit_now(voice, environment, deployment.grant.brings.pull.number) if failed else ""
     if unfit:
         return [*detail, *(held.stays(voice, environment) if standing else ()), unfit, *back]
@@ -194,7 +194,11 @@ def _platform(voice: Voice, environment: Environment, activity: Activity, values
         return [voice.say("number.shifting", values), *beside]
     if activity.ending:
         return [voice.say("number.ending", values, by=activity.ending_by), *beside]
-    kept = voice.say("number.way_back" if activity.way_back else "number.kept", values, way_back=activity.way_back)
+    kept = voice.say(
+        "number.way_back" if activity.quick_rollback_until else "number.kept",
+        values,
+        way_back=activity.quick_rollback_until,
+    )
     well = voice.say("number.well.held" if beside else "number.well", values)
     return [kept + well, *beside]
 

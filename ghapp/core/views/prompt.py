@@ -321,7 +321,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         lines = [*lines, waits] if waits else _again(voice, environment, lines[0], command(environment, number))
     lines += [voice.say("number.denied")] if deployment.phase == "lost" and deployment.denied else []
     lines += reach.explained(voice, deployment.reach, deployment.broke)
-    lines += reach.way_back(voice, environment, deployment)
+    lines += reach.rollback_line(voice, environment, deployment)
     if own:
         pull = grant.brings.pull
         lines.append(voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author))
@@ -330,8 +330,8 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     if deployment.run:
         lines.append(voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
     activity = environment.activity
-    if own and deployment.phase == "succeeded" and activity and activity.way_back and not activity.ending:
-        lines.append(voice.say("prompt.way_back", way_back=activity.way_back))
+    if own and deployment.phase == "succeeded" and activity and activity.quick_rollback_until and not activity.ending:
+        lines.append(voice.say("prompt.way_back", way_back=activity.quick_rollback_until))
     return lines
 
 

@@ -355,7 +355,7 @@ def test_a_rollback_further_back_undoes_all_releases_in_between() -> None:
     after = production.environment
     assert waiting(after) == [41, 42, 44]
     assert sorted(numbers(after.barred)) == [41, 42, 44]
-    assert releases.way_back(after) is None, "all that was live before was taken back"
+    assert releases.rollback_path(after) is None, "all that was live before was taken back"
 
 
 def test_a_rollback_of_an_attempt_bars_the_releases_it_carried() -> None:
@@ -594,10 +594,10 @@ def test_a_live_barred_release_is_no_target_of_a_later_rollback() -> None:
     production.says("hanako", "/deploy production #44 with #42 #41", on=44)
     production.starts()
     production.sees("failed", run=43)
-    back = releases.way_back(production.environment)
+    back = releases.rollback_path(production.environment)
     assert back
     assert back.target.pull.number == 40
-    named = releases.way_back(production.environment, 42)
+    named = releases.rollback_path(production.environment, 42)
     assert named
     assert named.target.pull.number == 42
 

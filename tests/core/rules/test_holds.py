@@ -447,7 +447,7 @@ NOWHERE = None
 )
 def test_the_target_of_a_rollback(found: Environment, to: int | None, way: tuple[int, int] | None) -> None:
     """From an attempt under way or failed to the live release; else to the release before that is not barred."""
-    meant = releases.way_back(found, to)
+    meant = releases.rollback_path(found, to)
     assert (meant and (meant.undone.pull.number, meant.target.pull.number)) == way
 
 
@@ -455,7 +455,7 @@ def test_one_rollback_after_another_goes_further_back() -> None:
     """The undone release stands first among the earlier ones, and is skipped."""
     production = at(serving(44, 42, 41))
     for number, target in ((2, 42), (3, 41)):
-        way = releases.way_back(production.environment)
+        way = releases.rollback_path(production.environment)
         assert way
         taken = lock.overtake(production.environment, claim(target, revision=way.target), way.undone, NOON)
         production = at(attempt(taken, "running"))
@@ -463,7 +463,7 @@ def test_one_rollback_after_another_goes_further_back() -> None:
         assert production.environment.live
         assert production.environment.live.pull.number == target
     assert [one.pull.number for one in production.environment.earlier] == [42, 44]
-    assert releases.way_back(production.environment) is None
+    assert releases.rollback_path(production.environment) is None
 
 
 @given(numbers=st.lists(st.sampled_from((40, 41, 42, 44)), min_size=1, max_size=30))

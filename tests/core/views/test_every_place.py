@@ -95,7 +95,7 @@ HOLDS: Mapping[str, Change] = {
     "a cool-down": lambda found: replace(found, cooldown_until=NOON + timedelta(minutes=23)),
     "a platform that moves": active("shifting"),
     "a platform that scales": active("scaling"),
-    "a platform that keeps": active("kept", way_back=NOON + timedelta(minutes=50)),
+    "a platform that keeps": active("kept", quick_rollback_until=NOON + timedelta(minutes=50)),
     "a platform that nobody can ask": active("unknown", unasked_since=NOON, why="AccessDenied"),
     "a platform that is not allowed": active(
         "unknown",
