@@ -8,10 +8,10 @@ from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, obstacles, releases
-from ghapp.core.rules.obstacles import FILED, UNKNOWN, Obstacle, Stage
+from ghapp.core.rules.obstacles import FILED, UNKNOWN, Obstacle, ObstacleStage
 
 # the endings that have an answer of their own, which goes before the general ones
-_CODES: dict[Stage, str] = {
+_CODES: dict[ObstacleStage, str] = {
     "kept": "unlocked_wait",
     "lost": "unlocked_lost",
     "unended": "unlocked_unended",

@@ -8,7 +8,7 @@ from ghapp.core.model.environment import Deployment, Environment, Pull
 from ghapp.core.model.events import Button
 from ghapp.core.rules import lock, obstacles, phases, releases
 
-Stage = Literal[
+ReleaseStage = Literal[
     "open",
     "awaiting",
     "skipped",
@@ -25,14 +25,16 @@ Stage = Literal[
     "replaced",
     "gone",
 ]
-_ENDED: dict[str, Stage] = {"failed": "failed", "cancelled": "cancelled", "lost": "lost"}
-_ROLLED: dict[str, Stage] = {
+_ENDED: dict[str, ReleaseStage] = {"failed": "failed", "cancelled": "cancelled", "lost": "lost"}
+_ROLLED: dict[str, ReleaseStage] = {
     "succeeded": "rolled_back",
     "failed": "rollback_failed",
     "cancelled": "rollback_failed",
     "lost": "lost",
 }
-_OVER: frozenset[Stage] = frozenset({"open", "failed", "cancelled", "replaced"})  # independent of the environment
+_OVER: frozenset[ReleaseStage] = frozenset(
+    {"open", "failed", "cancelled", "replaced"}
+)  # independent of the environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class ReleaseStatus:
     `unlisted`: an attempt did not bring it out, and the bounded list of awaiting releases has no room for it.
     """
 
-    stage: Stage
+    stage: ReleaseStage
     buttons: tuple[Button, ...] = ()
 
 
@@ -83,7 +85,7 @@ def _past(environment: Environment) -> tuple[Pull, ...]:
     return tuple(pull for revision in revisions for pull in revision.pulls)
 
 
-def _stage(environment: Environment, number: int, head: str) -> Stage:
+def _stage(environment: Environment, number: int, head: str) -> ReleaseStage:
     def same(pull: Pull) -> bool:
         return (pull.number, pull.head) == (number, head)
 
@@ -107,7 +109,7 @@ def _stage(environment: Environment, number: int, head: str) -> Stage:
     return "open"
 
 
-def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
+def _attempted(newest: Deployment, own: bool, along: bool) -> ReleaseStage | None:
     """The stage from its own deploy; a release that only ships along still waits if that failed."""
     if newest.grant.kind == "rollback" or not (own or along):
         return None
@@ -118,7 +120,7 @@ def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
     return _ENDED.get(newest.phase, "deploying")
 
 
-def _buttons(environment: Environment, stage: Stage, number: int, now: datetime) -> tuple[Button, ...]:
+def _buttons(environment: Environment, stage: ReleaseStage, number: int, now: datetime) -> tuple[Button, ...]:
     """Only buttons that would work now and undo nothing but this release; permission is checked when one is pressed."""
     if lock.is_removed(environment, now):
         return ()

@@ -11,14 +11,14 @@ from ghapp.core.model.events import Button
 from ghapp.core.model.published import Action, CheckRun, Conclusion
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.obstacles import WAITING
-from ghapp.core.rules.release_status import ReleaseStatus, Stage, release_status
+from ghapp.core.rules.release_status import ReleaseStage, ReleaseStatus, release_status
 from ghapp.core.views import held, reach, rollback
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.words import Voice, cut
 
 TITLE_LIMIT = 140
-_CONCLUSIONS: Mapping[Stage, Conclusion | None] = {
+_CONCLUSIONS: Mapping[ReleaseStage, Conclusion | None] = {
     "open": "neutral",
     "awaiting": "neutral",
     "skipped": "neutral",
@@ -174,7 +174,7 @@ def _action(told: _Told, button: Button) -> Action:
     return Action(told.plain(f"button.{button}"), told.plain(f"button.{button}.what"), button)
 
 
-def _title(told: _Told, stage: Stage) -> str:
+def _title(told: _Told, stage: ReleaseStage) -> str:
     environment = told.environment
     if stage == "open":
         count = len(releases.waiting_line(environment))
@@ -200,10 +200,12 @@ def _title(told: _Told, stage: Stage) -> str:
     return told.plain(f"release.{told.barred() if stage == 'rolled_back' else stage}")
 
 
-_OF_A_RUN: frozenset[Stage] = frozenset({"deploying", "failed", "cancelled", "lost", "rolling_back", "rollback_failed"})
+_OF_A_RUN: frozenset[ReleaseStage] = frozenset(
+    {"deploying", "failed", "cancelled", "lost", "rolling_back", "rollback_failed"}
+)
 
 
-def _summary(told: _Told, stage: Stage) -> list[str]:
+def _summary(told: _Told, stage: ReleaseStage) -> list[str]:
     lines = _SUMMARIES.get(stage)
     return lines(told) if lines else [told.say(f"release.{stage}.more")]
 
@@ -238,7 +240,7 @@ def _gone(told: _Told) -> list[str]:
     return told.past() or [told.say("release.gone.more")]
 
 
-_SUMMARIES: Mapping[Stage, Callable[[_Told], list[str]]] = {
+_SUMMARIES: Mapping[ReleaseStage, Callable[[_Told], list[str]]] = {
     "awaiting": _Told.prompt,
     "skipped": _Told.prompt,
     "unlisted": _Told.prompt,

@@ -10,14 +10,14 @@ from typing import Any
 from ghapp.core.model.decision import Notice
 from ghapp.core.model.environment import Activity, Deployment, Environment, Grant
 from ghapp.core.rules import lock, obstacles, phases
-from ghapp.core.rules.obstacles import Stage
+from ghapp.core.rules.obstacles import ObstacleStage
 from ghapp.core.views import held, reach, refused_start, rollback
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub
 from ghapp.core.words import Voice
 
-UNENDED: tuple[Stage, ...] = ("stuck", "unended")
+UNENDED: tuple[ObstacleStage, ...] = ("stuck", "unended")
 
 
 def number_marker(environment: Environment, number: int) -> str:

@@ -10,7 +10,7 @@ from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BUTTONS, Button
 from ghapp.core.model.published import CheckRun
-from ghapp.core.rules.release_status import ReleaseStatus, Stage, concerned, release_status
+from ghapp.core.rules.release_status import ReleaseStage, ReleaseStatus, concerned, release_status
 from ghapp.core.views import check_run
 from ghapp.core.words import WORDS
 from tests.core.build import NOON, Production, config, environment, in_japanese, live, pull, sha
@@ -162,7 +162,7 @@ def test_only_the_last_replaced_release_is_still_concerned() -> None:
 
 def test_every_stage_has_a_conclusion_and_a_title_in_every_language() -> None:
     """A place without a sentence would not be painted."""
-    for stage in get_args(Stage):
+    for stage in get_args(ReleaseStage):
         assert stage in check_run._CONCLUSIONS
         codes = ("release.open.free", "release.open.locked") if stage == "open" else (f"release.{stage}",)
         assert all(code in words for words in WORDS.values() for code in codes)
