@@ -182,7 +182,7 @@ class _Places:
             call.message(environment, one, now=now)
             call.comment(environment, one, now=now, refused=("C1", "is_archived"))
             call.moved(environment, one, now=now)
-        for pull in release_status.concerned(environment):
+        for pull in release_status.pulls_to_show(environment):
             check_run.render(environment, pull, web=WEB, now=now)
             for refused in (None, (environment.config.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
@@ -197,7 +197,7 @@ class _Places:
 
     def _in_slack(self, environment: Environment, channel: str) -> None:
         here = [one for one in self.environments if one.config.channel == channel]
-        for pull in release_status.concerned(environment):
+        for pull in release_status.pulls_to_show(environment):
             for told in (here, [environment]):
                 slack.prompt(told, pull.number, web=WEB, now=self.now)
             slack.thread(environment, pull.number, now=self.now)

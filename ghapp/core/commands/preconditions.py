@@ -179,7 +179,7 @@ def release_of(case: Case) -> Release:
     )
 
 
-def concerned(
+def concerned_environments(
     environments: Sequence[Environment], pull: Pull, base: str, facts: Facts, *, sha: str | None = None
 ) -> tuple[Environment, ...]:
     """The environments that a pull request onto `base` concerns, by their branch and by its changed files.

@@ -14,7 +14,11 @@ from ghapp.core.rules import freeze, obstacles, releases
 def decide(ask: CommandContext, facts: Facts) -> Decision:
     """An answer; nothing changes."""
     fact = facts.pull(ask.pull) if ask.pull else None
-    concerned = preconditions.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
+    concerned = (
+        preconditions.concerned_environments(ask.environments, fact.pull, fact.base, facts, sha=fact.sha)
+        if fact
+        else ()
+    )
     described: list[Value] = []
     for environment in ask.environments:
         case = (

@@ -17,7 +17,7 @@ from ghapp.core.rules.obstacles import LIFTED, Obstacle
 def handle_gave_up(event: MergeQueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """One notice at most. A time-out of another check is none of ours."""
     environments = current(event.repository, documents, facts.config(), now)
-    concerned = preconditions.concerned(environments, event.pull, event.base, facts)
+    concerned = preconditions.concerned_environments(environments, event.pull, event.base, facts)
     held = tuple(one for one in concerned if _held(one, event))
     return Decision(changed=environments, notices=(_notice(event, held, now),) if held else ())
 

@@ -34,7 +34,7 @@ def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, n
     facts.require(NeedConfig(), NeedGrants())
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
-    concerned = preconditions.concerned(named, event.pull, event.base, facts, sha=event.sha)
+    concerned = preconditions.concerned_environments(named, event.pull, event.base, facts, sha=event.sha)
     taken = gather_all(partial(_taken, one, environments, event, facts, now) for one in concerned)
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)

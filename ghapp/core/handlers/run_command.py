@@ -265,7 +265,11 @@ def _meant(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts) 
         return ask.environments
     number = ask.invocation.pull or ask.pull
     fact = facts.pull(number) if number else None
-    concerned = preconditions.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
+    concerned = (
+        preconditions.concerned_environments(ask.environments, fact.pull, fact.base, facts, sha=fact.sha)
+        if fact
+        else ()
+    )
     if len(concerned) == 1:
         return concerned
     return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})

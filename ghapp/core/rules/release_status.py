@@ -56,7 +56,7 @@ def release_status(environment: Environment, number: int, head: str, now: dateti
     return ReleaseStatus(stage, _buttons(environment, stage, number, now))
 
 
-def concerned(environment: Environment) -> tuple[Pull, ...]:
+def pulls_to_show(environment: Environment) -> tuple[Pull, ...]:
     """The pull requests to show: those that were live lately, are live, are under way, or wait."""
     grant = environment.deployment.grant if environment.deployment else None
     revisions = (grant.revision, grant.undoes, *grant.passes) if grant else ()
@@ -77,7 +77,7 @@ def known(environment: Environment, head: str) -> Pull | None:
 
 def met(environment: Environment) -> tuple[Pull, ...]:
     """All pull requests that the environment knows."""
-    return (*concerned(environment), *_past(environment))
+    return (*pulls_to_show(environment), *_past(environment))
 
 
 def _past(environment: Environment) -> tuple[Pull, ...]:
@@ -104,7 +104,7 @@ def _stage(environment: Environment, number: int, head: str) -> ReleaseStage:
         return "gone" if environment.gone else "skipped" if release.skipped else "awaiting"
     if any(same(pull) for revision in environment.earlier for pull in revision.pulls):
         return "replaced"
-    if any(map(same, concerned(environment))):
+    if any(map(same, pulls_to_show(environment))):
         return "gone" if environment.gone else "unlisted"
     return "open"
 

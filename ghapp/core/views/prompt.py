@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from ghapp.core.model.environment import Deployment, Environment, Grant, Pull, Release, Revision, Unfit
 from ghapp.core.rules import lock, obstacles, phases, releases
 from ghapp.core.rules.obstacles import WAITING, Obstacle
-from ghapp.core.rules.release_status import concerned
+from ghapp.core.rules.release_status import pulls_to_show
 from ghapp.core.views import held, reach
 from ghapp.core.views.problem import say
 from ghapp.core.words import Markup, Voice
@@ -115,7 +115,7 @@ def _is_over(environment: Environment, now: datetime) -> bool:
 def _removed(voice: Voice, environment: Environment, number: int) -> list[str] | None:
     """The outcome, and when the environment left the config."""
     live, known = environment.live, _known(environment, number)
-    pull = next((one for one in concerned(environment) if one.number == number), known[1] if known else None)
+    pull = next((one for one in pulls_to_show(environment) if one.number == number), known[1] if known else None)
     if pull is None:
         return None
     last = live is not None and any(one.number == number for one in live.pulls)

@@ -30,7 +30,7 @@ class CheckRunProjections:
         """Those whose content may have changed."""
         heads = (key.removeprefix(CHECK) for key in shown if key.startswith(CHECK))
         before = (release_status.known(environment, head) for head in heads)
-        pulls = (*release_status.concerned(environment), *(pull for pull in before if pull))
+        pulls = (*release_status.pulls_to_show(environment), *(pull for pull in before if pull))
         return [self._place(environment, pull) for pull in {pull.head: pull for pull in pulls}.values()]
 
     async def again(self, environment: Environment, mark: ButtonId, head: str) -> Shown:

@@ -183,7 +183,7 @@ class Publisher:
 
     def _prompts(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Projection]:
         """The prompts of concerned pull requests; and of earlier ones, which say once more what became of them."""
-        pulls = dict.fromkeys(pull.number for pull in release_status.concerned(environment))
+        pulls = dict.fromkeys(pull.number for pull in release_status.pulls_to_show(environment))
         for pull in pulls:
             yield self._prompt(environment, pull, f"{PROMPT}{pull}" in shown, now)
         for key, before in _to_finish(shown, PROMPT, {f"{PROMPT}{pull}" for pull in pulls}):
@@ -207,7 +207,7 @@ class Publisher:
 
     def _moved(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Projection]:
         """Comments from before Slack was connected: a last edit says where each goes on, or its outcome."""
-        concerned = {pull.number for pull in release_status.concerned(environment)}
+        concerned = {pull.number for pull in release_status.pulls_to_show(environment)}
         for key, before in _to_finish(shown, PROMPT, ()):
             pull = int(key.removeprefix(PROMPT))
             past = comment.moved if pull in concerned else comment.past

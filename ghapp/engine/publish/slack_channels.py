@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ghapp.core.model.environment import Environment
-from ghapp.core.rules.release_status import concerned
+from ghapp.core.rules.release_status import pulls_to_show
 from ghapp.core.views import slack
 from ghapp.engine.documents import make_due
 from ghapp.engine.failures import Failures, PlaceFailed
@@ -84,7 +84,7 @@ class SlackChannels:
             return teller.name
 
         def render() -> Rendered:
-            pulls = sorted({pull.number for pull in concerned(environment)})
+            pulls = sorted({pull.number for pull in pulls_to_show(environment)})
             return Rendered(f"{teller.name} {[self._told(environment, pull, now) for pull in pulls]}", paint)
 
         return Projection(f"{TOLD}{environment.config.channel}", render)

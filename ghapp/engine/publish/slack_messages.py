@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.published import Message
-from ghapp.core.rules.release_status import concerned
+from ghapp.core.rules.release_status import pulls_to_show
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Part, message, name_repository
 from ghapp.engine.publish.create_once import post_once
@@ -48,7 +48,7 @@ class SlackMessages:
 
     def pulls(self) -> list[int]:
         """The pull requests that get a message."""
-        return list(dict.fromkeys(pull.number for one in self.here for pull in concerned(one)))
+        return list(dict.fromkeys(pull.number for one in self.here for pull in pulls_to_show(one)))
 
     def of(self, pull: int) -> Iterator[Projection]:
         """The message of a release, its comments instead, and its threads."""

@@ -10,7 +10,7 @@ from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BUTTONS, Button
 from ghapp.core.model.published import CheckRun
-from ghapp.core.rules.release_status import ReleaseStage, ReleaseStatus, concerned, release_status
+from ghapp.core.rules.release_status import ReleaseStage, ReleaseStatus, pulls_to_show, release_status
 from ghapp.core.views import check_run
 from ghapp.core.words import WORDS
 from tests.core.build import NOON, Production, config, environment, in_japanese, live, pull, sha
@@ -157,7 +157,7 @@ def test_only_a_check_with_buttons_depends_on_the_number() -> None:
 def test_only_the_last_replaced_release_is_still_concerned() -> None:
     """The replaced release is updated once."""
     found = replace(cooling().environment, earlier=(live(41), live(40)))
-    assert [one.number for one in concerned(found)] == [42, 41, 44]
+    assert [one.number for one in pulls_to_show(found)] == [42, 41, 44]
 
 
 def test_every_stage_has_a_conclusion_and_a_title_in_every_language() -> None:

@@ -22,7 +22,7 @@ from ghapp.core.model.environment import (
 )
 from ghapp.core.model.published import CheckRun
 from ghapp.core.rules import lock
-from ghapp.core.rules.release_status import concerned, known, release_status
+from ghapp.core.rules.release_status import known, pulls_to_show, release_status
 from ghapp.core.rules.releases import await_release
 from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
 from tests.core.build import NOON, config, environment, in_japanese, live, pull, release
@@ -131,7 +131,7 @@ def shown(found: Environment) -> list[CheckRun]:
         assert comment.number(found, deployment, now=NOW)
         assert comment.number_past(found, deployment, now=NOW)
         github_deployment.render(found, deployment, now=NOW)
-    pulls = {one.head: one for one in (*concerned(found), *filter(None, [known(found, pull(42).head)]))}
+    pulls = {one.head: one for one in (*pulls_to_show(found), *filter(None, [known(found, pull(42).head)]))}
     for number in {42, *(one.number for one in pulls.values())}:
         comment.prompt(found, number, web=WEB, now=NOW, refused=("C1", "not_in_channel"))
         slack.prompt([found], number, web=WEB, now=NOW)
