@@ -372,7 +372,7 @@ def _suite_rerequested(delivery: payloads.SuiteRerequested, envelope: Envelope) 
     return CheckRerequested(repository=delivery.where(), key=envelope.key, head=suite.head_sha)
 
 
-Kind = type[payloads.Told]
+Kind = type[payloads.Payload]
 Parser = Callable[[Any, Envelope], QueuedEvent | PermissionsAccepted | None]
 """Makes the event from a delivery and its envelope."""
 

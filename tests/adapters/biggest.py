@@ -225,7 +225,7 @@ def _order(name: str, config: EnvironmentConfig) -> Grant:
             follows=f"d-{text(9)}",
             awaits=f"d-{text(9)}",
             consented=True,
-            told=PlatformRecord(moment(), text(MESSAGE, PROSE)),
+            record=PlatformRecord(moment(), text(MESSAGE, PROSE)),
         ),
     )
 

@@ -164,7 +164,7 @@ CARRYING = replace(
 BACK = replace(DEPLOY, number=8, key="comment/8", kind="rollback", revision=V1, undoes=V2, actor="taro")
 CREATE = RollbackPlan(how="create", target=SERVED, about=timedelta(minutes=4))
 BACK_ON_PLATFORM = replace(BACK, config=ON_PLATFORM, runner="codedeploy", plan=CREATE)
-STOPPED_BACK = replace(BACK_ON_PLATFORM, plan=RollbackPlan(how="stop", target=SERVED, told=PlatformRecord(NOON)))
+STOPPED_BACK = replace(BACK_ON_PLATFORM, plan=RollbackPlan(how="stop", target=SERVED, record=PlatformRecord(NOON)))
 TO_UNKNOWN = replace(
     BACK_ON_PLATFORM,
     revision=None,
@@ -175,7 +175,7 @@ TO_UNKNOWN = replace(
         follows="d-FOLLOWED8",
         awaits="d-SCALES9",
         consented=True,
-        told=PlatformRecord(NOON, "made by the console"),
+        record=PlatformRecord(NOON, "made by the console"),
     ),
 )
 

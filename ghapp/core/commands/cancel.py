@@ -40,9 +40,9 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     at_once = deployment.phase == "accepted"
     if at_once:
         stopped = releases.in_vain(releases.take_back(stopped, deployment.grant, done=False), deployment.grant, ask.now)
-    told = announce(ask, environment.config, "cancelled_at_once" if at_once else "cancelling", values)
+    notices = announce(ask, environment.config, "cancelled_at_once" if at_once else "cancelling", values)
     entry = ask.entry("cancel", number=environment.number, why=deployment.phase)
-    return Decision(changed=(stopped,), notices=told, entries=(entry,), reaction="+1")
+    return Decision(changed=(stopped,), notices=notices, entries=(entry,), reaction="+1")
 
 
 def _moved_by(deployment: Deployment, facts: Facts) -> PlatformDeployment | None:

@@ -27,8 +27,8 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
         other: dict[str, Value] = {"holder": standing.holders[0], "until": standing.until, "reason": standing.reason}
         return refuse(ask, environment.config, Refusal("locked_by_other", {**values, **other}))
     entry = ask.entry("locked", number=environment.number, why=reason)
-    told = announce(ask, environment.config, "now_locked", values)
-    return Decision(changed=(lock.put_manual(environment, hold),), notices=told, entries=(entry,), reaction="+1")
+    notices = announce(ask, environment.config, "now_locked", values)
+    return Decision(changed=(lock.put_manual(environment, hold),), notices=notices, entries=(entry,), reaction="+1")
 
 
 def ends(span: Span, now: datetime, timezone: str) -> datetime | None:

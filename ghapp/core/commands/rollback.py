@@ -123,7 +123,7 @@ def _foreseen(ask: CommandContext, ends: Endpoints, facts: Facts) -> RollbackPla
 def _unseen(environment: Environment, place: CodeDeploy, view: PlatformDenied) -> Refusal:
     if view.lacks:
         values = {"environment": environment.name, "repository": environment.repository.full_name}
-        return Refusal("target_not_allowed", {**values, **view.lacks.told()})
+        return Refusal("target_not_allowed", {**values, **view.lacks.as_values()})
     if view.claimed_by is None:
         return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
     return Refusal(

@@ -25,8 +25,8 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
             preconditions.Case(ask=replace(ask, environments=(environment,)), fact=fact, facts=facts) if fact else None
         )
         described.append({**_described(environment, ask), "rules": _rules(case) if environment in concerned else []})
-    told = answer(ask, ask.environments[0].config, "status", {"environments": described})
-    return Decision(notices=(told,), reaction="+1")
+    notice = answer(ask, ask.environments[0].config, "status", {"environments": described})
+    return Decision(notices=(notice,), reaction="+1")
 
 
 def _described(environment: Environment, ask: CommandContext) -> dict[str, Value]:

@@ -27,14 +27,14 @@ def located(event: Event, documents: Documents, config: ConfigFact | None) -> Ev
     Rules and settings count by the owner's name, and webhooks may arrive late or in another order. So only the answer
     by which the config was read says that a repository has another owner; within one owner any event renames it.
     """
-    told = getattr(event, "repository", None)
-    if not isinstance(told, Repository):
+    named_by_event = getattr(event, "repository", None)
+    if not isinstance(named_by_event, Repository):
         return event
     known = [found.repository for found in sorted(readable(documents), key=lambda one: one.gone is not None)]
     name = config.repository if config else ""
     if not name:
-        name = told.full_name if not known or same_owner(told, known[0]) else known[0].full_name
-    named: Event = replace(event, repository=replace(told, full_name=name))  # type: ignore[arg-type]
+        name = named_by_event.full_name if not known or same_owner(named_by_event, known[0]) else known[0].full_name
+    named: Event = replace(event, repository=replace(named_by_event, full_name=name))  # type: ignore[arg-type]
     return named
 
 
@@ -63,12 +63,15 @@ def moved(documents: Documents, event: object) -> Documents:
 
     A job of GitHub Actions names none.
     """
-    told = getattr(event, "repository", None)
-    if not isinstance(told, Repository) or not told.installation:
+    named_by_event = getattr(event, "repository", None)
+    if not isinstance(named_by_event, Repository) or not named_by_event.installation:
         return documents
     return {
         name: replace(
-            found, repository=replace(found.repository, full_name=told.full_name, installation=told.installation)
+            found,
+            repository=replace(
+                found.repository, full_name=named_by_event.full_name, installation=named_by_event.installation
+            ),
         )
         if isinstance(found, Environment)
         else found
@@ -146,7 +149,7 @@ def broken(config: InvalidConfig) -> BrokenConfig:
 def unusable(config: InvalidConfig) -> Refusal:
     """The refusal of a new release, and of people whom only that file can identify."""
     found = broken(config)
-    return Refusal(found.code, found.told())
+    return Refusal(found.code, found.as_values())
 
 
 def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environment, ...]:

@@ -82,7 +82,7 @@ def handle_recount(event: MergesRecounted, documents: Documents, facts: Facts, n
     needs = {branch: NeedMerges(branch, _since(event, of_it)) for branch, of_it in branches.items()}
     facts.require(*needs.values(), NeedGrants())
     found = [
-        _told(event, pull, aside=branch != of_it[0].config.default_branch)
+        _as_event(event, pull, aside=branch != of_it[0].config.default_branch)
         for branch, of_it in branches.items()
         for pull in facts.merges(branch, needs[branch].since)
         if not any(releases.is_known(environment, pull.pull.number) for environment in of_it)
@@ -95,7 +95,7 @@ def _since(event: MergesRecounted, environments: Iterable[Environment]) -> datet
     return max(event.at - COUNTED, min(environment.created_at for environment in environments))
 
 
-def _told(event: MergesRecounted, fact: PullFact, *, aside: bool) -> PullRequestMerged | None:
+def _as_event(event: MergesRecounted, fact: PullFact, *, aside: bool) -> PullRequestMerged | None:
     """The merge in the form of the webhook's event, under the same key: the first of the two counts."""
     if fact.sha is None or fact.merged_at is None:
         return None

@@ -8,10 +8,10 @@ from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.rules import phases
 
-Told = tuple[Environment, tuple[Notice, ...]]
+WithNotices = tuple[Environment, tuple[Notice, ...]]
 
 
-def overtaken_notices(environment: Environment, overtaken: Deployment, now: datetime) -> Told:
+def overtaken_notices(environment: Environment, overtaken: Deployment, now: datetime) -> WithNotices:
     """The notices, and the environment that records them as sent."""
     newest = environment.deployment
     if newest is None or overtaken.stop is None:

@@ -38,7 +38,7 @@ def _notice(former: Repository, environment: Environment, channel: str, now: dat
         values={
             "before": former.full_name,
             "repository": environment.repository.full_name,
-            "closed": {"stage": "config", **broken.told()} if broken else None,
+            "closed": {"stage": "config", **broken.as_values()} if broken else None,
         },
         config=environment.config,
         at=now,

@@ -62,9 +62,9 @@ def outcome(environment: Environment, seen: RunObserved, now: datetime) -> tuple
     if made and made.stage in ("failed", "stopped") and deployment.phase == "succeeded":
         failed = replace(deployment, phase="failed", since=now)
         after = releases.not_live(replace(environment, deployment=failed), deployment.grant.brings.sha)
-        return after, _told(after, failed, "platform_failed", more, now)
+        return after, _notify(after, failed, "platform_failed", more, now)
     if made and made.stage in ("kept", "succeeded") and deployment.phase in ("failed", "cancelled"):
-        return environment, _told(environment, deployment, "platform_went_on", more, now)
+        return environment, _notify(environment, deployment, "platform_went_on", more, now)
     return environment, ()
 
 
@@ -76,9 +76,9 @@ def silent(environment: Environment, now: datetime) -> tuple[Environment, tuple[
     waited_for = not phases.is_busy(deployment) or deployment.grant.runner == "codedeploy"
     if not waited_for or not obstacles.unasked(environment, now):
         return environment, ()
-    lacks = activity.lacks.told() if activity.lacks else {}
-    told = _told(environment, deployment, "platform_unasked", {"detail": activity.why, **lacks}, now)
-    return replace(environment, activity=replace(activity, said=True)), told
+    lacks = activity.lacks.as_values() if activity.lacks else {}
+    notices = _notify(environment, deployment, "platform_unasked", {"detail": activity.why, **lacks}, now)
+    return replace(environment, activity=replace(activity, said=True)), notices
 
 
 def _unasked(activity: Activity | None, denied: PlatformDenied, now: datetime) -> Activity:
@@ -113,7 +113,7 @@ def _kept_with_what_is_live(environment: Environment) -> Environment:
     return replace(environment, live=replace(live, platform=deployment.platform))
 
 
-def _told(
+def _notify(
     environment: Environment, deployment: Deployment, code: str, more: dict[str, Value], now: datetime
 ) -> tuple[Notice, ...]:
     return to_pull_and_channel(news(environment, deployment, code, more, now))

@@ -64,8 +64,8 @@ class _Case:
     def rejected(self, environment: Environment, refusal: Refusal) -> Decision:
         """Reject the job, with the reason as its sentence."""
         entry = self.ask(environment).entry("refused", why=f"{refusal.code} {self.run.run.url}")
-        told = self.answer(refusal.code, dict(refusal.values), environment.config)
-        return Decision(refusal=refusal, entries=(entry,), notices=(told,), changed=self.stopped(environment))
+        notice = self.answer(refusal.code, dict(refusal.values), environment.config)
+        return Decision(refusal=refusal, entries=(entry,), notices=(notice,), changed=self.stopped(environment))
 
     def stopped(self, environment: Environment) -> tuple[Environment, ...]:
         """A run that was not dispatched is examined at its end: this record says that it deployed nothing there."""
@@ -114,11 +114,11 @@ def _own(case: _Case, environment: Environment, attempt: Deployment, documents: 
         return case.rejected(environment, Refusal("rule.over"))
     if run.attempt != 1:
         return case.rejected(environment, Refusal("rule.again"))
-    told = case.answer("rule.approved", {"name": grant.name, **_whose(attempt)}, environment.config, approved=True)
+    notice = case.answer("rule.approved", {"name": grant.name, **_whose(attempt)}, environment.config, approved=True)
     seen = RunObserved(environment=environment.name, number=grant.number, status="queued", run=run.run)
     evidence = workflow_runs.handle_observation(replace(seen, activity=environment.activity), documents, case.now)
     entry = workflow_runs.history_entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
-    return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, told))
+    return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, notice))
 
 
 def _whose(attempt: Deployment) -> dict[str, Value]:
@@ -146,8 +146,8 @@ def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:
         return case.rejected(environment, _no_release(case, environment))
     decision = deploy.decide(case.ask(environment, number), facts)
     if decision.refusal:
-        told = case.answer(decision.refusal.code, dict(decision.refusal.values), environment.config)
-        return replace(decision, notices=(told,), reaction=None)
+        notice = case.answer(decision.refusal.code, dict(decision.refusal.values), environment.config)
+        return replace(decision, notices=(notice,), reaction=None)
     (taken,) = decision.changed
     if taken.deployment is None or taken.deployment.grant.sha != case.run.sha:
         return case.rejected(environment, _no_release(case, environment))
@@ -199,5 +199,5 @@ def _followed(case: _Case, taken: Environment, granted: Deployment) -> Decision:
     seen = RunObserved(environment=taken.name, number=grant.number, status="queued", run=run)
     bound = phases.advance(phases.intended(granted, case.now, at=case.now), seen, case.now)
     others = tuple(one for one in taken.manual_runs if one.run.id != run.id)
-    told = case.answer("rule.approved", {"name": grant.name, **_whose(granted)}, grant.config, approved=True)
-    return Decision(changed=(replace(taken, deployment=bound, manual_runs=others),), notices=(told,))
+    notice = case.answer("rule.approved", {"name": grant.name, **_whose(granted)}, grant.config, approved=True)
+    return Decision(changed=(replace(taken, deployment=bound, manual_runs=others),), notices=(notice,))

@@ -114,8 +114,8 @@ def _and_lacks(ask: CommandContext, decision: Decision, facts: Facts) -> Decisio
     if not found.lacking or decision.refusal or decision.outsider:
         return decision
     place, values = ask.pull or ask.actor, {"lacking": list(found.lacking), "where": found.where}
-    told = replace(answer(ask, ask.spoken, "lacks", values), id=f"lacks/{place}/{'+'.join(found.lacking)}")
-    return replace(decision, notices=(*decision.notices, told))
+    notice = replace(answer(ask, ask.spoken, "lacks", values), id=f"lacks/{place}/{'+'.join(found.lacking)}")
+    return replace(decision, notices=(*decision.notices, notice))
 
 
 def refuse_removed(gone: Sequence[Environment]) -> Refusal:

@@ -82,8 +82,8 @@ def _without_number(said: Invocation | Mistake | None) -> bool:
 
 
 def _with_choices(decision: Decision, choices: list[Value]) -> Decision:
-    told = (replace(notice, values={**notice.values, "choices": choices}) for notice in decision.notices)
-    return replace(decision, notices=tuple(told))
+    notices = (replace(notice, values={**notice.values, "choices": choices}) for notice in decision.notices)
+    return replace(decision, notices=tuple(notices))
 
 
 def _invocation(event: SlackCommandGiven, here: tuple[Environment, ...]) -> Invocation | Mistake | Refusal:

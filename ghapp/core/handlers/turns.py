@@ -10,11 +10,11 @@ from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Hold, Release
 from ghapp.core.rules import lock, obstacles, releases
 
-Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
+WithTurnNotices = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
 """An environment that records its notices, the notices, and the history of them."""
 
 
-def turn_notices(environment: Environment, now: datetime) -> Told:
+def turn_notices(environment: Environment, now: datetime) -> WithTurnNotices:
     """The notices that are due by now, in an environment as an event left it."""
     standing = obstacles.obstacles(environment, now)
     if standing:
@@ -24,7 +24,7 @@ def turn_notices(environment: Environment, now: datetime) -> Told:
     return _holder(environment, now) if standing else _waiter(environment, now)
 
 
-def _waiter(environment: Environment, now: datetime) -> Told:
+def _waiter(environment: Environment, now: datetime) -> WithTurnNotices:
     """The call comes before a reminder, and replaces it."""
     if release := releases.to_call(environment, now):
         after = releases.call(environment, release.pull.number, now)
@@ -35,7 +35,7 @@ def _waiter(environment: Environment, now: datetime) -> Told:
     return environment, (), ()
 
 
-def _holder(environment: Environment, now: datetime) -> Told:
+def _holder(environment: Environment, now: datetime) -> WithTurnNotices:
     """Ask the holder of a lock without an end whether it is still needed."""
     hold, due = environment.manual, lock.next_nag(environment, now)
     if hold is None or due is None or due > now:

@@ -34,7 +34,7 @@ def handle_run_change(event: WorkflowRunChanged, documents: Documents, facts: Fa
     if event.cause != DISPATCH:
         return manual_runs.record_manual_run(event, found, facts, now)
     if event.attempt == 1 and (followed := _followed(event, found, facts)):
-        return handle_observation(_told(event, *followed), documents, now)
+        return handle_observation(_end_notices(event, *followed), documents, now)
     past_the_lock = unexpected_runs.handle_run_change(event, found, facts, now)
     return manual_runs.record_manual_run(event, found, facts, now) if past_the_lock is None else past_the_lock
 
@@ -63,7 +63,7 @@ def _unbound(deployment: Deployment, event: WorkflowRunChanged, facts: Facts) ->
     return run is not None and carries_grant(deployment, run)
 
 
-def _told(event: WorkflowRunChanged, environment: Environment, deployment: Deployment) -> RunObserved:
+def _end_notices(event: WorkflowRunChanged, environment: Environment, deployment: Deployment) -> RunObserved:
     """GitHub's event concerns the run only: the platform's activity stays as last seen, and its jobs are unread."""
     return RunObserved(
         environment=environment.name,

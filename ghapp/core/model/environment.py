@@ -151,7 +151,7 @@ class RollbackPlan:
 
     `halts`: the deployment that is stopped for it; `follows`: the one that rolls back already; `awaits`: the one that
     deploys to instances that come or go, and ends first. `consented`: the origin of `halts` is unknown, and a person
-    has named it. `told`: the record of a target of which nothing else is known.
+    has named it. `record`: the record of a target of which nothing else is known.
     """
 
     how: Strategy
@@ -161,7 +161,7 @@ class RollbackPlan:
     follows: str | None = None
     awaits: str | None = None
     consented: bool = False
-    told: PlatformRecord | None = None
+    record: PlatformRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,9 +466,9 @@ class BrokenConfig:
         """The refusal's code: for a file with a mistake, or for the owner's policy, which cannot be read."""
         return CLOSED.get(self.problem.code, "config_invalid")
 
-    def told(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
+    def as_values(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
         """The parameters of a refusal."""
-        return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.told()}
+        return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.as_values()}
 
 
 @dataclass(frozen=True, slots=True)

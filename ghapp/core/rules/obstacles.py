@@ -87,7 +87,7 @@ class Obstacle:
         return next(iter(self.holders), "")
 
     @property
-    def sentence(self) -> str:
+    def code_suffix(self) -> str:
         """The suffix of its sentence codes: they differ if the end is unknown or the rollback was in vain."""
         still_open = self.stage in OPEN and self.until is None
         return f"{self.stage}.open" if still_open else f"{self.stage}.in_vain" if self.in_vain else self.stage
@@ -96,10 +96,10 @@ class Obstacle:
     def values(self) -> Mapping[str, Value]:
         """The parameters of its sentences."""
         told = {"environment": self.environment, "stage": self.stage, "holder": self.holder, "pull": self.pull}
-        attempts = {"by": self.by, "name": self.name, "after": self.after, "sentence": self.sentence}
-        broken = self.config.told() if self.config else {}
+        attempts = {"by": self.by, "name": self.name, "after": self.after, "sentence": self.code_suffix}
+        broken = self.config.as_values() if self.config else {}
         lacks = {"permission": self.withheld.permission, "where": self.withheld.where} if self.withheld else {}
-        missing = self.lacks.told() if self.lacks else {}
+        missing = self.lacks.as_values() if self.lacks else {}
         return {**told, **attempts, "until": self.until, "reason": self.reason, **broken, **lacks, **missing}
 
     def holds_back(self, login: str) -> bool:

@@ -161,7 +161,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         until = obstacles.not_before(environment, standing) or environment.cooldown_until
         still = phases.stands_still(deployment, voice.now)
         if deployment.stop:
-            unended = [held.sentence(voice, "prompt", one.values) for one in standing if one.stage in UNENDED]
+            unended = [held.say_obstacle(voice, "prompt", one.values) for one in standing if one.stage in UNENDED]
             return unended or [voice.say("number.stopping", values, by=deployment.stop.by)]
         code = "number.reviewer" if deployment.for_reviewer else "number.waits"
         waits = [voice.say(code, since=deployment.since)] if still else []

@@ -6,7 +6,7 @@ from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, Language
 from ghapp.core.config.workflow_check import Findings
 from ghapp.core.model.facts import ConfigFact
 from ghapp.core.model.published import Annotation, ConfigCheck, Level
-from ghapp.core.views.problem import line, say, sentence
+from ghapp.core.views.problem import line, say, say_problem
 
 
 def render(proposed: ConfigFact, findings: Findings, spoken: Language) -> ConfigCheck:
@@ -55,7 +55,7 @@ def _advised(advice: Iterable[Problem], language: Language) -> Iterable[str]:
 
 
 def _at(problems: Iterable[Problem], level: Level, language: Language) -> tuple[Annotation, ...]:
-    return tuple(Annotation(problem.line, sentence(problem, language), level) for problem in problems)
+    return tuple(Annotation(problem.line, say_problem(problem, language), level) for problem in problems)
 
 
 def _language(config: Config) -> Language:

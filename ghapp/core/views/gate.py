@@ -139,10 +139,10 @@ def _pending(environment: Environment, standing: Sequence[Obstacle], now: dateti
 def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> str:
     voice, name = _voice(environment, now), environment.name
     values = {**obstacle.values, "line": held.unlock_line(voice, name, reason=True)}
-    over = len(held.sentence(voice, "gate", values)) - LIMIT
+    over = len(held.say_obstacle(voice, "gate", values)) - LIMIT
     if over > 0:  # the sentence ends with the time: the name is cut instead, down to `SHORT_NAME`
         values["environment"] = cut(name, max(len(name) - over, SHORT_NAME))
-    return cut(held.sentence(voice, "gate", values), LIMIT)
+    return cut(held.say_obstacle(voice, "gate", values), LIMIT)
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:

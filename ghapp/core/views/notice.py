@@ -144,7 +144,7 @@ def _locked(voice: Voice, values: Values) -> list[str]:
 def _why_locked(voice: Voice, values: Values, stands: Sequence[Values]) -> list[str]:
     """The holder, and the end; of several holds each, and the end of the last."""
     if len(stands) == 1:
-        return [voice.say("refused") + held.sentence(voice, "locked", values)]
+        return [voice.say("refused") + held.say_obstacle(voice, "locked", values)]
     lines = [voice.say("refused") + voice.say("locked.several", values), *(_standing(voice, one) for one in stands)]
     return [*lines, voice.say("locked.free", values)] if values["until"] else lines
 
@@ -189,7 +189,7 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
         return [*lines, voice.say("left", values)]
     then = "failed.next.platform" if values.get("held") else "failed.next"
     if code != "lost" and then == "failed.next" and values.get("stands"):
-        lines += held.told(voice, values["stands"], values["until"])
+        lines += held.say_obstacles(voice, values["stands"], values["until"])
         then = "failed.next.later"
     again = f"/rollback {environment}"
     if code != "lost" and (why := values.get("unfit")):
@@ -259,7 +259,7 @@ def _by_hand(voice: Voice, values: Values) -> str:
 
 
 def _standing(voice: Voice, values: Values) -> str:
-    return held.sentence(voice, "status", values)
+    return held.say_obstacle(voice, "status", values)
 
 
 def _rule(voice: Voice, values: Values) -> str:
@@ -305,7 +305,7 @@ def _never_live(voice: Voice, values: Values) -> list[str]:
 def _rolling_back(voice: Voice, values: Values) -> list[str]:
     """If it has not begun, with the obstacle it waits for."""
     waits = values["waits"]
-    return [voice.say("rolling_back", values), *([held.sentence(voice, "prompt", waits)] if waits else [])]
+    return [voice.say("rolling_back", values), *([held.say_obstacle(voice, "prompt", waits)] if waits else [])]
 
 
 def _rollback_behind(voice: Voice, values: Values) -> list[str]:
@@ -345,7 +345,7 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     else:
         then = "rollback.stays" if code == "rolled_back" else "rollback.again"
         lines.append(voice.say(then, values, command=command, again=again))
-    return [*lines, *held.told(voice, beside, values.get("until"))]
+    return [*lines, *held.say_obstacles(voice, beside, values.get("until"))]
 
 
 def _foreign(voice: Voice, values: Values) -> list[str]:
@@ -425,7 +425,7 @@ def _slack_accepted(voice: Voice, values: Values) -> list[str]:
     back, waits, others = values["kind"] == "rollback", values["waits"], values["others"]
     lines = [voice.say("slack.accepted.rollback" if back else "slack.accepted", values)]
     if waits:
-        lines = [voice.say("slack.accepted.waits", values), held.sentence(voice, "prompt", waits)]
+        lines = [voice.say("slack.accepted.waits", values), held.say_obstacle(voice, "prompt", waits)]
     along = "slack.thread.undoes" if back else "slack.thread.ships"
     return [*lines, voice.say(along, values, others=_others(voice, others))] if others else lines
 
@@ -448,7 +448,7 @@ def _owner(voice: Voice, values: Values) -> list[str]:
     """With the reason if nothing new starts under the new owner."""
     return [
         voice.say("owner", values),
-        *([held.sentence(voice, "prompt", closed)] if (closed := values["closed"]) else []),
+        *([held.say_obstacle(voice, "prompt", closed)] if (closed := values["closed"]) else []),
     ]
 
 

@@ -350,7 +350,7 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
     ended = reach.end_of(environment, deployment) if phase in phases.ENDED or phase == "lost" else ""
     lines = [voice.say(f"prompt.back.{ended}" if ended else "prompt.back", values)]
     if waits := obstacles.first_of(environment, voice.now, *WAITING):
-        lines = [voice.say("prompt.back.waits", values), held.sentence(voice, "prompt", waits.values)]
+        lines = [voice.say("prompt.back.waits", values), held.say_obstacle(voice, "prompt", waits.values)]
     if phase in ("failed", "cancelled"):
         lines = _tried(voice, environment, lines[0])
     link = deployment.run and voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)

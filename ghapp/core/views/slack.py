@@ -27,7 +27,7 @@ def prompt(environments: Sequence[Environment], pull: int, *, web: str, now: dat
 
     It mentions the person asked to release it. None if there is nothing to show.
     """
-    told = [one for each in environments if (one := _told(each, pull, web=web, now=now))]
+    told = [one for each in environments if (one := _part_of(each, pull, web=web, now=now))]
     if not told:
         return None
     shown = message(*_said_once(told), more=_more(environments[0], now))
@@ -130,7 +130,7 @@ def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Me
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _EnvironmentPart:
     """One environment's part of a release's message. `old`: it shows only the past."""
 
     part: Part
@@ -138,15 +138,15 @@ class _Told:
     old: bool
 
 
-def _told(environment: Environment, pull: int, *, web: str, now: datetime) -> _Told | None:
+def _part_of(environment: Environment, pull: int, *, web: str, now: datetime) -> _EnvironmentPart | None:
     markup = Slack(environment.config.people, environment.config.fallback)
     lines = prompts.render(environment, pull, markup, web=web, now=now)
     was = prompts.past(environment, pull, markup, now=now) if lines is None else None
     told = lines or was
-    return _Told(Part(told, buttons.of_release(environment, pull, now)), markup, not lines) if told else None
+    return _EnvironmentPart(Part(told, buttons.of_release(environment, pull, now)), markup, not lines) if told else None
 
 
-def _said_once(told: Iterable[_Told]) -> list[Part]:
+def _said_once(told: Iterable[_EnvironmentPart]) -> list[Part]:
     """The first two lines, the person asked and the release, are not repeated for each environment."""
     seen: set[str] = set()
     parts = []

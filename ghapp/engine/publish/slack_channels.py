@@ -19,7 +19,7 @@ from ghapp.engine.publish.projections import Projection, Published, Rendered, Sh
 from ghapp.engine.publish.slack_messages import PREFIX, SlackMessages
 from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
-TOLD = "told/"
+TELLER = "teller/"
 AT_ONCE = 45.0  # seconds of publishing; the rest is published later, from the state by then
 
 
@@ -60,7 +60,7 @@ class SlackChannels:
 
     def moved(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> Iterator[Projection]:
         """Messages in its former channels: a last edit of each says where it goes on."""
-        for channel in dict.fromkeys(key.split("/")[1] for key in shown if key.startswith((PREFIX, TOLD))):
+        for channel in dict.fromkeys(key.split("/")[1] for key in shown if key.startswith((PREFIX, TELLER))):
             if channel != environment.config.channel:
                 here, now = _speaking_in(channel, all_of_them), self.clock()
                 yield from SlackMessages(self, environment, channel, here, {}, now).final_edits(shown)
@@ -74,7 +74,7 @@ class SlackChannels:
             await self._make_due(environment.repository.id, teller.name)
             return ""
 
-        return Projection(f"{TOLD}{channel}", lambda: Rendered("", paint))
+        return Projection(f"{TELLER}{channel}", lambda: Rendered("", paint))
 
     def _handed_on(self, environment: Environment, teller: Environment, now: datetime) -> Projection:
         """Makes the teller due where this environment's part of the messages has changed."""
@@ -85,15 +85,15 @@ class SlackChannels:
 
         def render() -> Rendered:
             pulls = sorted({pull.number for pull in pulls_to_show(environment)})
-            return Rendered(f"{teller.name} {[self._told(environment, pull, now) for pull in pulls]}", paint)
+            return Rendered(f"{teller.name} {[self._part_of(environment, pull, now) for pull in pulls]}", paint)
 
-        return Projection(f"{TOLD}{environment.config.channel}", render)
+        return Projection(f"{TELLER}{environment.config.channel}", render)
 
-    def _told(self, environment: Environment, pull: int, now: datetime) -> str:
+    def _part_of(self, environment: Environment, pull: int, now: datetime) -> str:
         """Its part of the message of one release. One that cannot be rendered does not stop the others."""
         with (
             contextlib.suppress(PlaceFailed),
-            self.failures.confined(f"told/{pull}", environment.repository, environment.name),
+            self.failures.confined(f"teller/{pull}", environment.repository, environment.name),
         ):
             message = slack.prompt([environment], pull, web=self.web, now=now)
             return f"{message} {slack.thread(environment, pull, now=now)}"
