@@ -41,16 +41,16 @@ class CallProjections:
             if before and _in_another_channel(before.id, environment.config.channel):
                 yield self._moved(environment, call, before)
             else:
-                yield self._place(environment, call, "")
+                yield self._projection(environment, call, "")
         known = {f"{PREFIX}{call}" for call in standing}
         for key, before in shown.items():
             if key.startswith(PREFIX) and key not in known and before.final_text is not None:
-                yield self._place(environment, view.read_call(key.removeprefix(PREFIX)), None)
+                yield self._projection(environment, view.read_call(key.removeprefix(PREFIX)), None)
 
-    def _place(self, environment: Environment, call: Call, final_text: str | None) -> Projection:
+    def _projection(self, environment: Environment, call: Call, final_text: str | None) -> Projection:
         def render() -> Rendered:
             wanted = view.message(environment, call, now=self.clock())
-            return Rendered(f"{wanted}", partial(self._paint, environment, call, wanted), final_text)
+            return Rendered(f"{wanted}", partial(self._publish, environment, call, wanted), final_text)
 
         return Projection(f"{PREFIX}{call}", render)
 
@@ -60,22 +60,22 @@ class CallProjections:
 
         def render() -> Rendered:
             text = None if before.final_text is None else wanted.text
-            return Rendered(text, partial(self._paint_known, environment, wanted))
+            return Rendered(text, partial(self._edit_known, environment, wanted))
 
         return Projection(f"{PREFIX}{call}", render)
 
-    async def _paint_known(self, environment: Environment, wanted: Message, painted: Published | None) -> str:
-        known = painted.id if painted else ""
+    async def _edit_known(self, environment: Environment, wanted: Message, published: Published | None) -> str:
+        known = published.id if published else ""
         channel, _, timestamp = known.partition("/")
         if self.chat and timestamp:
             with contextlib.suppress(NotThere):  # the channel itself was deleted
                 await self.chat.edit(channel, timestamp, await self._told_apart(environment, wanted))
         return known
 
-    async def _paint(self, environment: Environment, call: Call, wanted: Message, painted: Published | None) -> str:
-        channel, known = environment.config.channel, painted.id if painted else ""
+    async def _publish(self, environment: Environment, call: Call, wanted: Message, published: Published | None) -> str:
+        channel, known = environment.config.channel, published.id if published else ""
         if known and not known.startswith(COMMENT):
-            return await self._paint_known(environment, wanted, painted)
+            return await self._edit_known(environment, wanted, published)
         if self.chat is None or channel is None or known:
             return await self._comment(environment, call, known, None)
         try:

@@ -131,9 +131,10 @@ class GateFanout:
     A turn ends when all gates are right or GitHub's limit is reached; the next one reads again and skips right ones.
     """
 
-    def __init__(self, store: Store, gates: Gates, painter: GatePublisher, failures: Failures, clock: Clock) -> None:
-        self._store, self._gates, self._painter, self._failures, self._clock = store, gates, painter, failures, clock
-        self._denials = painter.denials
+    def __init__(self, store: Store, gates: Gates, publisher: GatePublisher, failures: Failures, clock: Clock) -> None:
+        self._store, self._gates, self._publisher = store, gates, publisher
+        self._failures, self._clock = failures, clock
+        self._denials = publisher.denials
         self._ordered: LRUCache[GatesChanged, frozenset[str]] = LRUCache(REMEMBERED)
         self._covered: LRUCache[str, bool] = LRUCache(REMEMBERED)
         self._waits: LRUCache[int, datetime] = LRUCache(REMEMBERED)
@@ -216,14 +217,14 @@ class GateFanout:
         for others in beside:
             rest += turn.new(await others)
         for pull in sorted(_newest(rest), key=lambda pull: (not pull.group, not pull.queued)):
-            group.create_task(self._paint(turn, pull))
+            group.create_task(self._publish(turn, pull))
 
     async def _first(self, turn: _Turn, group: asyncio.TaskGroup, page: Sequence[OpenPull]) -> list[OpenPull]:
         """Writes those of a page that could be merged at once, asking for the likeliest, the approved; returns the
         rest."""
         for pull in page:
             if pull.ready:
-                group.create_task(self._paint(turn, pull))
+                group.create_task(self._publish(turn, pull))
         left = [pull for pull in page if not pull.ready]
         return await self._ask(turn, group, left, [pull for pull in left if _unsure(pull) and pull.approved])
 
@@ -238,7 +239,7 @@ class GateFanout:
                 ready = await self._ready(turn.wanted.repository, numbers) if allowed and not turn.ended else ()
             for pull in asked:
                 if pull.number in ready:
-                    group.create_task(self._paint(turn, pull))
+                    group.create_task(self._publish(turn, pull))
             return ready
 
         few = (unsure[start : start + TOGETHER] for start in range(0, len(unsure), TOGETHER))
@@ -265,7 +266,7 @@ class GateFanout:
         return () if isinstance(likely, Fault) else likely
 
     async def _queue(self, turn: _Turn) -> Sequence[OpenPull]:
-        found = await self._others(turn, "queue", self._painter.groups)
+        found = await self._others(turn, "queue", self._publisher.groups)
         return () if isinstance(found, Fault) else found
 
     async def _others(self, turn: _Turn, of: str, read: _Read) -> Sequence[OpenPull] | Fault:
@@ -282,17 +283,17 @@ class GateFanout:
             turn.note(NotVisible(fault))
             return fault
 
-    async def _paint(self, turn: _Turn, pull: OpenPull) -> None:
+    async def _publish(self, turn: _Turn, pull: OpenPull) -> None:
         async with turn.limit:
             if turn.ended:
                 return
             repository, former = turn.wanted.repository, turn.wanted.former
             try:
                 with self._failures.confined(f"gate/{pull.head}", repository):
-                    painted = await self._painter.paint(
+                    published = await self._publisher.publish(
                         turn.heads, turn.environments, pull, former=former, opens=turn.opens
                     )
-                turn.written += painted.posted - pull.posted
+                turn.written += published.posted - pull.posted
             except (Unwritten, NotVisible) as fault:
                 turn.refused += 1
                 turn.note(fault)

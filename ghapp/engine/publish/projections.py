@@ -32,7 +32,7 @@ class Published(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 Shown = dict[str, Published]
-Paint = Callable[[Published | None], Awaitable[str]]
+Publish = Callable[[Published | None], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Rendered:
     """
 
     text: str | None
-    paint: Paint
+    publish: Publish
     final_text: str | None = None
 
 
@@ -58,7 +58,7 @@ class Projection:
     key: str
     render: Callable[[], Rendered | None]
 
-    async def painted(self, before: Published | None, refusals: Refusals, key: Key) -> Published | None:
+    async def publish(self, before: Published | None, refusals: Refusals, key: Key) -> Published | None:
         """Writes it where it differs from `before`. Raises Retryable; a refused write, too, is tried again."""
         rendered = self.render()
         if rendered is None:
@@ -72,13 +72,13 @@ class Projection:
         if refused := refusals.pause(key, fingerprint):
             raise refused
         try:
-            painted = Published(await rendered.paint(before), fingerprint, rendered.final_text)
+            published = Published(await rendered.publish(before), fingerprint, rendered.final_text)
         except NoAccess as fault:
             raise NotVisible(fault) from None
         except Permanent as fault:
             raise refusals.note(key, fingerprint, fault) from None
         refusals.end(key)
-        return painted
+        return published
 
 
 def fingerprint_of(text: str) -> str:

@@ -27,7 +27,7 @@ ROOM_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
-class _Painting:
+class _Round:
     """One round of an environment's projections. `faults`: why some of them have to be published again.
 
     A projection that fails never stops another.
@@ -37,33 +37,33 @@ class _Painting:
     refusals: Refusals
     environment: Environment
     shown: Shown
-    painted: Shown = field(default_factory=dict)
+    published: Shown = field(default_factory=dict)
     faults: list[Retryable] = field(default_factory=list)
 
-    async def paint(self, kind: str, listed: Callable[[], Iterable[Projection]]) -> None:
+    async def publish(self, kind: str, listed: Callable[[], Iterable[Projection]]) -> None:
         """Publishes all of a kind, each listed in its turn. Where that fails, the notes of the others are kept."""
         try:
             with self.failures.confined(kind, self.environment.repository, self.environment.name):
-                for place in listed():
-                    await self._paint(place)
+                for projection in listed():
+                    await self._publish(projection)
         except Retryable as fault:
             self.faults.append(fault)
             before = {key: shown for key, shown in self.shown.items() if key.startswith(f"{kind}/")}
-            self.painted = {**before, **self.painted}
+            self.published = {**before, **self.published}
 
-    async def _paint(self, place: Projection) -> None:
-        painted = before = self.shown.get(place.key)
-        if before is None and not has_room(place.key, (*self.shown, *self.painted)):
+    async def _publish(self, projection: Projection) -> None:
+        published = before = self.shown.get(projection.key)
+        if before is None and not has_room(projection.key, (*self.shown, *self.published)):
             self.faults.append(Retryable("as much is shown as can be kept up to date", after=ROOM_AGAIN))
             return
         repository, name = self.environment.repository, self.environment.name
         try:
-            with self.failures.confined(place.key, repository, name):
-                painted = await place.painted(before, self.refusals, (repository.id, name, place.key))
+            with self.failures.confined(projection.key, repository, name):
+                published = await projection.publish(before, self.refusals, (repository.id, name, projection.key))
         except Retryable as fault:
             self.faults.append(fault)
-        if painted:
-            self.painted[place.key] = painted
+        if published:
+            self.published[projection.key] = published
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +89,29 @@ class Publisher:
         Gates, which hold merges, come first, and Slack, which takes one message a second, last.
         """
         now, slack = self.clock(), self.slack
-        painting = _Painting(self.failures, self.refusals, environment, shown)
-        await painting.paint("gate", lambda: self._gates(environment, all_of_them, shown))
-        await painting.paint("number", lambda: self._numbers(environment, shown, now))
-        await painting.paint("record", lambda: self._record(environment, now))
-        await painting.paint("check", lambda: self.checks.of(environment, shown))
-        await painting.paint("call", lambda: self.calls.of(environment, shown))
+        round_ = _Round(self.failures, self.refusals, environment, shown)
+        await round_.publish("gate", lambda: self._gates(environment, all_of_them, shown))
+        await round_.publish("number", lambda: self._numbers(environment, shown, now))
+        await round_.publish("record", lambda: self._record(environment, now))
+        await round_.publish("check", lambda: self.checks.of(environment, shown))
+        await round_.publish("call", lambda: self.calls.of(environment, shown))
         if slack:
-            await painting.paint("slack", lambda: slack.moved(environment, all_of_them, shown))
+            await round_.publish("slack", lambda: slack.moved(environment, all_of_them, shown))
         if slack and environment.config.channel:
-            await painting.paint("prompt", lambda: self._moved(environment, shown, now))
-            await painting.paint("slack", lambda: slack.of(environment, all_of_them, shown, painting.painted))
+            await round_.publish("prompt", lambda: self._moved(environment, shown, now))
+            await round_.publish("slack", lambda: slack.of(environment, all_of_them, shown, round_.published))
         else:
-            await painting.paint("prompt", lambda: self._prompts(environment, shown, now))
-        return painting.painted, painting.faults
+            await round_.publish("prompt", lambda: self._prompts(environment, shown, now))
+        return round_.published, round_.faults
 
     async def announced(self, environment: Environment, shown: Shown) -> Shown:
         """Publishes the comment of the newest number, if it is new; returns no note where that fails."""
-        painting = _Painting(self.failures, self.refusals, environment, {})
+        round_ = _Round(self.failures, self.refusals, environment, {})
         attempt = environment.deployment
         new = [self._number(environment, attempt, self.clock())] if attempt else []
-        new = [place for place in new if place.key not in shown]
-        await painting.paint("number", lambda: new)
-        return painting.painted
+        new = [projection for projection in new if projection.key not in shown]
+        await round_.publish("number", lambda: new)
+        return round_.published
 
     def _gates(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> list[Projection]:
         """The gates of its branch, and of its former branches, where the old ones must not stay."""
@@ -123,11 +123,11 @@ class Publisher:
     def _gate(self, environment: Environment, all_of_them: Sequence[Environment], base: str) -> Projection:
         former = base != environment.config.branch
 
-        async def paint(painted: Published | None) -> str:
+        async def publish(published: Published | None) -> str:
             await self.gates.order(GatesChanged(repository=environment.repository, base=base, former=former))
             return base
 
-        return Projection(f"{GATE}{base}", lambda: Rendered(gate.fingerprint(all_of_them, base, self.clock()), paint))
+        return Projection(f"{GATE}{base}", lambda: Rendered(gate.fingerprint(all_of_them, base, self.clock()), publish))
 
     def _numbers(self, environment: Environment, shown: Shown, now: datetime) -> list[Projection]:
         """The comments of the newest number and of the overtaken one, and once more those that were so until now."""
@@ -146,19 +146,19 @@ class Publisher:
         def render() -> Rendered:
             body = comment.number(environment, deployment, now=now)
             final_text = comment.number_past(environment, deployment, now=now)
-            return Rendered(body, partial(self._paint_comment, spot, body), final_text)
+            return Rendered(body, partial(self._publish_comment, spot, body), final_text)
 
         return Projection(f"{NUMBER}{grant.number}", render)
 
     def _closed(self, environment: Environment, key: str, final_text: str | None) -> Projection:
         """The last edit, where the comment is known."""
 
-        async def paint(painted: Published | None) -> str:
-            if final_text and painted and painted.id:
-                await replace_comment(self.comments, environment.repository, int(painted.id), final_text)
+        async def publish(published: Published | None) -> str:
+            if final_text and published and published.id:
+                await replace_comment(self.comments, environment.repository, int(published.id), final_text)
             return ""
 
-        return Projection(key, lambda: Rendered(final_text, paint))
+        return Projection(key, lambda: Rendered(final_text, publish))
 
     def _record(self, environment: Environment, now: datetime) -> list[Projection]:
         deployment = environment.deployment
@@ -169,14 +169,14 @@ class Publisher:
             record = github_deployment.render(environment, deployment, now=now)
             if record is None:
                 return None
-            return Rendered(f"{record}", partial(self._paint_record, environment.repository, record))
+            return Rendered(f"{record}", partial(self._publish_record, environment.repository, record))
 
         return [Projection(f"record/{deployment.grant.number}", render)]
 
-    async def _paint_record(self, repository: Repository, record: Record, painted: Published | None) -> str:
-        known = int(painted.id) if painted and painted.id else None
+    async def _publish_record(self, repository: Repository, record: Record, published: Published | None) -> str:
+        known = int(published.id) if published and published.id else None
         try:
-            made = await self.deployments.paint(repository, record, known=known)
+            made = await self.deployments.publish(repository, record, known=known)
         except NotThere:
             return f"{known or ''}"  # it was deleted
         return f"{made or ''}"
@@ -201,7 +201,7 @@ class Publisher:
             if body is None:
                 return None
             final_text = comment.final_text(environment, pull, now=now)
-            return Rendered(body, partial(self._paint_comment, spot, body), final_text)
+            return Rendered(body, partial(self._publish_comment, spot, body), final_text)
 
         return Projection(f"{PROMPT}{pull}", render)
 
@@ -213,8 +213,8 @@ class Publisher:
             past = comment.moved if pull in concerned else comment.past
             yield self._closed(environment, key, past(environment, pull, now=now) or before.final_text)
 
-    async def _paint_comment(self, spot: Spot, body: str, painted: Published | None) -> str:
-        return await show_comment(self.comments, spot, body, painted.id if painted else "")
+    async def _publish_comment(self, spot: Spot, body: str, published: Published | None) -> str:
+        return await show_comment(self.comments, spot, body, published.id if published else "")
 
 
 def _to_finish(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:

@@ -39,9 +39,9 @@ class SlackChannels:
     at_once: float = AT_ONCE
 
     def of(
-        self, environment: Environment, all_of_them: Iterable[Environment], shown: Shown, painted: Shown
+        self, environment: Environment, all_of_them: Iterable[Environment], shown: Shown, published: Shown
     ) -> Iterator[Projection]:
-        """An environment's projections. `shown`: the notes before, `painted`: by now, since a thread needs its message.
+        """Its projections. `shown`: the notes before, `published`: by now, since a thread needs its message.
 
         Each is listed after the ones before it were published.
         """
@@ -52,7 +52,7 @@ class SlackChannels:
         if here[0].name != environment.name:
             yield self._handed_on(environment, here[0], now)
             return
-        messages = SlackMessages(self, environment, channel, here, painted, now)
+        messages = SlackMessages(self, environment, channel, here, published, now)
         for pull in messages.pulls():
             yield from messages.of(pull)
         yield from messages.past(shown)
@@ -70,22 +70,22 @@ class SlackChannels:
     def _taken_over(self, environment: Environment, channel: str, teller: Environment) -> Projection:
         """The teller of the channel publishes its messages without this environment's part."""
 
-        async def paint(painted: Published | None) -> str:
+        async def publish(published: Published | None) -> str:
             await self._make_due(environment.repository.id, teller.name)
             return ""
 
-        return Projection(f"{TELLER}{channel}", lambda: Rendered("", paint))
+        return Projection(f"{TELLER}{channel}", lambda: Rendered("", publish))
 
     def _handed_on(self, environment: Environment, teller: Environment, now: datetime) -> Projection:
         """Makes the teller due where this environment's part of the messages has changed."""
 
-        async def paint(painted: Published | None) -> str:
+        async def publish(published: Published | None) -> str:
             await self._make_due(environment.repository.id, teller.name)
             return teller.name
 
         def render() -> Rendered:
             pulls = sorted({pull.number for pull in pulls_to_show(environment)})
-            return Rendered(f"{teller.name} {[self._part_of(environment, pull, now) for pull in pulls]}", paint)
+            return Rendered(f"{teller.name} {[self._part_of(environment, pull, now) for pull in pulls]}", publish)
 
         return Projection(f"{TELLER}{environment.config.channel}", render)
 
