@@ -346,7 +346,7 @@ def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> CheckBut
         environment=mark.environment,
         number=mark.pull,
         head=check.head_sha,
-        painted=mark.painted,
+        offered_at_number=mark.offered_at_number,
         button=button,
         author=delivery.sender.login,
         at=envelope.happened,

@@ -236,5 +236,5 @@ def _turned_down(decided: Decided, environments: Sequence[Environment], language
     if decision.refusal.code == "reason_needed":
         named = str(decision.refusal.values["environment"])
         (environment,) = (one for one in environments if one.name == named)
-        mark = ButtonId(repository=environment.repository.id, environment=named, pull=1, painted=None)
+        mark = ButtonId(repository=environment.repository.id, environment=named, pull=1, offered_at_number=None)
         slack.question(environment, mark, environment.config.channel or "", now=now)

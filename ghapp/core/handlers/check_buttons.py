@@ -36,7 +36,7 @@ def handle_check_button(event: CheckButtonPressed, documents: Documents, facts: 
 def _over(event: CheckButtonPressed, environment: Environment, ask: CommandContext, facts: Facts) -> Refusal | None:
     if event.button == "rollback" and (back := rollback.taken_back(environment, event.number, ask.now)):
         return back
-    if over := stale_offer("button_over", environment, event.painted):
+    if over := stale_offer("button_over", environment, event.offered_at_number):
         return over
     gone = Refusal("button_gone", {"environment": environment.name, "pull": event.number})
     return None if _offered(event, environment, ask, facts) else gone
@@ -50,7 +50,7 @@ def _offered(event: CheckButtonPressed, environment: Environment, ask: CommandCo
     held = any(one.holds_back(ask.actor) for one in obstacles.obstacles(environment, ask.now))
     if event.button == "deploy" and held and stands.stage in WISHED:
         return True  # the command refuses it, and names the obstacle
-    if event.button not in stands.buttons or (event.painted is None) != (stands.stage == "open"):
+    if event.button not in stands.buttons or (event.offered_at_number is None) != (stands.stage == "open"):
         return False
     fact = facts.pull(event.number) if stands.stage == "open" else None
     return fact is None or fact.pull.head == event.head

@@ -193,12 +193,12 @@ def _insider(ask: CommandContext, facts: Facts) -> bool:
         return False
 
 
-def stale_offer(code: str, environment: Environment, painted: int | None) -> Refusal | None:
+def stale_offer(code: str, environment: Environment, offered_at_number: int | None) -> Refusal | None:
     """The refusal of an offer made at another number; None if the number is the same."""
-    if painted is None or painted == environment.number:
+    if offered_at_number is None or offered_at_number == environment.number:
         return None
     name = environment.name
-    then: dict[str, Value] = {"name": f"{name}-{painted}", "current": f"{name}-{environment.number}"}
+    then: dict[str, Value] = {"name": f"{name}-{offered_at_number}", "current": f"{name}-{environment.number}"}
     return Refusal(code, {"environment": name, **then})
 
 

@@ -150,7 +150,7 @@ def _over(event: SlackCommandGiven, ask: CommandContext, facts: Facts) -> Decisi
     if mark is None or environment is None:
         return None
     back = rollback.taken_back(environment, mark.pull, ask.now) if event.button == "rollback" else None
-    over = back or stale_offer("slack.button_over", environment, mark.painted)
+    over = back or stale_offer("slack.button_over", environment, mark.offered_at_number)
     return turn_down(ask, over, facts) if over else None
 
 

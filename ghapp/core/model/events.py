@@ -133,8 +133,8 @@ class CommentPosted:
 class CheckButtonPressed:
     """A person pressed a button of the check run `release / <environment>` on a pull request's `head`.
 
-    `painted`: the environment's number when the button was offered, None if it depended on none. `at`: when it was
-    pressed, taken from the delivery's id, since GitHub gives no other time.
+    `offered_at_number`: the environment's number when the button was offered, None if it depended on none. `at`: when
+    it was pressed, taken from the delivery's id, since GitHub gives no other time.
     """
 
     repository: Repository
@@ -142,7 +142,7 @@ class CheckButtonPressed:
     environment: str
     number: int
     head: str
-    painted: int | None
+    offered_at_number: int | None
     button: Button
     author: str
     at: datetime

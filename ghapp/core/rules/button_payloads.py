@@ -14,7 +14,10 @@ CHOICES = 20  # a message takes some more
 def mark(environment: Environment, number: int) -> ButtonId:
     """The id of a button that is shown now."""
     return ButtonId(
-        repository=environment.repository.id, environment=environment.name, pull=number, painted=environment.number
+        repository=environment.repository.id,
+        environment=environment.name,
+        pull=number,
+        offered_at_number=environment.number,
     )
 
 

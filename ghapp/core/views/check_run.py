@@ -156,10 +156,13 @@ def _carrier(environment: Environment, number: int) -> int | str | None:
 def _check(texts: _ReleaseTexts, stands: ReleaseStatus, lines: list[str], url: str | None) -> CheckRun:
     environment = texts.environment
     # an offer is void at the next number; without buttons the number would cause needless updates
-    painted = environment.number if stands.buttons and stands.stage != "open" else None
+    offered = environment.number if stands.buttons and stands.stage != "open" else None
     return CheckRun(
         mark=ButtonId(
-            repository=environment.repository.id, environment=environment.name, pull=texts.pull.number, painted=painted
+            repository=environment.repository.id,
+            environment=environment.name,
+            pull=texts.pull.number,
+            offered_at_number=offered,
         ),
         head=texts.pull.head,
         conclusion=_CONCLUSIONS[stands.stage],

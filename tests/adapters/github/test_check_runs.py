@@ -24,7 +24,12 @@ async def on() -> AsyncIterator[Bench]:
 
 
 def mark(**more: Any) -> ButtonId:
-    plain: dict[str, Any] = {"repository": REPOSITORY.id, "environment": "production", "pull": 42, "painted": 7}
+    plain: dict[str, Any] = {
+        "repository": REPOSITORY.id,
+        "environment": "production",
+        "pull": 42,
+        "offered_at_number": 7,
+    }
     return ButtonId(**{**plain, **more})
 
 
@@ -123,7 +128,7 @@ async def test_a_rerun_makes_a_new_check_run_where_the_old_one_is_completed(on: 
 
 async def test_a_check_run_that_was_not_recorded_is_found_under_an_older_number(on: Bench) -> None:
     """The environment's number has risen since; of several the newest counts, in any order of GitHub's list."""
-    old = [run(number, "release / production", str(mark(painted=number))) for number in (7, 9, 8)]
+    old = [run(number, "release / production", str(mark(offered_at_number=number))) for number in (7, 9, 8)]
     listed(on, run(10, "ghapp/config", "f00"), *old)
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
     assert await on.github.release_checks.publish(REPOSITORY, check(), known=None) == ENDED
@@ -131,7 +136,7 @@ async def test_a_check_run_that_was_not_recorded_is_found_under_an_older_number(
 
 async def test_the_marks_of_a_head(on: Bench) -> None:
     """Each environment once, by its newest check run, and none that ghapp did not create."""
-    first, second = (str(mark(painted=number)) for number in (6, 7))
+    first, second = (str(mark(offered_at_number=number)) for number in (6, 7))
     shown = [run(8, "release / production", first), run(9, "release / production", second)]
     strange = [run(11, "release / staging", second), run(12, "release / production", "x"), run(13, "ghapp/config", "y")]
     listed(on, *shown, *strange, run(10, "release / staging", str(mark(environment="staging"))))

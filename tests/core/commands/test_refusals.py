@@ -273,7 +273,7 @@ def clicks(production: Production, button: Any, number: int, *, painted: int | N
         environment="production",
         number=number,
         head=sha(number + 100),
-        painted=production.environment.number if painted is None else painted,
+        offered_at_number=production.environment.number if painted is None else painted,
         button=button,
         author="mona",
         at=production.now,

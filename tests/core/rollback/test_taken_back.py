@@ -238,7 +238,7 @@ def test_a_rollback_button_pressed_too_late_is_answered_with_the_first_actor(doo
     painted = production.environment.number
     offer = button_payloads.rolling_back(production.environment)
     assert offer
-    mark = ButtonId(repository=1, environment="production", pull=42, painted=painted)
+    mark = ButtonId(repository=1, environment="production", pull=42, offered_at_number=painted)
     assert offer["mark"] == str(mark)
     for phase in ("under way", "over"):
         if phase == "under way":
@@ -262,7 +262,7 @@ def _pressed(production: Production, painted: int) -> CheckButtonPressed:
         environment="production",
         number=42,
         head=pull(42).head,
-        painted=painted,
+        offered_at_number=painted,
         button="rollback",
         author="mona",
         at=production.now,

@@ -142,7 +142,7 @@ def shown(found: Environment) -> list[CheckRun]:
         asked = call.Call(number, NOW)
         call.message(found, asked, now=NOW)
         call.comment(found, asked, now=NOW, refused=("C1", "not_in_channel"))
-    slack.question(found, ButtonId(repository=1, environment="production", pull=42, painted=1), "C1", now=NOW)
+    slack.question(found, ButtonId(repository=1, environment="production", pull=42, offered_at_number=1), "C1", now=NOW)
     check_run.preview(found, 42, pull(42).head, now=NOW)
     return [check_run.render(found, one, web=WEB, now=NOW) for one in pulls.values()]
 
