@@ -274,8 +274,8 @@ def environment(name: str, people: People, *, asked: EnvironmentConfig, carried:
         reason=text(LINE, PROSE),
         since=moment(),
         until=moment(),
-        release=_number(),
-        said_on=_number(),
+        pull=_number(),
+        announced_on=_number(),
         nagged_at=moment(),
         in_vain=True,
     )

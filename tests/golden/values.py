@@ -187,7 +187,7 @@ def attempt(grant: Grant = DEPLOY, **more: Any) -> Deployment:
 
 
 LOCK = Hold(kind="manual", holders=("mona",), reason="migrating 🚧", since=NOON)
-AFTER_ROLLBACK = Hold(kind="rollback", holders=("taro", "hanako"), reason="production-8", since=LATER, release=2)
+AFTER_ROLLBACK = Hold(kind="rollback", holders=("taro", "hanako"), reason="production-8", since=LATER, pull=2)
 
 WAITING = (
     Release(pull=pull(3), merger="mona", sha=sha(3), merged_at=NOON),
@@ -261,7 +261,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "cancelling": busy("running", stop=StopRequest("taro", NOON)),
     "lost": busy("lost", run=None),
     "denied": busy("running", missing_since=LATER, denied=True),
-    "locked-forever": replace(LIVE, manual=replace(LOCK, said_on=3, nagged_at=LATER)),
+    "locked-forever": replace(LIVE, manual=replace(LOCK, announced_on=3, nagged_at=LATER)),
     "locked-until": replace(LIVE, manual=replace(LOCK, until=LATER)),
     "rolled-back": replace(
         LIVE,
@@ -278,7 +278,7 @@ ENVIRONMENTS: dict[str, Environment] = {
         live=replace(V1, first_live=NOON, passed_on=("archive",)),
         earlier=(V3_CARRYING, V2),
         deployment=attempt(FAR_BACK, phase="succeeded"),
-        after_rollback=replace(AFTER_ROLLBACK, release=3, in_vain=True),
+        after_rollback=replace(AFTER_ROLLBACK, pull=3, in_vain=True),
         barred=(replace(V3, in_vain=True), Revision(sha=sha(4), pull=pull(4)), V2),
         bars_lost=True,
         awaiting=WAITING[:2],

@@ -20,7 +20,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     environment = ask.environment
     until = ends(ask.invocation.span or DEFAULT, ask.now, environment.config.timezone)
     reason = ask.invocation.reason
-    hold = Hold(kind="manual", holders=(ask.actor,), reason=reason, since=ask.now, until=until, said_on=ask.pull)
+    hold = Hold(kind="manual", holders=(ask.actor,), reason=reason, since=ask.now, until=until, announced_on=ask.pull)
     values: dict[str, Value] = {"environment": environment.name, "until": until, "reason": reason}
     standing = lock.manual(environment, ask.now)
     if standing and not any(same_login(holder, ask.actor) for holder in standing.holders):

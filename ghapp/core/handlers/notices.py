@@ -31,7 +31,7 @@ def of_newest(
     notice = Notice(
         id=f"{environment.repository.id}/{key}",
         repository=environment.repository,
-        destination=Destination(pull=newest.grant.told_on if newest else None, channel=environment.config.channel),
+        destination=Destination(pull=newest.grant.shown_on if newest else None, channel=environment.config.channel),
         code=code,
         values=values,
         config=environment.config,
@@ -66,7 +66,7 @@ def news(
     return Notice(
         id=f"{environment.repository.id}/{grant.name}/{code}",
         repository=environment.repository,
-        destination=Destination(pull=grant.told_on, channel=grant.config.channel),
+        destination=Destination(pull=grant.shown_on, channel=grant.config.channel),
         code=code,
         values={**values, **more},
         config=grant.config,

@@ -52,7 +52,7 @@ def _nag(environment: Environment, hold: Hold, now: datetime) -> Notice:
         "reason": hold.reason,
     }
     key = f"{environment.number}/nag/{_moment(now)}"
-    return Notice(**_here(environment, hold.said_on), id=_id(environment, key), code="nag", values=values, at=now)
+    return Notice(**_here(environment, hold.announced_on), id=_id(environment, key), code="nag", values=values, at=now)
 
 
 def _moment(now: datetime) -> str:

@@ -227,7 +227,7 @@ class Grant:
         return self.brings.pull.number if self.revision or self.plan is None else self.plan.target.deployment
 
     @property
-    def told_on(self) -> int:
+    def shown_on(self) -> int:
         """The pull request that shows its progress: for a rollback that of the undone revision."""
         return (self.undoes or self.brings).pull.number
 
@@ -377,7 +377,7 @@ class Deployment:
 class Hold:
     """A reason why an environment takes no new deployment, beside the deployment itself. `until` None = for ever.
 
-    The holders pass their own hold; `release` is the pull request that it is about, if any. `said_on`: where it was
+    The holders pass their own hold; `pull` is the pull request that it is about, if any. `announced_on`: where it was
     put; `nagged_at`: when its holder was last asked whether one without an end is still needed. `in_vain`: the rollback
     that it follows did not succeed.
     """
@@ -387,8 +387,8 @@ class Hold:
     reason: str
     since: datetime
     until: datetime | None = None
-    release: int | None = None
-    said_on: int | None = None
+    pull: int | None = None
+    announced_on: int | None = None
     nagged_at: datetime | None = None
     in_vain: bool = False
 

@@ -264,7 +264,7 @@ def _after_rollback(environment: Environment, grant: Grant, now: datetime, *, in
         holders=tuple(dict.fromkeys((grant.actor, undone.pull.author))),
         reason=grant.name,
         since=now,
-        release=undone.pull.number,
+        pull=undone.pull.number,
         in_vain=in_vain,
     )
     return replace(environment, after_rollback=hold, cooldown_until=now)

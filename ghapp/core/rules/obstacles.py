@@ -297,7 +297,7 @@ def _of_hold(environment: str, hold: Hold | None) -> Obstacle | None:
         kind=hold.kind,
         stage=hold.kind,
         holders=hold.holders,
-        pull=hold.release,
+        pull=hold.pull,
         until=hold.until,
         reason=hold.reason,
         in_vain=hold.in_vain,

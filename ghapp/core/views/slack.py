@@ -70,7 +70,7 @@ def thread(environment: Environment, pull: int, *, now: datetime) -> Message | N
 def thread_mark(environment: Environment, pull: int) -> str | None:
     """The mark that finds that reply; None if there is none."""
     deployment = environment.deployment
-    if deployment is None or pull != deployment.grant.told_on:
+    if deployment is None or pull != deployment.grant.shown_on:
         return None
     return f"{thread_prefix(environment, pull)}{deployment.grant.number}"
 

@@ -141,7 +141,7 @@ class Publisher:
     def _number(self, environment: Environment, deployment: Deployment, now: datetime) -> Projection:
         grant = deployment.grant
         marker = comment.number_marker(environment, grant.number)
-        spot = Spot(environment.repository, grant.told_on, marker, grant.at)
+        spot = Spot(environment.repository, grant.shown_on, marker, grant.at)
 
         def render() -> Rendered:
             body = comment.number(environment, deployment, now=now)

@@ -42,7 +42,7 @@ def manual(*holders: str, until: datetime | None = None) -> Hold:
 
 def after_rollback(*holders: str) -> Hold:
     """The hold after a rollback."""
-    return Hold(kind="rollback", holders=holders or ("mona", "hanako"), reason="production-2", since=NOON, release=42)
+    return Hold(kind="rollback", holders=holders or ("mona", "hanako"), reason="production-2", since=NOON, pull=42)
 
 
 def attempt(found: Environment, phase: Phase) -> Environment:
@@ -365,7 +365,7 @@ def test_every_end_of_a_rollback_leaves_a_hold_and_bars_the_undone_release(statu
     sees(production, status, 2)
     after = production.environment
     assert after.after_rollback
-    assert (after.after_rollback.holders, after.after_rollback.release) == (("taro", "hanako"), 42)
+    assert (after.after_rollback.holders, after.after_rollback.pull) == (("taro", "hanako"), 42)
     assert [barred.pull.number for barred in after.barred] == [42]
     assert not lock.is_held(after, NOON)
     assert [one.stage for one in obstacles.obstacles(after, NOON)] == ["rollback"]
