@@ -15,10 +15,10 @@ from ghapp.core.model.environment import (
     ALONG_KEPT,
     AWAITING_KEPT,
     BARRED_KEPT,
-    BY_HAND_KEPT,
     LIVE_KEPT,
+    MANUAL_RUNS_KEPT,
     RUNS_KEPT,
-    STRAYS_KEPT,
+    UNEXPECTED_RUNS_KEPT,
     Activity,
     BrokenConfig,
     Deployment,
@@ -304,10 +304,10 @@ def environment(name: str, people: People, *, asked: EnvironmentConfig, carried:
         ),
         deployment=_deployment(rollback),
         overtaken=_deployment(overtaken),
-        unexpected_runs=tuple(UnexpectedRun(_number(), run(), 100, text(LOGIN)) for _ in range(STRAYS_KEPT)),
+        unexpected_runs=tuple(UnexpectedRun(_number(), run(), 100, text(LOGIN)) for _ in range(UNEXPECTED_RUNS_KEPT)),
         manual_runs=tuple(
             ManualRun(run(), 100, text(LOGIN), moment(), "pull_request_target", stopped=True)
-            for _ in range(BY_HAND_KEPT)
+            for _ in range(MANUAL_RUNS_KEPT)
         ),
         runs=tuple(10**12 + number for number in range(RUNS_KEPT)),
         fenced=True,

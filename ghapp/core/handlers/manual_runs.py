@@ -7,7 +7,7 @@ from datetime import datetime
 from ghapp.core.handlers.notices import of_newest
 from ghapp.core.model import run_jobs
 from ghapp.core.model.decision import Decision, Entry, Notice, Value
-from ghapp.core.model.environment import BY_HAND_KEPT, DISPATCH, Environment, ManualRun, Run
+from ghapp.core.model.environment import DISPATCH, MANUAL_RUNS_KEPT, Environment, ManualRun, Run
 from ghapp.core.model.events import WorkflowRunChanged
 from ghapp.core.model.facts import AttemptFact, Facts
 from ghapp.core.rules import obstacles, releases
@@ -43,7 +43,7 @@ def record_manual_run(
 def record_turned_away(environment: Environment, run: ManualRun) -> Environment:
     """The guard or the protection rule has stopped the run: it deployed nothing, even if its end looks different."""
     others = tuple(one for one in environment.manual_runs if not _is(one, run.run, run.attempt))
-    return replace(environment, manual_runs=(*others, replace(run, stopped=True))[-BY_HAND_KEPT:])
+    return replace(environment, manual_runs=(*others, replace(run, stopped=True))[-MANUAL_RUNS_KEPT:])
 
 
 def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> bool:
@@ -71,7 +71,7 @@ def _is(known: ManualRun, run: Run, attempt: int) -> bool:
 def _kept(environments: Sequence[Environment], run: ManualRun, file: str, now: datetime) -> Decision:
     if not environments:
         return Decision()
-    changed = tuple(replace(one, manual_runs=(*one.manual_runs, run)[-BY_HAND_KEPT:]) for one in environments)
+    changed = tuple(replace(one, manual_runs=(*one.manual_runs, run)[-MANUAL_RUNS_KEPT:]) for one in environments)
     entries = tuple(_entry(one, run, file, now) for one in environments)
     untold = [one for one in environments if not _told_of(one, run)]
     return Decision(changed=changed, entries=entries, notices=_told(untold, run, file, now))

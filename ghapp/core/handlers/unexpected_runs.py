@@ -11,7 +11,7 @@ from ghapp.core.config.model import same_login
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
-from ghapp.core.model.environment import STRAYS_KEPT, Deployment, Environment, Run, UnexpectedRun
+from ghapp.core.model.environment import UNEXPECTED_RUNS_KEPT, Deployment, Environment, Run, UnexpectedRun
 from ghapp.core.model.events import RunObserved, RunStatus, UnexpectedRunCancelled, WorkflowRunChanged
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, phases
@@ -98,7 +98,7 @@ def _kept(environment: Environment, unexpected_run: UnexpectedRun, now: datetime
         for known in environment.unexpected_runs
     ):
         return Decision()
-    unexpected_runs = (*environment.unexpected_runs, unexpected_run)[-STRAYS_KEPT:]
+    unexpected_runs = (*environment.unexpected_runs, unexpected_run)[-UNEXPECTED_RUNS_KEPT:]
     entry = _entry(environment, unexpected_run, "unexpected_run_seen", now)
     return Decision(changed=(replace(environment, unexpected_runs=unexpected_runs),), entries=(entry,))
 

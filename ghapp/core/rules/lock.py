@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.environment import (
-    STRAYS_KEPT,
+    UNEXPECTED_RUNS_KEPT,
     Deployment,
     Door,
     Environment,
@@ -197,7 +197,7 @@ def force_end(environment: Environment, now: datetime) -> Environment:
         forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now, reach=far))
         if given_up.run and given_up.grant.runner == "workflow":
             unexpected_run = UnexpectedRun(given_up.grant.number, given_up.run)
-            forced = replace(forced, unexpected_runs=(*forced.unexpected_runs, unexpected_run)[-STRAYS_KEPT:])
+            forced = replace(forced, unexpected_runs=(*forced.unexpected_runs, unexpected_run)[-UNEXPECTED_RUNS_KEPT:])
         if given_up.grant.kind == "rollback":
             forced = _after_rollback(forced, given_up.grant, now, in_vain=True)
     return expire(forced, now)
