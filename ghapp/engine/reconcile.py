@@ -172,7 +172,7 @@ class Reconcile:
             raise view
         seen = run if isinstance(run, RunObserved) else _nothing(environment, look.grant)
         if isinstance(view, PlatformState):
-            seen = replace(seen, view=view)
+            seen = replace(seen, platform=view)
         elif isinstance(view, PlatformDenied):
             seen = replace(seen, unasked=view)
         if isinstance(run, RunObserved) or view:

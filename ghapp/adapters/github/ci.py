@@ -261,7 +261,7 @@ class Ci:
             app=app_id,
             workflow=run.workflow.resource_path.rsplit("/", 1)[-1] if run else "",
             event=run.event if run else "",
-            ordered=run is not None and run.id in ours,
+            dispatched=run is not None and run.id in ours,
             own=app_id == self._app_id and is_ours(node.name, node.external_id or ""),
         )
 

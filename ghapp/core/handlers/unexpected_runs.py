@@ -155,7 +155,7 @@ def _number(environment: Environment, event: WorkflowRunChanged) -> int | None:
     if newest and _is_bound(newest, event.run):
         return newest.grant.number
     ticket = find_ticket(event.title)
-    return lock.gave(environment.name, ticket) if ticket else None
+    return lock.number_of_ticket(environment.name, ticket) if ticket else None
 
 
 def _code(environment: Environment, unexpected_run: UnexpectedRun) -> str:

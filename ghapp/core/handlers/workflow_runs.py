@@ -124,14 +124,14 @@ def _observed(seen: RunObserved, environment: Environment, now: datetime) -> Dec
     if lock.is_stale(environment, seen.number) or _is_second(seen, newest, overtaken):
         return unexpected_runs.seen(environment, seen, now)
     if newest and newest.grant.number == seen.number:
-        environment, seen = platform_observed.read(environment, newest, seen, now)
+        environment, seen = platform_observed.apply_platform(environment, newest, seen, now)
         newest = environment.deployment
         assert newest
         if not phases.is_busy(newest):
             late = _read_late(environment, newest, seen, now)
             return late or advance_deployment(environment, newest, now, seen=seen)
-        environment = replace(environment, activity=platform_observed.under_way(environment, seen))
-        environment, notices = platform_observed.silent(environment, now)
+        environment = replace(environment, activity=platform_observed.activity_beside_run(environment, seen))
+        environment, notices = platform_observed.notify_unreadable(environment, now)
         decision = advance_deployment(environment, phases.advance(newest, seen, now), now, why=seen.detail)
         return replace(decision, notices=(*decision.notices, *notices))
     if overtaken and overtaken.grant.number == seen.number:
@@ -177,7 +177,7 @@ def advance_deployment(
     if deployment.phase == before.phase:
         return Decision(changed=(after,))
     if deployment.phase in phases.ENDED:
-        after = _ended(platform_observed.unknown(after, deployment), deployment, now)
+        after = _ended(platform_observed.expect_platform(after, deployment), deployment, now)
     found = deployment.run.url if deployment.run and before.run is None else ""
     reason = deployment.broke or why or deployment.rejected or found
     told = history_entry(deployment.grant, deployment.phase, now, why=reason)
@@ -207,8 +207,8 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: RunObserv
     if seen.nth is not None and seen.nth != ended.looks:
         return Decision()  # another look came between
     looked = replace(environment, activity=seen.activity, deployment=phases.looked_at(ended, now))
-    looked, notices = platform_observed.outcome(looked, seen, now)
-    looked, silent = platform_observed.silent(looked, now)
+    looked, notices = platform_observed.compare_outcome(looked, seen, now)
+    looked, silent = platform_observed.notify_unreadable(looked, now)
     after = lock.expire(looked, now)
     ends = (*freed(environment, after, ended.grant, now), *hold_over(environment, after, now))
     return Decision(changed=(after,), entries=ends, notices=(*notices, *silent))

@@ -269,7 +269,7 @@ class RunObserved:
 
     `activity` is the platform's own; a runner without a platform has none. `nth`: the look at that number, counted from
     0; if another came between, this one may be outdated. `again`: a later attempt, started manually, is under way.
-    `view`: the platform's state, if it was read; `unasked`: why it could not be. `jobs`: of an ended run; None = the
+    `platform`: its state, if it was read; `unasked`: why it could not be. `jobs`: of an ended run; None = the
     runner has none. `unread`: why they are not known yet. `unnamed`: the run shows no ticket, and was taken because it
     is the only candidate.
     """
@@ -282,7 +282,7 @@ class RunObserved:
     activity: Activity | None = None
     nth: int | None = None
     again: LaterAttempt | None = None
-    view: PlatformState | None = None
+    platform: PlatformState | None = None
     unasked: PlatformDenied | None = None
     jobs: tuple[RunJob, ...] | None = None
     unread: str = ""

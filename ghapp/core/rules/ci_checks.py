@@ -82,7 +82,7 @@ class Reported:
 
     def _counts(self, one: Context) -> bool:
         """Whether it reports on the change, not on a deployment."""
-        return not one.ordered and (one.event != BY_HAND or one.workflow not in self.deploys)
+        return not one.dispatched and (one.event != BY_HAND or one.workflow not in self.deploys)
 
 
 def newest(contexts: Iterable[Context]) -> Sequence[Context]:

@@ -293,7 +293,7 @@ def _granted(environment: Environment, kind: Kind, claim: Claim, now: datetime) 
     )
 
 
-def gave(name: str, ticket: str) -> int | None:
+def number_of_ticket(name: str, ticket: str) -> int | None:
     """The number of a ticket of this environment; None for a ticket of another one.
 
     Several environments may share a workflow's file, and each counts for itself.

@@ -135,24 +135,24 @@ class GateFanout:
         self._store, self._gates, self._publisher = store, gates, publisher
         self._failures, self._clock = failures, clock
         self._denials = publisher.denials
-        self._ordered: LRUCache[GatesChanged, frozenset[str]] = LRUCache(REMEMBERED)
+        self._requested: LRUCache[GatesChanged, frozenset[str]] = LRUCache(REMEMBERED)
         self._covered: LRUCache[str, bool] = LRUCache(REMEMBERED)
         self._waits: LRUCache[int, datetime] = LRUCache(REMEMBERED)
         self._absent: LRUCache[GatesChanged, str] = LRUCache(REMEMBERED)
         self._turns: dict[GatesChanged, _Turn] = {}
 
-    async def order(self, wanted: GatesChanged) -> None:
+    async def request(self, wanted: GatesChanged) -> None:
         """Queues a job; a turn under way for the same gates ends. Raises Retryable."""
         check_in_hand()
         item = gates_item(wanted, uuid.uuid4().hex)
         await self._store.put([item], now=self._clock())
-        self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | {item.id}
+        self._requested[wanted] = self._requested.get(wanted, frozenset()) | {item.id}
         if turn := self._turns.get(wanted):
             turn.over = True
 
-    async def work(self, wanted: GatesChanged, order: str) -> None:
-        """One turn for a job. `order`: its item. Raises Retryable with the pause where something is left to do."""
-        if self._covered.pop(order, False):
+    async def work(self, wanted: GatesChanged, item: str) -> None:
+        """One turn for a job. `item`: its id. Raises Retryable with the pause where something is left to do."""
+        if self._covered.pop(item, False):
             return
         installation = wanted.repository.installation
         now, waits = self._clock(), self._waits.get(installation)
@@ -160,20 +160,20 @@ class GateFanout:
             raise Retryable("GitHub's limit is reached", after=waits - now)
         # this turn completes the jobs queued before it reads the state
         turn = self._turns[wanted] = _Turn(
-            wanted, self._ordered.pop(wanted, frozenset()) - {order}, Heads(self._gates, wanted.repository)
+            wanted, self._requested.pop(wanted, frozenset()) - {item}, Heads(self._gates, wanted.repository)
         )
         try:
             await self._carry_out(turn)
         finally:
             del self._turns[wanted]
         undone = turn.fault or turn.failed or turn.absent
-        if isinstance(undone, NotVisible) and self._absent.setdefault(wanted, order) != order:
+        if isinstance(undone, NotVisible) and self._absent.setdefault(wanted, item) != item:
             return  # one job is enough to wait until the App has access again
         if undone is None:
             self._absent.pop(wanted, None)
             self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
             return
-        self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | turn.covers
+        self._requested[wanted] = self._requested.get(wanted, frozenset()) | turn.covers
         if turn.fault and turn.fault.after:
             self._waits[installation] = self._clock() + turn.fault.after
         raise undone

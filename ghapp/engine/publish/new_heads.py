@@ -99,7 +99,7 @@ class NewHeads:
         except (NotVisible, NoAccess) as fault:
             logger.info("gate left for later", extra={"repository": repository.full_name, "why": str(fault)})
             for base in branches:
-                await self.fanout.order(GatesChanged(repository=repository, base=base))
+                await self.fanout.request(GatesChanged(repository=repository, base=base))
 
 
 @contextmanager

@@ -124,7 +124,7 @@ class Publisher:
         former = base != environment.config.branch
 
         async def publish(published: Published | None) -> str:
-            await self.gates.order(GatesChanged(repository=environment.repository, base=base, former=former))
+            await self.gates.request(GatesChanged(repository=environment.repository, base=base, former=former))
             return base
 
         return Projection(f"{GATE}{base}", lambda: Rendered(gate.fingerprint(all_of_them, base, self.clock()), publish))

@@ -443,7 +443,7 @@ def test_a_ticket_belongs_to_the_environment_that_issued_it() -> None:
     assert staging.deployment
     theirs = staging.deployment.grant.ticket
     assert theirs.startswith("1:")
-    assert lock.gave("production", old.ticket) == 1
-    assert lock.gave("staging", theirs) == 1
-    assert lock.gave("production", theirs) is None
+    assert lock.number_of_ticket("production", old.ticket) == 1
+    assert lock.number_of_ticket("staging", theirs) == 1
+    assert lock.number_of_ticket("production", theirs) is None
     assert tells(production, theirs) == Decision()

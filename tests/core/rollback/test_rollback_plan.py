@@ -374,7 +374,7 @@ def looked(
         environment="production",
         number=here.number,
         status=status,
-        view=seen,
+        platform=seen,
         nth=looks,
         unasked=PlatformDenied(unasked) if unasked else None,
     )
@@ -401,7 +401,7 @@ def test_the_platform_is_observed_at_once_after_the_runs_end() -> None:
     assert not production.says("mona", "/deploy").refusal
     production.starts()
     seen = RunObserved(
-        environment="production", number=1, status="running", view=view(OLD, made(42, 0, stage="shifting"))
+        environment="production", number=1, status="running", platform=view(OLD, made(42, 0, stage="shifting"))
     )
     production.apply(replace(seen, run=Run(9, "u")))
     assert production.environment.activity
@@ -455,7 +455,7 @@ def test_a_lost_answer_is_settled_by_the_next_look() -> None:
     here = replace(rolling("create", None), phase="starting", since=NOON)
     production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
     event = RunObserved(
-        environment="production", number=2, status="unknown", view=view(OLD, made(42, -5), named(here.grant))
+        environment="production", number=2, status="unknown", platform=view(OLD, made(42, -5), named(here.grant))
     )
     production.apply(event)
     assert production.environment.deployment
