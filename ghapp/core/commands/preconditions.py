@@ -140,7 +140,7 @@ def in_merge_order(environment: Environment, release: Release, facts: Facts) -> 
     others = releases.of_one_second(environment, release)
     facts.require(*(NeedComparison(one.sha, release.sha) for one in others))
     contained = {one.sha for one in others if facts.comparison(one.sha, release.sha).status == "ahead"}
-    return releases.placed(release, others, contained)
+    return releases.order_within_second(release, others, contained)
 
 
 def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | None:

@@ -15,7 +15,9 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
         return refuse(ask, environment.config, Refusal("not_awaiting", values))
     notice = answer(ask, environment.config, "skipped", values)
     entry = ask.entry("skipped", number=environment.number, sha=release.sha)
-    return Decision(changed=(releases.skipped(environment, number, ask.actor),), notices=(notice,), entries=(entry,))
+    return Decision(
+        changed=(releases.skip_release(environment, number, ask.actor),), notices=(notice,), entries=(entry,)
+    )
 
 
 SPEC = button("skip", decide)

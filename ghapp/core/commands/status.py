@@ -54,7 +54,7 @@ def _described(environment: Environment, ask: CommandContext) -> dict[str, Value
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
         "left": _left_behind(environment),
-        "unfit": [releases.unfit_values(environment, release) for release in releases.unfit(environment)],
+        "unfit": [releases.unfit_values(environment, release) for release in releases.unfit_releases(environment)],
         "waiting": [_waiting(release) for release in releases.waiting_line(environment)],
     }
 

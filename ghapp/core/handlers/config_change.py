@@ -27,7 +27,7 @@ def _on_branch(environment: Environment) -> dict[str, NeedComparison]:
     branch = environment.config.branch
     if branch != environment.config.default_branch:
         return {}
-    served = (revision.contained_in for revision in releases.served(environment))  # a rollback may lead to it
+    served = (revision.contained_in for revision in releases.served_revisions(environment))  # a rollback may lead to it
     commits = (*served, *(release.sha for release in environment.awaiting))
     return {sha: NeedComparison(branch, sha) for sha in commits}
 
@@ -37,4 +37,4 @@ def _rewritten(environment: Environment, asked: Mapping[str, NeedComparison], fa
     found = {sha: facts.comparison(need.base, need.head) for sha, need in asked.items()}
     lost = {sha for sha, one in found.items() if not one.contains_head and one.status != "base_gone"}
     kept = {sha for sha, one in found.items() if one.contains_head}
-    return releases.rewritten(environment, lost, kept) if asked else environment
+    return releases.record_rewrite(environment, lost, kept) if asked else environment

@@ -180,4 +180,4 @@ def _under(config: EnvironmentConfig, environment: Environment) -> Environment:
     same = replace(environment.config, sha=config.sha) == config
     after = replace(environment, gone=None, broken_config=None, config=environment.config if same else config)
     chained = environment.config.after == config.after
-    return after if chained else releases.unasked_where_chained(after)
+    return after if chained else releases.reset_examinations(after)

@@ -26,7 +26,7 @@ def check_waiting_releases(
     asked = releases.unexamined(environment)[:AT_ONCE]
     found = gather_all(partial(_asked, environment, readable(documents), release, facts, now) for release in asked)
     for release, (why, moment) in zip(asked, found, strict=True):
-        environment = releases.examined(environment, release.pull.number, why, moment)
+        environment = releases.record_fitness(environment, release.pull.number, why, moment)
     return Decision(changed=(environment,))
 
 

@@ -152,12 +152,12 @@ def _taken(
         return Decision(refusal=_THERE, changed=(environment,))  # released before the event of its merge arrived
     release = _for(environment, event, facts)
     if _went_along(environment, event, facts):
-        there = releases.settled(releases.await_release(environment, release), number)
+        there = releases.settle_as_live(releases.await_release(environment, release), number)
         assert there.live
         entry = replace(_entry(there, release, now), why=f"went live with #{there.live.pull.number}")
         return Decision(refusal=_THERE, changed=(there,), entries=(entry,))
     if number not in releases.in_flight(environment) and _goes_along(environment, event, facts):
-        going = releases.carried(environment, release)
+        going = releases.ship_along(environment, release)
         return Decision(changed=(going,), entries=(_entry(going, release, now),))
     if _was_taken_back(environment, event, facts):
         environment = releases.bar(environment, Revision(sha=event.sha, pull=event.pull, warns=release.warns))
@@ -168,7 +168,7 @@ def _taken(
     outcome = auto_deploy.deploy_merge(waiting, all_of_them, event, facts, now)
     if isinstance(outcome, Decision):
         return replace(outcome, entries=(entry, *outcome.entries))
-    told = releases.not_auto(waiting, release.pull.number, outcome) if outcome else waiting
+    told = releases.record_not_auto(waiting, release.pull.number, outcome) if outcome else waiting
     return Decision(changed=(told,), entries=(replace(entry, why=f"auto: {outcome}" if outcome else ""),))
 
 
@@ -198,9 +198,9 @@ def _there(environments: Sequence[Environment], event: PullRequestMerged, channe
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:
     """If the environment is free, the prompt itself is the call, so that no person is mentioned twice."""
     grown = releases.to_examine_again(environment)
-    waiting = releases.await_release(releases.landed(grown, release.pull.head, release.sha), release)
+    waiting = releases.await_release(releases.record_landing(grown, release.pull.head, release.sha), release)
     locked = obstacles.obstacles(waiting, now)
-    return waiting if locked or release.unfit else releases.called(waiting, release.pull.number, now)
+    return waiting if locked or release.unfit else releases.take_turn(waiting, release.pull.number, now)
 
 
 def _for(environment: Environment, event: PullRequestMerged, facts: Facts) -> Release:
@@ -214,7 +214,7 @@ def _for(environment: Environment, event: PullRequestMerged, facts: Facts) -> Re
         skipped=environment.config.skip_label in event.labels,
         examined=environment.config.branch,
     )
-    release = releases.unasked(environment, release) if environment.config.after else release
+    release = releases.before_examination(environment, release) if environment.config.after else release
     return preconditions.in_merge_order(environment, release, facts)
 
 

@@ -63,7 +63,7 @@ def compare_outcome(
     more: dict[str, Value] = {"deployment": made.id if made else "", "detail": made.error if made else ""}
     if made and made.stage in ("failed", "stopped") and deployment.phase == "succeeded":
         failed = replace(deployment, phase="failed", since=now)
-        after = releases.not_live(replace(environment, deployment=failed), deployment.grant.brings.sha)
+        after = releases.revoke_live(replace(environment, deployment=failed), deployment.grant.brings.sha)
         return after, _notify(after, failed, "platform_failed", more, now)
     if made and made.stage in ("kept", "succeeded") and deployment.phase in ("failed", "cancelled"):
         return environment, _notify(environment, deployment, "platform_went_on", more, now)

@@ -186,7 +186,7 @@ def _released_as(environment: Environment, sha: str) -> int | None:
     newest = environment.deployment
     known = (
         *environment.awaiting,
-        *releases.served(environment),
+        *releases.served_revisions(environment),
         *environment.barred,
         *((newest.grant.revision,) if newest and newest.grant.revision else ()),
     )

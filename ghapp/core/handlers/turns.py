@@ -18,7 +18,7 @@ def turn_notices(environment: Environment, now: datetime) -> WithTurnNotices:
     """The notices that are due by now, in an environment as an event left it."""
     standing = obstacles.obstacles(environment, now)
     if standing:
-        environment = releases.uncalled(environment)  # they are called when the last obstacle ends
+        environment = releases.withdraw_calls(environment)  # they are called when the last obstacle ends
     if environment.gone:
         return environment, (), ()
     return _holder(environment, now) if standing else _waiter(environment, now)
@@ -27,10 +27,10 @@ def turn_notices(environment: Environment, now: datetime) -> WithTurnNotices:
 def _waiter(environment: Environment, now: datetime) -> WithTurnNotices:
     """The call comes before a reminder, and replaces it."""
     if release := releases.to_call(environment, now):
-        after = releases.call(environment, release.pull.number, now)
+        after = releases.call_release(environment, release.pull.number, now)
         return after, (), (_entry(after, release, "called", now),)
     if release := releases.to_remind(environment, now):
-        after = releases.reminded(environment, release.pull.number, now)
+        after = releases.record_reminder(environment, release.pull.number, now)
         return after, (), (_entry(after, release, "reminded", now),)
     return environment, (), ()
 

@@ -157,7 +157,7 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
     """
     after = replace(environment, overtaken=overtaken if phases.is_busy(overtaken) else None)
     if overtaken.phase == "succeeded":
-        after = releases.made_live(after, overtaken, now)
+        after = releases.make_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
     entries = (history_entry(overtaken.grant, _OVERTAKEN[overtaken.phase], now),) if moved else ()
     after, notices = overtaken_run.overtaken_notices(after, overtaken, now)
@@ -227,7 +227,7 @@ def _read_late(environment: Environment, ended: Deployment, seen: RunObserved, n
     grant, read = ended.grant, phases.read_late(looked, seen.jobs)
     after = replace(environment, deployment=read)
     if read.phase == "succeeded":
-        after = releases.made_live(after, read, ended.ending.at)
+        after = releases.make_live(after, read, ended.ending.at)
         after = releases.take_back(after, grant, done=True)
         after = lock.not_in_vain(after, grant)
     told = (
@@ -243,9 +243,9 @@ def _read_late(environment: Environment, ended: Deployment, seen: RunObserved, n
 def _ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
     grant = deployment.grant
     if deployment.phase == "succeeded":
-        environment = releases.made_live(environment, deployment, now)
+        environment = releases.make_live(environment, deployment, now)
     else:
-        environment = releases.in_vain(environment, grant, now)
+        environment = releases.keep_turns_after_failure(environment, grant, now)
     environment = releases.take_back(environment, grant, done=deployment.phase == "succeeded")
     return lock.expire(lock.ended(environment, deployment, now), now)
 

@@ -168,7 +168,7 @@ def _elsewhere(
 
 
 def _known(environment: Environment) -> Iterator[tuple[int, Reference]]:
-    for revision in releases.served(environment):
+    for revision in releases.served_revisions(environment):
         if revision.platform:
             yield revision.pull.number, revision.platform
 

@@ -153,7 +153,7 @@ def _known(environment: Environment, number: int) -> tuple[Revision, Pull] | Non
 def _was(voice: Voice, environment: Environment, revision: Revision, pull: Pull) -> str:
     """Its live span, and the revision after it, as far as that is known."""
     until = revision.live_until
-    following = next((one for one in releases.served(environment) if until and one.live_since == until), None)
+    following = next((one for one in releases.served_revisions(environment) if until and one.live_since == until), None)
     values = {"number": pull.number, "environment": environment.name}
     barred = next((one for one in environment.barred if one.sha == revision.sha), None)
     if barred and barred.in_vain:

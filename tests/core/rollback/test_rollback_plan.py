@@ -60,7 +60,7 @@ def deployed(phase: str = "running", *, ended: float = 20) -> Environment:
     here = replace(here, deployment=newest)
     if phase == "succeeded":
         newest = replace(newest, platform=REFERENCES[42])
-        here = releases.made_live(replace(here, deployment=newest), newest, NOON + timedelta(minutes=ended))
+        here = releases.make_live(replace(here, deployment=newest), newest, NOON + timedelta(minutes=ended))
     return here
 
 

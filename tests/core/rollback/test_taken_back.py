@@ -374,7 +374,7 @@ def test_a_rollback_of_an_attempt_bars_the_releases_it_carried() -> None:
 def test_a_release_that_the_platform_rolled_back_waits_again() -> None:
     """With the releases that shipped along, as after any failure; no person rolled it back, so nothing is barred."""
     production = shop()
-    after = releases.not_live(production.environment, sha(42))
+    after = releases.revoke_live(production.environment, sha(42))
     assert waiting(after) == [41, 42]
     assert after.barred == ()
 
@@ -401,7 +401,7 @@ def test_a_document_keeps_a_bounded_number_of_shipped_releases() -> None:
     before = production.environment
     assert before.deployment
     carried = replace(before.deployment, grant=replace(before.deployment.grant, along=order_pulls))
-    after = releases.made_live(before, carried, NOON)
+    after = releases.make_live(before, carried, NOON)
     assert after.live
     kept = [one.releases for one in (after.live, *after.earlier)]
     assert sum(map(len, kept)) <= ALONG_KEPT

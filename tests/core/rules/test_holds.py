@@ -473,7 +473,7 @@ def test_the_live_revision_is_never_among_the_earlier_ones(numbers: list[int]) -
     for number in numbers:
         done = attempt(lock.grant(replace(found, cooldown_until=None), claim(number), NOON), "succeeded")
         assert done.deployment
-        found = releases.made_live(done, done.deployment, NOON)
+        found = releases.make_live(done, done.deployment, NOON)
     shas = [revision.sha for revision in found.earlier]
     assert found.live
     assert found.live.sha == sha(numbers[-1])
