@@ -25,12 +25,12 @@ WISHED = (
 def handle_check_button(event: CheckButtonPressed, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """A page may be old, and a delivery late: an offer made at another number does not count now."""
 
-    def doubt(ask: CommandContext, facts: Facts) -> Decision | None:
+    def recheck(ask: CommandContext, facts: Facts) -> Decision | None:
         environment = next((one for one in ask.environments if one.name == event.environment), None)
         over = _over(event, environment, ask, facts) if environment else None
         return turn_down(ask, over, facts) if over else None
 
-    return run_command(CommandSource(said=event, door="check_run", doubt=doubt), documents, facts, now)
+    return run_command(CommandSource(event=event, door="check_run", recheck=recheck), documents, facts, now)
 
 
 def _over(event: CheckButtonPressed, environment: Environment, ask: CommandContext, facts: Facts) -> Refusal | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ghapp.core.handlers.current_config import Documents, current
+from ghapp.core.handlers.current_config import Documents, current_environments
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import ConfigChanged
@@ -16,7 +16,7 @@ def handle_config_change(event: ConfigChanged, documents: Documents, facts: Fact
 
     After a forced push, the commits that the branch does not contain any more are recorded.
     """
-    environments = current(event.repository, documents, facts.config(), now)
+    environments = current_environments(event.repository, documents, facts.config(), now)
     asked = {one.name: _on_branch(one) if event.forced else {} for one in environments}
     facts.require(*(need for needs in asked.values() for need in needs.values()))
     return Decision(changed=tuple(_rewritten(one, asked[one.name], facts) for one in environments))

@@ -21,7 +21,7 @@ def readable(documents: Documents) -> tuple[Environment, ...]:
     return tuple(environment for environment in documents.values() if isinstance(environment, Environment))
 
 
-def located(event: Event, documents: Documents, config: ConfigFact | None) -> Event:
+def under_present_name(event: Event, documents: Documents, config: ConfigFact | None) -> Event:
     """The event under the repository's present name.
 
     Rules and settings count by the owner's name, and webhooks may arrive late or in another order. So only the answer
@@ -58,7 +58,7 @@ def left_rules(environment: Environment) -> bool:
     return bool(file) and tenant(file).lower() != tenant(environment.repository.full_name).lower()
 
 
-def moved(documents: Documents, event: object) -> Documents:
+def with_repository_of(documents: Documents, event: object) -> Documents:
     """Take over the repository's name and installation id from the event: a new installation of the App has another id.
 
     A job of GitHub Actions names none.
@@ -79,7 +79,9 @@ def moved(documents: Documents, event: object) -> Documents:
     }
 
 
-def current(repository: Repository, documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
+def current_environments(
+    repository: Repository, documents: Documents, config: ConfigFact, now: datetime
+) -> tuple[Environment, ...]:
     """The environments that the config names, new ones created, and those that left it and are still held.
 
     If the config is invalid, the last valid one stays in force. While an environment leaves, no new one is created: it
@@ -98,7 +100,7 @@ def current(repository: Repository, documents: Documents, config: ConfigFact, no
     return (*kept, *(lock.create(repository, name, named[name], now, above=top) for name in new), *going)
 
 
-def spoken(documents: Documents, config: ConfigFact | None) -> EnvironmentConfig:
+def reply_config(documents: Documents, config: ConfigFact | None) -> EnvironmentConfig:
     """The config whose language and zone an answer without an environment uses: that of any readable one, else the
     config as far as it can be read.
     """
@@ -122,7 +124,7 @@ def removed_environments(documents: Documents, config: ConfigFact, now: datetime
     )
 
 
-def unnoticed(documents: Documents, config: ConfigFact | None, now: datetime) -> tuple[Environment, ...]:
+def changed_by_config(documents: Documents, config: ConfigFact | None, now: datetime) -> tuple[Environment, ...]:
     """The environments changed by a config that was read: it does not name them, is unusable, or is usable again."""
     if config is None:
         return ()

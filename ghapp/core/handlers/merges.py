@@ -8,7 +8,7 @@ from functools import partial
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.spec import gather_all
 from ghapp.core.handlers import auto_deploy
-from ghapp.core.handlers.current_config import Documents, current, on_branch
+from ghapp.core.handlers.current_config import Documents, current_environments, on_branch
 from ghapp.core.model.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Release, Revision
@@ -32,7 +32,7 @@ def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, n
             return Decision()
         event = replace(event, sha=told.sha)
     facts.require(NeedConfig(), NeedGrants())
-    environments = current(event.repository, documents, facts.config(), now)
+    environments = current_environments(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     concerned = preconditions.concerned_environments(named, event.pull, event.base, facts, sha=event.sha)
     taken = gather_all(partial(_taken, one, environments, event, facts, now) for one in concerned)
@@ -54,7 +54,7 @@ def _left_by(event: PullRequestMerged) -> tuple[HeadReleased, ...]:
 
 def handle_head_change(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Update the gate on its head only. A pull request that moved to another base must not keep the old one's gate."""
-    environments = current(event.repository, documents, facts.config(), now)
+    environments = current_environments(event.repository, documents, facts.config(), now)
     concerned = on_branch(environments, event.base)
     shows = concerned or (event.moved and environments)
     return Decision(changed=concerned, gates=(event.number,) if shows else ())
@@ -62,7 +62,9 @@ def handle_head_change(event: HeadChanged, documents: Documents, facts: Facts, n
 
 def publish_only(event: HeadReleased | MergeGroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Update gates only. A merge queue cannot wait for another event, and for a head that was left none may come."""
-    return Decision(changed=on_branch(current(event.repository, documents, facts.config(), now), event.base))
+    return Decision(
+        changed=on_branch(current_environments(event.repository, documents, facts.config(), now), event.base)
+    )
 
 
 def handle_recount(event: MergesRecounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -71,7 +73,7 @@ def handle_recount(event: MergesRecounted, documents: Documents, facts: Facts, n
     A branch also counts under the name that it had when the environment was last written: GitHub still lists earlier
     merges under that.
     """
-    environments = current(event.repository, documents, facts.config(), now)
+    environments = current_environments(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     branches: dict[str, list[Environment]] = {}
     for environment in named:

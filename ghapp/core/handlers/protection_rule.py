@@ -9,7 +9,7 @@ from ghapp.core.commands.grammar import Invocation
 from ghapp.core.commands.spec import STALE_AFTER, CommandContext, is_permitted, who_config_names
 from ghapp.core.config.model import EnvironmentConfig, InvalidConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
-from ghapp.core.handlers.current_config import Documents, current, spoken, unusable
+from ghapp.core.handlers.current_config import Documents, current_environments, reply_config, unusable
 from ghapp.core.handlers.guard import MAY
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Notice, Refusal, Value
@@ -81,7 +81,7 @@ def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts:
     config, run = facts.config(), facts.run(event.run)
     if run is None:
         return Decision()
-    environments = current(event.repository, documents, config, now)
+    environments = current_environments(event.repository, documents, config, now)
     case = _Case(event=event, run=run, now=now, environments=environments)
     meant = _meant(event.github_environment, environments)
     if meant is None:  # our own run's, too: its number is another environment's
@@ -134,7 +134,7 @@ def _nobodys(case: _Case, documents: Documents, config: ConfigFact) -> Decision:
     if isinstance(unreadable, Unreadable):
         refusal = Refusal("unreadable", {"environment": unreadable.name, "why": unreadable.why})
     return Decision(
-        refusal=refusal, notices=(case.answer(refusal.code, dict(refusal.values), spoken(documents, config)),)
+        refusal=refusal, notices=(case.answer(refusal.code, dict(refusal.values), reply_config(documents, config)),)
     )
 
 
