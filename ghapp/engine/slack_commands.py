@@ -124,7 +124,7 @@ class SlackCommands:
         chosen = choose_repository(aimed, here)
         if chosen is not None:
             return chosen
-        if unfit := people.unfit(person, home.team):
+        if unfit := people.why_not_admitted(person, home.team):
             return Refusal(f"slack.{unfit}")
         lane = look_lane(asked.team, asked.user, aimed.repository)
         if claimed.lane != lane:

@@ -143,7 +143,7 @@ def in_merge_order(environment: Environment, release: Release, facts: Facts) -> 
     return releases.order_within_second(release, others, contained)
 
 
-def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | None:
+def why_unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | None:
     """Why the rules of branch and order refuse a release, regardless of any other fix: it could not take its turn.
 
     The environment that comes before is examined in `chain`. A release that the live one contains is not unfit: its own

@@ -34,7 +34,7 @@ def _asked(
     environment: Environment, environments: Sequence[Environment], release: Release, facts: Facts, now: datetime
 ) -> tuple[Unfit | None, datetime | None]:
     """Why it cannot go; and where it only has to be live elsewhere for longer, until when."""
-    why, after = preconditions.unfit(environment, release, facts), environment.config.after
+    why, after = preconditions.why_unfit(environment, release, facts), environment.config.after
     if why or after is None:
         return why, None
     why, moment = chain.examine(after, environments, chain.candidate(release), facts)

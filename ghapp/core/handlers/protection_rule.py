@@ -139,7 +139,7 @@ def _nobodys(case: _Case, documents: Documents, config: ConfigFact) -> Decision:
 
 
 def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:
-    if refusal := _unfit(case, environment, facts):
+    if refusal := _refuse_run(case, environment, facts):
         return case.rejected(environment, refusal)
     number = _released_as(environment, case.run.sha)
     if number is None:
@@ -154,7 +154,7 @@ def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:
     return replace(_followed(case, taken, taken.deployment), entries=decision.entries)
 
 
-def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | None:
+def _refuse_run(case: _Case, environment: Environment, facts: Facts) -> Refusal | None:
     """The reasons to reject that hold for every actor, then the actor's permission."""
     run, environment_config, config = case.run, environment.config, facts.config()
     if run.ours:  # its number is over, or another environment's

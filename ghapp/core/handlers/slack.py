@@ -50,7 +50,7 @@ def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: 
         admits=lambda environment_config: environment_config.channel == event.channel,
     )
     stranger = command_context(asking, Invocation(word="help"), here, reply_config(documents, config), now)
-    if unfit := slack_person.unfit(event.person, event.team):
+    if unfit := slack_person.why_not_admitted(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
     every = (*found, *removed_environments(documents, config, now))
     elsewhere = _elsewhere(event, every) if here or event.button else None

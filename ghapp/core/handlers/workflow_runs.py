@@ -264,7 +264,7 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
         "held": 1 if environment.activity else None,
         "stands": [one.values for one in standing],
         "until": obstacles.not_before(environment, standing),
-        "unfit": _unfit(environment, deployment.grant),
+        "unfit": _why_not_again(environment, deployment.grant),
     }
     told = to_pull_and_channel(news(environment, deployment, code, more, now)) if code else ()
     if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.grant.actor:
@@ -274,7 +274,7 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
     return told
 
 
-def _unfit(environment: Environment, grant: Grant) -> Value:
+def _why_not_again(environment: Environment, grant: Grant) -> Value:
     """Why its release could not be deployed once more; None if it could."""
     release = releases.find(environment, grant.brings.pull.number) if grant.kind == "deploy" else None
     return releases.unfit_values(environment, release) if release and release.unfit else None

@@ -116,7 +116,7 @@ class _ReleaseTexts:
         return lines or prompts.past(self.environment, number, quiet, now=self.now) or []
 
     def unfit(self) -> str:
-        return prompts.unfit_now(self._voice, self.environment, self.pull.number)
+        return prompts.say_if_unfit(self._voice, self.environment, self.pull.number)
 
     @property
     def _voice(self) -> Voice:

@@ -172,7 +172,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     detail = [refused_start.reason(voice, why, workflow=deployment.grant.config.workflow)] if why else []
     failed = deployment.phase != "succeeded" and environment.gone is None
     back = reach.rollback_line(voice, environment, deployment)
-    unfit = prompts.unfit_now(voice, environment, deployment.grant.brings.pull.number) if failed else ""
+    unfit = prompts.say_if_unfit(voice, environment, deployment.grant.brings.pull.number) if failed else ""
     if unfit:
         return [*detail, *(held.stays(voice, environment) if standing else ()), unfit, *back]
     live = environment.live

@@ -193,7 +193,7 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
         then = "failed.next.later"
     again = f"/rollback {environment}"
     if code != "lost" and (why := values.get("unfit")):
-        lines.append(prompts.unfit(voice, why["why"], {**values, **why}))
+        lines.append(prompts.say_unfit(voice, why["why"], {**values, **why}))
         return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
     lines.append(voice.say("lost.next" if code == "lost" else then, values, command=line, again=again))
     return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
@@ -218,7 +218,7 @@ def _status(voice: Voice, values: Values) -> list[str]:
     if values["waiting"]:
         others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
-    lines += [prompts.unfit(voice, one["why"], one) for one in values["unfit"]]
+    lines += [prompts.say_unfit(voice, one["why"], one) for one in values["unfit"]]
     if values["freeze_since"]:
         lines.append(voice.say("status.freeze.next", values))
     if values.get("until_over"):

@@ -39,7 +39,11 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         lines = [_skipped(voice, environment, release), _title(voice, release)]
         return [*lines, *held.lines(voice, environment, standing)]
     if release.unfit:
-        return [_unfit(voice, environment, release), _title(voice, release), *held.lines(voice, environment, standing)]
+        return [
+            _say_unfit_release(voice, environment, release),
+            _title(voice, release),
+            *held.lines(voice, environment, standing),
+        ]
     if not standing:
         return _free(voice, environment, release, web)
     return _locked(voice, environment, release, standing)
@@ -61,7 +65,7 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
     return [_was(voice, environment, *known), _titled(voice, known[1])] if known else None
 
 
-def unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
+def say_unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
     """Why no prompt asks to release it."""
     match why:
         case "branch_gone":
@@ -82,15 +86,15 @@ def unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
             assert_never(why)
 
 
-def _unfit(voice: Voice, environment: Environment, release: Release) -> str:
+def _say_unfit_release(voice: Voice, environment: Environment, release: Release) -> str:
     assert release.unfit
-    return unfit(voice, release.unfit, releases.unfit_values(environment, release))
+    return say_unfit(voice, release.unfit, releases.unfit_values(environment, release))
 
 
-def unfit_now(voice: Voice, environment: Environment, number: int) -> str:
+def say_if_unfit(voice: Voice, environment: Environment, number: int) -> str:
     """The same for an awaiting release; "" if it is fit."""
     release = releases.find(environment, number)
-    return _unfit(voice, environment, release) if release and release.unfit else ""
+    return _say_unfit_release(voice, environment, release) if release and release.unfit else ""
 
 
 def onward(voice: Voice, environment: Environment, revision: Revision) -> list[str]:
@@ -202,7 +206,7 @@ def deploy_line(environment: str, number: int, barred: Iterable[int] = (), anywa
 
 
 def _barred_again(voice: Voice, environment: Environment, number: int) -> str:
-    waits = unfit_now(voice, environment, number)
+    waits = say_if_unfit(voice, environment, number)
     return waits or voice.say("prompt.barred.again", command=command(environment, number))
 
 
@@ -317,7 +321,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         return stopped
     lines = [voice.say(code, values, reach=reach.reached(voice, deployment.reach, values))]
     if deployment.phase in ("failed", "cancelled"):
-        waits = unfit_now(voice, environment, number)
+        waits = say_if_unfit(voice, environment, number)
         lines = [*lines, waits] if waits else _again(voice, environment, lines[0], command(environment, number))
     lines += [voice.say("number.denied")] if deployment.phase == "lost" and deployment.denied else []
     lines += reach.explained(voice, deployment.reach, deployment.broke)
