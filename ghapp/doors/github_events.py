@@ -413,7 +413,7 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
 OF_EVERY_APP = frozenset({"installation", "installation_repositories"})
 
 
-def _of(event: str) -> msgspec.json.Decoder[Any]:
+def _decoder_of(event: str) -> msgspec.json.Decoder[Any]:
     """A decoder for all kinds of this event, which selects the kind by the action in one pass."""
     kinds = [_tagged(kind, action) for (name, action), (kind, _) in PARSERS.items() if name == event]
     return msgspec.json.Decoder(Union[tuple(kinds)])  # noqa: UP007 - as many as there are
@@ -426,4 +426,4 @@ def _tagged(kind: Kind, action: str) -> Kind:
     return cast(Kind, tagged)
 
 
-_KINDS = {event: _of(event) for event, _ in PARSERS}
+_KINDS = {event: _decoder_of(event) for event, _ in PARSERS}

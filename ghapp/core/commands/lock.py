@@ -38,11 +38,11 @@ def ends(span: Span, now: datetime, timezone: str) -> datetime | None:
     if isinstance(span, timedelta):
         return now + span
     there = now.astimezone(ZoneInfo(timezone))
-    today = _at(there, span)
-    return today if today > now else _at(there + timedelta(days=1), span)
+    today = _at_clock(there, span)
+    return today if today > now else _at_clock(there + timedelta(days=1), span)
 
 
-def _at(day: datetime, clock: Clock) -> datetime:
+def _at_clock(day: datetime, clock: Clock) -> datetime:
     """In UTC: Python never finds times of different zones equal while a clock change makes one of them ambiguous."""
     return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0).astimezone(UTC)
 

@@ -26,7 +26,7 @@ def record_manual_run(
     concerned = [one for one in environments if one.config.workflow == file and one.gone is None]
     fresh = [one for one in concerned if not _known(one, event.run, event.attempt)]
     if not fresh or any(
-        run.stopped and _is(run, event.run, event.attempt) for one in concerned for run in one.manual_runs
+        run.stopped and _is_same_run(run, event.run, event.attempt) for one in concerned for run in one.manual_runs
     ):
         return Decision()
     if event.cause == DISPATCH and event.by is not None:
@@ -42,7 +42,7 @@ def record_manual_run(
 
 def record_turned_away(environment: Environment, run: ManualRun) -> Environment:
     """The guard or the protection rule has stopped the run: it deployed nothing, even if its end looks different."""
-    others = tuple(one for one in environment.manual_runs if not _is(one, run.run, run.attempt))
+    others = tuple(one for one in environment.manual_runs if not _is_same_run(one, run.run, run.attempt))
     return replace(environment, manual_runs=(*others, replace(run, stopped=True))[-MANUAL_RUNS_KEPT:])
 
 
@@ -61,10 +61,10 @@ def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> boo
 
 
 def _known(environment: Environment, run: Run, attempt: int) -> bool:
-    return any(_is(one, run, attempt) for one in environment.manual_runs)
+    return any(_is_same_run(one, run, attempt) for one in environment.manual_runs)
 
 
-def _is(known: ManualRun, run: Run, attempt: int) -> bool:
+def _is_same_run(known: ManualRun, run: Run, attempt: int) -> bool:
     return (known.run.id, known.attempt) == (run.id, attempt)
 
 

@@ -404,10 +404,10 @@ def _with(*codes: str, **more: Callable[[Voice, Values], str]) -> Mapping[str, L
     def lines(code: str, voice: Voice, values: Values) -> list[str]:
         return [voice.say(code, values, **{name: make(voice, values) for name, make in more.items()})]
 
-    return _of(lines, *codes)
+    return _for_codes(lines, *codes)
 
 
-def _of(lines: Callable[[str, Voice, Values], list[str]], *codes: str) -> Mapping[str, Lines]:
+def _for_codes(lines: Callable[[str, Voice, Values], list[str]], *codes: str) -> Mapping[str, Lines]:
     return {code: partial(lines, code) for code in codes}
 
 
@@ -463,7 +463,7 @@ def _nothing_waits(voice: Voice, values: Values) -> list[str]:
 _LINES: Mapping[str, Lines] = {
     "locked": _locked,
     "queue_gave_up": _queue_gave_up,
-    **_of(_bad_news, "failed", "cancelled", "lost"),
+    **_for_codes(_bad_news, "failed", "cancelled", "lost"),
     "status": _all_statuses,
     "help": help_page.render,
     **_with("stray", "twin", by=_somebody, link=_link, command=_deploy),
@@ -481,21 +481,21 @@ _LINES: Mapping[str, Lines] = {
     "too_late_to_cancel": _known("by", "too_late_to_cancel.ending", "too_late_to_cancel"),
     "target_claimed": _known("other", "target_claimed", "target_claimed.hidden"),
     "reason_needed": _reason_needed,
-    **_of(_unlocked, "unlocked", "unlocked_other", "unlocked_holds"),
-    **_of(_unlocked, "unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait"),
+    **_for_codes(_unlocked, "unlocked", "unlocked_other", "unlocked_holds"),
+    **_for_codes(_unlocked, "unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait"),
     "merged_live": _merged_live,
     "slack.accepted": _slack_accepted,
     "slack.unlinked": _slack_unlinked,
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
-    **_of(_apart, "diverged", "gone", "barred_lost"),
-    **_of(_not_live_before, "not_live_before.barred", "not_live_before.in_vain", "not_live_before.unknown"),
+    **_for_codes(_apart, "diverged", "gone", "barred_lost"),
+    **_for_codes(_not_live_before, "not_live_before.barred", "not_live_before.in_vain", "not_live_before.unknown"),
     "other_merge": _other_merge,
     "target_gone": _target_gone,
     "lacks": _lacks,
     "not_barred": _not_barred,
-    **_of(_checks, "checks_failed", "checks_running", "checks_missing"),
+    **_for_codes(_checks, "checks_failed", "checks_running", "checks_missing"),
     "config_invalid": _config_invalid,
     "owner": _owner,
     "people": _people,
@@ -509,6 +509,6 @@ _LINES: Mapping[str, Lines] = {
     "overtaken_ended": _overtaken_ended,
     "platform_foreign": _foreign,
     "platform_elsewhere": _elsewhere,
-    **_of(_of_platform, "platform_unasked", "platform_failed", "platform_went_on"),
-    **_of(_end_of_rollback, "rolled_back", "rollback_failed", "rollback_cancelled"),
+    **_for_codes(_of_platform, "platform_unasked", "platform_failed", "platform_went_on"),
+    **_for_codes(_end_of_rollback, "rolled_back", "rollback_failed", "rollback_cancelled"),
 }
