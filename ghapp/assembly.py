@@ -54,7 +54,7 @@ from ghapp.engine.publish.notices import NoticePoster
 from ghapp.engine.publish.previews import Previews
 from ghapp.engine.publish.publisher import Publisher
 from ghapp.engine.publish.reruns import Reruns
-from ghapp.engine.publish.slack_message import SlackProjections
+from ghapp.engine.publish.slack_channels import SlackChannels
 from ghapp.engine.rate_limit import RateLimit
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.redelivery import Redelivery
@@ -171,7 +171,7 @@ def _connect(
     shown_mentions = mentions and mentions.at(display.profiles)
     slack = None
     if chat and shown_mentions:
-        slack = SlackProjections(
+        slack = SlackChannels(
             chat, display.comments, store, shown_mentions, failures, refusals, clock, github.api.web, store
         )
     calls = CallProjections(display.comments, chat, shown_mentions, clock, store)

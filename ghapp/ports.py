@@ -596,7 +596,7 @@ class ReleaseChecks(Protocol):
     progress end together.
     """
 
-    async def paint(
+    async def publish(
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
         """Publishes it. `known`: the earlier one, which saves a look-up. `again`: as a new one, if that has ended."""
@@ -630,7 +630,7 @@ class Comments(Protocol):
 class Deployments(Protocol):
     """GitHub's own deployments."""
 
-    async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
+    async def publish(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
         """Publishes the record, created if missing, and returns its id; `known` is the id from before. None: a job of
         the run keeps its own record instead.
 

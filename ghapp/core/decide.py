@@ -24,7 +24,14 @@ from ghapp.core.handlers import (
     unexpected_runs,
     workflow_runs,
 )
-from ghapp.core.handlers.current_config import Documents, located, moved, readable, under_rules, unnoticed
+from ghapp.core.handlers.current_config import (
+    Documents,
+    changed_by_config,
+    readable,
+    under_present_name,
+    under_rules,
+    with_repository_of,
+)
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import (
@@ -102,15 +109,15 @@ HANDLERS: Mapping[type[Event], Handler] = {
 def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision | Missing:
     """Decide one event. `Missing` is returned if a fact was not gathered: gather it, then decide again."""
     config = facts.config_if_known()
-    event = located(event, documents, config)
-    found = _granted(moved(documents, event), facts)
+    event = under_present_name(event, documents, config)
+    found = _granted(with_repository_of(documents, event), facts)
     if config is not None:
         facts = facts.with_({NeedConfig(): under_rules(found, config)})
     try:
         decision = HANDLERS[type(event)](event, found, facts, now)
     except Missing as missing:
         return missing
-    noticed = unnoticed(found, facts.config_if_known(), now)
+    noticed = changed_by_config(found, facts.config_if_known(), now)
     refreshed = {**found, **{one.name: one for one in noticed}}
     changed = _rechecked(decision.changed, documents, refreshed)
     told = {environment.name for environment in changed}

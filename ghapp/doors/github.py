@@ -71,9 +71,9 @@ class Webhooks:
         line, until = _Line(), asyncio.get_running_loop().time() + self.patience
         try:
             async with self.intake.body(request, until=until) as body:
-                judge = partial(self._judged, request, body, line)
+                judge = partial(self._judge, request, body, line)
                 events = await asyncio.to_thread(judge) if len(body) > LARGE else judge()
-            line.verdict = await self._kept(events, line, until)
+            line.verdict = await self._store_event(events, line, until)
         except Refused as refused:
             line.verdict, line.why = "refused", refused.why
             self._tell(refused.status, line)
@@ -82,7 +82,7 @@ class Webhooks:
         self._tell(status, line)
         return web.Response(status=status, text=f"{line.verdict}\n")
 
-    def _judged(self, request: web.Request, body: bytes, line: _Line) -> Sequence[QueuedEvent | PermissionsAccepted]:
+    def _judge(self, request: web.Request, body: bytes, line: _Line) -> Sequence[QueuedEvent | PermissionsAccepted]:
         """Verifies and reads the body. No events where no rule uses it; `line` has the reason. Raises Refused."""
         signature = _header(request, "X-Hub-Signature-256")
         if not genuine(body, signature, self.secrets):
@@ -98,12 +98,12 @@ class Webhooks:
         line.action, line.repository, line.why = reading.action, reading.repository, reading.why
         if reading.unreadable:
             line.level = logging.WARNING
-        if reading.event and not self._served(reading.event) and not self._serves(reading.left):
+        if reading.event and not self._is_served(reading.event) and not self._serves_owner(reading.former_owner):
             line.why = "its owner is not served"
             return ()
         return tuple(event for event in (reading.event, reading.beside) if event)
 
-    async def _kept(self, events: Sequence[QueuedEvent | PermissionsAccepted], line: _Line, until: float) -> str:
+    async def _store_event(self, events: Sequence[QueuedEvent | PermissionsAccepted], line: _Line, until: float) -> str:
         """Stores the events and returns the verdict once they are durable. Raises Refused."""
         if not events:
             return "ignored"
@@ -131,13 +131,13 @@ class Webhooks:
         earlier = self.repeats.first(guid, signature)
         return earlier != signature and not genuine(body, earlier, self.secrets)
 
-    def _served(self, event: QueuedEvent | PermissionsAccepted) -> bool:
+    def _is_served(self, event: QueuedEvent | PermissionsAccepted) -> bool:
         owner = (
             event.account if isinstance(event, PermissionsAccepted) else event.repository.full_name.partition("/")[0]
         )
-        return self._serves(owner)
+        return self._serves_owner(owner)
 
-    def _serves(self, owner: str) -> bool:
+    def _serves_owner(self, owner: str) -> bool:
         return not self.owners or owner.lower() in {served.lower() for served in self.owners}
 
 

@@ -46,7 +46,7 @@ class Malformed(Exception):  # noqa: N818 - an answer, not an error
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The result of reading a delivery. Without `event` no rule can use it, and `why` has the reason for the operator.
 
-    `left`: the account that the repository was transferred from.
+    `former_owner`: the account that the repository was transferred from.
     `beside`: a second event of the same delivery, worked by itself.
     `unreadable`: the kind matters, but a field is missing or has another shape than GitHub documents.
     """
@@ -55,7 +55,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     repository: str | None
     event: QueuedEvent | PermissionsAccepted | None = None
     beside: HeadReleased | None = None
-    left: str = ""
+    former_owner: str = ""
     why: str = ""
     unreadable: bool = False
 
@@ -101,9 +101,14 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
     found = parse(delivery, envelope)
     why = "" if found else "nothing that a rule uses"
     beside = _head_before(delivery, envelope) if found and isinstance(delivery, payloads.PullPushed) else None
-    left = delivery.left if isinstance(delivery, payloads.RepositoryTransferred) else ""
+    former_owner = delivery.former_owner if isinstance(delivery, payloads.RepositoryTransferred) else ""
     return Reading(
-        action=delivery.action or None, repository=delivery.about, event=found, beside=beside, left=left, why=why
+        action=delivery.action or None,
+        repository=delivery.about,
+        event=found,
+        beside=beside,
+        former_owner=former_owner,
+        why=why,
     )
 
 
@@ -341,7 +346,7 @@ def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> CheckBut
         environment=mark.environment,
         number=mark.pull,
         head=check.head_sha,
-        painted=mark.painted,
+        offered_at_number=mark.offered_at_number,
         button=button,
         author=delivery.sender.login,
         at=envelope.happened,
@@ -374,7 +379,7 @@ def _suite_rerequested(delivery: payloads.SuiteRerequested, envelope: Envelope) 
     return CheckRerequested(repository=delivery.where(), key=envelope.key, head=suite.head_sha)
 
 
-Kind = type[payloads.Told]
+Kind = type[payloads.Payload]
 Parser = Callable[[Any, Envelope], QueuedEvent | PermissionsAccepted | None]
 """Makes the event from a delivery and its envelope."""
 
@@ -416,7 +421,7 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
 OF_EVERY_APP = frozenset({"installation", "installation_repositories"})
 
 
-def _of(event: str) -> msgspec.json.Decoder[Any]:
+def _decoder_of(event: str) -> msgspec.json.Decoder[Any]:
     """A decoder for all kinds of this event, which selects the kind by the action in one pass."""
     kinds = [_tagged(kind, action) for (name, action), (kind, _) in PARSERS.items() if name == event]
     return msgspec.json.Decoder(Union[tuple(kinds)])  # noqa: UP007 - as many as there are
@@ -429,4 +434,4 @@ def _tagged(kind: Kind, action: str) -> Kind:
     return cast(Kind, tagged)
 
 
-_KINDS = {event: _of(event) for event, _ in PARSERS}
+_KINDS = {event: _decoder_of(event) for event, _ in PARSERS}

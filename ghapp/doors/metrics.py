@@ -20,7 +20,7 @@ class Metrics:
     """`verdicts`: deliveries so far, by verdict. `left`: calls that GitHub still allows, by installation and resource.
 
     `swept`: when this process last looked for deliveries that failed at GitHub. `refused`: messages that Slack refused
-    for good, by code. `failed`: our own errors while projections were painted, by kind of place. `not_taken`: how often
+    for good, by code. `failed`: our own errors while publishing projections, by kind. `not_taken`: how often
     GitHub or Slack refused to show a place, by its kind. `unwritten`: how often GitHub refused a gate.
     """
 
@@ -75,7 +75,7 @@ class Metrics:
 
     def _places(self) -> Iterable[str]:
         name = "ghapp_places_failed_total"
-        yield from _head(name, "counter", "Errors of ghapp itself while it painted, by kind of place.")
+        yield from _head(name, "counter", "Errors of ghapp itself while it published, by kind of place.")
         for kind, count in sorted(self.failed.items()):
             yield _sample(name, {"place": kind}, count)
         name = "ghapp_places_refused_total"

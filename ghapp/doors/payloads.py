@@ -89,7 +89,7 @@ class Head(Struct):
     sha: Sha
 
 
-class Told(Struct):
+class Payload(Struct):
     """The base of all deliveries."""
 
     @property
@@ -109,7 +109,7 @@ class InstalledOn(Installation):
     account: User
 
 
-class Installed(Told):
+class Installed(Payload):
     """The App was installed on an account, or its owner changed its permissions or repositories there."""
 
     installation: InstalledOn
@@ -119,7 +119,7 @@ class Installed(Told):
         return self.installation.account.login
 
 
-class Delivery(Told):
+class Delivery(Payload):
     """A delivery about a repository."""
 
     repository: NamedRepository
@@ -344,7 +344,7 @@ class RepositoryTransferred(Delivery):
     changes: OwnerChanges
 
     @property
-    def left(self) -> str:
+    def former_owner(self) -> str:
         former = self.changes.owner.former
         account = former.organization or former.user
         return account.login if account else ""

@@ -46,7 +46,7 @@ class CommandReplies:
         if not isinstance(event, CommentPosted) or not only_ours(event.text) or self.outsiders.knows(event):
             return
         try:
-            served = await self._served(event)
+            served = await self._environments_served(event)
         except Fault as fault:
             logger.info("no reaction", extra={"comment": event.comment, "why": str(fault)})
             return
@@ -96,13 +96,13 @@ class CommandReplies:
 
     async def _answer(self, event: CommandGiven, refusal: Refusal) -> tuple[Item, ...]:
         """The answer as queue items: none on GitHub where ghapp is not known to serve; always one in Slack."""
-        known = [environment.config for environment in await self._served(event)]
+        known = [environment.config for environment in await self._environments_served(event)]
         if isinstance(event, SlackCommandGiven):
             known.append(UNSPOKEN)
         notices = (answer(event, refusal, config, self.clock()) for config in known[:1])
         return tuple(map(notice_item, notices))
 
-    async def _served(self, event: CommandGiven) -> tuple[Environment, ...]:
+    async def _environments_served(self, event: CommandGiven) -> tuple[Environment, ...]:
         """The repository's environments; none for an App that no config names, which is not answered."""
         found = readable(documents(await self.store.load(event.repository.id)))
         app = app_of(event.author) if isinstance(event, CommentPosted) else None

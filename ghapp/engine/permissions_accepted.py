@@ -40,7 +40,7 @@ class AcceptedPermissions:
             [event_item(MergesRecounted(repository=repository, key=event.key, at=event.at))], now=self.clock()
         )
         for base in dict.fromkeys(environment.config.branch for environment in found):
-            await self.fanout.order(GatesChanged(repository=repository, base=base))
+            await self.fanout.request(GatesChanged(repository=repository, base=base))
         names = {environment.name for environment in found}
         for row in rows:
             if row.name in names:

@@ -89,7 +89,7 @@ class RateLimit:
 
     def _pace(self, event: CommandGiven, item: str) -> Verdict:
         now = self._clock()
-        typed = self._typed.setdefault(_key(event), _Typed(now))
+        typed = self._typed.setdefault(_sender_key(event), _Typed(now))
         outsider = self.knows(event)
         most = OUTSIDERS_A_MINUTE if outsider and now - typed.last < OUTSIDERS_APART else COMMANDS_A_MINUTE
         if item in typed.items or len(typed.items) < most:
@@ -102,7 +102,7 @@ class RateLimit:
 
     def knows(self, event: CommandGiven) -> bool:
         """Whether this person was an outsider within the last ten minutes."""
-        return _key(event) in self._answered
+        return _sender_key(event) in self._answered
 
     def answers(self, event: CommandGiven, item: str, decision: Decision) -> bool:
         """Whether to answer this decision; the answer is then counted."""
@@ -111,13 +111,13 @@ class RateLimit:
             self._dialogues[_place(event)] = replace(known, answered=now) if known else _Dialogue(now, now)
         if not decision.outsider:
             if decision.changed or decision.notices:  # else the comment was deleted: no proof of access
-                self._answered.pop(_key(event), None)
+                self._answered.pop(_sender_key(event), None)
             return True
-        before = self._answered.get(_key(event), {})
+        before = self._answered.get(_sender_key(event), {})
         said = hash(repr(decision.refusal)) if decision.refusal else None
         if item not in before and (len(before) >= ANSWERS or (said is not None and said in before.values())):
             return False
-        self._answered[_key(event)] = {**before, item: said}
+        self._answered[_sender_key(event)] = {**before, item: said}
         return True
 
 
@@ -126,8 +126,8 @@ def _is_apps(event: CommandGiven) -> bool:
 
 
 def _place(event: CommandGiven) -> tuple[int, str, int]:
-    return *_key(event), event.number or 0
+    return *_sender_key(event), event.number or 0
 
 
-def _key(event: CommandGiven) -> _Key:
+def _sender_key(event: CommandGiven) -> _Key:
     return event.repository.id, event.author.lower()

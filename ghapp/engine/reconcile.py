@@ -33,7 +33,7 @@ from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, readable
 from ghapp.engine.publish.projections import Shown, decode_shown, encode_shown
 from ghapp.engine.publish.publisher import Publisher
-from ghapp.engine.publish.slack_channel import PREFIX
+from ghapp.engine.publish.slack_messages import PREFIX
 from ghapp.ports import (
     Clock,
     Fault,
@@ -66,7 +66,7 @@ class Reconcile:
     apply: Apply
     runner: Runner
     platform: Platform
-    painter: Publisher
+    publisher: Publisher
     announcer: Publisher
     clock: Clock
     poll: timedelta
@@ -114,7 +114,7 @@ class Reconcile:
     async def _examine(self, environment: Environment) -> Retryable | None:
         """Checks before a call or a button is published whether the command behind it would be carried out."""
         try:
-            with self.painter.failures.confined("line", environment.repository, environment.name):
+            with self.publisher.failures.confined("line", environment.repository, environment.name):
                 while (current := await self._load(environment)) and _doubtful(current, self.clock()):
                     check = WaitingReleasesChecked(environment.name)
                     await self.apply(environment.repository, check, priority=Priority.DISPLAY)
@@ -129,7 +129,7 @@ class Reconcile:
                 step = next_step(current, self.clock(), poll=self.poll) if current else None
                 if current is None or step is None:
                     return None
-                with self.painter.failures.confined("step", current.repository, current.name):
+                with self.publisher.failures.confined("step", current.repository, current.name):
                     await self._take(current, step)
         except Retryable as fault:
             return fault
@@ -172,7 +172,7 @@ class Reconcile:
             raise view
         seen = run if isinstance(run, RunObserved) else _nothing(environment, look.grant)
         if isinstance(view, PlatformState):
-            seen = replace(seen, view=view)
+            seen = replace(seen, platform=view)
         elif isinstance(view, PlatformDenied):
             seen = replace(seen, unasked=view)
         if isinstance(run, RunObserved) or view:
@@ -257,7 +257,7 @@ class Reconcile:
             await self._leave(row, environment)
             return
         before = {**_of_slack(rows, environment.config.channel), **announced, **decode_shown(row.shown)}
-        shown, faults = await self.painter(environment, readable(found), before)
+        shown, faults = await self.publisher(environment, readable(found), before)
         unsent = shown == before and all(isinstance(one, Overslept) for one in faults)
         if unsent and not is_in_hand():  # another worker publishes it by now; this one changed nothing
             return
@@ -296,7 +296,9 @@ def _doubtful(environment: Environment, now: datetime) -> bool:
 def _of_slack(rows: Iterable[Row], channel: str | None) -> Shown:
     """The notes on messages in the channel, of all environments: another one may be the teller now."""
     noted = (decode_shown(row.shown) for row in rows)
-    return {key: painted for shown in noted for key, painted in shown.items() if key.startswith(f"{PREFIX}{channel}/")}
+    return {
+        key: published for shown in noted for key, published in shown.items() if key.startswith(f"{PREFIX}{channel}/")
+    }
 
 
 def _sooner(wake: datetime | None, again: datetime, *, floor: datetime) -> datetime:

@@ -11,7 +11,7 @@ from typing import Protocol
 from cachetools import TTLCache
 
 from ghapp.core.config.model import UNSPOKEN, EnvironmentConfig
-from ghapp.core.handlers.current_config import spoken
+from ghapp.core.handlers.current_config import reply_config
 from ghapp.core.handlers.run_command import is_no_command
 from ghapp.core.handlers.slack_repository import choose_repository, not_here
 from ghapp.core.handlers.undecided import broken, could_not_check, unknown
@@ -123,7 +123,7 @@ class SlackCommands:
         chosen = choose_repository(aimed, here)
         if chosen is not None:
             return chosen
-        if unfit := people.unfit(person, home.team):
+        if unfit := people.why_not_admitted(person, home.team):
             return Refusal(f"slack.{unfit}")
         lane = look_lane(asked.team, asked.user, aimed.repository)
         if claimed.lane != lane:
@@ -201,7 +201,7 @@ class SlackCommands:
         if mark is None:
             return UNSPOKEN
         try:
-            return spoken(documents(await self.store.load(mark.repository)), None)
+            return reply_config(documents(await self.store.load(mark.repository)), None)
         except Fault:
             return UNSPOKEN
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ghapp.core.commands.spec import STALE_AFTER
-from ghapp.core.handlers.current_config import spoken
+from ghapp.core.handlers.current_config import reply_config
 from ghapp.core.handlers.slack import means_newest
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Notice
@@ -322,7 +322,7 @@ class Worker:
             await self.command_replies.could_not_check(item, claimed, str(fault))
             return
         if isinstance(item, DeploymentJobWaiting) and not _was_tried(claimed, now):
-            config = spoken(documents(await self.store.load(item.repository.id)), None)
+            config = reply_config(documents(await self.store.load(item.repository.id)), None)
             await self.notices.could_not_check(item, config, str(fault))
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 

@@ -15,10 +15,10 @@ from ghapp.core.model.environment import (
     ALONG_KEPT,
     AWAITING_KEPT,
     BARRED_KEPT,
-    BY_HAND_KEPT,
     LIVE_KEPT,
+    MANUAL_RUNS_KEPT,
     RUNS_KEPT,
-    STRAYS_KEPT,
+    UNEXPECTED_RUNS_KEPT,
     Activity,
     BrokenConfig,
     Deployment,
@@ -218,7 +218,7 @@ def _order(name: str, config: EnvironmentConfig) -> Grant:
         at=moment(),
         config=config.of_a_deployment,
         along=tuple(pull() for _ in range(ALONG_KEPT)),
-        leaves=LeftBehind(pull(), sha(), text(LINE, PROSE)),
+        left_behind=LeftBehind(pull(), sha(), text(LINE, PROSE)),
         keeps=tuple(sha() for _ in range(LIVE_KEPT)),
         runner="codedeploy",
         plan=RollbackPlan(
@@ -229,7 +229,7 @@ def _order(name: str, config: EnvironmentConfig) -> Grant:
             follows=f"d-{text(9)}",
             awaits=f"d-{text(9)}",
             consented=True,
-            told=PlatformRecord(moment(), text(MESSAGE, PROSE)),
+            record=PlatformRecord(moment(), text(MESSAGE, PROSE)),
         ),
     )
 
@@ -279,8 +279,8 @@ def environment(name: str, people: People, *, asked: EnvironmentConfig, carried:
         reason=text(LINE, PROSE),
         since=moment(),
         until=moment(),
-        release=_number(),
-        said_on=_number(),
+        pull=_number(),
+        announced_on=_number(),
         nagged_at=moment(),
         in_vain=True,
     )
@@ -310,10 +310,10 @@ def environment(name: str, people: People, *, asked: EnvironmentConfig, carried:
         ),
         deployment=_deployment(rollback),
         overtaken=_deployment(overtaken),
-        unexpected_runs=tuple(UnexpectedRun(_number(), run(), 100, text(LOGIN)) for _ in range(STRAYS_KEPT)),
+        unexpected_runs=tuple(UnexpectedRun(_number(), run(), 100, text(LOGIN)) for _ in range(UNEXPECTED_RUNS_KEPT)),
         manual_runs=tuple(
             ManualRun(run(), 100, text(LOGIN), moment(), "pull_request_target", stopped=True)
-            for _ in range(BY_HAND_KEPT)
+            for _ in range(MANUAL_RUNS_KEPT)
         ),
         runs=tuple(10**12 + number for number in range(RUNS_KEPT)),
         fenced=True,

@@ -126,7 +126,7 @@ def biggest_shown() -> bytes:
     """As many notes as are kept, with longer texts than fit."""
     notes, note = dict[str, Published](), Published(biggest.text(40), biggest.text(16), biggest.text(3000))
     while has_room(key := f"slack/C{'A' * 20}/{len(notes):010}", notes):
-        notes[key] = replace_struct(note, id=biggest.text(40), leaves=biggest.text(3000))
+        notes[key] = replace_struct(note, id=biggest.text(40), final_text=biggest.text(3000))
     shown = encode_shown(notes)
     assert decode_shown(shown).keys() == notes.keys()
     return shown

@@ -83,7 +83,7 @@ async def deployment(on: Bench) -> object:
         environment_url=None,
         replaces=None,
     )
-    return await on.github.deployments.paint(REPOSITORY, record, known=None)
+    return await on.github.deployments.publish(REPOSITORY, record, known=None)
 
 
 async def status(on: Bench) -> object:

@@ -165,7 +165,7 @@ class _Places:
         everything = [one.name for one in self.environments]
         for lifted in ((), everything):
             for left in (False, True):
-                shown = gate.render(self.environments, gate.Change(base=base, lifted=lifted), self.now, left=left)
+                shown = gate.render(self.environments, gate.Change(base=base, lifted=lifted), self.now, former=left)
                 assert shown is None or len(shown.description) <= gate.LIMIT
         gate.full(self.environments, self.now)
         gate.doubtful(self.environments, base, self.now)
@@ -182,12 +182,12 @@ class _Places:
             call.message(environment, one, now=now)
             call.comment(environment, one, now=now, refused=("C1", "is_archived"))
             call.moved(environment, one, now=now)
-        for pull in release_status.concerned(environment):
+        for pull in release_status.pulls_to_show(environment):
             check_run.render(environment, pull, web=WEB, now=now)
             for refused in (None, (environment.config.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
             comment.past(environment, pull.number, now=now)
-            comment.left(environment, pull.number, now=now)
+            comment.final_text(environment, pull.number, now=now)
             comment.moved(environment, pull.number, now=now)
             slack.moved(environment, pull.number, now=now)
         for revision in (*environment.barred, *environment.earlier):
@@ -197,7 +197,7 @@ class _Places:
 
     def _in_slack(self, environment: Environment, channel: str) -> None:
         here = [one for one in self.environments if one.config.channel == channel]
-        for pull in release_status.concerned(environment):
+        for pull in release_status.pulls_to_show(environment):
             for told in (here, [environment]):
                 slack.prompt(told, pull.number, web=WEB, now=self.now)
             slack.thread(environment, pull.number, now=self.now)
@@ -236,5 +236,5 @@ def _turned_down(decided: Decided, environments: Sequence[Environment], language
     if decision.refusal.code == "reason_needed":
         named = str(decision.refusal.values["environment"])
         (environment,) = (one for one in environments if one.name == named)
-        mark = ButtonId(repository=environment.repository.id, environment=named, pull=1, painted=None)
+        mark = ButtonId(repository=environment.repository.id, environment=named, pull=1, offered_at_number=None)
         slack.question(environment, mark, environment.config.channel or "", now=now)

@@ -101,7 +101,7 @@ class Client:
 
 
 @dataclass(frozen=True)
-class Stage:
+class LocalGitHub:
     """All parts that a test of the local GitHub uses."""
 
     github: GitHub
@@ -120,7 +120,7 @@ def validate(seen: Exchange | Delivery) -> None:
 
 
 @asynccontextmanager
-async def stage() -> AsyncIterator[Stage]:
+async def stage() -> AsyncIterator[LocalGitHub]:
     """A GitHub with one repository and a webhook receiver; every exchange and delivery is validated."""
     clock, hook = Clock(), Hook()
     listener = web.Application()
@@ -136,7 +136,7 @@ async def stage() -> AsyncIterator[Stage]:
     await github.start()
     try:
         async with aiohttp.ClientSession() as session:
-            yield Stage(github, place, Client(github, session, place), hook, clock)
+            yield LocalGitHub(github, place, Client(github, session, place), hook, clock)
     finally:
         await github.close()
         await runner.cleanup()

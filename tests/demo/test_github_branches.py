@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.demo.github_client import APP, Stage, stage
+from tests.demo.github_client import APP, LocalGitHub, stage
 
 WITH_SECRET = {"secret.txt": "hunter2\n", "price.txt": "1\n"}
 
 
 @pytest.fixture
-async def on() -> AsyncIterator[Stage]:
+async def on() -> AsyncIterator[LocalGitHub]:
     async with stage() as made:
         made.github.app = replace(APP, events=(*APP.events, "push", "repository"))
         yield made
@@ -20,25 +20,25 @@ async def on() -> AsyncIterator[Stage]:
         made.github.check()
 
 
-async def merged(on: Stage, title: str, **more: Any) -> str:
+async def merged(on: LocalGitHub, title: str, **more: Any) -> str:
     """Opens and merges a pull request; returns its merge commit."""
     return await on.place.merge(await on.place.open_pull("taro", title, **more), by="mona")
 
 
-async def compared(on: Stage, base: str, head: str) -> tuple[int, str]:
+async def compared(on: LocalGitHub, base: str, head: str) -> tuple[int, str]:
     """The status, with the relation of the two or the error message."""
     reply = await on.client.call("GET", f"repo:/compare/{base}...{head}")
     return reply.status, reply.body["status"] if reply.status == 200 else reply.body["message"]
 
 
-async def there(on: Stage, expression: str) -> bool:
+async def there(on: LocalGitHub, expression: str) -> bool:
     """Whether GraphQL knows a commit or a branch."""
     asked = 'query($of: String!) { repository(owner: "acme", name: "api") { object(expression: $of) { oid } } }'
     reply = await on.client.call("POST", "/graphql", {"query": asked, "variables": {"of": expression}})
     return reply.body["data"]["repository"]["object"] is not None
 
 
-async def test_a_purged_history_stands_beside_the_old_one(on: Stage) -> None:
+async def test_a_purged_history_stands_beside_the_old_one(on: LocalGitHub) -> None:
     """Commits after the purged file are rewritten; a comparison finds the commit where old and new part."""
     began = on.place.head
     with_it, after = await merged(on, "One", files=WITH_SECRET), await merged(on, "Two")
@@ -51,7 +51,7 @@ async def test_a_purged_history_stands_beside_the_old_one(on: Stage) -> None:
     assert (reply.body["merge_base_commit"]["sha"], reply.body["ahead_by"], reply.body["behind_by"]) == (began, 2, 2)
 
 
-async def test_a_force_push_is_delivered_with_its_commits(on: Stage) -> None:
+async def test_a_force_push_is_delivered_with_its_commits(on: LocalGitHub) -> None:
     """In a push event marked as forced, and in the branch's activity."""
     await merged(on, "One", files=WITH_SECRET)
     before = on.place.head
@@ -63,7 +63,7 @@ async def test_a_force_push_is_delivered_with_its_commits(on: Stage) -> None:
     assert (listed[0]["activity_type"], listed[0]["after"]) == ("force_push", head)
 
 
-async def test_histories_without_a_common_commit_cannot_be_compared(on: Stage) -> None:
+async def test_histories_without_a_common_commit_cannot_be_compared(on: LocalGitHub) -> None:
     """The first commit had the file: 404 with this message. (github.com/caarlos0/fork-cleaner/issues/31)"""
     old = await on.place.commit("README.md", "new\n", by="mona", message="Change")
     await on.place.purge("README.md", by="mona")
@@ -71,7 +71,7 @@ async def test_histories_without_a_common_commit_cannot_be_compared(on: Stage) -
     assert await there(on, old)
 
 
-async def test_unreachable_commits_are_gone_after_garbage_collection(on: Stage) -> None:
+async def test_unreachable_commits_are_gone_after_garbage_collection(on: LocalGitHub) -> None:
     """404 from then on; a pull request keeps its head, its files and its merge commit's SHA."""
     pull = await on.place.open_pull("taro", "One", files=WITH_SECRET)
     other = await on.place.open_pull("taro", "Two")
@@ -88,7 +88,7 @@ async def test_unreachable_commits_are_gone_after_garbage_collection(on: Stage) 
     assert await compared(on, "main", pull.head_sha) == (200, "diverged")
 
 
-async def test_a_deleted_branch_closes_the_pull_requests_into_it(on: Stage) -> None:
+async def test_a_deleted_branch_closes_the_pull_requests_into_it(on: LocalGitHub) -> None:
     """The branch is not found any more; pull requests merged into it keep its name."""
     on.place.git.branches["release"] = on.place.head
     sha = await merged(on, "One", base="release")
@@ -105,7 +105,7 @@ async def test_a_deleted_branch_closes_the_pull_requests_into_it(on: Stage) -> N
     assert on.place.pulls[pull.number - 1].base == "release"
 
 
-async def test_a_renamed_branch_redirects_and_takes_open_pull_requests_along(on: Stage) -> None:
+async def test_a_renamed_branch_redirects_and_takes_open_pull_requests_along(on: LocalGitHub) -> None:
     """301 to its new name (github.com/google/go-github/issues/1895); merged pull requests keep the old one."""
     merged_before = await on.place.open_pull("taro", "One")
     sha = await on.place.merge(merged_before, by="mona")
@@ -121,7 +121,7 @@ async def test_a_renamed_branch_redirects_and_takes_open_pull_requests_along(on:
     assert await compared(on, "trunk", sha) == (200, "identical")
 
 
-async def test_only_the_renaming_of_a_default_branch_is_delivered(on: Stage) -> None:
+async def test_only_the_renaming_of_a_default_branch_is_delivered(on: LocalGitHub) -> None:
     """As an edit of the repository. (github.com/google/go-github/issues/2994)"""
     on.place.git.branches["release"] = on.place.head
     await on.place.rename_branch("release", "stable", by="mona")
@@ -133,7 +133,7 @@ async def test_only_the_renaming_of_a_default_branch_is_delivered(on: Stage) -> 
     assert told.payload["repository"]["default_branch"] == "trunk"
 
 
-async def test_a_new_branch_of_the_old_name_ends_the_redirect(on: Stage) -> None:
+async def test_a_new_branch_of_the_old_name_ends_the_redirect(on: LocalGitHub) -> None:
     """The redirect returns when that branch is renamed as well."""
     await on.place.rename_branch("main", "trunk", by="mona")
     await on.place.rename_branch("trunk", "main", by="mona")

@@ -8,7 +8,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceTyp
 
 from ghapp.demo.github import graph
 from ghapp.demo.github.faults import Strain
-from tests.demo.github_client import Stage, stage
+from tests.demo.github_client import LocalGitHub, stage
 from tests.published.graphql import NotInSchema, schema, validate_answer, validate_query
 
 PULL = """
@@ -60,13 +60,13 @@ PARTS = ("PullRequestTimelineItems", "PullRequestTimelineItemsItemType")  # in t
 
 
 @pytest.fixture
-async def on() -> AsyncIterator[Stage]:
+async def on() -> AsyncIterator[LocalGitHub]:
     async with stage() as made:
         yield made
         made.github.check()
 
 
-async def test_a_pull_request_shows_its_ci_and_its_gate(on: Stage) -> None:
+async def test_a_pull_request_shows_its_ci_and_its_gate(on: LocalGitHub) -> None:
     """Checks, statuses, jobs and the gate are in one rollup, with the required ones marked."""
     pull = await on.place.open_pull("taro", "Faster login", files={"api/login.py": "fast\n"})
     on.place.report_check(pull.head_sha, "test", "success")
@@ -104,7 +104,7 @@ query($owner: String!, $name: String!, $sha: GitObjectID!, $number: Int!, $branc
 """
 
 
-async def test_superseded_results_of_a_check_stay_listed(on: Stage) -> None:
+async def test_superseded_results_of_a_check_stay_listed(on: LocalGitHub) -> None:
     """A cancelled, a failed and a successful result of one check, distinguished by their times.
 
     As observed: woojubb/robota#2237, stablyai/orca#9570, cli/cli#13563.
@@ -128,7 +128,7 @@ async def test_superseded_results_of_a_check_stay_listed(on: Stage) -> None:
     }
 
 
-async def test_after_the_merge_no_check_is_marked_required(on: Stage) -> None:
+async def test_after_the_merge_no_check_is_marked_required(on: LocalGitHub) -> None:
     """The branch's rulesets still list the checks; its older protection shows as a rule of the branch itself."""
     pull = await on.place.open_pull("taro", "Faster login")
     on.place.report_check(pull.head_sha, "test", "success")
@@ -144,7 +144,7 @@ async def test_after_the_merge_no_check_is_marked_required(on: Stage) -> None:
     assert (await on.client.graphql(RESULTS, **asked | {"branch": "nowhere"}))["data"]["repository"]["ref"] is None
 
 
-async def test_a_merge_shows_its_merger_and_its_commit(on: Stage) -> None:
+async def test_a_merge_shows_its_merger_and_its_commit(on: LocalGitHub) -> None:
     """State, merger and the commit on the base branch, with its deploy job as a check."""
     pull = await on.place.open_pull("taro", "Faster login")
     sha = await on.place.merge(pull, by="mona")
@@ -157,7 +157,7 @@ async def test_a_merge_shows_its_merger_and_its_commit(on: Stage) -> None:
     assert answer["data"]["repository"]["defaultBranchRef"] == {"name": "main", "target": {"oid": sha}}
 
 
-async def test_pull_requests_come_in_pages(on: Stage) -> None:
+async def test_pull_requests_come_in_pages(on: LocalGitHub) -> None:
     """Five open ones in pages of two, the last changed first, without the closed one."""
     for number in range(6):
         on.clock.pass_by(minutes=1)
@@ -174,7 +174,7 @@ async def test_pull_requests_come_in_pages(on: Stage) -> None:
     assert seen == [46, 45, 44, 42, 41]
 
 
-async def test_a_file_is_read_at_a_commit(on: Stage) -> None:
+async def test_a_file_is_read_at_a_commit(on: LocalGitHub) -> None:
     """`HEAD:path` is the newest version, `<sha>:path` an old one; an unknown path is null."""
     before = on.place.head
     await on.place.commit("README.md", "good-bye\n", by="mona", message="Change")
@@ -190,7 +190,7 @@ async def test_a_file_is_read_at_a_commit(on: Stage) -> None:
     assert await read("main:.github") == "Tree"
 
 
-async def test_a_file_of_a_commit_shows_its_mode(on: Stage) -> None:
+async def test_a_file_of_a_commit_shows_its_mode(on: LocalGitHub) -> None:
     """As git's numbers: a file, a folder, and null for an unknown path."""
     asked = """query($owner: String!, $name: String!, $path: String!) {
       repository(owner: $owner, name: $name) {
@@ -210,7 +210,7 @@ async def test_a_file_of_a_commit_shows_its_mode(on: Stage) -> None:
     assert await read("nowhere") is None
 
 
-async def test_mistakes_are_answered_as_github_answers_them(on: Stage) -> None:
+async def test_mistakes_are_answered_as_github_answers_them(on: LocalGitHub) -> None:
     """Status 200 with `errors`: unknown repository, unknown number, unknown field, missing page size."""
     asked = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { %s } }"
     missing = await on.client.graphql(ONE + PULL, number=9)
@@ -223,7 +223,7 @@ async def test_mistakes_are_answered_as_github_answers_them(on: Stage) -> None:
     assert "nonsense" in (await on.client.graphql(asked % "nonsense"))["errors"][0]["message"]
 
 
-async def test_a_token_sees_only_what_its_permissions_allow(on: Stage) -> None:
+async def test_a_token_sees_only_what_its_permissions_allow(on: LocalGitHub) -> None:
     """Without pull_requests the pull request is FORBIDDEN; another installation's repository is not found."""
     await on.place.open_pull("taro", "Faster login")
     narrow = await on.client.token(permissions={"contents": "read"})
@@ -234,7 +234,7 @@ async def test_a_token_sees_only_what_its_permissions_allow(on: Stage) -> None:
     assert foreign["errors"][0]["type"] == "NOT_FOUND"
 
 
-async def test_the_schema_is_part_of_githubs(on: Stage) -> None:
+async def test_the_schema_is_part_of_githubs(on: LocalGitHub) -> None:
     """Each type, field, argument and enum value is in the published schema with the same type."""
     ours, theirs = graph.schema(), schema()
     for name, kind in ours.type_map.items():
@@ -343,7 +343,7 @@ query($owner: String!, $name: String!, $first: Int!, $computed: Boolean!) {
 """
 
 
-async def test_a_page_of_a_hundred_computed_entries_fails(on: Stage) -> None:
+async def test_a_page_of_a_hundred_computed_entries_fails(on: LocalGitHub) -> None:
     """With the simulated load, a hundred entries with computed fields fail, and fifty do not."""
     for number in range(100):
         await on.place.open_pull("taro", f"Number {number}")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ghapp.demo.github import Run
-from tests.demo.github_client import APP, Stage, stage
+from tests.demo.github_client import APP, LocalGitHub, stage
 
 FILE = ".github/workflows/ship.yml"
 SHIP = """\
@@ -25,7 +25,7 @@ jobs:
 
 
 @pytest.fixture
-async def on() -> AsyncIterator[Stage]:
+async def on() -> AsyncIterator[LocalGitHub]:
     async with stage() as made:
         await made.place.commit(FILE, SHIP, by="mona", message="Ship")
         for run in list(made.place.runs.values()):
@@ -35,7 +35,7 @@ async def on() -> AsyncIterator[Stage]:
         made.github.check()
 
 
-async def jobs(on: Stage, run: Run, attempt: int | None = None) -> list[dict[str, Any]]:
+async def jobs(on: LocalGitHub, run: Run, attempt: int | None = None) -> list[dict[str, Any]]:
     """The jobs as the API lists them."""
     path = f"repo:/actions/runs/{run.id}" + (f"/attempts/{attempt}" if attempt else "")
     found: list[dict[str, Any]] = (await on.client.call("GET", f"{path}/jobs")).body["jobs"]
@@ -49,14 +49,14 @@ def ends(found: list[dict[str, Any]]) -> list[tuple[str, str | None, list[tuple[
     ]
 
 
-async def dispatched(on: Stage) -> Run:
+async def dispatched(on: LocalGitHub) -> Run:
     """Started by the App."""
     body = {"ref": "main", "inputs": {"environment": "production"}}
     await on.client.call("POST", "repo:/actions/workflows/ship.yml/dispatches", body)
     return await on.place.run_queued()
 
 
-async def test_a_job_deploys_as_the_runs_actor_on_the_runs_own_commit(on: Stage) -> None:
+async def test_a_job_deploys_as_the_runs_actor_on_the_runs_own_commit(on: LocalGitHub) -> None:
     """Not as Actions' bot; description and payload are empty; `deployment: false` makes none.
 
     chrnorm/deployment-action#68, cli/cli#5541, hephaestus-build/Hephaestus#1828, max-sixty/tend#852.
@@ -74,7 +74,7 @@ async def test_a_job_deploys_as_the_runs_actor_on_the_runs_own_commit(on: Stage)
     assert kept.states == ["in_progress", "success"]
 
 
-async def test_a_skipped_job_makes_no_deployment_and_shows_no_steps(on: Stage) -> None:
+async def test_a_skipped_job_makes_no_deployment_and_shows_no_steps(on: LocalGitHub) -> None:
     """No runner ever took it up, though its status is `completed` (actions-runner-controller#836)."""
     run = await dispatched(on)
     await on.place.start_run(run, skips=["deploy"])
@@ -89,7 +89,7 @@ async def test_a_skipped_job_makes_no_deployment_and_shows_no_steps(on: Stage) -
     assert (found[1]["steps"], found[1]["runner_id"], found[1]["runner_name"]) == ([], None, None)
 
 
-async def test_a_skipped_job_keeps_the_name_in_its_file(on: Stage) -> None:
+async def test_a_skipped_job_keeps_the_name_in_its_file(on: LocalGitHub) -> None:
     """Expressions in the name are filled in only when the job begins: actions/runner#1215, UMEP-dev/SUEWS#1168."""
     named = SHIP.replace("  deploy:\n", "  deploy:\n    name: Ship to ${{ inputs.environment }}\n")
     await on.place.commit(FILE, named, by="mona", message="Name it")
@@ -98,7 +98,7 @@ async def test_a_skipped_job_keeps_the_name_in_its_file(on: Stage) -> None:
     assert [job["name"] for job in await jobs(on, run)] == ["test", "Ship to ${{ inputs.environment }}", "report"]
 
 
-async def test_a_failed_job_names_its_step_and_jobs_that_need_it_are_skipped(on: Stage) -> None:
+async def test_a_failed_job_names_its_step_and_jobs_that_need_it_are_skipped(on: LocalGitHub) -> None:
     """Other jobs of a failed run may have succeeded."""
     run = await dispatched(on)
     await on.place.start_run(run, later=["report"])
@@ -120,7 +120,7 @@ async def test_a_failed_job_names_its_step_and_jobs_that_need_it_are_skipped(on:
     assert kept.states == ["in_progress", "failure"]
 
 
-async def test_an_attempt_keeps_its_own_jobs(on: Stage) -> None:
+async def test_an_attempt_keeps_its_own_jobs(on: LocalGitHub) -> None:
     """The run's own list shows the jobs of its newest attempt."""
     run = await dispatched(on)
     await on.place.start_run(run)
@@ -134,7 +134,7 @@ async def test_an_attempt_keeps_its_own_jobs(on: Stage) -> None:
     assert (await on.client.call("GET", f"repo:/actions/runs/{run.id}/attempts/3/jobs")).status == 404
 
 
-async def test_a_push_starts_the_workflows_triggered_by_it(on: Stage) -> None:
+async def test_a_push_starts_the_workflows_triggered_by_it(on: LocalGitHub) -> None:
     """On the branches that it names, on the pushed commit, with the pusher as actor."""
     before = set(on.place.runs)
     pull = await on.place.open_pull("taro", "Faster login")
@@ -146,7 +146,7 @@ async def test_a_push_starts_the_workflows_triggered_by_it(on: Stage) -> None:
     assert on.github.deliveries[-1].payload["workflow_run"]["event"] == "push"
 
 
-async def test_an_active_deployment_is_not_deleted(on: Stage) -> None:
+async def test_an_active_deployment_is_not_deleted(on: LocalGitHub) -> None:
     """An inactive one is deleted, and so is the only one."""
     body = {"ref": "main", "environment": "production", "auto_merge": False, "required_contexts": []}
     numbers = [(await on.client.call("POST", "repo:/deployments", body)).body["id"] for _ in range(2)]

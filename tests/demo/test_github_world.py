@@ -14,26 +14,26 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ghapp.demo.github import Fault, GitHub, faults, timed
 from ghapp.demo.github.rest import ROUTES
-from tests.demo.github_client import APP, Clock, Stage, signed, stage, validate
+from tests.demo.github_client import APP, Clock, LocalGitHub, signed, stage, validate
 from tests.published.openapi import NotAsPublished, described
 
 WORKFLOW = "repo:/actions/workflows/deploy.yml"
 
 
 @pytest.fixture
-async def on() -> AsyncIterator[Stage]:
+async def on() -> AsyncIterator[LocalGitHub]:
     async with stage() as made:
         yield made
         await made.github.settled()
         made.github.check()
 
 
-def told(on: Stage) -> list[str]:
+def told(on: LocalGitHub) -> list[str]:
     """The delivered events, in order."""
     return [f"{d.event}.{d.action}" if d.action else d.event for d in on.github.deliveries]
 
 
-async def dispatched(on: Stage, **inputs: str) -> int:
+async def dispatched(on: LocalGitHub, **inputs: str) -> int:
     given = {"sha": on.place.head, "environment": "production"} | inputs
     body = {"ref": "main", "inputs": given, "return_run_details": True}
     reply = await on.client.call("POST", f"{WORKFLOW}/dispatches", body)
@@ -44,7 +44,7 @@ async def dispatched(on: Stage, **inputs: str) -> int:
 # actions of people
 
 
-async def test_every_verb_sends_its_webhook(on: Stage) -> None:
+async def test_every_verb_sends_its_webhook(on: LocalGitHub) -> None:
     """Each action of a person is delivered, with the payload that GitHub describes."""
     on.github.app = replace(APP, events=(*APP.events, "push", "status"))
     pull = await on.place.open_pull("taro", "Faster login", draft=True)
@@ -82,14 +82,14 @@ async def test_every_verb_sends_its_webhook(on: Stage) -> None:
     assert all(delivery.status == 202 for delivery in on.github.deliveries)
 
 
-async def test_events_without_a_subscription_are_not_sent(on: Stage) -> None:
+async def test_events_without_a_subscription_are_not_sent(on: LocalGitHub) -> None:
     """A push event goes only to an App that subscribes to pushes."""
     on.github.app = replace(APP, events=("pull_request",))
     await on.place.commit("README.md", "new\n", by="mona", message="Change")
     assert told(on) == []
 
 
-async def test_webhooks_are_signed_over_their_bytes(on: Stage) -> None:
+async def test_webhooks_are_signed_over_their_bytes(on: LocalGitHub) -> None:
     """Headers as GitHub sends them; a redelivery has the same GUID and the same bytes."""
     await on.place.open_pull("taro", "Faster login")
     guid = on.github.deliveries[0].guid
@@ -108,7 +108,7 @@ async def test_webhooks_are_signed_over_their_bytes(on: Stage) -> None:
     assert json.loads(body)["installation"]["id"] == on.place.installation_id
 
 
-async def test_a_webhook_without_a_receiver_is_logged(on: Stage) -> None:
+async def test_a_webhook_without_a_receiver_is_logged(on: LocalGitHub) -> None:
     """Without a hook the event still happens, and can be delivered later."""
     on.github.webhook_url = None
     await on.place.open_pull("taro", "Faster login")
@@ -117,7 +117,7 @@ async def test_a_webhook_without_a_receiver_is_logged(on: Stage) -> None:
     assert (await on.github.redeliver(on.github.deliveries[0].guid)).status == 202
 
 
-async def test_squash_and_merge_commits_carry_the_change(on: Stage) -> None:
+async def test_squash_and_merge_commits_carry_the_change(on: LocalGitHub) -> None:
     """A squash has one parent, a merge commit two; both bring the files and keep those merged before."""
     first = await on.place.open_pull("taro", "One", files={"one.txt": "1\n"})
     second = await on.place.open_pull("hubot", "Two", files={"two.txt": "2\n", "README.md": None})
@@ -134,7 +134,7 @@ async def test_squash_and_merge_commits_carry_the_change(on: Stage) -> None:
 # the routes
 
 
-async def test_the_app_finds_itself_and_its_installation(on: Stage) -> None:
+async def test_the_app_finds_itself_and_its_installation(on: LocalGitHub) -> None:
     """With its JWT the App reads its own account and its installations."""
     app = await on.client.call("GET", "/app", token=on.client.jwt())
     found = await on.client.call("GET", "repo:/installation", token=on.client.jwt(iss=APP.client_id))
@@ -143,12 +143,12 @@ async def test_the_app_finds_itself_and_its_installation(on: Stage) -> None:
 
 
 @pytest.mark.parametrize("claims", [{"exp": 1}, {"iss": "1"}, {"exp": 4_000_000_000}, {"iat": 4_000_000_000}])
-async def test_a_wrong_jwt_is_refused(on: Stage, claims: dict[str, Any]) -> None:
+async def test_a_wrong_jwt_is_refused(on: LocalGitHub, claims: dict[str, Any]) -> None:
     """401 for one that is expired, of another App, valid for too long, or issued in the future."""
     assert (await on.client.call("GET", "/app", token=on.client.jwt(**claims))).status == 401
 
 
-async def test_tokens_are_opaque_narrow_and_short_lived(on: Stage) -> None:
+async def test_tokens_are_opaque_narrow_and_short_lived(on: LocalGitHub) -> None:
     """A token has GitHub's new format and only the requested permissions, and expires after an hour."""
     token = await on.client.token(permissions={"statuses": "write"}, repository_ids=[on.place.id])
     assert re.fullmatch(r"ghs_\d+_[A-Za-z0-9._-]{480,560}", token)
@@ -159,7 +159,7 @@ async def test_tokens_are_opaque_narrow_and_short_lived(on: Stage) -> None:
     assert (await on.client.call("POST", path, {"state": "success"}, token=token)).status == 401
 
 
-async def test_a_token_cannot_exceed_its_app_or_its_repositories(on: Stage) -> None:
+async def test_a_token_cannot_exceed_its_app_or_its_repositories(on: LocalGitHub) -> None:
     """More permissions than the App has: 422. A repository outside the token: 403."""
     path = f"/app/installations/{on.place.installation_id}/access_tokens"
     for body in ({"permissions": {"contents": "write"}}, {"repositories": ["nowhere"]}):
@@ -170,7 +170,7 @@ async def test_a_token_cannot_exceed_its_app_or_its_repositories(on: Stage) -> N
     assert (await on.client.call("GET", "/repos/acme/web/contents/README.md", token=token)).status == 200
 
 
-async def test_a_reinstalled_app_gets_a_new_installation_id(on: Stage) -> None:
+async def test_a_reinstalled_app_gets_a_new_installation_id(on: LocalGitHub) -> None:
     """Tokens of the old one are invalid, no new ones are made for it, and the repository names the new one."""
     old, token = on.place.installation_id, await on.client.token()
     readme = "repo:/contents/README.md"
@@ -188,7 +188,7 @@ async def test_a_reinstalled_app_gets_a_new_installation_id(on: Stage) -> None:
     assert found.body["id"] == new
 
 
-async def test_every_route_refuses_a_token_without_its_permission(on: Stage) -> None:
+async def test_every_route_refuses_a_token_without_its_permission(on: LocalGitHub) -> None:
     """403 with GitHub's sentence wherever the token lacks the route's permission, 401 with an unknown token."""
     pull = await on.place.open_pull("taro", "Faster login")
     here = {"owner": "acme", "repo": "api", "ref": "main", "basehead": "main...main", "sha": pull.head_sha}
@@ -216,13 +216,13 @@ async def test_every_route_refuses_a_token_without_its_permission(on: Stage) -> 
         ("saburo", "read", "read"),
     ],
 )
-async def test_roles_fold_into_permissions(on: Stage, login: str, permission: str, role: str) -> None:
+async def test_roles_fold_into_permissions(on: LocalGitHub, login: str, permission: str, role: str) -> None:
     """maintain is shown as write and triage as read, with the role itself beside it."""
     reply = await on.client.call("GET", f"repo:/collaborators/{login}/permission")
     assert (reply.body["permission"], reply.body["role_name"]) == (permission, role)
 
 
-async def test_strangers_and_non_members_are_not_found(on: Stage) -> None:
+async def test_strangers_and_non_members_are_not_found(on: LocalGitHub) -> None:
     """404 for a user without a role, and for one outside the team."""
     on.github.teams["acme", "sre"] = {"mona"}
     assert (await on.client.call("GET", "repo:/collaborators/nobody/permission")).status == 404
@@ -231,7 +231,7 @@ async def test_strangers_and_non_members_are_not_found(on: Stage) -> None:
     assert (await on.client.call("GET", "/orgs/acme/teams/ops/memberships/mona")).status == 404
 
 
-async def test_files_come_as_json_or_raw_and_conditionally(on: Stage) -> None:
+async def test_files_come_as_json_or_raw_and_conditionally(on: LocalGitHub) -> None:
     """base64 in JSON, or the bytes; the ETag gives a 304 that costs no request of the limit, until the file changes."""
     path = "repo:/contents/README.md"
     plain = await on.client.call("GET", path)
@@ -247,7 +247,7 @@ async def test_files_come_as_json_or_raw_and_conditionally(on: Stage) -> None:
     assert (await on.client.call("GET", f"{path}?ref=nowhere")).status == 404
 
 
-async def test_comparisons_give_the_relation_of_two_commits(on: Stage) -> None:
+async def test_comparisons_give_the_relation_of_two_commits(on: LocalGitHub) -> None:
     """ahead, behind, identical, diverged; with commits, oldest first, and files."""
     base = on.place.head
     first = await on.place.commit("one.txt", "1\n", by="mona", message="One")
@@ -269,7 +269,7 @@ async def test_comparisons_give_the_relation_of_two_commits(on: Stage) -> None:
     assert (await on.client.call("GET", "repo:/compare/main...nowhere")).status == 404
 
 
-async def test_statuses_are_kept_newest_first_and_have_limits(on: Stage) -> None:
+async def test_statuses_are_kept_newest_first_and_have_limits(on: LocalGitHub) -> None:
     """The newest wins; 141 characters and the 1001st of a context are refused with 422."""
     path, token = f"repo:/statuses/{on.place.head}", await on.client.token()
     body = {"state": "pending", "context": "ghapp/lock", "description": "x" * 140, "target_url": "https://a.example/"}
@@ -286,7 +286,7 @@ async def test_statuses_are_kept_newest_first_and_have_limits(on: Stage) -> None
     assert (await on.client.call("POST", f"repo:/statuses/{'0' * 40}", body, token=token)).status == 422
 
 
-async def test_a_stack_is_delivered_and_read_as_on_github(on: Stage) -> None:
+async def test_a_stack_is_delivered_and_read_as_on_github(on: LocalGitHub) -> None:
     """Layers are opened alone, then `stacked`; each names the stack's base, and keeps the branch below as its own
     base."""
     below = await on.place.open_pull("taro", "One")
@@ -307,7 +307,7 @@ async def test_a_stack_is_delivered_and_read_as_on_github(on: Stage) -> None:
 
 
 @pytest.mark.parametrize("told_of", ["each", "top"])
-async def test_a_stack_lands_from_the_bottom_up(on: Stage, told_of: Literal["each", "top"]) -> None:
+async def test_a_stack_lands_from_the_bottom_up(on: LocalGitHub, told_of: Literal["each", "top"]) -> None:
     """Up to the merged layer; the next one then has the stack's base as its own."""
     pulls = [await on.place.open_pull("taro", "One")]
     for title in ("Two", "Three"):
@@ -324,7 +324,7 @@ async def test_a_stack_lands_from_the_bottom_up(on: Stage, told_of: Literal["eac
 
 
 @pytest.mark.parametrize("text", ["🚀", "𠮷野家", "a 👨‍👩‍👧 b"])
-async def test_a_description_with_four_byte_characters_is_refused(on: Stage, text: str) -> None:
+async def test_a_description_with_four_byte_characters_is_refused(on: LocalGitHub, text: str) -> None:
     """For statuses and deployments alike: ouzi-dev/commit-status-updater#527, wip/app#138."""
     record = {"ref": "main", "required_contexts": [], "auto_merge": False}
     made = await on.client.call("POST", "repo:/deployments", record)
@@ -343,7 +343,7 @@ async def test_a_description_with_four_byte_characters_is_refused(on: Stage, tex
     assert on.place.deployments[made.body["id"]].states == ["success"]
 
 
-async def test_comments_are_made_by_the_app_and_delivered_to_it(on: Stage) -> None:
+async def test_comments_are_made_by_the_app_and_delivered_to_it(on: LocalGitHub) -> None:
     """The App comments as its bot, and gets events of its own comment and edit, as on GitHub."""
     await on.place.open_pull("taro", "Faster login")
     made = await on.client.call("POST", "repo:/issues/41/comments", {"body": "hello"})
@@ -363,7 +363,7 @@ async def test_comments_are_made_by_the_app_and_delivered_to_it(on: Stage) -> No
     assert (await on.client.call("GET", "repo:/issues/comments/1")).status == 404
 
 
-async def test_comments_are_listed_in_pages(on: Stage) -> None:
+async def test_comments_are_listed_in_pages(on: LocalGitHub) -> None:
     """per_page, page, Link and since as on GitHub."""
     pull = await on.place.open_pull("taro", "Faster login")
     for number in range(5):
@@ -381,7 +381,7 @@ async def test_comments_are_listed_in_pages(on: Stage) -> None:
     assert [comment["body"] for comment in late.body] == ["3", "4"]
 
 
-async def test_a_reaction_is_new_once(on: Stage) -> None:
+async def test_a_reaction_is_new_once(on: LocalGitHub) -> None:
     """201 the first time, 200 after; an unknown reaction is 422."""
     pull = await on.place.open_pull("taro", "Faster login")
     comment = await on.place.comment(pull, by="mona", body="/deploy")
@@ -393,7 +393,7 @@ async def test_a_reaction_is_new_once(on: Stage) -> None:
     ]
 
 
-async def test_a_pull_request_is_read(on: Stage) -> None:
+async def test_a_pull_request_is_read(on: LocalGitHub) -> None:
     """Before and after its merge; an unknown number is 404."""
     pull = await on.place.open_pull("taro", "Faster login")
     assert (await on.client.call("GET", "repo:/pulls/41")).body["merged"] is False
@@ -407,7 +407,7 @@ async def test_a_pull_request_is_read(on: Stage) -> None:
 # workflow runs
 
 
-async def test_a_successful_run_serves_its_revision(on: Stage) -> None:
+async def test_a_successful_run_serves_its_revision(on: LocalGitHub) -> None:
     """Dispatched, queued, started, completed: then the environment serves the SHA, with an event for each step."""
     number = await dispatched(on)
     run = await on.place.run_queued()
@@ -422,7 +422,7 @@ async def test_a_successful_run_serves_its_revision(on: Stage) -> None:
     assert (read["status"], read["conclusion"], read["run_attempt"]) == ("completed", "success", 1)
 
 
-async def test_a_failed_run_serves_nothing(on: Stage) -> None:
+async def test_a_failed_run_serves_nothing(on: LocalGitHub) -> None:
     """Only a success changes the served revision."""
     run = on.place.runs[await dispatched(on)]
     await on.place.finish_run(run, "failure")
@@ -441,13 +441,13 @@ async def test_a_failed_run_serves_nothing(on: Stage) -> None:
         ({"inputs": {}}, 422),
     ],
 )
-async def test_a_dispatch_is_checked_against_its_workflow(on: Stage, body: dict[str, Any], status: int) -> None:
+async def test_a_dispatch_is_checked_against_its_workflow(on: LocalGitHub, body: dict[str, Any], status: int) -> None:
     """Undeclared, missing and invalid inputs and unknown refs are refused with 422."""
     assert (await on.client.call("POST", f"{WORKFLOW}/dispatches", body)).status == status
     assert len(on.place.runs) == (status == 204)
 
 
-async def test_a_workflow_must_exist_and_take_dispatches(on: Stage) -> None:
+async def test_a_workflow_must_exist_and_take_dispatches(on: LocalGitHub) -> None:
     """404 for a file that the ref does not have, 422 for one without the trigger."""
     for file, status in (("none.yml", 404), ("ci.yml", 422)):
         reply = await on.client.call("POST", f"repo:/actions/workflows/{file}/dispatches", {"ref": "main"})
@@ -455,7 +455,7 @@ async def test_a_workflow_must_exist_and_take_dispatches(on: Stage) -> None:
     assert (await on.client.call("GET", "repo:/actions/workflows/none.yml/runs")).status == 404
 
 
-async def test_runs_are_found_by_their_filters(on: Stage) -> None:
+async def test_runs_are_found_by_their_filters(on: LocalGitHub) -> None:
     """By event, branch and time of creation; newest first."""
     early = await dispatched(on)
     on.clock.pass_by(minutes=5)
@@ -473,7 +473,7 @@ async def test_runs_are_found_by_their_filters(on: Stage) -> None:
     assert await found("event=push") == []
 
 
-async def test_cancelling_ends_a_run_unless_it_is_stubborn(on: Stage) -> None:
+async def test_cancelling_ends_a_run_unless_it_is_stubborn(on: LocalGitHub) -> None:
     """202 and it ends; a stubborn one ends by force only; for a completed one 409."""
     number = await dispatched(on)
     run, path = on.place.runs[number], f"repo:/actions/runs/{number}"
@@ -485,7 +485,7 @@ async def test_cancelling_ends_a_run_unless_it_is_stubborn(on: Stage) -> None:
     assert (await on.client.call("POST", f"{path}/cancel")).status == 409
 
 
-async def test_timed_runs_move_by_themselves(on: Stage) -> None:
+async def test_timed_runs_move_by_themselves(on: LocalGitHub) -> None:
     """As in the demo: queued, in progress, completed, each with its event."""
     on.place.runner = timed(queue_seconds=0.01, run_seconds=0.01)
     await dispatched(on)
@@ -497,7 +497,7 @@ async def test_timed_runs_move_by_themselves(on: Stage) -> None:
 # redirects, limits and faults
 
 
-async def test_a_renamed_repository_redirects_by_number(on: Stage) -> None:
+async def test_a_renamed_repository_redirects_by_number(on: LocalGitHub) -> None:
     """The old name answers 301 to /repositories/<id>/…, which serves reads."""
     await on.place.open_pull("taro", "Faster login")
     on.place.rename("web")
@@ -510,7 +510,7 @@ async def test_a_renamed_repository_redirects_by_number(on: Stage) -> None:
     assert (await on.client.call("GET", "/repos/acme/web/pulls/41")).status == 200
 
 
-async def test_answers_carry_githubs_headers(on: Stage) -> None:
+async def test_answers_carry_githubs_headers(on: LocalGitHub) -> None:
     """Rate limit, date by the local GitHub's clock, request id."""
     reply = await on.client.call("GET", "repo:/contents/README.md")
     assert reply.headers["Date"] == "Mon, 23 Nov 2026 04:00:00 GMT"
@@ -518,7 +518,7 @@ async def test_answers_carry_githubs_headers(on: Stage) -> None:
     assert int(reply.headers["x-ratelimit-remaining"]) == int(reply.headers["x-ratelimit-limit"]) - 1
 
 
-async def test_the_rate_limit_runs_out_and_comes_back(on: Stage) -> None:
+async def test_the_rate_limit_runs_out_and_comes_back(on: LocalGitHub) -> None:
     """403 with zero remaining, until the hour is over."""
     on.github.budget.limit = 1
     token = await on.client.token()
@@ -529,7 +529,7 @@ async def test_the_rate_limit_runs_out_and_comes_back(on: Stage) -> None:
     assert (await on.client.call("GET", "repo:/contents/README.md")).status == 200
 
 
-async def test_an_unknown_route_is_reported(on: Stage) -> None:
+async def test_an_unknown_route_is_reported(on: LocalGitHub) -> None:
     """An unknown route is 404, and check() names it."""
     assert (await on.client.call("GET", "repo:/branches")).status == 404
     with pytest.raises(AssertionError, match="GET /repos/acme/api/branches"):
@@ -538,7 +538,7 @@ async def test_an_unknown_route_is_reported(on: Stage) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 502])
-async def test_a_fault_answers_instead(on: Stage, status: int) -> None:
+async def test_a_fault_answers_instead(on: LocalGitHub, status: int) -> None:
     """The ordered status with its headers, as often as ordered; the request is not carried out."""
     token = await on.client.token()
     kind = faults.status(status, {"Retry-After": "3"}, {"message": "no"})
@@ -551,7 +551,7 @@ async def test_a_fault_answers_instead(on: Stage, status: int) -> None:
 
 
 @pytest.mark.parametrize(("kind", "done"), [(faults.drop_before, 0), (faults.drop_after, 1)])
-async def test_a_dropped_connection_leaves_the_outcome_open(on: Stage, kind: faults.Kind, done: int) -> None:
+async def test_a_dropped_connection_leaves_the_outcome_open(on: LocalGitHub, kind: faults.Kind, done: int) -> None:
     """The client gets no answer in either case; only in one the request was carried out."""
     token = await on.client.token()
     on.github.faults.append(Fault(method="POST", path=re.compile("/statuses/"), kind=kind))
@@ -560,7 +560,7 @@ async def test_a_dropped_connection_leaves_the_outcome_open(on: Stage, kind: fau
     assert len(on.place.statuses) == done
 
 
-async def test_an_answer_can_be_held_back(on: Stage) -> None:
+async def test_an_answer_can_be_held_back(on: LocalGitHub) -> None:
     """Behind a barrier the request is carried out or not, and the answer waits for the test."""
     for before, done in ((False, 1), (True, 1)):
         gate = asyncio.Event()
@@ -576,7 +576,7 @@ async def test_an_answer_can_be_held_back(on: Stage) -> None:
     assert (await on.client.call("GET", "repo:/contents/README.md")).status == 200
 
 
-async def test_a_timed_out_wait_names_its_predicate(on: Stage) -> None:
+async def test_a_timed_out_wait_names_its_predicate(on: LocalGitHub) -> None:
     """The TimeoutError quotes the predicate."""
     with pytest.raises(TimeoutError, match=r"on\.place\.serving"):
         await on.github.until(lambda: on.place.serving, timeout=0.01)
@@ -585,7 +585,7 @@ async def test_a_timed_out_wait_names_its_predicate(on: Stage) -> None:
 # the validators themselves
 
 
-async def test_a_wrong_answer_is_caught(on: Stage) -> None:
+async def test_a_wrong_answer_is_caught(on: LocalGitHub) -> None:
     """A wrong type, a missing or invented field, an unknown status or route, a mistyped request: all are named."""
     await on.place.open_pull("taro", "Faster login")
     await on.client.call("GET", "repo:/pulls/41")
@@ -609,7 +609,7 @@ async def test_a_wrong_answer_is_caught(on: Stage) -> None:
         validate(replace(on.github.exchanges[-1], request={"body": "hi", "text": "hi"}))
 
 
-async def test_a_wrong_webhook_is_caught(on: Stage) -> None:
+async def test_a_wrong_webhook_is_caught(on: LocalGitHub) -> None:
     """A mistyped or missing field, and an event that GitHub does not have."""
     await on.place.open_pull("taro", "Faster login")
     good = on.github.deliveries[0]
@@ -622,7 +622,7 @@ async def test_a_wrong_webhook_is_caught(on: Stage) -> None:
             validate(bad)
 
 
-async def test_an_observers_objection_is_kept_for_the_end(on: Stage) -> None:
+async def test_an_observers_objection_is_kept_for_the_end(on: LocalGitHub) -> None:
     """The caller gets its answer; check() raises."""
 
     def object_to(_seen: object) -> None:
@@ -660,7 +660,7 @@ async def test_two_worlds_give_the_same_shas() -> None:
 ACTION = {"label": "Deploy", "description": "Release it", "identifier": "deploy"}
 
 
-async def check_made(on: Stage, **more: Any) -> dict[str, Any]:
+async def check_made(on: LocalGitHub, **more: Any) -> dict[str, Any]:
     body = {"name": "release / production", "head_sha": on.place.head, "actions": [ACTION], **more}
     reply = await on.client.call("POST", "repo:/check-runs", body)
     assert reply.status == 201, reply.body
@@ -668,7 +668,7 @@ async def check_made(on: Stage, **more: Any) -> dict[str, Any]:
     return made
 
 
-async def test_a_check_run_shows_its_buttons_only_when_it_is_completed(on: Stage) -> None:
+async def test_a_check_run_shows_its_buttons_only_when_it_is_completed(on: LocalGitHub) -> None:
     """In progress it has no buttons and no end; fields that are not sent keep their values."""
     said = {"title": "Ready", "summary": "It is."}
     made = await check_made(on, status="in_progress", external_id="7", output=said)
@@ -682,7 +682,7 @@ async def test_a_check_run_shows_its_buttons_only_when_it_is_completed(on: Stage
 
 
 @pytest.mark.parametrize("status", ["queued", "in_progress"])
-async def test_a_completed_check_run_does_not_begin_again(on: Stage, status: str) -> None:
+async def test_a_completed_check_run_does_not_begin_again(on: LocalGitHub, status: str) -> None:
     """Answered with 200 and no effect; another conclusion is accepted.
 
     As observed: Mergifyio/mergify#1989, tektoncd/pipelines-as-code#2305, konflux-ci/integration-service#770.
@@ -695,7 +695,7 @@ async def test_a_completed_check_run_does_not_begin_again(on: Stage, status: str
     assert (ended.body["status"], ended.body["conclusion"], ended.body["external_id"]) == ("completed", "success", "8")
 
 
-async def test_a_rerequested_check_run_stays_unchanged(on: Stage) -> None:
+async def test_a_rerequested_check_run_stays_unchanged(on: LocalGitHub) -> None:
     """GitHub sends an event, or one of the suite where all are requested; the App does the rest."""
     made = await check_made(on, conclusion="neutral", external_id="7")
     await on.place.rerun_check(on.place.reports[made["id"]], by="taro")
@@ -712,7 +712,7 @@ async def test_a_rerequested_check_run_stays_unchanged(on: Stage) -> None:
     assert on.place.reports[made["id"]].status == "completed"
 
 
-async def test_the_rules_of_a_branch_are_those_of_its_rulesets(on: Stage) -> None:
+async def test_the_rules_of_a_branch_are_those_of_its_rulesets(on: LocalGitHub) -> None:
     """With the App that a check has to come from; the older protection is visible in GraphQL only.
 
     As observed: Mic92/gitea-mq#83, mondoohq/cnspec#3826.
@@ -744,7 +744,7 @@ async def test_the_rules_of_a_branch_are_those_of_its_rulesets(on: Stage) -> Non
         {"head_sha": "f" * 40},
     ],
 )
-async def test_an_invalid_check_run_is_refused(on: Stage, wrong: dict[str, Any]) -> None:
+async def test_an_invalid_check_run_is_refused(on: LocalGitHub, wrong: dict[str, Any]) -> None:
     """At most three buttons, a label of 20 and a description of 40 characters; a conclusion if completed; a known
     commit."""
     body = {"name": "release / production", "head_sha": on.place.head, **wrong}
@@ -752,7 +752,7 @@ async def test_an_invalid_check_run_is_refused(on: Stage, wrong: dict[str, Any])
     assert on.place.reports == {}
 
 
-async def test_check_runs_are_listed_by_app_and_the_newest_of_each_name(on: Stage) -> None:
+async def test_check_runs_are_listed_by_app_and_the_newest_of_each_name(on: LocalGitHub) -> None:
     """Unless `filter=all`; another App has none here."""
     first, second = [await check_made(on, conclusion="neutral") for _ in range(2)]
     path = f"repo:/commits/{on.place.head}/check-runs"
@@ -765,7 +765,7 @@ async def test_check_runs_are_listed_by_app_and_the_newest_of_each_name(on: Stag
     assert await ids("app_id=1") == []
 
 
-async def test_a_pressed_button_is_delivered_to_the_app(on: Stage) -> None:
+async def test_a_pressed_button_is_delivered_to_the_app(on: LocalGitHub) -> None:
     """With the user, the button, and the check run's current state."""
     made = await check_made(on, conclusion="neutral", external_id="7")
     await on.place.press(on.place.reports[made["id"]], "deploy", by="mona")
@@ -777,7 +777,7 @@ async def test_a_pressed_button_is_delivered_to_the_app(on: Stage) -> None:
 # ---------------------------------------------------------------- permissions accepted by an account
 
 
-async def test_a_comment_on_a_pull_request_needs_the_pull_requests_permission(on: Stage) -> None:
+async def test_a_comment_on_a_pull_request_needs_the_pull_requests_permission(on: LocalGitHub) -> None:
     """`issues: write` is not enough, nor for a reaction: github/rest-api-description#6994, paradigmxyz/reth#27327."""
     pull = await on.place.open_pull("taro", "Faster login")
     said = await on.place.comment(pull, by="taro", body="/help")
@@ -793,7 +793,7 @@ async def test_a_comment_on_a_pull_request_needs_the_pull_requests_permission(on
         assert (await on.client.call("POST", path, body, token=enough)).status == 201
 
 
-async def test_an_account_may_have_accepted_less_than_the_app_asks_for(on: Stage) -> None:
+async def test_an_account_may_have_accepted_less_than_the_app_asks_for(on: LocalGitHub) -> None:
     """Until it accepts, no token has more, the installation shows the difference, and events of a missing permission
     are not sent."""
     on.github.lacks("acme", "statuses", "issues")
@@ -814,7 +814,7 @@ async def test_an_account_may_have_accepted_less_than_the_app_asks_for(on: Stage
     assert (await on.client.call("POST", f"{path}/access_tokens", asked, token=on.client.jwt())).status == 201
 
 
-async def test_a_reinstalled_app_gets_a_new_installation_and_old_tokens_fail(on: Stage) -> None:
+async def test_a_reinstalled_app_gets_a_new_installation_and_old_tokens_fail(on: LocalGitHub) -> None:
     """The old one has no tokens (404), its existing tokens are invalid (401), and no events are sent:
     github.com/curie-eng/curie/issues/1257."""
     before, token = on.place.installation_id, await on.client.token()
@@ -834,7 +834,7 @@ async def test_a_reinstalled_app_gets_a_new_installation_and_old_tokens_fail(on:
     assert (await on.client.call("GET", "repo:/contents/README.md")).status == 200
 
 
-async def test_a_key_of_another_app_and_another_apps_id_are_answered_alike(on: Stage) -> None:
+async def test_a_key_of_another_app_and_another_apps_id_are_answered_alike(on: LocalGitHub) -> None:
     """As observed: octokit/auth-app.js#375, actions/create-github-app-token#153."""
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     claims = jwt.decode(on.client.jwt(), options={"verify_signature": False})

@@ -358,7 +358,7 @@ def test_a_pressed_button_has_its_mark_author_and_commit() -> None:
         environment="production",
         number=42,
         head=payload["check_run"]["head_sha"],
-        painted=7,
+        offered_at_number=7,
         button="rollback",
         author=payload["sender"]["login"],
         at=payloads.ENVELOPE.at,
@@ -388,7 +388,7 @@ def test_a_button_that_was_painted_without_a_number_has_none() -> None:
     owner = payloads.pressed()["repository"]["id"]
     event = found("check_run", payloads.pressed(mark=f"{owner}/production/42/-"))
     assert isinstance(event, CheckButtonPressed)
-    assert event.painted is None
+    assert event.offered_at_number is None
 
 
 def test_a_bots_press_and_another_apps_check_are_ignored() -> None:

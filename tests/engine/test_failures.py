@@ -100,7 +100,7 @@ class World:
 class Checks:
     world: World
 
-    async def paint(
+    async def publish(
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
         raise AssertionError

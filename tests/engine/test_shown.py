@@ -11,7 +11,7 @@ def full(channel: str, text: str) -> dict[str, Published]:
     """As many notes of a channel's messages as there is room for."""
     notes = dict[str, Published]()
     while has_room(key := f"slack/{channel}/{len(notes):010}", notes):
-        notes[key] = replace(NOTE, leaves=text)
+        notes[key] = replace(NOTE, final_text=text)
     return notes
 
 
@@ -32,12 +32,12 @@ def test_long_texts_are_cut_and_all_notes_are_kept() -> None:
     assert kept["number/1"] == NOTE
     cut = [one for key, one in kept.items() if one != notes[key]]
     assert len(cut) > 600
-    assert all(one.leaves and one.leaves.endswith("…") and len(one.leaves) <= SHORT for one in cut)
+    assert all(one.final_text and one.final_text.endswith("…") and len(one.final_text) <= SHORT for one in cut)
 
 
 def test_with_more_than_fits_the_content_that_may_stay_goes_first() -> None:
     """As after a move to another channel during an outage of Slack."""
-    checks = {f"check/{number:040}": replace(NOTE, leaves=None) for number in range(400)}
+    checks = {f"check/{number:040}": replace(NOTE, final_text=None) for number in range(400)}
     notes = full("C024BE91L", "x" * SHORT) | checks
     encoded = encode_shown(notes)
     assert len(encoded) <= MOST

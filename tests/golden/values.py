@@ -157,14 +157,14 @@ CARRYING = replace(
     DEPLOY,
     along=(pull(4),),
     brings_back=(pull(5),),
-    leaves=LeftBehind(pull(2), sha(2), "履歴を書き換えた"),
+    left_behind=LeftBehind(pull(2), sha(2), "履歴を書き換えた"),
     config=FULL,
     door="slack",
 )
 BACK = replace(DEPLOY, number=8, key="comment/8", kind="rollback", revision=V1, undoes=V2, actor="taro")
 CREATE = RollbackPlan(how="create", target=SERVED, about=timedelta(minutes=4))
 BACK_ON_PLATFORM = replace(BACK, config=ON_PLATFORM, runner="codedeploy", plan=CREATE)
-STOPPED_BACK = replace(BACK_ON_PLATFORM, plan=RollbackPlan(how="stop", target=SERVED, told=PlatformRecord(NOON)))
+STOPPED_BACK = replace(BACK_ON_PLATFORM, plan=RollbackPlan(how="stop", target=SERVED, record=PlatformRecord(NOON)))
 TO_UNKNOWN = replace(
     BACK_ON_PLATFORM,
     revision=None,
@@ -175,7 +175,7 @@ TO_UNKNOWN = replace(
         follows="d-FOLLOWED8",
         awaits="d-SCALES9",
         consented=True,
-        told=PlatformRecord(NOON, "made by the console"),
+        record=PlatformRecord(NOON, "made by the console"),
     ),
 )
 
@@ -187,7 +187,7 @@ def attempt(grant: Grant = DEPLOY, **more: Any) -> Deployment:
 
 
 LOCK = Hold(kind="manual", holders=("mona",), reason="migrating 🚧", since=NOON)
-AFTER_ROLLBACK = Hold(kind="rollback", holders=("taro", "hanako"), reason="production-8", since=LATER, release=2)
+AFTER_ROLLBACK = Hold(kind="rollback", holders=("taro", "hanako"), reason="production-8", since=LATER, pull=2)
 
 WAITING = (
     Release(pull=pull(3), merger="mona", sha=sha(3), merged_at=NOON),
@@ -261,7 +261,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "cancelling": busy("running", stop=StopRequest("taro", NOON)),
     "lost": busy("lost", run=None),
     "denied": busy("running", missing_since=LATER, denied=True),
-    "locked-forever": replace(LIVE, manual=replace(LOCK, said_on=3, nagged_at=LATER)),
+    "locked-forever": replace(LIVE, manual=replace(LOCK, announced_on=3, nagged_at=LATER)),
     "locked-until": replace(LIVE, manual=replace(LOCK, until=LATER)),
     "rolled-back": replace(
         LIVE,
@@ -278,7 +278,7 @@ ENVIRONMENTS: dict[str, Environment] = {
         live=replace(V1, first_live=NOON, passed_on=("archive",)),
         earlier=(V3_CARRYING, V2),
         deployment=attempt(FAR_BACK, phase="succeeded"),
-        after_rollback=replace(AFTER_ROLLBACK, release=3, in_vain=True),
+        after_rollback=replace(AFTER_ROLLBACK, pull=3, in_vain=True),
         barred=(replace(V3, in_vain=True), Revision(sha=sha(4), pull=pull(4)), V2),
         bars_lost=True,
         awaiting=WAITING[:2],
@@ -313,7 +313,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "platform-scaling": platform(Activity(stage="scaling", deployment="d-SCALES9", ours=False)),
     "platform-ready": platform(Activity(stage="ready", deployment="d-NEXT1"), "timer"),
     "platform-baking": platform(Activity(stage="baking", deployment="d-NEXT1", busy_until=LATER), "auto"),
-    "platform-kept": platform(Activity(stage="kept", deployment="d-NEXT1", way_back=LATER), "github"),
+    "platform-kept": platform(Activity(stage="kept", deployment="d-NEXT1", quick_rollback_until=LATER), "github"),
     "platform-ending": platform(
         Activity(stage="kept", deployment="d-NEXT1", ending="wanted", ending_by="taro", ending_since=LATER), "guard"
     ),
@@ -351,7 +351,7 @@ CLICKED = CheckButtonPressed(
     environment="production",
     number=3,
     head=sha(103),
-    painted=None,
+    offered_at_number=None,
     button="deploy",
     author="mona",
     at=NOON,
@@ -425,8 +425,8 @@ ITEMS: dict[str, Queued] = {
     "CheckButtonPressed": CLICKED,
     "CheckRerequested": CheckRerequested(repository=SHOP, key="guid-6", head=sha(200), name="release / production"),
     "CheckRerequested-all": CheckRerequested(repository=SHOP, key="guid-7", head=sha(200)),
-    "CheckButtonPressed-rollback": replace(CLICKED, painted=7, button="rollback"),
-    "CheckButtonPressed-unlock": replace(CLICKED, painted=7, button="unlock"),
+    "CheckButtonPressed-rollback": replace(CLICKED, offered_at_number=7, button="rollback"),
+    "CheckButtonPressed-unlock": replace(CLICKED, offered_at_number=7, button="unlock"),
     "WorkflowRunChanged": CHANGED,
     "WorkflowRunChanged-again": replace(CHANGED, attempt=2, by="taro", cause="push"),
     "ConfigChanged": ConfigChanged(repository=SHOP, key="push/dddd"),
@@ -449,7 +449,7 @@ ITEMS: dict[str, Queued] = {
     "Notice-job-rejected": replace(NOTICE, destination=Destination(job=Waiting(9, "production", "rejected"))),
     "Batch": Batch(repository=SHOP, items=(("1296269/push/dddd", "acme/1296269", '["ConfigChanged",{}]'),)),
     "GatesChanged": GatesChanged(repository=SHOP, base="main"),
-    "GatesChanged-left": GatesChanged(repository=SHOP, base="main", left=True),
+    "GatesChanged-left": GatesChanged(repository=SHOP, base="main", former=True),
     "ScheduledTask-deliveries": ScheduledTask("deliveries", LATER),
     "ScheduledTask-merges": ScheduledTask("merges", LATER),
     "ScheduledTask-policy": ScheduledTask("policy", LATER),

@@ -521,14 +521,14 @@ def _taken_back(found: Environment) -> None:
         named = {pull.number for pull in newest.grant.brings_back}
         coming = {newest.grant.brings.pull.number, *newest.grant.carries}
         assert {one.pull.number for one in found.barred} & coming <= named, "it came back unnamed"
-    way = releases.way_back(found)
+    way = releases.rollback_path(found)
     if way and newest and newest.grant.kind == "deploy":
         assert way.target.sha not in barred, "it goes back to what was rolled back"
 
 
 def rolled_back(environment: Environment, actor: str, key: str, now: datetime) -> Decision:
     """The decision of `/rollback`."""
-    way = releases.way_back(environment)
+    way = releases.rollback_path(environment)
     if way is None:
         return Decision()
     claim = lock.Claim(key=key, nonce="n", actor=actor, door="pull_request", revision=way.target, passes=way.passes)

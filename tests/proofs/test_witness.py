@@ -9,13 +9,13 @@ from ghapp.core.model.environment import Environment, Hold, Reference
 from tests.proofs.model import Releases
 from tests.proofs.outside import START
 
-HOLD = Hold(kind="manual", holders=("mona",), reason="migrating", since=START, said_on=1)
+HOLD = Hold(kind="manual", holders=("mona",), reason="migrating", since=START, announced_on=1)
 OTHERS = (
     replace(HOLD, holders=("taro",)),
     replace(HOLD, reason="migrated"),
     replace(HOLD, since=START + timedelta(minutes=1)),
     replace(HOLD, until=START + timedelta(hours=9)),
-    replace(HOLD, release=7),
+    replace(HOLD, pull=7),
     None,
 )
 

@@ -236,7 +236,7 @@ def _same_hold(hold: Hold, other: Hold | None) -> bool:
 
 def _bare(hold: Hold) -> Hold:
     """Without the notes stored beside it: the place where it was set, and when its holder was last asked."""
-    return replace(hold, said_on=None, nagged_at=None)
+    return replace(hold, announced_on=None, nagged_at=None)
 
 
 def _attempts(environment: Environment) -> list[Deployment]:

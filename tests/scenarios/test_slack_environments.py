@@ -208,7 +208,7 @@ async def test_messages_beyond_the_time_limit_are_published_later(shop: Scene) -
     for _ in range(2):
         await merged(shop)
     assert shop._components
-    places = shop._components.worker.reconcile.painter.slack
+    places = shop._components.worker.reconcile.publisher.slack
     assert places
     places.at_once = -1.0
     await shop.types("mona", "/ghapp lock production 1h migrating")

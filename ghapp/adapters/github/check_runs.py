@@ -79,7 +79,7 @@ class GitHubReleaseChecks:
     def __init__(self, runs: CheckRuns) -> None:
         self._runs = runs
 
-    async def paint(
+    async def publish(
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
         """Searches the head where `known` has ended, since a newer one may exist that was not stored (not for

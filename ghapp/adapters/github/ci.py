@@ -9,7 +9,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.check_runs import is_ours
-from ghapp.adapters.github.faults import Denied, NoToken, Refused, Unanswered, asking
+from ghapp.adapters.github.faults import Denied, NoToken, Refused, Unanswered, reading_fact
 from ghapp.adapters.github.find_run import WorkflowRun, made_by
 from ghapp.adapters.github.open_pulls import CONTEXT as GATE
 from ghapp.adapters.github.pages import PageInfo
@@ -166,7 +166,7 @@ class Ci:
 
     async def checks(self, repository: Repository, need: NeedChecks) -> Checks:
         """All check runs and commit statuses of a commit."""
-        with asking(f"the checks of #{need.number}"):
+        with reading_fact(f"the checks of #{need.number}"):
             nodes = [node async for node in self._nodes(repository, need)]
             manual_runs = {run.id for run in map(_run, nodes) if run and run.event == BY_HAND}
             ours = await self._dispatched(repository, need.sha, manual_runs) if manual_runs else ()
@@ -261,7 +261,7 @@ class Ci:
             app=app_id,
             workflow=run.workflow.resource_path.rsplit("/", 1)[-1] if run else "",
             event=run.event if run else "",
-            ordered=run is not None and run.id in ours,
+            dispatched=run is not None and run.id in ours,
             own=app_id == self._app_id and is_ours(node.name, node.external_id or ""),
         )
 

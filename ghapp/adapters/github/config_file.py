@@ -123,7 +123,7 @@ class ConfigFile:
             if refused := await _names_ourselves(self._api, meaning, own.text):
                 meaning = _ruled(refused, self._reading("", *read_at, repository=full_name))
             self._meanings[key] = meaning
-        return _at(self._meanings[key], own.sha)
+        return _at_commit(self._meanings[key], own.sha)
 
 
 async def _names_ourselves(api: Api, meaning: Config | InvalidConfig, text: str) -> InvalidConfig | None:
@@ -142,7 +142,7 @@ def _ruled(own: InvalidConfig, ruled: Config | InvalidConfig) -> InvalidConfig:
     return replace(own, acting=ruled.acting, refuses=ruled.refuses, language=own.language or ruled.language)
 
 
-def _at(meaning: Config | InvalidConfig, sha: str) -> Config | InvalidConfig:
+def _at_commit(meaning: Config | InvalidConfig, sha: str) -> Config | InvalidConfig:
     """The same parsed config, read at another commit."""
     if isinstance(meaning, InvalidConfig):
         return meaning if meaning.of_owner else replace(meaning, sha=sha)

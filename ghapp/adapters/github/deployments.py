@@ -62,7 +62,7 @@ class GitHubDeployments:
         self._api = api
         self._runs: LRUCache[tuple[int, int], frozenset[str]] = LRUCache(REMEMBERED)
 
-    async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
+    async def publish(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
         """Returns our record's id; None if a job that names its `environment:` keeps one: ours would be a duplicate.
 
         Such a job may begin long after the run: then our record is deleted. In a job's record GitHub sets the commit

@@ -103,7 +103,7 @@ def changing() -> Iterator[None]:
 
 
 @contextmanager
-def asking(what: str) -> Iterator[None]:
+def reading_fact(what: str) -> Iterator[None]:
     """Turns a refused read into `Unanswered`: a fact that GitHub does not show us is unknown."""
     try:
         yield

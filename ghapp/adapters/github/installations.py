@@ -3,7 +3,7 @@
 import msgspec
 
 from ghapp.adapters.github.api import Api
-from ghapp.adapters.github.faults import asking
+from ghapp.adapters.github.faults import reading_fact
 from ghapp.adapters.github.queries import Query
 from ghapp.core.model.environment import Repository
 from ghapp.ports import NoAccess
@@ -23,7 +23,7 @@ class GitHubInstallations:
 
     async def find(self, full_name: str) -> Repository | None:
         """Finds a renamed repository by either name."""
-        with asking(f"whether the App is installed on {full_name}"):
+        with reading_fact(f"whether the App is installed on {full_name}"):
             return await self._api.find(full_name)
 
     async def still(self, repository: Repository) -> Repository | None:
@@ -39,5 +39,5 @@ class GitHubInstallations:
 
     async def is_public(self, repository: Repository) -> bool:
         """An enterprise's internal repository is not public."""
-        with asking(f"whether everybody sees {repository.full_name}"):
+        with reading_fact(f"whether everybody sees {repository.full_name}"):
             return not (await self._api.query(repository, VISIBLE, _Visible)).is_private

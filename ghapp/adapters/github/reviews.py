@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from ghapp.adapters.github.api import Api
-from ghapp.adapters.github.faults import Refused, Unanswered, asking
+from ghapp.adapters.github.faults import Refused, Unanswered, reading_fact
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query
 from ghapp.core.model.environment import Repository
@@ -88,7 +88,7 @@ class ReviewsAndPushes:
         found: list[Review] = []
         after: str | None = None
         while True:
-            with asking(f"the reviews of #{need.number}"):
+            with reading_fact(f"the reviews of #{need.number}"):
                 answer = await self._api.query(repository, REVIEWS, _Pull, number=need.number, after=after)
             page = answer.pull_request.latest_opinionated_reviews if answer.pull_request else None
             if page is None:
@@ -108,7 +108,7 @@ class ReviewsAndPushes:
 
     async def _pushes(self, repository: Repository, need: NeedPush) -> list[_Pushed]:
         ref = f"refs/heads/{need.branch}"
-        with asking(f"the pushes to {need.branch}"):
+        with reading_fact(f"the pushes to {need.branch}"):
             try:
                 return await self._api.get(repository, PUSHES, list[_Pushed], ref=ref, per_page=100)
             except Refused as refusal:

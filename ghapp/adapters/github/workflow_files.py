@@ -7,7 +7,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.blobs import BLOB_FIELDS, TreeEntry, text_of
-from ghapp.adapters.github.faults import Unanswered, asking
+from ghapp.adapters.github.faults import Unanswered, reading_fact
 from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import Config, Problem
 from ghapp.core.config.workflow_check import Files
@@ -48,7 +48,7 @@ async def read_workflows(api: Api, repository: Repository, proposal: Proposal) -
     aliases = {f"workflow_{place}": name for place, name in enumerate(names)}
     at_head = {alias for alias, name in aliases.items() if name in proposal.changed}
     values = {alias: f"{FOLDER}/{name}" for alias, name in aliases.items()}
-    with asking("the workflows"):
+    with reading_fact("the workflows"):
         found = await api.query(repository, _query(values, at_head), _Repository, number=proposal.number, **values)
     branch, head = _commits(found, proposal)
     entries = {name: (head if alias in at_head else branch).get(alias) for alias, name in aliases.items()}

@@ -39,10 +39,12 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
     at_once = deployment.phase == "accepted"
     if at_once:
-        stopped = releases.in_vain(releases.take_back(stopped, deployment.grant, done=False), deployment.grant, ask.now)
-    told = announce(ask, environment.config, "cancelled_at_once" if at_once else "cancelling", values)
+        stopped = releases.keep_turns_after_failure(
+            releases.take_back(stopped, deployment.grant, done=False), deployment.grant, ask.now
+        )
+    notices = announce(ask, environment.config, "cancelled_at_once" if at_once else "cancelling", values)
     entry = ask.entry("cancel", number=environment.number, why=deployment.phase)
-    return Decision(changed=(stopped,), notices=told, entries=(entry,), reaction="+1")
+    return Decision(changed=(stopped,), notices=notices, entries=(entry,), reaction="+1")
 
 
 def _moved_by(deployment: Deployment, facts: Facts) -> PlatformDeployment | None:

@@ -38,27 +38,31 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
         return granted(case)
     environment = case.environment
     if refusal.code in ("already_live", "contained"):
-        environment = releases.settled(environment, fact.pull.number)
+        environment = releases.settle_as_live(environment, fact.pull.number)
     if why := _UNFIT.get(refusal.code):
         until = refusal.values.get("until")
         moment = until if isinstance(until, datetime) else None
-        environment = releases.examined(environment, fact.pull.number, why, moment)
+        environment = releases.record_fitness(environment, fact.pull.number, why, moment)
     if refusal.code == "other_merge" and case.sha:
-        environment = releases.merged_as(environment, fact.pull.number, case.sha)
+        environment = releases.replace_merge_commit(environment, fact.pull.number, case.sha)
     if refusal.code in ("merge_gone", "unreachable"):
-        environment = _left(environment, fact.pull.number)
+        environment = _take_off_line(environment, fact.pull.number)
     if refusal.code == "gone" and environment.live:
-        environment = releases.rewritten(environment, {environment.live.contained_in})
+        environment = releases.record_rewrite(environment, {environment.live.contained_in})
     return replace(refuse(case.ask, environment.config, refusal), changed=(environment,))
 
 
-def _left(environment: Environment, number: int) -> Environment:
+def _take_off_line(environment: Environment, number: int) -> Environment:
     """Take a release that has left the branch out of the line. If the newest attempt was for it, it stays, as unfit:
     messages still name it, but offer no new try.
     """
     newest = environment.deployment
     tried = newest is not None and newest.phase != "succeeded" and newest.grant.leads_to == number
-    return releases.examined(environment, number, "off_branch") if tried else releases.forgotten(environment, number)
+    return (
+        releases.record_fitness(environment, number, "off_branch")
+        if tried
+        else releases.drop_release(environment, number)
+    )
 
 
 def _in_line(case: Case) -> Case:
@@ -69,10 +73,10 @@ def _in_line(case: Case) -> Case:
     if releases.find(environment, fact.pull.number) is None:
         release = preconditions.in_merge_order(environment, preconditions.release_of(case), case.facts)
         environment = releases.await_release(environment, release)
-    environment = releases.wanted(environment, fact.pull.number)
+    environment = releases.unskip_release(environment, fact.pull.number)
     # the person who types needs no call if the environment is free
     if not obstacles.obstacles(environment, now):
-        environment = releases.called(environment, fact.pull.number, now)
+        environment = releases.take_turn(environment, fact.pull.number, now)
     return replace(case, ask=replace(case.ask, environments=(environment,)))
 
 
@@ -82,7 +86,7 @@ def granted(case: Case) -> Decision:
     release = releases.find(environment, case.fact.pull.number) or preconditions.release_of(case)
     assert release.sha == case.sha
     carried = _carried(environment, release, case.facts)
-    back, leaves = preconditions.brought_back(case), preconditions.left_behind(case)
+    back, behind = preconditions.brought_back(case), preconditions.left_behind(case)
     claim = lock.Claim(
         key=ask.key,
         nonce=case.facts.nonce,
@@ -91,11 +95,11 @@ def granted(case: Case) -> Decision:
         revision=Revision(sha=release.sha, pull=release.pull, warns=any(one.warns for one in (release, *carried))),
         along=tuple(waiting.pull for waiting in carried),
         brings_back=back,
-        leaves=leaves,
+        left_behind=behind,
     )
-    taken = lock.grant(releases.examined(environment, release.pull.number, None), claim, ask.now)
-    why = f"anyway: {ask.invocation.anyway}" if leaves or environment.bars_lost else ""
-    why += f" (leaves #{leaves.pull.number}, {leaves.sha[:7]}, behind)" if leaves else ""
+    taken = lock.grant(releases.record_fitness(environment, release.pull.number, None), claim, ask.now)
+    why = f"anyway: {ask.invocation.anyway}" if behind or environment.bars_lost else ""
+    why += f" (leaves #{behind.pull.number}, {behind.sha[:7]}, behind)" if behind else ""
     entry = ask.entry("accepted", number=taken.number, sha=release.sha, why=why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 

@@ -15,8 +15,8 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     """An answer; nothing changes. The view reads the commands themselves from `COMMANDS`."""
     rights = gather_all(partial(_rights, ask, environment, facts) for environment in ask.environments)
     described = [{**_described(environment), **own} for environment, own in zip(ask.environments, rights, strict=True)]
-    told = answer(ask, ask.environments[0].config, "help", {"environments": described})
-    return Decision(notices=(told,), reaction="+1")
+    notice = answer(ask, ask.environments[0].config, "help", {"environments": described})
+    return Decision(notices=(notice,), reaction="+1")
 
 
 def _described(environment: Environment) -> dict[str, Value]:

@@ -20,15 +20,15 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     environment = ask.environment
     until = ends(ask.invocation.span or DEFAULT, ask.now, environment.config.timezone)
     reason = ask.invocation.reason
-    hold = Hold(kind="manual", holders=(ask.actor,), reason=reason, since=ask.now, until=until, said_on=ask.pull)
+    hold = Hold(kind="manual", holders=(ask.actor,), reason=reason, since=ask.now, until=until, announced_on=ask.pull)
     values: dict[str, Value] = {"environment": environment.name, "until": until, "reason": reason}
     standing = lock.manual(environment, ask.now)
     if standing and not any(same_login(holder, ask.actor) for holder in standing.holders):
         other: dict[str, Value] = {"holder": standing.holders[0], "until": standing.until, "reason": standing.reason}
         return refuse(ask, environment.config, Refusal("locked_by_other", {**values, **other}))
     entry = ask.entry("locked", number=environment.number, why=reason)
-    told = announce(ask, environment.config, "now_locked", values)
-    return Decision(changed=(lock.put_manual(environment, hold),), notices=told, entries=(entry,), reaction="+1")
+    notices = announce(ask, environment.config, "now_locked", values)
+    return Decision(changed=(lock.put_manual(environment, hold),), notices=notices, entries=(entry,), reaction="+1")
 
 
 def ends(span: Span, now: datetime, timezone: str) -> datetime | None:
@@ -38,11 +38,11 @@ def ends(span: Span, now: datetime, timezone: str) -> datetime | None:
     if isinstance(span, timedelta):
         return now + span
     there = now.astimezone(ZoneInfo(timezone))
-    today = _at(there, span)
-    return today if today > now else _at(there + timedelta(days=1), span)
+    today = _at_clock(there, span)
+    return today if today > now else _at_clock(there + timedelta(days=1), span)
 
 
-def _at(day: datetime, clock: Clock) -> datetime:
+def _at_clock(day: datetime, clock: Clock) -> datetime:
     """In UTC: Python never finds times of different zones equal while a clock change makes one of them ambiguous."""
     return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0).astimezone(UTC)
 

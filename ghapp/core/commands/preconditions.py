@@ -140,10 +140,10 @@ def in_merge_order(environment: Environment, release: Release, facts: Facts) -> 
     others = releases.of_one_second(environment, release)
     facts.require(*(NeedComparison(one.sha, release.sha) for one in others))
     contained = {one.sha for one in others if facts.comparison(one.sha, release.sha).status == "ahead"}
-    return releases.placed(release, others, contained)
+    return releases.order_within_second(release, others, contained)
 
 
-def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | None:
+def why_unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | None:
     """Why the rules of branch and order refuse a release, regardless of any other fix: it could not take its turn.
 
     The environment that comes before is examined in `chain`. A release that the live one contains is not unfit: its own
@@ -179,7 +179,7 @@ def release_of(case: Case) -> Release:
     )
 
 
-def concerned(
+def concerned_environments(
     environments: Sequence[Environment], pull: Pull, base: str, facts: Facts, *, sha: str | None = None
 ) -> tuple[Environment, ...]:
     """The environments that a pull request onto `base` concerns, by their branch and by its changed files.

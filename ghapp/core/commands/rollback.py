@@ -85,7 +85,7 @@ def _named_again(environment: Environment, target: Revision | None) -> tuple[Pul
 def _ends(ask: CommandContext, facts: Facts) -> Endpoints | Refusal:
     """The undone revision and the target: a revision released here, else one that the platform served before."""
     environment, named = ask.environment, ask.invocation.target
-    if back := releases.way_back(environment, named):
+    if back := releases.rollback_path(environment, named):
         return Endpoints(undone=back.undone, target=back.target, reference=back.target.platform, passes=back.passes)
     undone, place = releases.first_of_all(environment), environment.config.rollback
     if named or undone is None or place is None:
@@ -123,7 +123,7 @@ def _foreseen(ask: CommandContext, ends: Endpoints, facts: Facts) -> RollbackPla
 def _unseen(environment: Environment, place: CodeDeploy, view: PlatformDenied) -> Refusal:
     if view.lacks:
         values = {"environment": environment.name, "repository": environment.repository.full_name}
-        return Refusal("target_not_allowed", {**values, **view.lacks.told()})
+        return Refusal("target_not_allowed", {**values, **view.lacks.as_values()})
     if view.claimed_by is None:
         return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
     return Refusal(
@@ -213,13 +213,13 @@ def _is_back(attempt: Deployment) -> bool:
 
 
 def _now_undone(environment: Environment) -> Revision | None:
-    back = releases.way_back(environment)
+    back = releases.rollback_path(environment)
     return back.undone if back else releases.first_of_all(environment)
 
 
 def _now(environment: Environment) -> dict[str, Value]:
     """The live release, and the target of a rollback."""
-    live, back = environment.live, releases.way_back(environment)
+    live, back = environment.live, releases.rollback_path(environment)
     return {
         "environment": environment.name,
         "live": live.pull.number if live else releases.unreleased(environment),

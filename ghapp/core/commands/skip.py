@@ -13,9 +13,11 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     release = releases.find(environment, number)
     if release is None or number in releases.in_flight(environment):
         return refuse(ask, environment.config, Refusal("not_awaiting", values))
-    told = answer(ask, environment.config, "skipped", values)
+    notice = answer(ask, environment.config, "skipped", values)
     entry = ask.entry("skipped", number=environment.number, sha=release.sha)
-    return Decision(changed=(releases.skipped(environment, number, ask.actor),), notices=(told,), entries=(entry,))
+    return Decision(
+        changed=(releases.skip_release(environment, number, ask.actor),), notices=(notice,), entries=(entry,)
+    )
 
 
 SPEC = button("skip", decide)

@@ -24,8 +24,8 @@ class CommandContext:
     """One use of a command: its actor, door, place, and the environments it is about.
 
     `at`: when it was typed. `pull`: the pull request it was typed on, if any; `destination`: the place of its answer.
-    `commands`: all that exist. `spoken`: the config whose language and zone the answer has if no environment is meant.
-    `app`: the slug of the repository owner's App that acts; None: a person does.
+    `commands`: all that exist. `reply_config`: its language and zone are those of an answer if no environment is
+    meant. `app`: the slug of the repository owner's App that acts; None: a person does.
     `all_environments`: those of the repository, whichever are meant, since one may come after another.
     """
 
@@ -40,7 +40,7 @@ class CommandContext:
     at: datetime
     now: datetime
     commands: "tuple[Spec, ...]" = ()
-    spoken: EnvironmentConfig = UNSPOKEN
+    reply_config: EnvironmentConfig = UNSPOKEN
     app: str | None = None
     all_environments: tuple[Environment, ...] = ()
 

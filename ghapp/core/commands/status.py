@@ -14,19 +14,23 @@ from ghapp.core.rules import freeze, obstacles, releases
 def decide(ask: CommandContext, facts: Facts) -> Decision:
     """An answer; nothing changes."""
     fact = facts.pull(ask.pull) if ask.pull else None
-    concerned = preconditions.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
+    concerned = (
+        preconditions.concerned_environments(ask.environments, fact.pull, fact.base, facts, sha=fact.sha)
+        if fact
+        else ()
+    )
     described: list[Value] = []
     for environment in ask.environments:
         case = (
             preconditions.Case(ask=replace(ask, environments=(environment,)), fact=fact, facts=facts) if fact else None
         )
         described.append({**_described(environment, ask), "rules": _rules(case) if environment in concerned else []})
-    told = answer(ask, ask.environments[0].config, "status", {"environments": described})
-    return Decision(notices=(told,), reaction="+1")
+    notice = answer(ask, ask.environments[0].config, "status", {"environments": described})
+    return Decision(notices=(notice,), reaction="+1")
 
 
 def _described(environment: Environment, ask: CommandContext) -> dict[str, Value]:
-    live, back = environment.live, releases.way_back(environment)
+    live, back = environment.live, releases.rollback_path(environment)
     activity = environment.activity
     coming = freeze.next_window(environment.config, ask.now)
     return {
@@ -40,7 +44,7 @@ def _described(environment: Environment, ask: CommandContext) -> dict[str, Value
         "not_allowed": environment.config.not_allowed.target if environment.config.not_allowed else None,
         "target": back.target.pull.number if back else None,
         "back_title": back.target.pull.title if back else None,
-        "way_back": activity.way_back if activity and not activity.ending else None,
+        "way_back": activity.quick_rollback_until if activity and not activity.ending else None,
         "freeze_since": coming.since if coming else None,
         "freeze_reason": coming.reason if coming else "",
         "environment": environment.name,
@@ -49,8 +53,8 @@ def _described(environment: Environment, ask: CommandContext) -> dict[str, Value
         "unreleased": releases.unreleased(environment),
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
-        "left": _left(environment),
-        "unfit": [releases.unfit_values(environment, release) for release in releases.unfit(environment)],
+        "left": _left_behind(environment),
+        "unfit": [releases.unfit_values(environment, release) for release in releases.unfit_releases(environment)],
         "waiting": [_waiting(release) for release in releases.waiting_line(environment)],
     }
 
@@ -72,14 +76,14 @@ def _by_hand(run: ManualRun) -> dict[str, Value]:
     return {"by": run.by, "cause": run.cause, "at": run.at, "url": run.run.url}
 
 
-def _left(environment: Environment) -> dict[str, Value] | None:
+def _left_behind(environment: Environment) -> dict[str, Value] | None:
     """The revision that the newest attempt left behind or would leave; None if that attempt failed or was cancelled."""
     newest = environment.deployment
-    if newest is None or newest.grant.leaves is None or newest.phase in ("failed", "cancelled"):
+    if newest is None or newest.grant.left_behind is None or newest.phase in ("failed", "cancelled"):
         return None
-    grant, left = newest.grant, newest.grant.leaves
+    grant, behind = newest.grant, newest.grant.left_behind
     number = grant.brings.pull.number
-    return {"number": number, "left": left.pull.number, "by": grant.actor, "reason": left.reason}
+    return {"number": number, "left": behind.pull.number, "by": grant.actor, "reason": behind.reason}
 
 
 def _rules(case: preconditions.Case | None) -> list[Value]:

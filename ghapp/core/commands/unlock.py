@@ -8,10 +8,10 @@ from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, obstacles, releases
-from ghapp.core.rules.obstacles import FILED, UNKNOWN, Obstacle, Stage
+from ghapp.core.rules.obstacles import FILED, UNKNOWN, Obstacle, ObstacleStage
 
 # the endings that have an answer of their own, which goes before the general ones
-_CODES: dict[Stage, str] = {
+_CODES: dict[ObstacleStage, str] = {
     "kept": "unlocked_wait",
     "lost": "unlocked_lost",
     "unended": "unlocked_unended",
@@ -75,9 +75,9 @@ def _dropped(ask: CommandContext, obstacle: Obstacle) -> Decision:
     assert overtaken
     grant, reason = overtaken.grant, ask.invocation.reason
     values: dict[str, Value] = {**_values(obstacle), "name": grant.name, "holder": grant.actor}
-    told = announce(ask, environment.config, "dropped", {**values, "pull": grant.leads_to, "reason": reason})
+    notices = announce(ask, environment.config, "dropped", {**values, "pull": grant.leads_to, "reason": reason})
     entry = ask.entry("dropped", number=grant.number, why=reason)
-    return Decision(changed=(lock.drop(environment),), notices=told, entries=(entry,), reaction="+1")
+    return Decision(changed=(lock.drop(environment),), notices=notices, entries=(entry,), reaction="+1")
 
 
 def _ended(ask: CommandContext, ended: Sequence[Obstacle]) -> Decision:
@@ -96,10 +96,10 @@ def _ended(ask: CommandContext, ended: Sequence[Obstacle]) -> Decision:
         "still": [one.values for one in still],
         "endable": len(obstacles.endable(still)),
     }
-    told = announce(ask, environment.config, _code(main, others), values)
+    notices = announce(ask, environment.config, _code(main, others), values)
     lost = any(obstacle.stage in UNKNOWN for obstacle in ended)
     entry = ask.entry("given_up" if lost else "unlocked", number=environment.number, why=reason)
-    return Decision(changed=(environment,), notices=told, entries=(entry,), reaction="+1")
+    return Decision(changed=(environment,), notices=notices, entries=(entry,), reaction="+1")
 
 
 def _without(environment: Environment, obstacle: Obstacle, ask: CommandContext) -> Environment:

@@ -17,9 +17,9 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     if following is None:
         return Decision(notices=(answer(ask, environment.config, "passed.nobody", values),))
     others: dict[str, Value] = {"next": following.pull.number, "next_waiter": following.waiter}
-    told = answer(ask, environment.config, "passed", {**values, **others})
+    notice = answer(ask, environment.config, "passed", {**values, **others})
     entry = ask.entry("passed", number=environment.number, sha=release.sha)
-    return Decision(changed=(releases.passed(environment, number),), notices=(told,), entries=(entry,))
+    return Decision(changed=(releases.pass_turn(environment, number),), notices=(notice,), entries=(entry,))
 
 
 SPEC = button("pass", decide)

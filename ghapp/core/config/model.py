@@ -89,7 +89,7 @@ class NotAllowed:
     rule: str = ""
     file: str = ""
 
-    def told(self) -> dict[str, str]:
+    def as_values(self) -> dict[str, str]:
         """The parameters of its sentences."""
         return {"target": self.target, "setting": self.setting, "rule": self.rule, "file": self.file}
 
@@ -260,7 +260,7 @@ class Problem:
     code: str
     values: Mapping[str, str | int] = field(default_factory=dict)
 
-    def told(self) -> dict[str, str | int | Mapping[str, str | int]]:
+    def as_values(self) -> dict[str, str | int | Mapping[str, str | int]]:
         """The problem as values of a refusal."""
         return {"line": self.line, "column": self.column, "code": self.code, "values": self.values}
 

@@ -38,7 +38,7 @@ def deploy_merge(
     release = releases.find(environment, event.pull.number)
     if release is None or release.skipped or release.unfit or obstacles.obstacles(environment, now):
         return ""
-    if unfit := _unfit(environment, event, now):
+    if unfit := _why_by_hand(environment, event, now):
         return unfit
     assert event.merger
     facts.require(NeedPull(event.pull.number, event.at), NeedRole(event.merger))
@@ -53,7 +53,7 @@ def deploy_merge(
     return replace(deploy.granted(case), reaction=None)
 
 
-def _unfit(environment: Environment, event: PullRequestMerged, now: datetime) -> str:
+def _why_by_hand(environment: Environment, event: PullRequestMerged, now: datetime) -> str:
     """Why a person has to give the command: no merger, a late event, or the last attempt is no successful deploy."""
     newest = environment.deployment
     if event.merger is None:

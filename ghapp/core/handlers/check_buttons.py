@@ -25,18 +25,18 @@ WISHED = (
 def handle_check_button(event: CheckButtonPressed, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """A page may be old, and a delivery late: an offer made at another number does not count now."""
 
-    def doubt(ask: CommandContext, facts: Facts) -> Decision | None:
+    def recheck(ask: CommandContext, facts: Facts) -> Decision | None:
         environment = next((one for one in ask.environments if one.name == event.environment), None)
         over = _over(event, environment, ask, facts) if environment else None
         return turn_down(ask, over, facts) if over else None
 
-    return run_command(CommandSource(said=event, door="check_run", doubt=doubt), documents, facts, now)
+    return run_command(CommandSource(event=event, door="check_run", recheck=recheck), documents, facts, now)
 
 
 def _over(event: CheckButtonPressed, environment: Environment, ask: CommandContext, facts: Facts) -> Refusal | None:
     if event.button == "rollback" and (back := rollback.taken_back(environment, event.number, ask.now)):
         return back
-    if over := stale_offer("button_over", environment, event.painted):
+    if over := stale_offer("button_over", environment, event.offered_at_number):
         return over
     gone = Refusal("button_gone", {"environment": environment.name, "pull": event.number})
     return None if _offered(event, environment, ask, facts) else gone
@@ -50,7 +50,7 @@ def _offered(event: CheckButtonPressed, environment: Environment, ask: CommandCo
     held = any(one.holds_back(ask.actor) for one in obstacles.obstacles(environment, ask.now))
     if event.button == "deploy" and held and stands.stage in WISHED:
         return True  # the command refuses it, and names the obstacle
-    if event.button not in stands.buttons or (event.painted is None) != (stands.stage == "open"):
+    if event.button not in stands.buttons or (event.offered_at_number is None) != (stands.stage == "open"):
         return False
     fact = facts.pull(event.number) if stands.stage == "open" else None
     return fact is None or fact.pull.head == event.head

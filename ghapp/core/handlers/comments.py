@@ -18,14 +18,14 @@ def handle_comment(event: CommentPosted, documents: Documents, facts: Facts, now
 
     need = NeedComment(event.comment, event.at, event.number)
 
-    def doubt(ask: CommandContext, facts: Facts) -> Decision | None:
+    def recheck(ask: CommandContext, facts: Facts) -> Decision | None:
         found = facts.comment(need)
         if found is None:
             return Decision(entries=(ask.entry("taken_back"),))
         return turn_down(ask, Refusal("edited", {"typed": event.text}), facts) if _edited(event, found) else None
 
     return run_command(
-        CommandSource(said=event, door="pull_request", doubt=doubt, needs=(need,)), documents, facts, now
+        CommandSource(event=event, door="pull_request", recheck=recheck, needs=(need,)), documents, facts, now
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ghapp.core.handlers.current_config import Documents, current
+from ghapp.core.handlers.current_config import Documents, current_environments
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import ConfigChanged
@@ -16,7 +16,7 @@ def handle_config_change(event: ConfigChanged, documents: Documents, facts: Fact
 
     After a forced push, the commits that the branch does not contain any more are recorded.
     """
-    environments = current(event.repository, documents, facts.config(), now)
+    environments = current_environments(event.repository, documents, facts.config(), now)
     asked = {one.name: _on_branch(one) if event.forced else {} for one in environments}
     facts.require(*(need for needs in asked.values() for need in needs.values()))
     return Decision(changed=tuple(_rewritten(one, asked[one.name], facts) for one in environments))
@@ -27,7 +27,7 @@ def _on_branch(environment: Environment) -> dict[str, NeedComparison]:
     branch = environment.config.branch
     if branch != environment.config.default_branch:
         return {}
-    served = (revision.contained_in for revision in releases.served(environment))  # a rollback may lead to it
+    served = (revision.contained_in for revision in releases.served_revisions(environment))  # a rollback may lead to it
     commits = (*served, *(release.sha for release in environment.awaiting))
     return {sha: NeedComparison(branch, sha) for sha in commits}
 
@@ -37,4 +37,4 @@ def _rewritten(environment: Environment, asked: Mapping[str, NeedComparison], fa
     found = {sha: facts.comparison(need.base, need.head) for sha, need in asked.items()}
     lost = {sha for sha, one in found.items() if not one.contains_head and one.status != "base_gone"}
     kept = {sha for sha, one in found.items() if one.contains_head}
-    return releases.rewritten(environment, lost, kept) if asked else environment
+    return releases.record_rewrite(environment, lost, kept) if asked else environment

@@ -21,20 +21,20 @@ def readable(documents: Documents) -> tuple[Environment, ...]:
     return tuple(environment for environment in documents.values() if isinstance(environment, Environment))
 
 
-def located(event: Event, documents: Documents, config: ConfigFact | None) -> Event:
+def under_present_name(event: Event, documents: Documents, config: ConfigFact | None) -> Event:
     """The event under the repository's present name.
 
     Rules and settings count by the owner's name, and webhooks may arrive late or in another order. So only the answer
     by which the config was read says that a repository has another owner; within one owner any event renames it.
     """
-    told = getattr(event, "repository", None)
-    if not isinstance(told, Repository):
+    named_by_event = getattr(event, "repository", None)
+    if not isinstance(named_by_event, Repository):
         return event
     known = [found.repository for found in sorted(readable(documents), key=lambda one: one.gone is not None)]
     name = config.repository if config else ""
     if not name:
-        name = told.full_name if not known or same_owner(told, known[0]) else known[0].full_name
-    named: Event = replace(event, repository=replace(told, full_name=name))  # type: ignore[arg-type]
+        name = named_by_event.full_name if not known or same_owner(named_by_event, known[0]) else known[0].full_name
+    named: Event = replace(event, repository=replace(named_by_event, full_name=name))  # type: ignore[arg-type]
     return named
 
 
@@ -58,17 +58,20 @@ def left_rules(environment: Environment) -> bool:
     return bool(file) and tenant(file).lower() != tenant(environment.repository.full_name).lower()
 
 
-def moved(documents: Documents, event: object) -> Documents:
+def with_repository_of(documents: Documents, event: object) -> Documents:
     """Take over the repository's name and installation id from the event: a new installation of the App has another id.
 
     A job of GitHub Actions names none.
     """
-    told = getattr(event, "repository", None)
-    if not isinstance(told, Repository) or not told.installation:
+    named_by_event = getattr(event, "repository", None)
+    if not isinstance(named_by_event, Repository) or not named_by_event.installation:
         return documents
     return {
         name: replace(
-            found, repository=replace(found.repository, full_name=told.full_name, installation=told.installation)
+            found,
+            repository=replace(
+                found.repository, full_name=named_by_event.full_name, installation=named_by_event.installation
+            ),
         )
         if isinstance(found, Environment)
         else found
@@ -76,7 +79,9 @@ def moved(documents: Documents, event: object) -> Documents:
     }
 
 
-def current(repository: Repository, documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
+def current_environments(
+    repository: Repository, documents: Documents, config: ConfigFact, now: datetime
+) -> tuple[Environment, ...]:
     """The environments that the config names, new ones created, and those that left it and are still held.
 
     If the config is invalid, the last valid one stays in force. While an environment leaves, no new one is created: it
@@ -87,7 +92,7 @@ def current(repository: Repository, documents: Documents, config: ConfigFact, no
         served = (found for found in known.values() if found.gone is None or leaving(found, now))
         return tuple(_under_broken(config, found) for found in served)
     named = config.environments if isinstance(config, Config) else {}
-    absent = [_left(found, now) for name, found in known.items() if name not in named]
+    absent = [_mark_removed(found, now) for name, found in known.items() if name not in named]
     going = tuple(found for found in absent if leaving(found, now))
     top = max((environment.number for environment in known.values()), default=0)
     kept = tuple(_under(environment_config, known[name]) for name, environment_config in named.items() if name in known)
@@ -95,7 +100,7 @@ def current(repository: Repository, documents: Documents, config: ConfigFact, no
     return (*kept, *(lock.create(repository, name, named[name], now, above=top) for name in new), *going)
 
 
-def spoken(documents: Documents, config: ConfigFact | None) -> EnvironmentConfig:
+def reply_config(documents: Documents, config: ConfigFact | None) -> EnvironmentConfig:
     """The config whose language and zone an answer without an environment uses: that of any readable one, else the
     config as far as it can be read.
     """
@@ -107,10 +112,10 @@ def spoken(documents: Documents, config: ConfigFact | None) -> EnvironmentConfig
 
 def leaving(environment: Environment, now: datetime) -> bool:
     """Whether it is gone from the config and still held."""
-    return environment.gone is not None and not lock.left(environment, now)
+    return environment.gone is not None and not lock.is_removed(environment, now)
 
 
-def absent(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
+def removed_environments(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
     """The environments that have left the known config, each with the time."""
     named = config.environments if isinstance(config, Config) else {}
     known = (one for one in readable(documents) if one.name not in named)
@@ -119,7 +124,7 @@ def absent(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Env
     )
 
 
-def unnoticed(documents: Documents, config: ConfigFact | None, now: datetime) -> tuple[Environment, ...]:
+def changed_by_config(documents: Documents, config: ConfigFact | None, now: datetime) -> tuple[Environment, ...]:
     """The environments changed by a config that was read: it does not name them, is unusable, or is usable again."""
     if config is None:
         return ()
@@ -129,7 +134,7 @@ def unnoticed(documents: Documents, config: ConfigFact | None, now: datetime) ->
     else:
         named = config.environments if isinstance(config, Config) else {}
         mended = [_under(named[one.name], one) for one in found if one.name in named and _learns(one, named[one.name])]
-        after = [*mended, *(_left(one, now) for one in found if one.name not in named)]
+        after = [*mended, *(_mark_removed(one, now) for one in found if one.name not in named)]
     return tuple(one for one in after if one != documents[one.name])
 
 
@@ -146,7 +151,7 @@ def broken(config: InvalidConfig) -> BrokenConfig:
 def unusable(config: InvalidConfig) -> Refusal:
     """The refusal of a new release, and of people whom only that file can identify."""
     found = broken(config)
-    return Refusal(found.code, found.told())
+    return Refusal(found.code, found.as_values())
 
 
 def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environment, ...]:
@@ -154,7 +159,7 @@ def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environ
     return tuple(environment for environment in environments if environment.config.branch == branch)
 
 
-def _left(environment: Environment, now: datetime) -> Environment:
+def _mark_removed(environment: Environment, now: datetime) -> Environment:
     return replace(environment, gone=environment.gone or now, broken_config=None)
 
 
@@ -177,4 +182,4 @@ def _under(config: EnvironmentConfig, environment: Environment) -> Environment:
     same = replace(environment.config, sha=config.sha) == config
     after = replace(environment, gone=None, broken_config=None, config=environment.config if same else config)
     chained = environment.config.after == config.after
-    return after if chained else releases.unasked_where_chained(after)
+    return after if chained else releases.reset_examinations(after)

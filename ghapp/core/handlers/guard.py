@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
-from ghapp.core.handlers.current_config import Documents, readable, spoken
+from ghapp.core.handlers.current_config import Documents, readable, reply_config
 from ghapp.core.handlers.notices import of_newest
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
@@ -28,7 +28,7 @@ def handle_guard_request(event: GuardAsked, documents: Documents, now: datetime)
     if environment is None:
         unreadable = next((one for one in documents.values() if isinstance(one, Unreadable)), None)
         told = _refused(event, _of_workflow(event, documents), _unknown(event, unreadable), now)
-        return replace(told, config=told.config or spoken(documents, None))
+        return replace(told, config=told.config or reply_config(documents, None))
     refusal = _refusal(event, environment)
     return _refused(event, environment, refusal, now) if refusal else _let_through(event, environment, documents, now)
 

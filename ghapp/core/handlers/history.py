@@ -40,11 +40,14 @@ def _people(before: Environment | None, after: Environment, now: datetime) -> tu
 def _barred(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
     was = {revision.sha: revision for revision in before.barred} if before else {}
     stands = {revision.sha: revision for revision in after.barred}
-    made = tuple(_of(after, "barred", revision, now) for sha, revision in stands.items() if sha not in was)
-    return (*made, *(_of(after, "unbarred", revision, now) for sha, revision in was.items() if sha not in stands))
+    made = tuple(_revision_line(after, "barred", revision, now) for sha, revision in stands.items() if sha not in was)
+    return (
+        *made,
+        *(_revision_line(after, "unbarred", revision, now) for sha, revision in was.items() if sha not in stands),
+    )
 
 
-def _of(environment: Environment, what: EntryKind, revision: Revision, now: datetime) -> Entry:
+def _revision_line(environment: Environment, what: EntryKind, revision: Revision, now: datetime) -> Entry:
     return line(environment, what, now, sha=revision.sha, why=f"#{revision.pull.number}")
 
 

@@ -26,7 +26,7 @@ def check_waiting_releases(
     asked = releases.unexamined(environment)[:AT_ONCE]
     found = gather_all(partial(_asked, environment, readable(documents), release, facts, now) for release in asked)
     for release, (why, moment) in zip(asked, found, strict=True):
-        environment = releases.examined(environment, release.pull.number, why, moment)
+        environment = releases.record_fitness(environment, release.pull.number, why, moment)
     return Decision(changed=(environment,))
 
 
@@ -34,7 +34,7 @@ def _asked(
     environment: Environment, environments: Sequence[Environment], release: Release, facts: Facts, now: datetime
 ) -> tuple[Unfit | None, datetime | None]:
     """Why it cannot go; and where it only has to be live elsewhere for longer, until when."""
-    why, after = preconditions.unfit(environment, release, facts), environment.config.after
+    why, after = preconditions.why_unfit(environment, release, facts), environment.config.after
     if why or after is None:
         return why, None
     why, moment = chain.examine(after, environments, chain.candidate(release), facts)

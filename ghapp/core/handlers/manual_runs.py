@@ -7,7 +7,7 @@ from datetime import datetime
 from ghapp.core.handlers.notices import of_newest
 from ghapp.core.model import run_jobs
 from ghapp.core.model.decision import Decision, Entry, Notice, Value
-from ghapp.core.model.environment import BY_HAND_KEPT, DISPATCH, Environment, ManualRun, Run
+from ghapp.core.model.environment import DISPATCH, MANUAL_RUNS_KEPT, Environment, ManualRun, Run
 from ghapp.core.model.events import WorkflowRunChanged
 from ghapp.core.model.facts import AttemptFact, Facts
 from ghapp.core.rules import obstacles, releases
@@ -26,7 +26,7 @@ def record_manual_run(
     concerned = [one for one in environments if one.config.workflow == file and one.gone is None]
     fresh = [one for one in concerned if not _known(one, event.run, event.attempt)]
     if not fresh or any(
-        run.stopped and _is(run, event.run, event.attempt) for one in concerned for run in one.manual_runs
+        run.stopped and _is_same_run(run, event.run, event.attempt) for one in concerned for run in one.manual_runs
     ):
         return Decision()
     if event.cause == DISPATCH and event.by is not None:
@@ -42,8 +42,8 @@ def record_manual_run(
 
 def record_turned_away(environment: Environment, run: ManualRun) -> Environment:
     """The guard or the protection rule has stopped the run: it deployed nothing, even if its end looks different."""
-    others = tuple(one for one in environment.manual_runs if not _is(one, run.run, run.attempt))
-    return replace(environment, manual_runs=(*others, replace(run, stopped=True))[-BY_HAND_KEPT:])
+    others = tuple(one for one in environment.manual_runs if not _is_same_run(one, run.run, run.attempt))
+    return replace(environment, manual_runs=(*others, replace(run, stopped=True))[-MANUAL_RUNS_KEPT:])
 
 
 def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> bool:
@@ -61,17 +61,17 @@ def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> boo
 
 
 def _known(environment: Environment, run: Run, attempt: int) -> bool:
-    return any(_is(one, run, attempt) for one in environment.manual_runs)
+    return any(_is_same_run(one, run, attempt) for one in environment.manual_runs)
 
 
-def _is(known: ManualRun, run: Run, attempt: int) -> bool:
+def _is_same_run(known: ManualRun, run: Run, attempt: int) -> bool:
     return (known.run.id, known.attempt) == (run.id, attempt)
 
 
 def _kept(environments: Sequence[Environment], run: ManualRun, file: str, now: datetime) -> Decision:
     if not environments:
         return Decision()
-    changed = tuple(replace(one, manual_runs=(*one.manual_runs, run)[-BY_HAND_KEPT:]) for one in environments)
+    changed = tuple(replace(one, manual_runs=(*one.manual_runs, run)[-MANUAL_RUNS_KEPT:]) for one in environments)
     entries = tuple(_entry(one, run, file, now) for one in environments)
     untold = [one for one in environments if not _told_of(one, run)]
     return Decision(changed=changed, entries=entries, notices=_told(untold, run, file, now))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ghapp.core.commands import preconditions
-from ghapp.core.handlers.current_config import Documents, current
+from ghapp.core.handlers.current_config import Documents, current_environments
 from ghapp.core.model.decision import Decision, Notice, Value
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment
@@ -16,8 +16,8 @@ from ghapp.core.rules.obstacles import LIFTED, Obstacle
 
 def handle_gave_up(event: MergeQueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """One notice at most. A time-out of another check is none of ours."""
-    environments = current(event.repository, documents, facts.config(), now)
-    concerned = preconditions.concerned(environments, event.pull, event.base, facts)
+    environments = current_environments(event.repository, documents, facts.config(), now)
+    concerned = preconditions.concerned_environments(environments, event.pull, event.base, facts)
     held = tuple(one for one in concerned if _held(one, event))
     return Decision(changed=environments, notices=(_notice(event, held, now),) if held else ())
 

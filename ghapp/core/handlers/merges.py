@@ -8,7 +8,7 @@ from functools import partial
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.spec import gather_all
 from ghapp.core.handlers import auto_deploy
-from ghapp.core.handlers.current_config import Documents, current, on_branch
+from ghapp.core.handlers.current_config import Documents, current_environments, on_branch
 from ghapp.core.model.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Release, Revision
@@ -32,9 +32,9 @@ def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, n
             return Decision()
         event = replace(event, sha=told.sha)
     facts.require(NeedConfig(), NeedGrants())
-    environments = current(event.repository, documents, facts.config(), now)
+    environments = current_environments(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
-    concerned = preconditions.concerned(named, event.pull, event.base, facts, sha=event.sha)
+    concerned = preconditions.concerned_environments(named, event.pull, event.base, facts, sha=event.sha)
     taken = gather_all(partial(_taken, one, environments, event, facts, now) for one in concerned)
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)
@@ -54,7 +54,7 @@ def _left_by(event: PullRequestMerged) -> tuple[HeadReleased, ...]:
 
 def handle_head_change(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Update the gate on its head only. A pull request that moved to another base must not keep the old one's gate."""
-    environments = current(event.repository, documents, facts.config(), now)
+    environments = current_environments(event.repository, documents, facts.config(), now)
     concerned = on_branch(environments, event.base)
     shows = concerned or (event.moved and environments)
     return Decision(changed=concerned, gates=(event.number,) if shows else ())
@@ -62,7 +62,9 @@ def handle_head_change(event: HeadChanged, documents: Documents, facts: Facts, n
 
 def publish_only(event: HeadReleased | MergeGroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Update gates only. A merge queue cannot wait for another event, and for a head that was left none may come."""
-    return Decision(changed=on_branch(current(event.repository, documents, facts.config(), now), event.base))
+    return Decision(
+        changed=on_branch(current_environments(event.repository, documents, facts.config(), now), event.base)
+    )
 
 
 def handle_recount(event: MergesRecounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -71,7 +73,7 @@ def handle_recount(event: MergesRecounted, documents: Documents, facts: Facts, n
     A branch also counts under the name that it had when the environment was last written: GitHub still lists earlier
     merges under that.
     """
-    environments = current(event.repository, documents, facts.config(), now)
+    environments = current_environments(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     branches: dict[str, list[Environment]] = {}
     for environment in named:
@@ -82,7 +84,7 @@ def handle_recount(event: MergesRecounted, documents: Documents, facts: Facts, n
     needs = {branch: NeedMerges(branch, _since(event, of_it)) for branch, of_it in branches.items()}
     facts.require(*needs.values(), NeedGrants())
     found = [
-        _told(event, pull, aside=branch != of_it[0].config.default_branch)
+        _as_event(event, pull, aside=branch != of_it[0].config.default_branch)
         for branch, of_it in branches.items()
         for pull in facts.merges(branch, needs[branch].since)
         if not any(releases.is_known(environment, pull.pull.number) for environment in of_it)
@@ -95,7 +97,7 @@ def _since(event: MergesRecounted, environments: Iterable[Environment]) -> datet
     return max(event.at - COUNTED, min(environment.created_at for environment in environments))
 
 
-def _told(event: MergesRecounted, fact: PullFact, *, aside: bool) -> PullRequestMerged | None:
+def _as_event(event: MergesRecounted, fact: PullFact, *, aside: bool) -> PullRequestMerged | None:
     """The merge in the form of the webhook's event, under the same key: the first of the two counts."""
     if fact.sha is None or fact.merged_at is None:
         return None
@@ -152,12 +154,12 @@ def _taken(
         return Decision(refusal=_THERE, changed=(environment,))  # released before the event of its merge arrived
     release = _for(environment, event, facts)
     if _went_along(environment, event, facts):
-        there = releases.settled(releases.await_release(environment, release), number)
+        there = releases.settle_as_live(releases.await_release(environment, release), number)
         assert there.live
         entry = replace(_entry(there, release, now), why=f"went live with #{there.live.pull.number}")
         return Decision(refusal=_THERE, changed=(there,), entries=(entry,))
     if number not in releases.in_flight(environment) and _goes_along(environment, event, facts):
-        going = releases.carried(environment, release)
+        going = releases.ship_along(environment, release)
         return Decision(changed=(going,), entries=(_entry(going, release, now),))
     if _was_taken_back(environment, event, facts):
         environment = releases.bar(environment, Revision(sha=event.sha, pull=event.pull, warns=release.warns))
@@ -168,7 +170,7 @@ def _taken(
     outcome = auto_deploy.deploy_merge(waiting, all_of_them, event, facts, now)
     if isinstance(outcome, Decision):
         return replace(outcome, entries=(entry, *outcome.entries))
-    told = releases.not_auto(waiting, release.pull.number, outcome) if outcome else waiting
+    told = releases.record_not_auto(waiting, release.pull.number, outcome) if outcome else waiting
     return Decision(changed=(told,), entries=(replace(entry, why=f"auto: {outcome}" if outcome else ""),))
 
 
@@ -198,9 +200,9 @@ def _there(environments: Sequence[Environment], event: PullRequestMerged, channe
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:
     """If the environment is free, the prompt itself is the call, so that no person is mentioned twice."""
     grown = releases.to_examine_again(environment)
-    waiting = releases.await_release(releases.landed(grown, release.pull.head, release.sha), release)
+    waiting = releases.await_release(releases.record_landing(grown, release.pull.head, release.sha), release)
     locked = obstacles.obstacles(waiting, now)
-    return waiting if locked or release.unfit else releases.called(waiting, release.pull.number, now)
+    return waiting if locked or release.unfit else releases.take_turn(waiting, release.pull.number, now)
 
 
 def _for(environment: Environment, event: PullRequestMerged, facts: Facts) -> Release:
@@ -214,7 +216,7 @@ def _for(environment: Environment, event: PullRequestMerged, facts: Facts) -> Re
         skipped=environment.config.skip_label in event.labels,
         examined=environment.config.branch,
     )
-    release = releases.unasked(environment, release) if environment.config.after else release
+    release = releases.before_examination(environment, release) if environment.config.after else release
     return preconditions.in_merge_order(environment, release, facts)
 
 

@@ -50,7 +50,7 @@ def of_newest(
     notice = Notice(
         id=f"{environment.repository.id}/{key}",
         repository=environment.repository,
-        destination=Destination(pull=newest.grant.told_on if newest else None, channel=environment.config.channel),
+        destination=Destination(pull=newest.grant.shown_on if newest else None, channel=environment.config.channel),
         code=code,
         values=values,
         config=environment.config,
@@ -76,7 +76,7 @@ def news(
         "holders": list(dict.fromkeys((grant.actor, *authors))),
         "others": button_payloads.others(along),
         "barred": [pull.number for pull in grant.brings_back],
-        "anyway": grant.leaves.reason if grant.leaves else "",
+        "anyway": grant.left_behind.reason if grant.left_behind else "",
         "url": deployment.run.url if deployment.run else None,
         "runner": grant.runner,
         "workflow": grant.config.workflow,
@@ -85,7 +85,7 @@ def news(
     return Notice(
         id=f"{environment.repository.id}/{grant.name}/{code}",
         repository=environment.repository,
-        destination=Destination(pull=grant.told_on, channel=grant.config.channel),
+        destination=Destination(pull=grant.shown_on, channel=grant.config.channel),
         code=code,
         values={**values, **more},
         config=grant.config,

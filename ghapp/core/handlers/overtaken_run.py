@@ -8,10 +8,10 @@ from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.rules import phases
 
-Told = tuple[Environment, tuple[Notice, ...]]
+WithNotices = tuple[Environment, tuple[Notice, ...]]
 
 
-def overtaken_notices(environment: Environment, overtaken: Deployment, now: datetime) -> Told:
+def overtaken_notices(environment: Environment, overtaken: Deployment, now: datetime) -> WithNotices:
     """The notices, and the environment that records them as sent."""
     newest = environment.deployment
     if newest is None or overtaken.stop is None:
@@ -26,7 +26,7 @@ def overtaken_notices(environment: Environment, overtaken: Deployment, now: date
 def _unseen(environment: Environment, newest: Deployment, overtaken: Deployment, now: datetime) -> tuple[Notice, ...]:
     """The rollback now waits for a person: its actor is notified once."""
     code = "rollback_stuck" if phases.is_busy(newest) else "overtaken_unended"
-    return to_pull_and_channel(news(environment, newest, code, _of(overtaken), now))
+    return to_pull_and_channel(news(environment, newest, code, _overtaken_values(overtaken), now))
 
 
 def _ended(environment: Environment, newest: Deployment, overtaken: Deployment, now: datetime) -> tuple[Notice, ...]:
@@ -36,12 +36,12 @@ def _ended(environment: Environment, newest: Deployment, overtaken: Deployment, 
     if goes_on and overtaken.stop.at >= newest.grant.at:
         return ()
     back: dict[str, Value] = {"back": newest.grant.name, "by": newest.grant.actor, "target": newest.grant.leads_to}
-    more = {**_of(overtaken), "phase": overtaken.phase, **(back if goes_on else {"back": None})}
+    more = {**_overtaken_values(overtaken), "phase": overtaken.phase, **(back if goes_on else {"back": None})}
     notices = to_pull_and_channel(news(environment, overtaken, "overtaken_ended", more, now))
     if overtaken.stop.by == overtaken.grant.actor:
         return tuple(one for one in notices if not one.destination.channel)  # no news to its requester, nor to others
     return notices
 
 
-def _of(overtaken: Deployment) -> dict[str, Value]:
+def _overtaken_values(overtaken: Deployment) -> dict[str, Value]:
     return {"after": overtaken.grant.name, "url": overtaken.run.url if overtaken.run else None}

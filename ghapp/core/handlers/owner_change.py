@@ -35,7 +35,7 @@ def _notice(now: datetime, before: Environment, environment: Environment, channe
         values={
             "before": former.full_name,
             "repository": environment.repository.full_name,
-            "closed": {"stage": "config", **broken.told()} if broken else None,
+            "closed": {"stage": "config", **broken.as_values()} if broken else None,
         },
         config=environment.config,
         at=now,

@@ -12,13 +12,13 @@ from ghapp.core.rollback import platform_state, progress
 from ghapp.core.rules import obstacles, phases, releases
 
 
-def read(
+def apply_platform(
     environment: Environment, newest: Deployment, seen: RunObserved, now: datetime
 ) -> tuple[Environment, RunObserved]:
     """The observation in the terms of every runner, and the environment with the platform's data."""
     if seen.unasked:
         return environment, replace(seen, activity=_unasked(environment.activity, seen.unasked, now))
-    view = seen.view
+    view = seen.platform
     if view is None:
         return environment, seen
     activity = _same_wish(environment.activity, platform_state.activity(view, newest))
@@ -35,40 +35,42 @@ def read(
     return _kept_with_what_is_live(replace(environment, deployment=newest)), seen
 
 
-def under_way(environment: Environment, seen: RunObserved) -> Activity | None:
+def activity_beside_run(environment: Environment, seen: RunObserved) -> Activity | None:
     """The platform's activity beside the run: only an observation that read the platform can show that it is idle."""
-    return seen.activity if seen.view else seen.activity or environment.activity
+    return seen.activity if seen.platform else seen.activity or environment.activity
 
 
-def unknown(environment: Environment, ended: Deployment) -> Environment:
+def expect_platform(environment: Environment, ended: Deployment) -> Environment:
     """The run has ended: the environment is free only after the platform was seen idle since, so it is read now."""
     grant, before = ended.grant, environment.activity
     if grant.runner == "workflow" and before:
-        return replace(environment, activity=replace(before, stage="unknown", way_back=None))
+        return replace(environment, activity=replace(before, stage="unknown", quick_rollback_until=None))
     touched = grant.config.rollback is not None and (ended.run is not None or grant.runner != "workflow")
     return replace(environment, activity=Activity(stage="unknown")) if touched and before is None else environment
 
 
-def outcome(environment: Environment, seen: RunObserved, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
+def compare_outcome(
+    environment: Environment, seen: RunObserved, now: datetime
+) -> tuple[Environment, tuple[Notice, ...]]:
     """After the run: send notices if the platform's deployment ends otherwise than the run did."""
     deployment = environment.deployment
     assert deployment
     made = (
-        platform_state.own_deployment(deployment, seen.view)
-        if seen.view and deployment.grant.kind == "deploy"
+        platform_state.own_deployment(deployment, seen.platform)
+        if seen.platform and deployment.grant.kind == "deploy"
         else None
     )
     more: dict[str, Value] = {"deployment": made.id if made else "", "detail": made.error if made else ""}
     if made and made.stage in ("failed", "stopped") and deployment.phase == "succeeded":
         failed = replace(deployment, phase="failed", since=now)
-        after = releases.not_live(replace(environment, deployment=failed), deployment.grant.brings.sha)
-        return after, _told(after, failed, "platform_failed", more, now)
+        after = releases.revoke_live(replace(environment, deployment=failed), deployment.grant.brings.sha)
+        return after, _notify(after, failed, "platform_failed", more, now)
     if made and made.stage in ("kept", "succeeded") and deployment.phase in ("failed", "cancelled"):
-        return environment, _told(environment, deployment, "platform_went_on", more, now)
+        return environment, _notify(environment, deployment, "platform_went_on", more, now)
     return environment, ()
 
 
-def silent(environment: Environment, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
+def notify_unreadable(environment: Environment, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
     """Notify people once that the platform cannot be read, if they wait for it."""
     deployment, activity = environment.deployment, environment.activity
     if deployment is None or activity is None or activity.said:
@@ -76,9 +78,9 @@ def silent(environment: Environment, now: datetime) -> tuple[Environment, tuple[
     waited_for = not phases.is_busy(deployment) or deployment.grant.runner == "codedeploy"
     if not waited_for or not obstacles.unasked(environment, now):
         return environment, ()
-    lacks = activity.lacks.told() if activity.lacks else {}
-    told = _told(environment, deployment, "platform_unasked", {"detail": activity.why, **lacks}, now)
-    return replace(environment, activity=replace(activity, said=True)), told
+    lacks = activity.lacks.as_values() if activity.lacks else {}
+    notices = _notify(environment, deployment, "platform_unasked", {"detail": activity.why, **lacks}, now)
+    return replace(environment, activity=replace(activity, said=True)), notices
 
 
 def _unasked(activity: Activity | None, denied: PlatformDenied, now: datetime) -> Activity:
@@ -113,7 +115,7 @@ def _kept_with_what_is_live(environment: Environment) -> Environment:
     return replace(environment, live=replace(live, platform=deployment.platform))
 
 
-def _told(
+def _notify(
     environment: Environment, deployment: Deployment, code: str, more: dict[str, Value], now: datetime
 ) -> tuple[Notice, ...]:
     return to_pull_and_channel(news(environment, deployment, code, more, now))

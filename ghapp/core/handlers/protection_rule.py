@@ -9,7 +9,7 @@ from ghapp.core.commands.grammar import Invocation
 from ghapp.core.commands.spec import STALE_AFTER, CommandContext, is_permitted, who_config_names
 from ghapp.core.config.model import EnvironmentConfig, InvalidConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
-from ghapp.core.handlers.current_config import Documents, current, spoken, unusable
+from ghapp.core.handlers.current_config import Documents, current_environments, reply_config, unusable
 from ghapp.core.handlers.guard import MAY
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Notice, Refusal, Value
@@ -64,8 +64,8 @@ class _Case:
     def rejected(self, environment: Environment, refusal: Refusal) -> Decision:
         """Reject the job, with the reason as its sentence."""
         entry = self.ask(environment).entry("refused", why=f"{refusal.code} {self.run.run.url}")
-        told = self.answer(refusal.code, dict(refusal.values), environment.config)
-        return Decision(refusal=refusal, entries=(entry,), notices=(told,), changed=self.stopped(environment))
+        notice = self.answer(refusal.code, dict(refusal.values), environment.config)
+        return Decision(refusal=refusal, entries=(entry,), notices=(notice,), changed=self.stopped(environment))
 
     def stopped(self, environment: Environment) -> tuple[Environment, ...]:
         """A run that was not dispatched is examined at its end: this record says that it deployed nothing there."""
@@ -81,7 +81,7 @@ def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts:
     config, run = facts.config(), facts.run(event.run)
     if run is None:
         return Decision()
-    environments = current(event.repository, documents, config, now)
+    environments = current_environments(event.repository, documents, config, now)
     case = _Case(event=event, run=run, now=now, environments=environments)
     meant = _meant(event.github_environment, environments)
     if meant is None:  # our own run's, too: its number is another environment's
@@ -114,11 +114,11 @@ def _own(case: _Case, environment: Environment, attempt: Deployment, documents: 
         return case.rejected(environment, Refusal("rule.over"))
     if run.attempt != 1:
         return case.rejected(environment, Refusal("rule.again"))
-    told = case.answer("rule.approved", {"name": grant.name, **_whose(attempt)}, environment.config, approved=True)
+    notice = case.answer("rule.approved", {"name": grant.name, **_whose(attempt)}, environment.config, approved=True)
     seen = RunObserved.of(grant, "queued", run=run.run)
     evidence = workflow_runs.handle_observation(replace(seen, activity=environment.activity), documents, case.now)
     entry = workflow_runs.history_entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
-    return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, told))
+    return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, notice))
 
 
 def _whose(attempt: Deployment) -> dict[str, Value]:
@@ -134,27 +134,27 @@ def _nobodys(case: _Case, documents: Documents, config: ConfigFact) -> Decision:
     if isinstance(unreadable, Unreadable):
         refusal = Refusal("unreadable", {"environment": unreadable.name, "why": unreadable.why})
     return Decision(
-        refusal=refusal, notices=(case.answer(refusal.code, dict(refusal.values), spoken(documents, config)),)
+        refusal=refusal, notices=(case.answer(refusal.code, dict(refusal.values), reply_config(documents, config)),)
     )
 
 
 def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:
-    if refusal := _unfit(case, environment, facts):
+    if refusal := _refuse_run(case, environment, facts):
         return case.rejected(environment, refusal)
     number = _released_as(environment, case.run.sha)
     if number is None:
         return case.rejected(environment, _no_release(case, environment))
     decision = deploy.decide(case.ask(environment, number), facts)
     if decision.refusal:
-        told = case.answer(decision.refusal.code, dict(decision.refusal.values), environment.config)
-        return replace(decision, notices=(told,), reaction=None)
+        notice = case.answer(decision.refusal.code, dict(decision.refusal.values), environment.config)
+        return replace(decision, notices=(notice,), reaction=None)
     (taken,) = decision.changed
     if taken.deployment is None or taken.deployment.grant.sha != case.run.sha:
         return case.rejected(environment, _no_release(case, environment))
     return replace(_followed(case, taken, taken.deployment), entries=decision.entries)
 
 
-def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | None:
+def _refuse_run(case: _Case, environment: Environment, facts: Facts) -> Refusal | None:
     """The reasons to reject that hold for every actor, then the actor's permission."""
     run, environment_config, config = case.run, environment.config, facts.config()
     if run.ours:  # its number is over, or another environment's
@@ -186,7 +186,7 @@ def _released_as(environment: Environment, sha: str) -> int | None:
     newest = environment.deployment
     known = (
         *environment.awaiting,
-        *releases.served(environment),
+        *releases.served_revisions(environment),
         *environment.barred,
         *((newest.grant.revision,) if newest and newest.grant.revision else ()),
     )
@@ -199,5 +199,5 @@ def _followed(case: _Case, taken: Environment, granted: Deployment) -> Decision:
     seen = RunObserved.of(grant, "queued", run=run)
     bound = phases.advance(phases.intended(granted, case.now, at=case.now), seen, case.now)
     others = tuple(one for one in taken.manual_runs if one.run.id != run.id)
-    told = case.answer("rule.approved", {"name": grant.name, **_whose(granted)}, grant.config, approved=True)
-    return Decision(changed=(replace(taken, deployment=bound, manual_runs=others),), notices=(told,))
+    notice = case.answer("rule.approved", {"name": grant.name, **_whose(granted)}, grant.config, approved=True)
+    return Decision(changed=(replace(taken, deployment=bound, manual_runs=others),), notices=(notice,))

@@ -107,9 +107,9 @@ def _reminded(environment: Environment, deployment: Deployment, now: datetime) -
     reminded = replace(deployment, reminded=due)
     notice = news(environment, reminded, code, {"since": deployment.since}, now)
     notices = to_pull_and_channel(replace(notice, id=f"{notice.id}/{due}"))
-    told = history_entry(deployment.grant, "waits", now, actor="ghapp")
+    entry = history_entry(deployment.grant, "waits", now, actor="ghapp")
     after = replace(environment, deployment=reminded)
-    return Decision(changed=(after,), entries=(told,), notices=notices)
+    return Decision(changed=(after,), entries=(entry,), notices=notices)
 
 
 def _expired(environment: Environment, now: datetime) -> Decision:

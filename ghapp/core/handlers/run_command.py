@@ -20,7 +20,14 @@ from ghapp.core.commands.spec import (
     who_config_names,
 )
 from ghapp.core.config.model import Config, EnvironmentConfig, InvalidConfig, NoConfig, app_of
-from ghapp.core.handlers.current_config import Documents, absent, current, readable, spoken, unusable
+from ghapp.core.handlers.current_config import (
+    Documents,
+    current_environments,
+    readable,
+    removed_environments,
+    reply_config,
+    unusable,
+)
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Door, Environment
@@ -28,108 +35,110 @@ from ghapp.core.model.events import CommandGiven, CommentPosted
 from ghapp.core.model.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedGrants, NeedRole
 
 ALL = {**COMMANDS, **BUTTONS}
-LEFT_TOLD = timedelta(days=7)
+REMOVAL_ANSWERED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandSource:
     """A command as its door hands it over.
 
-    `needs` are known when `doubt` is called: that returns the decision to take instead, if the command must not be
-    carried out as sent. `invocation`: the command, if the text alone does not determine it. `spoken_of`: whether an
+    `needs` are known when `recheck` is called: that returns the decision to take instead, if the command must not be
+    carried out as sent. `invocation`: the command, if the text alone does not determine it. `admits`: whether an
     environment's config admits the command there.
     """
 
-    said: CommandGiven
+    event: CommandGiven
     door: Door
-    doubt: Callable[[CommandContext, Facts], Decision | None]
+    recheck: Callable[[CommandContext, Facts], Decision | None]
     needs: tuple[Need, ...] = ()
     invocation: Invocation | None = None
-    spoken_of: Callable[[EnvironmentConfig], bool] = lambda config: True
+    admits: Callable[[EnvironmentConfig], bool] = lambda config: True
 
     @property
     def app(self) -> str | None:
         """The slug of the App that wrote it, only ever one of the owner's; None for a person."""
-        return app_of(self.said.author) if isinstance(self.said, CommentPosted) else None
+        return app_of(self.event.author) if isinstance(self.event, CommentPosted) else None
 
 
-def run_command(asking: CommandSource, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def run_command(source: CommandSource, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """The command's decision, or a refusal; silent if it is not for us or the repository has no config."""
     try:
-        return _asked(asking, documents, facts, now)
+        return _decide_command(source, documents, facts, now)
     except Lacking as lacking:
-        return _ungranted(asking, lacking, documents, facts, now)
+        return _refuse_ungranted(source, lacking, documents, facts, now)
 
 
-def _ungranted(asking: CommandSource, lacking: Lacking, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def _refuse_ungranted(
+    source: CommandSource, lacking: Lacking, documents: Documents, facts: Facts, now: datetime
+) -> Decision:
     """The App lacks a permission for a fact. Without a config, only known environments are served."""
-    found = tuple(one for one in readable(documents) if asking.spoken_of(one.config))
-    said = asking.invocation or parse_line(asking.said.text)
+    found = tuple(one for one in readable(documents) if source.admits(one.config))
+    said = source.invocation or parse_line(source.event.text)
     if said is None or not found:
         return Decision()
-    ask = command_context(asking, said, found, found[0].config, now)
-    if _is_nobodys(ask):
+    ask = command_context(source, said, found, found[0].config, now)
+    if _is_unnamed_app(ask):
         return Decision()
     refusal = not_granted(found[0].name, lacking.permission, lacking.where)
     return turn_down(ask, refusal, facts)
 
 
-def _asked(asking: CommandSource, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    event, said = asking.said, asking.invocation or parse_line(asking.said.text)
+def _decide_command(source: CommandSource, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    event, said = source.event, source.invocation or parse_line(source.event.text)
     if said is None or (not documents and isinstance(facts.config_if_known(), NoConfig)):
         return Decision()
-    role = (NeedRole(event.author),) if asking.app is None else ()
-    facts.require(NeedConfig(), NeedGrants(), *asking.needs, *role, *_needs(said, event))
+    role = (NeedRole(event.author),) if source.app is None else ()
+    facts.require(NeedConfig(), NeedGrants(), *source.needs, *role, *_needs(said, event))
     config = facts.config()
-    found = current(event.repository, documents, config, now)
-    environments = tuple(one for one in found if asking.spoken_of(one.config))
-    ask = command_context(asking, said, environments, spoken(documents, config), now)
+    found = current_environments(event.repository, documents, config, now)
+    environments = tuple(one for one in found if source.admits(one.config))
+    ask = command_context(source, said, environments, reply_config(documents, config), now)
     ask = replace(ask, all_environments=found)
-    if _is_nobodys(ask):
+    if _is_unnamed_app(ask):
         return Decision()
-    gone = _lately(absent(documents, config, now), now)
+    gone = _removed_lately(removed_environments(documents, config, now), now)
     if isinstance(config, NoConfig) and not environments:
-        return turn_down(ask, left(gone), facts) if gone else Decision()
-    if _is_anothers(said, ask, documents, facts):
+        return turn_down(ask, refuse_removed(gone), facts) if gone else Decision()
+    if _is_for_another_bot(said, ask, documents, facts):
         return Decision()
-    if doubtful := asking.doubt(ask, facts):
+    if doubtful := source.recheck(ask, facts):
         return doubtful
-    if unfit := _unfit(event, said, ask, config):
-        return turn_down(ask, unfit, facts)
+    if refusal := _refuse_unfit(event, said, ask, config):
+        return turn_down(ask, refusal, facts)
     if isinstance(said, Mistake):
         return answer_outsider(
-            ask, refuse(ask, ask.spoken, explain_mistake(said, environments), reaction="confused"), facts
+            ask, refuse(ask, ask.reply_config, explain_mistake(said, environments), reaction="confused"), facts
         )
-    return _and_lacks(ask, _decided(ask, ALL[said.word], documents, facts), facts)
+    return _add_lacking(ask, _decide_in_environment(ask, ALL[said.word], documents, facts), facts)
 
 
-def _is_nobodys(ask: CommandContext) -> bool:
+def _is_unnamed_app(ask: CommandContext) -> bool:
     """Whether the sender is an App that the config does not name: that is never answered."""
     return ask.app is not None and not is_named_app(ask.app, (one.config for one in ask.environments))
 
 
-def _and_lacks(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
+def _add_lacking(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
     """A command that works without a missing permission goes on; its sender gets one notice of the permission."""
     found = facts.grants()
     if not found.lacking or decision.refusal or decision.outsider:
         return decision
     place, values = ask.pull or ask.actor, {"lacking": list(found.lacking), "where": found.where}
-    told = replace(answer(ask, ask.spoken, "lacks", values), id=f"lacks/{place}/{'+'.join(found.lacking)}")
-    return replace(decision, notices=(*decision.notices, told))
+    notice = replace(answer(ask, ask.reply_config, "lacks", values), id=f"lacks/{place}/{'+'.join(found.lacking)}")
+    return replace(decision, notices=(*decision.notices, notice))
 
 
-def left(gone: Sequence[Environment]) -> Refusal:
+def refuse_removed(gone: Sequence[Environment]) -> Refusal:
     """The refusal for environments that have left the config, with the time."""
     since = max(one.gone for one in gone if one.gone)
     return Refusal("environment_left", {"environments": [one.name for one in gone], "since": since})
 
 
-def _lately(gone: Sequence[Environment], now: datetime) -> list[Environment]:
+def _removed_lately(gone: Sequence[Environment], now: datetime) -> list[Environment]:
     """The environments that left lately: people may still read their messages. Later there is no answer."""
-    return [one for one in gone if one.gone and now - one.gone < LEFT_TOLD]
+    return [one for one in gone if one.gone and now - one.gone < REMOVAL_ANSWERED_FOR]
 
 
-def _is_anothers(said: Invocation | Mistake, ask: CommandContext, documents: Documents, facts: Facts) -> bool:
+def _is_for_another_bot(said: Invocation | Mistake, ask: CommandContext, documents: Documents, facts: Facts) -> bool:
     """Whether a word that other bots share is theirs: before the first release, from a person without permissions."""
     known = documents.values()
     used = any(isinstance(one, Unreadable) or one.number or one.manual or one.awaiting for one in known)
@@ -175,7 +184,7 @@ def _kept(said: Mistake, kept: Invocation, environments: Sequence[Environment]) 
 
 def turn_down(ask: CommandContext, refusal: Refusal, facts: Facts) -> Decision:
     """Refuse before the command itself decides."""
-    return answer_outsider(ask, refuse(ask, ask.spoken, refusal), facts)
+    return answer_outsider(ask, refuse(ask, ask.reply_config, refusal), facts)
 
 
 def answer_outsider(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
@@ -193,12 +202,12 @@ def _insider(ask: CommandContext, facts: Facts) -> bool:
         return False
 
 
-def stale_offer(code: str, environment: Environment, painted: int | None) -> Refusal | None:
+def stale_offer(code: str, environment: Environment, offered_at_number: int | None) -> Refusal | None:
     """The refusal of an offer made at another number; None if the number is the same."""
-    if painted is None or painted == environment.number:
+    if offered_at_number is None or offered_at_number == environment.number:
         return None
     name = environment.name
-    then: dict[str, Value] = {"name": f"{name}-{painted}", "current": f"{name}-{environment.number}"}
+    then: dict[str, Value] = {"name": f"{name}-{offered_at_number}", "current": f"{name}-{environment.number}"}
     return Refusal(code, {"environment": name, **then})
 
 
@@ -207,32 +216,34 @@ def _needs(said: Invocation | Mistake, event: CommandGiven) -> tuple[Need, ...]:
 
 
 def command_context(
-    asking: CommandSource,
+    source: CommandSource,
     said: Invocation | Mistake,
     environments: tuple[Environment, ...],
     config: EnvironmentConfig,
     now: datetime,
 ) -> CommandContext:
     """The context of one command; for anything else, of its answer. `config`: used if there is no environment."""
-    event = asking.said
+    event = source.event
     return CommandContext(
         invocation=said if isinstance(said, Invocation) else Invocation(word="help"),
         repository=event.repository,
         environments=environments,
         actor=event.author,
-        door=asking.door,
+        door=source.door,
         pull=event.number,
         destination=event.destination,
         key=event.key,
         at=event.at,
         now=now,
         commands=tuple(COMMANDS.values()),
-        spoken=environments[0].config if environments else config,
-        app=asking.app,
+        reply_config=environments[0].config if environments else config,
+        app=source.app,
     )
 
 
-def _unfit(event: CommandGiven, said: Invocation | Mistake, ask: CommandContext, config: ConfigFact) -> Refusal | None:
+def _refuse_unfit(
+    event: CommandGiven, said: Invocation | Mistake, ask: CommandContext, config: ConfigFact
+) -> Refusal | None:
     """The refusal of a command that is too old, or that needs a valid config."""
     if ask.now - event.at > STALE_AFTER:
         return Refusal("stale", {"typed": event.text})
@@ -242,11 +253,11 @@ def _unfit(event: CommandGiven, said: Invocation | Mistake, ask: CommandContext,
     return None
 
 
-def _decided(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts) -> Decision:
+def _decide_in_environment(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts) -> Decision:
     """Environment, then permission, then the command: in this order for every command."""
-    meant = _meant(ask, spec, documents, facts)
+    meant = _find_environments(ask, spec, documents, facts)
     if isinstance(meant, Refusal):
-        return answer_outsider(ask, refuse(ask, ask.spoken, meant, reaction="confused"), facts)
+        return answer_outsider(ask, refuse(ask, ask.reply_config, meant, reaction="confused"), facts)
     here = replace(ask, environments=meant)
     who, config = spec.who(here), meant[0].config
     if not is_permitted(who, here, facts):
@@ -255,23 +266,29 @@ def _decided(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts
     return answer_outsider(ask, decision, facts) if who == "readers" else decision
 
 
-def _meant(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:
+def _find_environments(
+    ask: CommandContext, spec: Spec, documents: Documents, facts: Facts
+) -> tuple[Environment, ...] | Refusal:
     name = ask.invocation.environment
     if name is None and not ask.environments:
         name = next(iter(documents), "")  # there are documents, and none is readable
     if name is not None:
-        return _named(ask, name, documents, facts.config())
+        return _find_by_name(ask, name, documents, facts.config())
     if spec.about == "all" or len(ask.environments) == 1:
         return ask.environments
     number = ask.invocation.pull or ask.pull
     fact = facts.pull(number) if number else None
-    concerned = preconditions.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
+    concerned = (
+        preconditions.concerned_environments(ask.environments, fact.pull, fact.base, facts, sha=fact.sha)
+        if fact
+        else ()
+    )
     if len(concerned) == 1:
         return concerned
     return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})
 
 
-def _named(
+def _find_by_name(
     ask: CommandContext, name: str, documents: Documents, config: ConfigFact
 ) -> tuple[Environment, ...] | Refusal:
     unreadable = documents.get(name)
@@ -283,8 +300,12 @@ def _named(
     if isinstance(config, Config) and name in config.environments:
         gone: list[Value] = [environment.name for environment in ask.environments if environment.gone]
         return Refusal("environment_waits", {"environment": name, "leaving": gone})
-    gone_now = [one for one in absent(documents, config, ask.now) if one.answers_to(name)]
-    return left(gone_now) if gone_now else Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
+    gone_now = [one for one in removed_environments(documents, config, ask.now) if one.answers_to(name)]
+    return (
+        refuse_removed(gone_now)
+        if gone_now
+        else Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
+    )
 
 
 def _names(ask: CommandContext) -> list[Value]:

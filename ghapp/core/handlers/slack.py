@@ -8,12 +8,18 @@ from ghapp.core.commands import rollback
 from ghapp.core.commands.grammar import Invocation, Mistake
 from ghapp.core.commands.spec import CommandContext, answer, refuse
 from ghapp.core.config.model import CONFIG_PATH, EnvironmentConfig, InvalidConfig
-from ghapp.core.handlers.current_config import Documents, absent, current, spoken, unusable
+from ghapp.core.handlers.current_config import (
+    Documents,
+    current_environments,
+    removed_environments,
+    reply_config,
+    unusable,
+)
 from ghapp.core.handlers.run_command import (
     CommandSource,
     command_context,
-    left,
     parse_line,
+    refuse_removed,
     run_command,
     stale_offer,
     turn_down,
@@ -33,20 +39,20 @@ def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: 
     """Only people whom the config links to a login may act, and only in a channel that the repository uses."""
     facts.require(NeedConfig())
     config = facts.config()
-    found = current(event.repository, documents, config, now)
+    found = current_environments(event.repository, documents, config, now)
     here = tuple(one for one in found if one.config.channel == event.channel)
     invocation = _invocation(event, here)
     asking = CommandSource(
-        said=event,
+        event=event,
         door="slack",
-        doubt=lambda ask, facts: _over(event, ask, facts),
+        recheck=lambda ask, facts: _over(event, ask, facts),
         invocation=invocation if isinstance(invocation, Invocation) else None,
-        spoken_of=lambda environment_config: environment_config.channel == event.channel,
+        admits=lambda environment_config: environment_config.channel == event.channel,
     )
-    stranger = command_context(asking, Invocation(word="help"), here, spoken(documents, config), now)
-    if unfit := slack_person.unfit(event.person, event.team):
+    stranger = command_context(asking, Invocation(word="help"), here, reply_config(documents, config), now)
+    if unfit := slack_person.why_not_admitted(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
-    every = (*found, *absent(documents, config, now))
+    every = (*found, *removed_environments(documents, config, now))
     elsewhere = _elsewhere(event, every) if here or event.button else None
     if elsewhere or not here:
         # it was not given in that repository, so its history gets no entry
@@ -54,15 +60,15 @@ def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: 
         return replace(_outside(stranger, refusal), entries=())
     if isinstance(config, InvalidConfig) and config.of_owner:
         return _outside(stranger, unusable(config))
-    login = slack_person.login_of(_acting(config, stranger.spoken), event.person.id)
+    login = slack_person.login_of(_acting(config, stranger.reply_config), event.person.id)
     if login is None:
-        return _outside(stranger, _unlinked(event, config, stranger.spoken))
-    known = replace(asking, said=replace(event, author=login, text=_line(invocation) if event.button else event.text))
+        return _outside(stranger, _unlinked(event, config, stranger.reply_config))
+    known = replace(asking, event=replace(event, author=login, text=_line(invocation) if event.button else event.text))
     if isinstance(invocation, Refusal):
         return turn_down(replace(stranger, actor=login), invocation, facts)
     decision = run_command(known, documents, facts, now)
     if decision.refusal and decision.refusal.code == "which_environment":
-        return _with_choices(decision, meanings(known.said.text, here))
+        return _with_choices(decision, meanings(known.event.text, here))
     return _heard(decision, known, here, now)
 
 
@@ -82,8 +88,8 @@ def _without_number(said: Invocation | Mistake | None) -> bool:
 
 
 def _with_choices(decision: Decision, choices: list[Value]) -> Decision:
-    told = (replace(notice, values={**notice.values, "choices": choices}) for notice in decision.notices)
-    return replace(decision, notices=tuple(told))
+    notices = (replace(notice, values={**notice.values, "choices": choices}) for notice in decision.notices)
+    return replace(decision, notices=tuple(notices))
 
 
 def _invocation(event: SlackCommandGiven, here: tuple[Environment, ...]) -> Invocation | Mistake | Refusal:
@@ -102,8 +108,8 @@ def _elsewhere(event: SlackCommandGiven, found: Iterable[Environment]) -> Refusa
     mark, said = read_button_id(event.mark) if event.button else None, parse_line(event.text)
     name = mark.environment if mark else said.environment if isinstance(said, Invocation) else None
     meant = next((one for one in found if name and one.answers_to(name)), None)
-    if meant is not None and lock.left(meant, event.at):
-        return left([meant])
+    if meant is not None and lock.is_removed(meant, event.at):
+        return refuse_removed([meant])
     if meant is None or meant.config.channel == event.channel:
         return None
     code = "slack.elsewhere" if meant.config.channel else "slack.elsewhere.pull"
@@ -116,7 +122,9 @@ def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Re
     if len(named) != 1:
         return meant  # ambiguous: the environment is asked for next
     (environment,) = named
-    waiting = releases.waiting_line(environment) or releases.unfit(environment)  # the latter's refusal says why
+    waiting = releases.waiting_line(environment) or releases.unfit_releases(
+        environment
+    )  # the latter's refusal says why
     if not waiting:
         return Refusal("slack.nothing_waits", {"environment": environment.name})
     return replace(meant, environment=environment.name, pull=waiting[-1].pull.number)
@@ -132,7 +140,7 @@ def _line(invocation: Invocation | Mistake | Refusal) -> str:
 
 def _outside(ask: CommandContext, refusal: Refusal) -> Decision:
     """The refusal for a person without a GitHub login, marked so that their requests can be limited."""
-    return replace(refuse(ask, ask.spoken, refusal), outsider=True)
+    return replace(refuse(ask, ask.reply_config, refusal), outsider=True)
 
 
 def _unlinked(event: SlackCommandGiven, config: ConfigFact, spoken: EnvironmentConfig) -> Refusal:
@@ -149,17 +157,17 @@ def _over(event: SlackCommandGiven, ask: CommandContext, facts: Facts) -> Decisi
     if mark is None or environment is None:
         return None
     back = rollback.taken_back(environment, mark.pull, ask.now) if event.button == "rollback" else None
-    over = back or stale_offer("slack.button_over", environment, mark.painted)
+    over = back or stale_offer("slack.button_over", environment, mark.offered_at_number)
     return turn_down(ask, over, facts) if over else None
 
 
 def _heard(decision: Decision, asking: CommandSource, here: tuple[Environment, ...], now: datetime) -> Decision:
     """Answer a command that was carried out: Slack shows no reaction under it."""
-    if decision.notices or decision.refusal or not decision.changed or asking.said.text == "":
+    if decision.notices or decision.refusal or not decision.changed or asking.event.text == "":
         return decision
     (environment, *_) = decision.changed
     grant = environment.deployment.grant if environment.deployment else None
-    if grant is None or grant.key != asking.said.key:
+    if grant is None or grant.key != asking.event.key:
         return decision
     undone, waits = grant.undoes.pull.number if grant.undoes else None, first_of(environment, now, *WAITING)
     values: dict[str, Value] = {

@@ -10,32 +10,32 @@ from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Hold, Release
 from ghapp.core.rules import lock, obstacles, releases
 
-Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
+WithTurnNotices = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
 """An environment that records its notices, the notices, and the history of them."""
 
 
-def turn_notices(environment: Environment, now: datetime) -> Told:
+def turn_notices(environment: Environment, now: datetime) -> WithTurnNotices:
     """The notices that are due by now, in an environment as an event left it."""
     standing = obstacles.obstacles(environment, now)
     if standing:
-        environment = releases.uncalled(environment)  # they are called when the last obstacle ends
+        environment = releases.withdraw_calls(environment)  # they are called when the last obstacle ends
     if environment.gone:
         return environment, (), ()
     return _holder(environment, now) if standing else _waiter(environment, now)
 
 
-def _waiter(environment: Environment, now: datetime) -> Told:
+def _waiter(environment: Environment, now: datetime) -> WithTurnNotices:
     """The call comes before a reminder, and replaces it."""
     if release := releases.to_call(environment, now):
-        after = releases.call(environment, release.pull.number, now)
+        after = releases.call_release(environment, release.pull.number, now)
         return after, (), (_entry(after, release, "called", now),)
     if release := releases.to_remind(environment, now):
-        after = releases.reminded(environment, release.pull.number, now)
+        after = releases.record_reminder(environment, release.pull.number, now)
         return after, (), (_entry(after, release, "reminded", now),)
     return environment, (), ()
 
 
-def _holder(environment: Environment, now: datetime) -> Told:
+def _holder(environment: Environment, now: datetime) -> WithTurnNotices:
     """Ask the holder of a lock without an end whether it is still needed."""
     hold, due = environment.manual, lock.next_nag(environment, now)
     if hold is None or due is None or due > now:
@@ -52,7 +52,7 @@ def _nag(environment: Environment, hold: Hold, now: datetime) -> Notice:
         "reason": hold.reason,
     }
     key = f"{environment.number}/nag/{_moment(now)}"
-    return Notice(**_here(environment, hold.said_on), id=_id(environment, key), code="nag", values=values, at=now)
+    return Notice(**_here(environment, hold.announced_on), id=_id(environment, key), code="nag", values=values, at=now)
 
 
 def _moment(now: datetime) -> str:

@@ -11,7 +11,7 @@ from ghapp.core.config.model import same_login
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
-from ghapp.core.model.environment import STRAYS_KEPT, Deployment, Environment, Run, UnexpectedRun
+from ghapp.core.model.environment import UNEXPECTED_RUNS_KEPT, Deployment, Environment, Run, UnexpectedRun
 from ghapp.core.model.events import RunObserved, RunStatus, UnexpectedRunCancelled, WorkflowRunChanged
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, phases
@@ -74,10 +74,10 @@ def record_cancelled(event: UnexpectedRunCancelled, documents: Documents, now: d
     )
     if not event.acted or environment.deployment is None:
         return Decision(changed=(after,), entries=(entry,))
-    told = _told(
+    notices = _notify(
         environment, environment.deployment, event.unexpected_run, _code(environment, event.unexpected_run), now
     )
-    return Decision(changed=(after,), entries=(entry,), notices=told)
+    return Decision(changed=(after,), entries=(entry,), notices=notices)
 
 
 def _met(environment: Environment, event: WorkflowRunChanged, number: int, now: datetime) -> Decision:
@@ -87,9 +87,9 @@ def _met(environment: Environment, event: WorkflowRunChanged, number: int, now: 
     # an end of the first attempt may belong to the followed one; an end of a later attempt never does
     if event.status not in DID or not _again(event) or environment.deployment is None:
         return Decision()
-    told = _told(environment, environment.deployment, unexpected_run, f"rerun_{event.status}", now)
+    notices = _notify(environment, environment.deployment, unexpected_run, f"rerun_{event.status}", now)
     what: EntryKind = "unexpected_run_succeeded" if event.status == "succeeded" else "unexpected_run_failed"
-    return Decision(entries=(_entry(environment, unexpected_run, what, now),), notices=told)
+    return Decision(entries=(_entry(environment, unexpected_run, what, now),), notices=notices)
 
 
 def _kept(environment: Environment, unexpected_run: UnexpectedRun, now: datetime) -> Decision:
@@ -98,7 +98,7 @@ def _kept(environment: Environment, unexpected_run: UnexpectedRun, now: datetime
         for known in environment.unexpected_runs
     ):
         return Decision()
-    unexpected_runs = (*environment.unexpected_runs, unexpected_run)[-STRAYS_KEPT:]
+    unexpected_runs = (*environment.unexpected_runs, unexpected_run)[-UNEXPECTED_RUNS_KEPT:]
     entry = _entry(environment, unexpected_run, "unexpected_run_seen", now)
     return Decision(changed=(replace(environment, unexpected_runs=unexpected_runs),), entries=(entry,))
 
@@ -155,7 +155,7 @@ def _number(environment: Environment, event: WorkflowRunChanged) -> int | None:
     if newest and _is_bound(newest, event.run):
         return newest.grant.number
     ticket = find_ticket(event.title)
-    return lock.gave(environment.name, ticket) if ticket else None
+    return lock.number_of_ticket(environment.name, ticket) if ticket else None
 
 
 def _code(environment: Environment, unexpected_run: UnexpectedRun) -> str:
@@ -165,7 +165,7 @@ def _code(environment: Environment, unexpected_run: UnexpectedRun) -> str:
     return "stray" if over else "twin"
 
 
-def _told(
+def _notify(
     environment: Environment, newest: Deployment, unexpected_run: UnexpectedRun, code: str, now: datetime
 ) -> tuple[Notice, ...]:
     """Notices to the actor of the newest release, which the run may have changed, and to the starter of the run."""
@@ -177,8 +177,8 @@ def _told(
         "by": unexpected_run.by,
         "called": [holder, *others],
     }
-    told = news(environment, newest, code, more, now)
-    return to_pull_and_channel(replace(told, id=f"{told.id}/{unexpected_run.run.id}/{unexpected_run.attempt}"))
+    notices = news(environment, newest, code, more, now)
+    return to_pull_and_channel(replace(notices, id=f"{notices.id}/{unexpected_run.run.id}/{unexpected_run.attempt}"))
 
 
 def _entry(

@@ -34,7 +34,7 @@ def handle_run_change(event: WorkflowRunChanged, documents: Documents, facts: Fa
     if event.cause != DISPATCH:
         return manual_runs.record_manual_run(event, found, facts, now)
     if event.attempt == 1 and (followed := _followed(event, found, facts)):
-        return handle_observation(_told(event, *followed), documents, now)
+        return handle_observation(_end_notices(event, *followed), documents, now)
     past_the_lock = unexpected_runs.handle_run_change(event, found, facts, now)
     return manual_runs.record_manual_run(event, found, facts, now) if past_the_lock is None else past_the_lock
 
@@ -63,7 +63,7 @@ def _unbound(deployment: Deployment, event: WorkflowRunChanged, facts: Facts) ->
     return run is not None and carries_grant(deployment, run)
 
 
-def _told(event: WorkflowRunChanged, environment: Environment, deployment: Deployment) -> RunObserved:
+def _end_notices(event: WorkflowRunChanged, environment: Environment, deployment: Deployment) -> RunObserved:
     """GitHub's event concerns the run only: the platform's activity stays as last seen, and its jobs are unread."""
     return RunObserved(
         environment=environment.name,
@@ -124,14 +124,14 @@ def _observed(seen: RunObserved, environment: Environment, now: datetime) -> Dec
     if lock.is_stale(environment, seen.number) or _is_second(seen, newest, overtaken):
         return unexpected_runs.seen(environment, seen, now)
     if newest and newest.grant.number == seen.number:
-        environment, seen = platform_observed.read(environment, newest, seen, now)
+        environment, seen = platform_observed.apply_platform(environment, newest, seen, now)
         newest = environment.deployment
         assert newest
         if not phases.is_busy(newest):
             late = _read_late(environment, newest, seen, now)
             return late or advance_deployment(environment, newest, now, seen=seen)
-        environment = replace(environment, activity=platform_observed.under_way(environment, seen))
-        environment, notices = platform_observed.silent(environment, now)
+        environment = replace(environment, activity=platform_observed.activity_beside_run(environment, seen))
+        environment, notices = platform_observed.notify_unreadable(environment, now)
         decision = advance_deployment(environment, phases.advance(newest, seen, now), now, why=seen.detail)
         return replace(decision, notices=(*decision.notices, *notices))
     if overtaken and overtaken.grant.number == seen.number:
@@ -157,7 +157,7 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
     """
     after = replace(environment, overtaken=overtaken if phases.is_busy(overtaken) else None)
     if overtaken.phase == "succeeded":
-        after = releases.made_live(after, overtaken, now)
+        after = releases.make_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
     entries = (history_entry(overtaken.grant, _OVERTAKEN[overtaken.phase], now),) if moved else ()
     after, notices = overtaken_run.overtaken_notices(after, overtaken, now)
@@ -177,7 +177,7 @@ def advance_deployment(
     if deployment.phase == before.phase:
         return Decision(changed=(after,))
     if deployment.phase in phases.ENDED:
-        after = _ended(platform_observed.unknown(after, deployment), deployment, now)
+        after = _ended(platform_observed.expect_platform(after, deployment), deployment, now)
     found = deployment.run.url if deployment.run and before.run is None else ""
     reason = deployment.broke or why or deployment.rejected or found
     told = history_entry(deployment.grant, deployment.phase, now, why=reason)
@@ -207,8 +207,8 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: RunObserv
     if seen.nth is not None and seen.nth != ended.looks:
         return Decision()  # another look came between
     looked = replace(environment, activity=seen.activity, deployment=phases.looked_at(ended, now))
-    looked, notices = platform_observed.outcome(looked, seen, now)
-    looked, silent = platform_observed.silent(looked, now)
+    looked, notices = platform_observed.compare_outcome(looked, seen, now)
+    looked, silent = platform_observed.notify_unreadable(looked, now)
     after = lock.expire(looked, now)
     ends = (*freed(environment, after, ended.grant, now), *hold_over(environment, after, now))
     return Decision(changed=(after,), entries=ends, notices=(*notices, *silent))
@@ -227,7 +227,7 @@ def _read_late(environment: Environment, ended: Deployment, seen: RunObserved, n
     grant, read = ended.grant, phases.read_late(looked, seen.jobs)
     after = replace(environment, deployment=read)
     if read.phase == "succeeded":
-        after = releases.made_live(after, read, ended.ending.at)
+        after = releases.make_live(after, read, ended.ending.at)
         after = releases.take_back(after, grant, done=True)
         after = lock.not_in_vain(after, grant)
     told = (
@@ -243,9 +243,9 @@ def _read_late(environment: Environment, ended: Deployment, seen: RunObserved, n
 def _ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
     grant = deployment.grant
     if deployment.phase == "succeeded":
-        environment = releases.made_live(environment, deployment, now)
+        environment = releases.make_live(environment, deployment, now)
     else:
-        environment = releases.in_vain(environment, grant, now)
+        environment = releases.keep_turns_after_failure(environment, grant, now)
     environment = releases.take_back(environment, grant, done=deployment.phase == "succeeded")
     return lock.expire(lock.ended(environment, deployment, now), now)
 
@@ -260,11 +260,11 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
         "reach": deployment.reach,
         "unbegun": int(releases.unbegun(environment, deployment)),
         "broke": deployment.broke,
-        "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,
+        "back": 1 if deployment.may_be_out and releases.rollback_path(environment) else None,
         "held": 1 if environment.activity else None,
         "stands": [one.values for one in standing],
         "until": obstacles.not_before(environment, standing),
-        "unfit": _unfit(environment, deployment.grant),
+        "unfit": _why_not_again(environment, deployment.grant),
     }
     told = to_pull_and_channel(news(environment, deployment, code, more, now)) if code else ()
     if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.grant.actor:
@@ -274,7 +274,7 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
     return told
 
 
-def _unfit(environment: Environment, grant: Grant) -> Value:
+def _why_not_again(environment: Environment, grant: Grant) -> Value:
     """Why its release could not be deployed once more; None if it could."""
     release = releases.find(environment, grant.brings.pull.number) if grant.kind == "deploy" else None
     return releases.unfit_values(environment, release) if release and release.unfit else None

@@ -10,13 +10,13 @@ _MARK = re.compile(r"(\d{1,18})/([a-z0-9-]{1,64})/([1-9]\d{0,8})/(?:(\d{1,18})|-
 class ButtonId:
     """The external id of a check run: it finds the check run again and identifies a click.
 
-    `painted`: the environment's number when its buttons were offered; None if they depend on no number.
+    `offered_at_number`: the environment's number when its buttons were offered; None if they depend on no number.
     """
 
     repository: int
     environment: str
     pull: int
-    painted: int | None
+    offered_at_number: int | None
 
     @property
     def check(self) -> str:
@@ -29,7 +29,7 @@ class ButtonId:
         return f"{self.repository}/{self.environment}/{self.pull}/"
 
     def __str__(self) -> str:
-        return f"{self.stem}{'-' if self.painted is None else self.painted}"
+        return f"{self.stem}{'-' if self.offered_at_number is None else self.offered_at_number}"
 
 
 def read_button_id(text: str) -> ButtonId | None:
@@ -37,5 +37,5 @@ def read_button_id(text: str) -> ButtonId | None:
     found = _MARK.fullmatch(text)
     if found is None:
         return None
-    painted = None if found[4] is None else int(found[4])
-    return ButtonId(repository=int(found[1]), environment=found[2], pull=int(found[3]), painted=painted)
+    offered = None if found[4] is None else int(found[4])
+    return ButtonId(repository=int(found[1]), environment=found[2], pull=int(found[3]), offered_at_number=offered)

@@ -39,8 +39,8 @@ LIVE_KEPT = 20
 AWAITING_KEPT = 100
 BARRED_KEPT = 100
 ALONG_KEPT = 100
-STRAYS_KEPT = 20
-BY_HAND_KEPT = 5
+UNEXPECTED_RUNS_KEPT = 20
+MANUAL_RUNS_KEPT = 5
 RUNS_KEPT = 10
 TITLE = 200  # bytes
 
@@ -151,7 +151,7 @@ class RollbackPlan:
 
     `halts`: the deployment that is stopped for it; `follows`: the one that rolls back already; `awaits`: the one that
     deploys to instances that come or go, and ends first. `consented`: the origin of `halts` is unknown, and a person
-    has named it. `told`: the record of a target of which nothing else is known.
+    has named it. `record`: the record of a target of which nothing else is known.
     """
 
     how: Strategy
@@ -161,7 +161,7 @@ class RollbackPlan:
     follows: str | None = None
     awaits: str | None = None
     consented: bool = False
-    told: PlatformRecord | None = None
+    record: PlatformRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class Grant:
     `key` is the business key of the requesting event; `along` are the other pull requests that it brings. `undoes`: the
     revision that a rollback takes back; `passes`: those that were live between that and the target; `keeps`: the
     commits of either that the target contains. `brings_back`: rolled back pull requests that are named, so that they
-    may come again. `leaves`: the revision it leaves behind.
+    may come again. `left_behind`: the revision it leaves behind.
     `runner` carries it out; `plan`: how, if that is a platform. `revision` None: it goes back to a target that was
     never released here and only the platform knows.
     """
@@ -201,7 +201,7 @@ class Grant:
     keeps: tuple[str, ...] = ()
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
-    leaves: LeftBehind | None = None
+    left_behind: LeftBehind | None = None
     runner: RunnerName = "workflow"
     plan: RollbackPlan | None = None
 
@@ -227,7 +227,7 @@ class Grant:
         return self.brings.pull.number if self.revision or self.plan is None else self.plan.target.deployment
 
     @property
-    def told_on(self) -> int:
+    def shown_on(self) -> int:
         """The pull request that shows its progress: for a rollback that of the undone revision."""
         return (self.undoes or self.brings).pull.number
 
@@ -377,7 +377,7 @@ class Deployment:
 class Hold:
     """A reason why an environment takes no new deployment, beside the deployment itself. `until` None = for ever.
 
-    The holders pass their own hold; `release` is the pull request that it is about, if any. `said_on`: where it was
+    The holders pass their own hold; `pull` is the pull request that it is about, if any. `announced_on`: where it was
     put; `nagged_at`: when its holder was last asked whether one without an end is still needed. `in_vain`: the rollback
     that it follows did not succeed.
     """
@@ -387,8 +387,8 @@ class Hold:
     reason: str
     since: datetime
     until: datetime | None = None
-    release: int | None = None
-    said_on: int | None = None
+    pull: int | None = None
+    announced_on: int | None = None
     nagged_at: datetime | None = None
     in_vain: bool = False
 
@@ -397,14 +397,14 @@ class Hold:
 class Activity:
     """The platform's own activity: while there is any, the environment is busy.
 
-    `busy_until`: its expected end; `way_back`: the end of the quick rollback. None = the platform does not say.
+    `busy_until`: its expected end; `quick_rollback_until`: that of the quick rollback; None = it does not say.
     `deployment`: its own id; `ours`: whether its origin is known; `ending`: the end of the wait is requested or asked
     of the platform, `ending_by` and `ending_since`: by whom and when. `unasked_since`: since when the platform could
     not be read, and `why`; `lacks`: the repository may not act there; `said`: people were notified of that.
     """
 
     busy_until: datetime | None = None
-    way_back: datetime | None = None
+    quick_rollback_until: datetime | None = None
     stage: ActivityStage = "shifting"
     deployment: str = ""
     ours: bool = True
@@ -466,9 +466,9 @@ class BrokenConfig:
         """The refusal's code: for a file with a mistake, or for the owner's policy, which cannot be read."""
         return CLOSED.get(self.problem.code, "config_invalid")
 
-    def told(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
+    def as_values(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
         """The parameters of a refusal."""
-        return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.told()}
+        return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.as_values()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,8 @@ class CommentPosted:
 class CheckButtonPressed:
     """A person pressed a button of the check run `release / <environment>` on a pull request's `head`.
 
-    `painted`: the environment's number when the button was offered, None if it depended on none. `at`: when it was
-    pressed, taken from the delivery's id, since GitHub gives no other time.
+    `offered_at_number`: the environment's number when the button was offered, None if it depended on none. `at`: when
+    it was pressed, taken from the delivery's id, since GitHub gives no other time.
     """
 
     repository: Repository
@@ -142,7 +142,7 @@ class CheckButtonPressed:
     environment: str
     number: int
     head: str
-    painted: int | None
+    offered_at_number: int | None
     button: Button
     author: str
     at: datetime
@@ -268,7 +268,7 @@ class RunObserved:
 
     `activity` is the platform's own; a runner without a platform has none. `nth`: the look at that number, counted from
     0; if another came between, this one may be outdated. `again`: a later attempt, started manually, is under way.
-    `view`: the platform's state, if it was read; `unasked`: why it could not be. `jobs`: of an ended run; None = the
+    `platform`: its state, if it was read; `unasked`: why it could not be. `jobs`: of an ended run; None = the
     runner has none. `unread`: why they are not known yet. `unnamed`: the run shows no ticket, and was taken because it
     is the only candidate.
     """
@@ -281,7 +281,7 @@ class RunObserved:
     activity: Activity | None = None
     nth: int | None = None
     again: LaterAttempt | None = None
-    view: PlatformState | None = None
+    platform: PlatformState | None = None
     unasked: PlatformDenied | None = None
     jobs: tuple[RunJob, ...] | None = None
     unread: str = ""
@@ -363,12 +363,12 @@ class ScheduledTask:
 class GatesChanged:
     """The gates on a branch may need an update. No rule decides it: it changes only the display.
 
-    `left`: some environment got its releases from there until now.
+    `former`: some environment got its releases from there until now.
     """
 
     repository: Repository
     base: str
-    left: bool = False
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -295,7 +295,7 @@ class Context:
     """One check run or commit status, a superseded one too. `began`: None if it has not begun.
 
     `app`: the App that reports it, if GitHub names it. `workflow`, `event`: the workflow file of its job, and the event
-    that started that run; empty if it is no job. `ordered`: our App dispatched that run. `own`: we report it ourselves.
+    that started that run; empty if it is no job. `dispatched`: our App did that. `own`: we report it ourselves.
     `by_bot`: a commit status by an App, which GitHub does not name.
     """
 
@@ -306,7 +306,7 @@ class Context:
     app: int | None = None
     workflow: str = ""
     event: str = ""
-    ordered: bool = False
+    dispatched: bool = False
     own: bool = False
     by_bot: bool = False
 

@@ -10,7 +10,7 @@ from ghapp.core.model.environment import Reference
 PlatformStage = Literal["created", "shifting", "ready", "baking", "kept", "succeeded", "failed", "stopped"]
 # The maker of a deployment: a caller of its API; the platform, to roll back, or for instances that come or go, beside
 # any other deployment; CloudFormation, which alone can end it.
-Maker = Literal["person", "way_back", "scaling", "stack"]
+Maker = Literal["person", "auto_rollback", "scaling", "stack"]
 ACTIVE: frozenset[PlatformStage] = frozenset({"created", "shifting", "ready", "baking", "kept"})
 
 
@@ -44,7 +44,7 @@ class PlatformDeployment:
     @property
     def by_platform(self) -> bool:
         """Whether it is the platform's automatic rollback."""
-        return self.maker == "way_back"
+        return self.maker == "auto_rollback"
 
 
 @dataclass(frozen=True, slots=True)

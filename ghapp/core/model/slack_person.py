@@ -21,7 +21,7 @@ class SlackPerson:
 Unfit = Literal["stranger", "guest", "gone", "bot"]
 
 
-def unfit(person: SlackPerson, team: str) -> Unfit | None:
+def why_not_admitted(person: SlackPerson, team: str) -> Unfit | None:
     """Why a person may not act, whichever login they are linked to."""
     if person.stranger or person.team != team:
         return "stranger"

@@ -17,14 +17,14 @@ SWITCH = timedelta(minutes=1)  # traffic shifts back to what still stands by
 class Endpoints:
     """The revision that is undone, and the target. `reference`: the platform's reference to the target, if known.
 
-    `target` None: it was never released here, and `told` is the platform's only record of it. `passes`: the revisions
+    `target` None: it was never released here, and `record` is the platform's only record of it. `passes`: the revisions
     that were live between the two.
     """
 
     undone: Revision
     target: Revision | None
     reference: Reference | None
-    told: PlatformRecord | None = None
+    record: PlatformRecord | None = None
     passes: tuple[Revision, ...] = ()
 
 
@@ -52,11 +52,11 @@ def _at_rest(environment: Environment, ends: Endpoints, view: PlatformState) -> 
         return None  # the same content: to the platform they are equal
     served = platform_state.what_serves(view)
     if served and served.revision.same_as(target):
-        return RollbackPlan(how="there", target=target, about=SWITCH, told=ends.told)
+        return RollbackPlan(how="there", target=target, about=SWITCH, record=ends.record)
     if view.lacking:
         return Refusal("platform_gone", values(environment, ends, target.deployment))
     awaits = view.scaling.id if view.scaling else None
-    return RollbackPlan(how="create", target=target, about=_took(view, target), awaits=awaits, told=ends.told)
+    return RollbackPlan(how="create", target=target, about=_took(view, target), awaits=awaits, record=ends.record)
 
 
 def unreleased(environment: Environment, undone: Revision, view: PlatformState) -> Endpoints | None:
@@ -64,14 +64,14 @@ def unreleased(environment: Environment, undone: Revision, view: PlatformState) 
     newest = environment.deployment
     if newest and newest.grant.revision is None and newest.grant.plan and newest.phase != "succeeded":
         plan = newest.grant.plan  # once more, to the announced target
-        return Endpoints(undone=undone, target=None, reference=plan.target, told=plan.told)
+        return Endpoints(undone=undone, target=None, reference=plan.target, record=plan.record)
     made = _undone(environment, view)
     brought = newest is None or newest.phase == "succeeded"
     found = _good_before(environment, made, view) if made else None if brought else platform_state.what_serves(view)
     if found is None:
         return None
     told = PlatformRecord(found.created_at, found.description)
-    return Endpoints(undone=undone, target=None, reference=found.revision, told=told)
+    return Endpoints(undone=undone, target=None, reference=found.revision, record=told)
 
 
 def _good_before(environment: Environment, made: PlatformDeployment, view: PlatformState) -> PlatformDeployment | None:
@@ -89,7 +89,7 @@ def _while_busy(
         return Refusal("platform_stack", values(environment, ends, active.id))
     undone, target = _ends(environment, ends, view)
     if (active.by_platform or _given_up(environment, active)) and active.revision.same_as(target):
-        return RollbackPlan(how="follow", target=active.revision, about=SWITCH, follows=active.id, told=ends.told)
+        return RollbackPlan(how="follow", target=active.revision, about=SWITCH, follows=active.id, record=ends.record)
     ours = _given_up(environment, active) or (undone is not None and active.id == undone.id)
     if not (active.by_platform or ours or active.id == consent):
         return Refusal("platform_foreign", values(environment, ends, active.id))
@@ -100,10 +100,12 @@ def _while_busy(
     if view.lacking and not there:
         return Refusal("platform_gone", values(environment, ends, target.deployment))
     if active.by_platform:
-        return RollbackPlan(how="onward", target=target, about=_took(view, target), follows=active.id, told=ends.told)
+        return RollbackPlan(
+            how="onward", target=target, about=_took(view, target), follows=active.id, record=ends.record
+        )
     how = _past(environment, active, back, there=there, lacking=view.lacking)
     about = SWITCH if how == "stop" else _took(view, target)
-    return RollbackPlan(how=how, target=target, about=about, halts=active.id, consented=not ours, told=ends.told)
+    return RollbackPlan(how=how, target=target, about=about, halts=active.id, consented=not ours, record=ends.record)
 
 
 def _past(
@@ -166,7 +168,7 @@ def _elsewhere(
 
 
 def _known(environment: Environment) -> Iterator[tuple[int, Reference]]:
-    for revision in releases.served(environment):
+    for revision in releases.served_revisions(environment):
         if revision.platform:
             yield revision.pull.number, revision.platform
 

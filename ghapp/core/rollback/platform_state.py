@@ -53,7 +53,7 @@ def activity(view: PlatformState, deployment: Deployment) -> Activity | None:
         stage=_busy_stage(made),
         deployment=made.id,
         busy_until=made.until,
-        way_back=made.until if made.stage == "kept" else None,
+        quick_rollback_until=made.until if made.stage == "kept" else None,
         ours=_belongs(made, deployment, view),
     )
 

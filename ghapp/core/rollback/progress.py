@@ -34,20 +34,20 @@ def rollback_status(deployment: Deployment, view: PlatformState, now: datetime) 
     assert plan
     made = platform_state.carries(deployment, view)
     if made and not _goes_back_in_vain(deployment, made):
-        return _of(made, plan.target)
+        return _status_of(made, plan.target)
     if deployment.run:
         return RollbackStatus("missing")
     if _about_to(deployment, view, now):
         return RollbackStatus("unknown")
     if active := view.active:
         if active.by_platform and active.revision.same_as(plan.target):
-            return _of(active, plan.target)
+            return _status_of(active, plan.target)
         return RollbackStatus("refused", detail=f"{active.id} is under way there, and is not ours")
     if deployment.phase != "accepted":
         return RollbackStatus("missing")
     served = platform_state.what_serves(view)
     if served and served.revision.same_as(plan.target) and served.id != plan.halts:
-        return _of(served, plan.target)
+        return _status_of(served, plan.target)
     waits = view.scaling is not None and now - deployment.grant.at < SCALES_WITHIN
     return RollbackStatus("unknown", clear=not waits)
 
@@ -69,7 +69,7 @@ def _about_to(deployment: Deployment, view: PlatformState, now: datetime) -> boo
     return halted.active or asked is None or (plan.how != "create" and now - asked < GOES_BACK_WITHIN)
 
 
-def _of(made: PlatformDeployment, target: Reference) -> RollbackStatus:
+def _status_of(made: PlatformDeployment, target: Reference) -> RollbackStatus:
     """A rollback succeeds only at the announced target. An automatic one may fail, and then a deployment is created."""
     if made.by_platform and made.active:
         return RollbackStatus("unknown")

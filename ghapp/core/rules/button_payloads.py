@@ -14,7 +14,10 @@ CHOICES = 20  # a message takes some more
 def mark(environment: Environment, number: int) -> ButtonId:
     """The id of a button that is shown now."""
     return ButtonId(
-        repository=environment.repository.id, environment=environment.name, pull=number, painted=environment.number
+        repository=environment.repository.id,
+        environment=environment.name,
+        pull=number,
+        offered_at_number=environment.number,
     )
 
 
@@ -33,7 +36,7 @@ def deploying(environment: Environment, number: int) -> Offer | None:
 
 def rolling_back(environment: Environment) -> Offer | None:
     """The ends of the rollback; None if there is no way back."""
-    back = releases.way_back(environment)
+    back = releases.rollback_path(environment)
     if back is None:
         return None
     return {

@@ -74,7 +74,7 @@ def examine(
 def _proofs(environment: Environment) -> Iterator[tuple[Revision, _Proof]]:
     """The live and earlier revisions, newest first, each with how it counts."""
     moving = _moving(environment)
-    for one in releases.served(environment):
+    for one in releases.served_revisions(environment):
         if one.live_since:
             barred = releases.is_barred(environment, one)
             yield one, "unknown" if one.sha in moving else "barred" if barred else "counts"
@@ -113,7 +113,7 @@ def recheck_following(
     following = [one for one in environments if one.config.after and one.config.after.environment == after.name]
     was, proofs = _by_proof(before), _by_proof(after)
     aged = {one.sha for one in before.earlier[LIVE_KEPT - 1 :]} if before else set()
-    aged -= {one.sha for one in (*releases.served(after), *after.barred)}
+    aged -= {one.sha for one in (*releases.served_revisions(after), *after.barred)}
     gained = not proofs["counts"] <= was["counts"]
     lost = any(sha not in aged for sha, _ in was["counts"] - proofs["counts"])
     otherwise = any(was[kind] != proofs[kind] for kind in _WHY)  # for another reason, they still may not pass

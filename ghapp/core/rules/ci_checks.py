@@ -48,7 +48,7 @@ class Reported:
 
     def of(self, wanted: RequiredCheck) -> Sequence[Context]:
         """The reports of one check: those started by the change, else those started by a timer or a person."""
-        here, there = ([one for one in found if _is(wanted, one)] for found in self._found())
+        here, there = ([one for one in found if _matches_required(wanted, one)] for found in self._found())
         started = ([one for one in found if one.event in OF_A_CHANGE] for found in (here, there))
         return next((found for found in (*started, here, there) if found), ())
 
@@ -82,7 +82,7 @@ class Reported:
 
     def _counts(self, one: Context) -> bool:
         """Whether it reports on the change, not on a deployment."""
-        return not one.ordered and (one.event != BY_HAND or one.workflow not in self.deploys)
+        return not one.dispatched and (one.event != BY_HAND or one.workflow not in self.deploys)
 
 
 def newest(contexts: Iterable[Context]) -> Sequence[Context]:
@@ -93,8 +93,8 @@ def newest(contexts: Iterable[Context]) -> Sequence[Context]:
     began: dict[tuple[object, ...], datetime] = {}
     kept = list(contexts)
     for one in kept:
-        began[_key(one)] = max(began.get(_key(one), _began(one)), _began(one))
-    return [one for one in kept if _began(one) == began[_key(one)]]
+        began[_source_of(one)] = max(began.get(_source_of(one), _began_at(one)), _began_at(one))
+    return [one for one in kept if _began_at(one) == began[_source_of(one)]]
 
 
 def lacking(rule: CheckRule, reported: Reported, required: Required) -> Lacking:
@@ -128,14 +128,14 @@ def _outcome(reported: Reported, wanted: Iterable[RequiredCheck], more: Sequence
     return Lacking(tuple(names["failing"]), running, tuple(missing))
 
 
-def _is(wanted: RequiredCheck, one: Context) -> bool:
+def _matches_required(wanted: RequiredCheck, one: Context) -> bool:
     """GitHub names no App for a commit status, only whether a bot posted it: a person's never counts for an App's."""
     return one.name == wanted.name and (wanted.app in (None, one.app) or one.by_bot)
 
 
-def _key(one: Context) -> tuple[object, ...]:
+def _source_of(one: Context) -> tuple[object, ...]:
     return one.app, one.workflow, one.event, one.name
 
 
-def _began(one: Context) -> datetime:
+def _began_at(one: Context) -> datetime:
     return one.began or _LATEST

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.environment import (
-    STRAYS_KEPT,
+    UNEXPECTED_RUNS_KEPT,
     Deployment,
     Door,
     Environment,
@@ -44,7 +44,7 @@ class Claim:
     revision: Revision | None
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
-    leaves: LeftBehind | None = None
+    left_behind: LeftBehind | None = None
     passes: tuple[Revision, ...] = ()
     keeps: tuple[str, ...] = ()
     plan: RollbackPlan | None = None
@@ -74,7 +74,7 @@ def is_held(environment: Environment, now: datetime) -> bool:
     return environment.cooldown_until is not None and now < environment.cooldown_until
 
 
-def left(environment: Environment, now: datetime) -> bool:
+def is_removed(environment: Environment, now: datetime) -> bool:
     """Whether it is gone from the config and no longer held: no command works there any more."""
     return environment.gone is not None and not is_held(environment, now)
 
@@ -197,7 +197,7 @@ def force_end(environment: Environment, now: datetime) -> Environment:
         forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now, reach=far))
         if given_up.run and given_up.grant.runner == "workflow":
             unexpected_run = UnexpectedRun(given_up.grant.number, given_up.run)
-            forced = replace(forced, unexpected_runs=(*forced.unexpected_runs, unexpected_run)[-STRAYS_KEPT:])
+            forced = replace(forced, unexpected_runs=(*forced.unexpected_runs, unexpected_run)[-UNEXPECTED_RUNS_KEPT:])
         if given_up.grant.kind == "rollback":
             forced = _after_rollback(forced, given_up.grant, now, in_vain=True)
     return expire(forced, now)
@@ -264,7 +264,7 @@ def _after_rollback(environment: Environment, grant: Grant, now: datetime, *, in
         holders=tuple(dict.fromkeys((grant.actor, undone.pull.author))),
         reason=grant.name,
         since=now,
-        release=undone.pull.number,
+        pull=undone.pull.number,
         in_vain=in_vain,
     )
     return replace(environment, after_rollback=hold, cooldown_until=now)
@@ -287,13 +287,13 @@ def _granted(environment: Environment, kind: Kind, claim: Claim, now: datetime) 
         passes=claim.passes,
         keeps=claim.keeps,
         brings_back=claim.brings_back,
-        leaves=claim.leaves,
+        left_behind=claim.left_behind,
         runner="codedeploy" if claim.plan else "workflow",
         plan=claim.plan,
     )
 
 
-def gave(name: str, ticket: str) -> int | None:
+def number_of_ticket(name: str, ticket: str) -> int | None:
     """The number of a ticket of this environment; None for a ticket of another one.
 
     Several environments may share a workflow's file, and each counts for itself.

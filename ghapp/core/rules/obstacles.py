@@ -15,7 +15,7 @@ from ghapp.core.rules import freeze, lock, phases
 # attempt is not. shifting, kept, ending, unasked: the run has ended, and the platform shifts traffic, keeps the old
 # revision, is to end that wait, or cannot be read. scaling: the same, while it deploys to instances that come or go.
 # config: the newest config cannot be used. permission: the App lacks a permission to start the deployment.
-Stage = Literal[
+ObstacleStage = Literal[
     "under_way",
     "rolling_back",
     "overtaking",
@@ -37,21 +37,21 @@ Stage = Literal[
 ]
 LIFTED: tuple[ObstacleKind, ...] = ("manual", "freeze")  # a label lets one pull request pass these
 # their sentences differ if the end is unknown
-OPEN: tuple[Stage, ...] = ("under_way", "shifting", "kept", "manual", "freeze")
+OPEN: tuple[ObstacleStage, ...] = ("under_way", "shifting", "kept", "manual", "freeze")
 # no command ends these; for the last two an end is requested already
-ACTING: tuple[Stage, ...] = ("under_way", "rolling_back", "overtaking", "shifting", "cancelling", "ending")
+ACTING: tuple[ObstacleStage, ...] = ("under_way", "rolling_back", "overtaking", "shifting", "cancelling", "ending")
 # before these are given up, the run is read
-UNSEEN: tuple[Stage, ...] = ("lost", "stuck", "unended")
+UNSEEN: tuple[ObstacleStage, ...] = ("lost", "stuck", "unended")
 # their end is unknown: a person gives them up, with a reason, regardless of the holder
-UNKNOWN: tuple[Stage, ...] = (*UNSEEN, "unasked")
+UNKNOWN: tuple[ObstacleStage, ...] = (*UNSEEN, "unasked")
 # a rollback that has not begun
-WAITING: tuple[Stage, ...] = ("overtaking", "stuck")
+WAITING: tuple[ObstacleStage, ...] = ("overtaking", "stuck")
 # no command ends these: the calendar, the config file or the account's owner does
-FILED: tuple[Stage, ...] = ("freeze", "config", "permission")
+FILED: tuple[ObstacleStage, ...] = ("freeze", "config", "permission")
 # these do not prevent ending the others
-UNUSABLE: tuple[Stage, ...] = ("config", "permission")
+UNUSABLE: tuple[ObstacleStage, ...] = ("config", "permission")
 # the platform or the run alone determines the end
-_NO_TIME: tuple[Stage, ...] = (*UNKNOWN, "scaling", "rolling_back", "overtaking", "cancelling", "ending")
+_NO_TIME: tuple[ObstacleStage, ...] = (*UNKNOWN, "scaling", "rolling_back", "overtaking", "cancelling", "ending")
 UNASKED_AFTER = timedelta(minutes=5)
 
 
@@ -68,7 +68,7 @@ class Obstacle:
 
     environment: str
     kind: ObstacleKind
-    stage: Stage
+    stage: ObstacleStage
     holders: tuple[str, ...]
     pull: int | str | None
     until: datetime | None
@@ -87,7 +87,7 @@ class Obstacle:
         return next(iter(self.holders), "")
 
     @property
-    def sentence(self) -> str:
+    def code_suffix(self) -> str:
         """The suffix of its sentence codes: they differ if the end is unknown or the rollback was in vain."""
         still_open = self.stage in OPEN and self.until is None
         return f"{self.stage}.open" if still_open else f"{self.stage}.in_vain" if self.in_vain else self.stage
@@ -96,10 +96,10 @@ class Obstacle:
     def values(self) -> Mapping[str, Value]:
         """The parameters of its sentences."""
         told = {"environment": self.environment, "stage": self.stage, "holder": self.holder, "pull": self.pull}
-        attempts = {"by": self.by, "name": self.name, "after": self.after, "sentence": self.sentence}
-        broken = self.config.told() if self.config else {}
+        attempts = {"by": self.by, "name": self.name, "after": self.after, "sentence": self.code_suffix}
+        broken = self.config.as_values() if self.config else {}
         lacks = {"permission": self.withheld.permission, "where": self.withheld.where} if self.withheld else {}
-        missing = self.lacks.told() if self.lacks else {}
+        missing = self.lacks.as_values() if self.lacks else {}
         return {**told, **attempts, "until": self.until, "reason": self.reason, **broken, **lacks, **missing}
 
     def holds_back(self, login: str) -> bool:
@@ -160,7 +160,7 @@ def endable(standing: Iterable[Obstacle]) -> list[Obstacle]:
     return [one for one in standing if one.stage not in (*ACTING, *FILED)]
 
 
-def first_of(environment: Environment, now: datetime, *stages: Stage) -> Obstacle | None:
+def first_of(environment: Environment, now: datetime, *stages: ObstacleStage) -> Obstacle | None:
     """The obstacle that is named, if it is in one of these stages."""
     obstacle = first(environment, now)
     return obstacle if obstacle and obstacle.stage in stages else None
@@ -204,7 +204,7 @@ def _overtaken(environment: Environment) -> Deployment | None:
     return environment.overtaken if phases.is_busy(environment.overtaken) else None
 
 
-def _stage(environment: Environment, deployment: Deployment, now: datetime) -> Stage:
+def _stage(environment: Environment, deployment: Deployment, now: datetime) -> ObstacleStage:
     activity, overtaken = environment.activity, _overtaken(environment)
     attempted = phases.is_busy(deployment) or overtaken is not None
     if deployment.phase == "lost":
@@ -225,7 +225,7 @@ def _stage(environment: Environment, deployment: Deployment, now: datetime) -> S
     return "ending" if activity.ending else "kept"
 
 
-def _behind(newest: Deployment, overtaken: Deployment, now: datetime) -> Stage:
+def _behind(newest: Deployment, overtaken: Deployment, now: datetime) -> ObstacleStage:
     """The stage of a rollback that waits for the end of the overtaken attempt, or of that attempt alone after it."""
     dropped = phases.droppable(overtaken, now)
     if phases.is_busy(newest):
@@ -233,13 +233,13 @@ def _behind(newest: Deployment, overtaken: Deployment, now: datetime) -> Stage:
     return "unended" if dropped else "cancelling"
 
 
-def _attempt(deployment: Deployment) -> Stage:
+def _attempt(deployment: Deployment) -> ObstacleStage:
     if deployment.stop and phases.is_busy(deployment):
         return "cancelling"
     return "rolling_back" if deployment.grant.kind == "rollback" else "under_way"
 
 
-def _ended_by(environment: Environment, attempt: Deployment, stage: Stage) -> str:
+def _ended_by(environment: Environment, attempt: Deployment, stage: ObstacleStage) -> str:
     activity = environment.activity
     if stage in ("cancelling", "unended") and attempt.stop:
         return attempt.stop.by
@@ -297,7 +297,7 @@ def _of_hold(environment: str, hold: Hold | None) -> Obstacle | None:
         kind=hold.kind,
         stage=hold.kind,
         holders=hold.holders,
-        pull=hold.release,
+        pull=hold.pull,
         until=hold.until,
         reason=hold.reason,
         in_vain=hold.in_vain,

@@ -8,7 +8,7 @@ from ghapp.core.model.environment import Deployment, Environment, Pull
 from ghapp.core.model.events import Button
 from ghapp.core.rules import lock, obstacles, phases, releases
 
-Stage = Literal[
+ReleaseStage = Literal[
     "open",
     "awaiting",
     "skipped",
@@ -25,14 +25,16 @@ Stage = Literal[
     "replaced",
     "gone",
 ]
-_ENDED: dict[str, Stage] = {"failed": "failed", "cancelled": "cancelled", "lost": "lost"}
-_ROLLED: dict[str, Stage] = {
+_ENDED: dict[str, ReleaseStage] = {"failed": "failed", "cancelled": "cancelled", "lost": "lost"}
+_ROLLED: dict[str, ReleaseStage] = {
     "succeeded": "rolled_back",
     "failed": "rollback_failed",
     "cancelled": "rollback_failed",
     "lost": "lost",
 }
-_OVER: frozenset[Stage] = frozenset({"open", "failed", "cancelled", "replaced"})  # independent of the environment
+_OVER: frozenset[ReleaseStage] = frozenset(
+    {"open", "failed", "cancelled", "replaced"}
+)  # independent of the environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +44,19 @@ class ReleaseStatus:
     `unlisted`: an attempt did not bring it out, and the bounded list of awaiting releases has no room for it.
     """
 
-    stage: Stage
+    stage: ReleaseStage
     buttons: tuple[Button, ...] = ()
 
 
 def release_status(environment: Environment, number: int, head: str, now: datetime) -> ReleaseStatus:
     """The status of a pull request at one of its heads: another head is another release."""
     stage = _stage(environment, number, head)
-    if lock.left(environment, now) and stage not in _OVER:
+    if lock.is_removed(environment, now) and stage not in _OVER:
         stage = "gone"
     return ReleaseStatus(stage, _buttons(environment, stage, number, now))
 
 
-def concerned(environment: Environment) -> tuple[Pull, ...]:
+def pulls_to_show(environment: Environment) -> tuple[Pull, ...]:
     """The pull requests to show: those that were live lately, are live, are under way, or wait."""
     grant = environment.deployment.grant if environment.deployment else None
     revisions = (grant.revision, grant.undoes, *grant.passes) if grant else ()
@@ -75,7 +77,7 @@ def known(environment: Environment, head: str) -> Pull | None:
 
 def met(environment: Environment) -> tuple[Pull, ...]:
     """All pull requests that the environment knows."""
-    return (*concerned(environment), *_past(environment))
+    return (*pulls_to_show(environment), *_past(environment))
 
 
 def _past(environment: Environment) -> tuple[Pull, ...]:
@@ -83,7 +85,7 @@ def _past(environment: Environment) -> tuple[Pull, ...]:
     return tuple(pull for revision in revisions for pull in revision.pulls)
 
 
-def _stage(environment: Environment, number: int, head: str) -> Stage:
+def _stage(environment: Environment, number: int, head: str) -> ReleaseStage:
     def same(pull: Pull) -> bool:
         return (pull.number, pull.head) == (number, head)
 
@@ -102,12 +104,12 @@ def _stage(environment: Environment, number: int, head: str) -> Stage:
         return "gone" if environment.gone else "skipped" if release.skipped else "awaiting"
     if any(same(pull) for revision in environment.earlier for pull in revision.pulls):
         return "replaced"
-    if any(map(same, concerned(environment))):
+    if any(map(same, pulls_to_show(environment))):
         return "gone" if environment.gone else "unlisted"
     return "open"
 
 
-def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
+def _attempted(newest: Deployment, own: bool, along: bool) -> ReleaseStage | None:
     """The stage from its own deploy; a release that only ships along still waits if that failed."""
     if newest.grant.kind == "rollback" or not (own or along):
         return None
@@ -118,16 +120,16 @@ def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
     return _ENDED.get(newest.phase, "deploying")
 
 
-def _buttons(environment: Environment, stage: Stage, number: int, now: datetime) -> tuple[Button, ...]:
+def _buttons(environment: Environment, stage: ReleaseStage, number: int, now: datetime) -> tuple[Button, ...]:
     """Only buttons that would work now and undo nothing but this release; permission is checked when one is pressed."""
-    if lock.left(environment, now):
+    if lock.is_removed(environment, now):
         return ()
     free = not environment.gone and obstacles.first(environment, now) is None
     release = releases.find(environment, number)
     barred = releases.takes_a_line(environment, number) or (release is not None and release.unfit is not None)
     deploy: tuple[Button, ...] = ("deploy",) if free and not barred else ()
-    way = None if phases.is_busy(environment.overtaken) else releases.way_back(environment)
-    back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
+    path = None if phases.is_busy(environment.overtaken) else releases.rollback_path(environment)
+    back: tuple[Button, ...] = ("rollback",) if path and path.undone.pull.number == number else ()
     match stage:
         case "open":
             return () if environment.config.require.merged or environment.gone else ("deploy",)

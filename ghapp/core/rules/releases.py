@@ -58,7 +58,9 @@ def find(environment: Environment, number: int) -> Release | None:
 
 def is_known(environment: Environment, number: int) -> bool:
     """Whether a merged pull request was ever reported here, as far as that is remembered."""
-    seen = {pull.number for revision in (*served(environment), *environment.barred) for pull in revision.pulls}
+    seen = {
+        pull.number for revision in (*served_revisions(environment), *environment.barred) for pull in revision.pulls
+    }
     return number in seen or find(environment, number) is not None or number in in_flight(environment)
 
 
@@ -73,12 +75,12 @@ def in_flight(environment: Environment) -> frozenset[int]:
 
 def waiting_line(environment: Environment) -> tuple[Release, ...]:
     """The releases that wait for their turn, in merge order: without those under way, skipped, rolled back or unfit."""
-    return tuple(one for one in _wished(environment) if not one.unfit)
+    return tuple(one for one in _candidates(environment) if not one.unfit)
 
 
-def unfit(environment: Environment) -> tuple[Release, ...]:
+def unfit_releases(environment: Environment) -> tuple[Release, ...]:
     """The releases that would wait for their turn, but cannot take it."""
-    return tuple(one for one in _wished(environment) if one.unfit)
+    return tuple(one for one in _candidates(environment) if one.unfit)
 
 
 def unexamined(environment: Environment) -> tuple[Release, ...]:
@@ -86,7 +88,7 @@ def unexamined(environment: Environment) -> tuple[Release, ...]:
     messages state what brings those.
     """
     wanted = question(environment)
-    return tuple(one for one in _still(environment) if one.examined != wanted)
+    return tuple(one for one in _not_under_way(environment) if one.examined != wanted)
 
 
 def question(environment: Environment) -> str:
@@ -97,40 +99,44 @@ def question(environment: Environment) -> str:
     return f"{fits} {config.after.environment} {config.after.lasting}" if config.after else fits
 
 
-def examined(environment: Environment, number: int, why: Unfit | None, fit_at: datetime | None = None) -> Environment:
+def record_fitness(
+    environment: Environment, number: int, why: Unfit | None, fit_at: datetime | None = None
+) -> Environment:
     """Record whether it is fit, and from when on. A release that was not fit and now is will be called anew."""
     asked = question(environment)
 
     def noted(release: Release) -> Release:
-        anew = _anew(release, None) if why else release
+        anew = _reset_turn(release, None) if why else release
         return replace(anew, unfit=why, examined=asked, fit_at=fit_at)
 
-    return _of(environment, number, noted)
+    return _change_release(environment, number, noted)
 
 
-def unasked(environment: Environment, release: Release) -> Release:
+def before_examination(environment: Environment, release: Release) -> Release:
     """The state before its examination: if another environment comes first, it is not called until examined."""
     return replace(release, unfit="after" if environment.config.after else None, examined="", fit_at=None)
 
 
-def unasked_where_chained(environment: Environment) -> Environment:
+def reset_examinations(environment: Environment) -> Environment:
     """The whole line before its examination: the config of `after` has changed."""
-    return _each(environment, lambda one: unasked(environment, one))
+    return _change_releases(environment, lambda one: before_examination(environment, one))
 
 
 def to_examine_again(environment: Environment) -> Environment:
     """The branch has grown: an unfit release may be on it by now."""
-    return _each(environment, lambda one: replace(one, examined="") if one.unfit else one)
+    return _change_releases(environment, lambda one: replace(one, examined="") if one.unfit else one)
 
 
 def to_examine_in_time(environment: Environment, now: datetime) -> Environment:
     """A release that only had to wait may be fit by now."""
-    return _each(environment, lambda one: replace(one, examined="", fit_at=None) if _is_ripe(one, now) else one)
+    return _change_releases(
+        environment, lambda one: replace(one, examined="", fit_at=None) if _is_ripe(one, now) else one
+    )
 
 
 def next_fit(environment: Environment) -> datetime | None:
     """When the next of those may be fit."""
-    return min((one.fit_at for one in _still(environment) if one.fit_at), default=None)
+    return min((one.fit_at for one in _not_under_way(environment) if one.fit_at), default=None)
 
 
 def _is_ripe(release: Release, now: datetime) -> bool:
@@ -151,12 +157,12 @@ def unfit_values(environment: Environment, release: Release) -> dict[str, Value]
     }
 
 
-def _wished(environment: Environment) -> tuple[Release, ...]:
-    still = _still(environment)
+def _candidates(environment: Environment) -> tuple[Release, ...]:
+    still = _not_under_way(environment)
     return tuple(one for one in still if not (one.skipped or rolled_back(environment, one)))
 
 
-def _still(environment: Environment) -> tuple[Release, ...]:
+def _not_under_way(environment: Environment) -> tuple[Release, ...]:
     """The merged releases that are not under way."""
     moving = in_flight(environment)
     return tuple(release for release in environment.awaiting if release.pull.number not in moving)
@@ -187,7 +193,7 @@ def after(environment: Environment, number: int) -> Release | None:
 
 def before(environment: Environment, release: Release) -> tuple[Release, ...]:
     """The releases that ship with it: a branch only grows, so every earlier merge that is not live is contained."""
-    earlier = tuple(one for one in _still(environment) if one == release or not one.unfit)
+    earlier = tuple(one for one in _not_under_way(environment) if one == release or not one.unfit)
     return earlier[: earlier.index(release)] if release in earlier else ()
 
 
@@ -211,7 +217,7 @@ def contained(environment: Environment, release: Release, comparison: Comparison
     return tuple(waiting for waiting in others if waiting.sha in brought)
 
 
-def made_live(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
+def make_live(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
     """The attempt succeeded: its revision is live, the old one goes to the front of `earlier`, and its releases leave
     the line.
 
@@ -229,7 +235,7 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
     came = tuple(release for release in environment.awaiting if release.pull.number in went)
     kept = _brought(environment, revision) if grant.kind == "rollback" else ()
     brings = _merged(revision.releases, kept, came)
-    revision = replace(revision, releases=brings, off_branch=_left(environment, revision))
+    revision = replace(revision, releases=brings, off_branch=_is_off_branch(environment, revision))
     again = {pull.number for pull in grant.brings_back}
     barred = tuple(one for one in environment.barred if one.pull.number not in again)
     return replace(
@@ -244,7 +250,7 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
 
 def _first_live(environment: Environment, revision: Revision) -> datetime | None:
     """When a commit that goes live again did so first; None if it did not, or was rolled back since."""
-    was = next((one for one in served(environment) if one.sha == revision.sha), None)
+    was = next((one for one in served_revisions(environment) if one.sha == revision.sha), None)
     return was.proven_since if was and not is_barred(environment, was) else None
 
 
@@ -255,12 +261,12 @@ def _anew_since(revision: Revision, again: Collection[int], now: datetime) -> Re
 
 def _brought(environment: Environment, revision: Revision) -> tuple[Release, ...]:
     """The releases that went live with it before, which the grant of the rollback may not list."""
-    return next((one.releases for one in served(environment) if one.sha == revision.sha), ())
+    return next((one.releases for one in served_revisions(environment) if one.sha == revision.sha), ())
 
 
-def _left(environment: Environment, revision: Revision) -> bool:
+def _is_off_branch(environment: Environment, revision: Revision) -> bool:
     """Whether it has left its branch, possibly while it was under way."""
-    known = next((one for one in served(environment) if one.sha == revision.sha), revision)
+    known = next((one for one in served_revisions(environment) if one.sha == revision.sha), revision)
     waiting = (one.unfit for one in environment.awaiting if one.sha == revision.sha)
     return known.off_branch or "off_branch" in waiting
 
@@ -271,7 +277,7 @@ def _merged(*releases: tuple[Release, ...]) -> tuple[Release, ...]:
     return tuple(sorted(known.values(), key=lambda release: release.merged_at))[-ALONG_KEPT:]
 
 
-def served(environment: Environment) -> tuple[Revision, ...]:
+def served_revisions(environment: Environment) -> tuple[Revision, ...]:
     """The live revision and the earlier ones, newest first."""
     return (*((environment.live,) if environment.live else ()), *environment.earlier)
 
@@ -287,7 +293,8 @@ def unreleased(environment: Environment) -> str | None:
 def was_live(environment: Environment, sha: str) -> bool:
     """Whether a commit is or was live, itself or with the revision that brought it, as far as that is remembered."""
     return any(
-        sha in {revision.sha, *(release.sha for release in revision.releases)} for revision in served(environment)
+        sha in {revision.sha, *(release.sha for release in revision.releases)}
+        for revision in served_revisions(environment)
     )
 
 
@@ -297,7 +304,7 @@ def manual_runs(environment: Environment) -> tuple[ManualRun, ...]:
     return tuple(one for one in environment.manual_runs if not one.stopped and (since is None or one.at > since))
 
 
-def not_live(environment: Environment, sha: str) -> Environment:
+def revoke_live(environment: Environment, sha: str) -> Environment:
     """Revoke the live revision: the one before serves, and the releases that came with it wait again."""
     live, earlier = environment.live, environment.earlier
     if live is None or live.sha != sha:
@@ -307,7 +314,7 @@ def not_live(environment: Environment, sha: str) -> Environment:
 
 
 @dataclass(frozen=True, slots=True)
-class WayBack:
+class RollbackPath:
     """The revision a rollback would undo, its target, and the revisions that were live between the two."""
 
     undone: Revision
@@ -315,27 +322,27 @@ class WayBack:
     passes: tuple[Revision, ...] = ()
 
 
-def way_back(environment: Environment, to: int | None = None) -> WayBack | None:
+def rollback_path(environment: Environment, to: int | None = None) -> RollbackPath | None:
     """The rollback that the command means now; None if there is no target.
 
     Undone: the newest attempt, if it is under way or did not succeed, else the live revision. Target: in the first case
     the live revision, else the newest earlier one that is not barred; or, named by its pull request, one that was live.
     A rollback that did not succeed is repeated.
     """
-    back = _meant(environment, to)
+    back = _meant_path(environment, to)
     if back is None:
         return None
     *passes, target = _remembered(back.undone, (*back.passes, back.target))
     return replace(back, target=target, passes=tuple(passes))
 
 
-def _meant(environment: Environment, to: int | None) -> WayBack | None:
+def _meant_path(environment: Environment, to: int | None) -> RollbackPath | None:
     newest = environment.deployment
     if newest and newest.phase != "succeeded" and newest.grant.kind == "rollback":
-        return _again(environment, newest.grant, to)
+        return _repeated_path(environment, newest.grant, to)
     if newest and newest.phase != "succeeded":
-        return _way(environment, _attempted(environment, newest.grant), to)
-    return _way(environment, environment.live, to) if environment.live else None
+        return _path_from(environment, _attempted(environment, newest.grant), to)
+    return _path_from(environment, environment.live, to) if environment.live else None
 
 
 def first_of_all(environment: Environment) -> Revision | None:
@@ -352,36 +359,38 @@ def _attempted(environment: Environment, grant: Grant) -> Revision:
     return replace(grant.brings, releases=tuple(one for one in environment.awaiting if one.pull.number in own))
 
 
-def _again(environment: Environment, grant: Grant, to: int | None) -> WayBack | None:
+def _repeated_path(environment: Environment, grant: Grant, to: int | None) -> RollbackPath | None:
     """The same rollback once more, to the same target unless another one is named."""
     undone, target = grant.undoes, grant.revision if to is None else _named(environment, to)
     if undone is None or target is None or undone.sha == target.sha:
         return None
     passed = (*grant.passes, *_passed(environment, undone, target))
-    return WayBack(undone, target, tuple({one.sha: one for one in passed if one.sha != target.sha}.values()))
+    return RollbackPath(undone, target, tuple({one.sha: one for one in passed if one.sha != target.sha}.values()))
 
 
-def _way(environment: Environment, undone: Revision, to: int | None) -> WayBack | None:
-    candidates = (one for one in served(environment) if one.sha != undone.sha and not is_barred(environment, one))
+def _path_from(environment: Environment, undone: Revision, to: int | None) -> RollbackPath | None:
+    candidates = (
+        one for one in served_revisions(environment) if one.sha != undone.sha and not is_barred(environment, one)
+    )
     target = next(candidates, None) if to is None else _named(environment, to)
     live = environment.live
     if target is None or (live and undone.sha == live.sha == target.sha):
         return None
-    return WayBack(undone, target, _passed(environment, undone, target))
+    return RollbackPath(undone, target, _passed(environment, undone, target))
 
 
 def _passed(environment: Environment, undone: Revision, target: Revision) -> tuple[Revision, ...]:
     """The revisions live after the target and not rolled back since. A barred live one counts: its rollback failed."""
-    newer = takewhile(lambda one: one.sha != target.sha, served(environment))
+    newer = takewhile(lambda one: one.sha != target.sha, served_revisions(environment))
     others = (one for one in newer if one.sha != undone.sha)
     return tuple(one for one in others if one == environment.live or not is_barred(environment, one))
 
 
 def _named(environment: Environment, number: int) -> Revision | None:
-    return next((revision for revision in served(environment) if revision.pull.number == number), None)
+    return next((revision for revision in served_revisions(environment) if revision.pull.number == number), None)
 
 
-def landed(environment: Environment, head: str, sha: str) -> Environment:
+def record_landing(environment: Environment, head: str, sha: str) -> Environment:
     """A revision released as the head of an open pull request is now on its branch, as another commit."""
 
     def known(revision: Revision) -> Revision:
@@ -394,7 +403,7 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
         grant = replace(deployment.grant, revision=known(brings) if brings else None)
         deployment = replace(deployment, grant=grant)
     return replace(
-        _each_served(environment, known),
+        _change_served(environment, known),
         barred=tuple(map(known, environment.barred)),
         deployment=deployment,
     )
@@ -419,7 +428,7 @@ def unbegun(environment: Environment, deployment: Deployment) -> bool:
 
 def _back_in_line(environment: Environment, releases: tuple[Release, ...], unfit: Unfit | None = None) -> Environment:
     for release in releases:
-        back = _anew(release, release.called_at)
+        back = _reset_turn(release, release.called_at)
         asked = "" if environment.config.after else back.examined  # the one before may have gone back meanwhile
         environment = await_release(environment, replace(back, unfit=unfit or back.unfit, examined=asked))
     return environment
@@ -434,7 +443,7 @@ def bar(environment: Environment, revision: Revision) -> Environment:
     bars = (replace(revision, releases=()), *others)
     if len(bars) <= BARRED_KEPT:
         return replace(environment, barred=bars)
-    kept = {one.sha for one in served(environment)}
+    kept = {one.sha for one in served_revisions(environment)}
     dropped = next(one for one in reversed(bars) if one.sha not in kept)
     return replace(environment, barred=tuple(one for one in bars if one is not dropped), bars_lost=True)
 
@@ -456,7 +465,7 @@ def rolled_back(environment: Environment, release: Release) -> bool:
 
 def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
     """The rolled back pull requests that would come again with this one, itself included: newest rollback first."""
-    release, still = find(environment, number), _still(environment)
+    release, still = find(environment, number), _not_under_way(environment)
     coming = {number} if release else set[int]()
     if release in still:  # one that left its branch may be there again under another commit, so it is named, too
         coming |= {one.pull.number for one in still[: still.index(release)]}
@@ -468,7 +477,7 @@ def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
     return tuple({one.pull.number: one.pull for one in environment.barred if one.pull.number in coming}.values())
 
 
-def settled(environment: Environment, number: int) -> Environment:
+def settle_as_live(environment: Environment, number: int) -> Environment:
     """A pull request turned out to be live already: it waits no longer, and goes back with the revision that brought
     it.
 
@@ -486,7 +495,7 @@ def _numbers(revision: Revision) -> frozenset[int]:
     return frozenset(pull.number for pull in revision.pulls)
 
 
-def carried(environment: Environment, release: Release) -> Environment:
+def ship_along(environment: Environment, release: Release) -> Environment:
     """The attempt under way contains this release, though it was reported only now: it ships with that attempt."""
     deployment = environment.deployment
     assert deployment
@@ -500,7 +509,7 @@ def of_one_second(environment: Environment, release: Release) -> tuple[Release, 
     return tuple(one for one in others if abs(one.merged_at - release.merged_at) < _HALF_A_SECOND)
 
 
-def placed(release: Release, others: Sequence[Release], contained: Collection[str]) -> Release:
+def order_within_second(release: Release, others: Sequence[Release], contained: Collection[str]) -> Release:
     """Merged after those of its second that it contains, and before the rest."""
     before = [one.merged_at for one in others if one.sha in contained]
     behind = [one.merged_at for one in others if one.sha not in contained]
@@ -509,29 +518,29 @@ def placed(release: Release, others: Sequence[Release], contained: Collection[st
     return replace(release, merged_at=first + (last - first) / 2)
 
 
-def forgotten(environment: Environment, number: int) -> Environment:
+def drop_release(environment: Environment, number: int) -> Environment:
     """A pull request's merge commit is no longer on the branch: it stops waiting, and nothing brings it."""
     return replace(environment, awaiting=tuple(one for one in environment.awaiting if one.pull.number != number))
 
 
-def rewritten(environment: Environment, lost: Collection[str], kept: Collection[str] = ()) -> Environment:
+def record_rewrite(environment: Environment, lost: Collection[str], kept: Collection[str] = ()) -> Environment:
     """The branch was rewritten and no longer contains the `lost` commits: their releases are unfit. It contains the
     `kept` ones: a release that had left it is fit again.
     """
     for release in environment.awaiting:
         if release.sha in lost:
-            environment = examined(environment, release.pull.number, "off_branch")
+            environment = record_fitness(environment, release.pull.number, "off_branch")
         elif release.sha in kept and release.unfit == "off_branch":
-            environment = _of(environment, release.pull.number, partial(unasked, environment))
+            environment = _change_release(environment, release.pull.number, partial(before_examination, environment))
 
     def known(revision: Revision) -> Revision:
         asked = revision.contained_in in {*lost, *kept}
         return replace(revision, off_branch=revision.contained_in in lost) if asked else revision
 
-    return _each_served(environment, known)
+    return _change_served(environment, known)
 
 
-def _each_served(environment: Environment, change: Callable[[Revision], Revision]) -> Environment:
+def _change_served(environment: Environment, change: Callable[[Revision], Revision]) -> Environment:
     live = environment.live
     return replace(environment, live=live and change(live), earlier=tuple(map(change, environment.earlier)))
 
@@ -541,24 +550,24 @@ def takes_a_reason(environment: Environment) -> bool:
     return environment.bars_lost or (environment.live is not None and environment.live.off_branch)
 
 
-def leaves(environment: Environment, number: int) -> LeftBehind | None:
+def left_behind_by_newest(environment: Environment, number: int) -> LeftBehind | None:
     """The revision that the newest attempt to deploy a pull request leaves behind, until it succeeds."""
     newest = environment.deployment
     if newest is None or newest.phase == "succeeded" or newest.grant.kind == "rollback":
         return None
-    return newest.grant.leaves if newest.grant.brings.pull.number == number else None
+    return newest.grant.left_behind if newest.grant.brings.pull.number == number else None
 
 
 def takes_a_line(environment: Environment, number: int) -> bool:
     """Whether no button deploys it: a person has to name the returning ones, or the reason for leaving one behind."""
-    left = takes_a_reason(environment) or leaves(environment, number) is not None
-    return left or bool(brings_back(environment, number))
+    reasoned = takes_a_reason(environment) or left_behind_by_newest(environment, number) is not None
+    return reasoned or bool(brings_back(environment, number))
 
 
 def to_call(environment: Environment, now: datetime) -> Release | None:
     """The next release to call: the first in line, and once that one had its `turn`, the next."""
     turn = next_turn(environment, now)
-    return _uncalled(environment) if turn and turn <= now else None
+    return _next_uncalled(environment) if turn and turn <= now else None
 
 
 def next_turn(environment: Environment, now: datetime) -> datetime | None:
@@ -574,93 +583,95 @@ def next_turn(environment: Environment, now: datetime) -> datetime | None:
 def to_remind(environment: Environment, now: datetime) -> Release | None:
     """The release that has the turn and is due for a reminder."""
     due = next_reminder(environment)
-    return _asked(environment) if due and due <= now else None
+    return _holder_of_turn(environment) if due and due <= now else None
 
 
 def next_reminder(environment: Environment) -> datetime | None:
     """When the release that has the turn is due for a reminder, in working hours. For a free environment only."""
-    release = _asked(environment)
+    release = _holder_of_turn(environment)
     if release is None or release.called_at is None or release.reminded >= REMINDERS:
         return None
     since = release.reminded_at or release.called_at
     return working_hours.from_then(since + environment.config.remind, environment.config.timezone)
 
 
-def called(environment: Environment, number: int, now: datetime) -> Environment:
+def take_turn(environment: Environment, number: int, now: datetime) -> Environment:
     """Record a turn that needs no message."""
-    return _of(environment, number, lambda release: replace(release, called_at=now))
+    return _change_release(environment, number, lambda release: replace(release, called_at=now))
 
 
-def call(environment: Environment, number: int, now: datetime) -> Environment:
+def call_release(environment: Environment, number: int, now: datetime) -> Environment:
     """Record a turn, and that its message is owed."""
-    return _of(environment, number, lambda release: replace(release, called_at=now, call_at=now))
+    return _change_release(environment, number, lambda release: replace(release, called_at=now, call_at=now))
 
 
-def reminded(environment: Environment, number: int, now: datetime) -> Environment:
+def record_reminder(environment: Environment, number: int, now: datetime) -> Environment:
     """Record a reminder, which is a new message: an edit would notify no person."""
 
     def again(release: Release) -> Release:
         return replace(release, reminded=release.reminded + 1, reminded_at=now, call_at=now)
 
-    return _of(environment, number, again)
+    return _change_release(environment, number, again)
 
 
-def passed(environment: Environment, number: int) -> Environment:
+def pass_turn(environment: Environment, number: int) -> Environment:
     """The release that has the turn lets the next one go first, and keeps its place."""
-    return _of(environment, number, lambda release: replace(release, passed=True))
+    return _change_release(environment, number, lambda release: replace(release, passed=True))
 
 
-def skipped(environment: Environment, number: int, by: str | None) -> Environment:
+def skip_release(environment: Environment, number: int, by: str | None) -> Environment:
     """Stop asking about it; the next release brings it. `by` None: a label skips it."""
-    return _of(environment, number, lambda release: replace(release, skipped=True, skipped_by=by))
+    return _change_release(environment, number, lambda release: replace(release, skipped=True, skipped_by=by))
 
 
-def wanted(environment: Environment, number: int) -> Environment:
+def unskip_release(environment: Environment, number: int) -> Environment:
     """Undo a skip."""
-    return _of(environment, number, lambda release: replace(release, skipped=False, skipped_by=None))
+    return _change_release(environment, number, lambda release: replace(release, skipped=False, skipped_by=None))
 
 
-def merged_as(environment: Environment, number: int, sha: str) -> Environment:
+def replace_merge_commit(environment: Environment, number: int, sha: str) -> Environment:
     """Take over the merge commit that GitHub names now; its fitness is examined anew."""
-    return _of(environment, number, lambda release: replace(unasked(environment, release), sha=sha))
+    return _change_release(
+        environment, number, lambda release: replace(before_examination(environment, release), sha=sha)
+    )
 
 
-def not_auto(environment: Environment, number: int, why: str) -> Environment:
+def record_not_auto(environment: Environment, number: int, why: str) -> Environment:
     """Record why the merge did not release it automatically."""
-    return _of(environment, number, lambda release: replace(release, not_auto=why))
+    return _change_release(environment, number, lambda release: replace(release, not_auto=why))
 
 
-def uncalled(environment: Environment) -> Environment:
+def withdraw_calls(environment: Environment) -> Environment:
     """No release can go now: those in line will be called anew. Idempotent."""
-    return _each(environment, lambda one: _anew(one, None))
+    return _change_releases(environment, lambda one: _reset_turn(one, None))
 
 
-def in_vain(environment: Environment, grant: Grant, now: datetime) -> Environment:
+def keep_turns_after_failure(environment: Environment, grant: Grant, now: datetime) -> Environment:
     """A deploy did not bring them out, and its message states that: if free, they have the turn without a call."""
     if grant.kind == "rollback":
         return environment
     tried = (grant.brings.pull.number, *grant.carries)
-    return _each(environment, lambda one: _anew(one, now) if one.pull.number in tried else one)
+    return _change_releases(environment, lambda one: _reset_turn(one, now) if one.pull.number in tried else one)
 
 
-def _uncalled(environment: Environment) -> Release | None:
+def _next_uncalled(environment: Environment) -> Release | None:
     return next((release for release in waiting_line(environment) if release.called_at is None), None)
 
 
-def _asked(environment: Environment) -> Release | None:
+def _holder_of_turn(environment: Environment) -> Release | None:
     """The first in line that was called and keeps the turn."""
     return next((release for release in waiting_line(environment) if release.called_at and not release.passed), None)
 
 
-def _anew(release: Release, called_at: datetime | None) -> Release:
+def _reset_turn(release: Release, called_at: datetime | None) -> Release:
     return replace(release, called_at=called_at, call_at=None, reminded=0, reminded_at=None, passed=False)
 
 
-def _of(environment: Environment, number: int, change: Callable[[Release], Release]) -> Environment:
-    return _each(environment, lambda release: change(release) if release.pull.number == number else release)
+def _change_release(environment: Environment, number: int, change: Callable[[Release], Release]) -> Environment:
+    return _change_releases(environment, lambda release: change(release) if release.pull.number == number else release)
 
 
-def _each(environment: Environment, change: Callable[[Release], Release]) -> Environment:
+def _change_releases(environment: Environment, change: Callable[[Release], Release]) -> Environment:
     return replace(environment, awaiting=tuple(map(change, environment.awaiting)))
 
 

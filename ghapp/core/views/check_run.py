@@ -11,14 +11,14 @@ from ghapp.core.model.events import Button
 from ghapp.core.model.published import Action, CheckRun, Conclusion
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.obstacles import WAITING
-from ghapp.core.rules.release_status import ReleaseStatus, Stage, release_status
+from ghapp.core.rules.release_status import ReleaseStage, ReleaseStatus, release_status
 from ghapp.core.views import held, reach, rollback
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.words import Voice, cut
 
 TITLE_LIMIT = 140
-_CONCLUSIONS: Mapping[Stage, Conclusion | None] = {
+_CONCLUSIONS: Mapping[ReleaseStage, Conclusion | None] = {
     "open": "neutral",
     "awaiting": "neutral",
     "skipped": "neutral",
@@ -48,9 +48,9 @@ class Quiet(GitHub):
 def render(environment: Environment, pull: Pull, *, web: str, now: datetime) -> CheckRun:
     """The current check run. `web`: the address of GitHub's own pages."""
     stands = release_status(environment, pull.number, pull.head, now)
-    told = _Told(environment, pull, web, now)
-    url = told.newest.run.url if stands.stage in _OF_A_RUN and told.newest and told.newest.run else None
-    return _check(told, stands, _summary(told, stands.stage), url)
+    texts = _ReleaseTexts(environment, pull, web, now)
+    url = texts.newest.run.url if stands.stage in _OF_A_RUN and texts.newest and texts.newest.run else None
+    return _check(texts, stands, _summary(texts, stands.stage), url)
 
 
 def preview(environment: Environment, number: int, head: str, *, now: datetime) -> CheckRun | None:
@@ -59,20 +59,20 @@ def preview(environment: Environment, number: int, head: str, *, now: datetime) 
     It is published when the head appears and never updated, so it names its time.
     """
     stands = release_status(environment, number, head, now)
-    told = _Told(environment, Pull(number=number, title="", author="", head=head), "", now)
+    texts = _ReleaseTexts(environment, Pull(number=number, title="", author="", head=head), "", now)
     if stands.stage != "open" or environment.gone:
         return None
     barred = dict.fromkeys(one.pull.number for one in environment.barred)  # its merge comes after all of them
     line = prompts.deploy_line(environment.name, number, barred, prompts.to_say(environment))
-    lines = [told.say("release.open.next", command=line)]
+    lines = [texts.say("release.open.next", command=line)]
     if stands.buttons:
-        lines = [told.say("release.open.deploy")]
-    lines += told.held()
-    return _check(told, stands, [*lines, told.say("release.open.then", now=now)], None)
+        lines = [texts.say("release.open.deploy")]
+    lines += texts.held()
+    return _check(texts, stands, [*lines, texts.say("release.open.then", now=now)], None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ReleaseTexts:
     """One pull request's release, with its voice."""
 
     environment: Environment
@@ -116,7 +116,7 @@ class _Told:
         return lines or prompts.past(self.environment, number, quiet, now=self.now) or []
 
     def unfit(self) -> str:
-        return prompts.unfit_now(self._voice, self.environment, self.pull.number)
+        return prompts.say_if_unfit(self._voice, self.environment, self.pull.number)
 
     @property
     def _voice(self) -> Voice:
@@ -153,102 +153,107 @@ def _carrier(environment: Environment, number: int) -> int | str | None:
     return grant.leads_to if grant else None
 
 
-def _check(told: _Told, stands: ReleaseStatus, lines: list[str], url: str | None) -> CheckRun:
-    environment = told.environment
+def _check(texts: _ReleaseTexts, stands: ReleaseStatus, lines: list[str], url: str | None) -> CheckRun:
+    environment = texts.environment
     # an offer is void at the next number; without buttons the number would cause needless updates
-    painted = environment.number if stands.buttons and stands.stage != "open" else None
+    offered = environment.number if stands.buttons and stands.stage != "open" else None
     return CheckRun(
         mark=ButtonId(
-            repository=environment.repository.id, environment=environment.name, pull=told.pull.number, painted=painted
+            repository=environment.repository.id,
+            environment=environment.name,
+            pull=texts.pull.number,
+            offered_at_number=offered,
         ),
-        head=told.pull.head,
+        head=texts.pull.head,
         conclusion=_CONCLUSIONS[stands.stage],
-        title=_title(told, stands.stage),
+        title=_title(texts, stands.stage),
         summary="\n\n".join(lines),
-        actions=tuple(_action(told, button) for button in stands.buttons),
+        actions=tuple(_action(texts, button) for button in stands.buttons),
         url=url,
     )
 
 
-def _action(told: _Told, button: Button) -> Action:
-    return Action(told.plain(f"button.{button}"), told.plain(f"button.{button}.what"), button)
+def _action(texts: _ReleaseTexts, button: Button) -> Action:
+    return Action(texts.plain(f"button.{button}"), texts.plain(f"button.{button}.what"), button)
 
 
-def _title(told: _Told, stage: Stage) -> str:
-    environment = told.environment
+def _title(texts: _ReleaseTexts, stage: ReleaseStage) -> str:
+    environment = texts.environment
     if stage == "open":
         count = len(releases.waiting_line(environment))
-        waiting = told.plain("release.open.waiting", count=count) if count else ""
-        code = "release.open.locked" if obstacles.first(environment, told.now) else "release.open.free"
-        return told.plain(code, now=told.now, waiting=waiting)
-    rank = releases.rank(environment, told.pull.number)  # none for a skipped release
-    if stage == "awaiting" and rank and obstacles.first(environment, told.now):
-        return told.plain("release.waiting", rank=rank)
-    release = releases.find(environment, told.pull.number)
+        waiting = texts.plain("release.open.waiting", count=count) if count else ""
+        code = "release.open.locked" if obstacles.first(environment, texts.now) else "release.open.free"
+        return texts.plain(code, now=texts.now, waiting=waiting)
+    rank = releases.rank(environment, texts.pull.number)  # none for a skipped release
+    if stage == "awaiting" and rank and obstacles.first(environment, texts.now):
+        return texts.plain("release.waiting", rank=rank)
+    release = releases.find(environment, texts.pull.number)
     if stage in ("awaiting", "skipped") and release and release.unfit:
-        return told.plain("release.unfit")
-    waits = obstacles.first_of(environment, told.now, *WAITING) if stage == "rolling_back" else None
+        return texts.plain("release.unfit")
+    waits = obstacles.first_of(environment, texts.now, *WAITING) if stage == "rolling_back" else None
     if waits:
-        return told.plain("release.waits", after=waits.after)
-    stop = told.newest.stop if told.newest and stage in ("deploying", "rolling_back") else None
+        return texts.plain("release.waits", after=waits.after)
+    stop = texts.newest.stop if texts.newest and stage in ("deploying", "rolling_back") else None
     if stop:
-        return told.plain("release.cancelling", by=stop.by)
-    if stage == "failed" and told.newest and reach.ended("failed", told.newest.reach) == "unsure":
-        return told.plain("release.unsure")
-    if stage == "rollback_failed" and told.newest and releases.unbegun(environment, told.newest):
-        return told.plain("release.rollback_unbegun")
-    return told.plain(f"release.{told.barred() if stage == 'rolled_back' else stage}")
+        return texts.plain("release.cancelling", by=stop.by)
+    if stage == "failed" and texts.newest and reach.ended("failed", texts.newest.reach) == "unsure":
+        return texts.plain("release.unsure")
+    if stage == "rollback_failed" and texts.newest and releases.unbegun(environment, texts.newest):
+        return texts.plain("release.rollback_unbegun")
+    return texts.plain(f"release.{texts.barred() if stage == 'rolled_back' else stage}")
 
 
-_OF_A_RUN: frozenset[Stage] = frozenset({"deploying", "failed", "cancelled", "lost", "rolling_back", "rollback_failed"})
+_OF_A_RUN: frozenset[ReleaseStage] = frozenset(
+    {"deploying", "failed", "cancelled", "lost", "rolling_back", "rollback_failed"}
+)
 
 
-def _summary(told: _Told, stage: Stage) -> list[str]:
+def _summary(texts: _ReleaseTexts, stage: ReleaseStage) -> list[str]:
     lines = _SUMMARIES.get(stage)
-    return lines(told) if lines else [told.say(f"release.{stage}.more")]
+    return lines(texts) if lines else [texts.say(f"release.{stage}.more")]
 
 
-def _live(told: _Told) -> list[str]:
+def _live(texts: _ReleaseTexts) -> list[str]:
     """Nothing that the next release would change. After its own deploy, it shows until when the cool-down lasts."""
-    newest, pull = told.newest, told.pull
-    title = told.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)
-    lines = [told.say("release.live.more"), title]
+    newest, pull = texts.newest, texts.pull
+    title = texts.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)
+    lines = [texts.say("release.live.more"), title]
     own = newest and newest.grant.kind == "deploy" and newest.grant.brings.pull == pull
-    return [*lines, *told.stays()] if own and obstacles.first_of(told.environment, told.now, "cooldown") else lines
+    return [*lines, *texts.stays()] if own and obstacles.first_of(texts.environment, texts.now, "cooldown") else lines
 
 
-def _lost(told: _Told) -> list[str]:
-    return [told.say("prompt.lost.own"), told.say("lost.next", command=told.unlock_line())]
+def _lost(texts: _ReleaseTexts) -> list[str]:
+    return [texts.say("prompt.lost.own"), texts.say("lost.next", command=texts.unlock_line())]
 
 
-def _rolled_back(told: _Told) -> list[str]:
+def _rolled_back(texts: _ReleaseTexts) -> list[str]:
     """If it is in line again, the full command line that releases it."""
-    release = releases.find(told.environment, told.pull.number)
-    again = release is not None and releases.rolled_back(told.environment, release)
-    line = told.say("prompt.type", command=prompts.command(told.environment, told.pull.number))
-    return [told.say(f"release.{told.barred()}.more"), *([told.unfit() or line] if again else [])]
+    release = releases.find(texts.environment, texts.pull.number)
+    again = release is not None and releases.rolled_back(texts.environment, release)
+    line = texts.say("prompt.type", command=prompts.command(texts.environment, texts.pull.number))
+    return [texts.say(f"release.{texts.barred()}.more"), *([texts.unfit() or line] if again else [])]
 
 
-def _rollback_ended(told: _Told) -> list[str]:
-    assert told.newest
-    return told.rollback(reach.end_of(told.environment, told.newest))
+def _rollback_ended(texts: _ReleaseTexts) -> list[str]:
+    assert texts.newest
+    return texts.rollback(reach.end_of(texts.environment, texts.newest))
 
 
-def _gone(told: _Told) -> list[str]:
-    return told.past() or [told.say("release.gone.more")]
+def _gone(texts: _ReleaseTexts) -> list[str]:
+    return texts.past() or [texts.say("release.gone.more")]
 
 
-_SUMMARIES: Mapping[Stage, Callable[[_Told], list[str]]] = {
-    "awaiting": _Told.prompt,
-    "skipped": _Told.prompt,
-    "unlisted": _Told.prompt,
-    "deploying": _Told.prompt,
+_SUMMARIES: Mapping[ReleaseStage, Callable[[_ReleaseTexts], list[str]]] = {
+    "awaiting": _ReleaseTexts.prompt,
+    "skipped": _ReleaseTexts.prompt,
+    "unlisted": _ReleaseTexts.prompt,
+    "deploying": _ReleaseTexts.prompt,
     "live": _live,
-    "carried": _Told.prompt,
-    "failed": _Told.prompt,
-    "cancelled": _Told.prompt,
+    "carried": _ReleaseTexts.prompt,
+    "failed": _ReleaseTexts.prompt,
+    "cancelled": _ReleaseTexts.prompt,
     "lost": _lost,
-    "replaced": _Told.past,
+    "replaced": _ReleaseTexts.past,
     "gone": _gone,
     "rolling_back": lambda told: told.rollback("running" if told.newest and told.newest.run else "accepted"),
     "rollback_failed": _rollback_ended,

@@ -10,14 +10,14 @@ from typing import Any
 from ghapp.core.model.decision import Notice
 from ghapp.core.model.environment import Activity, Deployment, Environment, Grant
 from ghapp.core.rules import lock, obstacles, phases
-from ghapp.core.rules.obstacles import Stage
+from ghapp.core.rules.obstacles import ObstacleStage
 from ghapp.core.views import held, reach, refused_start, rollback
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub
 from ghapp.core.words import Voice
 
-UNENDED: tuple[Stage, ...] = ("stuck", "unended")
+UNENDED: tuple[ObstacleStage, ...] = ("stuck", "unended")
 
 
 def number_marker(environment: Environment, number: int) -> str:
@@ -56,7 +56,7 @@ def past(environment: Environment, pull: int, *, now: datetime) -> str | None:
     return _comment(lines, prompt_marker(environment, pull)) if lines else None
 
 
-def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
+def final_text(environment: Environment, pull: int, *, now: datetime) -> str | None:
     """The last text of that comment if the release is no longer known; None: it may stay unchanged."""
     if prompts.lasts(environment, pull):
         return None
@@ -73,7 +73,7 @@ def moved(environment: Environment, pull: int, *, now: datetime) -> str:
 
 def number(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
     """The current comment of a number; once its environment has left the config, only its past."""
-    return _number(environment, deployment, now, past=lock.left(environment, now))
+    return _number(environment, deployment, now, past=lock.is_removed(environment, now))
 
 
 def number_past(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
@@ -128,8 +128,13 @@ def _brings(voice: Voice, grant: Grant) -> list[str]:
         if pulls:
             named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
             lines.append(voice.say(code, others=voice.say("prompt.and").join(named)))
-    if left := grant.leaves:
-        values = {"number": left.pull.number, "author": left.pull.author, "sha": left.sha[:7], "reason": left.reason}
+    if behind := grant.left_behind:
+        values = {
+            "number": behind.pull.number,
+            "author": behind.pull.author,
+            "sha": behind.sha[:7],
+            "reason": behind.reason,
+        }
         lines.append(voice.say("number.leaves", values))
     return lines
 
@@ -156,7 +161,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         until = obstacles.not_before(environment, standing) or environment.cooldown_until
         still = phases.stands_still(deployment, voice.now)
         if deployment.stop:
-            unended = [held.sentence(voice, "prompt", one.values) for one in standing if one.stage in UNENDED]
+            unended = [held.say_obstacle(voice, "prompt", one.values) for one in standing if one.stage in UNENDED]
             return unended or [voice.say("number.stopping", values, by=deployment.stop.by)]
         code = "number.reviewer" if deployment.for_reviewer else "number.waits"
         waits = [voice.say(code, since=deployment.since)] if still else []
@@ -166,8 +171,8 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     why, line = deployment.rejected, prompts.command(environment, deployment.grant.brings.pull.number)
     detail = [refused_start.reason(voice, why, workflow=deployment.grant.config.workflow)] if why else []
     failed = deployment.phase != "succeeded" and environment.gone is None
-    back = reach.way_back(voice, environment, deployment)
-    unfit = prompts.unfit_now(voice, environment, deployment.grant.brings.pull.number) if failed else ""
+    back = reach.rollback_line(voice, environment, deployment)
+    unfit = prompts.say_if_unfit(voice, environment, deployment.grant.brings.pull.number) if failed else ""
     if unfit:
         return [*detail, *(held.stays(voice, environment) if standing else ()), unfit, *back]
     live = environment.live
@@ -189,7 +194,11 @@ def _platform(voice: Voice, environment: Environment, activity: Activity, values
         return [voice.say("number.shifting", values), *beside]
     if activity.ending:
         return [voice.say("number.ending", values, by=activity.ending_by), *beside]
-    kept = voice.say("number.way_back" if activity.way_back else "number.kept", values, way_back=activity.way_back)
+    kept = voice.say(
+        "number.way_back" if activity.quick_rollback_until else "number.kept",
+        values,
+        way_back=activity.quick_rollback_until,
+    )
     well = voice.say("number.well.held" if beside else "number.well", values)
     return [kept + well, *beside]
 

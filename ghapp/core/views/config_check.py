@@ -6,7 +6,7 @@ from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, Language
 from ghapp.core.config.workflow_check import Findings
 from ghapp.core.model.facts import ConfigFact
 from ghapp.core.model.published import Annotation, ConfigCheck, Level
-from ghapp.core.views.problem import line, say, sentence
+from ghapp.core.views.problem import line, say, say_problem
 
 
 def render(proposed: ConfigFact, findings: Findings, spoken: Language) -> ConfigCheck:
@@ -38,7 +38,9 @@ def _valid(config: Config, findings: Findings) -> ConfigCheck:
         return _refused(findings.problems, findings.advice, language)
     named = say(language, "check.valid", file=CONFIG_PATH, environments=list(config.environments))
     summary = "\n".join((named, *_advised(findings.advice, language)))
-    return ConfigCheck("success", say(language, "check_run.valid"), summary, _at(findings.advice, "warning", language))
+    return ConfigCheck(
+        "success", say(language, "check_run.valid"), summary, _annotations_of(findings.advice, "warning", language)
+    )
 
 
 def _refused(problems: tuple[Problem, ...], advice: tuple[Problem, ...], language: Language) -> ConfigCheck:
@@ -46,7 +48,7 @@ def _refused(problems: tuple[Problem, ...], advice: tuple[Problem, ...], languag
         "failure",
         say(language, "check_run.invalid", count=len(problems)),
         "\n".join((*(f"- {line(problem, language)}" for problem in problems), *_advised(advice, language))),
-        (*_at(problems, "failure", language), *_at(advice, "warning", language)),
+        (*_annotations_of(problems, "failure", language), *_annotations_of(advice, "warning", language)),
     )
 
 
@@ -54,8 +56,8 @@ def _advised(advice: Iterable[Problem], language: Language) -> Iterable[str]:
     return (f"- {say(language, 'check_run.advice', what=line(problem, language))}" for problem in advice)
 
 
-def _at(problems: Iterable[Problem], level: Level, language: Language) -> tuple[Annotation, ...]:
-    return tuple(Annotation(problem.line, sentence(problem, language), level) for problem in problems)
+def _annotations_of(problems: Iterable[Problem], level: Level, language: Language) -> tuple[Annotation, ...]:
+    return tuple(Annotation(problem.line, say_problem(problem, language), level) for problem in problems)
 
 
 def _language(config: Config) -> Language:

@@ -45,13 +45,13 @@ class Change:
     lifted: Collection[str] = ()
 
 
-def render(environments: Iterable[Environment], change: Change, now: datetime, *, left: bool = False) -> Gate | None:
+def render(environments: Iterable[Environment], change: Change, now: datetime, *, former: bool = False) -> Gate | None:
     """The gate of one change; None if no environment gets its releases from its branch.
 
-    `left`: one got them from there until now, and its gate must not stay as it was.
+    `former`: one got them from there until now, and its gate must not stay as it was.
     """
     base = change.base
-    if left and not _on(environments, base):
+    if former and not _on(environments, base):
         return next((Gate("success", _voice(one, now).say("gate.free")) for one in environments), None)
     there = _on(environments, base)
     standing = _held(there, now, change.lifted)
@@ -139,10 +139,10 @@ def _pending(environment: Environment, standing: Sequence[Obstacle], now: dateti
 def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> str:
     voice, name = _voice(environment, now), environment.name
     values = {**obstacle.values, "line": held.unlock_line(voice, name, reason=True)}
-    over = len(held.sentence(voice, "gate", values)) - LIMIT
+    over = len(held.say_obstacle(voice, "gate", values)) - LIMIT
     if over > 0:  # the sentence ends with the time: the name is cut instead, down to `SHORT_NAME`
         values["environment"] = cut(name, max(len(name) - over, SHORT_NAME))
-    return cut(held.sentence(voice, "gate", values), LIMIT)
+    return cut(held.say_obstacle(voice, "gate", values), LIMIT)
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:

@@ -11,7 +11,7 @@ from ghapp.core.views import problem
 from ghapp.core.words import Voice
 
 
-def sentence(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
+def say_obstacle(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
     """One obstacle. If its end is unknown, with the command line by which a person goes on without it.
 
     An unusable config or a missing permission is worded as in the refusal of a command.
@@ -35,12 +35,12 @@ def missing(voice: Voice, values: Mapping[str, Any]) -> list[str]:
 def lines(voice: Voice, environment: Environment, standing: Iterable[Obstacle]) -> list[str]:
     """All obstacles, each on its own line, and when the next deploy can be."""
     stands = tuple(standing)
-    return told(voice, [one.values for one in stands], obstacles.not_before(environment, stands))
+    return say_obstacles(voice, [one.values for one in stands], obstacles.not_before(environment, stands))
 
 
-def told(voice: Voice, stands: Iterable[Mapping[str, Any]], until: Any) -> list[str]:
+def say_obstacles(voice: Voice, stands: Iterable[Mapping[str, Any]], until: Any) -> list[str]:
     """The same from an event's values. `until`: when the next deploy can be; None = unknown."""
-    said = [sentence(voice, "prompt", one) for one in stands]
+    said = [say_obstacle(voice, "prompt", one) for one in stands]
     if said and until:
         said[-1] += voice.say("prompt.next", until=until)
     return said

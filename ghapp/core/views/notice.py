@@ -144,7 +144,7 @@ def _locked(voice: Voice, values: Values) -> list[str]:
 def _why_locked(voice: Voice, values: Values, stands: Sequence[Values]) -> list[str]:
     """The holder, and the end; of several holds each, and the end of the last."""
     if len(stands) == 1:
-        return [voice.say("refused") + held.sentence(voice, "locked", values)]
+        return [voice.say("refused") + held.say_obstacle(voice, "locked", values)]
     lines = [voice.say("refused") + voice.say("locked.several", values), *(_standing(voice, one) for one in stands)]
     return [*lines, voice.say("locked.free", values)] if values["until"] else lines
 
@@ -189,11 +189,11 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
         return [*lines, voice.say("left", values)]
     then = "failed.next.platform" if values.get("held") else "failed.next"
     if code != "lost" and then == "failed.next" and values.get("stands"):
-        lines += held.told(voice, values["stands"], values["until"])
+        lines += held.say_obstacles(voice, values["stands"], values["until"])
         then = "failed.next.later"
     again = f"/rollback {environment}"
     if code != "lost" and (why := values.get("unfit")):
-        lines.append(prompts.unfit(voice, why["why"], {**values, **why}))
+        lines.append(prompts.say_unfit(voice, why["why"], {**values, **why}))
         return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
     lines.append(voice.say("lost.next" if code == "lost" else then, values, command=line, again=again))
     return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
@@ -218,7 +218,7 @@ def _status(voice: Voice, values: Values) -> list[str]:
     if values["waiting"]:
         others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
-    lines += [prompts.unfit(voice, one["why"], one) for one in values["unfit"]]
+    lines += [prompts.say_unfit(voice, one["why"], one) for one in values["unfit"]]
     if values["freeze_since"]:
         lines.append(voice.say("status.freeze.next", values))
     if values.get("until_over"):
@@ -259,7 +259,7 @@ def _by_hand(voice: Voice, values: Values) -> str:
 
 
 def _standing(voice: Voice, values: Values) -> str:
-    return held.sentence(voice, "status", values)
+    return held.say_obstacle(voice, "status", values)
 
 
 def _rule(voice: Voice, values: Values) -> str:
@@ -305,7 +305,7 @@ def _never_live(voice: Voice, values: Values) -> list[str]:
 def _rolling_back(voice: Voice, values: Values) -> list[str]:
     """If it has not begun, with the obstacle it waits for."""
     waits = values["waits"]
-    return [voice.say("rolling_back", values), *([held.sentence(voice, "prompt", waits)] if waits else [])]
+    return [voice.say("rolling_back", values), *([held.say_obstacle(voice, "prompt", waits)] if waits else [])]
 
 
 def _rollback_behind(voice: Voice, values: Values) -> list[str]:
@@ -345,7 +345,7 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     else:
         then = "rollback.stays" if code == "rolled_back" else "rollback.again"
         lines.append(voice.say(then, values, command=command, again=again))
-    return [*lines, *held.told(voice, beside, values.get("until"))]
+    return [*lines, *held.say_obstacles(voice, beside, values.get("until"))]
 
 
 def _foreign(voice: Voice, values: Values) -> list[str]:
@@ -404,10 +404,10 @@ def _with(*codes: str, **more: Callable[[Voice, Values], str]) -> Mapping[str, L
     def lines(code: str, voice: Voice, values: Values) -> list[str]:
         return [voice.say(code, values, **{name: make(voice, values) for name, make in more.items()})]
 
-    return _of(lines, *codes)
+    return _for_codes(lines, *codes)
 
 
-def _of(lines: Callable[[str, Voice, Values], list[str]], *codes: str) -> Mapping[str, Lines]:
+def _for_codes(lines: Callable[[str, Voice, Values], list[str]], *codes: str) -> Mapping[str, Lines]:
     return {code: partial(lines, code) for code in codes}
 
 
@@ -425,7 +425,7 @@ def _slack_accepted(voice: Voice, values: Values) -> list[str]:
     back, waits, others = values["kind"] == "rollback", values["waits"], values["others"]
     lines = [voice.say("slack.accepted.rollback" if back else "slack.accepted", values)]
     if waits:
-        lines = [voice.say("slack.accepted.waits", values), held.sentence(voice, "prompt", waits)]
+        lines = [voice.say("slack.accepted.waits", values), held.say_obstacle(voice, "prompt", waits)]
     along = "slack.thread.undoes" if back else "slack.thread.ships"
     return [*lines, voice.say(along, values, others=_others(voice, others))] if others else lines
 
@@ -448,7 +448,7 @@ def _owner(voice: Voice, values: Values) -> list[str]:
     """With the reason if nothing new starts under the new owner."""
     return [
         voice.say("owner", values),
-        *([held.sentence(voice, "prompt", closed)] if (closed := values["closed"]) else []),
+        *([held.say_obstacle(voice, "prompt", closed)] if (closed := values["closed"]) else []),
     ]
 
 
@@ -463,7 +463,7 @@ def _nothing_waits(voice: Voice, values: Values) -> list[str]:
 _LINES: Mapping[str, Lines] = {
     "locked": _locked,
     "queue_gave_up": _queue_gave_up,
-    **_of(_bad_news, "failed", "cancelled", "lost"),
+    **_for_codes(_bad_news, "failed", "cancelled", "lost"),
     "status": _all_statuses,
     "help": help_page.render,
     **_with("stray", "twin", by=_somebody, link=_link, command=_deploy),
@@ -481,21 +481,21 @@ _LINES: Mapping[str, Lines] = {
     "too_late_to_cancel": _known("by", "too_late_to_cancel.ending", "too_late_to_cancel"),
     "target_claimed": _known("other", "target_claimed", "target_claimed.hidden"),
     "reason_needed": _reason_needed,
-    **_of(_unlocked, "unlocked", "unlocked_other", "unlocked_holds"),
-    **_of(_unlocked, "unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait"),
+    **_for_codes(_unlocked, "unlocked", "unlocked_other", "unlocked_holds"),
+    **_for_codes(_unlocked, "unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait"),
     "merged_live": _merged_live,
     "slack.accepted": _slack_accepted,
     "slack.unlinked": _slack_unlinked,
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
-    **_of(_apart, "diverged", "gone", "barred_lost"),
-    **_of(_not_live_before, "not_live_before.barred", "not_live_before.in_vain", "not_live_before.unknown"),
+    **_for_codes(_apart, "diverged", "gone", "barred_lost"),
+    **_for_codes(_not_live_before, "not_live_before.barred", "not_live_before.in_vain", "not_live_before.unknown"),
     "other_merge": _other_merge,
     "target_gone": _target_gone,
     "lacks": _lacks,
     "not_barred": _not_barred,
-    **_of(_checks, "checks_failed", "checks_running", "checks_missing"),
+    **_for_codes(_checks, "checks_failed", "checks_running", "checks_missing"),
     "config_invalid": _config_invalid,
     "owner": _owner,
     "people": _people,
@@ -509,6 +509,6 @@ _LINES: Mapping[str, Lines] = {
     "overtaken_ended": _overtaken_ended,
     "platform_foreign": _foreign,
     "platform_elsewhere": _elsewhere,
-    **_of(_of_platform, "platform_unasked", "platform_failed", "platform_went_on"),
-    **_of(_end_of_rollback, "rolled_back", "rollback_failed", "rollback_cancelled"),
+    **_for_codes(_of_platform, "platform_unasked", "platform_failed", "platform_went_on"),
+    **_for_codes(_end_of_rollback, "rolled_back", "rollback_failed", "rollback_cancelled"),
 }

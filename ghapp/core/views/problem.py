@@ -14,14 +14,14 @@ def say(language: Language, code: str, **values: Any) -> str:
     return _voice(language).say(code, values)
 
 
-def sentence(problem: Problem, language: Language) -> str:
+def say_problem(problem: Problem, language: Language) -> str:
     """A problem without its position, for a terminal or an annotation."""
     return _voice(language).say(problem.code, problem.values)
 
 
 def line(problem: Problem, language: Language) -> str:
     """A problem after its position."""
-    return place(_voice(language), problem.told())
+    return place(_voice(language), problem.as_values())
 
 
 def place(voice: Voice, values: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from ghapp.core.model.environment import Deployment, Environment, Grant, Pull, Release, Revision, Unfit
 from ghapp.core.rules import lock, obstacles, phases, releases
 from ghapp.core.rules.obstacles import WAITING, Obstacle
-from ghapp.core.rules.release_status import concerned
+from ghapp.core.rules.release_status import pulls_to_show
 from ghapp.core.views import held, reach
 from ghapp.core.views.problem import say
 from ghapp.core.words import Markup, Voice
@@ -40,7 +40,7 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         return [*lines, *held.lines(voice, environment, standing)]
     if release.unfit:
         return [
-            _unfit(voice, environment, release),
+            _say_unfit_release(voice, environment, release),
             _title(voice, release.pull),
             *held.lines(voice, environment, standing),
         ]
@@ -56,7 +56,7 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
     """
     voice = Voice.of(environment.config, markup, now)
     if _is_over(environment, now):
-        return _left(voice, environment, number)
+        return _removed(voice, environment, number)
     live = environment.live
     if live and any(pull.number == number for pull in live.pulls):
         pull = next(pull for pull in live.pulls if pull.number == number)
@@ -65,7 +65,7 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
     return [_was(voice, environment, *known), _title(voice, known[1])] if known else None
 
 
-def unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
+def say_unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
     """Why no prompt asks to release it."""
     match why:
         case "branch_gone":
@@ -86,15 +86,15 @@ def unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
             assert_never(why)
 
 
-def _unfit(voice: Voice, environment: Environment, release: Release) -> str:
+def _say_unfit_release(voice: Voice, environment: Environment, release: Release) -> str:
     assert release.unfit
-    return unfit(voice, release.unfit, releases.unfit_values(environment, release))
+    return say_unfit(voice, release.unfit, releases.unfit_values(environment, release))
 
 
-def unfit_now(voice: Voice, environment: Environment, number: int) -> str:
+def say_if_unfit(voice: Voice, environment: Environment, number: int) -> str:
     """The same for an awaiting release; "" if it is fit."""
     release = releases.find(environment, number)
-    return _unfit(voice, environment, release) if release and release.unfit else ""
+    return _say_unfit_release(voice, environment, release) if release and release.unfit else ""
 
 
 def onward(voice: Voice, environment: Environment, revision: Revision) -> list[str]:
@@ -113,13 +113,13 @@ def _is_over(environment: Environment, now: datetime) -> bool:
     """Whether no prompt stands any more: the environment has left the config, and its last attempt has ended."""
     deployment = environment.deployment
     failed = deployment is not None and deployment.phase in ("failed", "cancelled")
-    return lock.left(environment, now) or (environment.gone is not None and failed)
+    return lock.is_removed(environment, now) or (environment.gone is not None and failed)
 
 
-def _left(voice: Voice, environment: Environment, number: int) -> list[str] | None:
+def _removed(voice: Voice, environment: Environment, number: int) -> list[str] | None:
     """The outcome, and when the environment left the config."""
     live, known = environment.live, _known(environment, number)
-    pull = next((one for one in concerned(environment) if one.number == number), known[1] if known else None)
+    pull = next((one for one in pulls_to_show(environment) if one.number == number), known[1] if known else None)
     if pull is None:
         return None
     last = live is not None and any(one.number == number for one in live.pulls)
@@ -157,7 +157,7 @@ def _known(environment: Environment, number: int) -> tuple[Revision, Pull] | Non
 def _was(voice: Voice, environment: Environment, revision: Revision, pull: Pull) -> str:
     """Its live span, and the revision after it, as far as that is known."""
     until = revision.live_until
-    following = next((one for one in releases.served(environment) if until and one.live_since == until), None)
+    following = next((one for one in releases.served_revisions(environment) if until and one.live_since == until), None)
     values = {"number": pull.number, "environment": environment.name}
     barred = next((one for one in environment.barred if one.sha == revision.sha), None)
     if barred and barred.in_vain:
@@ -190,8 +190,8 @@ def command(environment: Environment, number: int) -> str:
     behind: a placeholder, if none is given yet.
     """
     again = [pull.number for pull in releases.brings_back(environment, number)]
-    left = releases.leaves(environment, number)
-    return deploy_line(environment.name, number, again, left.reason if left else to_say(environment))
+    behind = releases.left_behind_by_newest(environment, number)
+    return deploy_line(environment.name, number, again, behind.reason if behind else to_say(environment))
 
 
 def to_say(environment: Environment) -> str:
@@ -206,7 +206,7 @@ def deploy_line(environment: str, number: int, barred: Iterable[int] = (), anywa
 
 
 def _barred_again(voice: Voice, environment: Environment, number: int) -> str:
-    waits = unfit_now(voice, environment, number)
+    waits = say_if_unfit(voice, environment, number)
     return waits or voice.say("prompt.barred.again", command=command(environment, number))
 
 
@@ -321,11 +321,11 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         return stopped
     lines = [voice.say(code, values, reach=reach.reached(voice, deployment.reach, values))]
     if deployment.phase in ("failed", "cancelled"):
-        waits = unfit_now(voice, environment, number)
+        waits = say_if_unfit(voice, environment, number)
         lines = [*lines, waits] if waits else _again(voice, environment, lines[0], command(environment, number))
     lines += [voice.say("number.denied")] if deployment.phase == "lost" and deployment.denied else []
     lines += reach.explained(voice, deployment.reach, deployment.broke)
-    lines += reach.way_back(voice, environment, deployment)
+    lines += reach.rollback_line(voice, environment, deployment)
     if own:
         pull = grant.brings.pull
         lines.append(voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author))
@@ -334,8 +334,8 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     if deployment.run:
         lines.append(voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
     activity = environment.activity
-    if own and deployment.phase == "succeeded" and activity and activity.way_back and not activity.ending:
-        lines.append(voice.say("prompt.way_back", way_back=activity.way_back))
+    if own and deployment.phase == "succeeded" and activity and activity.quick_rollback_until and not activity.ending:
+        lines.append(voice.say("prompt.way_back", way_back=activity.quick_rollback_until))
     return lines
 
 
@@ -354,7 +354,7 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
     ended = reach.end_of(environment, deployment) if phase in phases.ENDED or phase == "lost" else ""
     lines = [voice.say(f"prompt.back.{ended}" if ended else "prompt.back", values)]
     if waits := obstacles.first_of(environment, voice.now, *WAITING):
-        lines = [voice.say("prompt.back.waits", values), held.sentence(voice, "prompt", waits.values)]
+        lines = [voice.say("prompt.back.waits", values), held.say_obstacle(voice, "prompt", waits.values)]
     if phase in ("failed", "cancelled"):
         lines = _tried(voice, environment, lines[0])
     link = deployment.run and voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)

@@ -33,8 +33,8 @@ def explained(voice: Voice, far: str, broke: str) -> list[str]:
     return [*lines, voice.say(f"reach.{far}")] if far in ("unknown", *UNSURE) else lines
 
 
-def way_back(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
+def rollback_line(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
     """The command line that takes it back, if it may be out and a way back is known."""
-    if not deployment.may_be_out or deployment.grant.kind == "rollback" or releases.way_back(environment) is None:
+    if not deployment.may_be_out or deployment.grant.kind == "rollback" or releases.rollback_path(environment) is None:
         return []
     return [voice.say("reach.back", again=f"/rollback {environment.name}")]

@@ -79,7 +79,7 @@ def _to(voice: Voice, grant: Grant, *, past: bool) -> str:
         was = voice.say(code, until=target.live_until) if code else ""
         return voice.say("rollback.to", values, was=was)
     assert grant.plan
-    reference, told = grant.plan.target, grant.plan.told
+    reference, told = grant.plan.target, grant.plan.record
     values = {"deployment": reference.deployment, "sha256": reference.sha256[:12]}
     known = voice.say("rollback.to.told", values, since=told.since, description=told.description) if told else ""
     return voice.say("rollback.to.unreleased", values, told=known)
@@ -121,7 +121,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         if deployment.stop:
             return [voice.say("number.stopping", values)]
         waits = obstacles.first_of(environment, voice.now, *WAITING)
-        begins = [held.sentence(voice, "prompt", waits.values)] if waits else []
+        begins = [held.say_obstacle(voice, "prompt", waits.values)] if waits else []
         awaits = ["rollback.awaits"] if plan and plan.awaits and deployment.run is None else []
         codes = (*awaits, _how(plan) if plan else "rollback.how", "rollback.locked")
         return [*begins, *(voice.say(code, values) for code in codes)]

@@ -27,7 +27,7 @@ def prompt(environments: Sequence[Environment], pull: int, *, web: str, now: dat
 
     It mentions the person asked to release it. None if there is nothing to show.
     """
-    told = [one for each in environments if (one := _told(each, pull, web=web, now=now))]
+    told = [one for each in environments if (one := _part_of(each, pull, web=web, now=now))]
     if not told:
         return None
     shown = message(*_said_once(told), more=_more(environments[0], now))
@@ -45,7 +45,7 @@ def over(environment: Environment, pull: int, *, now: datetime) -> Message:
     return replace(message(Part([line])), mark=f"{environment.repository.id}/{pull}/prompt", old=True)
 
 
-def left(environments: Sequence[Environment], pull: int, *, now: datetime) -> str | None:
+def final_text(environments: Sequence[Environment], pull: int, *, now: datetime) -> str | None:
     """The last text of its message if the release is no longer known; None: it may stay unchanged."""
     lasting = all(prompts.lasts(one, pull) for one in environments)
     return None if lasting else over(environments[0], pull, now=now).text
@@ -70,7 +70,7 @@ def thread(environment: Environment, pull: int, *, now: datetime) -> Message | N
 def thread_mark(environment: Environment, pull: int) -> str | None:
     """The mark that finds that reply; None if there is none."""
     deployment = environment.deployment
-    if deployment is None or pull != deployment.grant.told_on:
+    if deployment is None or pull != deployment.grant.shown_on:
         return None
     return f"{thread_prefix(environment, pull)}{deployment.grant.number}"
 
@@ -130,7 +130,7 @@ def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Me
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _EnvironmentPart:
     """One environment's part of a release's message. `old`: it shows only the past."""
 
     part: Part
@@ -138,15 +138,15 @@ class _Told:
     old: bool
 
 
-def _told(environment: Environment, pull: int, *, web: str, now: datetime) -> _Told | None:
+def _part_of(environment: Environment, pull: int, *, web: str, now: datetime) -> _EnvironmentPart | None:
     markup = Slack(environment.config.people, environment.config.fallback)
     lines = prompts.render(environment, pull, markup, web=web, now=now)
     was = prompts.past(environment, pull, markup, now=now) if lines is None else None
     told = lines or was
-    return _Told(Part(told, buttons.of_release(environment, pull, now)), markup, not lines) if told else None
+    return _EnvironmentPart(Part(told, buttons.of_release(environment, pull, now)), markup, not lines) if told else None
 
 
-def _said_once(told: Iterable[_Told]) -> list[Part]:
+def _said_once(told: Iterable[_EnvironmentPart]) -> list[Part]:
     """The first two lines, the person asked and the release, are not repeated for each environment."""
     seen: set[str] = set()
     parts = []
@@ -172,8 +172,8 @@ def _steps(environment: Environment, deployment: Deployment, now: datetime) -> l
     lines = [voice.say("slack.thread.accepted", at=grant.at, actor=grant.actor, name=grant.name, what=what)]
     along = [{"number": pull.number, "author": pull.author} for pull in grant.along]
     lines += buttons.ships("slack.thread.ships", voice, along)
-    if left := grant.leaves:
-        gone = {"number": left.pull.number, "author": left.pull.author, "reason": left.reason}
+    if behind := grant.left_behind:
+        gone = {"number": behind.pull.number, "author": behind.pull.author, "reason": behind.reason}
         lines.append(voice.say("slack.thread.leaves", gone))
     if grant.undoes:
         undone = [{"number": pull.number, "author": pull.author} for pull in grant.takes_along]

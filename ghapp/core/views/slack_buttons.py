@@ -12,7 +12,7 @@ from ghapp.core.model.events import SlackAction
 from ghapp.core.model.published import Block
 from ghapp.core.model.slack_person import aim
 from ghapp.core.rules import button_payloads, releases
-from ghapp.core.rules.release_status import Stage, concerned, release_status
+from ghapp.core.rules.release_status import ReleaseStage, pulls_to_show, release_status
 from ghapp.core.views.markup import Plain
 from ghapp.core.views.slack_blocks import Part, plain
 from ghapp.core.words import Voice, cut
@@ -25,7 +25,7 @@ _STYLES = {"deploy": "primary", "rollback": "danger", "cancel": "danger"}
 
 def of_release(environment: Environment, pull: int, now: datetime) -> tuple[Block, ...]:
     """The buttons that fit a release now."""
-    head = next((one.head for one in concerned(environment) if one.number == pull), None)
+    head = next((one.head for one in pulls_to_show(environment) if one.number == pull), None)
     if head is None:
         return ()
     stands = release_status(environment, pull, head, now)
@@ -65,7 +65,7 @@ def _line(offer: Mapping[str, Any], voice: Voice) -> str:
 
 
 def _fitting(
-    environment: Environment, now: datetime, stage: Stage, buttons: Iterable[SlackAction]
+    environment: Environment, now: datetime, stage: ReleaseStage, buttons: Iterable[SlackAction]
 ) -> tuple[SlackAction, ...]:
     """As on GitHub, and two of Slack only: Skip while it waits, Cancel while it is under way."""
     if stage == "deploying":

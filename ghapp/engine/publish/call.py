@@ -38,44 +38,44 @@ class CallProjections:
         standing = view.calls(environment, self.clock())
         for call in standing:
             before = shown.get(f"{PREFIX}{call}")
-            if before and _left(before.id, environment.config.channel):
-                yield self._left_behind(environment, call, before)
+            if before and _in_another_channel(before.id, environment.config.channel):
+                yield self._moved(environment, call, before)
             else:
-                yield self._place(environment, call, "")
+                yield self._projection(environment, call, "")
         known = {f"{PREFIX}{call}" for call in standing}
         for key, before in shown.items():
-            if key.startswith(PREFIX) and key not in known and before.leaves is not None:
-                yield self._place(environment, view.read_call(key.removeprefix(PREFIX)), None)
+            if key.startswith(PREFIX) and key not in known and before.final_text is not None:
+                yield self._projection(environment, view.read_call(key.removeprefix(PREFIX)), None)
 
-    def _place(self, environment: Environment, call: Call, leaves: str | None) -> Projection:
+    def _projection(self, environment: Environment, call: Call, final_text: str | None) -> Projection:
         def render() -> Rendered:
             wanted = view.message(environment, call, now=self.clock())
-            return Rendered(f"{wanted}", partial(self._paint, environment, call, wanted), leaves)
+            return Rendered(f"{wanted}", partial(self._publish, environment, call, wanted), final_text)
 
         return Projection(f"{PREFIX}{call}", render)
 
-    def _left_behind(self, environment: Environment, call: Call, before: Published) -> Projection:
+    def _moved(self, environment: Environment, call: Call, before: Published) -> Projection:
         """A call in the environment's former channel: edited once to say where it goes on, with no new mention."""
         wanted = view.moved(environment, call, now=self.clock())
 
         def render() -> Rendered:
-            text = None if before.leaves is None else wanted.text
-            return Rendered(text, partial(self._paint_known, environment, wanted))
+            text = None if before.final_text is None else wanted.text
+            return Rendered(text, partial(self._edit_known, environment, wanted))
 
         return Projection(f"{PREFIX}{call}", render)
 
-    async def _paint_known(self, environment: Environment, wanted: Message, painted: Published | None) -> str:
-        known = painted.id if painted else ""
+    async def _edit_known(self, environment: Environment, wanted: Message, published: Published | None) -> str:
+        known = published.id if published else ""
         channel, _, timestamp = known.partition("/")
         if self.chat and timestamp:
             with contextlib.suppress(NotThere):  # the channel itself was deleted
                 await self.chat.edit(channel, timestamp, await self._told_apart(environment, wanted))
         return known
 
-    async def _paint(self, environment: Environment, call: Call, wanted: Message, painted: Published | None) -> str:
-        channel, known = environment.config.channel, painted.id if painted else ""
+    async def _publish(self, environment: Environment, call: Call, wanted: Message, published: Published | None) -> str:
+        channel, known = environment.config.channel, published.id if published else ""
         if known and not known.startswith(COMMENT):
-            return await self._paint_known(environment, wanted, painted)
+            return await self._edit_known(environment, wanted, published)
         if self.chat is None or channel is None or known:
             return await self._comment(environment, call, known, None)
         try:
@@ -117,7 +117,7 @@ class CallProjections:
         return f"{COMMENT}{made}"
 
 
-def _left(known: str, channel: str | None) -> bool:
+def _in_another_channel(known: str, channel: str | None) -> bool:
     """Whether it is a Slack message in another channel."""
     there, _, timestamp = known.partition("/")
     return timestamp != "" and there != channel

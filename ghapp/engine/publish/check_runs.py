@@ -30,8 +30,8 @@ class CheckRunProjections:
         """Those whose content may have changed."""
         heads = (key.removeprefix(CHECK) for key in shown if key.startswith(CHECK))
         before = (release_status.known(environment, head) for head in heads)
-        pulls = (*release_status.concerned(environment), *(pull for pull in before if pull))
-        return [self._place(environment, pull) for pull in {pull.head: pull for pull in pulls}.values()]
+        pulls = (*release_status.pulls_to_show(environment), *(pull for pull in before if pull))
+        return [self._projection(environment, pull) for pull in {pull.head: pull for pull in pulls}.values()]
 
     async def again(self, environment: Environment, mark: ButtonId, head: str) -> Shown:
         """Publishes a check run again on request: as a new run, if it has ended. Raises Retryable."""
@@ -39,16 +39,16 @@ class CheckRunProjections:
             (one for one in release_status.met(environment) if (one.number, one.head) == (mark.pull, head)), None
         )
         if pull:
-            place = self._place(environment, pull, again=True)
+            projection = self._projection(environment, pull, again=True)
         elif check := check_run.preview(environment, mark.pull, head, now=self.clock()):
-            place = self._shows(environment.repository, check, again=True)
+            projection = self._shows(environment.repository, check, again=True)
         else:
             return {}
-        key = (environment.repository.id, environment.name, place.key)
-        painted = await place.painted(None, self.refusals, key)
-        return {place.key: painted} if painted else {}
+        key = (environment.repository.id, environment.name, projection.key)
+        published = await projection.publish(None, self.refusals, key)
+        return {projection.key: published} if published else {}
 
-    def _place(self, environment: Environment, pull: Pull, *, again: bool = False) -> Projection:
+    def _projection(self, environment: Environment, pull: Pull, *, again: bool = False) -> Projection:
         def render() -> Rendered:
             check = check_run.render(environment, pull, web=self.web, now=self.clock())
             return self._rendered(environment.repository, check, again=again)
@@ -59,11 +59,11 @@ class CheckRunProjections:
         return Projection(f"{CHECK}{check.head}", lambda: self._rendered(repository, check, again=again))
 
     def _rendered(self, repository: Repository, check: CheckRun, *, again: bool) -> Rendered:
-        return Rendered(f"{check}", partial(self._paint, repository, check, again))
+        return Rendered(f"{check}", partial(self._publish, repository, check, again))
 
-    async def _paint(self, repository: Repository, check: CheckRun, again: bool, painted: Published | None) -> str:
-        known = _known(painted.id) if painted else None
-        shown = await self.checks.paint(repository, check, known=known, again=again)
+    async def _publish(self, repository: Repository, check: CheckRun, again: bool, published: Published | None) -> str:
+        known = _known(published.id) if published else None
+        shown = await self.checks.publish(repository, check, known=known, again=again)
         return f"{shown.id}{_ENDED if shown.ended else ''}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ghapp.core.config.model import Config
 from ghapp.core.config.workflow_check import Findings, advise_apps, apps, check_workflows, logins
-from ghapp.core.handlers.current_config import spoken
+from ghapp.core.handlers.current_config import reply_config
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.published import CONFIG_CHECK
 from ghapp.core.views import config_check
@@ -41,7 +41,7 @@ class ConfigChecker:
             if again and (proposal is None or proposal.head != again):
                 await self.checks.repeat(repository, again)
             elif proposal:
-                config = spoken({one.name: one for one in environments}, proposal.held)
+                config = reply_config({one.name: one for one in environments}, proposal.held)
                 check = config_check.render(proposal.meaning, await self._found(repository, proposal), config.language)
                 await self.checks.show(repository, proposal, check, again=bool(again))
         except NotGranted as fault:  # a missing permission is reported where people wait for more than advice

@@ -92,7 +92,7 @@ class GatePublisher:
         pull = await self.gates.open_pull(repository, number, into=into)
         return None if pull is None or pull.draft else pull
 
-    async def paint_pull(
+    async def publish_pull(
         self, repository: Repository, newest: Newest, pull: OpenPull, heads: Heads | None = None
     ) -> OpenPull:
         """Publishes the gate of one pull request at once; returns the pull request with it.
@@ -102,13 +102,13 @@ class GatePublisher:
         environments, complete = await newest()
         heads = heads or Heads(self.gates, repository)
         for _ in range(AGAIN):
-            before, pull = pull.gate, await self.paint(heads, environments, pull, opens=complete)
-            painted, (environments, complete) = environments, await newest()
-            if pull.gate == before or self._same(painted, environments, pull.base):
+            before, pull = pull.gate, await self.publish(heads, environments, pull, opens=complete)
+            published, (environments, complete) = environments, await newest()
+            if pull.gate == before or self._same(published, environments, pull.base):
                 break
         return pull
 
-    async def paint_left(self, repository: Repository, newest: Newest, head: str) -> None:
+    async def publish_released_head(self, repository: Repository, newest: Newest, head: str) -> None:
         """Updates a shut gate on a head that one pull request has left. The others with that head share the status, so
         it is published for one of them."""
         if not await self.gates.shut(repository, head):
@@ -117,10 +117,10 @@ class GatePublisher:
         for number in sorted(await heads.of(head)):
             pull = await self.find_pull(repository, number, "")
             if pull and pull.head == head:
-                await self.paint_pull(repository, newest, pull, heads)
+                await self.publish_pull(repository, newest, pull, heads)
                 return
 
-    async def paint_group(self, repository: Repository, newest: Newest, head: str, base: str) -> None:
+    async def publish_group(self, repository: Repository, newest: Newest, head: str, base: str) -> None:
         """Publishes a merge group's gate at once. One that cannot be written is retried while the group is in the
         queue."""
         queued: Sequence[OpenPull] = ()
@@ -130,7 +130,7 @@ class GatePublisher:
         group = next((one for one in queued if one.head == head), bare)
         environments, complete = await newest()
         try:
-            await self.paint(Heads(self.gates, repository), environments, group, opens=complete)
+            await self.publish(Heads(self.gates, repository), environments, group, opens=complete)
         except Unwritten:
             if group is not bare:
                 raise
@@ -148,17 +148,17 @@ class GatePublisher:
             logger.warning("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
             return ()
 
-    def _same(self, painted: Sequence[Environment], current: Sequence[Environment], base: str) -> bool:
+    def _same(self, published: Sequence[Environment], current: Sequence[Environment], base: str) -> bool:
         now = self.clock()
-        return gate.fingerprint(painted, base, now) == gate.fingerprint(current, base, now)
+        return gate.fingerprint(published, base, now) == gate.fingerprint(current, base, now)
 
-    async def paint(
+    async def publish(
         self,
         heads: Heads,
         environments: Sequence[Environment],
         pull: OpenPull,
         *,
-        left: bool = False,
+        former: bool = False,
         opens: bool = True,
     ) -> OpenPull:
         """Returns the pull request afterwards, with its files if they were read. `opens`: whether the gate may open.
@@ -172,7 +172,7 @@ class GatePublisher:
         pull = replace(pull, files=files)
         lifted, unasked = await self._lifted(repository, environments, pull)
         change = gate.Change(base=pull.base, files=files, lifted=lifted)
-        wanted = gate.render(environments, change, self.clock(), left=left or pull.gate is not None)
+        wanted = gate.render(environments, change, self.clock(), former=former or pull.gate is not None)
         unshared: Retryable | None = None
         if wanted and wanted.state == "success" and (_shut(pull) or lifted) and not pull.group:
             wanted, unshared = await self._shared(heads, environments, pull, wanted)

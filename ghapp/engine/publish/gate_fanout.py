@@ -131,27 +131,28 @@ class GateFanout:
     A turn ends when all gates are right or GitHub's limit is reached; the next one reads again and skips right ones.
     """
 
-    def __init__(self, store: Store, gates: Gates, painter: GatePublisher, failures: Failures, clock: Clock) -> None:
-        self._store, self._gates, self._painter, self._failures, self._clock = store, gates, painter, failures, clock
-        self._denials = painter.denials
-        self._ordered: LRUCache[GatesChanged, frozenset[str]] = LRUCache(REMEMBERED)
+    def __init__(self, store: Store, gates: Gates, publisher: GatePublisher, failures: Failures, clock: Clock) -> None:
+        self._store, self._gates, self._publisher = store, gates, publisher
+        self._failures, self._clock = failures, clock
+        self._denials = publisher.denials
+        self._requested: LRUCache[GatesChanged, frozenset[str]] = LRUCache(REMEMBERED)
         self._covered: LRUCache[str, bool] = LRUCache(REMEMBERED)
         self._waits: LRUCache[int, datetime] = LRUCache(REMEMBERED)
         self._absent: LRUCache[GatesChanged, str] = LRUCache(REMEMBERED)
         self._turns: dict[GatesChanged, _Turn] = {}
 
-    async def order(self, wanted: GatesChanged) -> None:
+    async def request(self, wanted: GatesChanged) -> None:
         """Queues a job; a turn under way for the same gates ends. Raises Retryable."""
         check_in_hand()
         item = gates_item(wanted, uuid.uuid4().hex)
         await self._store.put([item], now=self._clock())
-        self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | {item.id}
+        self._requested[wanted] = self._requested.get(wanted, frozenset()) | {item.id}
         if turn := self._turns.get(wanted):
             turn.over = True
 
-    async def work(self, wanted: GatesChanged, order: str) -> None:
-        """One turn for a job. `order`: its item. Raises Retryable with the pause where something is left to do."""
-        if self._covered.pop(order, False):
+    async def work(self, wanted: GatesChanged, item: str) -> None:
+        """One turn for a job. `item`: its id. Raises Retryable with the pause where something is left to do."""
+        if self._covered.pop(item, False):
             return
         installation = wanted.repository.installation
         now, waits = self._clock(), self._waits.get(installation)
@@ -159,24 +160,24 @@ class GateFanout:
             raise Retryable("GitHub's limit is reached", after=waits - now)
         # this turn completes the jobs queued before it reads the state
         turn = self._turns[wanted] = _Turn(
-            wanted, self._ordered.pop(wanted, frozenset()) - {order}, Heads(self._gates, wanted.repository)
+            wanted, self._requested.pop(wanted, frozenset()) - {item}, Heads(self._gates, wanted.repository)
         )
         try:
             await self._carry_out(turn)
         finally:
             del self._turns[wanted]
-        left = turn.fault or turn.failed or turn.absent
-        if isinstance(left, NotVisible) and self._absent.setdefault(wanted, order) != order:
+        undone = turn.fault or turn.failed or turn.absent
+        if isinstance(undone, NotVisible) and self._absent.setdefault(wanted, item) != item:
             return  # one job is enough to wait until the App has access again
-        if left is None:
+        if undone is None:
             self._absent.pop(wanted, None)
             self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
             await self._follow(wanted)
             return
-        self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | turn.covers
+        self._requested[wanted] = self._requested.get(wanted, frozenset()) | turn.covers
         if turn.fault and turn.fault.after:
             self._waits[installation] = self._clock() + turn.fault.after
-        raise left
+        raise undone
 
     async def _follow(self, wanted: GatesChanged) -> None:
         """Queues the job once more where the repository has another lane by now, because its owner has another name:
@@ -184,13 +185,13 @@ class GateFanout:
         found = readable(documents(await self._store.load(wanted.repository.id)))
         now = next((one.repository for one in found if one.gone is None), wanted.repository)
         if gates_lane(now) != gates_lane(wanted.repository):
-            await self.order(replace(wanted, repository=now))
+            await self.request(replace(wanted, repository=now))
 
     async def _carry_out(self, turn: _Turn) -> None:
         found = documents(await self._store.load(turn.wanted.repository.id))
         turn.environments = readable(found)
         turn.opens = complete(found)
-        if turn.wanted.left or any(one.config.branch == turn.wanted.base for one in turn.environments):
+        if turn.wanted.former or any(one.config.branch == turn.wanted.base for one in turn.environments):
             async with asyncio.TaskGroup() as group:
                 await self._plan(turn, group)
 
@@ -225,14 +226,14 @@ class GateFanout:
         for others in beside:
             rest += turn.new(await others)
         for pull in sorted(_newest(rest), key=lambda pull: (not pull.group, not pull.queued)):
-            group.create_task(self._paint(turn, pull))
+            group.create_task(self._publish(turn, pull))
 
     async def _first(self, turn: _Turn, group: asyncio.TaskGroup, page: Sequence[OpenPull]) -> list[OpenPull]:
         """Writes those of a page that could be merged at once, asking for the likeliest, the approved; returns the
         rest."""
         for pull in page:
             if pull.ready:
-                group.create_task(self._paint(turn, pull))
+                group.create_task(self._publish(turn, pull))
         left = [pull for pull in page if not pull.ready]
         return await self._ask(turn, group, left, [pull for pull in left if _unsure(pull) and pull.approved])
 
@@ -247,7 +248,7 @@ class GateFanout:
                 ready = await self._ready(turn.wanted.repository, numbers) if allowed and not turn.ended else ()
             for pull in asked:
                 if pull.number in ready:
-                    group.create_task(self._paint(turn, pull))
+                    group.create_task(self._publish(turn, pull))
             return ready
 
         few = (unsure[start : start + TOGETHER] for start in range(0, len(unsure), TOGETHER))
@@ -274,7 +275,7 @@ class GateFanout:
         return () if isinstance(likely, Fault) else likely
 
     async def _queue(self, turn: _Turn) -> Sequence[OpenPull]:
-        found = await self._others(turn, "queue", self._painter.groups)
+        found = await self._others(turn, "queue", self._publisher.groups)
         return () if isinstance(found, Fault) else found
 
     async def _others(self, turn: _Turn, of: str, read: _Read) -> Sequence[OpenPull] | Fault:
@@ -291,17 +292,17 @@ class GateFanout:
             turn.note(NotVisible(fault))
             return fault
 
-    async def _paint(self, turn: _Turn, pull: OpenPull) -> None:
+    async def _publish(self, turn: _Turn, pull: OpenPull) -> None:
         async with turn.limit:
             if turn.ended:
                 return
-            repository, left = turn.wanted.repository, turn.wanted.left
+            repository, former = turn.wanted.repository, turn.wanted.former
             try:
                 with self._failures.confined(f"gate/{pull.head}", repository):
-                    painted = await self._painter.paint(
-                        turn.heads, turn.environments, pull, left=left, opens=turn.opens
+                    published = await self._publisher.publish(
+                        turn.heads, turn.environments, pull, former=former, opens=turn.opens
                     )
-                turn.written += painted.posted - pull.posted
+                turn.written += published.posted - pull.posted
             except (Unwritten, NotVisible) as fault:
                 turn.refused += 1
                 turn.note(fault)

@@ -59,18 +59,18 @@ class NewHeads:
             return
         async with self._handed_over(event.repository, event.base):
             with self.failures.confined(f"gate/{event.head}", event.repository):
-                await self.group_gates.paint_group(event.repository, newest, event.head, event.base)
+                await self.group_gates.publish_group(event.repository, newest, event.head, event.base)
 
     async def _of_pull(
         self, event: HeadChanged, decision: Decision, environments: Sequence[Environment], newest: Newest
     ) -> None:
-        repository, painted, failed = event.repository, [], list[Fault]()
+        repository, published, failed = event.repository, [], list[Fault]()
         for number in decision.gates:
             async with self._handed_over(repository, event.base):
                 if pull := await self.gates.find_pull(repository, number, event.base):
-                    painted.append(pull)
+                    published.append(pull)
                     with _noted(failed, PlaceFailed), self.failures.confined(f"gate/{pull.head}", repository):
-                        painted[-1] = await self.gates.paint_pull(repository, newest, pull)
+                        published[-1] = await self.gates.publish_pull(repository, newest, pull)
         if environments or self.proposals.due(event):
             with (
                 _noted(failed, PlaceFailed, NoAccess),
@@ -78,7 +78,7 @@ class NewHeads:
             ):
                 await self.config_checks(repository, event.number, environments)
                 self.proposals.looked(event)
-        for pull in painted:
+        for pull in published:
             await self.previews(repository, environments, pull, pull.files)
         if failed:
             raise failed[0]
@@ -89,7 +89,7 @@ class NewHeads:
         if event.base in branches:
             async with self._handed_over(event.repository, *branches):
                 with self.failures.confined(f"gate/{event.head}", event.repository):
-                    await self.gates.paint_left(event.repository, newest, event.head)
+                    await self.gates.publish_released_head(event.repository, newest, event.head)
 
     @asynccontextmanager
     async def _handed_over(self, repository: Repository, *branches: str) -> AsyncIterator[None]:
@@ -99,7 +99,7 @@ class NewHeads:
         except (NotVisible, NoAccess) as fault:
             logger.info("gate left for later", extra={"repository": repository.full_name, "why": str(fault)})
             for base in branches:
-                await self.fanout.order(GatesChanged(repository=repository, base=base))
+                await self.fanout.request(GatesChanged(repository=repository, base=base))
 
 
 @contextmanager

@@ -23,28 +23,28 @@ logger = logging.getLogger(__name__)
 class Published(msgspec.Struct, frozen=True, omit_defaults=True):
     """The note of a projection: its id at GitHub or Slack, and the fingerprint of its content.
 
-    `leaves`: the content to leave when it is published no more; None: it may stay unchanged.
+    `final_text`: the content to leave when it is published no more; None: it may stay unchanged.
     """
 
     id: str
     fingerprint: str
-    leaves: str | None = None
+    final_text: str | None = None
 
 
 Shown = dict[str, Published]
-Paint = Callable[[Published | None], Awaitable[str]]
+Publish = Callable[[Published | None], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """The content of a projection, and how it is written.
 
-    `text` None: the present content may stay until later. `leaves`: as in `Published`.
+    `text` None: the present content may stay until later. `final_text`: as in `Published`.
     """
 
     text: str | None
-    paint: Paint
-    leaves: str | None = None
+    publish: Publish
+    final_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Projection:
     key: str
     render: Callable[[], Rendered | None]
 
-    async def painted(self, before: Published | None, refusals: Refusals, key: Key) -> Published | None:
+    async def publish(self, before: Published | None, refusals: Refusals, key: Key) -> Published | None:
         """Writes it where it differs from `before`. Raises Retryable; a refused write, too, is tried again."""
         rendered = self.render()
         if rendered is None:
@@ -72,13 +72,13 @@ class Projection:
         if refused := refusals.pause(key, fingerprint):
             raise refused
         try:
-            painted = Published(await rendered.paint(before), fingerprint, rendered.leaves)
+            published = Published(await rendered.publish(before), fingerprint, rendered.final_text)
         except NoAccess as fault:
             raise NotVisible(fault) from None
         except Permanent as fault:
             raise refusals.note(key, fingerprint, fault) from None
         refusals.end(key)
-        return painted
+        return published
 
 
 def fingerprint_of(text: str) -> str:
@@ -104,17 +104,17 @@ def encode_shown(shown: Shown) -> bytes:
     Only a move between channels that Slack does not take for long can have more notes than `has_room`. Then those of
     content that may stay unchanged go first.
     """
-    left = sum(len(_encoded(key, note)) for key, note in shown.items()) - MOST
+    excess = sum(len(_encoded(key, note)) for key, note in shown.items()) - MOST
     kept = dict(shown)
-    for key, note in sorted(shown.items(), key=lambda one: len(one[1].leaves or ""), reverse=True):
-        if left <= 0:
+    for key, note in sorted(shown.items(), key=lambda one: len(one[1].final_text or ""), reverse=True):
+        if excess <= 0:
             break
-        kept[key] = msgspec.structs.replace(note, leaves=_shortened(note.leaves))
-        left -= len(_encoded(key, note)) - len(_encoded(key, kept[key]))
-    for key in sorted(kept, key=lambda one: kept[one].leaves is not None):
-        if left <= 0:
+        kept[key] = msgspec.structs.replace(note, final_text=_shortened(note.final_text))
+        excess -= len(_encoded(key, note)) - len(_encoded(key, kept[key]))
+    for key in sorted(kept, key=lambda one: kept[one].final_text is not None):
+        if excess <= 0:
             break
-        left -= len(_encoded(key, kept.pop(key)))
+        excess -= len(_encoded(key, kept.pop(key)))
     return msgspec.json.encode(kept)
 
 

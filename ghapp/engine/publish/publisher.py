@@ -17,7 +17,7 @@ from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.gate_fanout import GateFanout
 from ghapp.engine.publish.post_comment_once import Spot, replace_comment, show_comment
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, has_room
-from ghapp.engine.publish.slack_message import SlackProjections
+from ghapp.engine.publish.slack_channels import SlackChannels
 from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
 
 GATE = "gate/"
@@ -27,7 +27,7 @@ ROOM_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
-class _Painting:
+class _Round:
     """One round of an environment's projections. `faults`: why some of them have to be published again; `crowded`: for
     some there was no room.
 
@@ -38,34 +38,34 @@ class _Painting:
     refusals: Refusals
     environment: Environment
     shown: Shown
-    painted: Shown = field(default_factory=dict)
+    published: Shown = field(default_factory=dict)
     faults: list[Retryable] = field(default_factory=list)
     crowded: bool = False
 
-    async def paint(self, kind: str, listed: Callable[[], Iterable[Projection]]) -> None:
+    async def publish(self, kind: str, listed: Callable[[], Iterable[Projection]]) -> None:
         """Publishes all of a kind, each listed in its turn. Where that fails, the notes of the others are kept."""
         try:
             with self.failures.confined(kind, self.environment.repository, self.environment.name):
-                for place in listed():
-                    await self._paint(place)
+                for projection in listed():
+                    await self._publish(projection)
         except Retryable as fault:
             self.faults.append(fault)
             before = {key: shown for key, shown in self.shown.items() if key.startswith(f"{kind}/")}
-            self.painted = {**before, **self.painted}
+            self.published = {**before, **self.published}
 
-    async def _paint(self, place: Projection) -> None:
-        painted = before = self.shown.get(place.key)
-        if before is None and not has_room(place.key, (*self.shown, *self.painted)):
+    async def _publish(self, projection: Projection) -> None:
+        published = before = self.shown.get(projection.key)
+        if before is None and not has_room(projection.key, (*self.shown, *self.published)):
             self.crowded = True
             return
         repository, name = self.environment.repository, self.environment.name
         try:
-            with self.failures.confined(place.key, repository, name):
-                painted = await place.painted(before, self.refusals, (repository.id, name, place.key))
+            with self.failures.confined(projection.key, repository, name):
+                published = await projection.publish(before, self.refusals, (repository.id, name, projection.key))
         except Retryable as fault:
             self.faults.append(fault)
-        if painted:
-            self.painted[place.key] = painted
+        if published:
+            self.published[projection.key] = published
 
     def later(self) -> Sequence[Retryable]:
         """The faults. Where there was no room, and this round has ended some projections, the next one has it."""
@@ -76,8 +76,8 @@ class _Painting:
 
     def _ends(self, key: str, before: Published) -> bool:
         """Whether this round has written its last edit, or has dropped its note after that."""
-        now = self.painted.get(key)
-        return now is None if before.leaves is None else now is not None and now.leaves is None
+        now = self.published.get(key)
+        return now is None if before.final_text is None else now is not None and now.final_text is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Publisher:
     deployments: Deployments
     checks: CheckRunProjections
     gates: GateFanout
-    slack: SlackProjections | None
+    slack: SlackChannels | None
     calls: CallProjections
     failures: Failures
     refusals: Refusals
@@ -103,29 +103,29 @@ class Publisher:
         Gates, which hold merges, come first, and Slack, which takes one message a second, last.
         """
         now, slack = self.clock(), self.slack
-        painting = _Painting(self.failures, self.refusals, environment, shown)
-        await painting.paint("gate", lambda: self._gates(environment, all_of_them, shown))
-        await painting.paint("number", lambda: self._numbers(environment, shown, now))
-        await painting.paint("record", lambda: self._record(environment, now))
-        await painting.paint("check", lambda: self.checks.of(environment, shown))
-        await painting.paint("call", lambda: self.calls.of(environment, shown))
+        round_ = _Round(self.failures, self.refusals, environment, shown)
+        await round_.publish("gate", lambda: self._gates(environment, all_of_them, shown))
+        await round_.publish("number", lambda: self._numbers(environment, shown, now))
+        await round_.publish("record", lambda: self._record(environment, now))
+        await round_.publish("check", lambda: self.checks.of(environment, shown))
+        await round_.publish("call", lambda: self.calls.of(environment, shown))
         if slack:
-            await painting.paint("slack", lambda: slack.moved(environment, all_of_them, shown))
+            await round_.publish("slack", lambda: slack.moved(environment, all_of_them, shown))
         if slack and environment.config.channel:
-            await painting.paint("prompt", lambda: self._moved(environment, shown, now))
-            await painting.paint("slack", lambda: slack.of(environment, all_of_them, shown, painting.painted))
+            await round_.publish("prompt", lambda: self._moved(environment, shown, now))
+            await round_.publish("slack", lambda: slack.of(environment, all_of_them, shown, round_.published))
         else:
-            await painting.paint("prompt", lambda: self._prompts(environment, shown, now))
-        return painting.painted, painting.later()
+            await round_.publish("prompt", lambda: self._prompts(environment, shown, now))
+        return round_.published, round_.later()
 
     async def announced(self, environment: Environment, shown: Shown) -> Shown:
         """Publishes the comment of the newest number, if it is new; returns no note where that fails."""
-        painting = _Painting(self.failures, self.refusals, environment, {})
+        round_ = _Round(self.failures, self.refusals, environment, {})
         attempt = environment.deployment
         new = [self._number(environment, attempt, self.clock())] if attempt else []
-        new = [place for place in new if place.key not in shown]
-        await painting.paint("number", lambda: new)
-        return painting.painted
+        new = [projection for projection in new if projection.key not in shown]
+        await round_.publish("number", lambda: new)
+        return round_.published
 
     def _gates(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> list[Projection]:
         """The gates of its branch, and of its former branches, where the old ones must not stay."""
@@ -135,13 +135,13 @@ class Publisher:
         ]
 
     def _gate(self, environment: Environment, all_of_them: Sequence[Environment], base: str) -> Projection:
-        left = base != environment.config.branch
+        former = base != environment.config.branch
 
-        async def paint(painted: Published | None) -> str:
-            await self.gates.order(GatesChanged(repository=environment.repository, base=base, left=left))
+        async def publish(published: Published | None) -> str:
+            await self.gates.request(GatesChanged(repository=environment.repository, base=base, former=former))
             return base
 
-        return Projection(f"{GATE}{base}", lambda: Rendered(gate.fingerprint(all_of_them, base, self.clock()), paint))
+        return Projection(f"{GATE}{base}", lambda: Rendered(gate.fingerprint(all_of_them, base, self.clock()), publish))
 
     def _numbers(self, environment: Environment, shown: Shown, now: datetime) -> list[Projection]:
         """The comments of the newest number and of the overtaken one, and once more those that were so until now."""
@@ -149,30 +149,30 @@ class Publisher:
         current = {f"{NUMBER}{one.grant.number}" for one in attempts}
         return [
             *(self._number(environment, one, now) for one in attempts),
-            *(self._closed(environment, key, one.leaves) for key, one in _left(shown, NUMBER, current)),
+            *(self._closed(environment, key, one.final_text) for key, one in _to_finish(shown, NUMBER, current)),
         ]
 
     def _number(self, environment: Environment, deployment: Deployment, now: datetime) -> Projection:
         grant = deployment.grant
         marker = comment.number_marker(environment, grant.number)
-        spot = Spot(environment.repository, grant.told_on, marker, grant.at)
+        spot = Spot(environment.repository, grant.shown_on, marker, grant.at)
 
         def render() -> Rendered:
             body = comment.number(environment, deployment, now=now)
-            leaves = comment.number_past(environment, deployment, now=now)
-            return Rendered(body, partial(show_comment, self.comments, spot, body), leaves)
+            final_text = comment.number_past(environment, deployment, now=now)
+            return Rendered(body, partial(show_comment, self.comments, spot, body), final_text)
 
         return Projection(f"{NUMBER}{grant.number}", render)
 
-    def _closed(self, environment: Environment, key: str, leaves: str | None) -> Projection:
+    def _closed(self, environment: Environment, key: str, final_text: str | None) -> Projection:
         """The last edit, where the comment is known."""
 
-        async def paint(painted: Published | None) -> str:
-            if leaves and painted and painted.id:
-                await replace_comment(self.comments, environment.repository, int(painted.id), leaves)
+        async def publish(published: Published | None) -> str:
+            if final_text and published and published.id:
+                await replace_comment(self.comments, environment.repository, int(published.id), final_text)
             return ""
 
-        return Projection(key, lambda: Rendered(leaves, paint))
+        return Projection(key, lambda: Rendered(final_text, publish))
 
     def _record(self, environment: Environment, now: datetime) -> list[Projection]:
         deployment = environment.deployment
@@ -183,26 +183,26 @@ class Publisher:
             record = github_deployment.render(environment, deployment, now=now)
             if record is None:
                 return None
-            return Rendered(f"{record}", partial(self._paint_record, environment.repository, record))
+            return Rendered(f"{record}", partial(self._publish_record, environment.repository, record))
 
         return [Projection(f"record/{deployment.grant.number}", render)]
 
-    async def _paint_record(self, repository: Repository, record: Record, painted: Published | None) -> str:
-        known = int(painted.id) if painted and painted.id else None
+    async def _publish_record(self, repository: Repository, record: Record, published: Published | None) -> str:
+        known = int(published.id) if published and published.id else None
         try:
-            made = await self.deployments.paint(repository, record, known=known)
+            made = await self.deployments.publish(repository, record, known=known)
         except NotThere:
             return f"{known or ''}"  # it was deleted
         return f"{made or ''}"
 
     def _prompts(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Projection]:
         """The prompts of concerned pull requests; and of earlier ones, which say once more what became of them."""
-        pulls = dict.fromkeys(pull.number for pull in release_status.concerned(environment))
+        pulls = dict.fromkeys(pull.number for pull in release_status.pulls_to_show(environment))
         for pull in pulls:
             yield self._prompt(environment, pull, f"{PROMPT}{pull}" in shown, now)
-        for key, before in _left(shown, PROMPT, {f"{PROMPT}{pull}" for pull in pulls}):
+        for key, before in _to_finish(shown, PROMPT, {f"{PROMPT}{pull}" for pull in pulls}):
             past = comment.past(environment, int(key.removeprefix(PROMPT)), now=now)
-            yield self._closed(environment, key, past or before.leaves)
+            yield self._closed(environment, key, past or before.final_text)
 
     def _prompt(self, environment: Environment, pull: int, known: bool, now: datetime) -> Projection:
         marker = comment.prompt_marker(environment, pull)
@@ -214,22 +214,22 @@ class Publisher:
                 body = comment.past(environment, pull, now=now)
             if body is None:
                 return None
-            leaves = comment.left(environment, pull, now=now)
-            return Rendered(body, partial(show_comment, self.comments, spot, body), leaves)
+            final_text = comment.final_text(environment, pull, now=now)
+            return Rendered(body, partial(show_comment, self.comments, spot, body), final_text)
 
         return Projection(f"{PROMPT}{pull}", render)
 
     def _moved(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Projection]:
         """Comments from before Slack was connected: a last edit says where each goes on, or its outcome."""
-        concerned = {pull.number for pull in release_status.concerned(environment)}
-        for key, before in _left(shown, PROMPT, ()):
+        concerned = {pull.number for pull in release_status.pulls_to_show(environment)}
+        for key, before in _to_finish(shown, PROMPT, ()):
             pull = int(key.removeprefix(PROMPT))
             past = comment.moved if pull in concerned else comment.past
-            yield self._closed(environment, key, past(environment, pull, now=now) or before.leaves)
+            yield self._closed(environment, key, past(environment, pull, now=now) or before.final_text)
 
 
-def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:
+def _to_finish(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:
     """The notes of projections that are published no more and have to be closed."""
     for key, before in shown.items():
-        if key.startswith(kind) and key not in current and before.leaves is not None:
+        if key.startswith(kind) and key not in current and before.final_text is not None:
             yield key, before

@@ -44,7 +44,7 @@ class Reruns:
         span = self.leases.span
         row = await self.store.lease_document(event.repository.id, mark.environment, now=self.clock(), lease=span)
         if row is None:
-            raise Retryable(f"{mark.environment} is being painted")
+            raise Retryable(f"{mark.environment} is being published")
         environment, shown = documents([row])[mark.environment], decode_shown(row.shown)
         try:
             if isinstance(environment, Environment):

@@ -139,7 +139,7 @@ async def test_a_stopped_deployment_names_the_deployment_that_takes_it_back(worl
     [
         ("user", "person"),
         ("CodeDeploy", "person"),
-        ("codeDeployRollback", "way_back"),
+        ("codeDeployRollback", "auto_rollback"),
         ("autoscaling", "scaling"),
         ("autoscalingTermination", "scaling"),
         ("CodeDeployAutoUpdate", "scaling"),

@@ -24,7 +24,12 @@ async def on() -> AsyncIterator[Bench]:
 
 
 def mark(**more: Any) -> ButtonId:
-    plain: dict[str, Any] = {"repository": REPOSITORY.id, "environment": "production", "pull": 42, "painted": 7}
+    plain: dict[str, Any] = {
+        "repository": REPOSITORY.id,
+        "environment": "production",
+        "pull": 42,
+        "offered_at_number": 7,
+    }
     return ButtonId(**{**plain, **more})
 
 
@@ -53,7 +58,7 @@ def listed(on: Bench, *runs: dict[str, Any]) -> None:
 async def test_a_known_check_run_is_updated_in_one_call(on: Bench) -> None:
     """The call sends its buttons and all of its text."""
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
-    assert await on.github.release_checks.paint(REPOSITORY, check(), known=ENDED) == ENDED
+    assert await on.github.release_checks.publish(REPOSITORY, check(), known=ENDED) == ENDED
     assert on.sent("PATCH", "/check-runs/9") == [
         {
             "name": "release / production",
@@ -70,7 +75,7 @@ async def test_in_progress_takes_the_buttons_away_and_links_the_run(on: Bench) -
     """GitHub keeps fields that are not sent."""
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
     going = check(conclusion=None, actions=(), url="https://github.com/acme/shop/actions/runs/1")
-    assert await on.github.release_checks.paint(REPOSITORY, going, known=OPEN) == OPEN
+    assert await on.github.release_checks.publish(REPOSITORY, going, known=OPEN) == OPEN
     (body,) = on.sent("PATCH", "/check-runs/9")
     assert (body["status"], body["actions"], body["details_url"]) == ("in_progress", [], going.url)
     assert "conclusion" not in body
@@ -83,7 +88,7 @@ async def test_a_completed_check_run_begins_again_as_a_new_one(on: Bench) -> Non
     """GitHub would answer an edit to "in progress" with success and change nothing."""
     listed(on, run(9, "release / production", str(mark())))
     on.web.post(f"{REPO}/check-runs", status=201, payload=run(10, "release / production", str(mark()), "in_progress"))
-    assert await on.github.release_checks.paint(REPOSITORY, GOING, known=ENDED) == ShownCheck(10, ended=False)
+    assert await on.github.release_checks.publish(REPOSITORY, GOING, known=ENDED) == ShownCheck(10, ended=False)
     assert on.calls("PATCH", "/check-runs") == []
     assert on.sent("POST", "/check-runs")[0]["head_sha"] == HEAD
 
@@ -94,7 +99,7 @@ async def test_a_check_run_that_began_again_and_was_not_recorded_is_found(on: Be
     again = run(10, "release / production", str(mark()), "in_progress")
     listed(on, run(9, "release / production", str(mark())), again)
     on.web.patch(f"{REPO}/check-runs/10", payload=again)
-    shown = await on.github.release_checks.paint(REPOSITORY, now, known=ENDED)
+    shown = await on.github.release_checks.publish(REPOSITORY, now, known=ENDED)
     assert shown == ShownCheck(10, ended=now.conclusion is not None)
 
 
@@ -105,7 +110,7 @@ async def test_two_check_runs_that_were_made_at_once_are_both_completed(on: Benc
     for one in going:
         on.web.patch(f"{REPO}/check-runs/{one['id']}", payload=one)
     ended, late = check(conclusion="success", actions=()), ShownCheck(11, ended=False)
-    assert await on.github.release_checks.paint(REPOSITORY, ended, known=late) == ShownCheck(11, ended=True)
+    assert await on.github.release_checks.publish(REPOSITORY, ended, known=late) == ShownCheck(11, ended=True)
     said = [on.sent("PATCH", f"/check-runs/{number}")[0]["conclusion"] for number in (10, 11)]
     assert said == ["success", "success"]
     assert on.calls("PATCH", "/check-runs/9") == []
@@ -117,21 +122,21 @@ async def test_a_rerun_makes_a_new_check_run_where_the_old_one_is_completed(on: 
     listed(on, run(9, "release / production", str(mark()), status))
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
     on.web.post(f"{REPO}/check-runs", status=201, payload=run(10, "release / production", str(mark())))
-    await on.github.release_checks.paint(REPOSITORY, check(), known=None, again=True)
+    await on.github.release_checks.publish(REPOSITORY, check(), known=None, again=True)
     assert tuple(method for method in ("POST", "PATCH") if on.calls(method, "/check-runs")) == calls
 
 
 async def test_a_check_run_that_was_not_recorded_is_found_under_an_older_number(on: Bench) -> None:
     """The environment's number has risen since; of several the newest counts, in any order of GitHub's list."""
-    old = [run(number, "release / production", str(mark(painted=number))) for number in (7, 9, 8)]
+    old = [run(number, "release / production", str(mark(offered_at_number=number))) for number in (7, 9, 8)]
     listed(on, run(10, "ghapp/config", "f00"), *old)
     on.web.patch(f"{REPO}/check-runs/9", payload=run(9, "release / production", str(mark())))
-    assert await on.github.release_checks.paint(REPOSITORY, check(), known=None) == ENDED
+    assert await on.github.release_checks.publish(REPOSITORY, check(), known=None) == ENDED
 
 
 async def test_the_marks_of_a_head(on: Bench) -> None:
     """Each environment once, by its newest check run, and none that ghapp did not create."""
-    first, second = (str(mark(painted=number)) for number in (6, 7))
+    first, second = (str(mark(offered_at_number=number)) for number in (6, 7))
     shown = [run(8, "release / production", first), run(9, "release / production", second)]
     strange = [run(11, "release / staging", second), run(12, "release / production", "x"), run(13, "ghapp/config", "y")]
     listed(on, *shown, *strange, run(10, "release / staging", str(mark(environment="staging"))))
@@ -170,7 +175,7 @@ async def test_another_check_run_is_not_taken_for_this_one(on: Bench, other: dic
     """Two pull requests may have the same head."""
     listed(on, other)
     on.web.post(f"{REPO}/check-runs", status=201, payload=run(10, "release / production", str(mark())))
-    assert await on.github.release_checks.paint(REPOSITORY, check(), known=None) == ShownCheck(10, ended=True)
+    assert await on.github.release_checks.publish(REPOSITORY, check(), known=None) == ShownCheck(10, ended=True)
     (body,) = on.sent("POST", "/check-runs")
     assert body["head_sha"] == HEAD
 
@@ -188,4 +193,4 @@ async def test_several_check_runs_on_one_head_cost_one_read(on: Bench) -> None:
 async def test_a_missing_permission_is_permanent(on: Bench) -> None:
     on.web.get(LIST, status=403, payload={"message": "Resource not accessible by integration"})
     with pytest.raises(Permanent, match="403"):
-        await on.github.release_checks.paint(REPOSITORY, check(), known=None)
+        await on.github.release_checks.publish(REPOSITORY, check(), known=None)

@@ -20,7 +20,7 @@ from ghapp.adapters.github import (
 )
 from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS, levels, needed, needed_by_query
 from ghapp.adapters.github.queries import Query, document
-from tests.demo.github_client import Stage, stage
+from tests.demo.github_client import LocalGitHub, stage
 from tests.published.fetch import published
 
 LEAST = re.compile(r'at least (?:read|write)-level access for the \\"([\w ]+)\\"(?: repository)? permission')
@@ -73,7 +73,7 @@ async def test_a_query_needs_the_permissions_of_the_table(name: str, query: Quer
             assert {error["type"] for error in answer["errors"]} == {"FORBIDDEN"}, lacking
 
 
-async def answered(on: Stage, query: Query, permissions: Mapping[str, str]) -> Any:
+async def answered(on: LocalGitHub, query: Query, permissions: Mapping[str, str]) -> Any:
     """The answer to a token with these permissions only."""
     token = await on.client.token(permissions={"metadata": "read", **permissions})
     head = on.place.pulls[41].head_sha

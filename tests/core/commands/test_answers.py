@@ -84,7 +84,7 @@ def manual_runs() -> Production:
 def rolled_back() -> Production:
     """mona rolled back hanako's #42."""
     production = waiting()
-    hold = Hold(kind="rollback", holders=("mona", "hanako"), reason="production-2", since=NOON, release=42)
+    hold = Hold(kind="rollback", holders=("mona", "hanako"), reason="production-2", since=NOON, pull=42)
     production.environments["production"] = replace(production.environment, after_rollback=hold)
     return production
 

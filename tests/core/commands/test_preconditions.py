@@ -223,7 +223,7 @@ def test_the_deploy_workflow_counts_as_ci_only_when_a_push_started_it(rule: Any)
     )
     assert lack(rule, [context("test", **BY_HAND)], [], [TEST]) == ((), (), ("test",))
     for state in ("passed", "failing"):
-        ours = context("test", state, event="workflow_dispatch", workflow="long-gone.yml", ordered=True)
+        ours = context("test", state, event="workflow_dispatch", workflow="long-gone.yml", dispatched=True)
         assert lack(rule, [ours], [ours], [TEST]) == ((), (), ("test",))
 
 
@@ -271,7 +271,7 @@ def test_a_named_check_that_was_never_reported_is_missing() -> None:
     assert decision.refusal.values["missing"] == ["e2e"]
 
 
-DEPLOY = context("deploy", event="workflow_dispatch", workflow="deploy.yml", ordered=True)
+DEPLOY = context("deploy", event="workflow_dispatch", workflow="deploy.yml", dispatched=True)
 
 
 @pytest.mark.parametrize("where", [sha(42), sha(142), sha(41)])

@@ -273,7 +273,7 @@ def clicks(production: Production, button: Any, number: int, *, painted: int | N
         environment="production",
         number=number,
         head=sha(number + 100),
-        painted=production.environment.number if painted is None else painted,
+        offered_at_number=production.environment.number if painted is None else painted,
         button=button,
         author="mona",
         at=production.now,
@@ -310,7 +310,7 @@ UNTIL = NOON + timedelta(hours=1)
 @pytest.mark.parametrize("stage", ["shifting", "kept", "unasked", "scaling"])
 def test_every_command_is_answered_while_codedeploy_is_busy(stage: Any, until: Any) -> None:
     """With and without a known end time; a person who looked may end its wait."""
-    activity = Activity(busy_until=until, way_back=until, stage=stage if stage != "unasked" else "shifting")
+    activity = Activity(busy_until=until, quick_rollback_until=until, stage=stage if stage != "unasked" else "shifting")
     if stage == "unasked":
         activity = replace(activity, unasked_since=NOON)
     found = replace(deployed("succeeded"), activity=activity, cooldown_until=until)
@@ -358,7 +358,7 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
         (deployed("succeeded"), view(OLD, OURS, made(41, 10)), "/rollback", None),  # that revision serves already
         (
             deployed("succeeded"),
-            view(OLD, replace(OURS, stage="stopped"), made(41, 9, id="d-9", maker="way_back", stage="shifting")),
+            view(OLD, replace(OURS, stage="stopped"), made(41, 9, id="d-9", maker="auto_rollback", stage="shifting")),
             "/rollback",
             None,  # CodeDeploy goes back by itself
         ),

@@ -233,4 +233,4 @@ def test_every_unreadable_value_has_a_sentence(key: Key, language: Language) -> 
         text = inside(key, f"{key.name}: {bad}")
         found = read_config(text, "c", "main")
         if isinstance(found, InvalidConfig):
-            assert all(problem.sentence(one, language) for one in found.problems)
+            assert all(problem.say_problem(one, language) for one in found.problems)

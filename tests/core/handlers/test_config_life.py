@@ -11,7 +11,7 @@ from ghapp.core.model.environment import BrokenConfig, Environment, Run
 from ghapp.core.model.events import ConfigChanged, HeadChanged, RunObserved, RunStatus
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.rules.next_step import due_at
-from ghapp.core.rules.release_status import concerned
+from ghapp.core.rules.release_status import pulls_to_show
 from ghapp.core.views import call, check_run, comment, gate, slack
 from ghapp.core.views.markup import GitHub
 from ghapp.core.views.notice import render as lines_of
@@ -294,7 +294,7 @@ def read(found: Environment, number: int) -> list[str]:
     """The texts about a release in its message, its check and its comment."""
     now = NOON + timedelta(hours=1)
     message = slack.prompt([found], number, web="", now=now)
-    check = check_run.render(found, next(one for one in concerned(found) if one.number == number), web="", now=now)
+    check = check_run.render(found, next(one for one in pulls_to_show(found) if one.number == number), web="", now=now)
     assert message
     assert (message.offers, message.old) == (False, True)
     assert check.actions == ()

@@ -33,7 +33,10 @@ def presses(production: Production, button: str, number: int, *, painted: int | 
     """A button, as it was rendered at the number `painted`, else at the current one."""
     number_now = production.environment.number
     mark = ButtonId(
-        repository=1, environment="production", pull=number, painted=number_now if painted is None else painted
+        repository=1,
+        environment="production",
+        pull=number,
+        offered_at_number=number_now if painted is None else painted,
     )
     return types(production, "", button=button, mark=str(mark), number=number, **more)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ghapp.core.model.decision import Decision, Notice
-from ghapp.core.model.environment import BY_HAND_KEPT, Environment, Run
+from ghapp.core.model.environment import MANUAL_RUNS_KEPT, Environment, Run
 from ghapp.core.model.events import GuardAsked, GuardedJob, RunStatus, WorkflowRunChanged
 from ghapp.core.model.facts import AttemptFact, NeedAttempt
 from ghapp.core.model.run_jobs import RunJob
@@ -310,7 +310,7 @@ def test_the_same_in_japanese() -> None:
     )
 
 
-@pytest.mark.parametrize("many", [BY_HAND_KEPT + 3])
+@pytest.mark.parametrize("many", [MANUAL_RUNS_KEPT + 3])
 def test_manual_runs_are_bounded(many: int) -> None:
     """A document stays small."""
     production = free()
@@ -318,4 +318,4 @@ def test_manual_runs_are_bounded(many: int) -> None:
         starts(production, run=1000 + number)
     found = production.environment
     assert isinstance(found, Environment)
-    assert [one.run.id for one in found.manual_runs] == list(range(1000 + many - BY_HAND_KEPT, 1000 + many))
+    assert [one.run.id for one in found.manual_runs] == list(range(1000 + many - MANUAL_RUNS_KEPT, 1000 + many))

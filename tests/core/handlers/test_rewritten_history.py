@@ -68,7 +68,7 @@ def test_an_unlocker_leaves_the_live_commit_behind_with_a_reason(how: str) -> No
     decision = production.says("mona", LINE)
     assert production.environment.deployment
     grant = production.environment.deployment.grant
-    assert grant.leaves == LEFT
+    assert grant.left_behind == LEFT
     assert decision.entries[-1].why == f"anyway: the secret is purged (leaves #41, {sha(41)[:7]}, behind)"
     said = comment.number(production.environment, production.environment.deployment, now=NOON)
     assert f"Leaves #41 behind (@taro, `{sha(41)[:7]}`): the secret is purged" in said
@@ -101,7 +101,7 @@ def test_anyway_has_no_effect_if_no_commit_is_left_behind() -> None:
     production.merges(42)
     assert not production.says("mona", "/deploy anyway just in case").refusal
     assert production.environment.deployment
-    assert production.environment.deployment.grant.leaves is None
+    assert production.environment.deployment.grant.left_behind is None
 
 
 def test_each_waiting_release_is_compared_if_the_live_commit_cannot_be() -> None:

@@ -13,7 +13,7 @@ from ghapp.core.model.environment import Deployment, Reach, Run
 from ghapp.core.model.events import RunObserved, RunStatus, WorkflowRunChanged
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.rules.next_step import Look, Start, due_at, next_step
-from ghapp.core.rules.release_status import concerned
+from ghapp.core.rules.release_status import pulls_to_show
 from ghapp.core.views import check_run, comment
 from tests.core.build import REPOSITORY, Production, environment, in_japanese, live
 
@@ -408,7 +408,7 @@ def test_a_late_notice_of_a_rollback_mentions_no_ended_lock(jobs: tuple[RunJob, 
 def test_the_check_does_not_show_an_unknown_result_as_failed(japanese: bool) -> None:
     """For a release and for a rollback."""
     for production in (unread("succeeded", japanese=japanese), unread_rollback(japanese=japanese)):
-        (of,) = [one for one in concerned(production.environment) if one.number == 42]
+        (of,) = [one for one in pulls_to_show(production.environment) if one.number == 42]
         shown = check_run.render(production.environment, of, web="https://github.com", now=production.now)
         assert ("失敗" if japanese else "failed") not in f"{shown.title}\n{shown.summary}"
 

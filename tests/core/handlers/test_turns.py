@@ -145,7 +145,7 @@ def test_a_person_who_passes_the_turn_keeps_the_place_in_line() -> None:
     production.merges(44)
     production.says("taro", "/unlock production")
     before = production.environment
-    production.environments["production"] = releases.passed(before, 42)
+    production.environments["production"] = releases.pass_turn(before, 42)
     decision = production.ticks()
     assert codes(decision) == ["called"]
     assert [one.pull for one in call.calls(production.environment, production.now)] == [44]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ghapp.core.model.decision import Decision, Notice
-from ghapp.core.model.environment import STRAYS_KEPT, Activity, Environment, Grant, Run, UnexpectedRun
+from ghapp.core.model.environment import UNEXPECTED_RUNS_KEPT, Activity, Environment, Grant, Run, UnexpectedRun
 from ghapp.core.model.events import LaterAttempt, RunObserved, RunStatus, UnexpectedRunCancelled, WorkflowRunChanged
 from ghapp.core.rules import lock
 from ghapp.core.rules.next_step import Cancel, due_at, next_step
@@ -284,9 +284,9 @@ def test_an_unexpected_run_that_had_ended_gets_no_notice() -> None:
 def test_unexpected_runs_are_bounded() -> None:
     """A document stays small."""
     production, old = twice()
-    for number in range(STRAYS_KEPT + 5):
+    for number in range(UNEXPECTED_RUNS_KEPT + 5):
         tells(production, old.ticket, run=Run(1000 + number, "u"))
-    assert len(production.environment.unexpected_runs) == STRAYS_KEPT
+    assert len(production.environment.unexpected_runs) == UNEXPECTED_RUNS_KEPT
 
 
 def test_an_older_observation_does_not_end_the_platform_activity_of_a_newer_one() -> None:
@@ -443,7 +443,7 @@ def test_a_ticket_belongs_to_the_environment_that_issued_it() -> None:
     assert staging.deployment
     theirs = staging.deployment.grant.ticket
     assert theirs.startswith("1:")
-    assert lock.gave("production", old.ticket) == 1
-    assert lock.gave("staging", theirs) == 1
-    assert lock.gave("production", theirs) is None
+    assert lock.number_of_ticket("production", old.ticket) == 1
+    assert lock.number_of_ticket("staging", theirs) == 1
+    assert lock.number_of_ticket("production", theirs) is None
     assert tells(production, theirs) == Decision()

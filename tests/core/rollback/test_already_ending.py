@@ -48,7 +48,9 @@ def test_an_ended_platform_wait_is_an_obstacle_that_names_its_actor() -> None:
     """The end time that the platform still expects is not shown."""
     production = under_way()
     production.sees("succeeded")
-    kept = Activity(stage="kept", busy_until=NOON + timedelta(minutes=30), way_back=NOON + timedelta(minutes=30))
+    kept = Activity(
+        stage="kept", busy_until=NOON + timedelta(minutes=30), quick_rollback_until=NOON + timedelta(minutes=30)
+    )
     production.environments["production"] = replace(production.environment, activity=kept)
     production.says("mona", "/unlock production looks good", on=42)
     (obstacle,) = obstacles.obstacles(production.environment, production.now)

@@ -60,7 +60,7 @@ def deployed(phase: str = "running", *, ended: float = 20) -> Environment:
     here = replace(here, deployment=newest)
     if phase == "succeeded":
         newest = replace(newest, platform=REFERENCES[42])
-        here = releases.made_live(replace(here, deployment=newest), newest, NOON + timedelta(minutes=ended))
+        here = releases.make_live(replace(here, deployment=newest), newest, NOON + timedelta(minutes=ended))
     return here
 
 
@@ -77,7 +77,7 @@ OLD = made(41, -60)
         (None, (made(42, -0.1),), "running"),  # before it was accepted
         (None, (made(42, 20.1),), "succeeded"),  # after its run had ended
         (None, (made(42, 5), made(44, 6)), "running"),  # two: the owner is unknown
-        (None, (made(42, 5, maker="way_back"),), "running"),
+        (None, (made(42, 5, maker="auto_rollback"),), "running"),
         (None, (made(42, 5, maker="scaling"),), "running"),
         (made(42, 5), (made(41, 6, maker="scaling", id="d-scale"),), "running"),  # beside ours, for an instance
         (made(42, 5, maker="stack"), (), "running"),  # the workflow may update a stack
@@ -106,12 +106,12 @@ def test_a_deployment_with_the_ticket_is_ours_at_any_time() -> None:
 
 def foreseen(here: Environment, seen: PlatformState, to: int | None = None) -> RollbackPlan | Refusal | None:
     """The plan of the rollback from this environment."""
-    back = releases.way_back(here, to)
+    back = releases.rollback_path(here, to)
     assert back
     return plan_rollback(here, ends(back), seen)
 
 
-def ends(back: releases.WayBack) -> Endpoints:
+def ends(back: releases.RollbackPath) -> Endpoints:
     """The endpoints, as the command passes them on."""
     return Endpoints(undone=back.undone, target=back.target, reference=back.target.platform)
 
@@ -150,7 +150,7 @@ def test_no_deployment_is_stopped_for_a_target_without_a_reference() -> None:
 def test_a_foreign_deployment_is_stopped_only_if_its_id_is_given() -> None:
     """By its exact id; the plan records the person's consent."""
     here, seen = deployed("succeeded"), view(OLD, made(42, 5), made(44, 40, stage="shifting"))
-    back = releases.way_back(here)
+    back = releases.rollback_path(here)
     assert back
     refused = plan_rollback(here, ends(back), seen)
     assert isinstance(refused, Refusal)
@@ -173,7 +173,7 @@ def test_the_stop_of_a_foreign_deployment_is_in_the_history() -> None:
 
 def test_an_automatic_rollback_is_followed() -> None:
     """An alarm triggered it before the command."""
-    back = made(41, 10, id="d-back", stage="shifting", maker="way_back")
+    back = made(41, 10, id="d-back", stage="shifting", maker="auto_rollback")
     seen = view(OLD, made(42, 5, stage="stopped", taken_back_by="d-back"), back)
     plan = foreseen(deployed(), seen)
     assert isinstance(plan, RollbackPlan)
@@ -234,7 +234,7 @@ def rolling(how: Any = "stop", halts: str | None = "d-42", *, asked: datetime | 
 
 
 STOPPED = made(42, -5, stage="stopped", taken_back_by="d-back")
-BACK = made(41, 0, id="d-back", maker="way_back")
+BACK = made(41, 0, id="d-back", maker="auto_rollback")
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def looked(
         environment="production",
         number=here.number,
         status=status,
-        view=seen,
+        platform=seen,
         nth=looks,
         unasked=PlatformDenied(unasked) if unasked else None,
     )
@@ -401,7 +401,7 @@ def test_the_platform_is_observed_at_once_after_the_runs_end() -> None:
     assert not production.says("mona", "/deploy").refusal
     production.starts()
     seen = RunObserved(
-        environment="production", number=1, status="running", view=view(OLD, made(42, 0, stage="shifting"))
+        environment="production", number=1, status="running", platform=view(OLD, made(42, 0, stage="shifting"))
     )
     production.apply(replace(seen, run=Run(9, "u")))
     assert production.environment.activity
@@ -455,7 +455,7 @@ def test_a_lost_answer_is_settled_by_the_next_look() -> None:
     here = replace(rolling("create", None), phase="starting", since=NOON)
     production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
     event = RunObserved(
-        environment="production", number=2, status="unknown", view=view(OLD, made(42, -5), named(here.grant))
+        environment="production", number=2, status="unknown", platform=view(OLD, made(42, -5), named(here.grant))
     )
     production.apply(event)
     assert production.environment.deployment

@@ -238,7 +238,7 @@ def test_a_rollback_button_pressed_too_late_is_answered_with_the_first_actor(doo
     painted = production.environment.number
     offer = button_payloads.rolling_back(production.environment)
     assert offer
-    mark = ButtonId(repository=1, environment="production", pull=42, painted=painted)
+    mark = ButtonId(repository=1, environment="production", pull=42, offered_at_number=painted)
     assert offer["mark"] == str(mark)
     for phase in ("under way", "over"):
         if phase == "under way":
@@ -262,7 +262,7 @@ def _pressed(production: Production, painted: int) -> CheckButtonPressed:
         environment="production",
         number=42,
         head=pull(42).head,
-        painted=painted,
+        offered_at_number=painted,
         button="rollback",
         author="mona",
         at=production.now,
@@ -355,7 +355,7 @@ def test_a_rollback_further_back_undoes_all_releases_in_between() -> None:
     after = production.environment
     assert waiting(after) == [41, 42, 44]
     assert sorted(numbers(after.barred)) == [41, 42, 44]
-    assert releases.way_back(after) is None, "all that was live before was taken back"
+    assert releases.rollback_path(after) is None, "all that was live before was taken back"
 
 
 def test_a_rollback_of_an_attempt_bars_the_releases_it_carried() -> None:
@@ -374,7 +374,7 @@ def test_a_rollback_of_an_attempt_bars_the_releases_it_carried() -> None:
 def test_a_release_that_the_platform_rolled_back_waits_again() -> None:
     """With the releases that shipped along, as after any failure; no person rolled it back, so nothing is barred."""
     production = shop()
-    after = releases.not_live(production.environment, sha(42))
+    after = releases.revoke_live(production.environment, sha(42))
     assert waiting(after) == [41, 42]
     assert after.barred == ()
 
@@ -401,7 +401,7 @@ def test_a_document_keeps_a_bounded_number_of_shipped_releases() -> None:
     before = production.environment
     assert before.deployment
     carried = replace(before.deployment, grant=replace(before.deployment.grant, along=order_pulls))
-    after = releases.made_live(before, carried, NOON)
+    after = releases.make_live(before, carried, NOON)
     assert after.live
     kept = [one.releases for one in (after.live, *after.earlier)]
     assert sum(map(len, kept)) <= ALONG_KEPT
@@ -594,10 +594,10 @@ def test_a_live_barred_release_is_no_target_of_a_later_rollback() -> None:
     production.says("hanako", "/deploy production #44 with #42 #41", on=44)
     production.starts()
     production.sees("failed", run=43)
-    back = releases.way_back(production.environment)
+    back = releases.rollback_path(production.environment)
     assert back
     assert back.target.pull.number == 40
-    named = releases.way_back(production.environment, 42)
+    named = releases.rollback_path(production.environment, 42)
     assert named
     assert named.target.pull.number == 42
 

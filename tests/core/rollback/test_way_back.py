@@ -204,7 +204,7 @@ def test_the_permission_to_roll_back() -> None:
 def test_only_another_persons_manual_hold_stops_a_rollback_and_an_unlocker_passes() -> None:
     """Its own holder passes; the hold after a rollback stops no one."""
     hold = Hold(kind="manual", holders=("taro",), reason="migrating", since=NOON)
-    after = Hold(kind="rollback", holders=("taro",), reason="production-1", since=NOON, release=40)
+    after = Hold(kind="rollback", holders=("taro",), reason="production-1", since=NOON, pull=40)
     held = replace(was_41(), manual=hold, after_rollback=after, config=config(unlockers=("maintain",)))
     assert decided(rollback.SPEC, held, "mona", "/rollback") == "rollback_held"
     assert isinstance(decided(rollback.SPEC, held, "taro", "/rollback"), Decision)
@@ -228,7 +228,7 @@ def test_the_comment_names_the_undone_release_and_the_target_before_the_start() 
     """On the pull request of the undone release."""
     after = rolls_back(was_41())
     assert after.deployment
-    assert after.deployment.grant.told_on == 42
+    assert after.deployment.grant.shown_on == 42
     assert told(after) == [
         "⏪ Rolling production back to #41 (by @mona)",
         'Undoing: #42 "Fix overlapping booking slots" `2a2a2a2`',

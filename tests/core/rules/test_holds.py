@@ -42,7 +42,7 @@ def manual(*holders: str, until: datetime | None = None) -> Hold:
 
 def after_rollback(*holders: str) -> Hold:
     """The hold after a rollback."""
-    return Hold(kind="rollback", holders=holders or ("mona", "hanako"), reason="production-2", since=NOON, release=42)
+    return Hold(kind="rollback", holders=holders or ("mona", "hanako"), reason="production-2", since=NOON, pull=42)
 
 
 def attempt(found: Environment, phase: Phase) -> Environment:
@@ -365,7 +365,7 @@ def test_every_end_of_a_rollback_leaves_a_hold_and_bars_the_undone_release(statu
     sees(production, status, 2)
     after = production.environment
     assert after.after_rollback
-    assert (after.after_rollback.holders, after.after_rollback.release) == (("taro", "hanako"), 42)
+    assert (after.after_rollback.holders, after.after_rollback.pull) == (("taro", "hanako"), 42)
     assert [barred.pull.number for barred in after.barred] == [42]
     assert not lock.is_held(after, NOON)
     assert [one.stage for one in obstacles.obstacles(after, NOON)] == ["rollback"]
@@ -447,7 +447,7 @@ NOWHERE = None
 )
 def test_the_target_of_a_rollback(found: Environment, to: int | None, way: tuple[int, int] | None) -> None:
     """From an attempt under way or failed to the live release; else to the release before that is not barred."""
-    meant = releases.way_back(found, to)
+    meant = releases.rollback_path(found, to)
     assert (meant and (meant.undone.pull.number, meant.target.pull.number)) == way
 
 
@@ -455,7 +455,7 @@ def test_one_rollback_after_another_goes_further_back() -> None:
     """The undone release stands first among the earlier ones, and is skipped."""
     production = at(serving(44, 42, 41))
     for number, target in ((2, 42), (3, 41)):
-        way = releases.way_back(production.environment)
+        way = releases.rollback_path(production.environment)
         assert way
         taken = lock.overtake(production.environment, claim(target, revision=way.target), way.undone, NOON)
         production = at(attempt(taken, "running"))
@@ -463,7 +463,7 @@ def test_one_rollback_after_another_goes_further_back() -> None:
         assert production.environment.live
         assert production.environment.live.pull.number == target
     assert [one.pull.number for one in production.environment.earlier] == [42, 44]
-    assert releases.way_back(production.environment) is None
+    assert releases.rollback_path(production.environment) is None
 
 
 @given(numbers=st.lists(st.sampled_from((40, 41, 42, 44)), min_size=1, max_size=30))
@@ -473,7 +473,7 @@ def test_the_live_revision_is_never_among_the_earlier_ones(numbers: list[int]) -
     for number in numbers:
         done = attempt(lock.grant(replace(found, cooldown_until=None), claim(number), NOON), "succeeded")
         assert done.deployment
-        found = releases.made_live(done, done.deployment, NOON)
+        found = releases.make_live(done, done.deployment, NOON)
     shas = [revision.sha for revision in found.earlier]
     assert found.live
     assert found.live.sha == sha(numbers[-1])

@@ -10,7 +10,7 @@ from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BUTTONS, Button
 from ghapp.core.model.published import CheckRun
-from ghapp.core.rules.release_status import ReleaseStatus, Stage, concerned, release_status
+from ghapp.core.rules.release_status import ReleaseStage, ReleaseStatus, pulls_to_show, release_status
 from ghapp.core.views import check_run
 from ghapp.core.words import WORDS
 from tests.core.build import NOON, Production, config, environment, in_japanese, live, pull, sha
@@ -146,23 +146,23 @@ def test_the_first_live_release_offers_no_rollback() -> None:
 def test_only_a_check_with_buttons_depends_on_the_number() -> None:
     """Otherwise every release would repaint the checks of old ones."""
     found = cooling().environment
-    assert shown(found).mark.painted == found.number
-    assert shown(replace(found, number=9)).mark.painted == 9
-    assert shown(found, 44).mark.painted is None
+    assert shown(found).mark.offered_at_number == found.number
+    assert shown(replace(found, number=9)).mark.offered_at_number == 9
+    assert shown(found, 44).mark.offered_at_number is None
     past = shown(replace(found, earlier=(live(40),)), 40)
-    assert past.mark.painted is None
+    assert past.mark.offered_at_number is None
     assert past == shown(replace(found, number=9, earlier=(live(44), live(40))), 40)
 
 
 def test_only_the_last_replaced_release_is_still_concerned() -> None:
     """The replaced release is updated once."""
     found = replace(cooling().environment, earlier=(live(41), live(40)))
-    assert [one.number for one in concerned(found)] == [42, 41, 44]
+    assert [one.number for one in pulls_to_show(found)] == [42, 41, 44]
 
 
 def test_every_stage_has_a_conclusion_and_a_title_in_every_language() -> None:
     """A place without a sentence would not be painted."""
-    for stage in get_args(Stage):
+    for stage in get_args(ReleaseStage):
         assert stage in check_run._CONCLUSIONS
         codes = ("release.open.free", "release.open.locked") if stage == "open" else (f"release.{stage}",)
         assert all(code in words for words in WORDS.values() for code in codes)
@@ -172,7 +172,7 @@ def test_every_stage_has_a_conclusion_and_a_title_in_every_language() -> None:
 @pytest.mark.parametrize("painted", [None, 0, 128])
 def test_a_button_id_is_read_as_it_was_written(painted: int | None) -> None:
     """With the name of its check, and the part that stays the same."""
-    mark = ButtonId(repository=7, environment="production-eu", pull=42, painted=painted)
+    mark = ButtonId(repository=7, environment="production-eu", pull=42, offered_at_number=painted)
     assert read_button_id(str(mark)) == mark
     assert mark.check == "release / production-eu"
     assert str(mark).startswith(mark.stem)

@@ -22,7 +22,7 @@ from ghapp.core.model.environment import (
 )
 from ghapp.core.model.published import CheckRun
 from ghapp.core.rules import lock
-from ghapp.core.rules.release_status import concerned, known, release_status
+from ghapp.core.rules.release_status import known, pulls_to_show, release_status
 from ghapp.core.rules.releases import await_release
 from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
 from tests.core.build import NOON, config, environment, in_japanese, live, pull, release
@@ -95,7 +95,7 @@ HOLDS: Mapping[str, Change] = {
     "a cool-down": lambda found: replace(found, cooldown_until=NOON + timedelta(minutes=23)),
     "a platform that moves": active("shifting"),
     "a platform that scales": active("scaling"),
-    "a platform that keeps": active("kept", way_back=NOON + timedelta(minutes=50)),
+    "a platform that keeps": active("kept", quick_rollback_until=NOON + timedelta(minutes=50)),
     "a platform that nobody can ask": active("unknown", unasked_since=NOON, why="AccessDenied"),
     "a platform that is not allowed": active(
         "unknown",
@@ -131,18 +131,18 @@ def shown(found: Environment) -> list[CheckRun]:
         assert comment.number(found, deployment, now=NOW)
         assert comment.number_past(found, deployment, now=NOW)
         github_deployment.render(found, deployment, now=NOW)
-    pulls = {one.head: one for one in (*concerned(found), *filter(None, [known(found, pull(42).head)]))}
+    pulls = {one.head: one for one in (*pulls_to_show(found), *filter(None, [known(found, pull(42).head)]))}
     for number in {42, *(one.number for one in pulls.values())}:
         comment.prompt(found, number, web=WEB, now=NOW, refused=("C1", "not_in_channel"))
         slack.prompt([found], number, web=WEB, now=NOW)
         slack.thread(found, number, now=NOW)
         slack.over(found, number, now=NOW)
         comment.past(found, number, now=NOW)
-        comment.left(found, number, now=NOW)
+        comment.final_text(found, number, now=NOW)
         asked = call.Call(number, NOW)
         call.message(found, asked, now=NOW)
         call.comment(found, asked, now=NOW, refused=("C1", "not_in_channel"))
-    slack.question(found, ButtonId(repository=1, environment="production", pull=42, painted=1), "C1", now=NOW)
+    slack.question(found, ButtonId(repository=1, environment="production", pull=42, offered_at_number=1), "C1", now=NOW)
     check_run.preview(found, 42, pull(42).head, now=NOW)
     return [check_run.render(found, one, web=WEB, now=NOW) for one in pulls.values()]
 

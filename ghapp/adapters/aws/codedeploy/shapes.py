@@ -24,7 +24,7 @@ _STAGES: Mapping[str, PlatformStage] = {
 }
 # by `creator`; any other value, or none, counts as a person
 MAKERS: Mapping[str, Maker] = {
-    "codeDeployRollback": "way_back",
+    "codeDeployRollback": "auto_rollback",
     "autoscaling": "scaling",
     "autoscalingTermination": "scaling",
     "CodeDeployAutoUpdate": "scaling",
@@ -121,7 +121,7 @@ def _until(info: Json, targets: list[Json]) -> datetime | None:
 
 def _took(info: Json) -> timedelta | None:
     begun, ended = info.get("createTime"), info.get("completeTime")
-    if info["status"] != "Succeeded" or begun is None or ended is None or maker(info) in ("way_back", "scaling"):
+    if info["status"] != "Succeeded" or begun is None or ended is None or maker(info) in ("auto_rollback", "scaling"):
         return None
     took: timedelta = ended - begun - (_wait(info) or timedelta())
     return max(took, timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""One update of a channel's messages: each release's own, its threads, and the comments that replace it."""
+"""The messages of a channel: each release's own, its thread, and the comments that replace it."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.published import Message
-from ghapp.core.rules.release_status import concerned
+from ghapp.core.rules.release_status import pulls_to_show
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Part, message, name_repository
 from ghapp.engine.publish.create_once import post_once
@@ -19,7 +19,7 @@ from ghapp.engine.publish.projections import Projection, Published, Rendered, Sh
 from ghapp.ports import NotThere, Retryable
 
 if TYPE_CHECKING:
-    from ghapp.engine.publish.slack_message import SlackProjections
+    from ghapp.engine.publish.slack_channels import SlackChannels
 
 UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: repeated rollbacks lead there
 STAND_IN = "!"  # before the environment whose comment replaces a message
@@ -34,21 +34,21 @@ def _may_be_undone(environment: Environment) -> Iterable[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class SlackChannelUpdate:
+class SlackMessages:
     """One update of all messages of a channel, from the state of one moment. `teller`: the environment that publishes
     them, or did until its channel changed; `here`: the environments of the channel now."""
 
-    places: "SlackProjections"
+    channels: "SlackChannels"
     teller: Environment
     channel: str
     here: Sequence[Environment]
-    painted: Mapping[str, Published]
+    published: Mapping[str, Published]
     now: datetime
     began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
     def pulls(self) -> list[int]:
         """The pull requests that get a message."""
-        return list(dict.fromkeys(pull.number for one in self.here for pull in concerned(one)))
+        return list(dict.fromkeys(pull.number for one in self.here for pull in pulls_to_show(one)))
 
     def of(self, pull: int) -> Iterator[Projection]:
         """The message of a release, its comments instead, and its threads."""
@@ -65,121 +65,125 @@ class SlackChannelUpdate:
             for pull in _may_be_undone(environment):
                 begins = f"{PREFIX}{self.channel}/{pull}/{slack.thread_prefix(environment, pull)}"
                 for key, before in shown.items():
-                    if key.startswith(begins) and key not in self.painted and before.leaves:
-                        yield Projection(key, partial(self._past, environment, pull, before.leaves))
+                    if key.startswith(begins) and key not in self.published and before.final_text:
+                        yield Projection(key, partial(self._past, environment, pull, before.final_text))
 
-    def left(self, shown: Shown) -> Iterator[Projection]:
+    def final_edits(self, shown: Shown) -> Iterator[Projection]:
         """Messages not published in this round: a last edit says what became of each."""
         for key, before in shown.items():
-            if key.startswith(f"{PREFIX}{self.channel}/") and key not in self.painted and before.leaves is not None:
-                yield Projection(key, partial(self._rest, key, before.leaves))
+            if (
+                key.startswith(f"{PREFIX}{self.channel}/")
+                and key not in self.published
+                and before.final_text is not None
+            ):
+                yield Projection(key, partial(self._rest, key, before.final_text))
 
     def _message(self, pull: int) -> Rendered | None:
         wanted = self._prompt(self.here, pull)
         if wanted is None:
             return None
-        leaves = slack.left(self.here, pull, now=self.now)
-        return Rendered(f"{wanted}", partial(self._paint_message, pull, wanted), leaves)
+        final_text = slack.final_text(self.here, pull, now=self.now)
+        return Rendered(f"{wanted}", partial(self._publish_message, pull, wanted), final_text)
 
     def _details(self, key: str, environment: Environment, pull: int) -> Rendered | None:
         """The thread of a message; none where the message is empty or not posted yet."""
-        under, details = self.painted.get(key), slack.thread(environment, pull, now=self.now)
+        under, details = self.published.get(key), slack.thread(environment, pull, now=self.now)
         if under is None or details is None:
             return None
         text = f"{details}" if details.offers else details.text  # without buttons only the text counts
         attempt = environment.deployment
         since = attempt.grant.at if attempt else environment.created_at
-        return Rendered(text, partial(self._paint_details, under, details, since), details.text)
+        return Rendered(text, partial(self._publish_details, under, details, since), details.text)
 
     def _past(self, environment: Environment, pull: int, before: str) -> Rendered:
         """The thread as it was, or with its last line, after which it is not edited any more."""
         taken_back = slack.taken_back(environment, pull, now=self.now)
         text = f"{before}\n{taken_back}" if taken_back else before
-        return Rendered(text, partial(self._paint_rest, message(Part([text]))), None if taken_back else before)
+        return Rendered(text, partial(self._publish_rest, message(Part([text]))), None if taken_back else before)
 
-    def _rest(self, key: str, leaves: str) -> Rendered:
+    def _rest(self, key: str, final_text: str) -> Rendered:
         number, _, under = key.removeprefix(f"{PREFIX}{self.channel}/").partition("/")
         pull = int(number)
         if under.startswith(STAND_IN):
-            return self._stand_in_rest(pull, under.removeprefix(STAND_IN), leaves)
+            return self._stand_in_rest(pull, under.removeprefix(STAND_IN), final_text)
         became = None if under else self._prompt(self.here, pull)
         if not (under or became or self._is_here):
             became = slack.moved(self.teller, pull, now=self.now)
-        rest = became or message(Part([leaves]))
-        return Rendered(rest.text, partial(self._paint_rest, rest))
+        rest = became or message(Part([final_text]))
+        return Rendered(rest.text, partial(self._publish_rest, rest))
 
     def _stand_ins(self, pull: int) -> Iterator[Projection]:
         """While Slack refuses the message: a comment for each environment, the first of which says why."""
-        why = self.places.refusals.why((self.teller.repository.id, self.teller.name, self._key(pull)))
+        why = self.channels.refusals.why((self.teller.repository.id, self.teller.name, self._key(pull)))
         refused = (self.channel, why) if why else None
         for one in self.here if why else ():
-            body = comment.prompt(one, pull, web=self.places.web, now=self.now, refused=refused)
+            body = comment.prompt(one, pull, web=self.channels.web, now=self.now, refused=refused)
             if body:
                 spot = Spot(one.repository, pull, comment.prompt_marker(one, pull), one.created_at)
-                lasts = comment.prompt(one, pull, web=self.places.web, now=self.now)
-                rest = comment.left(one, pull, now=self.now) or lasts
-                told = Rendered(body, partial(show_comment, self.places.comments, spot, body), rest)
-                yield Projection(f"{self._key(pull)}/{STAND_IN}{one.name}", partial(_as_it_is, told))
+                lasts = comment.prompt(one, pull, web=self.channels.web, now=self.now)
+                rest = comment.final_text(one, pull, now=self.now) or lasts
+                instead = Rendered(body, partial(show_comment, self.channels.comments, spot, body), rest)
+                yield Projection(f"{self._key(pull)}/{STAND_IN}{one.name}", partial(_as_it_is, instead))
                 refused = None
 
-    def _stand_in_rest(self, pull: int, name: str, leaves: str) -> Rendered:
+    def _stand_in_rest(self, pull: int, name: str, final_text: str) -> Rendered:
         """Closes the comment once Slack has the message, or needs none. Until that is known the comment stays."""
         environment = next((one for one in self.here if one.name == name), self.teller)
-        painted, concerned_still, body = self._painted_as_it_is(pull), pull in self.pulls(), None
-        if not self._is_here or (painted and painted.id):
+        published, concerned_still, body = self._published_as_it_is(pull), pull in self.pulls(), None
+        if not self._is_here or (published and published.id):
             concerned_still = False
             body = comment.moved(environment, pull, now=self.now) if environment.config.channel else None
-        elif painted or not concerned_still:
-            body = comment.past(environment, pull, now=self.now) or leaves
-        return Rendered(body, partial(self._paint_stand_in_rest, body or ""), leaves if concerned_still else None)
+        elif published or not concerned_still:
+            body = comment.past(environment, pull, now=self.now) or final_text
+        return Rendered(body, partial(self._publish_stand_in_rest, body or ""), final_text if concerned_still else None)
 
     @property
     def _is_here(self) -> bool:
         return self.teller.config.channel == self.channel
 
-    def _painted_as_it_is(self, pull: int) -> Published | None:
+    def _published_as_it_is(self, pull: int) -> Published | None:
         """The note of the message, if that is up to date; without an id where none was needed."""
-        painted, wanted = self.painted.get(self._key(pull)), self._prompt(self.here, pull)
-        return painted if painted and wanted and painted.fingerprint == fingerprint_of(f"{wanted}") else None
+        published, wanted = self.published.get(self._key(pull)), self._prompt(self.here, pull)
+        return published if published and wanted and published.fingerprint == fingerprint_of(f"{wanted}") else None
 
     def _key(self, pull: int) -> str:
         return f"{PREFIX}{self.channel}/{pull}"
 
     def _prompt(self, environments: Sequence[Environment], pull: int) -> Message | None:
-        return slack.prompt(environments, pull, web=self.places.web, now=self.now)
+        return slack.prompt(environments, pull, web=self.channels.web, now=self.now)
 
-    async def _paint_message(self, pull: int, wanted: Message, painted: Published | None) -> str:
+    async def _publish_message(self, pull: int, wanted: Message, published: Published | None) -> str:
         self._in_time()
-        known = painted.id if painted else ""
+        known = published.id if published else ""
         since = min(one.created_at for one in self.here)
         return await self._shown(await self._mentioning(pull, wanted, known), known, since)
 
-    async def _paint_stand_in_rest(self, body: str, painted: Published | None) -> str:
-        if painted and painted.id:
-            await replace_comment(self.places.comments, self.teller.repository, int(painted.id), body)
-        return painted.id if painted else ""
+    async def _publish_stand_in_rest(self, body: str, published: Published | None) -> str:
+        if published and published.id:
+            await replace_comment(self.channels.comments, self.teller.repository, int(published.id), body)
+        return published.id if published else ""
 
-    async def _paint_details(
-        self, under: Published, details: Message, since: datetime, painted: Published | None
+    async def _publish_details(
+        self, under: Published, details: Message, since: datetime, published: Published | None
     ) -> str:
         _, _, timestamp = under.id.partition("/")
         if not timestamp:
             return ""  # no message, no thread
         self._in_time()
-        return await self._shown(details, painted.id if painted else "", since, thread=timestamp)
+        return await self._shown(details, published.id if published else "", since, thread=timestamp)
 
-    async def _paint_rest(self, rest: Message, painted: Published | None) -> str:
-        channel, _, timestamp = painted.id.partition("/") if painted else ("", "", "")
+    async def _publish_rest(self, rest: Message, published: Published | None) -> str:
+        channel, _, timestamp = published.id.partition("/") if published else ("", "", "")
         if timestamp:
             self._in_time()
             with contextlib.suppress(NotThere):  # the channel itself was deleted
-                await self.places.chat.edit(channel, timestamp, await self._told_apart(rest))
+                await self.channels.chat.edit(channel, timestamp, await self._told_apart(rest))
             return f"{channel}/{timestamp}"
         return ""
 
     def _in_time(self) -> None:
         """Slack takes one message a second: after `at_once` seconds the rest waits, and is then rendered anew."""
-        if asyncio.get_running_loop().time() - self.began > self.places.at_once:
+        if asyncio.get_running_loop().time() - self.began > self.channels.at_once:
             raise Retryable("there is more to be said in Slack", after=timedelta(seconds=1))
 
     async def _mentioning(self, pull: int, wanted: Message, known: str) -> Message:
@@ -189,7 +193,7 @@ class SlackChannelUpdate:
         """
         found: Mapping[str, str] = {}
         try:
-            found = await self.places.mentions.of(self.here[0].repository, wanted.unlinked)
+            found = await self.channels.mentions.of(self.here[0].repository, wanted.unlinked)
         except Retryable:
             if not known:
                 raise
@@ -201,20 +205,20 @@ class SlackChannelUpdate:
         may have posted it without noting its id."""
         wanted = await self._told_apart(wanted)
         channel, _, timestamp = known.partition("/")
-        if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
+        if timestamp and await self.channels.chat.edit(channel, timestamp, wanted):
             return known  # else it was deleted, and its request is still open
-        found = await self.places.chat.find(self.channel, wanted.mark, since=since, thread=thread)
+        found = await self.channels.chat.find(self.channel, wanted.mark, since=since, thread=thread)
         if found:
-            await self.places.chat.edit(self.channel, found, wanted)
+            await self.channels.chat.edit(self.channel, found, wanted)
         elif wanted.old or (timestamp and not wanted.offers):
             return ""  # it asks for nothing
         else:
-            found = await post_once(self.places.chat, self.channel, wanted, since=since, thread=thread)
+            found = await post_once(self.channels.chat, self.channel, wanted, since=since, thread=thread)
         return f"{self.channel}/{found}"
 
     async def _told_apart(self, wanted: Message) -> Message:
         """Names the repository in each line, where several repositories share the channel."""
-        shared = len(await self.places.archive.in_channel(self.channel)) > 1
+        shared = len(await self.channels.archive.in_channel(self.channel)) > 1
         return name_repository(wanted, self.teller.repository.full_name) if shared else wanted
 
 

@@ -1,4 +1,4 @@
-"""A release's message in Slack, and its thread; as long as Slack refuses the message, comments on the pull request.
+"""The Slack channels of a repository: which environment publishes the messages of each.
 
 One message covers all environments of a channel. Only the oldest, the teller, publishes it; the others make it due.
 """
@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ghapp.core.model.environment import Environment
-from ghapp.core.rules.release_status import concerned
+from ghapp.core.rules.release_status import pulls_to_show
 from ghapp.core.views import slack
 from ghapp.engine.documents import make_due
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.publish.backoff import Refusals
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
-from ghapp.engine.publish.slack_channel import PREFIX, SlackChannelUpdate
+from ghapp.engine.publish.slack_messages import PREFIX, SlackMessages
 from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
-TOLD = "told/"
+TELLER = "teller/"
 AT_ONCE = 45.0  # seconds of publishing; the rest is published later, from the state by then
 
 
 @dataclass(slots=True)
-class SlackProjections:
-    """The messages of a repository's environments. `at_once`: seconds that one update may take."""
+class SlackChannels:
+    """Lists the messages of a repository's channels. `at_once`: seconds that one update may take."""
 
     chat: Chat
     comments: Comments
@@ -39,9 +39,9 @@ class SlackProjections:
     at_once: float = AT_ONCE
 
     def of(
-        self, environment: Environment, all_of_them: Iterable[Environment], shown: Shown, painted: Shown
+        self, environment: Environment, all_of_them: Iterable[Environment], shown: Shown, published: Shown
     ) -> Iterator[Projection]:
-        """An environment's projections. `shown`: the notes before, `painted`: by now, since a thread needs its message.
+        """Its projections. `shown`: the notes before, `published`: by now, since a thread needs its message.
 
         Each is listed after the ones before it were published.
         """
@@ -52,48 +52,48 @@ class SlackProjections:
         if here[0].name != environment.name:
             yield self._handed_on(environment, here[0], now)
             return
-        round_ = SlackChannelUpdate(self, environment, channel, here, painted, now)
-        for pull in round_.pulls():
-            yield from round_.of(pull)
-        yield from round_.past(shown)
-        yield from round_.left(shown)
+        messages = SlackMessages(self, environment, channel, here, published, now)
+        for pull in messages.pulls():
+            yield from messages.of(pull)
+        yield from messages.past(shown)
+        yield from messages.final_edits(shown)
 
     def moved(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> Iterator[Projection]:
         """Messages in its former channels: a last edit of each says where it goes on."""
-        for channel in dict.fromkeys(key.split("/")[1] for key in shown if key.startswith((PREFIX, TOLD))):
+        for channel in dict.fromkeys(key.split("/")[1] for key in shown if key.startswith((PREFIX, TELLER))):
             if channel != environment.config.channel:
                 here, now = _speaking_in(channel, all_of_them), self.clock()
-                yield from SlackChannelUpdate(self, environment, channel, here, {}, now).left(shown)
+                yield from SlackMessages(self, environment, channel, here, {}, now).final_edits(shown)
                 if here:
                     yield self._taken_over(environment, channel, here[0])
 
     def _taken_over(self, environment: Environment, channel: str, teller: Environment) -> Projection:
         """The teller of the channel publishes its messages without this environment's part."""
 
-        async def paint(painted: Published | None) -> str:
+        async def publish(published: Published | None) -> str:
             await self._make_due(environment.repository.id, teller.name)
             return ""
 
-        return Projection(f"{TOLD}{channel}", lambda: Rendered("", paint))
+        return Projection(f"{TELLER}{channel}", lambda: Rendered("", publish))
 
     def _handed_on(self, environment: Environment, teller: Environment, now: datetime) -> Projection:
         """Makes the teller due where this environment's part of the messages has changed."""
 
-        async def paint(painted: Published | None) -> str:
+        async def publish(published: Published | None) -> str:
             await self._make_due(environment.repository.id, teller.name)
             return teller.name
 
         def render() -> Rendered:
-            pulls = sorted({pull.number for pull in concerned(environment)})
-            return Rendered(f"{teller.name} {[self._told(environment, pull, now) for pull in pulls]}", paint)
+            pulls = sorted({pull.number for pull in pulls_to_show(environment)})
+            return Rendered(f"{teller.name} {[self._part_of(environment, pull, now) for pull in pulls]}", publish)
 
-        return Projection(f"{TOLD}{environment.config.channel}", render)
+        return Projection(f"{TELLER}{environment.config.channel}", render)
 
-    def _told(self, environment: Environment, pull: int, now: datetime) -> str:
+    def _part_of(self, environment: Environment, pull: int, now: datetime) -> str:
         """Its part of the message of one release. One that cannot be rendered does not stop the others."""
         with (
             contextlib.suppress(PlaceFailed),
-            self.failures.confined(f"told/{pull}", environment.repository, environment.name),
+            self.failures.confined(f"teller/{pull}", environment.repository, environment.name),
         ):
             message = slack.prompt([environment], pull, web=self.web, now=now)
             return f"{message} {slack.thread(environment, pull, now=now)}"
