@@ -144,7 +144,9 @@ def _connect(
     read = partial(read_config, allowances=settings.aws_targets)
     clock_check = ClockCheck(clock, {"the store": store.check})
     clock = clock_check.time
-    github = GitHub.connect(session, app, clock=clock, read_config=read, policies=settings.policies)
+    github = GitHub.connect(
+        session, app, clock=clock, read_config=read, policies=settings.policies, owners=settings.owners
+    )
     clock_check.witnesses["GitHub"] = github.check
     chat = None
     if settings.slack_token:
@@ -160,9 +162,7 @@ def _connect(
     gates = GatePublisher(github.gates, github.source, store, clock, denials)
     gate_fanout = GateFanout(store, github.gates, gates, failures, clock)
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
-    platform = AllowedPlatform(
-        CodeDeployPlatform(), store, github.installations, settings.aws_targets, settings.policies
-    )
+    platform = AllowedPlatform(CodeDeployPlatform(), store, github.installations, settings.aws_targets, github.policies)
     apply = Apply(store, Sources(github.source, platform), clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     slack = None

@@ -60,8 +60,12 @@ class Permanent(Fault):
     """A failure that a retry does not fix: not permitted, gone, or refused as malformed."""
 
 
-class TooLarge(Permanent):
-    """More than the store takes in one write. The message is the store's own."""
+class TargetDenied(Permanent):
+    """An act on a platform that this repository may not do. Nothing was asked of the platform."""
+
+    def __init__(self, denied: PlatformDenied) -> None:
+        super().__init__(denied.why)
+        self.denied = denied
 
 
 class NotThere(Permanent):
@@ -151,6 +155,16 @@ def check_in_hand() -> None:
     that another one has taken over. Raises Overslept."""
     if not is_in_hand():
         raise Overslept("the server stood still for so long that another one may have gone on")
+
+
+@contextmanager
+def taking_back() -> Iterator[None]:
+    """Needs no lease inside: this worker removes its own duplicate, which no other worker knows."""
+    token = _HOLDS.set(None)
+    try:
+        yield
+    finally:
+        _HOLDS.reset(token)
 
 
 class Conflict(Exception):  # noqa: N818 - an outcome, not an error
@@ -297,8 +311,9 @@ class Store(Protocol):
     def record(self, change: Change) -> Awaitable[None]:
         """Writes all or nothing. Raises `Conflict` where a version has changed, `Superseded` where the claim is lost.
 
-        A change whose id was written before returns as written: that resolves a lost answer. Raises `TooLarge`, with
-        nothing written, for more than fits into one transaction.
+        A change whose id was written before returns as written: that resolves a lost answer. Raises `Permanent`, with
+        nothing written, for more than the store takes: a hundred rows with those of the change and its item, or a
+        document or an item beyond 400 KB.
         """
 
     async def silence(self, account: str, repository: int) -> Silence:
@@ -399,14 +414,19 @@ class Profiles(Protocol):
 
 
 class Runner(Protocol):
-    """Carries out a grant. Called late, twice or after a crash, the end is the same. Outcomes are values."""
+    """Carries out a grant. Called late, twice or after a crash, the end is the same. Outcomes are values.
+
+    `clock`: the service's own, which dates its runs; it may be seconds behind, and is never ahead.
+    """
+
+    clock: Clock
 
     async def start(self, repository: Repository, grant: Grant) -> RunObserved:
         """Creates the run. An unknown outcome is `RunObserved("unknown")`, never an exception."""
 
     async def look(self, repository: Repository, grant: Grant, run: Run | None, *, since: datetime) -> RunObserved:
-        """Finds the run by id, else by number among those created from `since` on. `missing` is an answer, and so is
-        `denied` (no permission to look).
+        """Finds the run by id, else by number among those created from `since` on, by `clock`. `missing` is an answer,
+        and so is `denied` (no permission to look).
 
         Raises `Retryable` where the service could not be asked."""
 
@@ -593,29 +613,23 @@ class ConfigChecks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ShownCheck:
-    """A check run of ours by its id. `ended`: it is completed, which is final.
-
-    `late`: its creation took so long that another worker may have created one, too, which has to end with it.
-    """
+    """A check run of ours by its id. `ended`: it is completed, which is final."""
 
     id: int
     ended: bool
-    late: bool = False
 
 
 class ReleaseChecks(Protocol):
     """The check runs `release / <environment>`. One that was created but not stored is found again by its mark.
 
-    Of several for one pull request the newest counts: after a completed one a new one is created.
+    Of several for one pull request the newest counts: after a completed one a new one is created. All that are in
+    progress end together.
     """
 
     async def paint(
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
-        """Publishes it. `known`: the earlier one, which saves a look-up. `again`: as a new one, if that has ended.
-
-        The answer is never `late`.
-        """
+        """Publishes it. `known`: the earlier one, which saves a look-up. `again`: as a new one, if that has ended."""
 
     async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
         """Publishes these on one head, after one look-up for all of them."""
@@ -704,12 +718,16 @@ class Chat(Protocol):
     async def post(self, channel: str, message: Message, *, thread: str | None = None) -> str:
         """Posts a message; returns its timestamp: a string, its id within the channel. `thread`: the one to answer."""
 
+    async def delete(self, channel: str, timestamp: str) -> None:
+        """Deletes one of our own messages; no error where it is gone."""
+
     async def edit(self, channel: str, timestamp: str, message: Message) -> bool:
         """Replaces one of our own messages; False where it was deleted. Raises `NotThere` where the channel does not
         exist or is closed to us."""
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
-        """The timestamp of our own message with this mark, posted from `since` on; None also without permission."""
+        """The timestamp of our own oldest message with this mark, posted from `since` on; None also without
+        permission."""
 
     async def whisper(self, channel: str, user: str, message: Message, *, reply: str) -> None:
         """Sends a message that only one user sees. `reply`: the response address from Slack, empty without one."""

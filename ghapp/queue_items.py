@@ -1,17 +1,25 @@
 """Makes every queue item: id, lane and body, in this one place."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Notice
-from ghapp.core.model.environment import DISPATCH
+from ghapp.core.model.environment import DISPATCH, Repository
 from ghapp.core.model.events import (
+    Batch,
     CheckRerequested,
+    ConfigChanged,
+    DeploymentJobWaiting,
     GatesChanged,
     HeadChanged,
     HeadReleased,
     MergeGroupQueued,
+    MergeQueueGaveUp,
+    MergesRecounted,
     PermissionsAccepted,
+    PullRequestMerged,
     QueuedEvent,
     ScheduledTask,
     SlackRequest,
@@ -21,34 +29,46 @@ from ghapp.core.model.lanes import lane, member_lane
 from ghapp.ports import Item
 
 TASKS = "rounds"  # the lane
+FEW = 12  # items beside eighty documents, their people and their history in one write, which takes a hundred rows
+BATCH, BATCH_BYTES = 50, 160 * 1024  # of items: a row of DynamoDB has 400 KB, and a body is quoted in it
 
 
 def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
     """An event: in its repository's lane, stored once, however often it is received.
 
-    Events that only update projections have lanes beside it, so that no command waits for them: the heads of a pull
-    request have a lane in which the newest counts. One that has moved to another branch has another lane, because later
-    heads do not show that. The end of a run that nothing has dispatched is only reported, so it has a lane beside, too.
+    In that lane are commands, presses, merges into the default branch, and runs that no person has started: their order
+    counts. All other events have lanes beside it, so that no command waits for them. Of the heads of a pull request,
+    and of the pushes that may change the config, the newest counts. A head that has moved to another branch has another
+    lane, because later heads do not show that; likewise a forced push.
     """
     if isinstance(event, PermissionsAccepted):
         own = f"{event.account}/installation"
         return Item(id=f"{own}/{event.installation}/{event.key}", lane=own, body=codec.encode_item(event))
     repository = event.repository
-    own = lane(repository.full_name, repository.id)
-    match event:
-        case HeadChanged():
-            own += f"/heads/{event.number}{'/moved' if event.moved else ''}"
-        case HeadReleased():
-            own += "/left"
-        case MergeGroupQueued():
-            own += "/groups"
-        case CheckRerequested():
-            own += "/reruns"
-        case WorkflowRunChanged() if event.cause != DISPATCH:
-            own += "/foreign"
-        case _:
-            pass
+    beside = _BESIDE.get(type(event))
+    own = lane(repository.full_name, repository.id) + (beside(event) if beside else "")
     return Item(id=f"{repository.id}/{event.key}", lane=own, body=codec.encode_item(event))
+
+
+def _beside_run(event: WorkflowRunChanged) -> str:
+    if event.cause != DISPATCH:
+        return "/foreign"
+    return "" if event.by is None else "/runs"
+
+
+_BESIDE: Mapping[type[QueuedEvent], Callable[[Any], str]] = {
+    HeadChanged: lambda event: f"/heads/{event.number}{'/moved' if event.moved else ''}",
+    HeadReleased: lambda _: "/left",
+    MergeGroupQueued: lambda _: "/groups",
+    CheckRerequested: lambda _: "/reruns",
+    WorkflowRunChanged: _beside_run,
+    DeploymentJobWaiting: lambda _: "/jobs",
+    PullRequestMerged: lambda event: "/merges" if event.aside else "",
+    ConfigChanged: lambda event: f"/config/heads/{'forced' if event.forced else 'listed'}",
+    MergesRecounted: lambda _: "/counts",
+    MergeQueueGaveUp: lambda _: "/counts",
+}
+"""The end of an event's lane; events that are not named are in their repository's."""
 
 
 def notice_item(notice: Notice) -> Item:
@@ -56,6 +76,35 @@ def notice_item(notice: Notice) -> Item:
     repository, notice = notice.repository, replace(notice, config=notice.config.of_a_message)
     own = f"{lane(repository.full_name, repository.id)}/notices"
     return Item(id=f"{repository.id}/notice/{notice.id}", lane=own, body=codec.encode_item(notice))
+
+
+def few_items(repository: Repository, items: Sequence[Item], nonce: str) -> tuple[Item, ...]:
+    """These items, in batches if they are more than a write has room for."""
+    if len(items) <= FEW:
+        return tuple(items)
+    return tuple(_batch_item(repository, batch, f"{nonce}/{place}") for place, batch in enumerate(_batches(items)))
+
+
+def _batches(items: Sequence[Item]) -> list[list[Item]]:
+    batches, size = [list[Item]()], 0
+    for item in items:
+        if len(batches[-1]) == BATCH or (batches[-1] and size + len(item.body) > BATCH_BYTES):
+            batches.append([])
+            size = 0
+        batches[-1].append(item)
+        size += len(item.body)
+    return batches
+
+
+def _batch_item(repository: Repository, items: Sequence[Item], nonce: str) -> Item:
+    own = f"{lane(repository.full_name, repository.id)}/notices"
+    batch = Batch(repository=repository, items=tuple((one.id, one.lane, one.body.decode()) for one in items))
+    return Item(id=f"{repository.id}/batch/{nonce}", lane=own, body=codec.encode_item(batch))
+
+
+def batched_items(batch: Batch) -> tuple[Item, ...]:
+    """The items of a batch."""
+    return tuple(Item(id=item_id, lane=own, body=body.encode()) for item_id, own, body in batch.items)
 
 
 def gates_item(changed: GatesChanged, nonce: str) -> Item:

@@ -15,6 +15,7 @@ from ghapp.core.handlers import (
     line_check,
     merge_queue,
     merges,
+    owner_change,
     protection_rule,
     reconcile_steps,
     slack,
@@ -23,7 +24,7 @@ from ghapp.core.handlers import (
     unexpected_runs,
     workflow_runs,
 )
-from ghapp.core.handlers.current_config import Documents, moved, readable, unnoticed
+from ghapp.core.handlers.current_config import Documents, located, moved, readable, under_rules, unnoticed
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import (
@@ -51,13 +52,13 @@ from ghapp.core.model.events import (
     WaitingReleasesChecked,
     WorkflowRunChanged,
 )
-from ghapp.core.model.facts import Facts, Missing
+from ghapp.core.model.facts import Facts, Missing, NeedConfig
 from ghapp.core.rules import chain
 
 Handler = Callable[[Any, Documents, Facts, datetime], Decision]
 """Raises Missing if it needs a fact that was not gathered."""
 
-MOST = 80  # documents, events and notices in one write: forty environments that the config names, forty that leave it
+MOST = 80  # documents in one write: forty environments that the config names, forty that leave it
 
 
 def _without_facts(handler: Callable[[Any, Documents, datetime], Decision]) -> Handler:
@@ -100,31 +101,37 @@ HANDLERS: Mapping[type[Event], Handler] = {
 
 def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision | Missing:
     """Decide one event. `Missing` is returned if a fact was not gathered: gather it, then decide again."""
+    config = facts.config_if_known()
+    event = located(event, documents, config)
     found = _granted(moved(documents, event), facts)
+    if config is not None:
+        facts = facts.with_({NeedConfig(): under_rules(found, config)})
     try:
         decision = HANDLERS[type(event)](event, found, facts, now)
     except Missing as missing:
         return missing
     noticed = unnoticed(found, facts.config_if_known(), now)
-    told = {environment.name for environment in decision.changed}
-    elsewhere = [one for one in readable(found) if one != documents[one.name]]
-    also = {one.name: one for one in (*elsewhere, *noticed) if one.name not in told}
+    refreshed = {**found, **{one.name: one for one in noticed}}
+    changed = _rechecked(decision.changed, documents, refreshed)
+    told = {environment.name for environment in changed}
+    also = [one for one in readable(refreshed) if one.name not in told and one != documents[one.name]]
     # environments that left the config earlier are kept for good and come last: their update is not urgent
     left = {one.name for one in readable(documents) if one.gone}
-    in_order = sorted(also.values(), key=lambda one: one.name in left)
-    room = MOST - len(decision.changed) - len(decision.found) - len(decision.notices)
-    decision = replace(decision, changed=(*decision.changed, *in_order[: max(0, room)]))
-    return _changes(replace(decision, changed=_rechecked(decision.changed, documents)), documents, now)
+    in_order = sorted(also, key=lambda one: one.name in left)
+    changed = (*changed, *in_order[: max(0, MOST - len(changed))])
+    return _changes(replace(decision, changed=changed), documents, now)
 
 
-def _rechecked(changed: Sequence[Environment], documents: Documents) -> tuple[Environment, ...]:
-    """With those whose `after` names one of them, where something else has been live there since."""
+def _rechecked(changed: Sequence[Environment], documents: Documents, refreshed: Documents) -> tuple[Environment, ...]:
+    """With those whose `after` names one of them, where something else has been live there since; and with those that
+    such an environment comes after, where their live revision has gone on.
+    """
     after = {one.name: one for one in changed}
     for one in changed:
         before = documents.get(one.name)
-        every = {**{known.name: known for known in readable(documents)}, **after}.values()
+        every = {**{known.name: known for known in readable(refreshed)}, **after}.values()
         following = chain.recheck_following(before if isinstance(before, Environment) else None, one, every)
-        after |= {each.name: each for each in following}
+        after |= {each.name: each for each in (*following, *chain.passed_on(after[one.name], every))}
     return tuple(after.values())
 
 
@@ -142,6 +149,7 @@ def _granted(documents: Documents, facts: Facts) -> Documents:
 def _changes(decision: Decision, documents: Documents, now: datetime) -> Decision:
     """Keep only changed environments, and add the notices that are due by now."""
     notices, entries, changed = list(decision.notices), list(decision.entries), []
+    notices += owner_change.owner_notices(documents, decision.changed, now)
     notices += slack_people.people_notices(documents, decision.changed, now)
     for environment in decision.changed:
         after, more, called = turns.turn_notices(environment, now)

@@ -98,7 +98,7 @@ class Webhooks:
         line.action, line.repository, line.why = reading.action, reading.repository, reading.why
         if reading.unreadable:
             line.level = logging.WARNING
-        if reading.event and not self._served(reading.event):
+        if reading.event and not self._served(reading.event) and not self._serves(reading.left):
             line.why = "its owner is not served"
             return ()
         return tuple(event for event in (reading.event, reading.beside) if event)
@@ -135,6 +135,9 @@ class Webhooks:
         owner = (
             event.account if isinstance(event, PermissionsAccepted) else event.repository.full_name.partition("/")[0]
         )
+        return self._serves(owner)
+
+    def _serves(self, owner: str) -> bool:
         return not self.owners or owner.lower() in {served.lower() for served in self.owners}
 
 

@@ -46,6 +46,7 @@ class Malformed(Exception):  # noqa: N818 - an answer, not an error
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The result of reading a delivery. Without `event` no rule can use it, and `why` has the reason for the operator.
 
+    `left`: the account that the repository was transferred from.
     `beside`: a second event of the same delivery, worked by itself.
     `unreadable`: the kind matters, but a field is missing or has another shape than GitHub documents.
     """
@@ -54,6 +55,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     repository: str | None
     event: QueuedEvent | PermissionsAccepted | None = None
     beside: HeadReleased | None = None
+    left: str = ""
     why: str = ""
     unreadable: bool = False
 
@@ -99,7 +101,10 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
     found = parse(delivery, envelope)
     why = "" if found else "nothing that a rule uses"
     beside = _head_before(delivery, envelope) if found and isinstance(delivery, payloads.PullPushed) else None
-    return Reading(action=delivery.action or None, repository=delivery.about, event=found, beside=beside, why=why)
+    left = delivery.left if isinstance(delivery, payloads.RepositoryTransferred) else ""
+    return Reading(
+        action=delivery.action or None, repository=delivery.about, event=found, beside=beside, left=left, why=why
+    )
 
 
 def _unused(event: str, body: bytes) -> Reading:
@@ -157,6 +162,7 @@ def _closed(delivery: payloads.PullClosed, envelope: Envelope) -> PullRequestMer
         merger=_person(pull.merged_by),
         at=pull.merged_at,
         labels=tuple(label.name for label in pull.labels[:LABELS_READ]),
+        aside=delivery.repository.default_branch not in ("", pull.into),
     )
 
 
@@ -314,6 +320,13 @@ def _edited(edited: payloads.RepositoryEdited, envelope: Envelope) -> ConfigChan
     return ConfigChanged(repository=edited.where(), key=envelope.key, forced=True)
 
 
+def _renamed(
+    delivery: payloads.RepositoryRenamed | payloads.RepositoryTransferred, envelope: Envelope
+) -> ConfigChanged:
+    """The repository has another name or owner, by which rules and settings count."""
+    return ConfigChanged(repository=delivery.where(), key=envelope.key)
+
+
 def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> CheckButtonPressed | None:
     """Only a person's press of a known button on a check run that this App made for this repository."""
     check, where = delivery.check_run, delivery.where()
@@ -374,6 +387,8 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("issue_comment", "created"): (payloads.CommentCreated, _commented),
         ("push", ""): (payloads.Pushed, _pushed),
         ("repository", "edited"): (payloads.RepositoryEdited, _edited),
+        ("repository", "transferred"): (payloads.RepositoryTransferred, _renamed),
+        ("repository", "renamed"): (payloads.RepositoryRenamed, _renamed),
         ("deployment_protection_rule", "requested"): (payloads.ProtectionAsked, _job_waits),
         ("check_run", "requested_action"): (payloads.ActionRequested, _clicked),
         ("check_run", "rerequested"): (payloads.RunRerequested, _run_rerequested),

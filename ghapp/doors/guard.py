@@ -21,11 +21,12 @@ from ghapp.ports import Clock, Doubt, Fault, Jobs
 logger = logging.getLogger(__name__)
 
 BODY_BYTES = 8 * 1024
-REFUSED_A_MINUTE = 60  # refusals of one run attempt: a job asks once, or a few times where the network is bad
+REFUSED_A_MINUTE = 60  # of one run attempt, and as many in progress: each is written to the history
 NOT_BELIEVED_A_MINUTE = 60  # rejected tokens from one address
 KEPT = 10_000  # runs, or addresses, that are counted at a time
 MINUTE = 60.0  # seconds
 LATER = 5  # seconds
+NOT_CHECKED = frozenset({408, 429, 503})
 _BEARER = re.compile(r"[Bb]earer ([A-Za-z0-9_.-]+)", re.ASCII)
 
 Ask = Callable[[GuardAsked], Awaitable[Decision]]
@@ -40,10 +41,16 @@ class Paces:
         self._done: TTLCache[str, list[int], float] = TTLCache(KEPT, MINUTE)
 
     def take(self, whose: str) -> bool:
-        """Counts one more; whether the limit still allows it."""
+        """Counts one more if the limit allows it; whether it does."""
         count = self._done.setdefault(whose, [0])
-        count[0] += 1
-        return count[0] <= self._most
+        allowed = count[0] < self._most
+        count[0] += allowed
+        return allowed
+
+    def give_back(self, whose: str) -> None:
+        """Takes one count back."""
+        count = self._done.get(whose, [0])
+        count[0] = max(0, count[0] - 1)
 
     def forget(self, whose: str) -> None:
         """Restarts the key's minute."""
@@ -100,13 +107,23 @@ class Guard:
         run = f"{job.repository}/{job.run.id}/{job.attempt}"
         if not self.refused.take(run):
             raise Refused(429, "this run asks too often: ask again in a minute", close=True)
+        try:
+            event, decision = await self._decided(request, job, until)
+        except (Refused, Fault, TimeoutError) as unanswered:
+            if not isinstance(unanswered, Refused) or unanswered.status in NOT_CHECKED:
+                self.refused.give_back(run)
+            raise
+        if decision.refusal is None:
+            self.refused.forget(run)  # the run that holds the number may ask without limit
+        elif _is_early(event, decision):
+            self.refused.give_back(run)  # the run may turn out to be the one that holds the number
+        return event, decision
+
+    async def _decided(self, request: web.Request, job: GuardedJob, until: float) -> tuple[GuardAsked, Decision]:
         async with self.intake.body(request, until=until) as body:
             event = _event(job, body)
         async with asyncio.timeout_at(until):
-            decision = await self.ask(event)
-        if decision.refusal is None:
-            self.refused.forget(run)  # the run that holds the number may ask without limit
-        return event, decision
+            return event, await self.ask(event)
 
     async def _believed(self, request: web.Request) -> GuardedJob:
         """Verifies the token before any of the body is read, so that unauthenticated requests use no body memory."""
@@ -127,7 +144,7 @@ class Guard:
         refusal = decision.refusal
         fields = {"repository": event.job.full_name, "run": event.job.run.id, "actor": event.job.actor}
         verdict = refusal.code if refusal else "let_through"
-        later = verdict == "guard.not_yet" and not event.break_glass
+        later = _is_early(event, decision)
         status = 503 if later else 409 if refusal else 204
         logger.info("guard", extra={**fields, "status": status, "verdict": verdict})
         if refusal is None:
@@ -152,10 +169,15 @@ def _event(job: GuardedJob, body: bytes) -> GuardAsked:
     return GuardAsked(job=job, ticket=asked.ticket, sha=asked.sha, break_glass=" ".join(asked.break_glass.split()))
 
 
+def _is_early(event: GuardAsked, decision: Decision) -> bool:
+    """Whether the run of the number is not known yet, so that nothing is refused or written."""
+    return decision.refusal is not None and decision.refusal.code == "guard.not_yet" and not event.break_glass
+
+
 def _headed(refused: Refused) -> web.Response:
     response = refused.response()
     if refused.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if refused.status in (429, 503):
+    if refused.status in NOT_CHECKED:
         response.headers["Retry-After"] = str(LATER)
     return response

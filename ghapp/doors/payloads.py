@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from ghapp.core.model.environment import Repository
 
@@ -154,9 +154,16 @@ class ClosedPull(Leading, kw_only=True):
     labels: list[Label] = []
 
 
+class BranchedRepository(NamedRepository):
+    """A repository with its default branch, as far as that is needed."""
+
+    default_branch: Line = ""
+
+
 class PullClosed(Delivery):
     """`pull_request.closed`."""
 
+    repository: BranchedRepository
     pull_request: ClosedPull
 
 
@@ -302,6 +309,41 @@ class RepositoryEdited(Delivery):
     """`repository.edited`."""
 
     changes: RepositoryChanges
+
+
+class RepositoryRenamed(Delivery):
+    """`repository.renamed`, with the new name."""
+
+
+class FormerOwner(Struct):
+    """The account that a repository was transferred from: one of both."""
+
+    organization: Account | None = None
+    user: Account | None = None
+
+
+class OwnerChange(Struct):
+    """A repository's change of owner."""
+
+    former: FormerOwner = field(name="from")
+
+
+class OwnerChanges(Struct):
+    """What a transfer changed."""
+
+    owner: OwnerChange
+
+
+class RepositoryTransferred(Delivery):
+    """`repository.transferred`, as the new owner's installation gets it."""
+
+    changes: OwnerChanges
+
+    @property
+    def left(self) -> str:
+        former = self.changes.owner.former
+        account = former.organization or former.user
+        return account.login if account else ""
 
 
 class WorkflowRun(Struct):

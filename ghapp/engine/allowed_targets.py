@@ -1,19 +1,19 @@
 """Guards the platform: a repository acts only on targets that the operator allows it and no other repository claims."""
 
 import logging
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from ghapp.core.config.model import CodeDeploy
-from ghapp.core.config.targets import Allowance, check_target, same_target, target_key
+from ghapp.core.config.model import CodeDeploy, InvalidConfig
+from ghapp.core.config.targets import Allowance, same_target, target_key
 from ghapp.core.model.environment import Environment, Grant, Repository
 from ghapp.core.model.events import RunObserved
 from ghapp.core.model.facts import NeedPlatform
 from ghapp.core.model.lanes import tenant
 from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.engine.documents import documents, readable
-from ghapp.ports import Archive, Fault, Installations, Make, Permanent, Platform, Store
+from ghapp.engine.policy import Rules, Says, lacks, read_rules
+from ghapp.ports import Archive, Fault, Installations, Make, Platform, Policies, Store, TargetDenied
 
 logger = logging.getLogger(__name__)
 
@@ -24,17 +24,19 @@ class Kept(Store, Archive, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AllowedPlatform(Platform):
-    """The port `Platform`. It passes no call on for a repository that may not act on the target.
+    """The port `Platform`. It passes no call on for a repository that may not act on the very target of that call.
 
-    The owner's rules on a target are in the environment's config and are checked before this. `policies`: the owners
-    that have rules, in lower case. `allowances`: the operator's current setting, which goes before a stored one.
+    No stored answer counts: it may be about another target, or older than the setting or the owner's rules. These are
+    read at each call. While they cannot be read, those that this server read last count; without any, nothing is
+    allowed. `allowances`: the operator's setting.
     """
 
     platform: Platform
     store: Kept
     installations: Installations
     allowances: tuple[Allowance, ...] | None
-    policies: Collection[str]
+    policies: Policies
+    _last_read: dict[str, Says] = field(default_factory=dict)  # by owner, of those that the operator has named
 
     async def look(self, repository: Repository, need: NeedPlatform) -> PlatformState | PlatformDenied:
         denied = await self._denied(repository, need.place)
@@ -55,11 +57,11 @@ class AllowedPlatform(Platform):
 
     async def _check(self, repository: Repository, place: CodeDeploy) -> None:
         if denied := await self._denied(repository, place):
-            raise Permanent(denied.why)
+            raise TargetDenied(denied)
 
     async def _denied(self, repository: Repository, place: CodeDeploy) -> PlatformDenied | None:
-        if why := self._refused(repository.full_name, place):
-            return PlatformDenied(why)
+        if denied := await self._without_leave(repository, place):
+            return denied
         rival = await self._rival(repository, place)
         if rival is None:
             return None
@@ -67,22 +69,37 @@ class AllowedPlatform(Platform):
         by = shown or "another repository"
         return PlatformDenied(f"not allowed: {by} names {place.target} too", claimed_by=shown)
 
-    def _refused(self, full_name: str, place: CodeDeploy) -> str:
-        """Checks the operator's setting alone. Without a setting, an owner with rules passes: the rules decide."""
-        if self.allowances is None and tenant(full_name).lower() in self.policies:
-            return ""
-        found = check_target(full_name, place, self.allowances)
-        return found.why if found else ""
+    async def _without_leave(self, repository: Repository, place: CodeDeploy) -> PlatformDenied | None:
+        """Why the setting and the owner's rules do not allow it now."""
+        rules = await self._rules(repository)
+        if isinstance(rules, InvalidConfig):
+            return PlatformDenied(f"not allowed: {rules.file} cannot be used")
+        found = lacks(repository.full_name, place, self.allowances, rules)
+        return PlatformDenied(found.why, lacks=found) if found else None
+
+    async def _rules(self, repository: Repository) -> Rules:
+        owner = tenant(repository.full_name).lower()
+        try:
+            rules = await read_rules(self.policies, repository)
+        except Fault:
+            if owner not in self._last_read:
+                raise
+            return self._last_read[owner]
+        if isinstance(rules, Says) and rules.address:
+            self._last_read[owner] = rules
+        return self._last_read.get(owner, rules)
 
     async def _rival(self, repository: Repository, place: CodeDeploy) -> Repository | None:
         """Another repository that is allowed the target, names it in its config and still has the App installed."""
         for other in await self.store.in_channel(target_key(place)):
             if other == repository.id:
                 continue
-            claims = [one for one in readable(documents(await self.store.load(other))) if self._claims(one, place)]
-            if not claims:
+            found = readable(documents(await self.store.load(other)))
+            claimed = [(one.repository, named) for one in found if (named := _claimed(one, place))]
+            rivals = [rival for rival, named in claimed if await self._may_claim(rival, named)]
+            if not rivals:
                 continue
-            rival = claims[0].repository
+            rival = rivals[0]
             if now := await self.installations.still(rival):
                 logger.warning(
                     "target claimed twice",
@@ -91,11 +108,10 @@ class AllowedPlatform(Platform):
                 return now
         return None
 
-    def _claims(self, environment: Environment, place: CodeDeploy) -> bool:
-        config = environment.config
-        if environment.gone or config.rollback is None or config.not_allowed or not same_target(config.rollback, place):
-            return False
-        return not self._refused(environment.repository.full_name, config.rollback)
+    async def _may_claim(self, rival: Repository, place: CodeDeploy) -> bool:
+        """Also if it is not known to lack the leave: another server may know better."""
+        denied = await self._without_leave(rival, place)
+        return denied is None or denied.lacks is None
 
     async def _is_public(self, repository: Repository) -> bool:
         """Every reader of the asking repository sees the answer, so a repository of unknown visibility is not named."""
@@ -103,3 +119,9 @@ class AllowedPlatform(Platform):
             return await self.installations.is_public(repository)
         except Fault:
             return False
+
+
+def _claimed(environment: Environment, place: CodeDeploy) -> CodeDeploy | None:
+    """The target of its config, if that may be this one."""
+    named = environment.config.rollback
+    return named if named and not environment.gone and same_target(named, place) else None

@@ -6,7 +6,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -32,11 +32,10 @@ from ghapp.ports import (
     Row,
     Source,
     Store,
-    TooLarge,
     Write,
     only_shown,
 )
-from ghapp.queue_items import event_item, notice_item
+from ghapp.queue_items import event_item, few_items, notice_item
 
 CONFLICTS = 20  # lost races of one event, which is then tried again later
 SILENT_FOR = timedelta(hours=6)  # "no config" counts without another read, unless one may have come
@@ -130,32 +129,18 @@ class Apply:
     ) -> None:
         if not (settles or decision.changed or decision.entries or decision.notices or decision.found):
             return
+        items = (*map(notice_item, decision.notices), *map(event_item, decision.found))
         change = Change(
             id=change_id,
             at=self.clock(),
             repository=repository.id,
             writes=_writes(decision, rows),
             history=codec.encode_entries(decision.entries) if decision.entries else b"",
-            items=(*map(notice_item, decision.notices), *map(event_item, decision.found)),
+            items=few_items(repository, items, change_id),
             settles=settles,
             channels=_channels(decision, documents(rows)),
         )
-        await self._stored(change)
-
-    async def _stored(self, change: Change) -> None:
-        """Writes one transaction; where it is too large for the store, the second half of the documents goes first.
-
-        The last part has the history, the notices and the end of the item: until then the event counts as open.
-        """
-        try:
-            await self.store.record(change)
-        except TooLarge:
-            kept = len(change.writes) // 2
-            if not kept:
-                raise
-            others, own = change.writes[kept:], uuid.uuid4().hex  # a new id, since after a conflict this part differs
-            await self._stored(Change(id=own, at=change.at, repository=change.repository, writes=others))
-            await self._stored(replace(change, writes=change.writes[:kept]))
+        await self.store.record(change)
 
 
 @dataclass(slots=True)
@@ -217,8 +202,7 @@ def _writes(decision: Decision, rows: Sequence[Row]) -> tuple[Write, ...]:
     versions = {row.name: row.version for row in rows}
     stored = [(one.repository, one.name, codec.encode_environment(one)) for one in decision.changed]
     if linking := _linking_others(decision, everybody(rows)):
-        # first, so written with the last part: never known before the notice that says who may act now
-        stored.insert(0, (linking.repository, PEOPLE, codec.encode_people(linking.config.everybody)))
+        stored.append((linking.repository, PEOPLE, codec.encode_people(linking.config.everybody)))
     return tuple(
         Write(
             repository=repository.id,

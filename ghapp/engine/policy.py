@@ -1,13 +1,13 @@
 """Detects changes of an owner's rules and of the operator's allowances: each repository concerned decides anew."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ghapp.core.config.model import CONFIG_PATH, InvalidConfig, PolicyFile
+from ghapp.core.config.model import CONFIG_PATH, POLICY_UNREAD, CodeDeploy, InvalidConfig, NotAllowed, PolicyFile
 from ghapp.core.config.reader import read_policy
 from ghapp.core.config.targets import Allowance, Platforms, check_target
-from ghapp.core.handlers.current_config import broken
+from ghapp.core.handlers.current_config import broken, left_rules
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import ConfigChanged, ScheduledTask
 from ghapp.core.model.lanes import tenant
@@ -29,6 +29,26 @@ class Says:
 
 
 Rules = Says | InvalidConfig
+
+
+async def read_rules(policies: Policies, repository: Repository) -> Rules:
+    """The rules of a repository's owner. Those with a mistake are invalid, like those that cannot be read.
+
+    Raises `Retryable` where GitHub gives no answer.
+    """
+    found = await policies.read(repository)
+    if not isinstance(found, PolicyFile):
+        return found or Says()
+    meaning = read_policy(found)
+    if isinstance(meaning, InvalidConfig):
+        return meaning
+    return Says(found.blob, found.address, meaning.get("platforms"), meaning.get("people"))
+
+
+def lacks(full_name: str, place: CodeDeploy, allowances: Iterable[Allowance] | None, rules: Says) -> NotAllowed | None:
+    """Why a repository may not act there by the operator's setting and these rules; None if it may."""
+    file = rules.address if rules.platforms is not None else ""
+    return check_target(full_name, place, allowances, rules.platforms, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +79,18 @@ class PolicyRound:
                 await self.store.put([event_item(ConfigChanged(repository=repository, key=key))], now=self.clock())
 
     async def _rules(self, repository: Repository) -> Rules | Fault:
-        """Rules with a mistake are invalid, like rules that cannot be read."""
         try:
-            found = await self.policies.read(repository)
+            return await read_rules(self.policies, repository)
         except Fault as fault:
             logger.warning("owner's rules not read", extra={"repository": repository.full_name, "why": str(fault)})
             return fault
-        if not isinstance(found, PolicyFile):
-            return found or Says()
-        meaning = read_policy(found)
-        if isinstance(meaning, InvalidConfig):
-            return meaning
-        return Says(found.blob, found.address, meaning.get("platforms"), meaning.get("people"))
 
     def _differs(self, environment: Environment, rules: Rules) -> bool:
         known, config = environment.broken_config, environment.config
         if isinstance(rules, InvalidConfig):
             return known is None or (known.file, known.problem) != (rules.file, broken(rules).problem)
+        if not rules.address and left_rules(environment):
+            return known is None or known.problem.code == POLICY_UNREAD
         if known is not None and known.file != CONFIG_PATH:
             return True
         # a push reports the repository's own file; while that is broken, rules change only who may act, and the target
@@ -85,10 +100,4 @@ class PolicyRound:
         if config.rollback is None:
             return False
         name = environment.repository.full_name
-        return config.not_allowed != check_target(
-            name,
-            config.rollback,
-            self.allowances,
-            rules.platforms,
-            rules.address if rules.platforms is not None else "",
-        )
+        return config.not_allowed != lacks(name, config.rollback, self.allowances, rules)

@@ -24,7 +24,7 @@ from ghapp.core.model.events import (
     WaitingReleasesChecked,
 )
 from ghapp.core.model.facts import NeedPlatform
-from ghapp.core.model.platform import PlatformState
+from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step, to_stop
 from ghapp.core.rules.phases import START_WITHIN, is_busy
@@ -34,7 +34,20 @@ from ghapp.engine.documents import PEOPLE, documents, readable
 from ghapp.engine.publish.projections import Shown, decode_shown, encode_shown
 from ghapp.engine.publish.publisher import Publisher
 from ghapp.engine.publish.slack_channel import PREFIX
-from ghapp.ports import Clock, Fault, Make, Permanent, Platform, Retryable, Row, Runner, Store, is_in_hand, only_shown
+from ghapp.ports import (
+    Clock,
+    Fault,
+    Make,
+    Overslept,
+    Platform,
+    Retryable,
+    Row,
+    Runner,
+    Store,
+    TargetDenied,
+    is_in_hand,
+    only_shown,
+)
 
 AGAIN_AFTER = timedelta(seconds=10)
 ANNOUNCED_WITHIN = 3.0  # seconds
@@ -157,7 +170,7 @@ class Reconcile:
         seen = run if isinstance(run, RunObserved) else _nothing(environment, look.grant)
         if isinstance(view, PlatformState):
             seen = replace(seen, view=view)
-        elif view:
+        elif isinstance(view, PlatformDenied):
             seen = replace(seen, unasked=view)
         if isinstance(run, RunObserved) or view:
             await self.apply(environment.repository, replace(seen, nth=look.nth))
@@ -179,24 +192,21 @@ class Reconcile:
         except Fault as fault:
             return replace(_nothing(environment, look.grant), unread=f"{fault}")
 
-    async def _view(self, environment: Environment, look: Look) -> PlatformState | str | None:
+    async def _view(self, environment: Environment, look: Look) -> PlatformState | PlatformDenied | None:
         """The state of the newest attempt's platform, why it is unknown, or None where there is no platform."""
         place, newest = look.grant.config.rollback, environment.deployment
         if place is None or newest is None or newest.grant.number != look.grant.number:
             return None
         try:
-            _check_allowed(environment, look.grant)
-            view = await self.platform.look(environment.repository, NeedPlatform(place, look.also))
+            return await self.platform.look(environment.repository, NeedPlatform(place, look.also))
         except Fault as fault:
-            return f"{fault}"
-        return view if isinstance(view, PlatformState) else view.why
+            return _denied(fault)
 
     async def _tell(self, environment: Environment, step: Halt | Finish) -> None:
         """A request that the platform does not take is repeated; the reason is kept for people."""
         repository, grant, place = environment.repository, step.grant, step.grant.config.rollback
         assert place
         try:
-            _check_allowed(environment, grant)
             if isinstance(step, Finish):
                 await self.platform.finish(repository, place, step.deployment)
                 await self.apply(repository, PlatformWaitEnded(environment.name, grant.number, step.deployment))
@@ -208,7 +218,7 @@ class Reconcile:
             await self._unasked(environment, grant, fault)
 
     async def _unasked(self, environment: Environment, grant: Grant, fault: Fault) -> None:
-        seen = replace(_nothing(environment, grant), unasked=f"{fault}")
+        seen = replace(_nothing(environment, grant), unasked=_denied(fault))
         await self.apply(environment.repository, seen)
         raise Retryable(f"{fault}") from fault
 
@@ -218,7 +228,7 @@ class Reconcile:
         if isinstance(prepared, RunObserved):
             await self.apply(repository, prepared)
             return
-        decision = await self.apply(repository, StartIntended(environment.name, grant.number))
+        decision = await self.apply(repository, StartIntended(environment.name, grant.number, self.runner.clock()))
         if not decision.changed:
             return
         deployment = decision.changed[0].deployment
@@ -230,7 +240,6 @@ class Reconcile:
         if grant.runner == "workflow":
             return partial(self.runner.start, environment.repository, grant)
         try:
-            _check_allowed(environment, grant)
             return await self.platform.prepare(environment.repository, grant)
         except Fault as fault:
             await self._unasked(environment, grant, fault)
@@ -247,7 +256,8 @@ class Reconcile:
         with only_shown():
             before = {**_of_slack(rows, environment.config.channel), **announced, **decode_shown(row.shown)}
             shown, faults = await self.painter(environment, readable(found), before)
-        if shown == before and not is_in_hand():  # another worker publishes it by now; this one published nothing
+        unsent = shown == before and all(isinstance(one, Overslept) for one in faults)
+        if unsent and not is_in_hand():  # another worker publishes it by now; this one changed nothing
             return
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
@@ -255,6 +265,8 @@ class Reconcile:
         self._log(row, left)
         for later in left:
             wake = _sooner(wake, now + (later.after or AGAIN_AFTER), floor=now + AGAIN_AFTER)
+        if not is_in_hand():  # what it did not send is published under a new lease
+            wake = now
         await self.store.rest(row, due_at=wake, shown=encode_shown(shown))
 
     def _log(self, row: Row, left: Iterable[Retryable]) -> None:
@@ -269,10 +281,8 @@ class Reconcile:
         return current if isinstance(current, Environment) else None
 
 
-def _check_allowed(environment: Environment, grant: Grant) -> None:
-    """Raises `Permanent` where this repository may not act on the platform's target."""
-    if refused := environment.not_allowed(grant.config):
-        raise Permanent(refused.why)
+def _denied(fault: Fault) -> PlatformDenied:
+    return fault.denied if isinstance(fault, TargetDenied) else PlatformDenied(f"{fault}")
 
 
 def _doubtful(environment: Environment, now: datetime) -> bool:

@@ -174,11 +174,15 @@ class SlackCommands:
         return self._people[user]
 
     async def _spoken_of(self, asked: SlackRequest) -> Here:
-        """The channel's environments, by repository. A button's are those of its own repository, in any channel."""
+        """The channel's environments, by repository. A button's are those of its own repository, in any channel.
+
+        Of two repositories with one name the newer counts: the older one was deleted, or has lost its name since.
+        """
         if mark := read_button_id(asked.mark):
             found = readable(documents(await self.store.load(mark.repository)))
             return {found[0].repository.full_name: found} if found else {}
-        loaded = await asyncio.gather(*map(self.store.load, await self.store.in_channel(asked.channel)))
+        oldest_first = sorted(await self.store.in_channel(asked.channel))
+        loaded = await asyncio.gather(*map(self.store.load, oldest_first))
         known = (readable(documents(rows)) for rows in loaded)
         here = ([one for one in each if one.config.channel == asked.channel and one.gone is None] for each in known)
         return {found[0].repository.full_name: found for found in here if found}

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ghapp.core.commands.spec import STALE_AFTER
@@ -14,6 +14,7 @@ from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Notice
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import (
+    Batch,
     CheckButtonPressed,
     CheckRerequested,
     CommandGiven,
@@ -61,6 +62,7 @@ from ghapp.ports import (
     one_of_many,
     only_shown,
 )
+from ghapp.queue_items import batched_items
 
 TRIES = 5
 BACK_WITHIN = timedelta(hours=1)  # that an item waits for access that the App lacks
@@ -208,7 +210,7 @@ class Worker:
 
     async def _dispatch(self, claimed: Claimed) -> None:
         match item := codec.decode_item(claimed.body):
-            case Notice():
+            case Notice() | Batch():
                 await self._post(item, claimed)
             case MergesRecounted():
                 await self._recount(item, claimed)
@@ -231,9 +233,12 @@ class Worker:
             case _:
                 await self._decide_and_record(item, claimed)
 
-    async def _post(self, notice: Notice, claimed: Claimed) -> None:
-        await self.notices(notice, again=_was_tried(claimed, self.clock()))
-        await self.store.record(_settlement(claimed, notice.repository, self.clock))
+    async def _post(self, owed: Notice | Batch, claimed: Claimed) -> None:
+        """A batch is queued item by item by the write that settles it."""
+        if isinstance(owed, Notice):
+            await self.notices(owed, again=_was_tried(claimed, self.clock()))
+        items = batched_items(owed) if isinstance(owed, Batch) else ()
+        await self.store.record(replace(_settlement(claimed, owed.repository, self.clock), items=items))
 
     async def _recount(self, event: MergesRecounted, claimed: Claimed) -> None:
         """A count that fails for good, or until the next is due, is left to that one: so at most one is pending."""

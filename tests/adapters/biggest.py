@@ -166,6 +166,7 @@ def release() -> Release:
         not_auto="checks_not_reported_yet",
         unfit="branch_gone",
         examined=f"{BRANCH} {sha()}",
+        fit_at=moment(),
     )
 
 
@@ -223,6 +224,7 @@ def _order(name: str, config: EnvironmentConfig) -> Grant:
             halts=f"d-{text(9)}",
             follows=f"d-{text(9)}",
             awaits=f"d-{text(9)}",
+            consented=True,
             told=PlatformRecord(moment(), text(MESSAGE, PROSE)),
         ),
     )
@@ -239,6 +241,9 @@ def _deployment(grant: Grant) -> Deployment:
         rejected=text(MESSAGE, PROSE),
         stop=StopRequest(text(LOGIN), moment(), moment(), moment(), said=True),
         missing_since=moment(),
+        denied=True,
+        for_reviewer=True,
+        reminded=10**6,
         let_through=moment(),
         platform=reference(),
         halt=HaltRequest(f"d-{text(9)}", moment()),
@@ -285,13 +290,24 @@ def environment(name: str, people: People, *, asked: EnvironmentConfig, carried:
         manual=hold,
         after_rollback=replace(hold, kind="rollback", holders=(text(LOGIN), text(LOGIN))),
         activity=Activity(
-            moment(), moment(), "scaling", f"d-{text(9)}", ending_by=text(LOGIN), why=text(MESSAGE, PROSE)
+            moment(),
+            moment(),
+            "scaling",
+            f"d-{text(9)}",
+            ours=False,
+            ending="wanted",
+            ending_since=moment(),
+            ending_by=text(LOGIN),
+            unasked_since=moment(),
+            why=text(MESSAGE, PROSE),
+            said=True,
         ),
         deployment=_deployment(rollback),
         overtaken=_deployment(overtaken),
         unexpected_runs=tuple(UnexpectedRun(_number(), run(), 100, text(LOGIN)) for _ in range(STRAYS_KEPT)),
         manual_runs=tuple(
-            ManualRun(run(), 100, text(LOGIN), moment(), "pull_request_target") for _ in range(BY_HAND_KEPT)
+            ManualRun(run(), 100, text(LOGIN), moment(), "pull_request_target", stopped=True)
+            for _ in range(BY_HAND_KEPT)
         ),
         runs=tuple(10**12 + number for number in range(RUNS_KEPT)),
         fenced=True,

@@ -246,6 +246,21 @@ async def test_items_that_act_are_claimed_before_items_that_only_show(store: Sto
     assert await names(store, limit=4) == ["typed", "else", "gates", "h0"]
 
 
+async def test_items_that_follow_leave_a_place_to_commands(store: StoreUnderTest) -> None:
+    """A lane that grants no lock is claimed after those that may, and before those that only show; of an account's
+    share it never takes the last place, which a command gets.
+    """
+    follow = ("merges", "runs", "counts", "config/heads/forced")
+    await store.put([item(f"f{number}", f"acme/1/{lane}") for number, lane in enumerate(follow)], now=NOON)
+    await store.put([item("gates", "acme/1/gates")], now=NOON)
+    share = Share(each=4)
+    claimed = await store.claim(now=NOON, lease=LEASE, limit=20, share=share)
+    assert [one.id for one in claimed] == ["f0", "f1", "f2", "gates"]
+    await store.put([item("job", "acme/1/jobs"), item("typed", "acme/1")], now=NOON)
+    held = Share(each=4, held={"acme": 3, "acme/shown": 1})
+    assert [one.id for one in await store.claim(now=NOON, lease=LEASE, limit=20, share=held)] == ["job"]
+
+
 async def test_items_that_only_show_have_places_of_their_own(store: StoreUnderTest) -> None:
     """Each account has a few places for them beside its share, and all accounts together have a few."""
     await store.put([item(f"h{each}", f"acme/{each}/heads/1") for each in range(9)], now=NOON)

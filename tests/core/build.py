@@ -318,7 +318,7 @@ class Production:
 
     def starts(self) -> Decision:
         """Records the intent to start the run."""
-        return self.apply(StartIntended("production", self.environment.number))
+        return self.apply(StartIntended("production", self.environment.number, self.now))
 
     def sees(self, status: RunStatus, *, run: int | None = 9, number: int | None = None, detail: str = "") -> Decision:
         """The runner observes the run."""

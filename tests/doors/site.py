@@ -23,11 +23,16 @@ from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.model.codec import decode_item
 from ghapp.core.model.events import (
     CheckRerequested,
+    ConfigChanged,
+    DeploymentJobWaiting,
     HeadChanged,
     HeadReleased,
     MergeGroupQueued,
+    MergeQueueGaveUp,
     PermissionsAccepted,
+    PullRequestMerged,
     QueuedEvent,
+    WorkflowRunChanged,
 )
 from ghapp.core.model.lanes import lane
 from ghapp.doors import application
@@ -137,19 +142,28 @@ class Site:
         return found
 
 
+ALWAYS = {
+    HeadReleased: "/left",
+    MergeGroupQueued: "/groups",
+    CheckRerequested: "/reruns",
+    DeploymentJobWaiting: "/jobs",
+    MergeQueueGaveUp: "/counts",
+}
+
+
 def beside(event: QueuedEvent) -> str:
     """The suffix of the event's lane beside its repository's."""
     match event:
         case HeadChanged():
             return f"/heads/{event.number}{'/moved' if event.moved else ''}"
-        case HeadReleased():
-            return "/left"
-        case MergeGroupQueued():
-            return "/groups"
-        case CheckRerequested():
-            return "/reruns"
+        case WorkflowRunChanged():
+            return "/foreign" if event.cause != "workflow_dispatch" else "/runs" if event.by else ""
+        case PullRequestMerged():
+            return "/merges" if event.aside else ""
+        case ConfigChanged():
+            return f"/config/heads/{'forced' if event.forced else 'listed'}"
         case _:
-            return ""
+            return ALWAYS.get(type(event), "")
 
 
 def delivery_lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:

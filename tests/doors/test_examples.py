@@ -25,7 +25,7 @@ HELLO = Repository(id=186853002, full_name="Codertocat/Hello-World", installatio
 
 
 async def test_every_published_example_is_answered(door: Site) -> None:
-    """All 329 are accepted or ignored, and only changes of a gate or of the App's access are kept."""
+    """All 329 are accepted or ignored, and only changes of a gate, of the App's access or of an owner are kept."""
     kept: dict[str, int] = {}
     statuses: list[int] = []
     queued: list[object] = []
@@ -54,15 +54,17 @@ async def test_every_published_example_is_answered(door: Site) -> None:
         "pull_request.synchronize": 1,
         "pull_request.unlabeled": 2,
         "push.": 2,
+        "repository.renamed": 1,
+        "repository.transferred": 1,
     }
     assert Counter(map(type, queued)) == {
         HeadChanged: 11,
         HeadReleased: 4,
-        ConfigChanged: 2,
+        ConfigChanged: 4,
         MergeGroupQueued: 1,
         PermissionsAccepted: 6,
     }
-    assert len(door.woken) == 23
+    assert len(door.woken) == 25
 
 
 @pytest.mark.parametrize(("event", "payload"), [*payloads.each_kind(), ("pull_request", payloads.retargeted())])

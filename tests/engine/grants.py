@@ -130,7 +130,7 @@ class Worker:
 
     async def starts(self, number: int) -> None:
         """Records the intent, as before every run."""
-        await self._done(StartIntended("production", number))
+        await self._done(StartIntended("production", number, NOON))
 
     async def ends(self, number: int) -> None:
         """Reports the run of that number as cancelled, which frees the environment at once."""

@@ -196,6 +196,14 @@ class Shop:
         """The titles of the check runs on the head, oldest first; GitHub shows the newest."""
         return [one.title for one in self.shop.reports.values() if one.sha == pull.head_sha]
 
+    def under_way(self, pull: Pull) -> list[str | None]:
+        """The titles of the check runs on the head that have not ended."""
+        return [one.title for one in self.shop.reports.values() if one.sha == pull.head_sha and not one.conclusion]
+
+    def records(self) -> list[str]:
+        """The last state of each of GitHub's deployments."""
+        return [["pending", *one.states][-1] for one in self.shop.deployments.values()]
+
     def gate(self, pull: Pull) -> str | None:
         """The description of the gate on the head."""
         status = self.shop.status(pull.head_sha, "ghapp/lock")

@@ -6,7 +6,6 @@ from collections.abc import Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from ghapp.engine.reconcile import AGAIN_AFTER
 from tests.engine.crash_server import CHANGES, Fate, Moment
 from tests.engine.pair import Shop
 from tests.engine.process import PATIENCE
@@ -64,8 +63,6 @@ class Release:
             await self.works()
         self.shop.clock.skip(timedelta(minutes=30))
         await self.works()
-        if self.fate and self.fate.end == "stopped":  # it woke without a lease, and had the environment looked at again
-            await self.shop.later(AGAIN_AFTER)
 
     async def answered(self) -> None:
         """Only a refused command and its answer."""
@@ -140,6 +137,7 @@ class Release:
         assert production.deployment
         assert (len(self.shop.runs()), production.number, production.deployment.phase) == (1, 1, "succeeded")
         assert [line[0] for line in self.shop.shown(self.pull)] == ["✅"]
+        assert (self.shop.records(), self.shop.under_way(self.pull)) == (["success"], [])
         assert self.shop.checks(self.pull) == ["Ready for production", *self._third(), "Live on production"]
 
     def _third(self) -> Sequence[str]:

@@ -24,6 +24,8 @@ MOMENTS = [
     *(Moment(when, what) for what in STEPS for when in ("before", "after")),
     Moment("before", "dispatch sent"),
     Moment("before", "check sent"),
+    Moment("before", "comment sent"),
+    Moment("before", "deployment sent"),
     Moment("before", "put", 3),  # the run has begun
     Moment("before", "put", 4),  # the run has ended
     Moment("after", "load", 4),  # the environment to start was read

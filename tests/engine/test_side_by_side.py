@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ghapp.demo import slack
 from ghapp.demo.github import Fault, Pull, faults
 from tests.adapters.ground import Ground
 from tests.engine.pair import Shop, shop
@@ -17,7 +18,7 @@ from tests.scenarios.scene import Scene, scene
 COMMENT = re.compile(r"/issues/\d+/comments$")
 
 
-async def until_taken(fault: Fault) -> None:
+async def until_taken(fault: Fault | slack.Fault) -> None:
     """Waits until the request has arrived and is held."""
     async with asyncio.timeout(5):
         while fault.times:  # noqa: ASYNC110 - a fault has no event to wait for
@@ -54,6 +55,37 @@ async def test_an_event_while_a_comment_is_being_made_makes_no_second_one(tmp_pa
         await asyncio.gather(first, second)
         await told.idle()
         assert (marked(told, pull, "prompt"), marked(told, pull, "number")) == (1, 1)
+
+
+@pytest.mark.parametrize("method", ["the release", "the notice"])
+async def test_a_message_that_reaches_slack_late_is_taken_back(tmp_path: Path, method: str) -> None:
+    """A server sleeps with it on the way, and another one posts it meanwhile: the channel shows it once."""
+    async with scene(tmp_path, slack=True) as told:
+        pull = await told.opens("taro")
+        await told.merges("taro", pull)
+        if method == "the notice":
+            await told.says("taro", "/deploy", on=pull)
+            run = await told.begins()
+            await told.shop.finish_run(run, "failure")
+        else:
+            await told.forget_what_was_shown()
+            told.stage.channel.messages.clear()
+            await told.shop.comment(pull, by="taro", body="/deploy")
+        held = asyncio.Event()
+        fault = slack.Fault("chat.postMessage", slack.Hold(held))
+        told.slack.faults.append(fault)
+        first = asyncio.create_task(paints(told))
+        await until_taken(fault)
+        told.stage.skip(timedelta(minutes=1))
+        await told.start()
+        await paints(told)
+        held.set()
+        await first
+        await told.idle()
+        texts = [message.text for message in told.stage.channel.messages]
+        assert len(texts) == len(set(texts))
+        assert told.slack.unknown == []
+        assert [call.method for call in told.slack.calls].count("chat.delete") == 1
 
 
 @pytest.mark.soak

@@ -38,6 +38,7 @@ from ghapp.core.model.environment import (
     UnexpectedRun,
 )
 from ghapp.core.model.events import (
+    Batch,
     CheckButtonPressed,
     CheckRerequested,
     CommentPosted,
@@ -83,6 +84,12 @@ def run(number: int) -> Run:
 PLAIN = EnvironmentConfig(sha="c" * 40, branch="main", workflow="deploy.yml")
 PLATFORM = CodeDeploy(application="app", deployment_group="app-prod", region="ap-northeast-1")
 ON_PLATFORM = replace(PLAIN, rollback=PLATFORM)
+LACKS = NotAllowed(
+    target="codedeploy:app/app-prod",
+    setting="acme/shop=codedeploy:app/app-prod",
+    rule='shop: ["codedeploy:app/app-prod"]',
+    file="acme/policies/.github/ghapp.yml",
+)
 FULL = EnvironmentConfig(
     sha="d" * 40,
     branch="release",
@@ -100,13 +107,9 @@ FULL = EnvironmentConfig(
     rollbackers=("maintain",),
     unlockers=("admin", "taro"),
     rollback=replace(PLATFORM, role_arn="arn:aws:iam::123456789012:role/ghapp"),
-    not_allowed=NotAllowed(
-        target="codedeploy:app/app-prod",
-        setting="acme/shop=codedeploy:app/app-prod",
-        rule='shop: ["codedeploy:app/app-prod"]',
-        file="acme/policies/.github/ghapp.yml",
-    ),
+    not_allowed=LACKS,
     policy="b" * 40,
+    policy_file="acme/policies/.github/ghapp.yml",
     turn=timedelta(minutes=15),
     remind=timedelta(hours=2),
     skip_label="no-deploy",
@@ -206,10 +209,12 @@ WAITING = (
     Release(pull=pull(10), merger="taro", sha=sha(10), merged_at=NOON, unfit="branch_gone", examined="main"),
     Release(pull=pull(11), merger="taro", sha=sha(11), merged_at=NOON, unfit="beside", examined="main"),
     Release(pull=pull(12), merger="taro", sha=sha(12), merged_at=NOON, unfit="after", fit_at=LATER),
+    Release(pull=pull(13), merger="taro", sha=sha(13), merged_at=NOON, unfit="after_barred"),
+    Release(pull=pull(14), merger="taro", sha=sha(14), merged_at=NOON, unfit="after_unknown"),
 )
 
 V3_CARRYING = replace(V3, releases=WAITING[:2])
-FAR_BACK = replace(BACK, undoes=V3_CARRYING, passes=(V2,))
+FAR_BACK = replace(BACK, undoes=V3_CARRYING, passes=(V2,), keeps=(V2.sha,))
 
 # ---------------------------------------------------------------- an environment of every shape
 
@@ -239,7 +244,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "checks-none": replace(FREE, config=CHECKS[1]),
     "live": replace(LIVE, cooldown_until=LATER, runs=(9001, 9002), fenced=True),
     "accepted": busy("accepted", run=None, reminded=3),
-    "starting": busy("starting", run=None),
+    "starting": busy("starting", run=None, intended_at=LATER),
     "queued": busy("queued", for_reviewer=True, looks=4),
     "running": busy("running", missing_since=LATER, let_through=LATER),
     "running-carrying": replace(busy("running"), deployment=attempt(CARRYING)),
@@ -270,11 +275,12 @@ ENVIRONMENTS: dict[str, Environment] = {
     "rolled-back-far": replace(
         LIVE,
         number=8,
-        live=V1,
+        live=replace(V1, first_live=NOON, passed_on=("archive",)),
         earlier=(V3_CARRYING, V2),
         deployment=attempt(FAR_BACK, phase="succeeded"),
         after_rollback=replace(AFTER_ROLLBACK, release=3, in_vain=True),
         barred=(replace(V3, in_vain=True), Revision(sha=sha(4), pull=pull(4)), V2),
+        bars_lost=True,
         awaiting=WAITING[:2],
     ),
     "overtaken": replace(
@@ -301,6 +307,7 @@ ENVIRONMENTS: dict[str, Environment] = {
         LIVE, number=8, deployment=attempt(STOPPED_BACK, phase="accepted", run=None, halt=HaltRequest("d-SHIFTING7"))
     ),
     "platform-unknown": platform(Activity(stage="unknown", unasked_since=NOON, why="AccessDenied", said=True)),
+    "platform-not-allowed": platform(Activity(stage="unknown", unasked_since=NOON, why="not allowed", lacks=LACKS)),
     "platform-created": platform(Activity(stage="created", deployment="d-NEXT1", ours=False), "check_run"),
     "platform-shifting": platform(Activity()),
     "platform-scaling": platform(Activity(stage="scaling", deployment="d-SCALES9", ours=False)),
@@ -405,6 +412,7 @@ WHISPER = PrivateReply(channel="C024BE91L", user="U024BE7LH")
 
 ITEMS: dict[str, Queued] = {
     "PullRequestMerged": MERGED,
+    "PullRequestMerged-aside": replace(MERGED, base="stable", aside=True),
     "PullRequestMerged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
     "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", head="c8" * 20),
     "HeadChanged-moved": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", moved=True),
@@ -440,6 +448,7 @@ ITEMS: dict[str, Queued] = {
     ),
     "Notice-job-approved": replace(NOTICE, destination=Destination(job=Waiting(9, "production", "approved"))),
     "Notice-job-rejected": replace(NOTICE, destination=Destination(job=Waiting(9, "production", "rejected"))),
+    "Batch": Batch(repository=SHOP, items=(("1296269/push/dddd", "acme/1296269", '["ConfigChanged",{}]'),)),
     "GatesChanged": GatesChanged(repository=SHOP, base="main"),
     "GatesChanged-left": GatesChanged(repository=SHOP, base="main", left=True),
     "ScheduledTask-deliveries": ScheduledTask("deliveries", LATER),

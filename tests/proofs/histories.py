@@ -175,7 +175,8 @@ class Client:
         faults."""
         while True:
             with suppress(Retryable):
-                await Apply(self.store.inner, Answers(), self._clock)(REPOSITORY, StartIntended("production", number))
+                intended = StartIntended("production", number, self._clock())
+                await Apply(self.store.inner, Answers(), self._clock)(REPOSITORY, intended)
                 return
 
     async def _read(self) -> int:

@@ -384,7 +384,7 @@ class Releases(RuleBasedStateMachine):
             self.witness.dispatched(environment.deployment.grant, environment, self.store.history)
             self.mail.append(self.outside.dispatch(environment.deployment.grant, outcome, self.now))
 
-        deed = self.event(StartIntended(grant.environment, grant.number))
+        deed = self.event(StartIntended(grant.environment, grant.number, self.now))
         self.act(by, "intent", deed, fresh=fresh, fate=fate, then=then)
 
     @precondition(lambda self: len(self.outside.merged) < MERGED)

@@ -27,7 +27,7 @@ from ghapp.demo.slack import Message, Whisper
 from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
 from ghapp.engine.documents import documents
 from ghapp.engine.leases import LEASE
-from ghapp.ports import Change, Claimed, Clock, Item, Store, Write
+from ghapp.ports import Change, Claimed, Clock, Item, Row, Store, Write
 from tests.lines import not_understood
 from tests.published import slack as slack_types
 from tests.published.openapi import validate_exchange, validate_webhook
@@ -173,9 +173,18 @@ class Scene:
 
     async def forget_what_was_shown(self) -> None:
         """Clears the cache of projections beside the documents."""
+        for row in await self.rows():
+            await self.was_shown(row, b"")
+
+    async def rows(self) -> Sequence[Row]:
+        """The rows of the repository's documents."""
         assert self._components
-        for row in await self._components.store.load(self.shop.id):
-            await self._components.store.rest(row, due_at=None, shown=b"")
+        return await self._components.store.load(self.shop.id)
+
+    async def was_shown(self, row: Row, shown: bytes) -> None:
+        """Replaces the cache of projections beside one document."""
+        assert self._components
+        await self._components.store.rest(row, due_at=None, shown=shown)
 
     async def overwrite_document(self, document: bytes, *, name: str = "production") -> bytes:
         """Another writer, such as a newer server, writes the document of production or of another environment."""

@@ -4,8 +4,10 @@ import asyncio
 import base64
 import json
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from ghapp.demo.github import Fault, Pull, Run, faults
 from ghapp.demo.github.oidc import SigningKey
 from tests.scenarios.scene import PUBLIC_URL, SMALL_CONFIG, Scene
+from tests.scenarios.test_guard_action import STEP
 from tests.scenarios.test_trouble import merged
 
 Answer = tuple[int, str]
@@ -435,6 +438,57 @@ async def test_a_run_that_asks_without_end_does_not_affect_another(shop: Scene, 
     again = jobs.token(unexpected_run, run_attempt="2")  # a re-run has a limit of its own, and no number
     assert (await jobs.asks(unexpected_run, token=again))[0] == 409
     assert [(await jobs.asks(run))[0] for _ in range(65)] == [204] * 65  # for example a matrix of jobs
+
+
+async def test_a_job_asks_for_as_long_as_its_run_is_searched(shop: Scene, jobs: Jobs) -> None:
+    """The answer to the start was lost, no webhook arrives, and GitHub lists the run only after a hundred seconds."""
+    _, run = await unheard_of(shop)
+    unlisted = shop.shop.runs.pop(run.id)
+    asked = 0
+    while (answer := await jobs.asks(run))[0] == 503 and asked < int(STEP["env"]["PATIENCE"]):
+        await shop.later(seconds=int(STEP["env"]["PAUSE"]))
+        asked += int(STEP["env"]["PAUSE"])
+        if asked == 100:
+            shop.shop.runs[run.id] = unlisted
+    assert answer == (204, "")
+
+
+async def test_early_questions_do_not_use_up_the_answers_of_a_run(shop: Scene, jobs: Jobs) -> None:
+    """Eighty jobs of a matrix ask five times before the run is known, and so does a copy of it; then the answer is yes.
+
+    No time passes between them, so all of these questions fall into one minute.
+    """
+    _, run = await unheard_of(shop)
+    await shop.shop.start_run(run)
+    copy = await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
+    for _ in range(5):
+        every = [run] * 80 + [copy] * 20
+        assert {status for status, _ in await asyncio.gather(*(jobs.asks(one) for one in every))} <= {503, 429}
+    await shop.later(seconds=6)
+    assert {(await jobs.asks(run))[0] for _ in range(80)} == {204}
+    assert (await jobs.asks(copy))[0] == 409
+
+
+async def test_questions_that_were_not_answered_do_not_count(shop: Scene, jobs: Jobs, tmp_path: Path) -> None:
+    """The store takes no write for a while: then the run that holds the number is let through at once."""
+    _, run = await deploying(shop)
+    with sqlite3.connect(tmp_path / "ghapp.db", isolation_level=None) as neighbour:
+        neighbour.execute("BEGIN IMMEDIATE")
+        answers = await asyncio.gather(*(jobs.asks(run) for _ in range(70)))
+        assert {status for status, _ in answers} == {503, 429}, "sixty are in progress at most"
+        neighbour.execute("ROLLBACK")
+    assert (await jobs.asks(run))[0] == 204
+
+
+async def test_every_job_of_the_largest_matrix_is_let_through(shop: Scene, jobs: Jobs) -> None:
+    """256 jobs ask at the same moment, each again until it has an answer, as the action does: at most six times."""
+    _, run = await deploying(shop)
+    waiting = 256
+    for _ in range(6):
+        answers = [status for status, _ in await asyncio.gather(*(jobs.asks(run) for _ in range(waiting)))]
+        assert set(answers) <= {204, 429}
+        waiting -= answers.count(204)
+    assert waiting == 0
 
 
 async def test_rejected_tokens_do_not_count_against_a_run(shop: Scene, jobs: Jobs) -> None:

@@ -28,13 +28,18 @@ class Ended:
     log: str
 
 
-async def step(shop: Scene, run: Run | None, folder: Path, *, url: str = "", **inputs: str) -> Ended:
-    """The action's only step, in a job of this run; `run` None: without `id-token: write`."""
+async def step(
+    shop: Scene, run: Run | None, folder: Path, *, url: str = "", patience: str = "60", **inputs: str
+) -> Ended:
+    """The action's only step, in a job of this run; `run` None: without `id-token: write`.
+
+    `patience`: seconds until it gives up.
+    """
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ACTIONS_")}
     given = {"url": url or shop.address, "ticket": "", "sha": "", "break-glass": "", **inputs}
     for name, text in STEP["env"].items():
         environ[name] = re.sub(r"\$\{\{ inputs\.([a-z-]+) \}\}", lambda match: given[match[1]], text)
-    environ |= {"PAUSE": "0.01"} | (shop.github.issuer.job(shop.shop, run) if run else {})
+    environ |= {"PAUSE": "0.01", "PATIENCE": patience} | (shop.github.issuer.job(shop.shop, run) if run else {})
     script = folder / "step.sh"
     script.write_text(STEP["run"])
     process = await asyncio.create_subprocess_exec(
@@ -119,9 +124,9 @@ async def test_while_ghapp_is_down_nothing_goes_on(shop: Scene, tmp_path: Path) 
     url = await reachable(shop)
     run = await deploying(shop)
     await shop.stop()
-    ended = await step(shop, run, tmp_path, url=url, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
+    ended = await step(shop, run, tmp_path, url=url, patience="2", ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
     assert ended.code == 1
-    assert ended.log.count("Failed to connect") >= 6 or ended.log.count("Could not connect") >= 6
+    assert ended.log.count("Failed to connect") + ended.log.count("Could not connect") > 1
     assert f"ghapp at {url} could not be asked" in ended.log
     assert "A re-run does not take the lock. To try again, type `/deploy` on the pull request." in ended.log
 
@@ -131,10 +136,10 @@ async def test_an_answer_503_is_retried(shop: Scene, tmp_path: Path) -> None:
     await reachable(shop)
     run = await deploying(shop)
     shop.github.issuer.broken = True
-    ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
+    ended = await step(shop, run, tmp_path, patience="2", ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
     assert ended.code == 1
     assert "(the last answer was 503)" in ended.log
-    assert ended.log.count("::add-mask::") == 6
+    assert ended.log.count("::add-mask::") > 1
 
 
 async def test_a_job_without_permission_for_a_token_fails_with_its_name(shop: Scene, tmp_path: Path) -> None:
@@ -172,7 +177,14 @@ async def test_glass_can_be_broken_while_ghapp_is_down(shop: Scene, tmp_path: Pa
     run = await deploying(shop)
     await shop.stop()
     ended = await step(
-        shop, run, tmp_path, url=url, ticket=run.inputs["ghapp"], sha=run.inputs["sha"], **{"break-glass": "all down"}
+        shop,
+        run,
+        tmp_path,
+        url=url,
+        patience="1",
+        ticket=run.inputs["ghapp"],
+        sha=run.inputs["sha"],
+        **{"break-glass": "all down"},
     )
     assert ended.code == 0
     assert "::warning title=ghapp::Went on WITHOUT the lock, because: all down." in ended.log

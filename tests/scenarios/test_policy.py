@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ghapp.demo.github import Fault, Repository, faults
+from ghapp.demo.github.git import Link
 from ghapp.demo.stage import CONFIG, PEOPLE
 from tests.scenarios.scene import Scene, scene
 from tests.scenarios.test_trouble import GRAPHQL, merged
@@ -207,6 +208,65 @@ async def test_missing_rules_are_noticed_at_the_start(shop: Scene, gone: GoneBy)
     await shop.start()
     await begun(shop)
     assert await unread(shop)
+
+
+async def deleted(shop: Scene, owners: Repository) -> None:
+    await shop.github.delete(owners)
+
+
+async def archived_and_emptied(shop: Scene, owners: Repository) -> None:
+    await file_taken_out(owners)
+    await owners.archive(by="mona")
+
+
+async def missing_on_a_new_default_branch(shop: Scene, owners: Repository) -> None:
+    pull = await owners.open_pull("mona", "Take it out", files={FILE: ""})
+    await owners.make_default(pull.head, by="mona")
+
+
+async def replaced_by_a_link(shop: Scene, owners: Repository) -> None:
+    await owners.commit(FILE, Link("elsewhere.yml"), by="mona", message="Link it")
+
+
+async def made_too_large(shop: Scene, owners: Repository) -> None:
+    await owners.commit(FILE, EVERYBODY + "#" * 65_536, by="mona", message="Explain at length")
+
+
+async def made_binary(shop: Scene, owners: Repository) -> None:
+    await owners.commit(FILE, "\0", by="mona", message="Zip it")
+
+
+async def moved_with_the_owner(shop: Scene, owners: Repository) -> None:
+    """Another account takes the policy's repository over; GitHub redirects its old name."""
+    await shop.github.transfer(owners, "umbrella")
+
+
+UNUSABLE = [
+    *(deleted, archived_and_emptied, missing_on_a_new_default_branch, replaced_by_a_link, made_too_large, made_binary),
+    moved_with_the_owner,
+]
+
+
+@pytest.mark.parametrize("made", UNUSABLE)
+async def test_rules_that_became_unusable_close_and_say_so(
+    shop: Scene, made: Callable[[Scene, Repository], Awaitable[None]]
+) -> None:
+    """Both doors name the file; the people whom the rules named stay the only ones, and it is noticed by itself."""
+    owners = await ruled(shop, ONLY_MONA)
+    pull = await merged(shop, "mona")
+    await made(shop, owners)
+    await shop.later(**FIVE_MINUTES)
+    environment = await shop.environment()
+    assert environment.broken_config
+    assert environment.broken_config.file == f"{POLICY}/{FILE}"
+    assert environment.config.acting == {"mona": PEOPLE["mona"]}
+    await shop.says("mona", "/deploy production", on=pull)
+    assert shop.codes(pull)[-1] == environment.broken_config.code
+    assert f"{POLICY}/{FILE}" in shop.replies(pull)[-1]
+    for who in ("taro", "mona"):
+        await shop.types(who, f"/deploy production #{pull.number}")
+        assert f"{POLICY}/{FILE}" in shop.whispers(who)[-1]
+    assert shop.runs() == []
 
 
 async def test_rules_that_were_never_readable_close_too(shop: Scene) -> None:

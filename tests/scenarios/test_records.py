@@ -1,6 +1,8 @@
 """GitHub's deployments: the records of a release that its pages and other tools show."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 from ghapp.demo.github import Fault, faults
 from ghapp.demo.github.state import Deployment
@@ -162,6 +164,31 @@ async def test_a_record_whose_answer_was_lost_is_found_again(shop: Scene) -> Non
     await shop.says("taro", "/deploy", on=pull)
     await shop.later(seconds=11)
     await shop.ends(await shop.begins())
+    assert [states[-1] for _, _, states in records(shop)] == ["success"]
+
+
+async def test_a_record_is_found_again_by_a_server_whose_clock_is_ahead(shop: Scene) -> None:
+    """GitHub's time of the record is before the server's time of the release."""
+    await shop.stop()
+    await shop.start(clock=lambda: shop.stage.clock() + timedelta(seconds=29))
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", CREATE, faults.drop_after))
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.begins()
+    await shop.later(seconds=11)
+    await shop.ends(shop.runs()[-1])
+    assert [states[-1] for _, _, states in records(shop)] == ["success"]
+
+
+async def test_a_second_record_that_github_creates_late_is_removed(shop: Scene) -> None:
+    """Two workers requested one for the same release; one request arrived late, and nobody heard its answer."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    (first,) = shop.shop.deployments.values()
+    shop.shop.record(replace(first, id=shop.github.next_id(), states=[]))
+    await shop.ends(run)
+    assert list(shop.shop.deployments) == [first.id]
     assert [states[-1] for _, _, states in records(shop)] == ["success"]
 
 

@@ -232,6 +232,34 @@ async def test_the_run_of_one_number_is_never_taken_for_the_next(shop: Scene, co
     assert shop.replies(second)[0].startswith("❔ **production-2: nobody knows how it ended**")
 
 
+async def test_two_runs_without_a_ticket_are_both_named(shop: Scene) -> None:
+    """Another program uses our App's key. A person decides, and reads how the next run is found."""
+    await without_a_name(shop)
+    pull, ours = await unheard(shop)
+    other = await shop.shop.dispatch("deploy.yml", by=shop.github.app.login, inputs=dict(ours.inputs))
+    await looks_for_two_minutes(shop)
+    assert (await shop.history())[-1] == "lost"
+    assert all(f"actions/runs/{run.id}" in shop.replies(pull)[-1] for run in (ours, other))
+    assert "With the ticket in the `run-name` of `deploy.yml` a run is always found" in shop.replies(pull)[-1]
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+@pytest.mark.parametrize("ahead", [-29, 29])
+async def test_a_run_without_a_ticket_is_found_by_githubs_clock(shop: Scene, ahead: int, corrected: bool) -> None:
+    """The answer to the dispatch was lost, and the server's clock is off, until it is set right, or all the time."""
+    await without_a_name(shop)
+    await shop.stop()
+    await shop.start(clock=lambda: shop.stage.clock() + timedelta(seconds=ahead))
+    pull, ours = await unheard(shop)
+    if corrected:
+        await shop.restart()
+        shop.stage.skip(timedelta(seconds=max(0, ahead)))
+    await shop.later(seconds=6)
+    assert "queued" in await shop.history()
+    await runs(shop, ours)
+    assert is_live(shop, pull)
+
+
 async def test_the_run_of_a_lost_deployment_is_not_taken_for_its_neighbors(shop: Scene) -> None:
     """Two environments of one file dispatch at the same moment, both answers are lost, and one of the two has a run."""
     pull = await beside_staging(shop)
@@ -244,6 +272,11 @@ async def test_the_run_of_a_lost_deployment_is_not_taken_for_its_neighbors(shop:
     await looks_for_two_minutes(shop)
     assert (await shop.history())[-2:] == ["lost", "lost"]
     run = shop.runs()[-1]
+    told = [one for one in shop.replies(pull) if "No run on GitHub is certain to be its" in one]
+    assert len(told) == 2
+    assert all(
+        "May be its run, and shows no ticket: " in one and f"/actions/runs/{run.id}. With" in one for one in told
+    )
     await shop.says("taro", f"/unlock {run.inputs['environment']} I see no run", on=pull)
     await shop.later(minutes=11)
     await runs(shop, run)

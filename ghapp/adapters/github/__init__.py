@@ -1,6 +1,6 @@
 """Builds GitHub's ports on one HTTP session and one App. Clients and tokens are separate per installation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from ghapp.adapters.github.config_file import ConfigFile, Reading
 from ghapp.adapters.github.deliveries import GitHubDeliveries
 from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
+from ghapp.adapters.github.github_clock import GitHubClock
 from ghapp.adapters.github.installations import GitHubInstallations
 from ghapp.adapters.github.oidc import OidcJobs
 from ghapp.adapters.github.oidc_keys import OidcKeys
@@ -63,7 +64,7 @@ class GitHub:
     api: Api
 
     @classmethod
-    def connect(
+    def connect(  # noqa: PLR0913 - a connection, and the two settings that say whose rules count
         cls,
         session: aiohttp.ClientSession,
         app: App,
@@ -71,19 +72,24 @@ class GitHub:
         clock: Clock,
         read_config: Reading,
         policies: Mapping[str, str],
+        owners: Collection[str] = (),
     ) -> "GitHub":
-        """Sends no request. The caller closes the session. `policies`: the policy repository of each owner."""
-        api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
+        """Sends no request. The caller closes the session.
+
+        `policies`: the policy repository of each owner; `owners`: the accounts that are served, empty = all.
+        """
+        time = GitHubClock(clock)
+        api = Api(session, AppJwt(app.id, app.key, time), base_url=app.api_url, clock=clock, time=time)
         branches = Branches(clock)
         sizes, stacks = PageSizes(clock), Stacks(api)
         pulls = Pulls(api, sizes, stacks, clock)
-        rules = PolicyFiles(api, policies)
+        rules = PolicyFiles(api, policies, owners)
         config = ConfigFile(api, read_config, branches, rules)
         source = GitHubSource(api, config, Ci(api, app.id), pulls, clock)
         check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,
-            runner=WorkflowRunner(api, branches),
+            runner=WorkflowRunner(api, branches, time),
             gates=GitHubGates(api, sizes, stacks, app.web),
             comments=GitHubComments(api, app.id),
             rules=GitHubProtectionRules(api),

@@ -14,6 +14,7 @@ from gidgethub import GitHubException
 
 from ghapp.adapters.github.client import Client, asked_for
 from ghapp.adapters.github.faults import Gone, NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
+from ghapp.adapters.github.github_clock import GitHubClock
 from ghapp.adapters.github.permissions import Of, holds, levels, needed, needed_by_query
 from ghapp.adapters.github.queries import Queries, Query, document
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
@@ -69,9 +70,11 @@ class Api:
     Repeats a call once if GitHub rejects its credential; retries nothing else.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, jwt: AppJwt, *, base_url: str, clock: Clock) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, jwt: AppJwt, *, base_url: str, clock: Clock, time: GitHubClock
+    ) -> None:
         self._jwt = jwt
-        self._connect = partial(Client, session, base_url=base_url, clock=clock)
+        self._connect = partial(Client, session, base_url=base_url, clock=clock, time=time)
         self._app = self._connect()
         self._stranger = self._connect()  # unauthenticated, with its own budget
         self._clients: LRUCache[int, Client] = LRUCache(INSTALLATIONS_KEPT)
@@ -325,8 +328,8 @@ class Api:
     async def _as_app(self, ask: Callable[..., Awaitable[T]]) -> T:
         try:
             return await _answered(ask(self._app, jwt=self._jwt.current().reveal()))
-        except Unauthorized as refusal:
-            self._jwt.renew(refusal.date)
+        except Unauthorized:
+            self._jwt.renew()
         return await _answered(ask(self._app, jwt=self._jwt.current().reveal()))
 
     async def _by(self, key: Key) -> Admitted:

@@ -84,9 +84,9 @@ class GitHubReleaseChecks:
         self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
     ) -> ShownCheck:
         """Searches the head where `known` has ended, since a newer one may exist that was not stored (not for
-        `neutral`), and where one that was created late ends."""
+        `neutral`), and where it ends: another worker's creation may have arrived late, and would never end."""
         ends = check.conclusion is not None
-        if known is None or (check.conclusion != "neutral" if known.ended else ends and known.late):
+        if known is None or (check.conclusion != "neutral" if known.ended else ends):
             same = _same(await self._runs.ours(repository, check.head), check.mark)
             known = same[0] if same else known
             for twin in same[1:]:

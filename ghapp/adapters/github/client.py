@@ -16,6 +16,7 @@ from yarl import URL
 
 from ghapp.adapters.github.budget import WRITE, Budget
 from ghapp.adapters.github.faults import Limited, fault_of, lost, query_fault
+from ghapp.adapters.github.github_clock import GitHubClock
 from ghapp.ports import Clock, Fault, check_in_hand, is_one_of_many, is_only_shown
 
 API_VERSION = "2022-11-28"
@@ -56,10 +57,10 @@ class Client(GitHubAPI):
     gidgethub's cache is keyed by URL alone, so a shared one could answer one installation with another's data.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, *, base_url: str, clock: Clock) -> None:
+    def __init__(self, session: aiohttp.ClientSession, *, base_url: str, clock: Clock, time: GitHubClock) -> None:
         super().__init__("ghapp", cache=LRUCache(ETAGS_KEPT), base_url=base_url)
         self._session = session
-        self._clock = clock
+        self._clock, self._time = clock, time
         self._budget = Budget(clock)
         self._graphql_url = graphql_url(base_url)
 
@@ -104,6 +105,7 @@ class Client(GitHubAPI):
             answer = await self._send(method, moved, headers, body)
         status, answered, content = answer
         self._budget.note(answered)
+        self._time.note(answered)
         if status >= 300 and status != 304:
             raise self._noted(fault_of(status, answered, content, self._clock()), answered)
         return answer

@@ -14,14 +14,14 @@ from ghapp.adapters.github.policy_file import PolicyFiles
 from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, NoConfig, PolicyFile
 from ghapp.core.config.workflow_check import apps, refuse_app
-from ghapp.core.model.environment import Repository
+from ghapp.core.model.environment import Repository, same_owner
 from ghapp.core.model.facts import ConfigFact
 from ghapp.ports import is_only_shown
 
 READINGS_KEPT = 256
 SILENT_KEPT = 10_000
 QUERY = Query(
-    f"defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",
+    f"nameWithOwner defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",
     "$path: String!",
 )
 
@@ -38,6 +38,7 @@ class Reading(Protocol):
 
 
 class _Repository(msgspec.Struct, rename="camel"):
+    name_with_owner: str
     default_branch_ref: Branch | None = None
 
 
@@ -57,15 +58,15 @@ class ConfigFile:
         self._meanings: LRUCache[tuple[str, str, str, str], Config | InvalidConfig] = LRUCache(READINGS_KEPT)
 
     async def read(self, repository: Repository) -> ConfigFact:
-        """The current config, under its owner's rules. A zero-byte file is no config."""
+        """The current config, under the rules of the owner that GitHub names. A zero-byte file is no config."""
         if self.is_policy(repository):
             return NoConfig()
-        own, policy = await self._both(repository)
+        own, now, policy = await self._both(repository)
         if isinstance(own, NoConfig):
-            return own
+            return replace(own, repository=now.full_name)
         if isinstance(policy, BaseException):
             raise policy
-        return await self._under(repository, own, policy)
+        return replace(await self._under(now, own, policy), repository=now.full_name)
 
     def is_policy(self, repository: Repository) -> bool:
         """Whether the repository's file holds the owner's rules instead of a config."""
@@ -89,19 +90,21 @@ class ConfigFile:
         ruled = await self._meaning(repository, File(own.sha, "", own.sha, ""), policy)
         return _ruled(own, ruled)
 
-    async def _both(self, repository: Repository) -> tuple[Found, Policy | BaseException]:
-        """Reads both concurrently. If there was no config lately, or the call is only for display, reads the rules
-        second, and only if there is a config."""
+    async def _both(self, repository: Repository) -> tuple[Found, Repository, Policy | BaseException]:
+        """Reads both concurrently, and returns the repository under its present name. If there was no config lately, or
+        the call is only for display, reads the rules second, and only if there is a config; likewise if the repository
+        has another owner than was thought."""
         if repository.id in self._silent or is_only_shown():
-            own = await self._own(repository)
-            return own, None if isinstance(own, NoConfig) else await self._policies.read(repository)
+            own, now = await self._own(repository)
+            return own, now, None if isinstance(own, NoConfig) else await self._policies.read(now)
         asked = self._own(repository), self._policies.read(repository)
-        found_, policy = await asyncio.gather(*asked, return_exceptions=True)
-        if isinstance(found_, BaseException):
-            raise found_
-        return found_, policy
+        answer, policy = await asyncio.gather(*asked, return_exceptions=True)
+        if isinstance(answer, BaseException):
+            raise answer
+        own, now = answer
+        return own, now, policy if same_owner(now, repository) else await self._policies.read(now)
 
-    async def _own(self, repository: Repository) -> Found:
+    async def _own(self, repository: Repository) -> tuple[Found, Repository]:
         answer = await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH)
         branch = answer.default_branch_ref
         if branch:
@@ -111,7 +114,7 @@ class ConfigFile:
             self._silent[repository.id] = True
         else:
             self._silent.pop(repository.id, None)
-        return own
+        return own, replace(repository, full_name=answer.name_with_owner)
 
     async def _meaning(self, repository: Repository, own: File, policy: PolicyFile | None) -> Config | InvalidConfig:
         full_name = repository.full_name

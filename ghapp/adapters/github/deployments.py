@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
@@ -12,6 +12,7 @@ from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.faults import Refused, Unprocessable, changing
 from ghapp.core.model.environment import Repository
 from ghapp.core.views.github_deployment import Record
+from ghapp.ports import is_in_hand, taking_back
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,10 @@ class GitHubDeployments:
         """
         if record.sha:
             recent = await self._since(repository, record.since)
-            known = known or next((one.id for one in recent if one.ticket == record.ticket), None)
+            ours = _ours(recent, record)
+            known = ours[0] if ours else known
+            for duplicate in ours[1:]:
+                await self._withdraw(repository, duplicate, record)
             by_its_jobs = [one for one in recent if await self._by_its_job(repository, one, record)]
             if any(one.sha == record.sha for one in by_its_jobs):
                 await self._withdraw(repository, known, record)
@@ -144,6 +148,17 @@ class GitHubDeployments:
         return await self._api.get(repository, path, list[_Status], deployment=one.id, per_page=100)
 
     async def _create(self, repository: Repository, record: Record) -> int:
+        """A worker that slept over it creates it beside that of another worker, and takes it back."""
+        made = await self._made(repository, record)
+        if is_in_hand():
+            return made
+        oldest = next(iter(_ours(await self._since(repository, record.since), record)), made)
+        if oldest != made:
+            with taking_back():
+                await self._withdraw(repository, made, record)
+        return oldest
+
+    async def _made(self, repository: Repository, record: Record) -> int:
         body: dict[str, object] = {
             "ref": record.sha,
             "task": record.task,
@@ -183,6 +198,11 @@ async def deployed_by(
     listed = await api.get(repository, "/deployments{?sha,per_page}", list[_Deployment], sha=sha, per_page=100)
     own = (one for one in listed if one.ticket is None and one.creator and one.creator.login in people)
     return frozenset(one.environment for one in own if since is None or one.created_at >= since)
+
+
+def _ours(listed: Iterable[_Deployment], record: Record) -> list[int]:
+    """Our records of this number, the oldest first, which is kept: another worker's creation may arrive late."""
+    return sorted(one.id for one in listed if one.ticket == record.ticket)
 
 
 class _Made(msgspec.Struct):

@@ -63,11 +63,7 @@ class Limited(Retryable):
 
 
 class Unauthorized(Retryable):
-    """GitHub rejected the credential. `date`: GitHub's clock at that moment."""
-
-    def __init__(self, cause: str, *, date: datetime | None = None) -> None:
-        super().__init__(cause)
-        self.date = date
+    """GitHub rejected the credential."""
 
 
 class Unsent(Retryable):
@@ -122,7 +118,7 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     message = _message(body)
     cause = f"GitHub answered {status}: {message}"
     if status == 401:
-        return Unauthorized(cause, date=date_of(headers))
+        return Unauthorized(cause)
     if status == 429 or (status == 403 and _limited(headers, message)):
         return Limited(cause, after=_wait(headers, now) or LIMITED_WAIT)
     if status in (502, 504):

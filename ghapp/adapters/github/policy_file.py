@@ -1,6 +1,6 @@
 """Reads the owner's rules from the repository that GHAPP_POLICY names for the owner; no other has authority."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import msgspec
@@ -8,8 +8,17 @@ import msgspec
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.blobs import FILE_FIELDS, Branch, File, found
 from ghapp.adapters.github.queries import Query
-from ghapp.core.config.model import CONFIG_PATH, POLICY_UNREAD, InvalidConfig, NoConfig, PolicyFile, Problem
+from ghapp.core.config.model import (
+    CONFIG_PATH,
+    OWNER_NOT_SERVED,
+    POLICY_UNREAD,
+    InvalidConfig,
+    NoConfig,
+    PolicyFile,
+    Problem,
+)
 from ghapp.core.model.environment import Repository
+from ghapp.core.model.lanes import tenant
 
 QUERY = Query(
     f"nameWithOwner defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",
@@ -23,10 +32,14 @@ class _Repository(msgspec.Struct, rename="camel"):
 
 
 class PolicyFiles:
-    """Reads the rules anew at each event, so a change takes effect at once, and missing rules fail closed at once."""
+    """Reads the rules anew at each event, so a change takes effect at once, and missing rules fail closed at once.
 
-    def __init__(self, api: Api, named: Mapping[str, str]) -> None:
+    `served`: the accounts that are served, in lower case; empty = all.
+    """
+
+    def __init__(self, api: Api, named: Mapping[str, str], served: Collection[str] = ()) -> None:
         self._api = api
+        self._served = served
         self._named = {owner.lower(): full_name for owner, full_name in named.items()}
 
     def holds(self, full_name: str) -> bool:
@@ -35,8 +48,12 @@ class PolicyFiles:
 
     async def read(self, repository: Repository) -> PolicyFile | InvalidConfig | None:
         """The rules of a repository's owner; None if no policy repository is set. Raises `Retryable` if GitHub gives
-        no answer. Fails closed (`POLICY_UNREAD`) without access or a file, or if the repository was renamed."""
-        full_name = self._named.get(repository.full_name.split("/", 1)[0].lower())
+        no answer. Fails closed (`POLICY_UNREAD`) without access or a file, or if the repository was renamed; also
+        (`OWNER_NOT_SERVED`) for a repository that was transferred to an owner whom no webhook is taken from."""
+        owner = tenant(repository.full_name).lower()
+        if self._served and owner not in self._served:
+            return InvalidConfig("", (Problem(1, 1, OWNER_NOT_SERVED),), file=repository.full_name)
+        full_name = self._named.get(owner)
         if full_name is None:
             return None
         address = f"{full_name}/{CONFIG_PATH}"

@@ -14,10 +14,11 @@ from ghapp.adapters.github.faults import Broken, Denied, Limited, NoToken, Refus
 from ghapp.adapters.github.find_run import WorkflowRun, find_runs, later_attempt, observe_run, observed_as
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.run_jobs import read_jobs_of
+from ghapp.core.model.dispatch_refusal import DispatchRefusal
 from ghapp.core.model.environment import Grant, Repository, Run
 from ghapp.core.model.events import RunObserved
 from ghapp.core.rules.workflow_run import CLOCKS_APART
-from ghapp.ports import Fault, NoAccess, NotGranted, Overslept, Retryable
+from ghapp.ports import Clock, Fault, NoAccess, NotGranted, Overslept, Retryable
 
 REFUSED_AGAIN = timedelta(minutes=5)
 BRANCH = Query("defaultBranchRef { name }")
@@ -46,12 +47,13 @@ class WorkflowRunner:
 
     A dispatch names a branch, from which GitHub takes the workflow's file, and no commit. It is always the default
     branch, like the config's: only reviewed workflows may deploy. A recent read of the config has cached the
-    branch's name; else it is queried.
+    branch's name; else it is queried. `clock`: GitHub's, which dates the runs.
     """
 
-    def __init__(self, api: Api, branches: Branches) -> None:
+    def __init__(self, api: Api, branches: Branches, clock: Clock) -> None:
         self._api = api
         self._branches = branches
+        self.clock = clock
 
     async def start(self, repository: Repository, grant: Grant) -> RunObserved:
         """Dispatches once. `refused`: the run was certainly not created.
@@ -125,7 +127,7 @@ class WorkflowRunner:
         return observed_as(grant, "queued", run=Run(started.workflow_run_id, started.html_url))
 
     async def _search(self, repository: Repository, grant: Grant, since: datetime) -> RunObserved:
-        """A ticket is unique, so the clocks may differ; without one, only runs made from `since` on count."""
+        """A ticket is unique, so the times may differ; without one, only runs made from `since` on count."""
         runs = await self._listed(repository, grant.config.workflow, (since - CLOCKS_APART).replace(microsecond=0))
         if not runs:
             return observed_as(grant, "missing")
@@ -136,9 +138,9 @@ class WorkflowRunner:
             case [one]:
                 return replace(await self._seen(repository, grant, one), unnamed=unnamed)
             case several:
-                return observed_as(
-                    grant, "ambiguous", detail="more than one: " + ", ".join(run.html_url for run in several)
-                )
+                found_at = ", ".join(run.html_url for run in several)
+                why = f"{DispatchRefusal('dispatch.no_ticket', found_at)}" if unnamed else f"more than one: {found_at}"
+                return observed_as(grant, "ambiguous", detail=why)
 
     async def _seen(self, repository: Repository, grant: Grant, run: WorkflowRun) -> RunObserved:
         """GitHub shows a run's newest attempt. The grant is bound to the first, regardless of later ones."""

@@ -70,27 +70,24 @@ def read_key(pem: str) -> RSAPrivateKey:
 
 
 class AppJwt:
-    """The App's own JWT. `clock` may be wrong: a rejection carries GitHub's time, which is used from then on."""
+    """The App's own JWT. `clock`: GitHub's, since our own may be wrong."""
 
     def __init__(self, app_id: int, key: RSAPrivateKey, clock: Clock) -> None:
         self._app_id = app_id
         self._key = key
         self._clock = clock
-        self._skew = timedelta(0)
         self._made: tuple[Secret, datetime] | None = None
 
     def current(self) -> Secret:
         """The JWT, cached for 8 minutes: signing takes about a millisecond."""
         now = self._clock()
         if self._made is None or not timedelta(0) <= now - self._made[1] < JWT_KEPT:
-            self._made = (self._signed(now + self._skew), now)
+            self._made = (self._signed(now), now)
         return self._made[0]
 
-    def renew(self, github: datetime | None) -> None:
-        """Discards a rejected JWT; the next one goes by GitHub's clock, if that is known."""
+    def renew(self) -> None:
+        """Discards a rejected JWT. The rejection has corrected the clock, by which the next one goes."""
         self._made = None
-        if github is not None:
-            self._skew = github - self._clock()
 
     def _signed(self, now: datetime) -> Secret:
         claims = {

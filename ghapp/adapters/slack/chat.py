@@ -12,7 +12,7 @@ from ghapp.adapters.slack.pace import Pace
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
-from ghapp.ports import Clock, Complaint, Home, NotThere, Permanent, Retryable, check_in_hand, utc_now
+from ghapp.ports import Clock, Complaint, Home, NotThere, Permanent, Retryable, check_in_hand, taking_back, utc_now
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -96,6 +96,14 @@ class SlackChat:
             raise Retryable("Slack's answer holds no timestamp")
         return stamp
 
+    async def delete(self, channel: str, timestamp: str) -> None:
+        try:
+            with taking_back():
+                await sent(self._client().chat_delete, channel=channel, ts=timestamp)
+        except SlackRefused as fault:
+            if fault.code not in (DELETED, CHANNEL_GONE):
+                raise
+
     async def edit(self, channel: str, timestamp: str, message: Message) -> bool:
         try:
             await self._said(channel, self._client().chat_update, ts=timestamp, **_body(message))
@@ -108,8 +116,8 @@ class SlackChat:
         return True
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
-        """Searches the newest messages of the channel, or the thread."""
-        client, cursor = self._client(), ""
+        """Searches the newest messages of the channel, or the thread. Returns the oldest."""
+        client, cursor, oldest_found = self._client(), "", None
         listed = client.conversations_replies if thread else client.conversations_history
         # with the older end alone Slack would begin there; and it lists a thread from its beginning
         oldest, latest = since - CLOCKS_APART, self._clock() + CLOCKS_APART
@@ -124,12 +132,12 @@ class SlackChat:
                     self._uninvited[channel] = None
                 return None
             self._uninvited.pop(channel, None)
-            if found := next((str(one["ts"]) for one in page["messages"] if _mark(one) == mark), None):
-                return found
+            found = [str(one["ts"]) for one in page["messages"] if _mark(one) == mark]
+            oldest_found = min((*found, *([oldest_found] if oldest_found else [])), key=float, default=None)
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return None
-        return None
+                break
+        return oldest_found
 
     async def whisper(self, channel: str, user: str, message: Message, *, reply: str) -> None:
         """Uses the response address as long as Slack takes answers there, else an ephemeral message."""

@@ -3,7 +3,7 @@
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.spec import CommandContext, Spec, Who, announce, refuse
 from ghapp.core.model.decision import Decision, Refusal, Value
-from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.model.environment import Deployment
 from ghapp.core.model.facts import Facts, NeedPlatform
 from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state
@@ -32,7 +32,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
         return refuse(ask, environment.config, Refusal("being_cancelled", {**values, "by": deployment.stop.by}))
     if deployment.grant.runner == "codedeploy":
         return refuse(ask, environment.config, Refusal("cancel_way_back", values))
-    made = _moved_by(environment, deployment, facts)
+    made = _moved_by(deployment, facts)
     if made and made.moved is not False and made.stage not in ("created", "ready"):
         return refuse(ask, environment.config, Refusal("too_late_to_cancel", {**values, "by": ""}))
     stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
@@ -44,10 +44,10 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     return Decision(changed=(stopped,), notices=told, entries=(entry,), reaction="+1")
 
 
-def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) -> PlatformDeployment | None:
+def _moved_by(deployment: Deployment, facts: Facts) -> PlatformDeployment | None:
     """The platform's active deployment that the attempt created, if that is certain: it ends with the attempt."""
     place = deployment.grant.config.rollback
-    if place is None or deployment.phase == "accepted" or environment.not_allowed(deployment.grant.config):
+    if place is None or deployment.phase == "accepted":
         return None
     also = (deployment.platform.deployment,) if deployment.platform else ()
     view = facts.platform(NeedPlatform(place, also))

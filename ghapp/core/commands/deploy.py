@@ -17,6 +17,9 @@ _UNFIT: dict[str, Unfit] = {
     "branch_gone": "branch_gone",
     "diverged": "beside",
     "not_live_before": "after",
+    "not_live_before.barred": "after_barred",
+    "not_live_before.in_vain": "after_barred",
+    "not_live_before.unknown": "after_unknown",
     "live_too_short": "after",
 }
 
@@ -91,7 +94,8 @@ def granted(case: Case) -> Decision:
         leaves=leaves,
     )
     taken = lock.grant(releases.examined(environment, release.pull.number, None), claim, ask.now)
-    why = f"anyway: {leaves.reason} (leaves #{leaves.pull.number}, {leaves.sha[:7]}, behind)" if leaves else ""
+    why = f"anyway: {ask.invocation.anyway}" if leaves or environment.bars_lost else ""
+    why += f" (leaves #{leaves.pull.number}, {leaves.sha[:7]}, behind)" if leaves else ""
     entry = ask.entry("accepted", number=taken.number, sha=release.sha, why=why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 
@@ -152,9 +156,13 @@ SPEC = Spec(
         "diverged",
         "gone",
         "not_live_before",
+        "not_live_before.barred",
+        "not_live_before.in_vain",
+        "not_live_before.unknown",
         "live_too_short",
         "barred",
         "not_barred",
+        "barred_lost",
         "locked",
     ),
     doors=("pull_request", "check_run", "slack"),

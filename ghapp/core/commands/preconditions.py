@@ -334,10 +334,11 @@ def check_order(case: Case) -> Refusal | None:
         return None
     if case.facts.comparison(live.sha, case.sha).status == "behind":
         return case.refusal("contained", live=live.pull.number, since=live.live_since)
-    return None if _may_leave(case) else _apart(case, live)
+    return None if _is_answered_for(case) else _apart(case, live)
 
 
-def _may_leave(case: Case) -> bool:
+def _is_answered_for(case: Case) -> bool:
+    """Whether an unlocker gave a reason."""
     return bool(case.ask.invocation.anyway) and is_permitted("unlockers", case.ask, case.facts)
 
 
@@ -365,14 +366,29 @@ def left_behind(case: Case) -> LeftBehind | None:
 
 def check_after(case: Case) -> Refusal | None:
     """A live revision of the environment that comes before must contain it, or have contained it, for so long."""
-    after = case.environment.config.after
+    after, fact = case.environment.config.after, case.fact
     if after is None or case.sha is None:
         return None
-    since = None if case.sha == case.fact.pull.head else case.fact.merged_at
-    moment = chain.fit_at(after, case.ask.all_environments, case.sha, since, case.facts)
-    if moment is None:
-        return case.refusal("not_live_before", earlier=after.environment)
-    return case.refusal("live_too_short", earlier=after.environment, until=moment) if moment > case.ask.now else None
+    existed = case.sha == fact.pull.head
+    commit = chain.Candidate(case.sha, None if existed else fact.merged_at, is_open=not fact.merged)
+    why, moment = chain.examine(after, case.ask.all_environments, commit, case.facts)
+    if why:
+        return _not_live_before(case, after.environment, why)
+    too_short = moment is not None and moment > case.ask.now
+    return case.refusal("live_too_short", earlier=after.environment, until=moment) if too_short else None
+
+
+def _not_live_before(case: Case, earlier: str, why: Unfit) -> Refusal:
+    """With the line that brings it there: after a failed rollback, which left it live, the same rollback again."""
+    before = next((one for one in case.ask.all_environments if one.name == earlier), None)
+    if why == "after_unknown":
+        return case.refusal("not_live_before.unknown", earlier=earlier)
+    if why != "after_barred" or before is None:
+        return case.refusal("not_live_before", earlier=earlier)
+    if before.live and releases.is_barred(before, before.live):
+        return case.refusal("not_live_before.in_vain", earlier=earlier)
+    again: list[Value] = [one.number for one in releases.brings_back(before, case.fact.pull.number)]
+    return case.refusal("not_live_before.barred", earlier=earlier, barred=again)
 
 
 def check_barred(case: Case) -> Refusal | None:
@@ -382,13 +398,22 @@ def check_barred(case: Case) -> Refusal | None:
     numbers: list[Value] = list(dict.fromkeys(one.number for one in back))
     if not back or (set(numbers) <= set(named_) and is_permitted("unlockers", case.ask, case.facts)):
         other: list[Value] = [number for number in named_ if number not in numbers]
-        return case.refusal("not_barred", other=other, barred=numbers) if other else None
+        return case.refusal("not_barred", other=other, barred=numbers) if other else _lost_bars(case, numbers)
     titles: list[Value] = [{"number": one.number, "title": one.title} for one in back]
     who = list(who_config_names("unlockers", case.environment.config))
     unsure: list[Value] = [pull.number for pull, certain in returning if not certain]
     line: dict[str, Value] = {"barred": numbers, "anyway": case.ask.invocation.anyway}
+    line["lost"] = int(case.environment.bars_lost)
     line["in_vain"] = int(releases.barred_in_vain(case.environment, [one.number for one in back]))
     return case.refusal("barred", back=titles, who=who, unsure=unsure, branch=case.environment.config.branch, **line)
+
+
+def _lost_bars(case: Case, barred: list[Value]) -> Refusal | None:
+    """More was rolled back than the bounded list holds: an unlocker answers for what is not named there."""
+    if not case.environment.bars_lost or _is_answered_for(case):
+        return None
+    who = list(who_config_names("unlockers", case.environment.config))
+    return case.refusal("barred_lost", barred=barred, who=who)
 
 
 def brought_back(case: Case) -> tuple[Pull, ...]:

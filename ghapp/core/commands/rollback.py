@@ -8,7 +8,7 @@ from ghapp.core.commands.spec import CommandContext, Spec, is_permitted, may_sta
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment, Environment, Pull, Reference, Revision, RollbackPlan
-from ghapp.core.model.facts import Facts, NeedPlatform
+from ghapp.core.model.facts import Facts, NeedComparison, NeedPlatform
 from ghapp.core.model.platform import PlatformDenied
 from ghapp.core.rollback import plan as rollback_plan
 from ghapp.core.rollback.plan import Endpoints
@@ -39,6 +39,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
         revision=ends.target,
         brings_back=_named_again(environment, ends.target),
         passes=ends.passes,
+        keeps=_kept(ends, facts),
         plan=plan,
     )
     taken = lock.overtake(environment, claim, ends.undone, ask.now)
@@ -47,6 +48,26 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
         why += f", stops {plan.halts}, which is nobody's"
     entry = ask.entry("accepted", number=taken.number, sha=ends.target.sha if ends.target else None, why=why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
+
+
+def _kept(ends: Endpoints, facts: Facts) -> tuple[str, ...]:
+    """The commits among the undone ones that the target contains by Git's history: it does not take them back.
+
+    Only a merge contains an earlier one, so that a rollback to an older release asks nothing.
+    """
+    target = ends.target
+    if target is None:
+        return ()
+    asked = [one for one in (ends.undone, *ends.passes) if _merged_after(target, one)]
+    facts.require(*(NeedComparison(target.sha, one.contained_in) for one in asked))
+    return tuple(one.sha for one in asked if facts.comparison(target.sha, one.contained_in).contains_head)
+
+
+def _merged_after(newer: Revision, older: Revision) -> bool:
+    """Whether a revision was merged after another; False if the times are not remembered."""
+    merged = {release.pull.number: release.merged_at for release in (*newer.releases, *older.releases)}
+    second, first = merged.get(newer.pull.number), merged.get(older.pull.number)
+    return first is not None and second is not None and second > first
 
 
 def _named_again(environment: Environment, target: Revision | None) -> tuple[Pull, ...]:
@@ -100,6 +121,9 @@ def _foreseen(ask: CommandContext, ends: Endpoints, facts: Facts) -> RollbackPla
 
 
 def _unseen(environment: Environment, place: CodeDeploy, view: PlatformDenied) -> Refusal:
+    if view.lacks:
+        values = {"environment": environment.name, "repository": environment.repository.full_name}
+        return Refusal("target_not_allowed", {**values, **view.lacks.told()})
     if view.claimed_by is None:
         return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
     return Refusal(
@@ -218,16 +242,6 @@ def startable(ask: CommandContext, facts: Facts) -> Refusal | None:
     return may_start(ask.environment, facts) if ask.environment.config.rollback is None else None
 
 
-def allowed(ask: CommandContext, facts: Facts) -> Refusal | None:
-    """The operator must allow this repository to act on the target; without that the platform is not queried."""
-    refused_ = ask.environment.config.not_allowed
-    if refused_ is None:
-        return None
-    lines: dict[str, Value] = {"setting": refused_.setting, "rule": refused_.rule, "file": refused_.file}
-    values: dict[str, Value] = {"environment": ask.environment.name, "repository": ask.repository.full_name}
-    return Refusal("target_not_allowed", {**values, "target": refused_.target, **lines})
-
-
 def _nowhere(ask: CommandContext) -> Refusal:
     environment, target = ask.environment, ask.invocation.target
     known = _known(environment)
@@ -245,7 +259,7 @@ def _known(environment: Environment) -> list[Value]:
     return list(dict.fromkeys(revision.pull.number for revision in environment.earlier))
 
 
-CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held, startable, allowed)
+CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held, startable)
 
 SPEC = Spec(
     word="rollback",

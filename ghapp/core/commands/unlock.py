@@ -52,8 +52,7 @@ def _acting(ask: CommandContext, obstacle: Obstacle) -> Refusal:
         case "freeze":
             return Refusal("frozen", values)
         case "config":
-            unread = obstacle.config is not None and obstacle.config.code == "policy_unread"
-            return Refusal("policy_unread", values) if unread else Refusal("config_invalid", values)
+            return Refusal(obstacle.config.code if obstacle.config else "config_invalid", values)
         case "permission":
             return Refusal("not_granted", values)
         case "shifting":
@@ -164,6 +163,8 @@ SPEC = Spec(
         "not_granted",
         "config_invalid",
         "policy_unread",
+        "policy_left",
+        "owner_not_served",
         "run_under_way",
         "rollback_under_way",
         "rollback_waits",

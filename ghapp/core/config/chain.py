@@ -62,6 +62,20 @@ def check_chain(node: yaml_tree.Mapping, read: Mapping[str, Mapping[str, Any]]) 
             yield from wrong(place, "config.after.circle", chain=" → ".join(chain)).problems
 
 
+def check_branches(tree: Node | None, read: Mapping[str, Mapping[str, Any]], default: str) -> Iterator[Problem]:
+    """The problems of each `after` between environments of two branches: a merge to one is on no other.
+
+    `default`: the default branch; "" if it is not known, as outside the server.
+    """
+    for name, one in read.items():
+        link, branch = one.get("after"), one.get("branch", default)
+        other = read.get(link.environment, {}).get("branch", default) if link else branch
+        if link and branch and other and branch != other:
+            place = within(within(within(tree, "environments"), name), "after")
+            values = {"environment": name, "branch": branch, "earlier": link.environment, "other": other}
+            yield from wrong(place, "config.after.branch", **values).problems
+
+
 def _chain(name: str, links: Mapping[str, ChainLink]) -> list[str]:
     """An environment and those before it, up to the first repetition."""
     chain = [name]

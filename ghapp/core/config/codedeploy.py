@@ -96,9 +96,22 @@ The server's credentials come from where Amazon's own tools look. It, or the rol
 group alone. Which repository may act on which group is said by the operator, in the server's setting
 `GHAPP_AWS_TARGETS` (`acme/shop=codedeploy:shop/shop-prod`, with commas between, `*` for any characters but `/`), or by
 the owner's rules under `platforms`; where both are there, both have to allow it, and where neither is, nothing is
-allowed. A group that is not allowed is not asked about: `/rollback` is refused with the line to add, and a release
-stays locked, since what serves there is unknown, until somebody who may unlock has looked. The check `ghapp/config`
-says so before. A group that two repositories name, and may, is refused for both.
+allowed. The check `ghapp/config` names a missing line before the merge.
+
+Both are checked at each call to CodeDeploy, for the very group of that call: a deployment that began before the config
+named another group, or before the rules changed, is no exception. A group that is not allowed is not asked about:
+`/rollback` is refused with the line to add, and a release stays locked, since what serves there is unknown. It comes
+free by itself within a minute or so after the line was added, once CodeDeploy rests; or by `/unlock` with a reason,
+from somebody who may unlock and has looked.
+
+The setting has two limits, and so has `platforms`:
+
+- An allowance `<repository>=codedeploy:<application>/<group>` holds for that application and group in every region,
+  and with every `role_arn` in the config, thus in every account whose role the server can assume.
+- One group belongs to one repository. If two repositories name it, and both may act on it, every call on it is refused
+  for both. So with a wildcard, such as `acme/*=codedeploy:shop/shop-prod`, whoever can change the config of one `acme`
+  repository can block the group of another. Two claims of one name are two groups only if the regions differ, or if
+  each names a `role_arn` and the accounts differ. Allow each group to one repository, by its full name.
 
 With `role_arn` the server shows the external id `ghapp:<repository id>` (`gh api repos/acme/shop --jq .id`), which no
 config can choose: let the role's trust policy ask for that one.

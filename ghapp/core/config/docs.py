@@ -79,7 +79,9 @@ minutes. `ghapp check --policy` says what is wrong with it before it is pushed.
 
 It fails closed. While the file cannot be read (there is none, it is empty, the App was taken off, the repository has
 another name), or has a mistake, no new deployment starts and nothing is done from Slack; `/rollback`, `/cancel`,
-`/lock` and `/unlock` in a pull request go on under what was valid last.
+`/lock` and `/unlock` in a pull request go on under what was valid last. The same holds for a repository that was under
+such rules and is transferred to another owner, or whose owner gets another name, until `GHAPP_POLICY` names rules for
+the new one; a file with `{}` states that there are none. The channel is informed once.
 """
 
 _HEAD = """\

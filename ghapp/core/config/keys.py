@@ -69,7 +69,12 @@ environments:
 `after: staging` is `after: {environment: staging, for: 0m}`. A pull request is called for production when it may be
 deployed there; until then its prompt says what it waits for. A rollback of production passes. A merge commit is another
 revision than the head of its pull request: where `staging` takes open pull requests, what was merged is deployed there
-again.
+again. The head of an open pull request goes on only if `staging` had this very commit live.
+
+The time counts from when the revision first went live, also if `staging` goes back to it later; what was rolled back
+there begins anew when it comes again. Both environments must release the same branch: a merge is on no other one. While
+it is not known what `staging` serves, for example because CodeDeploy cannot be read, nothing goes on, and the answer
+says so.
 """
 
 

@@ -89,6 +89,10 @@ class NotAllowed:
     rule: str = ""
     file: str = ""
 
+    def told(self) -> dict[str, str]:
+        """The parameters of its sentences."""
+        return {"target": self.target, "setting": self.setting, "rule": self.rule, "file": self.file}
+
     @property
     def why(self) -> str:
         """The missing lines in one sentence, for a fault and its log."""
@@ -118,9 +122,10 @@ class EnvironmentConfig:
     An environment keeps the config it was last decided on; a deployment keeps the parts of the accepted one that
     carry it out. `people` and `acting` are stored once for the whole repository (`People`).
     `rollback`: the platform that rolls back, if it is not the workflow.
-    `not_allowed`: why this repository may not query that platform; it counts as present, its state as unknown.
+    `not_allowed`: why this repository may not act on that platform, when the config was read. It is only shown: each
+    act is checked anew.
     `people`: those that Slack can mention; `acting`: those of the owner's rules, if these name who may act.
-    `policy`: the blob of the owner's rules that were read with it; empty without any.
+    `policy`: the blob of the owner's rules that were read with it, `policy_file`: their address; empty without any.
     `default_branch`: the branch that the config was read from, and on which workflows are dispatched.
     `after`: where a revision has to be live first; `followed_by`: the environments whose `after` names this one.
     """
@@ -155,6 +160,7 @@ class EnvironmentConfig:
     people: Mapping[str, str] = field(default_factory=dict)
     acting: Mapping[str, str] | None = None
     policy: str = ""
+    policy_file: str = ""
     channel: str | None = None
     fallback: str | None = None
     default_branch: str = ""
@@ -200,7 +206,6 @@ class EnvironmentConfig:
             lock=self.lock,
             cooldown=self.cooldown,
             rollback=self.rollback,
-            not_allowed=self.not_allowed,
             url=self.url,
             default_branch=self.default_branch,
         )
@@ -228,11 +233,15 @@ UNSPOKEN = EnvironmentConfig(sha="", branch="", workflow="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole valid file of one repository at `sha`, the newest commit of its default `branch` when it was read."""
+    """The whole valid file of one repository at `sha`, the newest commit of its default `branch` when it was read.
+
+    `repository`: here and below the repository's full name as GitHub had it then; empty where it was not asked.
+    """
 
     sha: str
     environments: Mapping[str, EnvironmentConfig]
     branch: str = ""
+    repository: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +272,7 @@ class InvalidConfig:
     file: str = CONFIG_PATH
     acting: Mapping[str, str] | None = None
     refuses: Callable[[CodeDeploy], NotAllowed | None] | None = field(default=None, compare=False)
+    repository: str = field(default="", compare=False)
 
     @property
     def of_owner(self) -> bool:
@@ -270,8 +280,20 @@ class InvalidConfig:
         return self.file != CONFIG_PATH
 
 
+ClosedCode = Literal["config_invalid", "policy_unread", "policy_left", "owner_not_served"]
+"""The refusal's code while the config cannot be used."""
+
 POLICY_UNREAD = "policy.unread"
-"""The code of the problem that the owner's rules cannot be read at all."""
+POLICY_LEFT = "policy.left"
+OWNER_NOT_SERVED = "owner.not_served"
+CLOSED: Mapping[str, ClosedCode] = {
+    POLICY_UNREAD: "policy_unread",
+    POLICY_LEFT: "policy_left",
+    OWNER_NOT_SERVED: "owner_not_served",
+}
+"""The refusal's code by the problem's: the owner's rules cannot be read at all; the repository has left the owner whose
+rules held for it, and none are named for the new one; the operator does not serve the owner. The file of the last is
+the repository itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,3 +312,5 @@ class PolicyFile:
 @dataclass(frozen=True, slots=True)
 class NoConfig:
     """The repository has no config: ghapp is silent in it."""
+
+    repository: str = field(default="", compare=False)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ghapp.core.config import yaml_tree
-from ghapp.core.config.chain import check_chain, followed_by
+from ghapp.core.config.chain import check_branches, check_chain, followed_by
 from ghapp.core.config.keys import ENVIRONMENT_KIND, POLICY_KEYS, POLICY_LATER, SHARED, written
 from ghapp.core.config.kinds import Key, Kind, Noted, Wrong, record, wrong
 from ghapp.core.config.model import (
@@ -43,7 +43,7 @@ def read_config(  # noqa: PLR0913 - a file, its origin, and the two restrictions
     Unusable rules are reported before the problems of the file: nothing may bypass them.
     `repository`: its full name, with which its targets are checked; `allowances`: the operator's.
     """
-    own = _read(FILE, text, sha)
+    own = _of_one_branch(_read(FILE, text, sha), text, sha, default_branch)
     rules = read_policy(policy) if policy else {}
     if isinstance(rules, InvalidConfig):
         return replace(rules, language=_asked_by(own) or rules.language)
@@ -54,7 +54,7 @@ def read_config(  # noqa: PLR0913 - a file, its origin, and the two restrictions
         language = own.language or _asked_by(rules)
         return replace(own, language=language, acting=rules.get("people"), refuses=refuses if repository else None)
     read_at = {"sha": sha, "branch": default_branch, "default_branch": default_branch}
-    shared = {**read_at, **rules, **own, **_people(rules, own), "policy": policy.blob if policy else ""}
+    shared = {**read_at, **rules, **own, **_people(rules, own), **_read_under(policy)}
     environments = shared.pop("environments")
     named = {
         name: EnvironmentConfig(**{**shared, **one, "followed_by": followed_by(name, environments)})
@@ -99,12 +99,26 @@ def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | I
         return InvalidConfig(sha, _in_order(wrong_things.problems), _language(tree))
 
 
+def _of_one_branch(
+    own: dict[str, Any] | InvalidConfig, text: str, sha: str, default_branch: str
+) -> dict[str, Any] | InvalidConfig:
+    """Invalid where `after` joins two branches, which the file alone does not show: one may be the default branch."""
+    if isinstance(own, InvalidConfig):
+        return own
+    problems = tuple(check_branches(yaml_tree.read(text), own["environments"], default_branch))
+    return InvalidConfig(sha, problems, _asked_by(own)) if problems else own
+
+
 def _people(rules: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """The people of either file can be mentioned; if the owner's rules name people, only those may act."""
     if "people" not in rules:
         return {}
     acting = rules["people"]
     return {"people": {**acting, **own.get("people", {})}, "acting": acting}
+
+
+def _read_under(policy: PolicyFile | None) -> dict[str, str]:
+    return {"policy": policy.blob, "policy_file": policy.address} if policy else {}
 
 
 def _mapping(tree: Node | None) -> Node:

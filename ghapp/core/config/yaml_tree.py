@@ -57,7 +57,7 @@ class Malformed(Exception):  # noqa: N818 - it carries a Problem, and that is re
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of a text: bytes, levels, values, and whether `&anchors` and `*aliases` are accepted."""
+    """The limits of a text: bytes, levels of lists and mappings, values, and whether `&anchors` and `*aliases` pass."""
 
     size: int = SIZE
     depth: int = DEPTH
@@ -143,7 +143,7 @@ class _Reading:
         self._values += 1
         if self._values > self._limits.values:
             raise _malformed(event, "yaml.many", most=self._limits.values)
-        if depth > self._limits.depth:
+        if depth >= self._limits.depth and isinstance(event, yaml.CollectionStartEvent):
             raise _malformed(event, "yaml.deep", most=self._limits.depth)
         anchor = getattr(event, "anchor", None)
         if anchor and not self._limits.aliases:

@@ -9,10 +9,10 @@ from ghapp.core.commands.preconditions import Case
 from ghapp.core.commands.spec import STALE_AFTER, CommandContext
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.destination import Destination
-from ghapp.core.model.environment import Environment, Release
+from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import PullRequestMerged
-from ghapp.core.model.facts import Facts, NeedPull, NeedRole, PullFact
-from ghapp.core.rules import obstacles
+from ghapp.core.model.facts import Facts, NeedPull, NeedRole
+from ghapp.core.rules import obstacles, releases
 
 # for the others, see `/status`
 TOLD = (
@@ -28,10 +28,15 @@ TOLD = (
 
 
 def deploy_merge(
-    environment: Environment, release: Release, event: PullRequestMerged, facts: Facts, now: datetime
+    environment: Environment,
+    all_of_them: tuple[Environment, ...],
+    event: PullRequestMerged,
+    facts: Facts,
+    now: datetime,
 ) -> Decision | str:
-    """The decision that grants the waiting `release`, else a reason code; empty if the prompt shows it anyway."""
-    if release.skipped or release.unfit or obstacles.obstacles(environment, now):
+    """The decision that grants the waiting release, else a reason code; empty if the prompt shows it anyway."""
+    release = releases.find(environment, event.pull.number)
+    if release is None or release.skipped or release.unfit or obstacles.obstacles(environment, now):
         return ""
     if unfit := _unfit(environment, event, now):
         return unfit
@@ -40,7 +45,8 @@ def deploy_merge(
     fact = facts.pull(event.pull.number, merged_at=event.at)
     if fact is None or fact.sha != release.sha:
         return "other_merge"
-    case = _case(environment, event, fact, facts, now)
+    ask = _ask(environment, all_of_them, event, now)
+    case = Case(ask=ask, fact=replace(fact, base=event.base, merger=event.merger), facts=facts)
     refusal = preconditions.PERMISSION.refusal(case) or preconditions.first_failing(case)
     if refusal:
         return refusal.code if refusal.code in TOLD else "refused"
@@ -59,9 +65,12 @@ def _unfit(environment: Environment, event: PullRequestMerged, now: datetime) ->
     return ""
 
 
-def _case(environment: Environment, event: PullRequestMerged, fact: PullFact, facts: Facts, now: datetime) -> Case:
+def _ask(
+    environment: Environment, all_of_them: tuple[Environment, ...], event: PullRequestMerged, now: datetime
+) -> CommandContext:
+    """The equivalent command of the merger."""
     assert event.merger
-    ask = CommandContext(
+    return CommandContext(
         invocation=Invocation(word="deploy"),
         repository=event.repository,
         environments=(environment,),
@@ -72,5 +81,5 @@ def _case(environment: Environment, event: PullRequestMerged, fact: PullFact, fa
         key=event.key,
         at=event.at,
         now=now,
+        all_environments=all_of_them,
     )
-    return Case(ask=ask, fact=replace(fact, base=event.base, merger=event.merger), facts=facts)

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.config.model import UNSPOKEN, Config, EnvironmentConfig, InvalidConfig
+from ghapp.core.config.model import POLICY_LEFT, UNSPOKEN, Config, EnvironmentConfig, InvalidConfig, Problem
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Refusal
-from ghapp.core.model.environment import BrokenConfig, Environment, Repository
+from ghapp.core.model.environment import BrokenConfig, Environment, Repository, same_owner
+from ghapp.core.model.events import Event
 from ghapp.core.model.facts import ConfigFact
+from ghapp.core.model.lanes import tenant
 from ghapp.core.rules import lock, releases
 
 Documents = Mapping[str, Environment | Unreadable]
@@ -17,6 +19,43 @@ Documents = Mapping[str, Environment | Unreadable]
 def readable(documents: Documents) -> tuple[Environment, ...]:
     """The environments that this server can decide on."""
     return tuple(environment for environment in documents.values() if isinstance(environment, Environment))
+
+
+def located(event: Event, documents: Documents, config: ConfigFact | None) -> Event:
+    """The event under the repository's present name.
+
+    Rules and settings count by the owner's name, and webhooks may arrive late or in another order. So only the answer
+    by which the config was read says that a repository has another owner; within one owner any event renames it.
+    """
+    told = getattr(event, "repository", None)
+    if not isinstance(told, Repository):
+        return event
+    known = [found.repository for found in sorted(readable(documents), key=lambda one: one.gone is not None)]
+    name = config.repository if config else ""
+    if not name:
+        name = told.full_name if not known or same_owner(told, known[0]) else known[0].full_name
+    named: Event = replace(event, repository=replace(told, full_name=name))  # type: ignore[arg-type]
+    return named
+
+
+def under_rules(documents: Documents, config: ConfigFact) -> ConfigFact:
+    """The config; unusable if the repository was under rules of an owner that it has left, and is under none now.
+
+    Otherwise a transfer to an owner without rules would be the way past them. Environments that left the config count
+    too: the config may have been away during the transfer.
+    """
+    if not isinstance(config, Config) or any(one.policy_file for one in config.environments.values()):
+        return config
+    file = next((one.config.policy_file for one in readable(documents) if left_rules(one)), None)
+    if file is None:
+        return config
+    return InvalidConfig("", (Problem(1, 1, POLICY_LEFT),), file=file, repository=config.repository)
+
+
+def left_rules(environment: Environment) -> bool:
+    """Whether its last usable config was read under the rules of another owner than the repository has now."""
+    file = environment.config.policy_file
+    return bool(file) and tenant(file).lower() != tenant(environment.repository.full_name).lower()
 
 
 def moved(documents: Documents, event: object) -> Documents:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ghapp.core.handlers import slack_people
+from ghapp.core.handlers import owner_change, slack_people
 from ghapp.core.model.decision import Entry, EntryKind
 from ghapp.core.model.environment import Environment, Revision
 
@@ -10,7 +10,7 @@ from ghapp.core.model.environment import Environment, Revision
 def config_entries(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
     """Derived from the two states, so that no rule can forget one. A config entry names the commit it was read at."""
     ours = tuple(_line(after, what, now, why=after.config.sha) for what in _config(before, after))
-    return (*ours, *_people(before, after, now), *_barred(before, after, now))
+    return (*_owner(before, after, now), *ours, *_people(before, after, now), *_barred(before, after, now))
 
 
 def _config(before: Environment | None, after: Environment) -> tuple[EntryKind, ...]:
@@ -22,6 +22,13 @@ def _config(before: Environment | None, after: Environment) -> tuple[EntryKind, 
         "config": before.config != after.config,
     }
     return tuple(what for what, holds in known.items() if holds)
+
+
+def _owner(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
+    """Another owner of the repository, whose rules and teams count from now on."""
+    former = owner_change.former_owner(before, after)
+    names = f"{former.full_name} → {after.repository.full_name}" if former else ""
+    return (_line(after, "owner", now, why=names),) if former else ()
 
 
 def _people(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:

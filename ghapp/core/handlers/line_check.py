@@ -37,6 +37,5 @@ def _asked(
     why, after = preconditions.unfit(environment, release, facts), environment.config.after
     if why or after is None:
         return why, None
-    since = None if release.sha == release.pull.head else release.merged_at
-    moment = chain.fit_at(after, environments, release.sha, since, facts)
-    return (None, None) if moment and moment <= now else ("after", moment)
+    why, moment = chain.examine(after, environments, chain.candidate(release), facts)
+    return ("after", moment) if moment and moment > now else (why, None)

@@ -18,7 +18,7 @@ from ghapp.core.rules import obstacles, phases, releases
 
 COUNTED = timedelta(days=6)  # less than the store keeps its keys, so that no merge is queued twice
 _THERE = Refusal("contained")
-FOUND_AT_ONCE = 40  # the limit of one write; the next count finds the rest
+FOUND_AT_ONCE = 40  # that one count queues; the next one finds the rest
 
 
 def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -35,7 +35,7 @@ def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, n
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     concerned = preconditions.concerned(named, event.pull, event.base, facts, sha=event.sha)
-    taken = gather_all(partial(_taken, one, event, facts, now) for one in concerned)
+    taken = gather_all(partial(_taken, one, environments, event, facts, now) for one in concerned)
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)
     there = [one for one, each in zip(concerned, taken, strict=True) if each.refusal == _THERE]
@@ -82,7 +82,7 @@ def handle_recount(event: MergesRecounted, documents: Documents, facts: Facts, n
     needs = {branch: NeedMerges(branch, _since(event, of_it)) for branch, of_it in branches.items()}
     facts.require(*needs.values(), NeedGrants())
     found = [
-        _told(event, pull)
+        _told(event, pull, aside=branch != of_it[0].config.default_branch)
         for branch, of_it in branches.items()
         for pull in facts.merges(branch, needs[branch].since)
         if not any(releases.is_known(environment, pull.pull.number) for environment in of_it)
@@ -95,7 +95,7 @@ def _since(event: MergesRecounted, environments: Iterable[Environment]) -> datet
     return max(event.at - COUNTED, min(environment.created_at for environment in environments))
 
 
-def _told(event: MergesRecounted, fact: PullFact) -> PullRequestMerged | None:
+def _told(event: MergesRecounted, fact: PullFact, *, aside: bool) -> PullRequestMerged | None:
     """The merge in the form of the webhook's event, under the same key: the first of the two counts."""
     if fact.sha is None or fact.merged_at is None:
         return None
@@ -108,6 +108,7 @@ def _told(event: MergesRecounted, fact: PullFact) -> PullRequestMerged | None:
         merger=fact.merger,
         at=fact.merged_at,
         labels=tuple(fact.labels),
+        aside=aside,
     )
 
 
@@ -138,7 +139,13 @@ def _contains(revision: Revision, event: PullRequestMerged, facts: Facts) -> boo
     return facts.comparison(revision.contained_in, event.sha).contains_head
 
 
-def _taken(environment: Environment, event: PullRequestMerged, facts: Facts, now: datetime) -> Decision:
+def _taken(
+    environment: Environment,
+    all_of_them: tuple[Environment, ...],
+    event: PullRequestMerged,
+    facts: Facts,
+    now: datetime,
+) -> Decision:
     """Put it in line; or deploy it, if the config says `auto`. A merge contained in another release does not wait."""
     number = event.pull.number
     if releases.was_live(environment, event.sha):
@@ -158,7 +165,7 @@ def _taken(environment: Environment, event: PullRequestMerged, facts: Facts, now
     entry = _entry(waiting, release, now)
     if not waiting.config.auto:
         return Decision(changed=(waiting,), entries=(entry,))
-    outcome = auto_deploy.deploy_merge(waiting, release, event, facts, now)
+    outcome = auto_deploy.deploy_merge(waiting, all_of_them, event, facts, now)
     if isinstance(outcome, Decision):
         return replace(outcome, entries=(entry, *outcome.entries))
     told = releases.not_auto(waiting, release.pull.number, outcome) if outcome else waiting

@@ -7,6 +7,7 @@ from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.environment import Activity, Deployment, Environment
 from ghapp.core.model.events import RunObserved
+from ghapp.core.model.platform import PlatformDenied
 from ghapp.core.rollback import platform_state, progress
 from ghapp.core.rules import obstacles, phases, releases
 
@@ -75,13 +76,14 @@ def silent(environment: Environment, now: datetime) -> tuple[Environment, tuple[
     waited_for = not phases.is_busy(deployment) or deployment.grant.runner == "codedeploy"
     if not waited_for or not obstacles.unasked(environment, now):
         return environment, ()
-    told = _told(environment, deployment, "platform_unasked", {"detail": activity.why}, now)
+    lacks = activity.lacks.told() if activity.lacks else {}
+    told = _told(environment, deployment, "platform_unasked", {"detail": activity.why, **lacks}, now)
     return replace(environment, activity=replace(activity, said=True)), told
 
 
-def _unasked(activity: Activity | None, why: str, now: datetime) -> Activity:
+def _unasked(activity: Activity | None, denied: PlatformDenied, now: datetime) -> Activity:
     before = activity or Activity(stage="unknown")
-    return replace(before, unasked_since=before.unasked_since or now, why=why)
+    return replace(before, unasked_since=before.unasked_since or now, why=denied.why, lacks=denied.lacks)
 
 
 def _same_wish(before: Activity | None, now_seen: Activity | None) -> Activity | None:

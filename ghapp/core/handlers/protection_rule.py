@@ -198,7 +198,7 @@ def _followed(case: _Case, taken: Environment, granted: Deployment) -> Decision:
     """The manual run has a number, and is followed by its id: nothing is dispatched for it."""
     grant, run = granted.grant, case.run.run
     seen = RunObserved(environment=taken.name, number=grant.number, status="queued", run=run)
-    bound = phases.advance(phases.intended(granted, case.now), seen, case.now)
+    bound = phases.advance(phases.intended(granted, case.now, at=case.now), seen, case.now)
     others = tuple(one for one in taken.manual_runs if one.run.id != run.id)
     told = case.answer("rule.approved", {"name": grant.name, **_whose(granted)}, grant.config, approved=True)
     return Decision(changed=(replace(taken, deployment=bound, manual_runs=others),), notices=(told,))

@@ -24,8 +24,8 @@ def apply_step(
     match event:
         case Tick():
             return _ticked(releases.to_examine_in_time(environment, now), now)
-        case StartIntended(number=number):
-            return _intended(environment, number, now)
+        case StartIntended():
+            return _intended(environment, event, now)
         case RunStopRequested():
             return _stop_asked(environment, event, now)
         case PlatformStopRequested():
@@ -36,14 +36,14 @@ def apply_step(
             assert_never(event)
 
 
-def _intended(environment: Environment, number: int, now: datetime) -> Decision:
+def _intended(environment: Environment, event: StartIntended, now: datetime) -> Decision:
     """The writer of this change starts the run. Nothing starts beside the attempt that it has overtaken."""
     deployment = environment.deployment
-    if deployment is None or deployment.phase != "accepted" or deployment.grant.number != number:
+    if deployment is None or deployment.phase != "accepted" or deployment.grant.number != event.number:
         return Decision()
     if phases.is_busy(environment.overtaken):
         return Decision()
-    started = replace(environment, deployment=phases.intended(deployment, now))
+    started = replace(environment, deployment=phases.intended(deployment, now, at=event.at))
     return Decision(changed=(started,), entries=(history_entry(deployment.grant, "starting", now),))
 
 

@@ -116,7 +116,7 @@ def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Re
     if len(named) != 1:
         return meant  # ambiguous: the environment is asked for next
     (environment,) = named
-    waiting = releases.waiting_line(environment)
+    waiting = releases.waiting_line(environment) or releases.unfit(environment)  # the latter's refusal says why
     if not waiting:
         return Refusal("slack.nothing_waits", {"environment": environment.name})
     return replace(meant, environment=environment.name, pull=waiting[-1].pull.number)

@@ -8,6 +8,7 @@ from ghapp.core.handlers import manual_runs, overtaken_run, platform_observed, u
 from ghapp.core.handlers.current_config import Documents, readable
 from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
+from ghapp.core.model.dispatch_refusal import DispatchRefusal
 from ghapp.core.model.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Grant, Phase
 from ghapp.core.model.events import RunObserved, WorkflowRunChanged
 from ghapp.core.model.facts import Facts
@@ -106,7 +107,8 @@ def _certain(seen: RunObserved, environment: Environment, environments: Iterable
     named = (environment.name, seen.number)
     own = next((one for one in attempts if (one.grant.environment, one.grant.number) == named), None)
     if own and any(_may_have_made_it(one, own) for one in attempts if one is not own):
-        return replace(seen, status="ambiguous", run=None, detail=seen.run.url, jobs=None, unread="")
+        why = f"{DispatchRefusal('dispatch.no_ticket', seen.run.url)}"
+        return replace(seen, status="ambiguous", run=None, detail=why, jobs=None, unread="")
     return seen
 
 
@@ -256,6 +258,7 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
         "denied": int(deployment.denied),
         "unseen": int(phases.stop_unseen(deployment, now)),
         "reach": deployment.reach,
+        "unbegun": int(releases.unbegun(environment, deployment)),
         "broke": deployment.broke,
         "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,
         "held": 1 if environment.activity else None,

@@ -14,6 +14,7 @@ from ghapp.core.model.decision import Entry, Notice
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import (
     QUEUED_EVENTS,
+    Batch,
     GatesChanged,
     PermissionsAccepted,
     QueuedEvent,
@@ -125,12 +126,12 @@ def _differs(stored: object, read: object, path: str) -> str:
     return ""
 
 
-Queued = QueuedEvent | PermissionsAccepted | SlackRequest | Notice | GatesChanged | ScheduledTask
+Queued = QueuedEvent | PermissionsAccepted | SlackRequest | Notice | Batch | GatesChanged | ScheduledTask
 """Everything that the queue holds."""
 
 ITEM_KINDS: dict[str, type[Queued]] = {
     **QUEUED_EVENTS,
-    **{kind.__name__: kind for kind in (PermissionsAccepted, SlackRequest, Notice, GatesChanged, ScheduledTask)},
+    **{kind.__name__: kind for kind in (PermissionsAccepted, SlackRequest, Notice, Batch, GatesChanged, ScheduledTask)},
 }
 
 

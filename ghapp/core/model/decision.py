@@ -13,7 +13,7 @@ from ghapp.core.model.events import HeadReleased, PullRequestMerged
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
 Reaction = Literal["eyes", "rocket", "+1", "-1", "confused"]
 # The kinds of history entries. None is ever removed: an environment's past may contain it.
-_Config = Literal["created", "config", "left_config", "back_in_config", "people"]
+_Config = Literal["created", "config", "left_config", "back_in_config", "people", "owner"]
 _Release = Literal["awaiting", "called", "reminded", "passed", "skipped", "barred", "unbarred"]
 _Attempt = Literal["waits", "freed", "cancel", "stopped", "force_stopped", "halted", "wait_ended"]
 _Overtaken = Literal["overtaken_queued", "overtaken_running", "overtaken_lost"]

@@ -1,4 +1,4 @@
-"""GitHub's reason for refusing to start a workflow, as the attempt keeps it: a code, and the name it is about."""
+"""Why a workflow was not started, or its run is not known, as the attempt keeps it: a code, and a name."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -14,12 +14,13 @@ Code = Literal[
     "dispatch.disabled_actions",
     "dispatch.not_allowed",
     "dispatch.no_permission",
+    "dispatch.no_ticket",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class DispatchRefusal:
-    """A refusal that we understand. `name`: the input, or the unreadable part; its text is GitHub's."""
+    """A refusal that we understand. `name`: the input, the unreadable part, or the runs; its text is GitHub's."""
 
     code: Code
     name: str = ""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config.model import POLICY_UNREAD, EnvironmentConfig, NotAllowed, Problem
+from ghapp.core.config.model import CLOSED, ClosedCode, EnvironmentConfig, NotAllowed, Problem
+from ghapp.core.model.lanes import tenant
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Ended = Literal["succeeded", "failed", "cancelled"]
@@ -28,9 +29,10 @@ ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "ke
 # run is green, a job was skipped, and which one deploys is not known. "": not read.
 Reach = Literal["", "none", "skipped", "maybe", "unknown", "unread", "unsure"]
 
-# Why a release is not called: its branch is gone, its commit is not on it, it does not contain the live commit, or it
-# is not live yet, or not for long enough, in the environment that comes before.
-Unfit = Literal["branch_gone", "off_branch", "beside", "after"]
+# Why a release is not called: its branch is gone, its commit is not on it, it does not contain the live commit; or in
+# the environment that comes before it is not live yet, or not for long enough (after), it was rolled back or that was
+# tried (after_barred), or it is not known what that serves (after_unknown).
+Unfit = Literal["branch_gone", "off_branch", "beside", "after", "after_barred", "after_unknown"]
 
 DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
 LIVE_KEPT = 20
@@ -50,6 +52,11 @@ class Repository:
     id: int
     full_name: str
     installation: int
+
+
+def same_owner(one: Repository, other: Repository) -> bool:
+    """Whether two names of a repository have one owner: whose rules, teams and operator's settings count."""
+    return tenant(one.full_name).lower() == tenant(other.full_name).lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +99,8 @@ class Revision:
     `landed`: released before it was merged, it is on its branch as this commit. `platform`: the platform's reference,
     if known. `releases`: those that went live with it, its own among them, so that a rollback puts them back in line.
     `in_vain`: it is barred, and its rollback did not succeed. `off_branch`: its branch does not contain it any more.
+    `first_live`: when it went live first, if it came back without having been rolled back. `passed_on`: the
+    environments that come after this one and have had it live.
     """
 
     sha: str
@@ -104,6 +113,13 @@ class Revision:
     releases: "tuple[Release, ...]" = ()
     in_vain: bool = False
     off_branch: bool = False
+    first_live: datetime | None = None
+    passed_on: tuple[str, ...] = ()
+
+    @property
+    def proven_since(self) -> datetime | None:
+        """Since when it counts for the environments that come after, replaced in between or not."""
+        return self.first_live or self.live_since
 
     @property
     def along(self) -> "tuple[Release, ...]":
@@ -163,8 +179,9 @@ class Grant:
 
     `number` is the environment's fencing token; `id` is random, so that its ticket cannot be known before it is shown;
     `key` is the business key of the requesting event; `along` are the other pull requests that it brings. `undoes`: the
-    revision that a rollback takes back; `passes`: those that were live between that and the target. `brings_back`:
-    rolled back pull requests that are named, so that they may come again. `leaves`: the revision it leaves behind.
+    revision that a rollback takes back; `passes`: those that were live between that and the target; `keeps`: the
+    commits of either that the target contains. `brings_back`: rolled back pull requests that are named, so that they
+    may come again. `leaves`: the revision it leaves behind.
     `runner` carries it out; `plan`: how, if that is a platform. `revision` None: it goes back to a target that was
     never released here and only the platform knows.
     """
@@ -181,6 +198,7 @@ class Grant:
     config: EnvironmentConfig
     undoes: Revision | None = None
     passes: tuple[Revision, ...] = ()
+    keeps: tuple[str, ...] = ()
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
     leaves: LeftBehind | None = None
@@ -217,7 +235,7 @@ class Grant:
     def taken_back(self) -> tuple[Revision, ...]:
         """The revisions that a rollback takes back: those it undoes and passes, unless its target contains them."""
         undone = (self.undoes, *self.passes) if self.undoes else ()
-        return tuple(one for one in undone if not (self.revision and _contains(self.revision, one)))
+        return tuple(one for one in undone if one.sha not in self.keeps)
 
     @property
     def takes_along(self) -> tuple[Pull, ...]:
@@ -316,7 +334,8 @@ class Deployment:
     the number of notices that it does not begin. `let_through`: when the guard let its run, and no other, go on.
     `platform`: the platform's reference to its revision. `halt`: the platform's deployment to stop for it.
     `cleared_at`: when the platform was seen to need a new deployment for it. `ending`: its run has ended, and its jobs
-    are not read yet. `broke`: the job and the step of its run that failed.
+    are not read yet. `broke`: the job and the step of its run that failed. `intended_at`: its intent by GitHub's clock,
+    after which its run was created.
     """
 
     grant: Grant
@@ -338,11 +357,20 @@ class Deployment:
     ending: Ending | None = None
     reach: Reach = ""
     broke: str = ""
+    intended_at: datetime | None = None
 
     @property
     def may_be_out(self) -> bool:
         """Whether it did not succeed, but its revision may be out all the same."""
         return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown", "unread", "unsure")
+
+    @property
+    def unbegun(self) -> bool:
+        """Whether it failed before anything was done for it: never started, or no job of its run came to deploy."""
+        plan = self.grant.plan
+        shifted = (self.halt and self.halt.asked_at) or (plan and plan.follows)
+        never = (self.rejected is not None and self.run is None) or self.reach in ("none", "skipped")
+        return self.phase == "failed" and never and not shifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,7 +400,7 @@ class Activity:
     `busy_until`: its expected end; `way_back`: the end of the quick rollback. None = the platform does not say.
     `deployment`: its own id; `ours`: whether its origin is known; `ending`: the end of the wait is requested or asked
     of the platform, `ending_by` and `ending_since`: by whom and when. `unasked_since`: since when the platform could
-    not be read, and `why`; `said`: people were notified of that.
+    not be read, and `why`; `lacks`: the repository may not act there; `said`: people were notified of that.
     """
 
     busy_until: datetime | None = None
@@ -385,6 +413,7 @@ class Activity:
     ending_by: str = ""
     unasked_since: datetime | None = None
     why: str = ""
+    lacks: NotAllowed | None = None
     said: bool = False
 
 
@@ -433,9 +462,9 @@ class BrokenConfig:
     problem: Problem
 
     @property
-    def code(self) -> Literal["config_invalid", "policy_unread"]:
+    def code(self) -> ClosedCode:
         """The refusal's code: for a file with a mistake, or for the owner's policy, which cannot be read."""
-        return "policy_unread" if self.problem.code == POLICY_UNREAD else "config_invalid"
+        return CLOSED.get(self.problem.code, "config_invalid")
 
     def told(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
         """The parameters of a refusal."""
@@ -450,20 +479,14 @@ class MissingPermission:
     where: str
 
 
-def _contains(newer: Revision, older: Revision) -> bool:
-    """Whether a revision was merged after another: a branch only grows. False if the times are not remembered."""
-    merged = {release.pull.number: release.merged_at for release in (*newer.releases, *older.releases)}
-    own = (merged.get(newer.pull.number), merged.get(older.pull.number))
-    return own[0] is not None and own[1] is not None and own[0] > own[1]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """A named target of releases, the unit of locking. `deployment` is the newest attempt.
 
     The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it until
     `cooldown_until`. The `manual` and the `after_rollback` hold are independent of it: ending one ends no other. `live`
-    serves; `earlier` served before, newest first; `barred` was rolled back; `awaiting` is in merge order;
+    serves; `earlier` served before, newest first; `barred` was rolled back, and of that `bars_lost` says that the
+    bounded list had no room for all; `awaiting` is in merge order;
     `unexpected_runs` are to be cancelled; `manual_runs` are the newest without a number. `runs`: the newest workflow
     runs bound to attempts, oldest first: each belongs to one attempt for ever. `fenced`: the job of the newest release
     that went live, or of one since, had asked the guard. `gone`: since when the config no longer names it.
@@ -490,14 +513,11 @@ class Environment:
     live: Revision | None = None
     earlier: tuple[Revision, ...] = ()
     barred: tuple[Revision, ...] = ()
+    bars_lost: bool = False
     awaiting: tuple[Release, ...] = ()
     gone: datetime | None = None
     broken_config: BrokenConfig | None = None
     withheld: MissingPermission | None = None
-
-    def not_allowed(self, config: EnvironmentConfig) -> NotAllowed | None:
-        """Why the platform that a config names may not be read: by the current config, if it names the same one."""
-        return (self.config if self.config.rollback == config.rollback else config).not_allowed
 
     def answers_to(self, name: str) -> bool:
         """Whether the name is its own or an alias."""

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from ghapp.core.model.destination import Destination, PrivateReply
 from ghapp.core.model.environment import DISPATCH, Activity, Pull, Repository, Run, UnexpectedRun
-from ghapp.core.model.platform import PlatformState
+from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.model.slack_person import SlackPerson
 
@@ -38,7 +38,8 @@ BUTTONS: dict[str, Button] = {"deploy": "deploy", "rollback": "rollback", "unloc
 class PullRequestMerged:
     """A pull request was merged into `base`; `merger` is None if a bot or the queue merged it.
 
-    `sha`: empty if GitHub did not name the merge commit. `labels`: the names of its labels.
+    `sha`: empty if GitHub did not name the merge commit. `labels`: the names of its labels. `aside`: `base` is not the
+    default branch.
     """
 
     repository: Repository
@@ -49,6 +50,7 @@ class PullRequestMerged:
     merger: str | None
     at: datetime
     labels: tuple[str, ...] = ()
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,10 +248,11 @@ class WaitingReleasesChecked:
 
 @dataclass(frozen=True, slots=True)
 class StartIntended:
-    """Only the writer of this event may now start that number."""
+    """Only the writer of this event may now start that number. `at`: by the runner's clock."""
 
     environment: str
     number: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +283,7 @@ class RunObserved:
     nth: int | None = None
     again: LaterAttempt | None = None
     view: PlatformState | None = None
-    unasked: str = ""
+    unasked: PlatformDenied | None = None
     jobs: tuple[RunJob, ...] | None = None
     unread: str = ""
     unnamed: bool = False
@@ -362,6 +365,15 @@ class GatesChanged:
     repository: Repository
     base: str
     left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Queue items of one decision, each with its id, lane and body: a few batches fit into a write that many items do
+    not fit into."""
+
+    repository: Repository
+    items: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,13 @@ T = TypeVar("T")
 
 
 _SHOWN = frozenset({"heads", "left", "reruns", "gates", "foreign"})
+_FOLLOWS = frozenset({"merges", "config", "runs", "counts"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """At most `each` items of one tenant in progress at a time. `held`: how many there are already, by `holder`.
+    """At most `each` items of one tenant in progress at a time, of which following lanes leave one to commands.
+    `held`: how many there are already, by `holder`.
 
     `shown`: the same for display lanes, which take no slot from acting ones. `shown_room`: how many of these may be
     claimed now, for all tenants together.
@@ -59,9 +61,19 @@ def shows(name: str) -> bool:
     return len(parts) > 2 and parts[2] in _SHOWN
 
 
+def follows(name: str) -> bool:
+    """Whether a lane decides, but grants and ends no lock: it follows the lanes that do, and leaves a slot to them."""
+    parts = name.split("/", 3)
+    return len(parts) > 2 and parts[2] in _FOLLOWS
+
+
 def rank(name: str) -> int:
-    """The priority of a lane: acting ones, then the gates of a branch, which hold merges, then other display lanes."""
-    return 0 if not shows(name) else 1 if name.endswith("/gates") else 2
+    """The priority of a lane: those of commands, following ones, then the gates of a branch, which hold merges, then
+    other display lanes.
+    """
+    if shows(name):
+        return 2 if name.endswith("/gates") else 3
+    return int(follows(name))
 
 
 def newest_counts(lane: str) -> bool:
@@ -86,7 +98,8 @@ def in_turn(found: Iterable[T], name: Callable[[T], str], share: Share | None) -
     turns: list[tuple[int, int, T]] = []
     for one in ranked:
         whose, shown = holder(name(one)), shows(name(one))
-        if taken[whose] < (share.shown if shown else share.each) and (room > 0 or not shown):
+        most = share.shown if shown else share.each - follows(name(one))
+        if taken[whose] < most and (room > 0 or not shown):
             turns.append((rank(name(one)), taken[whose], one))
             taken[whose] += 1
             room -= shown

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from ghapp.core.config.model import NotAllowed
 from ghapp.core.model.environment import Reference
 
 PlatformStage = Literal["created", "shifting", "ready", "baking", "kept", "succeeded", "failed", "stopped"]
@@ -77,7 +78,9 @@ class PlatformDenied:
     """The platform is not read: `why` is what a person has to fix.
 
     `claimed_by`: another repository that deploys there too; "" if its name may not be shown. None: there is none.
+    `lacks`: the missing lines, if this repository may not act there.
     """
 
     why: str
     claimed_by: str | None = None
+    lacks: NotAllowed | None = None

@@ -34,7 +34,7 @@ class Claim:
 
     `nonce`: random, from outside; the grant's id is derived from it, so that its ticket cannot be known beforehand.
     `revision` None: a target that was never released here. `passes`: the revisions that were live between both ends of
-    a rollback.
+    a rollback; `keeps`: the commits of those, and of the undone one, that its target contains.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Claim:
     brings_back: tuple[Pull, ...] = ()
     leaves: LeftBehind | None = None
     passes: tuple[Revision, ...] = ()
+    keeps: tuple[str, ...] = ()
     plan: RollbackPlan | None = None
 
 
@@ -284,6 +285,7 @@ def _granted(environment: Environment, kind: Kind, claim: Claim, now: datetime) 
         along=claim.along,
         config=environment.config.of_a_deployment,
         passes=claim.passes,
+        keeps=claim.keeps,
         brings_back=claim.brings_back,
         leaves=claim.leaves,
         runner="codedeploy" if claim.plan else "workflow",

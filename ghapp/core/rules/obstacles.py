@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config.model import ObstacleKind
+from ghapp.core.config.model import NotAllowed, ObstacleKind
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import BrokenConfig, Deployment, Environment, Hold, MissingPermission
 from ghapp.core.rules import freeze, lock, phases
@@ -62,7 +62,8 @@ class Obstacle:
 
     `until`: not before; None = unknown, or for ever. `by`: the actor who requested its end already, if any. `name`: the
     attempt itself; `after`: the attempt it waits for. `in_vain`: the rollback before did not succeed. `config`: the
-    unusable one. `withheld`: the permission that the App lacks.
+    unusable one. `withheld`: the permission that the App lacks. `lacks`: the lines that would let the repository act on
+    the platform.
     """
 
     environment: str
@@ -78,6 +79,7 @@ class Obstacle:
     in_vain: bool = False
     config: BrokenConfig | None = None
     withheld: MissingPermission | None = None
+    lacks: NotAllowed | None = None
 
     @property
     def holder(self) -> str:
@@ -97,7 +99,8 @@ class Obstacle:
         attempts = {"by": self.by, "name": self.name, "after": self.after, "sentence": self.sentence}
         broken = self.config.told() if self.config else {}
         lacks = {"permission": self.withheld.permission, "where": self.withheld.where} if self.withheld else {}
-        return {**told, **attempts, "until": self.until, "reason": self.reason, **broken, **lacks}
+        missing = self.lacks.told() if self.lacks else {}
+        return {**told, **attempts, "until": self.until, "reason": self.reason, **broken, **lacks, **missing}
 
     def holds_back(self, login: str) -> bool:
         """Whether it stops this person: the holder passes a manual or rollback hold; other obstacles stop everybody."""
@@ -145,12 +148,11 @@ def to_rollback(environment: Environment, now: datetime) -> Refusal | None:
 
 
 def unasked(environment: Environment, now: datetime) -> bool:
-    """Whether a person may decide: the platform could not be read for 5 minutes, or the config does not allow it."""
+    """Whether a person may decide: the platform could not be read for 5 minutes, or acting there is not allowed."""
     activity, newest = environment.activity, environment.deployment
     if newest is None or activity is None or activity.unasked_since is None:
         return False
-    refused = environment.not_allowed(newest.grant.config) is not None
-    return refused or now - activity.unasked_since >= UNASKED_AFTER
+    return activity.lacks is not None or now - activity.unasked_since >= UNASKED_AFTER
 
 
 def endable(standing: Iterable[Obstacle]) -> list[Obstacle]:
@@ -194,6 +196,7 @@ def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
         by=_ended_by(environment, attempt, stage),
         name=grant.name,
         after=overtaken.grant.name if overtaken else "",
+        lacks=environment.activity.lacks if environment.activity and stage == "unasked" else None,
     )
 
 

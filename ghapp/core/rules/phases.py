@@ -41,14 +41,14 @@ def is_busy(deployment: Deployment | None) -> bool:
     return deployment is not None and deployment.phase not in ENDED
 
 
-def intended(deployment: Deployment, now: datetime) -> Deployment:
-    """`accepted → starting`: the writer of this may start it, within `START_WITHIN`."""
-    return replace(deployment, phase="starting", since=now, seen_at=now)
+def intended(deployment: Deployment, now: datetime, *, at: datetime) -> Deployment:
+    """`accepted → starting`: the writer of this may start it, within `START_WITHIN`. `at`: by GitHub's clock."""
+    return replace(deployment, phase="starting", since=now, seen_at=now, intended_at=at)
 
 
 def made_since(deployment: Deployment) -> datetime:
-    """The earliest moment at which its run can have been created: its intent, else its grant."""
-    return deployment.since if deployment.phase == "starting" else deployment.grant.at
+    """The earliest moment at which its run can have been created: its intent, by GitHub's clock, else its grant."""
+    return deployment.intended_at or deployment.grant.at
 
 
 def looked_at(deployment: Deployment, now: datetime) -> Deployment:

@@ -25,6 +25,7 @@ from ghapp.core.model.environment import (
 from ghapp.core.model.facts import Comparison
 from ghapp.core.rules import working_hours
 
+AFTER: tuple[Unfit, ...] = ("after", "after_barred", "after_unknown")
 _HALF_A_SECOND = timedelta(seconds=0.5)
 REMINDERS = 3  # after these, no further reminders
 
@@ -220,7 +221,8 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
     if grant.revision is None:
         return replace(environment, live=None, earlier=())
     platform = deployment.platform or grant.revision.platform
-    revision = replace(grant.revision, live_since=now, live_until=None, platform=platform)
+    revision = replace(grant.revision, live_since=now, live_until=None, platform=platform, passed_on=())
+    revision = replace(revision, first_live=_first_live(environment, revision))
     if environment.live and environment.live.sha == revision.sha:
         revision = replace(environment.live, platform=platform or environment.live.platform)  # it never ceased to be
     went = {*(pull.number for pull in revision.pulls), *grant.carries, *(pull.number for pull in grant.brings_back)}
@@ -229,18 +231,26 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
     brings = _merged(revision.releases, kept, came)
     revision = replace(revision, releases=brings, off_branch=_left(environment, revision))
     again = {pull.number for pull in grant.brings_back}
+    barred = tuple(one for one in environment.barred if one.pull.number not in again)
     return replace(
         environment,
         live=revision,
         earlier=tuple(_anew_since(one, again, now) for one in _earlier(environment, revision, now)),
         awaiting=tuple(release for release in environment.awaiting if release not in came),
-        barred=tuple(one for one in environment.barred if one.pull.number not in again),
+        barred=barred,
+        bars_lost=environment.bars_lost and bool(barred),
     )
+
+
+def _first_live(environment: Environment, revision: Revision) -> datetime | None:
+    """When a commit that goes live again did so first; None if it did not, or was rolled back since."""
+    was = next((one for one in served(environment) if one.sha == revision.sha), None)
+    return was.proven_since if was and not is_barred(environment, was) else None
 
 
 def _anew_since(revision: Revision, again: Collection[int], now: datetime) -> Revision:
     """A rolled back revision that comes again within a newer one counts as live from now on."""
-    return replace(revision, live_since=now) if revision.pull.number in again else revision
+    return replace(revision, live_since=now, first_live=None) if revision.pull.number in again else revision
 
 
 def _brought(environment: Environment, revision: Revision) -> tuple[Release, ...]:
@@ -403,6 +413,12 @@ def take_back(environment: Environment, grant: Grant, *, done: bool) -> Environm
     return environment
 
 
+def unbegun(environment: Environment, deployment: Deployment) -> bool:
+    """Whether a rollback failed before it began, so that the revision that it was to undo still serves."""
+    live, undone = environment.live, deployment.grant.undoes
+    return deployment.unbegun and live is not None and undone is not None and live.sha == undone.sha
+
+
 def _back_in_line(environment: Environment, releases: tuple[Release, ...], unfit: Unfit | None = None) -> Environment:
     for release in releases:
         back = _anew(release, release.called_at)
@@ -412,9 +428,17 @@ def _back_in_line(environment: Environment, releases: tuple[Release, ...], unfit
 
 
 def bar(environment: Environment, revision: Revision) -> Environment:
-    """Bar a rolled back revision from coming again by accident."""
+    """Bar a rolled back revision from coming again by accident.
+
+    A full list drops the oldest that did not serve lately, and notes that: every deploy then takes a person's word.
+    """
     others = tuple(barred for barred in environment.barred if barred.sha != revision.sha)
-    return replace(environment, barred=(replace(revision, releases=()), *others)[:BARRED_KEPT])
+    bars = (replace(revision, releases=()), *others)
+    if len(bars) <= BARRED_KEPT:
+        return replace(environment, barred=bars)
+    kept = {one.sha for one in served(environment)}
+    dropped = next(one for one in reversed(bars) if one.sha not in kept)
+    return replace(environment, barred=tuple(one for one in bars if one is not dropped), bars_lost=True)
 
 
 def is_barred(environment: Environment, revision: Revision) -> bool:
@@ -510,9 +534,9 @@ def rewritten(environment: Environment, lost: Collection[str], kept: Collection[
     return replace(environment, live=live and known(live), earlier=tuple(map(known, environment.earlier)))
 
 
-def off_branch(environment: Environment) -> bool:
-    """Whether the live revision has left its branch, so that the next release leaves it behind."""
-    return environment.live is not None and environment.live.off_branch
+def takes_a_reason(environment: Environment) -> bool:
+    """Whether the next release takes a person's reason: the live one has left its branch, or bars were lost."""
+    return environment.bars_lost or (environment.live is not None and environment.live.off_branch)
 
 
 def leaves(environment: Environment, number: int) -> LeftBehind | None:
@@ -525,7 +549,7 @@ def leaves(environment: Environment, number: int) -> LeftBehind | None:
 
 def takes_a_line(environment: Environment, number: int) -> bool:
     """Whether no button deploys it: a person has to name the returning ones, or the reason for leaving one behind."""
-    left = off_branch(environment) or leaves(environment, number) is not None
+    left = takes_a_reason(environment) or leaves(environment, number) is not None
     return left or bool(brings_back(environment, number))
 
 

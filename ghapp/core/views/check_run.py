@@ -213,6 +213,8 @@ def _title(told: _Told, stage: Stage) -> str:
         return told.plain("release.cancelling", by=stop.by)
     if stage == "failed" and told.newest and reach.ended("failed", told.newest.reach) == "unsure":
         return told.plain("release.unsure")
+    if stage == "rollback_failed" and told.newest and releases.unbegun(environment, told.newest):
+        return told.plain("release.rollback_unbegun")
     return told.plain(f"release.{told.barred() if stage == 'rolled_back' else stage}")
 
 
@@ -247,7 +249,7 @@ def _rolled_back(told: _Told) -> list[str]:
 
 def _rollback_ended(told: _Told) -> list[str]:
     assert told.newest
-    return told.rollback(reach.ended(told.newest.phase, told.newest.reach))
+    return told.rollback(reach.end_of(told.environment, told.newest))
 
 
 def _gone(told: _Told) -> list[str]:

@@ -84,7 +84,10 @@ def number_past(environment: Environment, deployment: Deployment, *, now: dateti
 def _number(environment: Environment, deployment: Deployment, now: datetime, *, past: bool) -> str:
     grant = deployment.grant
     voice = Voice(grant.config.language, grant.config.timezone, GitHub(), now)
-    stage, marker = _past(deployment) if past else _stage(deployment), number_marker(environment, grant.number)
+    stage, marker = (
+        _past(deployment) if past else _stage(environment, deployment),
+        number_marker(environment, grant.number),
+    )
     if grant.kind == "rollback":
         link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
         return _comment(rollback.lines(voice, environment, deployment, stage=stage, link=link), marker)
@@ -133,9 +136,9 @@ def _brings(voice: Voice, grant: Grant) -> list[str]:
     return lines
 
 
-def _stage(deployment: Deployment) -> str:
+def _stage(environment: Environment, deployment: Deployment) -> str:
     if deployment.phase in phases.ENDED or deployment.phase == "lost":
-        return reach.ended(deployment.phase, deployment.reach)
+        return reach.end_of(environment, deployment)
     if deployment.stop and deployment.grant.kind == "deploy":
         return "cancelling"
     return "running" if deployment.run else "accepted"

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.rules import phases
 from ghapp.core.views import reach
 from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut
@@ -24,7 +25,8 @@ _STATES: dict[str, State] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One deployment there. `since`: of its grant. `replaces`: the SHA whose record is no longer live.
+    """One deployment there, made after `since`: its intent by GitHub's clock. `replaces`: the SHA whose record is no
+    longer live.
 
     `sha` None: unknown, and there is no record of its own. `run`: the id of the grant's run. `names`: the names that a
     job may use for the environment, in lower case.
@@ -54,7 +56,7 @@ def render(environment: Environment, deployment: Deployment, *, now: datetime) -
     values = {"name": grant.name, "number": grant.leads_to, "title": title, "actor": grant.actor}
     return Record(
         ticket=grant.ticket,
-        since=grant.at,
+        since=phases.made_since(deployment),
         run=f"{deployment.run.id}",
         names=(environment.name, *grant.config.aliases),
         sha=grant.sha,

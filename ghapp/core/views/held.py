@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ghapp.core.config.model import POLICY_UNREAD
+from ghapp.core.config.model import CLOSED
 from ghapp.core.model.environment import Environment
 from ghapp.core.rules import obstacles
 from ghapp.core.rules.obstacles import Obstacle
@@ -17,13 +17,19 @@ def sentence(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
     An unusable config or a missing permission is worded as in the refusal of a command.
     """
     if values["stage"] == "config":
-        if values["problem"]["code"] == POLICY_UNREAD:
-            return voice.say("policy_unread", values)
+        if closed := CLOSED.get(values["problem"]["code"]):
+            return voice.say(closed, values)
         return voice.say("config_invalid", values, problem=problem.place(voice, values["problem"]))
     if values["stage"] == "permission":
         return voice.say("not_granted", values)
     line = unlock_line(voice, values["environment"], reason=True)
-    return voice.say(f"{where}.{values['sentence']}", {"line": line, **values})
+    said = voice.say(f"{where}.{values['sentence']}", {"line": line, **values})
+    return said if where == "gate" else " ".join([said, *missing(voice, values)])
+
+
+def missing(voice: Voice, values: Mapping[str, Any]) -> list[str]:
+    """The lines that would let the repository act on the platform's target, and who adds them."""
+    return [voice.say(f"target_not_allowed.{lacks}", values) for lacks in ("setting", "rule") if values.get(lacks)]
 
 
 def lines(voice: Voice, environment: Environment, standing: Iterable[Obstacle]) -> list[str]:

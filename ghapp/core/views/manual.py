@@ -37,6 +37,8 @@ ALWAYS = (
         "not_allowed",
         "config_invalid",
         "policy_unread",
+        "policy_left",
+        "owner_not_served",
         "unreadable",
         "not_granted",
         "could_not_check",

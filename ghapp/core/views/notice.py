@@ -48,7 +48,8 @@ def _reason_needed(voice: Voice, values: Values) -> list[str]:
         return [*stands, voice.say("reason_needed.all", values, command=line)]
     known = {"cooldown": "reason_needed", "manual": "reason_needed.hold", "rollback": "reason_needed.hold"}
     code = known.get(values["stage"], f"reason_needed.{values['stage']}")
-    return [voice.say(code, values, command=held.unlock_line(voice, values["environment"], reason=True))]
+    line = held.unlock_line(voice, values["environment"], reason=True)
+    return [voice.say(code, values, command=line), *held.missing(voice, values)]
 
 
 def _now_locked(voice: Voice, values: Values) -> list[str]:
@@ -82,12 +83,24 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
-    line = prompts.deploy_line(values["environment"], values["number"], values["barred"], values["anyway"])
+    anyway = values["anyway"] or (voice.say("word.reason") if values["lost"] else "")
+    line = prompts.deploy_line(values["environment"], values["number"], values["barred"], anyway)
     code = "barred.in_vain" if values["in_vain"] else "barred"
     lines = [voice.say(code, values, back=back, who=help_page.who(voice, values["who"]), command=line)]
     if values["unsure"]:
         lines.append(voice.say("barred.unsure", values, others=_numbers(voice, values["unsure"])))
     return lines
+
+
+def _not_live_before(code: str, voice: Voice, values: Values) -> list[str]:
+    """With the line for the environment that comes before."""
+    earlier = values["earlier"]
+    line = {
+        "not_live_before.barred": prompts.deploy_line(earlier, values["number"], values.get("barred", ())),
+        "not_live_before.in_vain": f"/rollback {earlier}",
+        "not_live_before.unknown": f"/status {earlier}",
+    }[code]
+    return [voice.say(code, values, command=line)]
 
 
 def _apart(code: str, voice: Voice, values: Values) -> list[str]:
@@ -349,7 +362,8 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     far = values.get("reach") or ""
     unsure = code == "rollback_failed" and far in reach.UNSURE
-    lines = [voice.say("rollback_unsure" if unsure else code, values) + _run_link(voice, values["url"])]
+    said = "rollback_unbegun" if values.get("unbegun") else "rollback_unsure" if unsure else code
+    lines = [voice.say(said, values) + _run_link(voice, values["url"])]
     lines += reach.explained(voice, far, values.get("broke") or "")
     if code == "rolled_back" and values.get("others"):
         lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))
@@ -400,7 +414,7 @@ def _of_platform(code: str, voice: Voice, values: Values) -> list[str]:
     told[0] += _run_link(voice, values["url"])
     if code == "platform_failed" and values["detail"]:
         told.append(voice.say("number.detail.codedeploy", values))
-    return told
+    return [*told, *held.missing(voice, values)]
 
 
 def _run_link(voice: Voice, url: str | None) -> str:
@@ -435,10 +449,16 @@ def _people(voice: Voice, values: Values) -> list[str]:
     return [voice.say(f"people.{values['what']}", values, others=marks)]
 
 
+def _owner(voice: Voice, values: Values) -> list[str]:
+    """With the reason if nothing new starts under the new owner."""
+    return [
+        voice.say("owner", values),
+        *([held.sentence(voice, "prompt", closed)] if (closed := values["closed"]) else []),
+    ]
+
+
 def _target_not_allowed(voice: Voice, values: Values) -> list[str]:
-    lines = [voice.say("target_not_allowed", values)]
-    lines += [voice.say(f"target_not_allowed.{lacks}", values) for lacks in ("setting", "rule") if values[lacks]]
-    return lines
+    return [voice.say("target_not_allowed", values), *held.missing(voice, values)]
 
 
 def _target_claimed(voice: Voice, values: Values) -> list[str]:
@@ -483,6 +503,11 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
+    "barred_lost": partial(_apart, "barred_lost"),
+    **{
+        code: partial(_not_live_before, code)
+        for code in ("not_live_before.barred", "not_live_before.in_vain", "not_live_before.unknown")
+    },
     **{code: partial(_apart, code) for code in ("diverged", "gone")},
     "other_merge": _other_merge,
     "target_gone": _target_gone,
@@ -490,6 +515,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "not_barred": _not_barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,
+    "owner": _owner,
     "people": _people,
     "target_not_allowed": _target_not_allowed,
     "target_claimed": _target_claimed,

@@ -74,6 +74,10 @@ def unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
             return voice.say("unfit.after.until", values)
         case "after":
             return voice.say("unfit.after", values)
+        case "after_barred":
+            return voice.say("unfit.after.barred", values, command=f"/status {values['environment']}")
+        case "after_unknown":
+            return voice.say("unfit.after.unknown", values)
         case _:
             assert_never(why)
 
@@ -91,9 +95,11 @@ def unfit_now(voice: Voice, environment: Environment, number: int) -> str:
 
 def onward(voice: Voice, environment: Environment, revision: Revision) -> list[str]:
     """The lines that bring what went live here to the environments that come after."""
-    number, since = revision.pull.number, revision.live_since
+    number, since = revision.pull.number, revision.proven_since
     lines = []
     for link in environment.config.followed_by:
+        if link.environment in revision.passed_on:
+            continue
         code = "number.next.later" if link.lasting and since else "number.next"
         lines.append(voice.say(code, at=since and since + link.lasting, command=deploy_line(link.environment, number)))
     return lines
@@ -186,8 +192,8 @@ def command(environment: Environment, number: int) -> str:
 
 
 def to_say(environment: Environment) -> str:
-    """The placeholder for the reason to leave the live release behind; "" if it is not left behind."""
-    return say(environment.config.language, "word.reason") if releases.off_branch(environment) else ""
+    """The placeholder for the reason that the next release takes; "" if it takes none."""
+    return say(environment.config.language, "word.reason") if releases.takes_a_reason(environment) else ""
 
 
 def deploy_line(environment: str, number: int, barred: Iterable[int] = (), anyway: str = "") -> str:
@@ -342,7 +348,7 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
     }
     if stopped := _stopped(voice, environment, deployment):
         return stopped
-    ended = reach.ended(phase, deployment.reach) if phase in phases.ENDED or phase == "lost" else ""
+    ended = reach.end_of(environment, deployment) if phase in phases.ENDED or phase == "lost" else ""
     lines = [voice.say(f"prompt.back.{ended}" if ended else "prompt.back", values)]
     if waits := obstacles.first_of(environment, voice.now, *WAITING):
         lines = [voice.say("prompt.back.waits", values), held.sentence(voice, "prompt", waits.values)]

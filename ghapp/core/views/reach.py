@@ -14,6 +14,11 @@ def ended(phase: str, far: str) -> str:
     return "unsure" if phase == "failed" and far in UNSURE else phase
 
 
+def end_of(environment: Environment, deployment: Deployment) -> str:
+    """The same for any attempt: of a rollback it may be certain that nothing was begun."""
+    return "unbegun" if releases.unbegun(environment, deployment) else ended(deployment.phase, deployment.reach)
+
+
 def reached(voice: Voice, far: str, values: dict[str, Any], *, past: bool = False) -> str:
     """For an attempt that did not succeed. If its jobs were not read, its own end counts."""
     if far in ("maybe", "unknown", *UNSURE):

@@ -11,6 +11,7 @@ from ghapp.demo.github.rest.call import Answer, Refused, Route
 from ghapp.demo.github.world import World
 
 FORBIDDEN = "Resource not accessible by integration"
+ARCHIVED = "Repository was archived so is read-only."
 VERSION = "2022-11-28"
 
 
@@ -31,6 +32,8 @@ def admit(world: World, route: Route, request: web.Request) -> tuple[Token | Non
     found = _repository(world, request.match_info, request.path_qs)
     if token is not None:
         _permit(token, route, found)
+    if found is not None and found.archived and route.method != "GET":
+        raise Refused(403, ARCHIVED)
     return token, found
 
 

@@ -50,6 +50,7 @@ class Code:
         self.installation_id = installation_id
         self.people = {login: as_role(role) for login, role in people.items()}
         self.public = False
+        self.archived = False
         self.created_at = site.now()
         self.git = Git(seed=full_name)
         self.squash = True

@@ -50,9 +50,9 @@ class GitHub(World):
         app = web.Application()
         for route in (*ROUTES, Route("POST", "/graphql", ("metadata: read",), graph.answer)):
             app.router.add_route(route.method, pattern(route.template), self._handler(route))
-            if route.method == "GET" and route.template.startswith(REPOSITORY):
+            if route.template.startswith(REPOSITORY):
                 renamed = pattern(route.template.replace(REPOSITORY, RENAMED))
-                app.router.add_route("GET", renamed, self._handler(route))
+                app.router.add_route(route.method, renamed, self._handler(route))
         for path, answer in self.issuer.routes().items():
             app.router.add_route("GET", path, answer)
         app.router.add_route("*", "/{anything:.*}", self._unknown)

@@ -78,6 +78,28 @@ class World(Site):
         await self.send("installation", events.installed(self, owner, number, "created"))
         return number
 
+    async def transfer(self, place: Repository, owner: str) -> None:
+        """Transfers a repository: its id stays, and the new owner's installation of the App has it, if there is one.
+
+        Only that one gets the webhook. https://docs.github.com/webhooks/webhook-events-and-payloads#repository
+        """
+        before = place.owner
+        place.rename(f"{owner}/{place.name}")
+        place.installation_id = self.installations.get(owner, 0)
+        await self.send("repository", events.transferred(place, before, by=before))
+
+    def rename_owner(self, owner: str, name: str) -> None:
+        """Renames an account: the addresses of its repositories redirect, and its installation stays."""
+        for place in self.owned_by(owner):
+            place.rename(f"{name}/{place.name}")
+        self.installations = {name if one == owner else one: at for one, at in self.installations.items()}
+        self.teams = {(name if one == owner else one, slug): team for (one, slug), team in self.teams.items()}
+
+    async def delete(self, place: Repository) -> None:
+        """Deletes a repository; its name is free."""
+        await self.send("repository", events.settled(place, "deleted", by=place.owner))
+        del self.repositories[place.id]
+
     def owned_by(self, owner: str) -> list[Repository]:
         return [place for place in self.repositories.values() if place.owner == owner]
 

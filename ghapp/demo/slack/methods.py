@@ -68,6 +68,20 @@ def _update(world: World, arguments: Json) -> Json:
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown(message)}
 
 
+def _delete(world: World, arguments: Json) -> Json:
+    """https://docs.slack.dev/reference/methods/chat.delete: a bot may delete its own messages."""
+    channel = world.channels.get(str(arguments.get("channel", "")))
+    if channel is None:
+        raise NotOkError("channel_not_found")
+    message = next((each for each in channel.messages if each.ts == arguments.get("ts")), None)
+    if message is None:
+        raise NotOkError("message_not_found")
+    if message.author != BOT:
+        raise NotOkError("cant_delete_message")
+    channel.messages.remove(message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
 def _history(world: World, arguments: Json) -> Json:
     """Newest first, without messages in threads; metadata only on request.
 
@@ -172,6 +186,7 @@ def _shown(person: Person) -> Json:
 
 TAKES: Final[Mapping[str, tuple[str, ...]]] = {
     "bots.info": ("users:read",),
+    "chat.delete": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
@@ -185,6 +200,7 @@ TAKES: Final[Mapping[str, tuple[str, ...]]] = {
 METHODS: Final[Mapping[str, Callable[[World, Json], Json]]] = {
     "auth.test": _auth_test,
     "bots.info": _bots_info,
+    "chat.delete": _delete,
     "chat.postMessage": _post,
     "chat.postEphemeral": _post_ephemeral,
     "chat.update": _update,

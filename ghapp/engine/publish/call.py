@@ -10,6 +10,7 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.views import call as view
 from ghapp.core.views.call import Call
 from ghapp.core.views.slack_blocks import Message, name_repository
+from ghapp.engine.publish.create_once import post_once
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
@@ -91,7 +92,7 @@ class CallProjections:
         if not wanted.offers:
             return ""
         shown = await self._told_apart(environment, await self._mentioning(environment, call, wanted))
-        return f"{channel}/{await chat.post(channel, shown)}"
+        return f"{channel}/{await post_once(chat, channel, shown, since=call.at)}"
 
     async def _mentioning(self, environment: Environment, call: Call, wanted: Message) -> Message:
         found = await self.mentions.of(environment.repository, wanted.unlinked) if self.mentions else {}
@@ -109,9 +110,9 @@ class CallProjections:
             return ""  # never posted, and closed by now
         if not made:
             spot = Spot(environment.repository, call.pull, view.marker(environment, call), call.at)
-            made, says = await CommentPoster(self.comments, self.clock).post(spot, body, look=True)
+            made, says = await CommentPoster(self.comments).post(spot, body, look=True)
         if not says:
-            await CommentPoster(self.comments, self.clock).replace(environment.repository, made, body)
+            await CommentPoster(self.comments).replace(environment.repository, made, body)
         return f"{COMMENT}{made}"
 
 

@@ -9,12 +9,11 @@ from ghapp.core.model.environment import Environment, Pull, Repository
 from ghapp.core.rules import release_status
 from ghapp.core.views import check_run
 from ghapp.engine.publish.backoff import Refusals
-from ghapp.engine.publish.post_comment_once import AWAKE
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
 from ghapp.ports import Clock, ReleaseChecks, ShownCheck
 
 CHECK = "check/"
-_ENDED, _LATE = "/ended", "/late"
+_ENDED = "/ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +63,12 @@ class CheckRunProjections:
     async def _paint(
         self, repository: Repository, check: check_run.CheckRun, again: bool, painted: Published | None
     ) -> str:
-        known, began = _known(painted.id) if painted else None, self.clock()
+        known = _known(painted.id) if painted else None
         shown = await self.checks.paint(repository, check, known=known, again=again)
-        slow = self.clock() - began > AWAKE
-        if shown.ended:
-            return f"{shown.id}{_ENDED}"
-        return f"{shown.id}{_LATE if slow or (known and known.late) else ''}"
+        return f"{shown.id}{_ENDED if shown.ended else ''}"
 
 
 def _known(noted: str) -> ShownCheck | None:
-    """Reads the note of a check run: its id, and whether it has ended or was created late."""
-    number = noted.partition("/")[0]
-    return ShownCheck(int(number), noted.endswith(_ENDED), noted.endswith(_LATE)) if number else None
+    """Reads the note of a check run: its id, and whether it has ended."""
+    number = noted.removesuffix(_ENDED)
+    return ShownCheck(int(number), noted.endswith(_ENDED)) if number else None

@@ -26,6 +26,7 @@ from ghapp.ports import (
     Permanent,
     Retryable,
     Store,
+    check_in_hand,
     one_of_many,
     only_shown,
 )
@@ -147,6 +148,7 @@ class GateFanout:
 
     async def order(self, wanted: GatesChanged) -> None:
         """Queues a job; a turn under way for the same gates ends. Raises Retryable."""
+        check_in_hand()
         item = gates_item(wanted, uuid.uuid4().hex)
         await self._store.put([item], now=self._clock())
         self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | {item.id}

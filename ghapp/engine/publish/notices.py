@@ -12,6 +12,7 @@ from ghapp.core.model.events import DeploymentJobWaiting
 from ghapp.core.views import comment, fence, slack
 from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.documents import everybody
+from ghapp.engine.publish.create_once import post_once
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Store
@@ -55,7 +56,7 @@ class NoticePoster:
         if place.whisper:
             await chat.whisper(place.whisper.channel, place.whisper.user, message, reply=place.whisper.reply)
         elif place.channel and not (again and await chat.find(place.channel, message.mark, since=notice.at)):
-            await chat.post(place.channel, message)
+            await post_once(chat, place.channel, message, since=notice.at)
 
     async def _told_apart(self, notice: Notice, message: Message) -> Message:
         """Names the repository in each line, where several repositories share the channel."""
@@ -72,7 +73,7 @@ class NoticePoster:
         now = self.clock()
         summary = replace(slack.refusal(late(), notice.config, now=now), mark=f"late/{channel}")
         if not await chat.find(channel, summary.mark, since=now - LATE):
-            await chat.post(channel, summary)
+            await post_once(chat, channel, summary, since=now - LATE)
 
     async def _mentioning(self, notice: Notice) -> Message:
         people = everybody(await self.store.load(notice.repository.id))
@@ -104,7 +105,7 @@ class NoticePoster:
 
     async def _comment(self, notice: Notice, pull: int, *, again: bool) -> None:
         spot = Spot(notice.repository, pull, comment.notice_marker(notice), notice.at)
-        await CommentPoster(self.comments, self.clock).post(spot, comment.notice(notice, now=self.clock()), look=again)
+        await CommentPoster(self.comments).post(spot, comment.notice(notice, now=self.clock()), look=again)
 
 
 def refusal(notice: Notice, pull: int, channel: str, fault: Permanent) -> Notice:

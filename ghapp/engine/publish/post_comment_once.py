@@ -1,14 +1,13 @@
-"""Creates a comment at most once: GitHub has no idempotency key, so we look for the marker and delete the younger
-duplicate."""
+"""Creates a comment at most once, and edits it: it is found again by its marker."""
 
 import contextlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from ghapp.core.model.environment import Repository
-from ghapp.ports import Clock, Comments, NotThere
-
-AWAKE = timedelta(seconds=10)  # much less than a lease: a slower worker may have lost its lease to another
+from ghapp.engine.publish.create_once import create_once
+from ghapp.ports import Comments, NotThere
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +23,16 @@ class Spot:
 @dataclass(frozen=True, slots=True)
 class CommentPoster:
     comments: Comments
-    clock: Clock
 
     async def post(self, spot: Spot, body: str, *, look: bool) -> tuple[int, bool]:
-        """The comment's id, and whether its text is `body`: one that exists keeps its own text.
-
-        `look`: another worker may have posted before us. A worker that took longer than `AWAKE` looks in any case,
-        afterwards, and deletes its own comment where another is older.
-        """
-        began = self.clock()
-        if look and (found := await self._find(spot)):
-            return found, False
-        made = await self.comments.create(spot.repository, spot.pull, body)
-        if self.clock() - began < AWAKE:
-            return made, True
-        oldest = await self._find(spot)
-        if oldest is None or oldest == made:
-            return made, True
-        await self.comments.delete(spot.repository, made)
-        return oldest, False
+        """The comment's id, and whether its text is `body`: one that exists keeps its own text."""
+        at = spot.repository, spot.pull
+        return await create_once(
+            partial(self.comments.create, *at, body),
+            partial(self.comments.find, *at, spot.marker, since=spot.since),
+            partial(self.comments.delete, spot.repository),
+            look=look,
+        )
 
     async def show(self, spot: Spot, body: str, known: str) -> str:
         """Posts the comment or, where its id is known, edits it; returns the id."""
@@ -55,6 +45,3 @@ class CommentPoster:
         """Edits the comment. A deleted one is not created again."""
         with contextlib.suppress(NotThere):
             await self.comments.edit(repository, comment, body)
-
-    async def _find(self, spot: Spot) -> int | None:
-        return await self.comments.find(spot.repository, spot.pull, spot.marker, since=spot.since)

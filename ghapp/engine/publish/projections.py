@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -10,6 +10,12 @@ import msgspec
 from ghapp.engine.absences import NotVisible
 from ghapp.engine.publish.backoff import Key, Refusals
 from ghapp.ports import NoAccess, Permanent
+
+MOST = 384 * 1024  # bytes of all notes together: a row of DynamoDB has 400 KB
+ROOM = 320 * 1024  # the same, with the texts at their shortest
+NOTE = 120  # bytes of a note, without its key and its text
+SHORT = 300  # bytes of a text at its shortest
+MANY = ("check/", "prompt/", "slack/")  # each release has some of these; of the other kinds an environment has a few
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +85,11 @@ def fingerprint_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def has_room(key: str, noted: Iterable[str]) -> bool:
+    """Whether one more projection may be published beside the noted ones: only with its note its end can be."""
+    return not key.startswith(MANY) or sum(len(one) + NOTE + SHORT for one in {*noted, key}) <= ROOM
+
+
 def decode_shown(shown: bytes) -> Shown:
     """The notes are a cache: where they are unreadable, projections are looked for again."""
     try:
@@ -88,4 +99,32 @@ def decode_shown(shown: bytes) -> Shown:
 
 
 def encode_shown(shown: Shown) -> bytes:
-    return msgspec.json.encode(shown)
+    """At most `MOST` bytes: where texts to leave are too long together, the longest are cut.
+
+    Only a move between channels that Slack does not take for long can have more notes than `has_room`. Then those of
+    content that may stay unchanged go first.
+    """
+    left = sum(len(_encoded(key, note)) for key, note in shown.items()) - MOST
+    kept = dict(shown)
+    for key, note in sorted(shown.items(), key=lambda one: len(one[1].leaves or ""), reverse=True):
+        if left <= 0:
+            break
+        kept[key] = msgspec.structs.replace(note, leaves=_shortened(note.leaves))
+        left -= len(_encoded(key, note)) - len(_encoded(key, kept[key]))
+    for key in sorted(kept, key=lambda one: kept[one].leaves is not None):
+        if left <= 0:
+            break
+        left -= len(_encoded(key, kept.pop(key)))
+    return msgspec.json.encode(kept)
+
+
+def _encoded(key: str, note: Published) -> bytes:
+    return msgspec.json.encode({key: note})
+
+
+def _shortened(text: str | None) -> str | None:
+    if text is None or len(msgspec.json.encode(text)) <= SHORT:
+        return text
+    while len(msgspec.json.encode(text)) > SHORT - len("…".encode()):
+        text = text[: len(text) * 3 // 4]
+    return f"{text}…"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from ghapp.core.model.environment import Deployment, Environment, Repository
@@ -15,13 +15,14 @@ from ghapp.engine.publish.call import CallProjections
 from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.gate_fanout import GateFanout
 from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
-from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
+from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, has_room
 from ghapp.engine.publish.slack_message import SlackProjections
 from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
 
 GATE = "gate/"
 NUMBER = "number/"
 PROMPT = "prompt/"
+ROOM_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -51,6 +52,9 @@ class _Painting:
 
     async def _paint(self, place: Projection) -> None:
         painted = before = self.shown.get(place.key)
+        if before is None and not has_room(place.key, (*self.shown, *self.painted)):
+            self.faults.append(Retryable("as much is shown as can be kept up to date", after=ROOM_AGAIN))
+            return
         repository, name = self.environment.repository, self.environment.name
         try:
             with self.failures.confined(place.key, repository, name):
@@ -215,7 +219,7 @@ class Publisher:
 
     @property
     def _once(self) -> CommentPoster:
-        return CommentPoster(self.comments, self.clock)
+        return CommentPoster(self.comments)
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:

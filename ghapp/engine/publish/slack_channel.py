@@ -12,6 +12,7 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
+from ghapp.engine.publish.create_once import post_once
 from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, fingerprint_of
 from ghapp.ports import NotThere, Retryable
@@ -153,13 +154,11 @@ class SlackChannelUpdate:
         return await self._shown(await self._mentioning(pull, wanted, known), known, since)
 
     async def _paint_stand_in(self, spot: Spot, body: str, painted: Published | None) -> str:
-        return await CommentPoster(self.places.comments, self.places.clock).show(
-            spot, body, painted.id if painted else ""
-        )
+        return await CommentPoster(self.places.comments).show(spot, body, painted.id if painted else "")
 
     async def _paint_stand_in_rest(self, body: str, painted: Published | None) -> str:
         if painted and painted.id:
-            once = CommentPoster(self.places.comments, self.places.clock)
+            once = CommentPoster(self.places.comments)
             await once.replace(self.teller.repository, int(painted.id), body)
         return painted.id if painted else ""
 
@@ -212,7 +211,9 @@ class SlackChannelUpdate:
             await self.places.chat.edit(self.channel, found, wanted)
         elif wanted.old or (timestamp and not wanted.offers):
             return ""  # it asks for nothing
-        return f"{self.channel}/{found or await self.places.chat.post(self.channel, wanted, thread=thread)}"
+        else:
+            found = await post_once(self.places.chat, self.channel, wanted, since=since, thread=thread)
+        return f"{self.channel}/{found}"
 
     async def _told_apart(self, wanted: Message) -> Message:
         """Names the repository in each line, where several repositories share the channel."""

@@ -25,6 +25,7 @@ GRAPHQL = f"{API}/graphql"
 MINT = re.compile(rf"{API}/app/installations/\d+/access_tokens$")
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 REPOSITORY = Repository(id=42, full_name="acme/app", installation=7)
+NAMED = {"databaseId": REPOSITORY.id, "nameWithOwner": REPOSITORY.full_name}
 TOKEN = "ghs_4711_eyJhbGciOiJSUzI1NiJ9." + "canary." * 60
 TERMS = EnvironmentConfig(sha="c" * 40, branch="main", workflow="deploy.yml", default_branch="trunk")
 ORDER = Grant(
@@ -87,7 +88,7 @@ class Bench:
 
     def answers(self, repository: Mapping[str, Any] | None, *, of: str = "app", status: int = 200, **more: Any) -> None:
         """The next GraphQL query about the owner's repository of this name gets this answer."""
-        body = None if repository is None else {"databaseId": REPOSITORY.id, **repository}
+        body = None if repository is None else {**NAMED, **repository}
         said = CallbackResult(status=status, payload={"data": {"repository": body}, **more})
         self.said.setdefault(of, []).append(said)
         self.web.post(GRAPHQL, callback=self._tells)

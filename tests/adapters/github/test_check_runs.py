@@ -104,7 +104,7 @@ async def test_two_check_runs_that_were_made_at_once_are_both_completed(on: Benc
     listed(on, run(9, "release / production", str(mark())), *going)
     for one in going:
         on.web.patch(f"{REPO}/check-runs/{one['id']}", payload=one)
-    ended, late = check(conclusion="success", actions=()), ShownCheck(11, ended=False, late=True)
+    ended, late = check(conclusion="success", actions=()), ShownCheck(11, ended=False)
     assert await on.github.release_checks.paint(REPOSITORY, ended, known=late) == ShownCheck(11, ended=True)
     said = [on.sent("PATCH", f"/check-runs/{number}")[0]["conclusion"] for number in (10, 11)]
     assert said == ["success", "success"]

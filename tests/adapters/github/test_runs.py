@@ -417,12 +417,19 @@ async def test_a_run_made_in_the_second_of_the_intent_counts(on: Bench) -> None:
     assert seen == only(900)
 
 
-@pytest.mark.parametrize("title", ["Deploy", "production-12", "12:0123456789abcdef"])
-async def test_two_candidates_are_ambiguous(on: Bench, title: str) -> None:
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        ("Deploy", "dispatch.no_ticket"),
+        ("production-12", "dispatch.no_ticket"),
+        ("12:0123456789abcdef", "more than one:"),
+    ],
+)
+async def test_two_candidates_are_ambiguous(on: Bench, title: str, why: str) -> None:
     """Both are named, for a person to look at."""
     on.web.get(LIST, payload={"workflow_runs": [listed(901, title), listed(900, title)]})
     known(on)
-    assert await look(on) == saw("ambiguous", detail=f"more than one: {url(901)}, {url(900)}")
+    assert await look(on) == saw("ambiguous", detail=f"{why} {url(901)}, {url(900)}")
 
 
 async def test_a_failed_read_of_our_account_is_retried(on: Bench) -> None:

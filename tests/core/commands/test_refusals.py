@@ -391,7 +391,7 @@ def test_a_target_that_is_not_allowed_is_named_with_the_missing_line(lacks: str)
     refused = NotAllowed(target=target, file="acme/policies/.github/ghapp.yml", **{lacks: f"acme/shop={target}"})
     found = deployed("succeeded")
     production = at_codedeploy(
-        replace(found, config=replace(found.config, not_allowed=refused)), PlatformDenied("was asked")
+        replace(found, config=replace(found.config, not_allowed=refused)), PlatformDenied(refused.why, lacks=refused)
     )
     assert code(production.says("mona", "/rollback")) == "target_not_allowed"
     (status,) = production.says("mona", "/status").notices

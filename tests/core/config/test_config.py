@@ -170,9 +170,12 @@ def test_problems_name_the_place_and_the_expected_value(text: str, problem: str)
 
 
 def test_nesting_is_limited() -> None:
-    """The limit itself is allowed."""
-    assert "nested" not in problems("[" * 10 + "]" * 10)[0]
-    assert "nested" in problems("[" * 12 + "]" * 12)[0]
+    """The sentence names the deepest level that is allowed; a value inside it is no level of its own."""
+    for inside in ("", "x"):
+        assert "nested" not in problems("[" * 10 + inside + "]" * 10)[0]
+        assert "nested deeper than 10 levels" in problems("[" * 11 + inside + "]" * 11)[0]
+    assert "nested" not in problems("{a: " * 10 + "x" + "}" * 10)[0]
+    assert "nested deeper than 10 levels" in problems("{a: " * 11 + "x" + "}" * 11)[0]
 
 
 BOMBS = {

@@ -69,6 +69,7 @@ def test_the_settings_are_exactly_the_fields_of_the_environment_config() -> None
         "acting",
         "default_branch",
         "policy",
+        "policy_file",
         "not_allowed",
         "followed_by",
     }

@@ -19,7 +19,7 @@ from ghapp.core.model.environment import (
     Run,
 )
 from ghapp.core.model.events import RunObserved
-from ghapp.core.model.platform import PlatformDeployment, PlatformState
+from ghapp.core.model.platform import PlatformDenied, PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state, progress
 from ghapp.core.rollback.plan import SWITCH, Endpoints, plan_rollback
 from ghapp.core.rules import lock, obstacles, releases
@@ -371,7 +371,12 @@ def looked(
     looks = here.deployment.looks if nth is None else nth
     status: Any = here.deployment.phase
     event = RunObserved(
-        environment="production", number=here.number, status=status, view=seen, nth=looks, unasked=unasked
+        environment="production",
+        number=here.number,
+        status=status,
+        view=seen,
+        nth=looks,
+        unasked=PlatformDenied(unasked) if unasked else None,
     )
     return production.apply(event)
 

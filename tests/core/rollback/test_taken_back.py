@@ -10,7 +10,15 @@ from ghapp.core.config.model import Language
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.codec import decode_environment, encode_environment
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Reference, Revision, RollbackPlan
+from ghapp.core.model.environment import (
+    ALONG_KEPT,
+    AWAITING_KEPT,
+    BARRED_KEPT,
+    Environment,
+    Reference,
+    Revision,
+    RollbackPlan,
+)
 from ghapp.core.model.events import CheckButtonPressed, SlackCommandGiven
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.rules import button_payloads, lock, releases
@@ -430,6 +438,32 @@ def test_a_barred_release_comes_back_only_if_it_is_named(line: str, refused: str
     """Each by its number, in any order, by an unlocker."""
     production = mended()
     assert code(production.says("hanako", line, on=44)) == refused
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_more_bars_than_can_be_kept_take_an_unlockers_reason(language: Language) -> None:
+    """For every release, until all remembered ones came again; no button deploys meanwhile."""
+    production = mended(language=language)
+    full = replace(production.environment, bars_lost=True)
+    production.environments["production"] = full
+    line = "/deploy production #44 with #42 #41"
+    assert code(production.says("mona", line, on=44)) == "barred_lost"
+    status = release_status(production.environment, 44, pull(44).head, production.now)
+    assert "deploy" not in status.buttons
+    assert code(production.says("mona", f"{line} anyway looked at all of it", on=44)) is None
+    for seen in ("running", "succeeded"):
+        production.starts()
+        production.sees(seen)
+    assert (production.environment.barred, production.environment.bars_lost) == ((), False)
+
+
+def test_a_full_list_drops_no_bar_of_a_revision_that_served_lately() -> None:
+    """A way back must not lead to it, nor a later environment take it for proven."""
+    old = tuple(replace(live(40), sha=f"{n:040x}") for n in range(BARRED_KEPT - 1))
+    served = replace(environment(live=live(42), earlier=(live(41),)), barred=(*old, live(41)))
+    after = releases.bar(served, live(42))
+    assert (len(after.barred), after.bars_lost) == (BARRED_KEPT, True)
+    assert {live(41).sha, live(42).sha} <= {one.sha for one in after.barred}
 
 
 def test_the_command_that_the_refusal_shows_is_accepted() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.config.model import ChainLink, Config, Language, Require
+from ghapp.core.config.model import ChainLink, Config, InvalidConfig, Language, Require
+from ghapp.core.config.reader import read_config
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import LIVE_KEPT, Activity, Environment, Run
 from ghapp.core.model.events import (
@@ -75,7 +76,7 @@ class Chain(Production):
     def finishes(self, sight: Any) -> None:
         """The newest attempt of staging begins and ends with this status."""
         number, run = self.staging.number, Run(9, "https://github.com/acme/shop/actions/runs/9")
-        self.apply(StartIntended("staging", number))
+        self.apply(StartIntended("staging", number, self.now))
         for seen in ("running", sight):
             self.apply(RunObserved(environment="staging", number=number, status=seen, run=run))
         self.checks_line()
@@ -152,11 +153,11 @@ def test_a_release_that_staging_is_rolling_back_does_not_count(seen: Any) -> Non
     assert call.calls(production.environment, production.now)
     production.says("taro", "/rollback staging")
     number = production.staging.number
-    production.apply(StartIntended("staging", number))
+    production.apply(StartIntended("staging", number, production.now))
     production.apply(RunObserved(environment="staging", number=number, status=seen))
     production.checks_line()
     assert call.calls(production.environment, production.now) == ()
-    assert code(production.deploys()) == "not_live_before"
+    assert code(production.deploys()) == "not_live_before.unknown"
 
 
 def test_a_rolled_back_release_that_returns_within_another_counts_from_its_return() -> None:
@@ -183,7 +184,7 @@ def test_a_release_that_staging_still_shifts_traffic_to_does_not_count(stage: An
     production.stages(42)
     staging = production.staging
     production.environments["staging"] = replace(staging, activity=Activity(stage=stage))
-    assert code(production.deploys()) == "not_live_before"
+    assert code(production.deploys()) == "not_live_before.unknown"
     production.environments["staging"] = replace(staging, activity=Activity(stage="kept"))
     assert code(production.deploys()) is None
 
@@ -295,9 +296,63 @@ def test_a_release_rolled_back_in_staging_is_no_longer_called() -> None:
     production.says("taro", "/rollback staging")
     production.finishes("succeeded")
     assert call.calls(production.environment, production.now) == ()
-    assert code(production.deploys()) == "not_live_before"
+    assert code(production.deploys()) == "not_live_before.barred"
     production.says("mona", "/unlock staging looked at it", on=42)
     production.stages(42, more=" with #42")
+    assert code(production.deploys()) is None
+
+
+@LANGUAGES
+def test_a_release_whose_rollback_in_staging_failed_waits_for_that_rollback(language: Language) -> None:
+    """It still runs there, so a deploy would be refused: the answer shows the rollback, and the prompt says why."""
+    production = Chain(language=language)
+    production.merges(42)
+    production.stages(42)
+    production.says("taro", "/rollback staging")
+    production.finishes("failed")
+    refused = production.deploys()
+    assert code(refused) == "not_live_before.in_vain"
+    assert "`/rollback staging`" in told(refused, production)
+    assert {"en": "on staging it was rolled back, or that was tried", "ja": "切り戻そうとしたもの"}[
+        language
+    ] in production.prompt()
+    production.says("taro", "/rollback staging")
+    production.finishes("succeeded")
+    refused = production.deploys()
+    assert code(refused) == "not_live_before.barred"
+    assert "`/deploy staging #42 with #42`" in told(refused, production)
+
+
+@LANGUAGES
+def test_a_waiting_release_says_that_stagings_platform_is_unread(language: Language) -> None:
+    """It is asked again as soon as that is known, whatever the outcome."""
+    production = Chain(language=language)
+    production.merges(42)
+    production.stages(42)
+    settled = production.staging
+    unread = replace(settled, activity=Activity(stage="unknown"))
+    production.environments["staging"] = unread
+    assert code(production.deploys()) == "not_live_before.unknown"
+    assert {"en": "it is not known what staging serves now", "ja": "今何が動いているか分かりません"}[
+        language
+    ] in production.prompt()
+    failed = replace(unread, activity=None, live=settled.earlier[0], earlier=settled.earlier[1:])
+    (again,) = recheck_following(unread, failed, (failed, production.environment))
+    assert [one.pull.number for one in releases.unexamined(again)] == [42]
+
+
+def test_a_release_that_staging_went_back_to_counts_from_its_first_time() -> None:
+    """Unless it was rolled back itself in between."""
+    production = Chain(10)
+    production.merges(42)
+    production.stages(42)
+    production.later(minutes=10)
+    production.merges(44)
+    production.stages(44)
+    production.says("taro", "/rollback staging", on=44)
+    production.finishes("succeeded")
+    assert production.staging.live
+    assert production.staging.live.live_since == production.now
     assert code(production.deploys()) is None
 
 
@@ -371,8 +426,9 @@ def test_a_release_rolled_back_in_both_has_to_go_to_staging_first() -> None:
     production.starts()
     production.sees("succeeded")
     production.checks_line()
-    assert production.environment.awaiting[0].unfit == "after"
-    assert "`/deploy staging #42`" in production.prompt()
+    assert production.environment.awaiting[0].unfit == "after_barred"
+    assert "on staging it was rolled back" in production.prompt()
+    assert "`/deploy staging #42 with #42`" in production.status()
 
 
 def test_a_manual_run_obeys_the_chain() -> None:
@@ -465,3 +521,17 @@ def test_a_circle_is_refused_at_each_of_its_members() -> None:
         f"line {line}, column 31: `{circle}` is a circle: each waits for the next one, and nothing could be released."
         for line, circle in ((3, "b → c → b"), (4, "c → b → c"))
     ]
+
+
+def test_a_chain_between_two_branches_is_refused() -> None:
+    """Outside the server, only where the file names both: the default branch is not known there."""
+    text = (
+        "environments:\n  staging: {workflow: d.yml, branch: develop}\n"
+        "  production: {workflow: d.yml, after: staging}\n"
+    )
+    assert isinstance(read_config(text, "", "develop"), Config)
+    (wrong,) = problems(text)
+    assert wrong.startswith("line 3, column 40: `production` releases `main` and `staging` releases `develop`: ")
+    assert isinstance(read_config(text, "", ""), Config)
+    named = text.replace("after:", "branch: main, after:")
+    assert isinstance(read_config(named, "", ""), InvalidConfig)

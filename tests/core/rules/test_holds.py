@@ -331,7 +331,7 @@ def test_a_rollback_drops_an_attempt_that_was_only_accepted() -> None:
     """No step was taken for it, none will be, and the rollback starts at once."""
     production = at(lock.overtake(under_way("accepted"), claim(41), live(42), NOON))
     assert production.environment.overtaken is None
-    assert not production.apply(StartIntended("production", 1)).changed
+    assert not production.apply(StartIntended("production", 1, NOON)).changed
     assert production.starts().changed
 
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from ghapp.core.config.model import Window
+from ghapp.core.config.model import NotAllowed, Window
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import (
     AWAITING_KEPT,
@@ -96,6 +96,12 @@ HOLDS: Mapping[str, Change] = {
     "a platform that scales": active("scaling"),
     "a platform that keeps": active("kept", way_back=NOON + timedelta(minutes=50)),
     "a platform that nobody can ask": active("unknown", unasked_since=NOON, why="AccessDenied"),
+    "a platform that is not allowed": active(
+        "unknown",
+        unasked_since=NOON,
+        why="not allowed",
+        lacks=NotAllowed(target="codedeploy:app/app-prod", setting="acme/shop=codedeploy:app/app-prod"),
+    ),
     "leaving the config": lambda found: replace(found, gone=NOON),
 }
 

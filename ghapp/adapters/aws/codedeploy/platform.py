@@ -50,13 +50,15 @@ class CodeDeployPlatform:
             return PlatformDenied(str(said))
         except Permanent as permanent:
             return PlatformDenied(str(permanent))
-        found = [shapes.made(info, targets.get(info["deploymentId"], []), place.region) for info in infos]
+        own = [info for info in infos if shapes.is_of(info, place)]
+        found = [shapes.made(info, targets.get(info["deploymentId"], []), place.region) for info in own]
         return PlatformState(tuple(sorted(found, key=lambda one: one.created_at, reverse=True)), lacking)
 
     async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
         """False: it had ended before. `back`: with CodeDeploy's automatic rollback; else traffic stays where it is."""
         call = self._calls.at(repository, place)
         try:
+            await _check_group(call, place, deployment)
             if back or not await _ended_wait(call, deployment):
                 await call("stop_deployment", deploymentId=deployment, autoRollbackEnabled=back)
         except Said as said:
@@ -67,8 +69,10 @@ class CodeDeployPlatform:
 
     async def finish(self, repository: Repository, place: CodeDeploy, deployment: str) -> None:
         """Ends the termination wait. Succeeds where it has ended already."""
+        call = self._calls.at(repository, place)
         try:
-            await _ended_wait(self._calls.at(repository, place), deployment)
+            await _check_group(call, place, deployment)
+            await _ended_wait(call, deployment)
         except Said as said:
             if said.code not in _OVER:
                 raise fault(said) from said
@@ -113,6 +117,13 @@ class CodeDeployPlatform:
                 return True
             raise
         return False
+
+
+async def _check_group(call: Call, place: CodeDeploy, deployment: str) -> None:
+    """Raises `Permanent` for a deployment of another group: the repository may act on this one alone."""
+    info = (await call("get_deployment", deploymentId=deployment))["deploymentInfo"]
+    if not shapes.is_of(info, place):
+        raise Permanent(f"{deployment} is not a deployment of {place.target}")
 
 
 async def _ended_wait(call: Call, deployment: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.environment import Reference
 from ghapp.core.model.platform import Maker, PlatformDeployment, PlatformStage
 
@@ -52,6 +53,12 @@ def made(info: Json, targets: list[Json], region: str) -> PlatformDeployment:
         stands_by=_stands_by(targets),
         error=": ".join(error[name] for name in ("code", "message") if error.get(name)),
     )
+
+
+def is_of(info: Json, place: CodeDeploy) -> bool:
+    """Whether it was made in this deployment group: an id names none."""
+    named = info.get("applicationName"), info.get("deploymentGroupName")
+    return named == (place.application, place.deployment_group)
 
 
 def maker(info: Json) -> Maker:

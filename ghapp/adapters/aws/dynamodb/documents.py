@@ -1,9 +1,10 @@
 """Documents and the changes that write them. Each write carries the id of its change, which resolves a lost answer."""
 
 import asyncio
+import contextlib
 import secrets
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -16,6 +17,7 @@ from ghapp.adapters.aws.dynamodb.rows import (
     Attributes,
     Value,
     all_of,
+    body_key,
     change_key,
     channel_key,
     document_key,
@@ -25,32 +27,73 @@ from ghapp.adapters.aws.dynamodb.rows import (
     key_of,
     moment,
     repository_key,
+    shown_key,
     stamp,
 )
-from ghapp.adapters.aws.dynamodb.table import Action, Table, put, update
+from ghapp.adapters.aws.dynamodb.table import Action, Table, delete, put, update
 from ghapp.core.model.lanes import Share, in_turn
-from ghapp.ports import Change, Conflict, Past, Row, Superseded, Write
+from ghapp.ports import Change, Conflict, Fault, Past, Row, Superseded, Write
+
+INLINE = 32 * 1024  # bytes of a packed document; a larger one has a body apart, so a hundred are less than 4 MB
+LOOKS = 3  # at a document whose body is missing: it may have been replaced meanwhile
 
 _FREE = "(attribute_not_exists(#lease_until) OR #lease_until <= :now)"
 
 
 async def load(table: Table, repository: int) -> Sequence[Row]:
-    return [_row(row) for row in await table.partition(repository_key(repository), "environment#")]
+    """Reads the documents with their bodies and `shown`, anew where a body is replaced meanwhile."""
+    for _ in range(LOOKS):
+        found = await table.partition(repository_key(repository), "environment#")
+        parts = {str(row["sk"]): row for row in found}
+        documents = [row for row in found if "version" in row]
+        if all(_is_complete(row, parts) for row in documents):
+            break
+    await _forget(table, documents, parts)
+    return [_row(row, parts) for row in documents]
 
 
-def _row(row: Attributes) -> Row:
+async def _read(table: Table, row: Attributes) -> Row:
+    """The same for one document that was read."""
+    for _ in range(LOOKS):
+        keys = [shown_key(*document_name(row)), *([{"pk": row["pk"], "sk": row["apart"]}] if row["apart"] else [])]
+        parts = {str(part["sk"]): part for part in await table.rows(keys)}
+        if _is_complete(row, parts):
+            break
+        row = await table.row(key_of(row)) or row
+    return _row(row, parts)
+
+
+def _is_complete(row: Attributes, parts: Mapping[str, Attributes]) -> bool:
+    return not row["apart"] or str(row["apart"]) in parts
+
+
+def _row(row: Attributes, parts: Mapping[str, Attributes]) -> Row:
+    """A document whose body is lost is empty: that cannot be read, so it counts as locked."""
     repository, name = document_name(row)
-    document, shown = row["document"], row.get("shown", b"")
-    assert isinstance(document, bytes)
-    assert isinstance(shown, bytes)
+    body = parts.get(str(row["apart"]), {}) if row["apart"] else row
+    shown = parts.get(str(shown_key(repository, name)["sk"]), {})
     return Row(
         repository=repository,
         full_name=str(row["full_name"]),
         name=name,
         version=int(row["version"]),
-        document=zlib.decompress(document),
-        shown=shown,
+        document=_unpacked(body.get("document")),
+        shown=_unpacked(shown.get("shown")),
     )
+
+
+def _unpacked(packed: Value | None) -> bytes:
+    return zlib.decompress(packed) if isinstance(packed, bytes) else b""
+
+
+async def _forget(table: Table, documents: Sequence[Attributes], parts: Mapping[str, Attributes]) -> None:
+    """Deletes the bodies that no document has or can get: a body is of one version, and versions only rise."""
+    versions = {str(row["sk"]): int(row["version"]) for row in documents}
+    in_use = {str(row["apart"]) for row in documents}
+    bodies = {sk: part for sk, part in parts.items() if "of" in part and sk not in in_use}
+    old = [part for part in bodies.values() if int(part["at"]) <= versions.get(str(part["of"]), 0)]
+    with contextlib.suppress(Fault):  # the next look does it
+        await asyncio.gather(*(table.write(delete(key_of(part), "")) for part in old))
 
 
 # ---------------------------------------------------------------- record
@@ -68,9 +111,11 @@ class _Part:
 async def record(table: Table, change: Change) -> None:
     """Each retry drops the rows that are known already, so it ends."""
     # before the documents, outside of their transaction: forty with a channel and a target each are more than it may
-    # hold, and readers skip an entry that leads to no such document
-    await asyncio.gather(*(table.write(_spoken_of(channel, change)) for channel in change.channels))
-    parts = _parts(table, change)
+    # hold, and so are forty bodies. An entry or a body without its document has no effect
+    documents = [_Document.of(write, change) for write in change.writes]
+    before = [*(_spoken_of(channel, change) for channel in change.channels), *(one.body for one in documents)]
+    await asyncio.gather(*(table.write(action) for action in before if action))
+    parts = _parts(table, change, documents)
     while True:
         try:
             await table.write(*(part.action for part in parts))
@@ -82,9 +127,9 @@ async def record(table: Table, change: Change) -> None:
             return
 
 
-def _parts(table: Table, change: Change) -> list[_Part]:
+def _parts(table: Table, change: Change, documents: Sequence["_Document"]) -> list[_Part]:
     parts = [_Part("change", "change", _history(table, change))]
-    parts += [_Part("document", "change", _document(write, change)) for write in change.writes]
+    parts += [_Part("document", "change", one.action) for one in documents]
     settles = change.settles
     if settles is not None:
         parts.append(_Part("settled", "settled_by", queue.settled(settles, change.at, change.id)))
@@ -115,24 +160,35 @@ def _history(table: Table, change: Change) -> Action:
     return put({**row, "ttl": queue.ttl()}, "attribute_not_exists(#pk)")
 
 
-def _document(write: Write, change: Change) -> Action:
-    at = stamp(change.at)
-    values: Attributes = {
-        "full_name": write.full_name,
-        "lane": write.full_name,
-        "version": write.version + 1,
-        "document": zlib.compress(write.document),  # a transaction holds 4 MB, and each KB is billed twice
-        "changed_at": at,
-        "due_at": at,
-        "change": change.id,
-        "list": due_list(write.repository, write.name),
-        "place": at,
-    }
-    key = document_key(write.repository, write.name)
-    if write.version == 0:
-        return put({**key, **values}, "attribute_not_exists(#pk)")
-    sets = ", ".join(f"#{name} = :{name}" for name in values)
-    return update(key, f"SET {sets}", "#version = :seen", **values, seen=write.version)
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """The write of a document, and of its `body` if that is stored apart, before the transaction."""
+
+    action: Action
+    body: Action | None
+
+    @classmethod
+    def of(cls, write: Write, change: Change) -> "_Document":
+        key, at, version = document_key(write.repository, write.name), stamp(change.at), write.version + 1
+        apart, packed = body_key(write.repository, write.name, version, change.id), zlib.compress(write.document)
+        is_apart = len(packed) > INLINE
+        values: Attributes = {
+            "full_name": write.full_name,
+            "lane": write.full_name,
+            "version": version,
+            "document": b"" if is_apart else packed,
+            "apart": apart["sk"] if is_apart else "",
+            "changed_at": at,
+            "due_at": at,
+            "change": change.id,
+            "list": due_list(write.repository, write.name),
+            "place": at,
+        }
+        body = put({**apart, "document": packed, "of": key["sk"], "at": version}) if is_apart else None
+        if write.version == 0:
+            return cls(put({**key, **values}, "attribute_not_exists(#pk)"), body)
+        sets = ", ".join(f"#{name} = :{name}" for name in values)
+        return cls(update(key, f"SET {sets}", "#version = :seen", **values, seen=write.version), body)
 
 
 def _written(change: Change, parts: Sequence[_Part], reasons: Sequence[Reason]) -> bool:
@@ -189,7 +245,7 @@ async def _leased(table: Table, key: Attributes, condition: str, now: datetime, 
         row = unmet.reasons[0].row
         if row.get("leased_by") != by:
             return None
-    return replace(_row(row), until=now + lease)
+    return replace(await _read(table, row), until=now + lease)
 
 
 async def renew(table: Table, row: Row, now: datetime, lease: timedelta) -> bool:
@@ -207,17 +263,16 @@ async def rest(table: Table, row: Row, due_at: datetime | None, shown: bytes) ->
     """Where the version has changed, the document is due since then, even if another worker has put it to rest
     meanwhile: what this one published last may be older than the document."""
     key = document_key(row.repository, row.name)
-    values: dict[str, Value] = {"shown": shown, "list": due_list(row.repository, row.name), "version": row.version}
+    if shown != row.shown:
+        await table.write(put({**shown_key(row.repository, row.name), "shown": zlib.compress(shown)}))
+    values: dict[str, Value] = {"list": due_list(row.repository, row.name), "version": row.version}
     if due_at is None:
-        at_rest = "SET #shown = :shown, #list = :list, #place = :never REMOVE #due_at, #lease_until, #leased_by"
+        at_rest = "SET #list = :list, #place = :never REMOVE #due_at, #lease_until, #leased_by"
         values["never"] = NEVER
     else:
-        at_rest = "SET #shown = :shown, #due_at = :at, #list = :list, #place = :at REMOVE #lease_until, #leased_by"
+        at_rest = "SET #due_at = :at, #list = :list, #place = :at REMOVE #lease_until, #leased_by"
         values["at"] = stamp(due_at)
-    moved = (
-        "SET #shown = :shown, #due_at = #changed_at, #list = :list, #place = #changed_at"
-        " REMOVE #lease_until, #leased_by"
-    )
+    moved = "SET #due_at = #changed_at, #list = :list, #place = #changed_at REMOVE #lease_until, #leased_by"
     for change, condition in ((at_rest, "#version = :version"), (moved, "#version <> :version")):
         try:
             await table.write(update(key, change, f"attribute_exists(#pk) AND {condition}", **values))

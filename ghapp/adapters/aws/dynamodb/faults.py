@@ -13,7 +13,7 @@ from botocore.exceptions import (
 )
 
 from ghapp.adapters.aws.dynamodb.rows import Attributes, read
-from ghapp.ports import Retryable, TooLarge
+from ghapp.ports import Permanent, Retryable
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 _PASSING = frozenset(
@@ -93,7 +93,7 @@ def _said(response: Mapping[str, Any]) -> Exception:
     if code in _PASSING or response["ResponseMetadata"].get("HTTPStatusCode", 0) >= 500:
         return Again(f"{code}: {message}")
     if code in _REFUSED:
-        return TooLarge(f"the store refuses it: {message}")
+        return Permanent(f"the store refuses it: {message}")
     return Retryable(f"the store cannot be used: {code}: {message}")
 
 
@@ -102,7 +102,7 @@ def _cancelled(response: Mapping[str, Any]) -> Exception:
     reasons = response.get("CancellationReasons") or []
     codes = [reason.get("Code", "None") for reason in reasons]
     if refused := [reason for reason in reasons if reason.get("Code") in _REFUSED]:
-        return TooLarge(f"the store refuses it: {refused[0].get('Message', '')}")
+        return Permanent(f"the store refuses it: {refused[0].get('Message', '')}")
     if set(codes) - {"None"} != {"ConditionalCheckFailed"}:
         return Again(f"transaction cancelled: {', '.join(sorted(set(codes) - {'None'}))}")
     return Unmet(

@@ -9,6 +9,8 @@ from zlib import crc32
 # | row      | pk              | sk                 | `list`                                | `place`                 |
 # |----------|-----------------|--------------------|---------------------------------------|-------------------------|
 # | document | repository#<id> | environment#<name> | due#<shard>                           | due_at, lease, or never |
+# | body     | repository#<id> | environment#<name>#body#<version>#<change> | none; a document that is large |         |
+# | shown    | repository#<id> | environment#<name>#shown | none; its projections as last published     |         |
 # | item     | item#<id>       | item               | ready#<shard of its lane> while open  | ready, or end of lease  |
 # |          |                 |                    | dead                                  | seq                     |
 # | change   | change#<id>     | change             | history#<repository>, if it has any   | seq                     |
@@ -51,6 +53,16 @@ def document_key(repository: int, name: str) -> Attributes:
 def document_name(row: Attributes) -> tuple[int, str]:
     """Repository and name, from the key."""
     return int(str(row["pk"]).removeprefix("repository#")), str(row["sk"]).removeprefix("environment#")
+
+
+def body_key(repository: int, name: str, version: int, change: str) -> Attributes:
+    """The body of one version of a large document, by one change: another writer of that version has another body."""
+    return {"pk": repository_key(repository), "sk": f"environment#{name}#body#{version}#{change}"}
+
+
+def shown_key(repository: int, name: str) -> Attributes:
+    """What was published of a document."""
+    return {"pk": repository_key(repository), "sk": f"environment#{name}#shown"}
 
 
 def item_key(item_id: str) -> Attributes:

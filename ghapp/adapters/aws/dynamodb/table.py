@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ghapp.adapters.aws import session
 from ghapp.adapters.aws.dynamodb.faults import Again, Missing, meaning
 from ghapp.adapters.aws.dynamodb.rows import INDEX, Attributes, Value, expressions, key_of, read, written
-from ghapp.ports import Retryable, TooLarge
+from ghapp.ports import Permanent, Retryable
 
 T = TypeVar("T")
 Consumed = Callable[[str, float], None]
@@ -170,9 +170,9 @@ class Table:
     async def transact(self, *actions: Action) -> Mapping[str, Any]:
         """Writes all or nothing; returns the service's answer."""
         if len(actions) > ACTIONS:
-            raise TooLarge(f"the store writes {ACTIONS} rows at once, not {len(actions)}")
+            raise Permanent(f"the store writes {ACTIONS} rows at once, not {len(actions)}")
         if (size := sum(action.size for action in actions)) > BYTES:
-            raise TooLarge(f"the store writes {BYTES} bytes at once, not {size}")
+            raise Permanent(f"the store writes {BYTES} bytes at once, not {size}")
         together = [{action.kind: {**action.request, "TableName": self.name}} for action in actions]
         return await self._patiently(lambda: self._once("transact_write_items", {"TransactItems": together}))
 

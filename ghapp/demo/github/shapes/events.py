@@ -133,6 +133,22 @@ def default_branch_changed(code: Code, before: str, *, by: str) -> Json:
     return _payload(code, by, action="edited", changes={"default_branch": {"from": before}})
 
 
+def renamed(code: Code, before: str, *, by: str) -> Json:
+    """`repository.renamed`; `before`: the name without the owner."""
+    return _payload(code, by, action="renamed", changes={"repository": {"name": {"from": before}}})
+
+
+def transferred(code: Code, before: str, *, by: str) -> Json:
+    """`repository.transferred`, as the installation of the new owner gets it; `before`: the old owner."""
+    owner = {"from": {"user": accounts.user(code.site, before)}}
+    return _payload(code, by, action="transferred", changes={"owner": owner})
+
+
+def settled(code: Code, action: str, *, by: str) -> Json:
+    """`repository.archived`, `repository.unarchived` or `repository.deleted`."""
+    return _payload(code, by, action=action)
+
+
 def status_set(code: Code, status: Status) -> Json:
     """`status`."""
     commit = repositories.commit(code, code.git.commits[status.sha])
