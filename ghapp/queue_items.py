@@ -36,10 +36,10 @@ BATCH, BATCH_BYTES = 50, 160 * 1024  # of items: a row of DynamoDB has 400 KB, a
 def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
     """An event: in its repository's lane, stored once, however often it is received.
 
-    In that lane are commands, presses, merges into the default branch, and runs that no person has started: their order
-    counts. All other events have lanes beside it, so that no command waits for them. Of the heads of a pull request,
-    and of the pushes that may change the config, the newest counts. A head that has moved to another branch has another
-    lane, because later heads do not show that; likewise a forced push.
+    In that lane are commands, presses, merges into the default branch, pushes of the config, and runs that no person
+    has started: their order counts. All other events have lanes beside it, so that no command waits for them. Of the
+    heads of a pull request, and of forced pushes, the newest counts. A head that has moved to another branch has
+    another lane, because later heads do not show that.
     """
     if isinstance(event, PermissionsAccepted):
         own = f"{event.account}/installation"
@@ -64,7 +64,7 @@ _BESIDE: Mapping[type[QueuedEvent], Callable[[Any], str]] = {
     WorkflowRunChanged: _beside_run,
     DeploymentJobWaiting: lambda _: "/jobs",
     PullRequestMerged: lambda event: "/merges" if event.aside else "",
-    ConfigChanged: lambda event: f"/config/heads/{'forced' if event.forced else 'listed'}",
+    ConfigChanged: lambda event: "/config/heads/forced" if event.forced else "",
     MergesRecounted: lambda _: "/counts",
     MergeQueueGaveUp: lambda _: "/counts",
 }

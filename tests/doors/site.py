@@ -161,7 +161,7 @@ def beside(event: QueuedEvent) -> str:
         case PullRequestMerged():
             return "/merges" if event.aside else ""
         case ConfigChanged():
-            return f"/config/heads/{'forced' if event.forced else 'listed'}"
+            return "/config/heads/forced" if event.forced else ""
         case _:
             return ALWAYS.get(type(event), "")
 

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -182,6 +182,7 @@ def _validator(document: str, pointer: str) -> Draft202012Validator:
     return Draft202012Validator(reference, registry=_registry(document), validate_formats=True, formats=FORMATS)
 
 
+@lru_cache(maxsize=4096)  # the validator asks for the same few texts again and again
 def _is_instant(value: str) -> bool:
     try:
         return datetime.fromisoformat(value).tzinfo is not None
@@ -189,12 +190,14 @@ def _is_instant(value: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)
 def _is_address(value: str) -> bool:
-    return bool(urlsplit(value).scheme and urlsplit(value).netloc)
+    parts = urlsplit(value)
+    return bool(parts.scheme and parts.netloc)
 
 
 def _is_mail(value: str) -> bool:
     return re.fullmatch(r"\S+@\S+\.\S+", value) is not None
 
 
-FORMATS = {"date-time": _is_instant, "uri": _is_address, "email": _is_mail}
+FORMATS: dict[str, Callable[[str], bool]] = {"date-time": _is_instant, "uri": _is_address, "email": _is_mail}

@@ -22,6 +22,7 @@ from tests.scenarios.test_guard_action import STEP
 from tests.scenarios.test_trouble import merged
 
 Answer = tuple[int, str]
+FOREIGN = 99  # the number of a key that no issuer has
 
 
 class Jobs:
@@ -344,10 +345,10 @@ async def test_a_token_without_a_known_key_is_not_accepted(shop: Scene, jobs: Jo
     for header in ({}, {"kid": None}, {"kid": 7}, {"kid": ""}, {"kid": "../jwks"}, {"kid": ["a"]}):
         assert (await jobs.asks(run, token=forged(token, {"alg": "RS256", **header})))[0] == 401
     claims = jwt.decode(token, options={"verify_signature": False})
-    stolen = jwt.encode(claims, SigningKey().key, algorithm="RS256", headers={"kid": newest.kid})
+    stolen = jwt.encode(claims, SigningKey(FOREIGN).key, algorithm="RS256", headers={"kid": newest.kid})
     assert (await jobs.asks(run, token=stolen))[0] == 401
     # a key that the token brings along or links to is ignored
-    brought = SigningKey()
+    brought = SigningKey(FOREIGN)
     for more in ({"jwk": brought.listed()}, {"jku": "https://evil.example.com/jwks"}):
         signed = jwt.encode(claims, brought.key, algorithm="RS256", headers={"kid": brought.kid, **more})
         assert (await jobs.asks(run, token=signed))[0] == 401

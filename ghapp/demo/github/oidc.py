@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 import jwt
@@ -24,13 +24,22 @@ VALID = 300  # seconds
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-@dataclass(frozen=True)
+@cache
+def _key(number: int) -> rsa.RSAPrivateKey:
+    """Generated once, for the issuers of all worlds of this process: generation takes longer than most tests."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@dataclass(frozen=True, slots=True)
 class SigningKey:
+    """A key pair under an id of its own; `number` identifies the pair within this process."""
+
+    number: int
     kid: str = field(default_factory=lambda: secrets.token_hex(20).upper())
 
-    @cached_property
+    @property
     def key(self) -> rsa.RSAPrivateKey:
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return _key(self.number)
 
     def listed(self) -> Json:
         """The key as a member of the key set."""
@@ -47,7 +56,7 @@ class Issuer:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._requests: dict[str, tuple[Code, Run]] = {}
-        self.keys = [SigningKey()]
+        self.keys = [SigningKey(0)]
         self.asked: list[str] = []
         self.broken = False
         self.busy = 0
@@ -59,7 +68,7 @@ class Issuer:
 
     def rotate(self, *, keep: bool = False) -> None:
         """Signs with a new key from now on; `keep`: the old ones are served too."""
-        self.keys = [*(self.keys if keep else ()), SigningKey()]
+        self.keys = [*(self.keys if keep else ()), SigningKey(self.keys[-1].number + 1)]
 
     def job(self, place: Code, run: Run) -> dict[str, str]:
         """The environment variables of a job with `id-token: write`."""

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -95,8 +96,9 @@ class Workflow:
         return text
 
 
+@lru_cache(maxsize=256)
 def parse(path: str, text: str) -> Workflow:
-    """Parses a workflow file. Raises Unstartable for an invalid one."""
+    """Parses a workflow file; cached, since the same few files repeat. Raises Unstartable for an invalid one."""
     tree = _tree(text)
     name = str(tree.get("name", path))
     return Workflow(

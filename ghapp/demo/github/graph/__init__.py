@@ -120,6 +120,7 @@ def _type(value: object, _info: GraphQLResolveInfo[Load], _abstract: GraphQLAbst
     return name
 
 
+@cache
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name).lower()
 
