@@ -82,7 +82,7 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _barred(voice: Voice, values: Values) -> list[str]:
-    back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
+    back = voice.listed(voice.say("barred.one", one) for one in values["back"])
     anyway = values["anyway"] or (voice.say("word.reason") if values["lost"] else "")
     line = prompts.deploy_line(values["environment"], values["number"], values["barred"], anyway)
     code = "barred.in_vain" if values["in_vain"] else "barred"
@@ -129,7 +129,7 @@ def _not_barred(voice: Voice, values: Values) -> list[str]:
 
 
 def _numbers(voice: Voice, numbers: Iterable[int]) -> str:
-    return voice.say("prompt.and").join(f"#{number}" for number in numbers)
+    return voice.listed(f"#{number}" for number in numbers)
 
 
 def _config_invalid(voice: Voice, values: Values) -> list[str]:
@@ -137,7 +137,7 @@ def _config_invalid(voice: Voice, values: Values) -> list[str]:
 
 
 def _all_statuses(voice: Voice, values: Values) -> list[str]:
-    return [line for described in values["environments"] for line in _status(voice, described)]
+    return [line for described in values["environments"] for line in _status(voice, described, values["actor"])]
 
 
 def _locked(voice: Voice, values: Values) -> list[str]:
@@ -158,8 +158,9 @@ def _locked(voice: Voice, values: Values) -> list[str]:
 def _why_locked(voice: Voice, values: Values, stands: Sequence[Values]) -> list[str]:
     """The holder, and the end; of several holds each, and the end of the last."""
     if len(stands) == 1:
-        return [voice.say("refused") + held.sentence(voice, "locked", values)]
-    lines = [voice.say("refused") + voice.say("locked.several", values), *(_standing(voice, one) for one in stands)]
+        return [voice.say("refused") + held.sentence(voice, "locked", values, reader=values["actor"])]
+    standing = (_standing(voice, one, values["actor"]) for one in stands)
+    lines = [voice.say("refused") + voice.say("locked.several", values), *standing]
     return [*lines, voice.say("locked.free", values)] if values["until"] else lines
 
 
@@ -170,6 +171,11 @@ def _urgent(voice: Voice, values: Values) -> list[str]:
     line = held.unlock_line(voice, values["environment"], reason=bool(values["others"]))
     code = {0: "locked.urgent.cooldown.own", 1: "locked.urgent.cooldown"}.get(len(values["others"]))
     return [voice.say(code or "locked.urgent.cooldown.many", values, command=line)]
+
+
+def _locked_by_other(voice: Voice, values: Values) -> list[str]:
+    line = held.unlock_line(voice, values["environment"], reason=True)
+    return [voice.say("locked_by_other" if values["until"] else "locked_by_other.open", values, command=line)]
 
 
 def _frozen(voice: Voice, values: Values) -> list[str]:
@@ -200,11 +206,12 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     if code == "lost":
         line = held.unlock_line(voice, environment, reason=True)
     far = values.get("reach") or ""
-    said = reach.ended(code, far)
-    if code == "lost" and (values.get("denied") or values.get("unseen")):
-        said = "lost.denied" if values.get("denied") else "lost.unseen"
+    said = "rollback_lost" if code == "lost" and values["undone"] else reach.ended(code, far)
     told = voice.say(said, values, reach=reach.reached(voice, far, dict(values)))
     lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
+    if code == "lost":
+        cause = "lost.denied" if values.get("denied") else "lost.unseen" if values.get("unseen") else "lost.unfound"
+        lines.append(voice.say(cause))
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
     if values.get("gone") and code != "lost":
@@ -229,16 +236,16 @@ def _runs(voice: Voice, values: Values) -> str:
     return voice.say("status.live.unknown", values)
 
 
-def _status(voice: Voice, values: Values) -> list[str]:
+def _status(voice: Voice, values: Values, reader: str) -> list[str]:
     lines = [_runs(voice, values)]
-    lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
+    lines += [_standing(voice, one, reader) for one in values["standing"]] or [voice.say("status.free")]
     lines += [_maybe(voice, values, values["maybe"])] if values.get("maybe") else []
     lines += [voice.say("status.not_allowed", target=values["not_allowed"])] if values.get("not_allowed") else []
     lines += [_by_hand(voice, one) for one in values["by_hand"]]
     if values["left"]:
         lines.insert(1, voice.say("status.left", values["left"]))
     if values["waiting"]:
-        others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
+        others = voice.listed(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
     lines += [prompts.unfit(voice, one["why"], one) for one in values["unfit"]]
     if values["freeze_since"]:
@@ -280,8 +287,8 @@ def _by_hand(voice: Voice, values: Values) -> str:
     return voice.say(code, values, link=_run_link(voice, values["url"]))
 
 
-def _standing(voice: Voice, values: Values) -> str:
-    return held.sentence(voice, "status", values)
+def _standing(voice: Voice, values: Values, reader: str = "") -> str:
+    return held.sentence(voice, "status", values, reader=reader)
 
 
 def _rule(voice: Voice, values: Values) -> str:
@@ -422,7 +429,7 @@ def _run_link(voice: Voice, url: str | None) -> str:
 
 
 def _merged_live(voice: Voice, values: Values) -> list[str]:
-    there = voice.say("prompt.and").join(voice.say("merged_live.one", one) for one in values["there"])
+    there = voice.listed(voice.say("merged_live.one", one) for one in values["there"])
     return [voice.say("merged_live", values, there=there)]
 
 
@@ -436,7 +443,7 @@ def _slack_accepted(voice: Voice, values: Values) -> list[str]:
 
 
 def _others(voice: Voice, others: Iterable[Values]) -> str:
-    return voice.say("prompt.and").join(voice.say("prompt.other", one) for one in others)
+    return voice.listed(voice.say("prompt.other", one) for one in others)
 
 
 def _slack_unlinked(voice: Voice, values: Values) -> list[str]:
@@ -489,6 +496,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "waits": partial(_with_run, "waits"),
     "waits_reviewer": partial(_with_run, "waits_reviewer"),
     "reason_needed": _reason_needed,
+    "locked_by_other": _locked_by_other,
     "frozen": _frozen,
     **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds")},
     **{

@@ -131,7 +131,7 @@ def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Me
     voice = Voice(config.language, config.timezone, Slack(config.people, config.fallback), now)
     values: Mapping[str, Any] = refusal.values
     if lines := values.get("lines"):
-        values = {**values, "lines": ", ".join(voice.markup.code(one) for one in lines)}
+        values = {**values, "lines": voice.listed(voice.markup.code(one) for one in lines)}
     choices = buttons.of_choices(values.get("choices", ()), voice, now)
     return message(Part([voice.say(refusal.code, values)]), *choices, more=voice.say("slack.more"))
 

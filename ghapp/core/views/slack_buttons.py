@@ -51,7 +51,7 @@ def of_choices(choices: Iterable[Mapping[str, Any]], speaks: Voice, now: datetim
 def ships(code: str, voice: Voice, along: Iterable[Mapping[str, Any]], **more: Any) -> list[str]:
     """The releases that go along with this one, or back with it, if any."""
     named = [voice.say("prompt.other", one) for one in along]
-    return [voice.say(code, others=voice.say("prompt.and").join(named), **more)] if named else []
+    return [voice.say(code, others=voice.listed(named), **more)] if named else []
 
 
 def _line(offer: Mapping[str, Any], voice: Voice) -> str:

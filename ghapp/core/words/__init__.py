@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -63,6 +63,10 @@ class Voice(string.Formatter):
         template = WORDS[self.language][code].replace("**", self.markup.bold)
         return self.vformat(template, (), {**(values or {}), **more})
 
+    def listed(self, texts: Iterable[str]) -> str:
+        """Rendered texts as a list."""
+        return self.say("word.and").join(texts)
+
     def span(self, since: datetime | None, until: datetime) -> str:
         """A span of time, with the days if they differ. Its text does not depend on the day of reading."""
         begun, zone, language = (since or until).astimezone(self.zone), self.zone, self.language
@@ -90,7 +94,7 @@ class Voice(string.Formatter):
             case "people":
                 return " ".join(self.markup.mention(str(one)) for one in value)
             case "names":
-                return ", ".join(self.markup.escape(seen(str(one))) for one in value)
+                return self.listed(self.markup.escape(seen(str(one))) for one in value)
             case _:
                 return self._of_time(value, format_spec)
 

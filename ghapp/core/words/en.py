@@ -6,6 +6,7 @@ WORDS: Mapping[str, str] = {
     "word.no_reason": "no reason given",
     "word.reason": "<reason>",
     "word.somebody": "somebody",
+    "word.and": ", ",
     # the gate, at most 140 characters
     "gate.free": "Free to merge",
     "gate.under_way": "{environment}: #{pull} is being deployed ({holder:name}); free from {until:clock} at the "
@@ -44,7 +45,6 @@ WORDS: Mapping[str, str] = {
     "prompt.ships": " {others:raw} ships with it",
     "prompt.ships.many": " {others:raw} ship with it",
     "prompt.other": "#{number} ({author:name})",
-    "prompt.and": ", ",
     "warns": "Includes database migrations; a rollback does not undo them.",
     "prompt.changes": " · {link:raw}",
     "prompt.view": "View changes",
@@ -190,6 +190,7 @@ WORDS: Mapping[str, str] = {
     "left": "{environment} was removed from `.github/ghapp.yml` at {gone:clock}.",
     "failed.next.later": "To try again then: {command:code}",
     "lost": "{actor:person} **Deploy of #{number} to {environment}: outcome unknown** ({name}).",
+    "lost.unfound": "ghapp cannot tell which run on GitHub belongs to it.",
     "lost.denied": "GitHub does not let ghapp read its run: an owner of the account has to grant the App `actions` "
     "again. ghapp then finds it automatically.",
     "lost.unseen": "It was cancelled, and GitHub has shown nothing of its run since.",
@@ -231,6 +232,9 @@ WORDS: Mapping[str, str] = {
     "(about {until:wait}).",
     "locked.under_way.open": "{holder:person} is releasing #{pull} to {environment}, and it is taking longer than "
     "planned.",
+    "locked.under_way.own": "You are deploying #{pull} to {environment}; it should be free from {until:clock} (about "
+    "{until:wait}).",
+    "locked.under_way.open.own": "You are deploying #{pull} to {environment}, and it is taking longer than planned.",
     "locked.manual": "{environment} is locked by {holder:person} ({reason:why}); it should be free from {until:clock} "
     "(about {until:wait}).",
     "locked.manual.open": "{environment} is locked by {holder:person}: {reason:why}. No end is set.",
@@ -242,6 +246,8 @@ WORDS: Mapping[str, str] = {
     "succeed.",
     "locked.cooldown": "{environment} is in the cool-down after {holder:person}'s deploy of #{pull}; it should be "
     "free from {until:clock} (about {until:wait}).",
+    "locked.cooldown.own": "{environment} is in the cool-down after your deploy of #{pull}; it should be free from "
+    "{until:clock} (about {until:wait}).",
     "locked.lost": "The outcome of {holder:person}'s deploy of {pull:#} to {environment} is unknown: check its run "
     "first.",
     "locked.several": "{environment} has more than one lock:",
@@ -360,6 +366,8 @@ WORDS: Mapping[str, str] = {
     "Usage: {usage:code}",
     "locked_by_other": "{environment} is already locked by {holder:name} until {until:clock}: {reason:why}. To end "
     "that lock: {command:code}",
+    "locked_by_other.open": "{environment} is already locked by {holder:name}: {reason:why}. No end is set. To end "
+    "that lock: {command:code}",
     "now_locked": "🔒 {actor:name} has locked {environment} until {until:clock}: {reason:why}. Nobody else can deploy "
     "to it. To unlock: `/unlock {environment}`",
     "now_locked.open": "🔒 {actor:name} has locked {environment} until somebody unlocks it: {reason:why}. Nobody else "
@@ -414,9 +422,13 @@ WORDS: Mapping[str, str] = {
     "status.under_way": "🔒 {holder:name} is deploying #{pull}; free from {until:clock} at the earliest (about "
     "{until:wait}).",
     "status.under_way.open": "🔒 {holder:name} is deploying #{pull}.",
+    "status.under_way.own": "🔒 You are deploying #{pull}; free from {until:clock} at the earliest (about "
+    "{until:wait}).",
     "status.manual": "🔒 Locked by {holder:name} ({reason:why}); free from {until:clock} at the earliest (about "
     "{until:wait}).",
     "status.manual.open": "🔒 Locked by {holder:name}: {reason:why}. No end is set; {line:code} ends it.",
+    "status.manual.own": "🔒 Locked by you ({reason:why}); free from {until:clock} at the earliest (about "
+    "{until:wait}).",
     "status.freeze": "🧊 Deploy freeze until {until:clock} (about {until:wait}): {reason:title}.",
     "status.freeze.open": "🧊 Deploy freeze with no end date: {reason:title}.",
     "status.rollback": "🔒 Locked by {holder:name} after rolling back #{pull}; {line:code} ends it.",
@@ -424,6 +436,8 @@ WORDS: Mapping[str, str] = {
     "{line:code} ends it.",
     "status.cooldown": "🔒 Cool-down after {holder:name}'s deploy of #{pull}; free from {until:clock} at the earliest "
     "(about {until:wait}).",
+    "status.cooldown.own": "🔒 Cool-down after your deploy of #{pull}; free from {until:clock} at the earliest (about "
+    "{until:wait}).",
     "status.lost": "🔒 The outcome of {holder:name}'s deploy of {pull:#} is unknown. Check its run; {line:code} ends "
     "the lock.",
     "status.by_hand": "⚠️ {by:name} started the workflow by hand at {at:clock}{link:raw}: something else may be live.",
@@ -668,6 +682,7 @@ WORDS: Mapping[str, str] = {
     "rolled_back.along": "Undone with it: {others:raw}",
     "rollback_failed": "{holders:people} **Rollback of {environment} failed ({name}): check what is live.** It was to "
     "undo #{undone} and go back to {number:#}.",
+    "rollback_lost": "{actor:person} **Rollback of {environment}: outcome unknown** ({name}).",
     "rollback_unbegun": "{holders:people} **Rollback of {environment} failed before anything was done ({name}): "
     "#{undone} is still live.** It was to go back to {number:#}.",
     "rollback_unsure": "{holders:people} **Rollback of {environment} ended ({name}): check what is live.** It was to "

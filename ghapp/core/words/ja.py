@@ -6,6 +6,7 @@ WORDS: Mapping[str, str] = {
     "word.no_reason": "理由の記載なし",
     "word.reason": "<理由>",
     "word.somebody": "誰か",
+    "word.and": "、",
     # the gate, at most 140 characters
     "gate.free": "マージできます",
     "gate.under_way": "{environment}: #{pull} をデプロイ中 ({holder:name})。{until:clock} 以降に空く予定",
@@ -43,7 +44,6 @@ WORDS: Mapping[str, str] = {
     "prompt.ships": "{others:raw} も一緒にデプロイされます",
     "prompt.ships.many": "{others:raw} も一緒にデプロイされます",
     "prompt.other": "#{number} ({author:name})",
-    "prompt.and": "、",
     "warns": "DB マイグレーションを含みます。切り戻しでは元に戻りません。",
     "prompt.changes": " · {link:raw}",
     "prompt.view": "差分を見る",
@@ -195,6 +195,7 @@ WORDS: Mapping[str, str] = {
     "left": "{environment} は {gone:clock} に `.github/ghapp.yml` から削除されました。",
     "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **#{number} の {environment} へのデプロイ結果が不明です** ({name})。",
+    "lost.unfound": "GitHub 上で、このデプロイのものと断定できるワークフロー実行が見つかりません。",
     "lost.denied": "GitHub から実行を読めません。アカウントのオーナーが App に `actions` を許可し直すと、自動で確認で"
     "きます。",
     "lost.unseen": "中止した後、GitHub から実行の状態を確認できません。",
@@ -236,6 +237,9 @@ WORDS: Mapping[str, str] = {
     "locked.under_way": "{environment} は {holder:person} が #{pull} をデプロイ中で、{until:clock} 以降に空く予定です "
     "(あと約{until:wait})。",
     "locked.under_way.open": "{environment} は {holder:person} が #{pull} をデプロイ中で、予定より長くかかっています。",
+    "locked.under_way.own": "{environment} はあなたが #{pull} をデプロイ中で、{until:clock} 以降に空く予定です (あと約"
+    "{until:wait})。",
+    "locked.under_way.open.own": "{environment} はあなたが #{pull} をデプロイ中で、予定より長くかかっています。",
     "locked.manual": "{environment} は {holder:person} がロック中です ({reason:why})。{until:clock} 以降に空く予定です"
     " (あと約{until:wait})。",
     "locked.manual.open": "{environment} は {holder:person} がロック中です ({reason:why})。期限はありません。",
@@ -247,6 +251,8 @@ WORDS: Mapping[str, str] = {
     "す。",
     "locked.cooldown": "{environment} は {holder:person} が #{pull} をデプロイした直後で、{until:clock} 以降に空く予定"
     "です (あと約{until:wait})。",
+    "locked.cooldown.own": "{environment} はあなたが #{pull} をデプロイした直後で、{until:clock} 以降に空く予定です ("
+    "あと約{until:wait})。",
     "locked.lost": "{environment} は {holder:person} がデプロイした {pull:#} の結果が不明です。先に実行ログの確認が必"
     "要です。",
     "locked.several": "{environment} には複数のロックがあります:",
@@ -369,6 +375,8 @@ WORDS: Mapping[str, str] = {
     "または `forever` で指定してください。書き方: {usage:code}",
     "locked_by_other": "{environment} はすでに {holder:name} がロック中です ({until:clock} まで): {reason:why}。解除す"
     "るには {command:code}",
+    "locked_by_other.open": "{environment} はすでに {holder:name} がロック中です: {reason:why}。期限はありません。解除"
+    "するには {command:code}",
     "now_locked": "🔒 {actor:name} が {environment} を {until:clock} までロックしました: {reason:why}。その間、ほかの"
     "人はデプロイできません。解除するには `/unlock {environment}`",
     "now_locked.open": "🔒 {actor:name} が {environment} をロックしました (期限なし): {reason:why}。解除するまで、ほか"
@@ -425,14 +433,18 @@ WORDS: Mapping[str, str] = {
     "status.free": "空いています。",
     "status.under_way": "🔒 {holder:name} が #{pull} をデプロイ中。{until:clock} 以降に空く予定 (あと約{until:wait})。",
     "status.under_way.open": "🔒 {holder:name} が #{pull} をデプロイ中。",
+    "status.under_way.own": "🔒 あなたが #{pull} をデプロイ中。{until:clock} 以降に空く予定 (あと約{until:wait})。",
     "status.manual": "🔒 {holder:name} がロック中 ({reason:why})。{until:clock} 以降に空く予定 (あと約{until:wait})。",
     "status.manual.open": "🔒 {holder:name} がロック中 ({reason:why})。期限なし。解除するには {line:code}",
+    "status.manual.own": "🔒 あなたがロック中 ({reason:why})。{until:clock} 以降に空く予定 (あと約{until:wait})。",
     "status.freeze": "🧊 デプロイ凍結中。{until:clock} まで (あと約{until:wait}): {reason:title}",
     "status.freeze.open": "🧊 デプロイ凍結中 (終了時刻は未定): {reason:title}",
     "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロック中。解除するには {line:code}",
     "status.rollback.in_vain": "🔒 #{pull} の切り戻しが完了しなかったため、{holder:name} がロック中。解除するには "
     "{line:code}",
     "status.cooldown": "🔒 {holder:name} が #{pull} をデプロイした後のロック中。{until:clock} 以降に空く予定 (あと約"
+    "{until:wait})。",
+    "status.cooldown.own": "🔒 あなたが #{pull} をデプロイした後のロック中。{until:clock} 以降に空く予定 (あと約"
     "{until:wait})。",
     "status.lost": "🔒 {holder:name} がデプロイした {pull:#} の結果が不明です。実行ログを確認してください。解除するに"
     "は {line:code}",
@@ -686,6 +698,7 @@ WORDS: Mapping[str, str] = {
     "rolled_back.along": "一緒に取り消したもの: {others:raw}",
     "rollback_failed": "{holders:people} **{environment} の切り戻しは失敗しました ({name})。何が稼働中か確認が必要です"
     "。** #{undone} を取り消して {number:#} に戻す予定でした。",
+    "rollback_lost": "{actor:person} **{environment} の切り戻し結果が不明です** ({name})。",
     "rollback_unbegun": "{holders:people} **{environment} の切り戻しは、何も実行しないまま失敗しました ({name})。#"
     "{undone} が稼働中のままです。** {number:#} に戻す予定でした。",
     "rollback_unsure": "{holders:people} **{environment} の切り戻しは終了しました ({name})。何が稼働中か確認が必要です"
