@@ -73,7 +73,7 @@ def test_problems_are_shown_with_their_place_in_the_files_own_language(capsys: p
     config(text.format("ja"))
     _, lines = said(capsys, "check")
     assert lines[0] == (
-        ".github/ghapp.yml: 4行目5列目: ここに `workflw` という設定はありません。`workflow` でしょうか?"
+        ".github/ghapp.yml: 4行目5列目: ここに `workflw` という設定はありません。もしかして `workflow` ですか?"
     )
     assert said(capsys, "check", "--language", "en")[1][0].startswith(".github/ghapp.yml: line 4, column 5:")
 
@@ -91,7 +91,7 @@ def test_problems_are_shown_with_their_place_in_the_files_own_language(capsys: p
         ),
         (
             '{sha: "{sha}", ghapp: "{ticket}"}',
-            "column 13: `production`: `deploy.yml` requires the input `environment`, and it is not sent.",
+            "column 13: `production`: `deploy.yml` requires the input `environment`, which `inputs` does not set.",
         ),
         (
             '{sha: "{sha}", environment: prod, ghapp: "{ticket}"}',
@@ -159,8 +159,8 @@ def test_a_run_name_without_the_ticket_is_advised_against(capsys: pytest.Capture
     code, lines = said(capsys, "check")
     assert code == 0
     assert lines[0] == (
-        ".github/ghapp.yml: worth mending: line 1, column 28: `production`: `deploy.yml` should show the ticket, "
-        "so that its run is always found: `run-name: Deploy ${{ inputs.ghapp }}`."
+        ".github/ghapp.yml: recommended: line 1, column 28: `production`: `deploy.yml` should show the ticket, so "
+        "that its run is always found: `run-name: Deploy ${{ inputs.ghapp }}`."
     )
 
 
@@ -242,7 +242,7 @@ def test_triggers_that_bypass_the_lock_are_named(
     assert code == 0
     assert len(lines) == len(named) + 1
     for line, part in zip(lines, named, strict=False):
-        assert line.startswith(".github/ghapp.yml: worth mending: line 1, column 39: `production`: ")
+        assert line.startswith(".github/ghapp.yml: recommended: line 1, column 39: `production`: ")
         assert part in line
 
 

@@ -150,7 +150,7 @@ class Release:
     async def _was_lost(self) -> None:
         """A user finds no run, and frees the environment."""
         assert [line[0] for line in self.shop.shown(self.pull)] == ["❔"]
-        assert self.shop.gate(self.open) == "production: #41 (taro): outcome unknown, somebody has to look"
+        assert self.shop.gate(self.open) == "production: #41 (taro): outcome unknown, check the run"
         await self.shop.says("taro", "/unlock production looked: no run", on=self.pull)
         assert self.shop.checks(self.pull) == ["Ready for production", "production-1 was cancelled"]
 

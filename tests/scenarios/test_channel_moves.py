@@ -109,7 +109,7 @@ async def test_a_press_in_the_old_channel_is_answered_with_the_new_one(moving: S
     (shown,) = there(moving, CHANNEL)
     old = deepcopy(shown)
     for channel, told in (
-        (OTHER, f"This channel is not the one of production, so nothing was done. Go to <#{OTHER}>."),
+        (OTHER, f"This is not the channel of production, so nothing was done. Type it in <#{OTHER}>."),
         (None, "production has no channel, so nothing was done. Type it in the pull request."),
     ):
         await configured(moving, config(channel))

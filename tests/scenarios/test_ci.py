@@ -186,8 +186,8 @@ async def test_rules_that_github_hides_do_not_count_as_no_rules(shop: Scene) -> 
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
     assert shop.replies(pull) == [
-        "**Not deployed**: GitHub does not show ghapp the rules of `main`, so the required checks of #41 are unknown. "
-        "Name them in `require.checks` in `.github/ghapp.yml`."
+        "**Not deployed**: GitHub does not show ghapp the rules of `main`, so the required checks of #41 are "
+        "unknown. List them in `require.checks` in `.github/ghapp.yml`."
     ]
     assert shop.runs() == []
     await requires(shop, "{checks: [test]}")
@@ -393,7 +393,7 @@ async def test_a_release_that_begins_again_is_a_new_check_run(shop: Scene) -> No
     """GitHub does not reopen a completed check run, and an attempt under way has to be shown in progress."""
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
-    assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, mona)", [])
+    assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, by mona)", [])
     await shop.ends(await shop.begins(), "failure")
     assert shop.stands(pull) == ("failure", "production-1 failed", ["deploy"])
     assert times(shop, pull) == 2

@@ -25,7 +25,10 @@ async def test_production_stays_locked_until_codedeploy_is_idle(shop: Cloud) -> 
     pull = await shop.merged("taro")
     await shop.out(pull)
     told = shop.shop
-    assert told.gate(other) == ("pending", "production: #42 is out (taro), the way back is kept; not before 14:12 JST")
+    assert told.gate(other) == (
+        "pending",
+        "production: #42 is deployed (taro), previous version kept; free from 14:12 JST at the earliest",
+    )
     assert "What was before is kept until 14:12 JST" in told.replies(pull)[0]
     assert "rolling back takes about a minute" in told.channel()[-1]
     await told.says("mona", "/status", on=pull)
@@ -85,7 +88,7 @@ async def test_unlock_ends_the_termination_wait(shop: Cloud) -> None:
     assert "All well? `/unlock production` gives that up and frees production." in shop.shop.replies(pull)[0]
     await shop.shop.says("taro", "/unlock", on=pull)
     assert shop.shop.codes(pull)[-1] == "unlocked_wait"
-    assert "The quick way back ends with that" in shop.shop.replies(pull)[-1]
+    assert "A rollback is no longer quick from then on" in shop.shop.replies(pull)[-1]
     assert shop.called("ContinueDeployment") == 0, "it is said first"
     await shop.passes(seconds=20)
     assert shop.called("ContinueDeployment") == 1
@@ -219,9 +222,9 @@ async def test_a_rollback_is_announced_in_japanese(tmp_path: Path, monkeypatch: 
         assert first.merge_commit_sha
         assert second.merge_commit_sha
         assert shop.shop.replies(second)[-1].splitlines() == [
-            "⏪ production を #41 に切り戻します(実行: @mona)",
+            "⏪ production を #41 に切り戻します (実行者: @mona)",
             f"取り消し: #42「予約枠の重複チェックを修正」`{second.merge_commit_sha[:7]}`",
-            f"戻し先: #41「通知文言の変更」`{first.merge_commit_sha[:7]}`(本日 14:13 まで本番)",
+            f"戻し先: #41「通知文言の変更」`{first.merge_commit_sha[:7]}` (本日 14:13 まで稼働)",
             "待機中の1つ前の環境へ切り替えます。1分ほどの見込みです。DB の変更は戻りません。",
             "完了後は production をロックします。",
         ]

@@ -102,9 +102,9 @@ async def test_a_job_that_asks_before_its_run_is_known_is_asked_to_retry(shop: S
     assert (await jobs.asks(run))[0] == 204
     status, why = await jobs.asks(copy)
     assert status == 409
-    assert (
-        why == f"production-1 is carried out by another run ({shop.github.url}/acme/shop/actions/runs/{run.id}), "
-        "so this one must not go on."
+    assert why == (
+        f"production-1 belongs to another run ({shop.github.url}/acme/shop/actions/runs/{run.id}), so this one "
+        "cannot continue. Start the release with `/deploy`."
     )
 
 
@@ -145,8 +145,8 @@ async def test_a_number_that_is_over_is_refused(shop: Scene, jobs: Jobs) -> None
     first, run = await deploying(shop)
     await shop.ends(run)
     over = (
-        f"`{run.inputs['ghapp']}` is over: its release has ended, was given up, or production went to another. "
-        "Nothing may be released with it; `/status production` tells what holds now."
+        f"`{run.inputs['ghapp']}` is no longer valid: its release has ended or was given up, or another one has "
+        "started on production. Nothing can be deployed with it; see `/status production`."
     )
     assert await jobs.asks(run) == (409, over)
     await shop.says("taro", "/unlock", on=first)
@@ -175,7 +175,7 @@ async def test_a_cancelled_release_is_refused_while_its_run_ends(shop: Scene, jo
     pull, run = await deploying(shop)
     run.stubborn = True
     await shop.says("taro", "/cancel", on=pull)
-    said = "production-1 was cancelled by taro, so this run must not go on. It will be ended."
+    said = "production-1 was cancelled by taro, so this run cannot continue. It will be stopped. Nothing to do."
     assert await jobs.asks(run) == (409, said)
 
 
@@ -185,8 +185,8 @@ async def test_another_commit_than_the_granted_one_is_refused(shop: Scene, jobs:
     status, why = await jobs.asks(run, sha="f" * 40)
     assert status == 409
     assert why == (
-        f"production-1 was granted for `{run.inputs['sha']}`, and this job shows `{'f' * 40}`. "
-        "Check out exactly the commit in the workflow's input."
+        f"production-1 was granted for `{run.inputs['sha']}`, but this job reports `{'f' * 40}`. Check out exactly "
+        "the commit in the workflow's input."
     )
     assert (await jobs.asks(run))[0] == 204
 
@@ -197,8 +197,8 @@ async def test_a_re_run_is_refused_with_the_command_to_type(shop: Scene, jobs: J
     status, why = await jobs.asks(run, token=jobs.token(run, run_attempt="2"))
     assert status == 409
     assert why == (
-        "production-1 was granted for one attempt. A re-run does not take the lock, so it must not go on. "
-        f"To try again: `/deploy production #{pull.number}`"
+        "production-1 was granted for one attempt. A re-run does not take the lock, so it cannot continue. To try "
+        f"again: `/deploy production #{pull.number}`"
     )
 
 
@@ -224,7 +224,7 @@ async def test_another_workflow_or_branch_is_refused(shop: Scene, jobs: Jobs, wo
 async def test_a_run_without_a_number_is_refused_with_the_way_to_get_one(shop: Scene, jobs: Jobs) -> None:
     """It was started by hand, past the lock."""
     _, run = await deploying(shop)
-    said = "This run shows no number that ghapp gave out, so it must not go on. Start the release with `/deploy`."
+    said = "This run has no deploy number from ghapp, so it cannot continue. Start the release with `/deploy`."
     assert await jobs.asks(run, ticket="") == (409, said)
 
 

@@ -101,7 +101,7 @@ async def test_a_deployment_that_a_person_names_is_stopped_even_if_foreign(shop:
     line = refusal.split("say so: `")[1].split("`")[0]
     await shop.shop.says("mona", line, on=second)
     assert (
-        f"`{foreign.id}` is stopped for it, of which I cannot tell whose it is: mona named it."
+        f"`{foreign.id}` is stopped for this. ghapp does not know who started it; mona named it."
         in (shop.shop.replies(second)[-1])
     )
     await shop.passes(minutes=3)

@@ -71,7 +71,9 @@ async def test_the_named_repository_decides_who_acts_from_slack(shop: Scene) -> 
     pull = await merged(shop, "mona")
     await shop.types("taro", f"/deploy production #{pull.number}")
     assert shop.runs() == []
-    assert shop.whispers("taro")[-1].startswith("Nobody has said who you are on GitHub. Here the owner's rules say")
+    assert shop.whispers("taro")[-1].startswith(
+        "Your Slack account is not linked to a GitHub account. Here the owner's rules say"
+    )
     await shop.types("mona", f"/deploy production #{pull.number}")
     assert len(shop.runs()) == 1
 
@@ -379,15 +381,16 @@ async def test_added_changed_and_removed_people_are_announced_and_recorded(shop:
     await merged(shop)
     owners = await ruled(shop, "language: en\n")
     for rules, told in (
-        (ONLY_MONA, "⚠️ The owner's rules now say who may act from Slack in `acme/shop`: `+mona=U024BE7LH`"),
+        (ONLY_MONA, "⚠️ The owner's rules now decide who can act from Slack in `acme/shop`: `+mona=U024BE7LH`"),
         (
             f"people: {{mona: {PEOPLE['taro']}}}\n",
-            "⚠️ The owner's rules now let others act from Slack in `acme/shop`: `+mona=U024BE7TA` `-mona=U024BE7LH`",
+            "⚠️ The owner's rules now let other people act from Slack in `acme/shop`: `+mona=U024BE7TA` `-mona="
+            "U024BE7LH`",
         ),
         (
             "language: en\n",
-            "⚠️ The owner's rules no longer say who may act from Slack in `acme/shop`; it is up to the repository's "
-            "own file. Before: `-mona=U024BE7TA`",
+            "⚠️ The owner's rules no longer decide who can act from Slack in `acme/shop`; the repository's own file "
+            "does. Before: `-mona=U024BE7TA`",
         ),
     ):
         await says(shop, owners, rules)

@@ -82,7 +82,7 @@ async def test_a_run_by_hand_is_rejected_under_a_lock_with_holder_and_time(ruled
     state, why = said(run)
     assert state == "rejected"
     assert why.splitlines() == [
-        f"⏳ **Not deployed.** @taro is releasing #{first.number} to production; it should be free from 14:12 JST "
+        f"⏳ **Not deployed.** @taro is deploying #{first.number} to production; it should be free from 14:12 JST "
         "(about 30 min).",
         "You are 1st in line and will be mentioned.",
         "Urgent? Ask @taro to `/cancel production`",
@@ -111,7 +111,9 @@ async def test_a_person_who_may_not_deploy_cannot_start_a_run_by_hand(ruled: Sce
     await merged(ruled, "mona")
     state, why = said(await manual_runs(ruled, "mona"))
     assert state == "rejected"
-    assert why.startswith("You may not `/deploy` on production. It takes: taro. A team's member")
+    assert why.startswith(
+        "You are not allowed to `/deploy` on production. Allowed: taro. Ask one of them. A team's member"
+    )
 
 
 async def test_a_commit_that_is_no_release_is_rejected(ruled: Scene) -> None:
@@ -156,7 +158,7 @@ async def test_a_copied_ticket_is_rejected(ruled: Scene) -> None:
         twin = await manual_runs(ruled, "mona", ticket=ticket)
         state, why = said(twin)
         assert state == "rejected"
-        assert why.startswith(f"⏳ **Not deployed.** @taro is releasing #{pull.number} to production")
+        assert why.startswith(f"⏳ **Not deployed.** @taro is deploying #{pull.number} to production")
         assert not twin.cancel_asked
     assert run.status == "in_progress"
 
@@ -355,7 +357,7 @@ async def test_a_run_that_no_person_started_takes_no_lock_and_is_not_reported(ru
     await ruled.idle()
     state, why = said(run)
     assert state == "rejected"
-    assert why.startswith(f"Only a run that a person starts by hand takes the lock, and `{event}` started this one.")
+    assert why.startswith(f"Only a run that a person starts by hand takes the lock, but `{event}` started this one.")
     assert run.conclusion == "failure"
     past = await ruled.history()
     assert past.count("accepted") == 1
@@ -372,4 +374,4 @@ async def test_a_run_by_an_app_takes_no_lock(ruled: Scene) -> None:
         ruled.shop.people[bot] = "write"
         state, why = said(await manual_runs(ruled, bot))
         assert state == "rejected"
-        assert why.startswith("You may not `/deploy` on production.")
+        assert why.startswith("You are not allowed to `/deploy` on production.")

@@ -14,7 +14,7 @@ from tests.scenarios.scene import Scene, scene
 from tests.scenarios.test_metrics import samples
 from tests.scenarios.test_places import CONFIG
 
-REFUSED = "Slack refused a message for `C024BE91L` (`Slack answered {code}`), so this stands here."
+REFUSED = "Slack refused a message for `C024BE91L` (`Slack answered {code}`), so it is shown here."
 MOVED = "At {at} this moved to Slack: #41 has its message for production in `C024BE91L`."
 WAYS = {
     "check": (("POST", "/check-runs$"), ("PATCH", "/check-runs/")),

@@ -319,7 +319,10 @@ async def test_an_automatic_release_leaves_no_revision_behind(shop: Scene) -> No
     second = await shop.opens("hanako", "Show prices with tax")
     await shop.merges("mona", second)
     assert len(shop.runs()) == 1
-    assert "Not released by itself: the commit that production runs is not on its branch." in shop.message("#42").text
+    assert (
+        "Not deployed automatically: the commit that is live on production is not on its branch."
+        in shop.message("#42").text
+    )
 
 
 async def test_a_rollback_to_a_commit_that_is_gone_is_not_begun(shop: Scene) -> None:

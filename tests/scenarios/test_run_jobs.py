@@ -55,14 +55,18 @@ async def test_a_red_run_whose_deploy_job_was_done_may_be_out(shop: Scene, jobs:
     await shop.says("hanako", "/unlock", on=first)
     pull, run = await deploying(shop, jobs)
     await ends(shop, run, "failure", test="success", deploy="success", **{"smoke test": "failure"})
-    assert title(shop, pull).startswith("❌ **production-2 failed: #42 may be on production** (by @taro)")
+    assert title(shop, pull).startswith(
+        "❌ **Deploy of #42 to production failed** (production-2, by @taro): it may be partly out; check the run"
+    )
     told = shop.replies(pull)[-1]
-    assert "**production-2 failed: #42 may be on production.**" in told
+    assert "**Deploy of #42 to production failed** (production-2): it may be partly out; check the run." in told
     assert "It failed in `smoke test / Run ./smoke`." in told
-    assert "To take it back: `/rollback production`" in told
+    assert "To undo it: `/rollback production`" in told
     assert "**production-2 failed" not in shop.replies(first)[-1]
     await shop.says("mona", "/status", on=pull)
-    assert "⚠️ production-2 did not succeed: #42 may be on production." in shop.replies(pull)[-1]
+    assert (
+        "⚠️ Deploy of #42 did not succeed (production-2): it may be partly out; check the run." in shop.replies(pull)[-1]
+    )
 
 
 async def test_a_red_run_that_may_be_out_is_rolled_back_by_one_line(shop: Scene) -> None:
@@ -96,7 +100,7 @@ async def test_a_red_run_whose_deploy_job_never_began_is_not_out(shop: Scene, jo
     """The file shows which job deploys: by its environment, or by its step that asks the guard."""
     pull, run = await deploying(shop, jobs)
     await ends(shop, run, "failure", test="failure")
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+    assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
     assert "It failed in `test / Run make test`." in shop.replies(pull)[0]
 
 
@@ -104,7 +108,7 @@ async def test_without_a_known_deploy_job_any_job_that_began_may_have_deployed(s
     """The file does not show which job deploys."""
     pull, run = await deploying(shop, UNNAMED)
     await ends(shop, run, "failure", test="failure")
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 may be on production**")
+    assert title(shop, pull).startswith("❌ **production-1 failed: it may be partly out; check the run**")
 
 
 @pytest.mark.parametrize(("jobs", "says"), [({}, "is not on"), ({"test": "success", "deploy": "cancelled"}, "may be")])
@@ -131,7 +135,7 @@ async def test_a_deploy_job_that_a_reviewer_rejected_never_began(shop: Scene) ->
     ends = {"test": "success", "deploy": "failure", "smoke test": "skipped"}
     await shop.shop.finish_run(run, "failure", **ends)
     await shop.idle()
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+    assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
     assert "It failed in" not in shop.replies(pull)[0]
 
 
@@ -174,8 +178,8 @@ async def test_a_green_run_whose_deploy_job_was_skipped_is_not_live(shop: Scene,
     pull, run = await deploying(shop, jobs)
     await shop.shop.start_run(run, skips=LATER)
     await shop.ends(run)
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
-    assert "The run ended well, but its deploy job was skipped: nothing was deployed." in shop.replies(pull)[0]
+    assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
+    assert "The run succeeded, but its deploy job was skipped." in shop.replies(pull)[0]
     await shop.says("mona", "/status", on=pull)
     assert "#41" not in shop.replies(pull)[-1].split("\n")[0]
     assert await shop.awaiting() == [41]
@@ -201,7 +205,7 @@ jobs:
   deploy: {PLACE runs-on: ubuntu-latest, steps: [{run: ./release}]}
   undo: {if: failure(), runs-on: ubuntu-latest, steps: [{run: ./undo}]}
 """
-NOT_KNOWN = "❔ **production-1 ended, and whether #41 is on production is not known**"
+NOT_KNOWN = "❔ **Deploy to production ended, but it is unknown whether #41 is live (production-1)**"
 
 
 async def calling(shop: Scene, place: str = "environment: '${{ inputs.environment }}',") -> tuple[Pull, Run]:
@@ -283,7 +287,7 @@ jobs:
 @pytest.mark.parametrize(
     ("jobs", "skipped", "says"),
     [
-        (ANY_NAME, "production", "❌ **production-1 failed: #41 is not on production**"),
+        (ANY_NAME, "production", "❌ **production-1 failed: nothing was deployed**"),
         (ELSEWHERE, "deploy production", NOT_KNOWN),
     ],
 )
@@ -343,13 +347,16 @@ async def test_jobs_that_are_read_much_later_correct_what_is_live(shop: Scene, s
     for _ in range(3):
         await shop.later(seconds=50)
     await shop.says("mona", "/status", on=pull)
-    told = "⚠️ production-1 ended, and whether #41 is on production is not known: ghapp could not read the run's jobs."
+    told = (
+        "⚠️ Deploy of #41 ended, but it is unknown whether it is live (production-1): ghapp could not read the run's "
+        "jobs."
+    )
     assert told in shop.replies(pull)[-1]
     shop.github.faults.clear()
     await shop.later(minutes=30)
     await shop.says("mona", "/status", on=pull)
     if skips:
-        assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+        assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
         assert "whether #41" not in shop.replies(pull)[-1]
         await shop.says("taro", "/deploy", on=pull)
         assert len(shop.runs()) == 2
@@ -366,7 +373,7 @@ async def test_jobs_that_are_read_late_count(shop: Scene) -> None:
     assert title(shop, pull).startswith("🚀")
     for _ in range(3):
         await shop.later(seconds=11)
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+    assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
 
 
 async def test_a_run_ends_by_its_webhook_though_github_does_not_answer_afterwards(shop: Scene) -> None:
@@ -379,4 +386,4 @@ async def test_a_run_ends_by_its_webhook_though_github_does_not_answer_afterward
     await shop.ends(run, "failure")
     for _ in range(4):
         await shop.later(seconds=50)
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 may be on production**")
+    assert title(shop, pull).startswith("❌ **production-1 failed: it may be partly out; check the run**")

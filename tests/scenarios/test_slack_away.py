@@ -7,8 +7,8 @@ from tests.scenarios.scene import Scene
 
 TARO = "<@U024BE7TA>"  # his turn
 LEFT_OUT = (
-    "Slack took no messages for a while, so what is more than an hour old was left out. "
-    "How things stand is in the releases' own messages, and `/ghapp status` tells it."
+    "Slack took no messages for a while, so notices more than an hour old were left out. How things stand is in the "
+    "releases' own messages, and `/ghapp status` tells it."
 )
 POSTS = ("chat.postMessage", "chat.update")
 
@@ -73,7 +73,7 @@ async def test_only_the_newest_state_is_posted_after_an_outage(shop: Scene, kind
     asked = sent(shop)
     await shop.later(minutes=1)
     assert [text.splitlines()[0] for text in shop.channel()] == [
-        ":white_check_mark: #41 is live on production (production-1, taro)."
+        ":white_check_mark: #41 is live on production (production-1, by taro)."
     ]
     assert sent(shop) - asked == 2  # the message, and its thread's
     assert not shop.message("#41").edits

@@ -58,9 +58,14 @@ def answers(on: Repository, pull: Pull) -> str:
 
 
 NOT_ALLOWED = {
-    "en": "`acme/toy` may not act on `codedeploy:app/app-prod`, so CodeDeploy was asked nothing, and nothing was done.",
-    "ja": "`acme/toy` には `codedeploy:app/app-prod` の操作が許可されていないため、"
-    "CodeDeploy には問い合わせず、何もしていません。",
+    "en": (
+        "`acme/toy` is not allowed to act on `codedeploy:app/app-prod`, so CodeDeploy was not asked, and nothing was "
+        "done."
+    ),
+    "ja": (
+        "`acme/toy` には `codedeploy:app/app-prod` の操作が許可されていないため、CodeDeploy には問い合わせず、"
+        "何も実行していません。"
+    ),
 }
 LINE = "acme/toy=codedeploy:app/app-prod"
 
@@ -116,7 +121,7 @@ async def test_without_the_allowance_codedeploy_is_not_called_and_the_serving_re
     assert "CodeDeploy cannot be asked" in (gate.description or "")
     await production.passes(minutes=6)
     await types(production, other, pull, "/status")
-    assert "❔ What serves there is unknown: this repository may not act on `codedeploy:app/app-prod`." in answers(
+    assert "❔ What is live is unknown: this repository is not allowed to act on `codedeploy:app/app-prod`." in answers(
         other, pull
     )
     assert "CodeDeploy cannot be asked whether it rests" in answers(other, pull)

@@ -195,7 +195,7 @@ async def test_a_release_stays_shown_as_rolled_back_after_another_rollback(tmp_p
         other = await shop.opens("hanako")
         await shop.says("mona", "/rollback", on=second)
         assert shop.gate(other) == ("pending", "production: being rolled back to #42 (mona)")
-        assert shop.stands(second)[1] == "Being rolled back (production-4, mona)"
+        assert shop.stands(second)[1] == "Being rolled back (production-4, by mona)"
         assert "being rolled back from #43 to #42" in shop.message("#43").text
         await shop.ends(await shop.begins())
         await shop.later(minutes=2)

@@ -390,7 +390,7 @@ async def test_a_copied_ticket_does_not_pass_the_guard_before_our_run_is_known(s
     status, why = await jobs.asks(copy)
     assert (status, why) == (
         503,
-        "Which run carries out production-1 is not known yet, so nothing is let through: ask again.",
+        "It is not known yet which run belongs to production-1, so this one cannot continue: ask again.",
     )
     assert (await jobs.asks(ours))[0] == 503
     await shop.later(seconds=6)
@@ -440,8 +440,8 @@ async def test_a_success_past_the_guard_is_a_warning(
         await place.says("taro", "/unlock", on=pull)
     assert ["not_fenced" in codes for codes in told] == [False, False, False, True, False]
     said = {
-        "en": "@taro ⚠️ **production-4 is live, and its job did not ask the guard**",
-        "ja": "@taro ⚠️ **production-4 は出ましたが、ジョブが guard に確認していません**",
+        "en": "@taro ⚠️ **production-4 is live, but its job did not ask the guard**",
+        "ja": "@taro ⚠️ **production-4 はデプロイされましたが、ジョブが guard に確認していません**",
     }
     assert not warned
     channel = [message.text for message in place.stage.channel.messages if "guard" in message.text]
@@ -495,7 +495,7 @@ async def test_a_run_that_cannot_be_looked_at_is_cancelled_and_a_person_decides(
         await shop.later(seconds=10)
     assert shop.codes(pull)[-1] == "lost"
     assert "It was cancelled, and GitHub has shown nothing of its run since." in shop.replies(pull)[-1]
-    assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, somebody has to look")
+    assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, check the run")
     await shop.says("taro", "/unlock production looked at it", on=pull)
     assert shop.codes(pull)[-1] == "unlocked_lost"
     assert shop.gate(other) == ("success", "Free to merge")

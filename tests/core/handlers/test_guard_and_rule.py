@@ -68,7 +68,7 @@ def test_a_ticket_alone_lets_no_job_through() -> None:
     assert (decision.changed, decision.entries) == ((), ())
     assert decision.refusal
     assert fence.refusal(decision.refusal, decision.config, now=NOON) == (
-        "Which run carries out production-1 is not known yet, so nothing is let through: ask again."
+        "It is not known yet which run belongs to production-1, so this one cannot continue: ask again."
     )
     broken = asks(production, break_glass="the site is down")
     assert [notice.code for notice in broken.notices] == ["glass_broken", "glass_broken"]

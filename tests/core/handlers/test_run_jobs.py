@@ -125,7 +125,7 @@ def test_a_release_that_may_be_out_is_neither_live_nor_ruled_out(status: RunStat
     assert [release.pull.number for release in after.awaiting] == [42]
     assert attempt(production).may_be_out
     told = comment.notice(decision.notices[0], now=production.now)
-    assert ("#42 は production に出ている可能性があります" if japanese else "#42 may be on production") in told
+    assert ("途中まで反映されている可能性があります" if japanese else "it may be partly out; check the run") in told
     assert "`smoke test / Run ./smoke`" in told
     assert "`/rollback production`" in told
     assert "`/deploy production #42`" in told
@@ -157,7 +157,7 @@ def test_a_release_whose_deploy_job_never_began_is_not_out(status: RunStatus, jo
     production = under_way()
     decision = sees(production, status, jobs)
     told = comment.notice(decision.notices[0], now=production.now)
-    assert "#42 is not on production" in told
+    assert "nothing was deployed" in told
     assert "/rollback" not in told
     assert not attempt(production).may_be_out
 
@@ -323,7 +323,7 @@ def test_jobs_that_are_read_later_show_that_the_release_is_not_out(status: RunSt
     assert not attempt(production).may_be_out
     told = [comment.notice(one, now=production.now) for one in decision.notices if one.destination.pull]
     assert len(told) == 1
-    assert "#42 is not on production" in told[0]
+    assert "nothing was deployed" in told[0]
     assert all(one.id.endswith("/read") for one in decision.notices)
 
 
@@ -486,7 +486,7 @@ def test_the_past_comment_of_a_release_that_may_be_out() -> None:
     production = under_way()
     sees(production, "failed", (TEST, DEPLOY, SMOKE))
     past = comment.number_past(production.environment, attempt(production), now=production.now)
-    assert "#42 may have reached production" in past
+    assert "it may have been partly out" in past
 
 
 # ---------------------------------------------------------------- which job it is, by the file

@@ -119,8 +119,14 @@ def test_a_release_not_live_in_staging_is_refused_with_the_command_for_staging(l
     refused = production.deploys()
     assert code(refused) == "not_live_before"
     said = {
-        "en": ("#42 is not live on staging yet: `/deploy staging #42`", "✗ live on staging first: "),
-        "ja": ("#42 はまだ staging に出ていません: `/deploy staging #42`", "✗ 先に staging に出ている: "),
+        "en": (
+            "#42 is not live on staging yet, so nothing was done. First: `/deploy staging #42`",
+            "✗ live on staging first: ",
+        ),
+        "ja": (
+            "#42 はまだ staging にデプロイされていないため、何も実行していません。先に `/deploy staging #42`",
+            "✗ 先に staging で稼働済み: ",
+        ),
     }[language]
     assert told(refused, production) == said[0]
     assert "".join(said[::-1]) in production.status()
@@ -140,7 +146,7 @@ def test_a_release_live_in_staging_is_called_for_production(language: Language) 
     assert {"en": "Next: `/deploy production #42`", "ja": "次は `/deploy production #42`"}[language] in shown
     (called,) = call.calls(production.environment, production.now)
     assert called.pull == 42
-    assert {"en": "✓ live on staging first", "ja": "✓ 先に staging に出ている"}[language] in production.status()
+    assert {"en": "✓ live on staging first", "ja": "✓ 先に staging で稼働済み"}[language] in production.status()
     assert code(production.deploys()) is None
 
 
@@ -274,8 +280,10 @@ def test_a_release_has_to_be_live_in_staging_for_the_configured_time(language: L
         == {
             "en": "#42 has to be live on staging until 13:52 JST before it goes to production. Nothing was done; "
             "type it again then.",
-            "ja": "#42 を production に出せるのは、staging で 13:52 JST まで動作を確認してからです。"
-            "何もしていません。その時刻を過ぎたらもう一度入力してください。",
+            "ja": (
+                "#42 を production にデプロイできるのは、staging で 13:52 JST まで稼働した後です。"
+                "何も実行していません。その時刻を過ぎたら、もう一度入力してください。"
+            ),
         }[language]
     )
     assert "13:52 JST" in production.prompt()
@@ -518,7 +526,7 @@ def test_a_circle_is_refused_at_each_of_its_members() -> None:
         f"  {name}: {{workflow: d.yml, after: {after}}}\n" for name, after in (("a", "b"), ("b", "c"), ("c", "b"))
     )
     assert problems(text) == [
-        f"line {line}, column 31: `{circle}` is a circle: each waits for the next one, and nothing could be released."
+        f"line {line}, column 31: `{circle}` is a circle: each waits for the next one, so nothing could be deployed."
         for line, circle in ((3, "b → c → b"), (4, "c → b → c"))
     ]
 
