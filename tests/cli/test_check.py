@@ -252,7 +252,7 @@ def test_a_first_config_contains_the_advice_on_its_workflows(capsys: pytest.Capt
     workflow("deploy.yml", trapped())
     assert run(("init",)) == 0
     written = capsys.readouterr().out
-    assert "starts it too, past the lock. Take that out there, and write `auto: true` here" in written
+    assert "starts it too, without the lock. Remove that there, and write `auto: true` here" in written
     assert "`cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release half-way" in written
 
 

@@ -12,7 +12,7 @@ from tests.engine.process import PATIENCE
 
 ON_ITS_WAY = (Moment("before", "dispatch sent"),)
 THIRD = {
-    **{at: ["production-1: nobody knows how it ended"] for at in ON_ITS_WAY},
+    **{at: ["Deploy to production: outcome unknown (production-1)"] for at in ON_ITS_WAY},
     Moment("before", "check sent"): ["Live on production"],
 }
 UNKNOWN = (

@@ -69,7 +69,7 @@ async def test_a_release_rolled_back_in_staging_does_not_go_to_production(shop: 
     assert f"/deploy production #{bad.number}" not in shop.message(f"#{bad.number}").text
     assert shop.stands(bad)[2] == []
     again = f"`/deploy staging #{bad.number} with #{bad.number}`"
-    assert f"was rolled back on staging, so nothing was done. To deploy it there again: {again}" in await refused(
+    assert f"was rolled back from staging, so nothing was done. To deploy it there again: {again}" in await refused(
         shop, bad
     )
     await shop.says("mona", "/unlock staging", on=bad)

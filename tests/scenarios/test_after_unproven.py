@@ -35,7 +35,7 @@ async def test_a_rollback_to_a_parallel_history_bars_what_it_undoes(shop: Scene)
     assert staging.live
     assert staging.live.pull.number == target.number
     assert [one.pull.number for one in staging.barred] == [beside.number]
-    assert "was rolled back on staging" in await refused(shop, beside)
+    assert "was rolled back from staging" in await refused(shop, beside)
     assert calls(shop) == []
 
 

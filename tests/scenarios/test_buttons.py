@@ -36,7 +36,7 @@ def check(shop: Scene, pull: Pull) -> Report:
 async def test_each_state_of_a_release_shows_its_conclusion_and_its_buttons(shop: Scene) -> None:
     """From before the merge to after the next release."""
     pull = await shop.opens("taro")
-    assert shop.stands(pull) == ("neutral", "Merging releases to production (free at 13:42 JST)", [])
+    assert shop.stands(pull) == ("neutral", "After merging: ready to deploy to production (free at 13:42 JST)", [])
     await shop.merges("taro", pull)
     assert shop.stands(pull) == ("neutral", "Ready for production", ["deploy"])
     await shop.says("taro", "/deploy", on=pull)
@@ -95,7 +95,7 @@ async def test_a_lost_deployment_shows_the_next_step_and_no_button(shop: Scene) 
     shop.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_before))
     await shop.says("taro", "/deploy", on=pull)
     await shop.later(minutes=3)
-    assert shop.stands(pull) == ("failure", "production-1: nobody knows how it ended", [])
+    assert shop.stands(pull) == ("failure", "Deploy to production: outcome unknown (production-1)", [])
     assert "`/unlock production <reason>`" in (check(shop, pull).summary or "")
 
 

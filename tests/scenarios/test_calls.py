@@ -150,7 +150,7 @@ async def test_a_release_missing_on_a_new_branch_is_not_called_until_it_is_there
     )
     assert shop.stands(second) == ("neutral", "Waits: cannot be deployed to production yet", [])
     await shop.says("mona", "/status", on=second)
-    why = "#42 waits: the commit that it was merged as is not on `stable`"
+    why = "#42 waits: its merge commit is not on `stable`"
     check = shop.check(second)
     assert check
     assert why in shop.replies(second)[-1]

@@ -29,10 +29,10 @@ async def test_production_stays_locked_until_codedeploy_is_idle(shop: Cloud) -> 
         "pending",
         "production: #42 is deployed (taro), previous version kept; free from 14:12 JST at the earliest",
     )
-    assert "What was before is kept until 14:12 JST" in told.replies(pull)[0]
+    assert "The previous version is kept until 14:12 JST" in told.replies(pull)[0]
     assert "rolling back takes about a minute" in told.channel()[-1]
     await told.says("mona", "/status", on=pull)
-    assert "and CodeDeploy keeps what was before; not before 14:12 JST" in told.replies(pull)[-1]
+    assert "and CodeDeploy keeps the previous version; free from 14:12 JST" in told.replies(pull)[-1]
     await told.later(minutes=29)
     gate = told.gate(other)
     assert gate
@@ -85,7 +85,7 @@ async def test_unlock_ends_the_termination_wait(shop: Cloud) -> None:
     other = await shop.shop.opens("hanako")
     pull = await shop.merged("taro")
     await shop.out(pull)
-    assert "All well? `/unlock production` gives that up and frees production." in shop.shop.replies(pull)[0]
+    assert "If all is well, `/unlock production` drops it and unlocks production." in shop.shop.replies(pull)[0]
     await shop.shop.says("taro", "/unlock", on=pull)
     assert shop.shop.codes(pull)[-1] == "unlocked_wait"
     assert "A rollback is no longer quick from then on" in shop.shop.replies(pull)[-1]

@@ -91,7 +91,7 @@ async def test_a_rollback_of_a_first_release_that_never_reached_codedeploy_chang
     await shop.shop.ends(await shop.shop.begins(), "failure")
     await shop.shop.says("taro", "/rollback", on=pull)
     await shop.passes(minutes=1)
-    assert f"**production was put back on `{old.id}`**" in shop.shop.replies(pull)[-1]
+    assert f"**production was rolled back to `{old.id}`**" in shop.shop.replies(pull)[-1]
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 0)
 
 
@@ -117,7 +117,7 @@ async def test_the_release_after_a_rollback_to_before_ghapp_rolls_back_there_too
     await shop.passes(minutes=2)
     assert [one.states[-1] for one in shop.shop.shop.deployments.values()] == ["inactive"]
     await shop.shop.says("taro", "/status", on=pull)
-    assert "which was not released through ghapp" in shop.shop.replies(pull)[-1]
+    assert "which was not deployed through ghapp" in shop.shop.replies(pull)[-1]
     await shop.shop.says("taro", "/rollback", on=pull)
     assert shop.shop.codes(pull)[-1] == "rolled_back_already"
     await shop.shop.later(minutes=31)
@@ -163,7 +163,7 @@ async def test_slack_shows_the_deployment_from_before_ghapp_by_its_id(shop: Clou
     assert f"from #41 to `{old.id}`" in shop.shop.channel()[0]
     assert any(f"taro: rolls back to `{old.id}`, as production-2" in text for text in shop.shop.thread("#41"))
     await shop.passes(minutes=1)
-    assert f"*production was put back on `{old.id}`*" in shop.shop.channel()[-1]
+    assert f"*production was rolled back to `{old.id}`*" in shop.shop.channel()[-1]
     assert shop.serving == BY_HAND
 
 

@@ -59,7 +59,7 @@ async def test_a_release_and_its_rollback_from_slack_alone(shop: Scene) -> None:
 
     await shop.clicks("hanako", "rollback", on=second)
     await shop.ends(await shop.begins())
-    assert shop.channel()[-1].startswith(f"<@U024BE7HA> {MONA} *production was put back on #41* (production-3)")
+    assert shop.channel()[-1].startswith(f"<@U024BE7HA> {MONA} *production was rolled back to #41* (production-3)")
     assert shop.channel()[-1].endswith("When #42 is fixed: `/ghapp unlock production`, then deploy the fix.")
     assert shop.shop.deployed[-1].sha == shop.shop.deployed[0].sha
 
@@ -99,7 +99,7 @@ async def test_other_commands_are_subcommands_of_ghapp(shop: Scene) -> None:
     """An unknown one is answered with the list of commands."""
     await waiting(shop, "taro")
     await shop.types("mona", "/ghapp status production")
-    assert "nothing was released through ghapp yet" in shop.whispers("mona")[-1]
+    assert "nothing has been deployed through ghapp yet" in shop.whispers("mona")[-1]
     await shop.types("mona", "/ghapp wibble")
     assert "`/ghapp status" in shop.whispers("mona")[-1]
     await shop.types("taro", "/ghapp deploi production")
@@ -132,7 +132,7 @@ async def test_ending_another_persons_lock_asks_for_the_reason(shop: Scene) -> N
 async def test_a_skipped_release_ships_with_the_next_and_a_passed_one_keeps_its_place(shop: Scene) -> None:
     await waiting(shop, "taro", "Reword notifications")
     await shop.clicks("taro", "skip", on="#41")
-    assert shop.channel()[0].startswith("#41 is not released by itself (skipped by taro).")
+    assert shop.channel()[0].startswith("#41 was skipped by taro:")
     assert shop.buttons("#41") == ["Deploy"]
     assert shop.whispers("taro")[-1].startswith("#41 is not asked about any more.")
     await shop.types("taro", "/ghapp lock production")
@@ -154,7 +154,7 @@ async def test_an_old_button_is_refused_by_its_number(shop: Scene) -> None:
     old = shop.message(first)
     old.current = before
     await shop.clicks("mona", "deploy", on=old)
-    assert shop.whispers("mona")[-1].startswith("That button was offered at production-0, and production is at")
+    assert shop.whispers("mona")[-1].startswith("That button belongs to production-0, and production is at")
     assert len(shop.runs()) == 1
 
 
@@ -197,7 +197,7 @@ async def test_a_press_that_could_not_be_checked_is_answered_with_its_command(
     for _ in range(61):
         await shop.later(seconds=10)
     (told,) = shop.whispers("taro")
-    assert told.startswith(f"I could not check what was pressed (`{line}`): `GitHub answered 502")
+    assert told.startswith(f"Could not check what was pressed (`{line}`): `GitHub answered 502")
     assert shop.runs() == []
 
 
@@ -238,7 +238,7 @@ async def test_a_button_with_another_target_does_nothing(shop: Scene) -> None:
             f"{shop.shop.id}/production/4711/0",
             "There is no pull request #4711 in this repository. Check the number and type it again.",
         ),
-        (f"{shop.shop.id}/production/41/7", "That button was offered at production-7"),
+        (f"{shop.shop.id}/production/41/7", "That button belongs to production-7"),
     ):
         forged = json.loads(json.dumps(message.blocks).replace(own, other))
         await shop.clicks("taro", "deploy", on=Whisper("C024BE91L", "U024BE7TA", Version("", forged)))
@@ -272,7 +272,7 @@ async def test_a_person_who_may_not_deploy_on_github_may_not_in_slack(shop: Scen
     await shop.clicks("mona", "deploy", on=first)
     assert shop.runs() == []
     assert shop.whispers("mona") == [
-        "You are not allowed to `/deploy` on production. Allowed: write or better. Ask one of them."
+        "You are not allowed to `/deploy` on production. Allowed: write or higher. Ask one of them."
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from ghapp.demo.codedeploy import Phase, Revision, Terms
 from tests.scenarios.cloud import Cloud, cloud
 
-ONWARD = "CodeDeploy first goes back to what was before, then deploys it once more from there"
+ONWARD = "CodeDeploy first rolls back to the previous version, then deploys the target from there"
 OVER = "CodeDeploy ends what it is at without going back, then deploys it once more"
 
 

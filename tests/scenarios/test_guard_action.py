@@ -97,7 +97,7 @@ async def test_the_default_commit_is_the_one_checked_out(shop: Scene, tmp_path: 
     head = await asyncio.to_thread(committed, tmp_path)
     ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"])
     assert ended.code == 1
-    assert f"and this job shows `{head}`" in ended.log
+    assert f"but this job reports `{head}`" in ended.log
 
 
 async def test_without_a_checkout_or_a_commit_nothing_goes_on(shop: Scene, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from ghapp.demo.github import Fault, Pull, faults
 from tests.scenarios.scene import Scene, scene
 
 WAITS = (
-    "waits for the end of production-2, and I see none. Check the workflow's runs first; to continue without "
-    "waiting: `/unlock production <reason>`"
+    "is waiting for production-2 to end, and ghapp cannot see that it has. Check the workflow's runs first; "
+    "to continue without waiting: `/unlock production <reason>`"
 )
 
 
@@ -51,7 +51,7 @@ async def test_a_rollback_behind_a_lost_run_shows_the_command_that_continues_it(
         assert report
         assert f"mona's rollback to #41 {WAITS}" in said(shop, second)
         assert f"mona's rollback to #41 {WAITS}" in (report.summary or "")
-        assert "waits for the end of production-2, and I see none" in shop.message("#42").text
+        assert "is waiting for production-2 to end, and ghapp cannot see that it has" in shop.message("#42").text
         assert shop.gate(third) == (
             "pending",
             "production: the rollback to #41 (mona) is stuck: check the runs, then /unlock production <reason>",
@@ -73,8 +73,8 @@ async def test_a_cancelled_rollback_shows_the_command_that_frees_the_environment
         await shop.says("mona", "/rollback production", on=second)
         await shop.says("mona", "/cancel production", on=second)
         await shop.later(minutes=31)
-        unended = "ghapp cannot see that production-2 (#42, taro) has ended. Look at the workflow's runs first; "
-        assert f"{unended}`/unlock production <reason>` goes on without its end." in said(shop, second)
+        unended = "ghapp cannot see that production-2 (#42, taro) has ended. Check the workflow's runs first; "
+        assert f"{unended}to continue without waiting: `/unlock production <reason>`" in said(shop, second)
         assert unended in shop.message("#42").text
         assert shop.stands(second) == (
             "failure",
@@ -147,7 +147,7 @@ async def test_each_holder_ends_their_own_hold_by_the_command_shown(tmp_path: Pa
             "🔒 Cool-down after taro's deploy of #41; free from 14:12 JST at the earliest (about 30 min)."
             in shop.replies(second)[-1]
         )
-        assert "All well? `/unlock production` frees it now." in said(shop, first)
+        assert "If all is well, `/unlock production` unlocks it now." in said(shop, first)
         await shop.says("taro", "/unlock production", on=first)
         assert shop.replies(first)[-1] == "🔓 production became free. Unlocked by taro."
         assert "your turn" in shop.channel()[-1] or "your turn" in shop.channel()[-2]

@@ -63,7 +63,7 @@ async def test_a_run_started_by_hand_is_recognized(shop: Scene) -> None:
     theirs = await shop.shop.dispatch("deploy.yml", by="hanako", inputs=inputs)
     await shop.idle()
     assert shop.codes(pull) == ["by_hand.held"]
-    assert shop.channel()[-1].startswith("<@U024BE7TA> ⚠️ *hanako started `deploy.yml` by hand while you hold")
+    assert shop.channel()[-1].startswith("<@U024BE7TA> ⚠️ *hanako started `deploy.yml` by hand while you have")
     await shop.shop.start_run(theirs)
     await shop.ends(theirs)
     assert shop.codes(pull) == ["by_hand.held"]

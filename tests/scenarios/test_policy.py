@@ -357,7 +357,7 @@ async def test_a_change_of_people_is_announced_behind_a_broken_config(shop: Scen
     await shop.shop.commit(FILE, config(more="    lokc: 1h\n"), by="taro", message="Oops")
     await says(shop, owners, f"people: {{mona: {PEOPLE['taro']}}}\n")
     await shop.later(**FIVE_MINUTES)
-    changed = "⚠️ The owner's rules now let others act from Slack in `acme/shop`: "
+    changed = "⚠️ The owner's rules now let other people act from Slack in `acme/shop`: "
     assert shop.channel()[-1] == f"{changed}`+mona=U024BE7TA` `-mona=U024BE7LH`"
     await shop.types("taro", "/ghapp lock production 1h mine")
     await shop.later(minutes=1)

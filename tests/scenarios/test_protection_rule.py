@@ -148,7 +148,7 @@ async def test_another_workflow_or_branch_is_rejected(ruled: Scene) -> None:
         await ruled.idle()
         state, why = said(run)
         assert state == "rejected"
-        assert why.startswith("production is released by `deploy.yml` on `main`, ")
+        assert why.startswith("production is deployed by `deploy.yml` on `main`, ")
 
 
 async def test_a_copied_ticket_is_rejected(ruled: Scene) -> None:
@@ -223,7 +223,7 @@ async def test_a_job_that_could_not_be_checked_keeps_waiting_with_the_reason(rul
     run = await manual_runs(ruled)
     state, why = said(run)
     assert state == ""
-    assert why.startswith("ghapp could not check yet whether this may go on: ")
+    assert why.startswith("ghapp could not check yet whether this may continue (")
     assert run.status == "waiting"
     await ruled.later(seconds=11)
     assert [state for _, state, _ in run.said] == ["", "approved"]

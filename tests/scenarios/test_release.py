@@ -187,7 +187,8 @@ async def test_unlock_ends_the_cooldown_and_calls_the_next(shop: Scene) -> None:
     await shop.merges("hanako", second)
     await shop.says("hanako", "/unlock production", on=second)
     assert shop.replies(second)[-1] == (
-        "taro's cool-down after #41 lasts until 14:12 JST. To end it early, give a reason (taro will see it): "
+        "production is in the cool-down after taro's deploy of #41, until 14:12 JST. "
+        "To end it early, give a reason (taro will see it): "
         "`/unlock production <reason>`"
     )
     await shop.says("hanako", "/unlock production taro said it is fine", on=second)
@@ -233,7 +234,7 @@ async def test_status_and_help(shop: Scene) -> None:
         "/help",
     ):
         assert f"`{usage}`" in page
-    assert "`production` from `main`. Can deploy: write or better." in page
+    assert "`production` from `main`. Can deploy: write or higher." in page
 
 
 @pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please", "/rolback", "/lok production"])

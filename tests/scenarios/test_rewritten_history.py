@@ -76,7 +76,7 @@ async def test_the_prompt_names_the_line_that_works(shop: Scene) -> None:
     await shop.merges("taro", before)
     await shop.shop.purge("secret.txt", by="mona")
     await shop.idle()
-    assert "#42 waits: the commit that it was merged as is not on `main`" in shop.message("#42").text
+    assert "#42 waits: its merge commit is not on `main`" in shop.message("#42").text
     third = await shop.opens("taro", "Third")
     report = shop.check(third)
     assert report

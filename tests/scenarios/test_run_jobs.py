@@ -253,7 +253,11 @@ FAILED = {"test": "success", "deploy": "failure", "smoke test": "success"}
 
 @pytest.mark.parametrize(
     ("jobs", "says"),
-    [(NAMED, "❌ **production-1 failed: #41 may be on"), (GUARDED, "❌ **production-1 failed"), (UNNAMED, NOT_KNOWN)],
+    [
+        (NAMED, "❌ **Deploy of #41 to production failed"),
+        (GUARDED, "❌ **Deploy of #41 to production failed"),
+        (UNNAMED, NOT_KNOWN),
+    ],
 )
 async def test_a_green_run_whose_deploy_job_failed_is_not_live(shop: Scene, jobs: str, says: str) -> None:
     """Under `continue-on-error` the run is green, and the job is red: actions/runner#1161, mmcloughlin/avo#218."""
@@ -320,7 +324,7 @@ async def test_a_green_run_with_another_job_skipped_is_live(shop: Scene, jobs: s
 
 @pytest.mark.parametrize(
     ("ended", "says"),
-    [("failure", "❌ **production-1 failed: #41 may be"), ("success", "❔ **production-1 ended, and whether #41")],
+    [("failure", "❌ **Deploy of #41 to production failed"), ("success", "❔ **Deploy of #41 to production ended")],
 )
 async def test_jobs_that_cannot_be_read_hold_nothing_up_for_ever(shop: Scene, ended: str, says: str) -> None:
     """ghapp asks again, and after two minutes shows the outcome as unknown."""

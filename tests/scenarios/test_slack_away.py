@@ -106,4 +106,4 @@ async def test_messages_are_posted_once_slack_takes_them_again(shop: Scene) -> N
     assert shop.channel() == []
     shop.slack.faults.clear()
     await shop.says("taro", "/deploy", on=shop.shop.pulls[41])
-    assert shop.channel()[0].startswith(":hourglass_flowing_sand: #41 is on its way")
+    assert shop.channel()[0].startswith(":hourglass_flowing_sand: Deploying #41")

@@ -65,7 +65,7 @@ async def test_each_environment_of_a_message_changes_separately(shop: Scene) -> 
     assert ":white_check_mark: #41 is live on web (web-1, by mona)." in lines
     assert shop.buttons("#41") == ["Deploy", "Skip", "Looks good, next"]
     await shop.clicks("mona", "skip", on="#41", of="/api/")
-    assert shop.channel()[0].startswith("#41 is not released by itself (skipped by mona).")
+    assert shop.channel()[0].startswith("#41 was skipped by mona:")
     await live(shop, 41, "api")
     assert shop.channel()[0].startswith(
         ":white_check_mark: #41 is live on api (api-1, by mona).\nFix totals (#41 by mona)"
@@ -100,8 +100,8 @@ async def test_a_change_during_an_edit_is_published_after_it(shop: Scene) -> Non
         held.set()
         await shop.slack.until(lambda: shop.buttons("#41") == ["Deploy", "Cancel"])
     told = shop.channel()[0]
-    assert "#41 is not released by itself (skipped by mona)." in told
-    assert "#41 is on its way to web (web-1, taro)." in told
+    assert "#41 was skipped by mona:" in told
+    assert "Deploying #41 to web (web-1, by taro)." in told
     assert len(shop.channel()) == 1
 
 

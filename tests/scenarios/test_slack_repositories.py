@@ -61,7 +61,7 @@ async def said(shop: Scene, line: str, who: str = "mona", channel: str = CHANNEL
 async def test_every_command_takes_a_repository(shop: Scene) -> None:
     """The repository takes the place of a pull request, and each command does its work there."""
     other = await side_by_side(shop)
-    assert "nothing was released through ghapp yet" in await said(shop, "/ghapp status acme/app")
+    assert "nothing has been deployed through ghapp yet" in await said(shop, "/ghapp status acme/app")
     assert "What you can type here" in await said(shop, "/ghapp help acme/app")
     await shop.types("taro", "/ghapp lock production acme/app 2h migrating")
     assert shop.channel()[-1].startswith("acme/app: 🔒 taro has locked production until 15:42 JST: migrating.")
@@ -90,7 +90,7 @@ async def test_a_line_without_a_repository_is_answered_with_lines_that_work(shop
         "/rollback production to #3",
     ):
         answer = await said(shop, line)
-        assert answer.startswith("Which repository? Write one: "), line
+        assert answer.startswith("Which repository? Type one: "), line
         proposed = re.findall(r"`([^`]+)`", answer.splitlines()[0])
         assert len(proposed) == 2
         for one in proposed:

@@ -296,7 +296,7 @@ async def test_a_release_that_shipped_along_is_rolled_back_in_every_place(shop: 
         shop.replies(third)[-1].splitlines()[0],
         "Undone with it: #42 (mona)",
     ]
-    assert shop.replies(third)[-1].startswith("@mona @hanako **production was put back on #41**")
+    assert shop.replies(third)[-1].startswith("@mona @hanako **production was rolled back to #41**")
     for pull, line in ((second, "/deploy production #42 with #42"), (third, "/deploy production #43 with #43 #42")):
         assert shop.stands(pull) == ("cancelled", "Rolled back from production", [])
         summary = shop.check(pull)

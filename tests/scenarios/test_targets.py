@@ -142,7 +142,7 @@ async def test_without_setting_and_rules_no_target_is_allowed(production: Cloud)
     await production.shop.types("taro", "/rollback production")
     await production.passes(minutes=1)
     assert "target_not_allowed" in production.shop.codes(first)
-    assert "`acme/shop` may not act on" in production.shop.whispers("taro")[-1]
+    assert "`acme/shop` is not allowed to act on" in production.shop.whispers("taro")[-1]
     assert len(production.aws.calls) == asked
 
 
@@ -171,7 +171,7 @@ async def test_setting_and_rules_must_both_allow_a_target(
     await allowed(production, setting, policy=f"{platforms}\n" if platforms else "")
     await production.shop.says("taro", "/rollback production", on=first)
     await production.shop.says("taro", "/rollback production to #41", on=first)
-    refused = [reply for reply in production.shop.replies(first) if "may not act on" in reply]
+    refused = [reply for reply in production.shop.replies(first) if "is not allowed to act on" in reply]
     assert bool(refused) == bool(lacks)
     assert not lacks or f"`{lacks}`" in refused[0]
 
@@ -188,7 +188,9 @@ async def test_a_broken_config_does_not_keep_a_target_that_the_rules_removed(pro
     if noticed:
         await production.passes(minutes=5, seconds=1)
         await production.shop.says("taro", "/status", on=first)
-        assert "this repository may not act on `codedeploy:app/app-prod`" in production.shop.replies(first)[-1]
+        assert (
+            "this repository is not allowed to act on `codedeploy:app/app-prod`" in production.shop.replies(first)[-1]
+        )
     serving, asked = production.serving, len(production.aws.calls)
     await production.shop.says("taro", "/rollback production to #41", on=first)
     await production.passes(minutes=1)

@@ -161,7 +161,7 @@ async def test_every_place_shows_that_a_wait_is_being_ended(aws: Cloud) -> None:
     assert "is kept until" not in shop.message("#42").text
     assert "Looks good, next" not in shop.buttons("#42")
     await shop.says("mona", "/deploy", on=second)
-    assert "and mona has ended CodeDeploy's wait; it is free when CodeDeploy rests." in shop.replies(second)[-1]
+    assert "and mona has ended CodeDeploy's wait; it is free when CodeDeploy has finished." in shop.replies(second)[-1]
     assert "Urgent?" not in shop.replies(second)[-1]
     await shop.says("mona", "/status", on=second)
     assert (

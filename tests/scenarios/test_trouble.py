@@ -63,8 +63,8 @@ async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: S
     for _ in range(25):
         await shop.later(seconds=5)
     number, notice = shop.replies(pull)
-    assert number.startswith("❔ **production-1: nobody knows how it ended**")
-    assert notice.startswith("@taro **production-1: nobody knows how it ended.**")
+    assert number.startswith("❔ **Deploy of #41 to production: outcome unknown**")
+    assert notice.startswith("@taro **Deploy of #41 to production: outcome unknown**")
     assert shop.runs() == []
     assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, check the run")
 
@@ -452,7 +452,7 @@ async def test_a_run_that_does_not_begin_is_reported(shop: Scene) -> None:
         f"{shop.runs()[0].id}): no runner had picked it up since 13:42 JST. production stays locked until its run "
         "has ended. Check that a runner is online and idle."
     )
-    assert next(text for text in shop.channel() if "did not begin" in text).startswith("<@U024BE7TA> ⚠️ ")
+    assert next(text for text in shop.channel() if "had not started" in text).startswith("<@U024BE7TA> ⚠️ ")
 
     await shop.ends(await shop.begins())
     assert shop.replies(pull)[0].startswith("✅")

@@ -114,7 +114,7 @@ async def test_without_a_run_of_ours_no_other_is_taken_for_it(shop: Scene) -> No
     await runs(shop, theirs)
     for _ in range(25):
         await shop.later(seconds=5)
-    assert shop.replies(pull)[0].startswith("❔ **production-1: nobody knows how it ended**")
+    assert shop.replies(pull)[0].startswith("❔ **Deploy of #41 to production: outcome unknown**")
 
 
 @pytest.mark.parametrize("ended", [False, True])
@@ -229,7 +229,7 @@ async def test_the_run_of_one_number_is_never_taken_for_the_next(shop: Scene, co
     await shop.says("mona", "/deploy", on=second)
     await looks_for_two_minutes(shop)
     assert len(shop.runs()) == 1
-    assert shop.replies(second)[0].startswith("❔ **production-2: nobody knows how it ended**")
+    assert shop.replies(second)[0].startswith("❔ **Deploy of #42 to production: outcome unknown**")
 
 
 async def test_two_runs_without_a_ticket_are_both_named(shop: Scene) -> None:
@@ -275,7 +275,8 @@ async def test_the_run_of_a_lost_deployment_is_not_taken_for_its_neighbors(shop:
     told = [one for one in shop.replies(pull) if "No run on GitHub is certain to be its" in one]
     assert len(told) == 2
     assert all(
-        "May be its run, and shows no ticket: " in one and f"/actions/runs/{run.id}. With" in one for one in told
+        "This may be its run, but it shows no ticket: " in one and f"/actions/runs/{run.id}. With" in one
+        for one in told
     )
     await shop.says("taro", f"/unlock {run.inputs['environment']} I see no run", on=pull)
     await shop.later(minutes=11)

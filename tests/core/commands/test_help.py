@@ -62,11 +62,11 @@ def test_help_shows_commands_environments_permissions_and_the_readers_rights() -
         "- `/help` this help",
         "",
         "**Environments**",
-        "- `production` from `main`. Can deploy: maintain or better, @\u200bacme/sre, mona. Can unlock for others: "
-        "admin or better. Can roll back: maintain or better, @\u200bacme/sre, mona. Also called prod, live. You can "
+        "- `production` from `main`. Can deploy: maintain or higher, @\u200bacme/sre, mona. Can unlock for others: "
+        "admin or higher. Can roll back: maintain or higher, @\u200bacme/sre, mona. Also called prod, live. You can "
         "use: `/deploy`, `/rollback`, `/lock`, `/unlock`.",
-        "- `staging` from `develop`. Can deploy: write or better. Can unlock for others: write or better. Can roll "
-        "back: write or better. You can use: `/deploy`, `/rollback`, `/lock`, `/unlock`.",
+        "- `staging` from `develop`. Can deploy: write or higher. Can unlock for others: write or higher. Can roll "
+        "back: write or higher. You can use: `/deploy`, `/rollback`, `/lock`, `/unlock`.",
     ]
 
 
@@ -89,10 +89,10 @@ def test_help_lists_forbidden_commands_beside_allowed_ones() -> None:
     strict = config(unlockers=("admin",))
     production.config = Config(sha="c" * 40, environments={"production": strict})
     assert page(production, "mona")[-1].endswith(
-        "You may now: `/deploy`, `/rollback`, `/lock`. You cannot use: `/unlock`."
+        "You can use: `/deploy`, `/rollback`, `/lock`. You cannot use: `/unlock`."
     )
-    assert page(production, "taro")[-1].endswith("You may now: `/deploy`, `/rollback`, `/lock`, `/unlock`.")
-    assert page(production, "ken")[-1].endswith("You may only look.")
+    assert page(production, "taro")[-1].endswith("You can use: `/deploy`, `/rollback`, `/lock`, `/unlock`.")
+    assert page(production, "ken")[-1].endswith("You can only look at the status.")
 
 
 @pytest.mark.parametrize("who", ["mona", "taro", "hanako", "ken"])
@@ -128,7 +128,7 @@ def test_help_shows_who_may_roll_back() -> None:
     production = shop()
     (told,) = production.says("mona", "/help").notices
     lines = help_page.render(Voice("en", "UTC", GitHub(), NOON), told.values)
-    assert " Can roll back: maintain or better, @\u200bacme/sre, mona." in lines[-2]
+    assert " Can roll back: maintain or higher, @\u200bacme/sre, mona." in lines[-2]
     assert any(line.startswith("- `/rollback [environment] [to #pr] [stop d-id]` go back") for line in lines)
 
 

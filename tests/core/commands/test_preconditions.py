@@ -566,7 +566,7 @@ def test_status_shows_every_rule_not_only_the_first_that_fails() -> None:
     production.checks[sha(42)] = Checks((context("test", "failing", required=True),))
     production.says("taro", "/lock production")
     assert rules(production, "ken") == [
-        "- ✗ you are allowed to deploy: You are not allowed to `/deploy` on production. Allowed: write or better. "
+        "- ✗ you are allowed to deploy: You are not allowed to `/deploy` on production. Allowed: write or higher. "
         "Ask one of them.",
         "- ✓ merged",
         "- ✓ on the right branch",

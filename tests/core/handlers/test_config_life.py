@@ -345,15 +345,13 @@ def test_a_failed_release_of_a_gone_environment_proposes_no_command(status: RunS
     [
         (
             "en",
-            (
-                "it may have been partly out with production-1; production was removed from `.github/ghapp.yml` at 13:42 "
-                "JST."
-            ),
+            "#42 may be partly out on production (production-1), which was removed from `.github/ghapp.yml` at "
+            "13:42 JST.",
         ),
         (
             "ja",
-            "途中まで反映された可能性があります(production-1)。production は 13:42 JST に `.github/ghapp.yml` から削"
-            "除されました。",
+            "#42 は production に途中まで反映された可能性があります (production-1)。"
+            "production は 13:42 JST に `.github/ghapp.yml` から削除されました。",
         ),
     ],
 )

@@ -302,7 +302,7 @@ def test_people_of_undone_releases_are_mentioned_and_the_releases_wait_again() -
     decision = production.sees("succeeded", run=23)
     on_pull = next(notice for notice in decision.notices if notice.destination.pull)
     said_there = comment.notice(on_pull, now=NOON).splitlines()
-    assert said_there[0].startswith("@mona @hanako @taro **production was put back on #40**")
+    assert said_there[0].startswith("@mona @hanako @taro **production was rolled back to #40**")
     assert said_there[1] == "Undone with it: #41 (taro)"
     after = production.environment
     assert (waiting(after), numbers(after.barred)) == ([41, 42], [42, 41])
@@ -471,7 +471,7 @@ def test_the_command_that_the_refusal_shows_is_accepted() -> None:
     said_there = told(mended().says("hanako", "/deploy", on=44))
     assert said_there == (
         "#44 contains changes that were rolled back from production: #42 Fix overlapping booking slots, #41 Reword "
-        "notifications. Only people who can unlock (write or better) can deploy them again, so nothing was done. "
+        "notifications. Only people who can unlock (write or higher) can deploy them again, so nothing was done. "
         "Their line: `/deploy production #44 with #42 #41`"
     )
     line = said_there.split("`")[1]

@@ -341,7 +341,7 @@ def test_a_waiting_release_says_that_stagings_platform_is_unread(language: Langu
     unread = replace(settled, activity=Activity(stage="unknown"))
     production.environments["staging"] = unread
     assert code(production.deploys()) == "not_live_before.unknown"
-    assert {"en": "it is not known what staging serves now", "ja": "今何が動いているか分かりません"}[
+    assert {"en": "it is unknown what is live on staging", "ja": "今何が動いているか分かりません"}[
         language
     ] in production.prompt()
     failed = replace(unread, activity=None, live=settled.earlier[0], earlier=settled.earlier[1:])

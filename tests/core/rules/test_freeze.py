@@ -83,7 +83,7 @@ def test_every_way_to_write_a_window() -> None:
         ("[{weekdays: [fri], reason: ' '}]", "expected a reason"),
         ("[{reason: x}]", "expected `weekdays`, `holidays`, `holiday_eve`, or both `from` and `until`"),
         ("[{from: 17:00, reason: x}]", "expected `weekdays`, `holidays`, `holiday_eve`, or both `from` and `until`"),
-        ("[{weekdays: [fri], holidays: JP, reason: x}]", "`holidays` cannot stand beside `weekdays`"),
+        ("[{weekdays: [fri], holidays: JP, reason: x}]", "`holidays` and `weekdays` cannot be combined"),
         ("[{weekdays: [fri], from: 2026-12-28, until: 2027-01-04, reason: x}]", "a window of days has a first day"),
         ("[{from: 2026-12-28, reason: x}]", "a window of days has a first day"),
         ("[{from: 2026-12-28, until: 17:00, reason: x}]", "a window of days has a first day"),

@@ -65,7 +65,11 @@ def test_the_check_of_a_live_release() -> None:
             "Deploying to production (production-1, by taro)",
             "production にデプロイ中 (production-1、実行者: taro)",
         ),
-        (lost, "production-1: nobody knows how it ended", "production-1 の結果が分かりません"),
+        (
+            lost,
+            "Deploy to production: outcome unknown (production-1)",
+            "production へのデプロイ結果が不明です (production-1)",
+        ),
     ],
 )
 def test_the_check_of_a_release_under_way(made: object, english: str, japanese: str) -> None:

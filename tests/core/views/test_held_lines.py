@@ -17,7 +17,7 @@ from tests.core.build import NOON, Production, code, config, environment, live, 
 
 WEB = "https://github.com"
 FEST = Window(weekdays=("mon",), start=13 * 60 + 50, end=18 * 60 + 40, reason="fest")
-LOST = "production-2, and I see none. Look at the workflow's runs first; "
+LOST = "production-2 to end, and ghapp cannot see that it has. Check the workflow's runs first; "
 
 
 def said(decision: Decision, language: Any = "en") -> str:
@@ -135,9 +135,9 @@ def test_giving_up_kept_instances_beside_a_lock_does_not_free_the_environment() 
     production = cooling()
     kept = Activity(stage="kept", deployment="d-A")
     production.environments["production"] = replace(production.environment, activity=kept)
-    assert "gives that up and frees production." in number(production)
+    assert "drops it and unlocks production." in number(production)
     production.says("hanako", "/lock production 4h migrating")
-    assert "All well? `/unlock production` gives that up.\nit is locked by hanako" in number(production)
+    assert "If all is well, `/unlock production` drops it.\nit is locked by hanako" in number(production)
     told = said(production.says("mona", "/unlock"))
     assert "it is locked by hanako (migrating)" in told
 
@@ -217,8 +217,8 @@ def test_a_rollback_that_waits_for_a_person_is_shown_everywhere_with_one_notice(
         "without waiting: `/unlock production <reason>`"
     )
     for place in (number(production), summary(production, 42), status(production)):
-        assert f"{LOST}`/unlock production <reason>` goes on without its end." in place
-    assert gated(production).endswith("waits, somebody has to look, then /unlock production <reason>")
+        assert f"{LOST}to continue without waiting: `/unlock production <reason>`" in place
+    assert gated(production).endswith("is stuck: check the runs, then /unlock production <reason>")
     assert "終わりを確認できません" in status(production, "ja")
     assert code(production.says("taro", "/deploy")) == "locked"
     production.later(minutes=40)
@@ -255,9 +255,9 @@ def test_a_cancelled_rollback_is_over_and_the_overtaken_run_is_not() -> None:
     production = overtaken(None)
     production.ticks()
     production.says("mona", "/cancel")
-    unended = "ghapp cannot see that production-2 (#42, taro) has ended. Look at the workflow's runs first; "
+    unended = "ghapp cannot see that production-2 (#42, taro) has ended. Check the workflow's runs first; "
     for place in (number(production), shown(production, 42), status(production)):
-        assert f"{unended}/unlock production <reason> goes on without its end." in place.replace("`", "")
+        assert f"{unended}to continue without waiting: /unlock production <reason>" in place.replace("`", "")
         assert "is rolling back" not in place
     assert "To try again then: `/rollback production`" in number(production)
     assert "rollback" not in check_run.render(production.environment, pull(42), web=WEB, now=NOON).title
@@ -268,12 +268,12 @@ def test_a_cancelled_rollback_is_over_and_the_overtaken_run_is_not() -> None:
     production.merges(44)
     production.environments["production"] = replace(production.environment, barred=())
     assert code(production.says("hanako", "/deploy", on=44)) == "locked"
-    assert "I see no end of production-2" in said(production.says("hanako", "/unlock"))
+    assert "ghapp cannot see that production-2" in said(production.says("hanako", "/unlock"))
     assert code(production.says("hanako", "/unlock")) == "reason_needed"
     production.says("mona", "/lock production 10m looking")
     told = said(production.says("taro", "/unlock production looked"))
     assert told == (
-        "🔓 production was freed. @taro: taro no longer waits for production-2 (#42) to end: looked\nIf its run is "
+        "🔓 production became free. @taro: taro no longer waits for production-2 (#42) to end: looked\nIf its run is "
         "still active, it is cancelled.\n@mona: that ended your lock, too."
     )
     assert not obstacles.obstacles(production.environment, production.now)
@@ -351,7 +351,7 @@ def test_a_failed_rollback_is_not_shown_as_a_rollback() -> None:
     assert "#44 contains changes that were to be rolled back from production: #42" in told
     assert "after a rollback of #42 that did not succeed" in said(locked(production))
     production.says("hanako", "/unlock")
-    assert "It contains what was to be rolled back (#42 (hanako))" in shown(production, 44)
+    assert "It contains changes that were to be rolled back (#42 (hanako))" in shown(production, 44)
     newer = replace(production.environment, deployment=None, live=live(41), awaiting=(release(42),))
     over = check_run.render(newer, pull(42), web=WEB, now=production.now)
     assert over.title == "Its rollback from production did not succeed"
