@@ -152,7 +152,10 @@ class Release:
         assert [line[0] for line in self.shop.shown(self.pull)] == ["❔"]
         assert self.shop.gate(self.open) == "production: #41 (taro): outcome unknown, check the run"
         await self.shop.says("taro", "/unlock production looked: no run", on=self.pull)
-        assert self.shop.checks(self.pull) == ["Ready for production", "production-1 was cancelled"]
+        assert self.shop.checks(self.pull) == [
+            "Ready for production",
+            "Deploy to production was cancelled (production-1)",
+        ]
 
 
 def _takes_up_anew(before: Sequence[Moment], since: Sequence[Moment]) -> int | None:

@@ -122,7 +122,7 @@ async def test_a_cancelled_run_shows_whether_it_may_be_out(shop: Scene, jobs: di
     await shop.says("taro", "/cancel", on=pull)
     await shop.shop.finish_run(run, "cancelled", **jobs)
     await shop.idle()
-    assert title(shop, pull).startswith("❌ **production-1 was cancelled: #41 ")
+    assert title(shop, pull).startswith("❌ **Deploy to production was cancelled (production-1): #41 ")
     assert says in title(shop, pull)
 
 
@@ -222,7 +222,7 @@ async def test_a_green_run_that_skipped_the_workflow_that_it_calls_is_not_called
     await shop.ends(run)
     assert [job.name for job in run.jobs] == ["test", "ship"]
     assert title(shop, pull).startswith(NOT_KNOWN)
-    assert "ghapp cannot tell which of its jobs deploys" in shop.replies(pull)[0]
+    assert "ghapp cannot tell which job deploys" in shop.replies(pull)[0]
     assert await shop.awaiting() == [41]
     await shop.says("taro", "/deploy", on=pull)
     assert len(shop.runs()) == 2

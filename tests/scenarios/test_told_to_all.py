@@ -60,11 +60,12 @@ async def test_every_place_shows_how_a_lock_without_an_end_ends(shop: Scene) -> 
     assert f"taro has locked production {until}: migrating" in shop.channel()[-1]
     assert shop.gate(other) == ("pending", f"production: locked by taro {until}: migrating")
     await shop.merges("mona", other)
-    assert f"it is locked by taro {until}: migrating." in shop.message("#41").text
+    ends = "Locked by taro: migrating. No end is set; `/ghapp unlock production <reason>` ends it."
+    assert ends in shop.message("#41").text
     await shop.says("mona", "/status", on=other)
-    assert f"it is locked by taro {until}: migrating." in shop.replies(other)[-1]
+    assert ends.replace("/ghapp ", "/") in shop.replies(other)[-1]
     await shop.says("mona", "/deploy", on=other)
-    assert f"production is locked by @taro {until}: migrating." in shop.replies(other)[-1]
+    assert "production is locked by @taro: migrating. No end is set." in shop.replies(other)[-1]
 
 
 async def test_both_places_show_who_unlocked_and_why(shop: Scene) -> None:

@@ -121,8 +121,8 @@ One that was offered at another number, or that no longer fits, is refused and d
 [In Slack](slack.md) the same lines are typed as slash commands or pressed as buttons, and answered to that person
 alone.
 
-Who may is asked of GitHub when it is decided, by the roles, teams and logins in
-[the configuration](configuration.md). Whoever may change nothing at all gets three answers in ten
-minutes, and the same refusal once; once they are given the right, their next line is carried out. Everybody is carried
-out at most ten times a minute.
+Permissions are checked with GitHub at the moment of the decision, by the roles, teams and logins in
+[the configuration](configuration.md). A person with no rights here gets three answers in ten minutes, and the same
+refusal once; once they are given the right, their next line is run. Each person's commands are run at most ten times a
+minute.
 """

@@ -230,7 +230,7 @@ WORDS: Mapping[str, str] = {
     "refused": "⏳ **Not deployed.** ",
     "locked.under_way": "{holder:person} is deploying #{pull} to {environment}; it should be free from {until:clock} "
     "(about {until:wait}).",
-    "locked.under_way.open": "{holder:person} is releasing #{pull} to {environment}, and it is taking longer than "
+    "locked.under_way.open": "{holder:person} is deploying #{pull} to {environment}, and it is taking longer than "
     "planned.",
     "locked.under_way.own": "You are deploying #{pull} to {environment}; it should be free from {until:clock} (about "
     "{until:wait}).",
@@ -292,10 +292,10 @@ WORDS: Mapping[str, str] = {
     "the deploy: remove it from the required checks of {branch:code}, or list the checks that count in "
     "`require.checks`.",
     "approvals": "#{number} has {have:raw} of {need:raw} required approvals. They count on its last commit, from "
-    "people with write access who are neither its author nor its last pusher.",
+    "people with write access who are neither its author nor its last pusher. Ask for a review.",
     "approvals.unknown_pusher": "#{number} has {have:raw} of {need:raw} required approvals. They count on its last "
     "commit, from people with write access other than its author. One more than usual is needed, because GitHub does "
-    "not say who pushed last.",
+    "not say who pushed last. Ask for a review.",
     "barred": "#{number} contains changes that were rolled back from {environment}: {back:raw}. Only people who can "
     "unlock ({who:raw}) can deploy them again, so nothing was done. Their line: {command:code}",
     "barred.in_vain": "#{number} contains changes that were to be rolled back from {environment}: {back:raw}. Only "
@@ -305,7 +305,8 @@ WORDS: Mapping[str, str] = {
     "barred_lost": "More was rolled back from {environment} than ghapp can list, and #{number} may contain some of "
     "it, so nothing was done. Check #{number} first. People who can unlock ({who:raw}) can type: {command:code}",
     "barred.one": "#{number} {title:title}",
-    "other_branch": "#{number} was merged into {base:code}, but {environment} is deployed from {branch:code}.",
+    "other_branch": "#{number} was merged into {base:code}, but {environment} is deployed from {branch:code}. Merge "
+    "it there, too.",
     "branch_gone": "{environment} is deployed from {branch:code}, but there is no branch of that name. Fix `branch` "
     "in `.github/ghapp.yml`, or create the branch again.",
     "already_live": "#{number} is already live on {environment} (since {since:clock}). Nothing to do.",
@@ -330,8 +331,8 @@ WORDS: Mapping[str, str] = {
     "stale": "{typed:code} is more than 10 minutes old. Nothing was done; if you still mean it, type it again.",
     "edited": "{typed:code} was edited after it was posted, so nothing was done. If you mean it, type it in a new "
     "comment.",
-    "config_invalid": "`{file:raw}` cannot be used ({sha}): {problem:raw} No new deploy starts until it is fixed on "
-    "the default branch.",
+    "config_invalid": "`{file:raw}` cannot be used ({sha}): {problem:raw} Fix it on the default branch; no new deploy "
+    "starts until then.",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
     "repository exists under this name, with the App installed and the file on its default branch.",
@@ -345,7 +346,7 @@ WORDS: Mapping[str, str] = {
     "unreadable": "The record of {environment} was written by a newer version of ghapp, so it counts as locked here "
     "({why:code}). Upgrade this server.",
     "environment_gone": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so nothing new is "
-    "deployed to it. A deploy in progress is tracked to its end.",
+    "deployed to it. A deploy in progress is tracked to its end. To use it again, add it there.",
     "environment_waits": "{environment} was added to `.github/ghapp.yml`, but {leaving:names} was removed from it "
     "while a deploy was running there. {environment} can be used once that has ended.",
     "environment_left": "{environments:names}: removed from `.github/ghapp.yml` on the default branch at "
@@ -560,8 +561,8 @@ WORDS: Mapping[str, str] = {
     "policy.unread": "the owner's rules cannot be read.",
     # problems with the workflows that it names
     "workflow.none": "{environment:code}: there is no `.github/workflows/{file:raw}`.",
-    "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` cannot be read; "
-    "look at its line {line:raw}.",
+    "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` cannot be read; check its line "
+    "{line:raw}.",
     "workflow.no_dispatch": "{environment:code}: {file:code} cannot be started by hand: "
     "it needs `workflow_dispatch` under `on`.",
     "workflow.input.unknown": "{environment:code}: {file:code} has no input {name:code}, and GitHub would refuse it; "
@@ -569,8 +570,8 @@ WORDS: Mapping[str, str] = {
     "workflow.input.missing": "{environment:code}: {file:code} requires the input {name:code}, which `inputs` does "
     "not set.",
     "workflow.input.value": "{environment:code}: the input {name:code} does not take {value:code}, only: {known}.",
-    "workflow.no_sha": "{environment:code}: no input carries `{{sha}}`, so {file:code} cannot know "
-    "which commit to release.",
+    "workflow.no_sha": "{environment:code}: no input carries `{{sha}}`, so {file:code} cannot know which commit to "
+    "deploy.",
     "workflow.no_ticket": "{environment:code}: no input carries `{{ticket}}`, so a run of {file:code} can only be "
     "identified by its start time; an input for it, shown in `run-name`, makes it certain.",
     "workflow.run_name": "{environment:code}: {file:code} should show the ticket, so that its run is always found: "
@@ -742,7 +743,7 @@ WORDS: Mapping[str, str] = {
     "help.rollbackers": " Can roll back: {rollbackers:raw}.",
     "help.you": " You can use: {may:raw}.",
     "help.you.not": " You cannot use: {may_not:raw}.",
-    "help.you.none": " You can only look at the status.",
+    "help.you.none": " You can only see the status.",
     "help.rollback": "roll back to what was live before (or to an earlier one), even during a cool-down or freeze",
     "help.cancel": "cancel a running deploy: your own, or anybody's if you can unlock",
     # ------------------------------------------------------------ check runs

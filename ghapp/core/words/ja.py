@@ -166,7 +166,7 @@ WORDS: Mapping[str, str] = {
     "、実行者: {actor:person}){link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
-    "number.auto": "マージをきっかけに自動でデプロイしています (`auto`)。中止するには {command:code}",
+    "number.auto": "マージをきっかけに自動でデプロイ中です (`auto`)。中止するには {command:code}",
     "number.auto.over": "マージをきっかけに自動でデプロイしました (`auto`)。",
     "number.carries": "一緒にデプロイされるもの: {others:raw}",
     "number.waits": "{since:clock} から GitHub の実行待ちです。まだランナーが割り当てられていません。",
@@ -230,8 +230,8 @@ WORDS: Mapping[str, str] = {
     "queue_gave_up.now": "現在の {environment}: {stands:raw}",
     "queue_gave_up.wait": "`ghapp/lock` が成功 (緑) になったら、もう一度キューに追加してください。",
     "queue_gave_up.free": "今はブロックされていません。もう一度キューに追加してください。",
-    "queue_gave_up.longer": "頻発する場合は、リポジトリの管理者がマージキューのルールの「Status check timeout」を延ば"
-    "せます (最大360分)。",
+    "queue_gave_up.longer": "頻発する場合は、マージキューのルールの「Status check timeout」を延ばせます。"
+    "リポジトリの管理者が設定します (最大360分)。",
     # refusals: the fact, the reason, the next step
     "refused": "⏳ **デプロイは開始していません。** ",
     "locked.under_way": "{environment} は {holder:person} が #{pull} をデプロイ中で、{until:clock} 以降に空く予定です "
@@ -287,21 +287,22 @@ WORDS: Mapping[str, str] = {
     "終わったら、もう一度入力してください。",
     "checks_missing": "**デプロイは開始していません。** #{number} のチェックの結果がありません: {missing:names}。チェ"
     "ックを実行するか、`.github/ghapp.yml` の `require.checks` を修正してください。",
-    "checks_missing.ours": "**デプロイは開始していません。** {ours:names} の結果を出すのはデプロイそのもの "
-    "({workflow:code}) だけなので、デプロイの前にそろうことはありません。{branch:code} の必須チェックから外すか、"
+    "checks_missing.ours": "**デプロイは開始していません。** {ours:names} の結果を報告するのはデプロイそのもの ("
+    "{workflow:code}) だけなので、デプロイの前にそろうことはありません。{branch:code} の必須チェックから外すか、"
     "`.github/ghapp.yml` の `require.checks` に必要なチェックだけを書いてください。",
     "checks_unknown": "**デプロイは開始していません。** GitHub から {branch:code} のルールを読めないため、#{number} に"
     "必要なチェックが不明です。`.github/ghapp.yml` の `require.checks` に名前を書いてください。",
     "checks.failed.next": "修正するか再実行してから、もう一度入力してください。",
-    "checks.ours": "{ours:names} の結果を出すのはデプロイそのもの ({workflow:code}) だけなので、"
+    "checks.ours": "{ours:names} の結果を報告するのはデプロイそのもの ({workflow:code}) だけなので、"
     "デプロイの前にそろうことはありません。{branch:code} の必須チェックから外すか、"
     "`require.checks` に必要なチェックだけを書いてください。",
     "checks.running": "終わっていないもの: {running:names}",
     "checks.missing": "結果がないもの: {missing:names}",
-    "approvals": "#{number} は承認が足りません ({have:raw}/{need:raw}人)。最新のコミットに、書き込み権限のある人の承認"
-    "が必要です (作成者と最後に push した人を除く)。",
-    "approvals.unknown_pusher": "#{number} は承認が足りません ({have:raw}/{need:raw}人)。最新のコミットに、書き込み権"
-    "限のある人の承認が必要です (作成者を除く)。最後に push した人が不明なため、通常より1人多く必要です。",
+    "approvals": "#{number} は承認が足りません ({have:raw}/{need:raw}人)。最新のコミットに、"
+    "書き込み権限のある人の承認が必要です (作成者と最後に push した人を除く)。承認を依頼してください。",
+    "approvals.unknown_pusher": "#{number} は承認が足りません ({have:raw}/{need:raw}人)。最新のコミットに、"
+    "書き込み権限のある人の承認が必要です (作成者を除く)。最後に push した人が不明なため、通常より1人多く必要です。"
+    "承認を依頼してください。",
     "barred": "#{number} には {environment} から切り戻した変更が含まれています: {back:raw}。再びデプロイできるのはロッ"
     "クを解除できる人 ({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
     "barred.in_vain": "#{number} には {environment} から切り戻そうとした変更が含まれています: {back:raw}。再びデプロイ"
@@ -312,8 +313,8 @@ WORDS: Mapping[str, str] = {
     "があるため、何も実行していません。先に #{number} の内容を確認してください。ロックを解除できる人 ({who:raw}) は次"
     "のように入力できます: {command:code}",
     "barred.one": "#{number} {title:title}",
-    "other_branch": "#{number} は {base:code} にマージされています。{environment} にデプロイできるのは {branch:code} "
-    "にマージされたものです。",
+    "other_branch": "#{number} は {base:code} にマージされています。{environment} にデプロイするには {branch:code} に"
+    "マージしてください。",
     "branch_gone": "{environment} のデプロイ元は {branch:code} ですが、その名前のブランチがありません。"
     "`.github/ghapp.yml` の `branch` を修正するか、ブランチを作り直してください。",
     "already_live": "#{number} はすでに {environment} で稼働中です ({since:clock} から)。対応は不要です。",
@@ -338,22 +339,22 @@ WORDS: Mapping[str, str] = {
     "さい。",
     "stale": "{typed:code} は10分以上前に入力されたため、実行していません。必要なら、もう一度入力してください。",
     "edited": "{typed:code} は投稿後に編集されたため、実行していません。必要なら新しいコメントで入力してください。",
-    "config_invalid": "`{file:raw}` に問題があります ({sha}): {problem:raw} デフォルトブランチで修正されるまで、新しい"
-    "デプロイはできません。",
+    "config_invalid": "`{file:raw}` に問題があります ({sha}): {problem:raw} デフォルトブランチで修正してください。"
+    "それまで、新しいデプロイはできません。",
     "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいデプロイはできず、Slack "
     "からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。そのリポジトリがこ"
     "の名前で存在し、App が入っていて、デフォルトブランチにファイルがあることを確認してください。",
-    "policy_left": "このリポジトリは、ルール {file:code} のあったオーナーから移りました。新しいオーナーのルールはまだ"
-    "指定されていません。運用者が `GHAPP_POLICY` で指定するまで (ルールなしとするには `{{}}` だけのファイル)、新しいデ"
-    "プロイはできず、Slack からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えま"
-    "す。",
+    "policy_left": "このリポジトリは、ルール {file:code} のあったオーナーから移りました。"
+    "新しいオーナーのルールはまだ指定されていません。運用者が `GHAPP_POLICY` で指定するまで、新しいデプロイはできず、"
+    "Slack からの操作もできません。ルールなしとするには、`{{}}` だけのファイルを指定します。"
+    "プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。",
     "owner_not_served": "{file:code} のオーナーは、このサーバーの対象外です。運用者が `GHAPP_OWNERS` に追加するまで、"
     "新しいデプロイはできず、Slack からの操作もできません。コメントにも返信しません。実行中のデプロイは完了まで追跡し"
     "、ロックは残ります。",
     "unreadable": "{environment} の記録は新しいバージョンの ghapp が書いたもので読めないため、ロック中として扱います ("
     "{why:code})。サーバーを更新してください。",
-    "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` から削除されたため、新しいデプロイは"
-    "できません。実行中のデプロイは完了まで追跡します。",
+    "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` から削除されたため、"
+    "新しいデプロイはできません。実行中のデプロイは完了まで追跡します。再び使うには設定に追加してください。",
     "environment_waits": "{environment} は `.github/ghapp.yml` に追加されましたが、そこから削除された {leaving:names} "
     "でデプロイがまだ実行中です。終わると使えるようになります。",
     "environment_left": "{environments:names} は {since:clock} にデフォルトブランチの `.github/ghapp.yml` から削除され"
@@ -538,8 +539,8 @@ WORDS: Mapping[str, str] = {
     "config.freeze.dates": "日付の期間には、初日の `from` と最終日の `until` だけを書いてください。",
     "config.freeze.order": "`until` は `from` より後にしてください。日付をまたぐ場合は2つに分けてください。",
     "config.role": "`none` は許可するロールとして使えません。",
-    "config.person": "ロール (`read`、`triage`、`write`、`maintain`、`admin`)、チーム、GitHub のログイン名、`app/` に"
-    "続けた App 名 (URL にあるとおり) のどれかを書いてください。{text:code} は使えません。",
+    "config.person": "ロール (`read`、`triage`、`write`、`maintain`、`admin`)、チーム、GitHub のログイン名、"
+    "App のどれかを書いてください。App は `app/` に URL にある名前を続けます。{text:code} は使えません。",
     "config.app": "App は `app/release-bot` の形で、URL にある通りに書いてください: {text:code}",
     "config.app.own": "{text:code} は ghapp 自身です。自分のコメントはコマンドとして扱いません。削除してください。",
     "config.login": "GitHub のログイン名を書いてください。{text:code} は使えません。",
@@ -603,9 +604,9 @@ WORDS: Mapping[str, str] = {
     "ョブに guard を入れるか、`github.event_name` を見る `if:` を付けてください。",
     "workflow.cancels": "{environment:code}: `cancel-in-progress: true` ({file:code} の{line:raw}行目) があると、次の"
     "実行が始まったときにデプロイが途中で止まります。削除してください。削除すれば、次の実行は待ちます。",
-    "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。GitHub 側の「Status check timeout」は"
-    "、デプロイの所要時間と `lock` ({lock:raw}分) の合計より長くしてください。短いと、キューに入れたものが途中で外れま"
-    "す。",
+    "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。"
+    "デプロイの時間と `lock` ({lock:raw}分) の合計より、GitHub の「Status check timeout」を長くしてください。短いと、"
+    "キューに入れたものが途中で外れます。",
     # GitHub's answer if it does not start one
     "dispatch.no_workflow": "デフォルトブランチに {file:code} というワークフローがありません。追加するか、"
     "`.github/ghapp.yml` の `workflow` を修正してください。",
@@ -706,8 +707,9 @@ WORDS: Mapping[str, str] = {
     "rollback_cancelled": "{holders:people} **{environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必"
     "要です。** #{undone} を取り消して {number:#} に戻す予定でした。",
     # refusals of /rollback
-    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、以前デプロイしたプルリクエストを指定して"
-    "ください (停止してよい CodeDeploy のデプロイは `stop d-X1Y2Z3` のように指定します)。書き方: {usage:code}",
+    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、"
+    "以前デプロイしたプルリクエストを指定してください。停止してよい CodeDeploy のデプロイは `stop d-X1Y2Z3` のように指"
+    "定します。書き方: {usage:code}",
     "no_reason": "`/rollback` に理由 ({typed:code}) は付けられないため、何も実行していません。{command:code} と入力し"
     "てください。",
     "rolling_back": "{environment} は {holder:name} が {pull:#} に切り戻し中です ({name})。完了してから `/status "
@@ -1067,9 +1069,9 @@ WORDS: Mapping[str, str] = {
     "きた場合は {command:code}",
     "platform_failed": "{actor:person} **ワークフローの成功後に、CodeDeploy が {environment} の #{number} をロールバッ"
     "クしました** ({name}、{deployment:code})。その前にデプロイしたものを稼働中として扱います。",
-    "platform_went_on": "{actor:person} ⚠️ **ワークフローは成功しませんでしたが、CodeDeploy は #{number} を "
-    "{environment} にデプロイしました** ({name}、{deployment:code})。取り消すには {again:code}、このまま使うには、もう"
-    "一度 {deploy:code}",
+    "platform_went_on": "{actor:person} ⚠️ **ワークフローは成功しませんでした。"
+    "CodeDeploy は #{number} を {environment} にデプロイしました** ({name}、{deployment:code})。"
+    "取り消すには {again:code}、このまま使うには、もう一度 {deploy:code}",
     # refusals
     "locked.rolling_back": "{environment} は {holder:person} が {pull:#} に切り戻し中です。",
     "locked.overtaking": "{environment} では {holder:person} による {pull:#} への切り戻しが {after} の終了待ちです。",
@@ -1113,8 +1115,9 @@ WORDS: Mapping[str, str] = {
     "platform_denied": "ghapp に {environment} の CodeDeploy を参照する権限がないため、何も実行していません ("
     "{why:code})。権限を修正してから、もう一度入力してください。急ぐ場合は CodeDeploy のコンソールで直接切り戻してくだ"
     "さい。",
-    "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、誰が開始したものか不明なた"
-    "め、#{undone} から {target:#} への切り戻しは実行していません。停止してよければ {again:code}",
+    "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、"
+    "誰が開始したものか不明です。そのため、#{undone} から {target:#} への切り戻しは実行していません。"
+    "停止してよければ {again:code}",
     "platform_scaling": "{environment} の {deployment:code} は、増減するインスタンスへの CodeDeploy 自身の配置です。途"
     "中で止めないため、何も実行していません。終わるのを待って #{undone} を {target:#} に切り戻すには {again:code}",
     "platform_stack": "{environment} では CloudFormation による {deployment:code} が進行中で、止められるのは "
@@ -1122,12 +1125,12 @@ WORDS: Mapping[str, str] = {
     "消すか、終わるのを待って、もう一度入力してください。",
     "platform_not_at": "CodeDeploy は {environment} で {deployment:code} を処理していないため、#{undone} から "
     "{target:#} への切り戻しは実行していません。それでも切り戻すには {again:code}",
-    "platform_elsewhere": "{environment} では CodeDeploy の {deployment:code} が続いています。停止すると #{target} で"
-    "はなく #{leads} に戻るため、何も実行していません。先に #{leads} に切り戻すか、CodeDeploy の処理が終わるのを待って"
-    "、もう一度入力してください (待機は `/unlock {environment}` で終了できます)。",
-    "platform_elsewhere.unknown": "{environment} では CodeDeploy の {deployment:code} が続いています。停止すると #"
-    "{target} ではないもの ({leads_to:code}) に戻るため、何も実行していません。CodeDeploy の処理が終わるのを待って、も"
-    "う一度入力してください (待機は `/unlock {environment}` で終了できます)。",
+    "platform_elsewhere": "{environment} では CodeDeploy の {deployment:code} が続いています。"
+    "停止すると #{target} ではなく #{leads} に戻るため、何も実行していません。先に #{leads} に切り戻すか、"
+    "CodeDeploy の処理が終わるのを待って、もう一度入力してください。待機は `/unlock {environment}` で終了できます。",
+    "platform_elsewhere.unknown": "{environment} では CodeDeploy の {deployment:code} が続いています。"
+    "停止すると #{target} ではないもの ({leads_to:code}) に戻るため、何も実行していません。"
+    "CodeDeploy の処理が終わるのを待って、もう一度入力してください。待機は `/unlock {environment}` で終了できます。",
     "target_not_allowed": "{repository:code} には {target:code} の操作が許可されていないため、CodeDeploy には問い合わ"
     "せず、何も実行していません。{environment} で何が稼働中か不明です。許可されるまでは CodeDeploy のコンソールで直接"
     "切り戻してください。",

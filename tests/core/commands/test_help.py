@@ -75,11 +75,11 @@ def test_help_in_japanese() -> None:
     production = shop()
     production.roles["taro"] = "write"
     assert page(production, "taro", "ja")[-2:] == [
-        "- `production` ← `main`。デプロイできる人: maintain 以上, @\u200bacme/sre, mona。"
-        "ほかの人のロックを解除できる人: admin 以上。切り戻しできる人: maintain 以上, @\u200bacme/sre, mona。"
-        "別名: prod, live。あなたが使えるのは、状態を見るコマンドだけです。",
+        "- `production` ← `main`。デプロイできる人: maintain 以上、@\u200bacme/sre、mona。"
+        "ほかの人のロックを解除できる人: admin 以上。切り戻しできる人: maintain 以上、@\u200bacme/sre、mona。"
+        "別名: prod、live。あなたが使えるのは、状態を見るコマンドだけです。",
         "- `staging` ← `develop`。デプロイできる人: write 以上。ほかの人のロックを解除できる人: write 以上。"
-        "切り戻しできる人: write 以上。あなたが今使えるのは `/deploy`, `/rollback`, `/lock`, `/unlock` です。",
+        "切り戻しできる人: write 以上。あなたが今使えるのは `/deploy`、`/rollback`、`/lock`、`/unlock` です。",
     ]
 
 
@@ -92,7 +92,7 @@ def test_help_lists_forbidden_commands_beside_allowed_ones() -> None:
         "You can use: `/deploy`, `/rollback`, `/lock`. You cannot use: `/unlock`."
     )
     assert page(production, "taro")[-1].endswith("You can use: `/deploy`, `/rollback`, `/lock`, `/unlock`.")
-    assert page(production, "ken")[-1].endswith("You can only look at the status.")
+    assert page(production, "ken")[-1].endswith("You can only see the status.")
 
 
 @pytest.mark.parametrize("who", ["mona", "taro", "hanako", "ken"])

@@ -293,7 +293,7 @@ def test_a_required_check_that_only_a_release_reports_is_named_with_the_way_out(
         comment.notice(replace(told, config=replace(told.config, language=language)), now=NOON)
         for language in LANGUAGES
     )
-    assert "nly the release itself (`deploy.yml`) reports deploy, so that can never be there before it" in english
+    assert "nly the deploy itself (`deploy.yml`) reports deploy, so it can never be there before the deploy" in english
     assert "ake it out of the required checks of `main`" in english
     assert "deploy の結果を出すのはデプロイそのもの (`deploy.yml`) だけ" in japanese
     assert ("eported on #42: e2e." in english or "No result: e2e." in english) is bool(others)

@@ -180,7 +180,7 @@ def test_a_command_without_a_readable_document_is_answered_in_the_configs_langua
 def test_skip_and_pass_name_the_next_turn() -> None:
     """With the person whose turn it is then."""
     production = waiting()
-    assert said(presses(production, "pass", 42)).startswith("#44 (hanako) is called now")
+    assert said(presses(production, "pass", 42)).startswith("hanako (#44) was asked instead")
     assert said(presses(production, "skip", 44)).startswith("#44 is not asked about any more")
     alone = Production(environment())
     alone.merges(42)

@@ -104,7 +104,7 @@ def test_a_job_without_a_ticket_is_answered_in_the_repositorys_language() -> Non
     assert "`/deploy` から" in fence.refusal(nobodys.refusal, nobodys.config, now=NOON)
     none = asks(Production(), ticket="")
     assert none.refusal
-    assert fence.refusal(none.refusal, none.config, now=NOON).startswith("This run shows no number")
+    assert fence.refusal(none.refusal, none.config, now=NOON).startswith("This run has no deploy number")
 
 
 # ---------------------------------------------------------------- the protection rule

@@ -77,7 +77,7 @@ def test_in_japanese() -> None:
     assert comment.notice(notice, now=NOON).split("\n")[:-2] == [
         "@hanako ⚠️ **マージキューがタイムアウトし、#42 はキューから外れました。"
         "** production がマージをブロックしていました (`ghapp/lock`)。",
-        "現在の production: 🔒 taro がロック中です (trying)。期限なし。解除するには `/unlock production <理由>`",
+        "現在の production: 🔒 taro がロック中 (trying)。期限なし。解除するには `/unlock production <理由>`",
         "`ghapp/lock` が緑になったら、もう一度キューに追加してください。",
         "頻発する場合は、リポジトリの管理者がマージキューのルールの「Status check timeout」を延ばせます (最大360分)。",
     ]

@@ -180,7 +180,7 @@ def test_a_green_run_that_skipped_its_deploy_job_has_failed() -> None:
     assert [release.pull.number for release in after.awaiting] == [42]
     assert [notice.code for notice in decision.notices] == ["failed", "failed"]
     told = comment.notice(decision.notices[0], now=production.now)
-    assert "its deploy job was skipped: nothing was deployed." in told
+    assert "its deploy job was skipped." in told
 
 
 @pytest.mark.parametrize("japanese", [False, True])
@@ -194,7 +194,7 @@ def test_a_green_run_with_a_skipped_job_that_may_deploy_is_not_live(japanese: bo
     assert "`environment:`" in told
     assert "`/rollback production`" in told
     said = comment.notice(production.says("mona", "/status").notices[0], now=production.now)
-    assert ("どのジョブがデプロイするのか" if japanese else "cannot tell which of its jobs deploys") in said
+    assert ("どのジョブがデプロイするのか" if japanese else "cannot tell which job deploys") in said
     assert not production.says("mona", "/deploy").refusal
 
 
@@ -260,7 +260,7 @@ def test_unreadable_jobs_delay_the_end_by_two_minutes_at_most(status: RunStatus,
         assert ("稼働中かどうか不明です" if japanese else "it is unknown whether it is live") in told
         assert ("ジョブを確認できませんでした" if japanese else "ghapp could not read the run's jobs") in told
     else:
-        assert ("どのジョブが実行されたか" if japanese else "ghapp could not read which of its jobs ran") in told
+        assert ("実行のジョブを確認できませんでした" if japanese else "ghapp could not read the run's jobs") in told
 
 
 def unread(status: RunStatus, *, japanese: bool = False) -> Production:

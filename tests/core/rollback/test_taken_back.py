@@ -313,7 +313,10 @@ def test_people_of_undone_releases_are_mentioned_and_the_releases_wait_again() -
         shown = slack.prompt([after], number, web=WEB, now=production.now)
         assert shown
         named = "#42 #41" if number == 42 else "#41"
-        assert f"whoever may unlock can bring it back: `/deploy production #{number} with {named}`" in shown.text
+        assert (
+            f"People who can unlock can deploy it again as it is: `/deploy production #{number} with {named}`"
+            in shown.text
+        )
         assert "live on" not in shown.text
     passenger = slack.prompt([after], 41, web=WEB, now=production.now)
     assert passenger

@@ -321,7 +321,7 @@ def test_a_release_whose_rollback_in_staging_failed_waits_for_that_rollback(lang
     refused = production.deploys()
     assert code(refused) == "not_live_before.in_vain"
     assert "`/rollback staging`" in told(refused, production)
-    assert {"en": "on staging it was rolled back, or that was tried", "ja": "切り戻そうとしたもの"}[
+    assert {"en": "it was rolled back from staging, or that was tried", "ja": "切り戻そうとしたもの"}[
         language
     ] in production.prompt()
     production.says("taro", "/rollback staging")
@@ -341,7 +341,7 @@ def test_a_waiting_release_says_that_stagings_platform_is_unread(language: Langu
     unread = replace(settled, activity=Activity(stage="unknown"))
     production.environments["staging"] = unread
     assert code(production.deploys()) == "not_live_before.unknown"
-    assert {"en": "it is unknown what is live on staging", "ja": "今何が動いているか分かりません"}[
+    assert {"en": "it is unknown what is live on staging", "ja": "何が稼働中か不明です"}[
         language
     ] in production.prompt()
     failed = replace(unread, activity=None, live=settled.earlier[0], earlier=settled.earlier[1:])
@@ -435,7 +435,7 @@ def test_a_release_rolled_back_in_both_has_to_go_to_staging_first() -> None:
     production.sees("succeeded")
     production.checks_line()
     assert production.environment.awaiting[0].unfit == "after_barred"
-    assert "on staging it was rolled back" in production.prompt()
+    assert "it was rolled back from staging" in production.prompt()
     assert "`/deploy staging #42 with #42`" in production.status()
 
 
@@ -539,7 +539,7 @@ def test_a_chain_between_two_branches_is_refused() -> None:
     )
     assert isinstance(read_config(text, "", "develop"), Config)
     (wrong,) = problems(text)
-    assert wrong.startswith("line 3, column 40: `production` releases `main` and `staging` releases `develop`: ")
+    assert wrong.startswith("line 3, column 40: `production` is deployed from `main` and `staging` from `develop`: ")
     assert isinstance(read_config(text, "", ""), Config)
     named = text.replace("after:", "branch: main, after:")
     assert isinstance(read_config(named, "", ""), InvalidConfig)

@@ -425,7 +425,7 @@ def test_an_attempt_continues_during_a_freeze() -> None:
 def test_no_command_ends_a_freeze() -> None:
     """The answer names the calendar's file; the end of a lock during a freeze does not say that production is free."""
     production = frozen()
-    assert "No command ends that" in said(production, "/unlock production because")
+    assert "No command lifts it" in said(production, "/unlock production because")
     production.says("mona", "/lock production 2h migrating")
     assert [one.kind for one in obstacles.obstacles(production.environment, NOW)] == ["manual", "freeze"]
     assert said(production, "/unlock") == (

@@ -98,7 +98,7 @@ def test_the_check_before_the_merge_in_japanese() -> None:
     """The holder, the number of waiting releases, and the time."""
     found = check_run.preview(in_japanese(under_way().environment), 40, sha(140), now=NOON)
     assert found
-    assert found.title == "マージすると production へのデプロイ待ちになります (13:42 JST 時点: ロック中、順番待ち 1 件)"
+    assert found.title == "マージすると production へのデプロイ待ちになります (13:42 JST 時点: ロック中、順番待ち1件)"
     assert found.summary.split("\n\n") == [
         "マージ後、マージした人にデプロイを依頼します: `/deploy production #40`",
         "taro が #42 をデプロイ中です。次にデプロイできるのは 14:05 JST 以降です。",

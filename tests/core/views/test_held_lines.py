@@ -109,7 +109,7 @@ def test_beside_a_hold_without_an_end_no_end_is_shown() -> None:
     """The time of the next deploy is unknown."""
     production = cooling()
     production.says("hanako", "/lock production forever migrating")
-    assert "it is locked by hanako: migrating. No end is set." in number(production)
+    assert "Locked by hanako: migrating. No end is set; `/unlock production <reason>` ends it." in number(production)
     assert "Next deploy" not in number(production)
     assert "should be free" not in said(production.says("taro", "/deploy"))
     assert obstacles.not_before(production.environment, ()) is None
@@ -137,9 +137,9 @@ def test_giving_up_kept_instances_beside_a_lock_does_not_free_the_environment() 
     production.environments["production"] = replace(production.environment, activity=kept)
     assert "drops it and unlocks production." in number(production)
     production.says("hanako", "/lock production 4h migrating")
-    assert "If all is well, `/unlock production` drops it.\nit is locked by hanako" in number(production)
+    assert "If all is well, `/unlock production` drops it.\nLocked by hanako" in number(production)
     told = said(production.says("mona", "/unlock"))
-    assert "it is locked by hanako (migrating)" in told
+    assert "Locked by hanako (migrating)" in told
 
 
 # ---------------------------------------------------------------- which command ends which hold
@@ -148,7 +148,7 @@ def test_giving_up_kept_instances_beside_a_lock_does_not_free_the_environment() 
 def test_each_holder_ends_their_own_hold_without_a_reason_and_reads_the_rest() -> None:
     """Each holder's command works, beside any other hold."""
     for who, stands in (
-        ("mona", "it is locked by hanako (migrating)"),
+        ("mona", "Locked by hanako (migrating)"),
         ("hanako", "Cool-down after mona's deploy of #42"),
     ):
         production = cooling()
@@ -219,7 +219,7 @@ def test_a_rollback_that_waits_for_a_person_is_shown_everywhere_with_one_notice(
     for place in (number(production), summary(production, 42), status(production)):
         assert f"{LOST}to continue without waiting: `/unlock production <reason>`" in place
     assert gated(production).endswith("is stuck: check the runs, then /unlock production <reason>")
-    assert "終わりを確認できません" in status(production, "ja")
+    assert "終了を確認できません" in status(production, "ja")
     assert code(production.says("taro", "/deploy")) == "locked"
     production.later(minutes=40)
     assert codes(production.ticks()) == []
@@ -261,7 +261,7 @@ def test_a_cancelled_rollback_is_over_and_the_overtaken_run_is_not() -> None:
         assert "is rolling back" not in place
     assert "To try again then: `/rollback production`" in number(production)
     assert "rollback" not in check_run.render(production.environment, pull(42), web=WEB, now=NOON).title
-    assert gated(production).startswith("production: #42 (taro) does not end")
+    assert gated(production).startswith("production: #42 (taro) is not seen to end")
     assert code(production.says("mona", "/cancel")) == "cancel_lost"
     assert code(production.says("mona", "/rollback")) == "rollback_behind"
     assert code(production.says("hanako", "/deploy", on=42)) == "barred"
@@ -345,7 +345,10 @@ def test_a_failed_rollback_is_not_shown_as_a_rollback() -> None:
     production.starts()
     production.sees("running", run=10)
     production.sees("failed", run=10)
-    assert "it is locked by hanako after a rollback of #42 that did not succeed." in status(production)
+    assert (
+        "Locked by hanako after a rollback of #42 that did not succeed; `/unlock production <reason>` ends it."
+        in status(production)
+    )
     assert "after a rollback of #42 that did not succeed" in shown(production, 44)
     told = said(production.says("taro", "/deploy", on=44))
     assert "#44 contains changes that were to be rolled back from production: #42" in told
@@ -421,7 +424,7 @@ def test_a_release_that_ended_without_success_under_a_lock_shows_the_lock(line: 
     production.says("hanako", line)
     production.sees(sight)
     for place in (shown(production, 42), summary(production, 42)):
-        assert "it is locked by hanako" in place
+        assert "Locked by hanako" in place
         assert "To try again then: /deploy production #42" in place.replace("`", "")
     production.says("hanako", "/unlock")
     assert "not on production. To try again: /deploy production #42" in shown(production, 42)

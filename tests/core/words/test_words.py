@@ -56,7 +56,7 @@ def test_prompt_when_free_in_japanese() -> None:
     assert message.text == (
         "<@U024BE7LH> デプロイしてね :rocket:\n予約枠の重複チェックを修正 (#42、"
         "作成: hanako)\n`/deploy production #42`\nproduction は空いています。現在は #41 が稼働中です。"
-        f"#40 (taro) も一緒にデプロイされます・<{CHANGES}|差分を見る>"
+        f"#40 (taro) も一緒にデプロイされます · <{CHANGES}|差分を見る>"
     )
 
 
@@ -121,7 +121,7 @@ def test_refused_because_locked_in_japanese() -> None:
 def test_refused_during_the_cooldown_names_unlock() -> None:
     """During the cool-down there is a command, of which the holder is notified."""
     assert body(refusal("en", cooldown=True))[-1] == "Urgent? `/unlock production <reason>` (@taro will be notified)"
-    assert body(refusal("ja", cooldown=True))[-1] == "急ぐときは `/unlock production 理由` (@taro に通知されます)"
+    assert body(refusal("ja", cooldown=True))[-1] == "急ぐときは `/unlock production <理由>` (@taro に通知されます)"
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,7 @@ def test_the_gate_shows_the_end_with_names_of_any_length(language: Any) -> None:
         assert shown.description == f"{name[:58]}…: #41 をデプロイ中 ({login})。11/23(月) 14:05 JST 以降に空く予定"
         return
     assert shown.description == (
-        f"production-of-the-booking-service-in-the-…: #41 is being deployed ({login}); free from 2026-11-23 14:05 "
-        "JST at the earliest"
+        f"production-of-the-booking-…: #41 is being deployed ({login}); free from 2026-11-23 14:05 JST at the earliest"
     )
 
 
@@ -200,8 +199,8 @@ def test_the_gate_shows_the_end_with_names_of_any_length(language: Any) -> None:
         ),
         (
             "ja",
-            "production: taro がロック中です (14:42 JST まで): � migrating �田",
-            "production: taro がロック中です (14:42 JST まで): 理由は /status で確認してください",
+            "production: taro がロック中 (14:42 JST まで): � migrating �田",
+            "production: taro がロック中 (14:42 JST まで): 理由は /status で確認してください",
         ),
     ],
 )
@@ -290,7 +289,7 @@ def test_the_gate_shows_the_date_of_another_day() -> None:
     tomorrow: Any = replace(locked(), cooldown_until=NOON + timedelta(days=1))
     painted = gate.render([tomorrow], gate.Change(base="main"), NOON)
     assert painted
-    assert painted.description.endswith("not before 2026-11-24 13:42 JST")
+    assert painted.description.endswith("free from 2026-11-24 13:42 JST at the earliest")
 
 
 @pytest.mark.parametrize("sign", "\u202e\u202d\u2066\u2069\u200f\u061c\u200b\ufeff\u00ad\x00\x1b\x9b")
