@@ -604,9 +604,8 @@ WORDS: Mapping[str, str] = {
     "ョブに guard を入れるか、`github.event_name` を見る `if:` を付けてください。",
     "workflow.cancels": "{environment:code}: `cancel-in-progress: true` ({file:code} の{line:raw}行目) があると、次の"
     "実行が始まったときにデプロイが途中で止まります。削除してください。削除すれば、次の実行は待ちます。",
-    "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。"
-    "デプロイの時間と `lock` ({lock:raw}分) の合計より、GitHub の「Status check timeout」を長くしてください。短いと、"
-    "キューに入れたものが途中で外れます。",
+    "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。GitHub の「Status check timeout」を、"
+    "デプロイの時間と `lock` ({lock:raw}分) の合計より長くしてください。短いと、キューに入れたものが途中で外れます。",
     # GitHub's answer if it does not start one
     "dispatch.no_workflow": "デフォルトブランチに {file:code} というワークフローがありません。追加するか、"
     "`.github/ghapp.yml` の `workflow` を修正してください。",

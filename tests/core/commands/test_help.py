@@ -129,7 +129,7 @@ def test_help_shows_who_may_roll_back() -> None:
     (told,) = production.says("mona", "/help").notices
     lines = help_page.render(Voice("en", "UTC", GitHub(), NOON), told.values)
     assert " Can roll back: maintain or higher, @\u200bacme/sre, mona." in lines[-2]
-    assert any(line.startswith("- `/rollback [environment] [to #pr] [stop d-id]` go back") for line in lines)
+    assert any(line.startswith("- `/rollback [environment] [to #pr] [stop d-id]` roll back") for line in lines)
 
 
 def test_help_in_slack_does_not_mention_comments() -> None:

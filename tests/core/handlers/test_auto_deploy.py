@@ -71,7 +71,7 @@ def test_a_merge_is_released_automatically_with_the_merger_as_actor() -> None:
     production.sees("succeeded")
     assert production.environment.deployment
     told = comment.number(production.environment, production.environment.deployment, now=production.now).split("\n")
-    assert told[2] == "Deploying automatically after the merge (`auto`)."
+    assert told[2] == "Deployed automatically after the merge (`auto`)."
 
 
 def test_a_merge_is_released_automatically_only_once() -> None:

@@ -329,7 +329,10 @@ def test_the_last_live_release_of_a_gone_environment_is_shown_as_such() -> None:
 
 @pytest.mark.parametrize(
     ("status", "ended"),
-    [("failed", "production-1 failed"), ("cancelled", "Deploy to production was cancelled (production-1)")],
+    [
+        ("failed", "Deploy to production failed (production-1)"),
+        ("cancelled", "Deploy to production was cancelled (production-1)"),
+    ],
 )
 def test_a_failed_release_of_a_gone_environment_proposes_no_command(status: RunStatus, ended: str) -> None:
     """Its check keeps the result."""

@@ -181,10 +181,10 @@ def test_skip_and_pass_name_the_next_turn() -> None:
     """With the person whose turn it is then."""
     production = waiting()
     assert said(presses(production, "pass", 42)).startswith("hanako (#44) was asked instead")
-    assert said(presses(production, "skip", 44)).startswith("#44 is not asked about any more")
+    assert said(presses(production, "skip", 44)).startswith("#44 was skipped")
     alone = Production(environment())
     alone.merges(42)
-    assert said(presses(alone, "pass", 42)).startswith("Nobody else waits")
+    assert said(presses(alone, "pass", 42)).startswith("Nobody else is waiting")
     assert code(presses(alone, "skip", 41)) == "not_awaiting"
 
 

@@ -78,8 +78,9 @@ def test_in_japanese() -> None:
         "@hanako ⚠️ **マージキューがタイムアウトし、#42 はキューから外れました。"
         "** production がマージをブロックしていました (`ghapp/lock`)。",
         "現在の production: 🔒 taro がロック中 (trying)。期限なし。解除するには `/unlock production <理由>`",
-        "`ghapp/lock` が緑になったら、もう一度キューに追加してください。",
-        "頻発する場合は、リポジトリの管理者がマージキューのルールの「Status check timeout」を延ばせます (最大360分)。",
+        "`ghapp/lock` が成功 (緑) になったら、もう一度キューに追加してください。",
+        "頻発する場合は、マージキューのルールの「Status check timeout」を延ばせます。"
+        "リポジトリの管理者が設定します (最大360分)。",
     ]
 
 

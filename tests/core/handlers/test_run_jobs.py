@@ -218,7 +218,7 @@ def test_a_rollback_that_skipped_its_deploy_job_has_failed() -> None:
     after = production.environment
     assert (attempt(production).phase, after.live and after.live.pull.number) == ("failed", 42)
     assert after.after_rollback
-    assert "nothing was deployed" in comment.notice(decision.notices[0], now=production.now)
+    assert "failed before anything was done" in comment.notice(decision.notices[0], now=production.now)
 
 
 @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])

@@ -156,7 +156,8 @@ def test_a_rollback_refused_on_another_pull_request_shows_a_command_accepted_the
     (notice,) = rollback.SPEC.decide(asked, Facts(nonce="drawn outside")).notices
     told = comment.notice(notice, now=NOON).splitlines()[0]
     assert told == (
-        "#44 is neither live on production nor being deployed to it, so nothing was done. production runs #42. To "
+        "#44 is neither live on production nor being deployed to it, so nothing was done. "
+        "#42 is live on production. To "
         "undo #42: `/rollback production to #41`"
     )
     after = rolls_back(was_41(), line="/rollback production to #41", on=44)

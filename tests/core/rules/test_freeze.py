@@ -373,7 +373,7 @@ def test_a_freeze_outside_the_gate_does_not_extend_the_gate() -> None:
     for kinds, until in ((("deployment", "manual", "freeze"), "18:00"), (("deployment", "manual"), alone)):
         held = replace(production.environment, config=under(MONDAY, gate=kinds))
         assert gate.render([held], gate.Change(base="main"), production.now) == gate.Gate(
-            "pending", f"production: #42 is being deployed (mona); free from {until} at the earliest JST"
+            "pending", f"production: #42 is being deployed (mona); free from {until} JST at the earliest"
         )
 
 

@@ -155,7 +155,7 @@ def test_each_holder_ends_their_own_hold_without_a_reason_and_reads_the_rest() -
         production.says("hanako", "/lock production 4h migrating")
         told = said(production.says(who, "/unlock production"))
         assert told.startswith(
-            f"🔓 That lock was ended, but production was not free yet. Unlocked by {who}.\n🔒 {stands}; not before"
+            f"🔓 That lock was ended, but production was not free yet. Unlocked by {who}.\n🔒 {stands}; free from"
         )
         assert told.endswith("To end that too: `/unlock production <reason>`")
         assert len(obstacles.obstacles(production.environment, production.now)) == 1
@@ -225,7 +225,7 @@ def test_a_rollback_that_waits_for_a_person_is_shown_everywhere_with_one_notice(
     assert codes(production.ticks()) == []
     assert code(production.says("taro", "/unlock")) == "reason_needed"
     dropped = production.says("taro", "/unlock production none is running")
-    assert "The rollback of production goes on" in said(dropped)
+    assert "The rollback of production continues" in said(dropped)
     assert "waits" not in number(production)
     assert production.starts().changed
 
@@ -358,7 +358,7 @@ def test_a_failed_rollback_is_not_shown_as_a_rollback() -> None:
     newer = replace(production.environment, deployment=None, live=live(41), awaiting=(release(42),))
     over = check_run.render(newer, pull(42), web=WEB, now=production.now)
     assert over.title == "Its rollback from production did not succeed"
-    assert "it is not certain that it was" in over.summary
+    assert "it is unknown whether it was" in over.summary
     production.environments["production"] = newer
     assert "#42 was to be rolled back from production" in "\n".join(prompt.past(newer, 42, Plain(), now=NOON) or ())
     assert not production.says("mona", "/lock").refusal
@@ -427,4 +427,4 @@ def test_a_release_that_ended_without_success_under_a_lock_shows_the_lock(line: 
         assert "Locked by hanako" in place
         assert "To try again then: /deploy production #42" in place.replace("`", "")
     production.says("hanako", "/unlock")
-    assert "not on production. To try again: /deploy production #42" in shown(production, 42)
+    assert "nothing was deployed. To try again: /deploy production #42" in shown(production, 42)

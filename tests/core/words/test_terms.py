@@ -121,9 +121,13 @@ def test_every_refusal_has_a_next_step_or_says_that_there_is_none(language: str)
 
 
 def test_no_japanese_sentence_runs_on() -> None:
-    """At most 60 characters without a full stop, a value or a quoted line counted as one."""
+    """At most 60 characters without a full stop, a value, a quoted line or a quoted English name counted as one."""
     parts = {
-        code: [part for part in re.split(r"[。?\n]|: ", PLAIN.sub("…", sentence)) if len(part) > JAPANESE_LIMIT]
+        code: [
+            part
+            for part in re.split(r"[。?\n]|: ", re.sub(r"「[ -~]+」", "…", PLAIN.sub("…", sentence)))
+            if len(part) > JAPANESE_LIMIT
+        ]
         for code, sentence in WORDS["ja"].items()
     }
     assert {code: part for code, part in parts.items() if part} == {}

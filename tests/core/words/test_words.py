@@ -54,8 +54,8 @@ def test_prompt_when_free_in_japanese() -> None:
     message = slack.prompt([in_japanese(free())], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
-        "<@U024BE7LH> デプロイしてね :rocket:\n予約枠の重複チェックを修正 (#42、"
-        "作成: hanako)\n`/deploy production #42`\nproduction は空いています。現在は #41 が稼働中です。"
+        "<@U024BE7LH> デプロイしてね :rocket:\n予約枠の重複チェックを修正 (#42、作成者: hanako)\n"
+        "`/deploy production #42`\nproduction は空いています。現在は #41 が稼働中です。"
         f"#40 (taro) も一緒にデプロイされます · <{CHANGES}|差分を見る>"
     )
 
