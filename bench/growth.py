@@ -170,7 +170,7 @@ def statements(path: Path) -> Iterator[tuple[str, str]]:
         "record, a document": lambda: documents._write(db, _again(documents.load(db, 1)[0]), NOW),
         "record, an item settled": lambda: queue.settle(db, queue.claim(db, LATER, LEASE, 1, None)[0], LATER),
         "due": lambda: documents.due(db, LATER, LEASE, 8, None),
-        "due, by key": lambda: documents.by_key(db, LATER + LEASE, LEASE, (1, "production")),
+        "lease of one": lambda: documents.lease_one(db, 1, "production", LATER + LEASE, LEASE),
         "rest": lambda: documents.rest(db, documents.load(db, 1)[0], None, b"{}"),
         "history page": lambda: documents.history(db, 1, PAGE),
         "dead letters": lambda: queue.dead(db, PAGE),

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -60,7 +60,7 @@ from ghapp.engine.redelivery import Redelivery
 from ghapp.engine.scheduler import Recount, Scheduler, Turn
 from ghapp.engine.slack_commands import SlackCommands
 from ghapp.engine.worker import Worker
-from ghapp.ports import Archive, Clock, Complaint, Store, utc_now
+from ghapp.ports import Archive, Clock, Complaint, Priority, Store, utc_now
 from ghapp.settings import Settings, Table
 
 RECOUNTED_EVERY = timedelta(hours=1)
@@ -147,6 +147,7 @@ def _connect(
     github = GitHub.connect(
         session, app, clock=clock, read_config=read, policies=settings.policies, owners=settings.owners
     )
+    display, bulk = github.at(Priority.DISPLAY), github.at(Priority.BULK)
     clock_check.witnesses["GitHub"] = github.check
     chat = None
     if settings.slack_token:
@@ -159,21 +160,25 @@ def _connect(
         )
     failures, refusals = Failures(), Refusals(clock)
     denials = Denials(clock)
-    gates = GatePublisher(github.gates, github.source, store, clock, denials)
-    gate_fanout = GateFanout(store, github.gates, gates, failures, clock)
+    gates = GatePublisher(bulk.gates, bulk.source, store, clock, denials)
+    gate_fanout = GateFanout(store, bulk.gates, gates, failures, clock)
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
     platform = AllowedPlatform(CodeDeployPlatform(), store, github.installations, settings.aws_targets, github.policies)
-    apply = Apply(store, Sources(github.source, platform), clock)
+    sources = {made.api.priority: Sources(made.source, platform) for made in (github, display, bulk)}
+    apply = Apply(store, sources, clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
+    shown_mentions = mentions and mentions.at(display.profiles)
     slack = None
-    if chat and mentions:
-        slack = SlackProjections(chat, github.comments, store, mentions, failures, refusals, clock, settings.web, store)
-    calls = CallProjections(github.comments, chat, mentions, clock, store)
-    checks = CheckRunProjections(github.release_checks, refusals, clock, settings.web)
-    config_checks = ConfigChecker(github.config_checks)
+    if chat and shown_mentions:
+        slack = SlackProjections(
+            chat, display.comments, store, shown_mentions, failures, refusals, clock, settings.web, store
+        )
+    calls = CallProjections(display.comments, chat, shown_mentions, clock, store)
+    checks = CheckRunProjections(display.release_checks, refusals, clock, settings.web)
+    config_checks = ConfigChecker(bulk.config_checks)
     publisher = Publisher(
-        github.comments,
-        github.deployments,
+        display.comments,
+        display.deployments,
         checks,
         gate_fanout,
         slack,
@@ -187,19 +192,29 @@ def _connect(
     worker = Worker(
         store=store,
         apply=apply,
-        reconcile=Reconcile(store, apply, github.runner, platform, publisher, clock, settings.poll),
+        reconcile=Reconcile(
+            store,
+            apply,
+            github.runner,
+            platform,
+            publisher,
+            replace(publisher, comments=github.comments),
+            clock,
+            settings.poll,
+        ),
         notices=NoticePoster(github.comments, chat, mentions, github.rules, clock, store, store),
         command_replies=CommandReplies(store, github.comments, RateLimit(clock), clock),
         new_heads=NewHeads(
             store,
             gates,
+            replace(gates, gates=github.gates, source=github.source),
             gate_fanout,
             config_checks,
-            Previews(github.release_checks, failures, clock),
+            Previews(bulk.release_checks, failures, clock),
             failures,
             Proposals(clock),
         ),
-        reruns=Reruns(store, checks, config_checks, leases, clock),
+        reruns=Reruns(store, replace(checks, checks=bulk.release_checks), config_checks, leases, clock),
         gate_fanout=gate_fanout,
         no_access=NoAccessLog(),
         accepted_permissions=AcceptedPermissions(store, store, gate_fanout, github.api.forget, clock),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core.model.lanes import Share
@@ -20,12 +21,8 @@ if TYPE_CHECKING:  # a door needs only the store: without these imports it opens
     from ghapp.core.model.events import GuardedJob, RunObserved
     from ghapp.core.model.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
     from ghapp.core.model.platform import PlatformDenied, PlatformState
+    from ghapp.core.model.published import CheckRun, ConfigCheck, Message, Question, Record
     from ghapp.core.model.slack_person import SlackPerson
-    from ghapp.core.views.check_run import CheckRun
-    from ghapp.core.views.config_check import ConfigCheck
-    from ghapp.core.views.github_deployment import Record
-    from ghapp.core.views.slack import Question
-    from ghapp.core.views.slack_blocks import Message
 
 Clock = Callable[[], datetime]
 """Returns the current time, timezone-aware, in UTC."""
@@ -94,40 +91,16 @@ class NotGranted(NoAccess):
         self.where = where
 
 
-_SHOWN: ContextVar[bool] = ContextVar("shown", default=False)
+class Priority(Enum):
+    """The priority of calls to GitHub where its rate limits are short.
 
+    `ACT`: the call decides or acts. `DISPLAY`: it may wait, and leaves the hour's reserve to calls that act. `BULK`:
+    one of a large batch for display; it also leaves room within the minute for all other calls.
+    """
 
-@contextmanager
-def only_shown() -> Iterator[None]:
-    """Marks the calls within as display only: they may wait, and leave the rate limit to calls that act."""
-    token = _SHOWN.set(True)
-    try:
-        yield
-    finally:
-        _SHOWN.reset(token)
-
-
-def is_only_shown() -> bool:
-    """Whether the caller runs within `only_shown`."""
-    return _SHOWN.get()
-
-
-_MANY: ContextVar[bool] = ContextVar("many", default=False)
-
-
-@contextmanager
-def one_of_many() -> Iterator[None]:
-    """Marks the writes within as part of a large batch: they leave room for all other writes, and may wait."""
-    token = _MANY.set(True)
-    try:
-        yield
-    finally:
-        _MANY.reset(token)
-
-
-def is_one_of_many() -> bool:
-    """Whether the caller runs within `one_of_many`."""
-    return _MANY.get()
+    ACT = "act"
+    DISPLAY = "display"
+    BULK = "bulk"
 
 
 _HOLDS: ContextVar[Callable[[], bool] | None] = ContextVar("holds", default=None)
@@ -325,20 +298,14 @@ class Store(Protocol):
     async def break_silence(self, account: str, repository: int | None = None) -> None:
         """Records that it may have a config now; without `repository`: each known one of the account."""
 
-    async def due(
-        self,
-        *,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        share: Share | None = None,
-        key: tuple[int, str] | None = None,
-    ) -> Sequence[Row]:
+    async def due(self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None) -> Sequence[Row]:
         """Leases the documents that are due, so that other workers skip them: leases save work, versions protect.
 
-        `share` as for items. `key` (repository, name): only that one, due or not, unless another worker holds its
-        lease.
+        `share` as for items.
         """
+
+    async def lease_document(self, repository: int, name: str, *, now: datetime, lease: timedelta) -> Row | None:
+        """Leases one document, due or not; None where another worker holds its lease, or there is none."""
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         """Stores `shown` and ends the lease. `due_at` is written only if the version is still `row.version`; otherwise

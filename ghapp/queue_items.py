@@ -39,7 +39,8 @@ def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
     In that lane are commands, presses, merges into the default branch, pushes of the config, and runs that no person
     has started: their order counts. All other events have lanes beside it, so that no command waits for them. Of the
     heads of a pull request, and of forced pushes, the newest counts. A head that has moved to another branch has
-    another lane, because later heads do not show that.
+    another lane, because later heads do not show that. One of these that grants moves into the repository's lane first
+    (`ordered_item`).
     """
     if isinstance(event, PermissionsAccepted):
         own = f"{event.account}/installation"
@@ -48,6 +49,13 @@ def event_item(event: QueuedEvent | PermissionsAccepted) -> Item:
     beside = _BESIDE.get(type(event))
     own = lane(repository.full_name, repository.id) + (beside(event) if beside else "")
     return Item(id=f"{repository.id}/{event.key}", lane=own, body=codec.encode_item(event))
+
+
+def ordered_item(event: QueuedEvent) -> Item:
+    """An event that stood in a lane beside and grants: now in its repository's lane, behind older commands."""
+    repository = event.repository
+    own = lane(repository.full_name, repository.id)
+    return Item(id=f"{repository.id}/{event.key}/ordered", lane=own, body=codec.encode_item(event))
 
 
 def _beside_run(event: WorkflowRunChanged) -> str:
@@ -62,7 +70,7 @@ _BESIDE: Mapping[type[QueuedEvent], Callable[[Any], str]] = {
     MergeGroupQueued: lambda _: "/groups",
     CheckRerequested: lambda _: "/reruns",
     WorkflowRunChanged: _beside_run,
-    DeploymentJobWaiting: lambda _: "/jobs",
+    DeploymentJobWaiting: lambda event: f"/jobs/{event.github_environment.replace('/', ':')}",
     PullRequestMerged: lambda event: "/merges" if event.aside else "",
     ConfigChanged: lambda event: "/config/heads/forced" if event.forced else "",
     MergesRecounted: lambda _: "/counts",

@@ -6,11 +6,10 @@ from datetime import timedelta
 from ghapp import settings
 from ghapp.cli import logs
 from ghapp.cli.connected import connected
+from ghapp.core.config.kinds import UNITS
 from ghapp.engine.redelivery import KEPT
 from ghapp.ports import Fault
 from ghapp.settings import SettingsError
-
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 async def sweep(since: str) -> int:
@@ -32,7 +31,7 @@ async def sweep(since: str) -> int:
 
 def _span(text: str) -> timedelta:
     found = re.fullmatch(r"([1-9][0-9]{0,3})([mhd])", text, re.ASCII)
-    span = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+    span = int(found[1]) * UNITS[found[2]] if found else None
     if span is None or span > KEPT:
         raise SettingsError("--since must be a span like 90m, 6h or 3d; GitHub keeps three days")
     return span

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ghapp.core.config.model import CodeDeploy, InvalidConfig
-from ghapp.core.config.targets import Allowance, same_target, target_key
+from ghapp.core.config.targets import Allowance, check_target, same_target, target_key
 from ghapp.core.model.environment import Environment, Grant, Repository
 from ghapp.core.model.events import RunObserved
 from ghapp.core.model.facts import NeedPlatform
@@ -109,7 +109,13 @@ class AllowedPlatform(Platform):
         return None
 
     async def _may_claim(self, rival: Repository, place: CodeDeploy) -> bool:
-        """Also if it is not known to lack the leave: another server may know better."""
+        """Also if it is not known to lack the leave: another server may know better.
+
+        The operator's setting goes first: where it does not allow the rival, the rules of the rival's owner have no say
+        here, read or not.
+        """
+        if self.allowances is not None and check_target(rival.full_name, place, self.allowances):
+            return False
         denied = await self._without_leave(rival, place)
         return denied is None or denied.lacks is None
 

@@ -4,8 +4,7 @@ import asyncio
 import logging
 import secrets
 import uuid
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -28,12 +27,12 @@ from ghapp.ports import (
     Conflict,
     Fault,
     NotGranted,
+    Priority,
     Retryable,
     Row,
     Source,
     Store,
     Write,
-    only_shown,
 )
 from ghapp.queue_items import event_item, few_items, notice_item
 
@@ -47,42 +46,52 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Apply:
+    """`sources`: by the priority of their calls."""
+
     store: Store
-    source: Source
+    sources: Mapping[Priority, Source]
     clock: Clock
     _asking: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
-    async def __call__(self, repository: Repository, event: Event, *, settles: Claimed | None = None) -> Decision:
+    async def __call__(
+        self, repository: Repository, event: Event, *, settles: Claimed | None = None, priority: Priority = Priority.ACT
+    ) -> Decision:
         """Decides and records one event; with `settles`, the same write settles the item.
 
         Raises Fault, and Superseded where the claim is gone.
         """
-        attempts = self.attempts(repository, event, settles=settles)
+        attempts = self.attempts(repository, event, settles=settles, priority=priority)
         while True:
             decision, _ = await attempts.decide()
             if await attempts.record(decision):
                 return decision
 
-    def attempts(self, repository: Repository, event: Event, *, settles: Claimed | None = None) -> "Attempts":
+    def attempts(
+        self, repository: Repository, event: Event, *, settles: Claimed | None, priority: Priority
+    ) -> "Attempts":
         """Gives the steps `decide` and `record` separately, for work that has to be done between them."""
-        return Attempts(self, repository, event, settles)
+        return Attempts(self, repository, event, settles, self.sources[priority])
 
-    async def _decided_unserved(self, repository: Repository, event: Event, facts: Facts) -> tuple[Decision, Facts]:
+    async def _decided_unserved(
+        self, repository: Repository, event: Event, facts: Facts, source: Source
+    ) -> tuple[Decision, Facts]:
         """Decides for a repository without documents. "No config" is read once and kept, not read for every event, and
         the lock keeps two events from reading it at once."""
         async with self._asking.setdefault(repository.id, asyncio.Lock()):
-            return await self._asked_once(repository, event, facts)
+            return await self._asked_once(repository, event, facts, source)
 
-    async def _asked_once(self, repository: Repository, event: Event, facts: Facts) -> tuple[Decision, Facts]:
+    async def _asked_once(
+        self, repository: Repository, event: Event, facts: Facts, source: Source
+    ) -> tuple[Decision, Facts]:
         """A push does not keep its own "no config": GitHub may not serve yet the commit that it has announced."""
         account, pushed = tenant(repository.full_name).lower(), isinstance(event, ConfigChanged)
         if pushed:
             await self.store.break_silence(account, repository.id)
+            source = self.sources[Priority.DISPLAY]
         seen = await self.store.silence(account, repository.id)
         if seen.since and self._counts(seen.since, event):
-            return await self._decided(repository, event, {}, facts.with_({NeedConfig(): NoConfig()}))
-        with only_shown() if pushed else nullcontext():
-            decision, facts = await self._decided(repository, event, {}, facts)
+            return await self._decided(repository, event, {}, facts.with_({NeedConfig(): NoConfig()}), source)
+        decision, facts = await self._decided(repository, event, {}, facts, source)
         if isinstance(facts.config_if_known(), NoConfig) and not pushed:
             await self.store.keep_silence(account, repository.id, seen=seen, at=self.clock())
         return decision, facts
@@ -105,7 +114,7 @@ class Apply:
         return age < SILENT_FOR
 
     async def _decided(
-        self, repository: Repository, event: Event, found: Documents, facts: Facts
+        self, repository: Repository, event: Event, found: Documents, facts: Facts, source: Source
     ) -> tuple[Decision, Facts]:
         while True:
             try:
@@ -115,7 +124,7 @@ class Apply:
             if not isinstance(outcome, Missing):
                 return outcome, facts
             try:
-                facts = facts.with_(await gather(self.source, repository, outcome.needs))
+                facts = facts.with_(await gather(source, repository, outcome.needs))
             except* Fault as faults:
                 raise faults.exceptions[0] from None
 
@@ -151,6 +160,7 @@ class Attempts:
     repository: Repository
     event: Event
     settles: Claimed | None
+    source: Source
     left: int = CONFLICTS
     change_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     facts: Facts = field(default_factory=lambda: Facts(nonce=secrets.token_hex(16)))
@@ -162,11 +172,11 @@ class Attempts:
             raise Retryable(f"{self.repository.full_name} changes too fast")
         self.left -= 1
         self.rows = await self.apply.store.load(self.repository.id)
-        found = documents(self.rows)
+        found, apply, source = documents(self.rows), self.apply, self.source
         if self.settles and not self.rows:
-            decision, self.facts = await self.apply._decided_unserved(self.repository, self.event, self.facts)
+            decision, self.facts = await apply._decided_unserved(self.repository, self.event, self.facts, source)
         else:
-            decision, self.facts = await self.apply._decided(self.repository, self.event, found, self.facts)
+            decision, self.facts = await apply._decided(self.repository, self.event, found, self.facts, source)
         return decision, overlaid(found, decision.changed)
 
     async def record(self, decision: Decision) -> bool:

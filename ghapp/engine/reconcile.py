@@ -40,13 +40,13 @@ from ghapp.ports import (
     Make,
     Overslept,
     Platform,
+    Priority,
     Retryable,
     Row,
     Runner,
     Store,
     TargetDenied,
     is_in_hand,
-    only_shown,
 )
 
 AGAIN_AFTER = timedelta(seconds=10)
@@ -59,13 +59,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reconcile:
-    """Drives one environment. `poll`: how often a run is looked at when no event comes."""
+    """Drives one environment. `announcer`: publishes what must be known before a rollback starts. `poll`: how often a
+    run is looked at when no event comes."""
 
     store: Store
     apply: Apply
     runner: Runner
     platform: Platform
     painter: Publisher
+    announcer: Publisher
     clock: Clock
     poll: timedelta
     _logged: "LRUCache[tuple[int, str], set[str]]" = field(default_factory=lambda: LRUCache(REMEMBERED))
@@ -100,7 +102,7 @@ class Reconcile:
             return {}
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANNOUNCED_WITHIN):
-                return await self.painter.announced(environment, shown)
+                return await self.announcer.announced(environment, shown)
         return {}
 
     async def _drive(self, environment: Environment) -> Retryable | None:
@@ -112,9 +114,10 @@ class Reconcile:
     async def _examine(self, environment: Environment) -> Retryable | None:
         """Checks before a call or a button is published whether the command behind it would be carried out."""
         try:
-            with only_shown(), self.painter.failures.confined("line", environment.repository, environment.name):
+            with self.painter.failures.confined("line", environment.repository, environment.name):
                 while (current := await self._load(environment)) and _doubtful(current, self.clock()):
-                    await self.apply(environment.repository, WaitingReleasesChecked(environment.name))
+                    check = WaitingReleasesChecked(environment.name)
+                    await self.apply(environment.repository, check, priority=Priority.DISPLAY)
         except Retryable as fault:
             return fault
         return None
@@ -253,9 +256,8 @@ class Reconcile:
         if not isinstance(environment, Environment):  # its people's row may be unreadable, and is not in `leased`
             await self._leave(row, environment)
             return
-        with only_shown():
-            before = {**_of_slack(rows, environment.config.channel), **announced, **decode_shown(row.shown)}
-            shown, faults = await self.painter(environment, readable(found), before)
+        before = {**_of_slack(rows, environment.config.channel), **announced, **decode_shown(row.shown)}
+        shown, faults = await self.painter(environment, readable(found), before)
         unsent = shown == before and all(isinstance(one, Overslept) for one in faults)
         if unsent and not is_in_hand():  # another worker publishes it by now; this one changed nothing
             return

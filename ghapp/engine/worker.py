@@ -30,7 +30,6 @@ from ghapp.core.model.events import (
     ScheduledTask,
     SlackCommandGiven,
     SlackRequest,
-    WorkflowRunChanged,
 )
 from ghapp.core.model.lanes import shows
 from ghapp.core.model.secret import masked
@@ -55,14 +54,13 @@ from ghapp.ports import (
     Fault,
     NoAccess,
     NotNow,
+    Priority,
     Retryable,
     Row,
     Store,
     Superseded,
-    one_of_many,
-    only_shown,
 )
-from ghapp.queue_items import batched_items
+from ghapp.queue_items import batched_items, ordered_item
 
 TRIES = 5
 BACK_WITHIN = timedelta(hours=1)  # that an item waits for access that the App lacks
@@ -227,9 +225,6 @@ class Worker:
                 await self._work_slack_command(item, claimed)
             case CommentPosted() | CheckButtonPressed():
                 await self._work_command(item, claimed)
-            case HeadChanged() | HeadReleased() | CheckRerequested() | WorkflowRunChanged() if shows(claimed.lane):
-                with only_shown(), one_of_many():
-                    await self._decide_and_record(item, claimed)
             case _:
                 await self._decide_and_record(item, claimed)
 
@@ -283,9 +278,17 @@ class Worker:
             self._items.spawn(claimed.lane, self.command_replies.reacts(event, decision.reaction))
 
     async def _decide_and_record(self, event: QueuedEvent, claimed: Claimed) -> Decision:
-        attempts = self.apply.attempts(event.repository, event, settles=claimed)
+        """Only the repository's lane grants: an event of another lane that would is decided there, in its turn.
+
+        Otherwise it would overtake a `/lock` that was accepted before it.
+        """
+        priority = Priority.BULK if shows(claimed.lane) else Priority.ACT
+        attempts = self.apply.attempts(event.repository, event, settles=claimed, priority=priority)
         while True:
             decision, environments = await attempts.decide()
+            if decision.grants and claimed.lane != (ordered := ordered_item(event)).lane:
+                await self.store.record(replace(_settlement(claimed, event.repository, self.clock), items=(ordered,)))
+                return Decision()
             decision = await self._before_record(event, decision, environments, claimed)
             if await attempts.record(decision):
                 return decision

@@ -45,17 +45,9 @@ class Unhurried(DynamoStore):
         await asyncio.sleep(INDEX_FOLLOWS)
         return await super().claim(now=now, lease=lease, limit=limit, share=share)
 
-    async def due(
-        self,
-        *,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        share: Share | None = None,
-        key: tuple[int, str] | None = None,
-    ) -> Sequence[Row]:
+    async def due(self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None) -> Sequence[Row]:
         await asyncio.sleep(INDEX_FOLLOWS)
-        return await super().due(now=now, lease=lease, limit=limit, share=share, key=key)
+        return await super().due(now=now, lease=lease, limit=limit, share=share)
 
     async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
         await asyncio.sleep(INDEX_FOLLOWS)
@@ -121,8 +113,13 @@ async def names(store: Store, at: datetime = NOON, limit: int = 10) -> list[str]
     return [claimed.id for claimed in await claim(store, at, limit)]
 
 
-async def due(store: Store, at: datetime = NOON, key: str | None = None, limit: int = 10) -> list[Row]:
-    return list(await store.due(now=at, lease=LEASE, limit=limit, key=None if key is None else (REPOSITORY, key)))
+async def lease(store: Store, name: str = "production", at: datetime = NOON) -> Row | None:
+    """Leases one document of the repository."""
+    return await store.lease_document(REPOSITORY, name, now=at, lease=LEASE)
+
+
+async def due(store: Store, at: datetime = NOON, limit: int = 10) -> list[Row]:
+    return list(await store.due(now=at, lease=LEASE, limit=limit))
 
 
 async def race(address: str, racer: str, rounds: int, barrier: Barrier, wins: Connection) -> None:

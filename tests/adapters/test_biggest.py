@@ -18,7 +18,7 @@ from ghapp.core.model.facts import Fact, Grants, Merges, Need, NeedConfig, NeedG
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, everybody, readable
 from ghapp.engine.publish.projections import Published, decode_shown, encode_shown, has_room
-from ghapp.ports import Change, Permanent, Row, Source, Store, Write
+from ghapp.ports import Change, Permanent, Priority, Row, Source, Store, Write
 from ghapp.queue_items import batched_items, event_item
 from tests.adapters import biggest
 from tests.adapters.aws.dynamodb_server import rows
@@ -49,6 +49,11 @@ class Says(Source):
             case _:
                 assert need == NeedGrants()
                 return Grants()
+
+
+def applying(store: Store, source: Source) -> Apply:
+    """Decides from one source, whatever the priority."""
+    return Apply(store, dict.fromkeys(Priority, source), lambda: NOON)
 
 
 def config(people: People, *, lock: timedelta, names: list[str] = NAMES) -> Config:
@@ -90,7 +95,7 @@ async def test_the_biggest_documents_are_stored(store: StoreUnderTest, address: 
     """
     before, people = biggest.everybody(), biggest.everybody()
     source = Says(config(before, lock=timedelta(minutes=5)))
-    apply = Apply(store, source, lambda: NOON)
+    apply = applying(store, source)
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     await fill(store, before)
     source.config = config(people, lock=timedelta(minutes=7))
@@ -139,7 +144,7 @@ async def test_people_are_stored_once(store: StoreUnderTest) -> None:
     """One document holds the people of all environments."""
     people = biggest.everybody()
     source = Says(config(people, lock=timedelta(minutes=5)))
-    await Apply(store, source, lambda: NOON)(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
+    await applying(store, source)(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     kept_rows = await store.load(SHOP.id)
     login = next(iter(people.linked)).encode()
     assert [row.name for row in kept_rows if login in row.document] == [PEOPLE]
@@ -152,7 +157,7 @@ async def test_ordinary_documents_change_in_one_transaction(table: str) -> None:
     store = DynamoStore(table, consumed=lambda operation, _: calls.append(operation))
     people, more = biggest.everybody(), biggest.everybody()
     source = Says(plain(config(people, lock=timedelta(minutes=5))))
-    apply = Apply(store, source, lambda: NOON)
+    apply = applying(store, source)
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     for row in await store.load(SHOP.id):
         if row.name != PEOPLE:
@@ -191,7 +196,7 @@ async def test_changed_people_alone_reach_every_environment(store: StoreUnderTes
     """An environment that has left the config but is not at rest gets them too; unchanged people are not written."""
     some = People({"mona": "U024BE7LH"})
     source = Says(config(some, lock=timedelta(minutes=5), names=["production", "staging"]))
-    apply = Apply(store, source, lambda: NOON)
+    apply = applying(store, source)
     event = ConfigChanged(repository=SHOP, key="push/1")
     await apply(SHOP, event)
     more = People({"mona": "U024BE7LH", "taro": "U024BE7TA"}, {"mona": "U024BE7LH"})
@@ -231,7 +236,7 @@ def channelled(people: People, *, lock: timedelta) -> Config:
 async def counted(store: Store) -> Apply:
     """A config that changes all forty environments, people who may act, and forty merges that nobody told of."""
     source = Says(channelled(SOME, lock=timedelta(minutes=5)))
-    apply = Apply(store, source, lambda: NOON)
+    apply = applying(store, source)
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     source.config, source.merges = channelled(MORE, lock=timedelta(minutes=7)), tuple(map(merged, range(40)))
     await store.put([event_item(COUNT)], now=NOON)
@@ -290,7 +295,7 @@ async def test_a_crash_leaves_all_of_a_change_or_nothing(table: str) -> None:
         (claimed,) = await store.claim(now=now, lease=LEASE, limit=1)
         crashing = DynamoStore(table, consumed=crashes_after(operation, nth))
         with pytest.raises(Crashed):
-            await Apply(crashing, source, lambda: NOON)(SHOP, COUNT, settles=claimed)
+            await applying(crashing, source)(SHOP, COUNT, settles=claimed)
         await crashing.close()
         now += 2 * LEASE
     after_it = await store.load(SHOP.id)

@@ -17,7 +17,7 @@ from ghapp.adapters.github.dispatch_refusals import explain_refusal
 from ghapp.adapters.github.faults import Broken, Refused, Unauthorized, Unprocessable, fault_of
 from ghapp.adapters.github.find_run import WorkflowRun, later_attempt, observe_run
 from ghapp.core.model.facts import NeedComparison, NeedFiles, NeedRole, NeedTeam
-from ghapp.core.views.github_deployment import Record
+from ghapp.core.model.published import Record
 from ghapp.ports import Fault, OpenPull
 from tests.adapters.github.calls import API, NOON, ORDER, REPO, REPOSITORY, Bench, bench
 from tests.published.recorded import Recorded, answer, octokit, pygithub

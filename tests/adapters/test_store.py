@@ -32,6 +32,7 @@ from tests.adapters.store_world import (
     connect,
     due,
     item,
+    lease,
     names,
     put_batch,
     write,
@@ -509,7 +510,9 @@ async def test_a_document_s_lease_is_renewed(store: StoreUnderTest, other: Store
     assert not await store.renew(replace(row, until=after(60)), now=after(61), lease=LEASE)
     await other.rest(taken, due_at=None, shown=b"")
     assert not await other.renew(taken, now=after(62), lease=LEASE)
-    assert [found.version for found in await due(store, after(62), key="production")] == [2]
+    leased = await lease(store, at=after(62))
+    assert leased
+    assert leased.version == 2
 
 
 async def test_a_renewal_and_a_takeover_at_once_have_one_winner(store: StoreUnderTest, other: StoreUnderTest) -> None:
@@ -688,15 +691,17 @@ async def test_due_longest_first(store: StoreUnderTest) -> None:
     assert [row.name for row in await due(store, after(9), limit=2)] == ["b"]
 
 
-async def test_due_by_key(store: StoreUnderTest, other: StoreUnderTest) -> None:
-    """A document that is asked for by its key comes whether due or not, unless another worker holds its lease."""
+async def test_lease_of_one_document(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """A document that is named is leased whether due or not, unless another worker holds its lease."""
     await store.record(change("1", write(0), write(0, name="staging")))
     [production, _] = sorted(await due(store), key=lambda row: row.name)
-    assert await due(other, key="production") == []
+    assert await lease(other) is None
     await store.rest(production, due_at=None, shown=b"")
-    assert [row.name for row in await due(other, key="production")] == ["production"]
-    assert await due(store, key="production") == []
-    assert await due(store, key="unknown") == []
+    leased = await lease(other)
+    assert leased
+    assert (leased.name, leased.until) == ("production", NOON + LEASE)
+    assert await lease(store) is None
+    assert await lease(store, "unknown") is None
 
 
 async def test_rest(store: StoreUnderTest) -> None:
@@ -717,7 +722,8 @@ async def test_write_ends_rest(store: StoreUnderTest) -> None:
     await store.record(change("1", write(0)))
     [row] = await due(store)
     await store.rest(row, due_at=None, shown=b"shown")
-    [leased] = await due(store, key="production")
+    leased = await lease(store)
+    assert leased
     await store.record(change("2", write(1), at=after(1)))
     assert await due(store, after(1)) == []
     await store.rest(leased, due_at=None, shown=b"shown")
@@ -788,10 +794,11 @@ async def test_repositories(store: StoreUnderTest) -> None:
     elsewhere = [replace(write(0), repository=REPOSITORY + number) for number in (2, 1)]
     for number, made in enumerate([write(0), write(0, name="staging"), *elsewhere]):
         await store.record(replace(change(f"{number}", made), repository=made.repository))
-    for row in await due(store, key="production"):
-        await store.rest(row, due_at=None, shown=b"")
+    row = await lease(store)
+    assert row
+    await store.rest(row, due_at=None, shown=b"")
     assert list(await store.repositories()) == [REPOSITORY, REPOSITORY + 1, REPOSITORY + 2]
-    assert await due(store, after(days=900), key=None, limit=1)
+    assert await due(store, after(days=900), limit=1)
     assert "production" not in [row.name for row in await due(store, after(days=999)) if row.repository == REPOSITORY]
 
 
@@ -1149,7 +1156,7 @@ async def use_all_of(store: SqliteStore) -> None:
     await store.record(change("2", write(1), settles=(await claim(store))[0]))
     [row] = await due(store)
     await store.rest(row, due_at=NOON, shown=b"")
-    await due(store, key="production")
+    await lease(store)
     await store.load(REPOSITORY)
     await store.put([item("e", "acme/1/heads/7"), item("f", "acme/1/heads/7")], now=NOON)
     await claim(store)

@@ -146,7 +146,6 @@ ALWAYS = {
     HeadReleased: "/left",
     MergeGroupQueued: "/groups",
     CheckRerequested: "/reruns",
-    DeploymentJobWaiting: "/jobs",
     MergeQueueGaveUp: "/counts",
 }
 
@@ -160,6 +159,8 @@ def beside(event: QueuedEvent) -> str:
             return "/foreign" if event.cause != "workflow_dispatch" else "/runs" if event.by else ""
         case PullRequestMerged():
             return "/merges" if event.aside else ""
+        case DeploymentJobWaiting():
+            return f"/jobs/{event.github_environment.replace('/', ':')}"
         case ConfigChanged():
             return "/config/heads/forced" if event.forced else ""
         case _:

@@ -171,17 +171,13 @@ class SteppedStore(Store, Archive):
         with self._steps.around(f"record {_kind(change)}"):
             await self._inner.record(change)
 
-    async def due(
-        self,
-        *,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        share: Share | None = None,
-        key: tuple[int, str] | None = None,
-    ) -> Sequence[Row]:
+    async def due(self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None) -> Sequence[Row]:
         with self._steps.around("due"):
-            return await self._inner.due(now=now, lease=lease, limit=limit, share=share, key=key)
+            return await self._inner.due(now=now, lease=lease, limit=limit, share=share)
+
+    async def lease_document(self, repository: int, name: str, *, now: datetime, lease: timedelta) -> Row | None:
+        with self._steps.around("due"):
+            return await self._inner.lease_document(repository, name, now=now, lease=lease)
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         with self._steps.around("rest"):

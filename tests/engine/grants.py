@@ -34,7 +34,7 @@ from ghapp.core.model.facts import (
     Required,
 )
 from ghapp.engine.apply import Apply
-from ghapp.ports import Change, Conflict, Retryable, Source, Store
+from ghapp.ports import Change, Conflict, Priority, Retryable, Source, Store
 from tests.core.build import NOON, REPOSITORY, config, pull, sha
 
 FORKSERVER = multiprocessing.get_context("forkserver")
@@ -112,7 +112,7 @@ class Worker:
 
     def __init__(self, name: str, store: Store) -> None:
         self._name, self._typed = name, 0
-        self._apply = Apply(store, Answers(), lambda: NOON)
+        self._apply = Apply(store, dict.fromkeys(Priority, Answers()), lambda: NOON)
 
     async def granted(self) -> int | None:
         """The number granted to `/deploy`, or None where it was refused."""

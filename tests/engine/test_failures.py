@@ -13,8 +13,7 @@ from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import GatesChanged, HeadChanged, MergeGroupQueued
 from ghapp.core.model.facts import Fact, Files, Need
-from ghapp.core.views.check_run import CheckRun
-from ghapp.core.views.config_check import ConfigCheck
+from ghapp.core.model.published import CheckRun, ConfigCheck
 from ghapp.engine.denials import Denials
 from ghapp.engine.failures import LONGEST_PAUSE, Failures, PlaceFailed
 from ghapp.engine.proposals import Proposals
@@ -169,7 +168,9 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
     painter = GatePublisher(world, world, store, lambda: NOON, Denials(lambda: NOON))
     previews = Previews(Checks(world), failures, lambda: NOON)
     fanout = GateFanout(store, world, painter, failures, lambda: NOON)
-    heads = NewHeads(store, painter, fanout, ConfigChecker(Configs(world)), previews, failures, Proposals(lambda: NOON))
+    heads = NewHeads(
+        store, painter, painter, fanout, ConfigChecker(Configs(world)), previews, failures, Proposals(lambda: NOON)
+    )
     yield Shop(world, failures, fanout, heads, locked)
     await store.close()
 

@@ -32,7 +32,7 @@ from ghapp.core.model.facts import (
 )
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents
-from ghapp.ports import Change, Retryable, Row
+from ghapp.ports import Change, Priority, Retryable, Row
 from tests.adapters.store_world import StoreUnderTest
 from tests.proofs.linearizable import REFUSED, Operation
 
@@ -72,6 +72,9 @@ class Answers:
                 return PullFact(pull=pull, base="main", merged=True, sha=f"{number:040x}", merger="mona", merged_at=at)
             case _:
                 raise NotImplementedError(need)
+
+
+SOURCES = dict.fromkeys(Priority, Answers())
 
 
 @dataclass(slots=True)
@@ -157,7 +160,7 @@ class Client:
         event = CommentPosted(
             repository=REPOSITORY, key=key, number=pull, comment=1, author="mona", text="/deploy", at=NOON
         )
-        decision = await Apply(self._port(), Answers(), self._clock)(REPOSITORY, event)
+        decision = await Apply(self._port(), SOURCES, self._clock)(REPOSITORY, event)
         if decision.refusal:
             assert decision.refusal.code == "locked"
             return REFUSED
@@ -167,7 +170,7 @@ class Client:
     async def _release(self, number: int) -> int:
         await self._begin(number)
         seen = RunObserved(environment="production", number=number, status="failed")
-        decision = await Apply(self._port(), Answers(), self._clock)(REPOSITORY, seen)
+        decision = await Apply(self._port(), SOURCES, self._clock)(REPOSITORY, seen)
         return number if decision.changed else REFUSED
 
     async def _begin(self, number: int) -> None:
@@ -176,7 +179,7 @@ class Client:
         while True:
             with suppress(Retryable):
                 intended = StartIntended("production", number, self._clock())
-                await Apply(self.store.inner, Answers(), self._clock)(REPOSITORY, intended)
+                await Apply(self.store.inner, SOURCES, self._clock)(REPOSITORY, intended)
                 return
 
     async def _read(self) -> int:
@@ -187,7 +190,7 @@ class Client:
 
     async def _apply(self, tick: Tick) -> None:
         try:
-            await Apply(self._port(), Answers(), self._clock)(REPOSITORY, tick)
+            await Apply(self._port(), SOURCES, self._clock)(REPOSITORY, tick)
         except Retryable:
             return
 

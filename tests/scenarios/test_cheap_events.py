@@ -12,6 +12,8 @@ import pytest
 from ghapp.demo.github import Delivery, Exchange, Pull, Repository
 from ghapp.demo.stage import WORKFLOW
 from tests.scenarios.scene import SMALL_CONFIG, Scene
+from tests.scenarios.test_protection_rule import RULED
+from tests.scenarios.test_trouble import merged as merged_by
 
 FILE = ".github/ghapp.yml"
 FILES = {FILE: SMALL_CONFIG, ".github/workflows/deploy.yml": WORKFLOW}
@@ -161,6 +163,27 @@ async def test_a_deploy_does_not_wait_for_events_that_are_no_commands(
     await flood(shop)
     behind = await until_dispatched(shop, second)
     assert len(behind) <= most * len(alone), "\n".join(f"{one.began:.2f} {one.method} {one.path}" for one in behind)
+    await shop.idle()
+    assert await shop.dead() == []
+
+
+async def test_a_released_job_does_not_wait_for_jobs_of_other_environments(shop_without_slack: Scene) -> None:
+    """It waits at the protection rule of its own environment; a flood of jobs at another's rule is worked beside it."""
+    shop = shop_without_slack
+    await shop.shop.commit(".github/workflows/deploy.yml", RULED, by="mona", message="Name the environment")
+    shop.shop.protected.add("production")
+    pull = await merged_by(shop, "taro")
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.shop.run_queued()
+    await many_waiting_jobs(shop)
+    before = len(shop.github.exchanges)
+    shop.github.latency = LATENCY
+    await shop.shop.start_run(run)
+    async with shop.at_work():
+        await shop.github.until(lambda: run.said, 30)
+        asked = shop.github.exchanges[before:]
+    shop.github.latency = 0.0
+    assert len(asked) <= EVENTS, "fewer than one for each other job"
     await shop.idle()
     assert await shop.dead() == []
 

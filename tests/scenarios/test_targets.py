@@ -268,6 +268,25 @@ async def test_an_ended_claim_keeps_no_repository_out(production: Cloud, end: st
     assert production.serving == production.revision(first)
 
 
+async def test_another_owners_broken_rules_keep_no_repository_out(production: Cloud) -> None:
+    """The operator allows the group to this repository alone: nothing that another owner writes claims it."""
+    first = await production.released("taro")
+    await production.released("mona")
+    theirs = production.shop.github.add_repository("umbrella/rules", files={FILE: "{}\n"}, people={"ken": "admin"})
+    other = await toy(production, name="umbrella/toy")
+    production.shop.settings["GHAPP_POLICY"] = "umbrella/rules"
+    await production.shop.restart()
+    await released(production, other)
+    await theirs.commit(FILE, "platforms: [\n", by="ken", message="Break it")
+    await production.shop.later(seconds=11)
+    await production.shop.restart()
+    await production.shop.idle()
+    await production.shop.says("taro", "/rollback production to #41", on=first)
+    await production.passes(minutes=4)
+    assert production.shop.codes(first) == []
+    assert production.serving == production.revision(first)
+
+
 async def test_the_config_check_names_the_missing_allowance(production: Cloud) -> None:
     """Before the merge, at the line of `rollback`; an `external_id` in the config is refused, too."""
     elsewhere = CONFIG.replace("LANGUAGE", "en").replace("group: app-prod", "group: toys")

@@ -19,6 +19,7 @@ from ghapp.adapters.github.deliveries import GitHubDeliveries
 from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
 from ghapp.adapters.github.github_clock import GitHubClock
+from ghapp.adapters.github.history import History
 from ghapp.adapters.github.installations import GitHubInstallations
 from ghapp.adapters.github.oidc import OidcJobs
 from ghapp.adapters.github.oidc_keys import OidcKeys
@@ -26,12 +27,14 @@ from ghapp.adapters.github.pages import PageSizes
 from ghapp.adapters.github.policy_file import PolicyFiles
 from ghapp.adapters.github.profiles import GitHubProfiles
 from ghapp.adapters.github.protection_rules import GitHubProtectionRules
+from ghapp.adapters.github.pull_files import PullFiles
 from ghapp.adapters.github.pulls import Pulls
+from ghapp.adapters.github.reviews import ReviewsAndPushes
 from ghapp.adapters.github.runs import WorkflowRunner
 from ghapp.adapters.github.source import GitHubSource
 from ghapp.adapters.github.stacks import Stacks
 from ghapp.adapters.github.tokens import AppJwt, read_key
-from ghapp.ports import Clock
+from ghapp.ports import Clock, Priority
 
 __all__ = ["App", "GitHub", "OidcJobs", "OidcKeys", "read_key"]
 
@@ -47,7 +50,22 @@ class App:
 
 
 @dataclass(frozen=True, slots=True)
+class _Shared:
+    """Used at all priorities: the App, and the caches."""
+
+    app: App
+    clock: Clock
+    time: GitHubClock
+    branches: Branches
+    sizes: PageSizes
+    config: ConfigFile
+    files: PullFiles
+
+
+@dataclass(frozen=True, slots=True)
 class GitHub:
+    """The ports, whose calls have one priority: `Priority.ACT`, unless made by `at`."""
+
     source: GitHubSource
     runner: WorkflowRunner
     gates: GitHubGates
@@ -62,6 +80,7 @@ class GitHub:
     standing: GitHubComplaints
     policies: PolicyFiles
     api: Api
+    _shared: _Shared
 
     @classmethod
     def connect(  # noqa: PLR0913 - a connection, and the two settings that say whose rules count
@@ -80,17 +99,34 @@ class GitHub:
         """
         time = GitHubClock(clock)
         api = Api(session, AppJwt(app.id, app.key, time), base_url=app.api_url, clock=clock, time=time)
-        branches = Branches(clock)
-        sizes, stacks = PageSizes(clock), Stacks(api)
-        pulls = Pulls(api, sizes, stacks, clock)
-        rules = PolicyFiles(api, policies, owners)
+        branches, rules = Branches(clock), PolicyFiles(api, policies, owners)
         config = ConfigFile(api, read_config, branches, rules)
-        source = GitHubSource(api, config, Ci(api, app.id), pulls, clock)
+        return cls._on(api, _Shared(app, clock, time, branches, PageSizes(clock), config, PullFiles(api)))
+
+    def at(self, priority: Priority) -> "GitHub":
+        """The same ports for calls of this priority. Each one made combines only its own queries."""
+        return self._on(self.api.at(priority), self._shared)
+
+    @classmethod
+    def _on(cls, api: Api, shared: _Shared) -> "GitHub":
+        app, clock = shared.app, shared.clock
+        stacks, config = Stacks(api), shared.config.at(api)
+        pulls = Pulls(api, shared.sizes, stacks, clock)
+        source = GitHubSource(
+            api=api,
+            config=config,
+            pulls=pulls,
+            files=shared.files.at(api),
+            ci=Ci(api, app.id),
+            history=History(api),
+            reviews=ReviewsAndPushes(api),
+            clock=clock,
+        )
         check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,
-            runner=WorkflowRunner(api, branches, time),
-            gates=GitHubGates(api, sizes, stacks, app.web),
+            runner=WorkflowRunner(api, shared.branches, shared.time),
+            gates=GitHubGates(api, shared.sizes, stacks, app.web),
             comments=GitHubComments(api, app.id),
             rules=GitHubProtectionRules(api),
             deployments=GitHubDeployments(api),
@@ -99,9 +135,10 @@ class GitHub:
             profiles=GitHubProfiles(api),
             installations=GitHubInstallations(api),
             standing=GitHubComplaints(api, app.id, clock),
-            policies=rules,
+            policies=config.policies,
             deliveries=GitHubDeliveries(api),
             api=api,
+            _shared=shared,
         )
 
     async def check(self) -> datetime | None:

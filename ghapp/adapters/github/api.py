@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import replace
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ import msgspec
 from cachetools import LRUCache, TLRUCache
 from gidgethub import GitHubException
 
-from ghapp.adapters.github.client import Client, asked_for
+from ghapp.adapters.github.client import Client
 from ghapp.adapters.github.faults import Gone, NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
 from ghapp.adapters.github.github_clock import GitHubClock
 from ghapp.adapters.github.permissions import Of, holds, levels, needed, needed_by_query
@@ -21,7 +22,7 @@ from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.facts import Grants
 from ghapp.core.model.secret import Secret
-from ghapp.ports import Clock, NotGranted, Retryable, check_in_hand
+from ghapp.ports import Clock, NotGranted, Priority, Retryable, check_in_hand
 
 INSTALLATIONS_KEPT = 1000
 ABSENT_FOR = timedelta(minutes=5)
@@ -63,6 +64,14 @@ class _Minted(msgspec.Struct):
     expires_at: datetime
 
 
+@dataclass(slots=True)
+class _Bot:
+    """The App's bot account, as far as known."""
+
+    login: str | None = None
+    id: int | None = None
+
+
 class Api:
     """All calls. `path` is a URI template below `/repos/{owner}/{repo}`; `values` fill it.
 
@@ -78,10 +87,11 @@ class Api:
         self._app = self._connect()
         self._stranger = self._connect()  # unauthenticated, with its own budget
         self._clients: LRUCache[int, Client] = LRUCache(INSTALLATIONS_KEPT)
-        self._tokens = InstallationTokens(self._mint, clock)
+        self._tokens = InstallationTokens(clock)
         self._queries = Queries(self._send)
-        self._bot: str | None = None
-        self._bot_id: int | None = None
+        self._bot = _Bot()
+        self.priority = Priority.ACT
+        self._repository: int | None = None
         self._now: LRUCache[tuple[int, int], int] = LRUCache(INSTALLATIONS_KEPT)
         self._beside: TLRUCache[str, bool, datetime] = TLRUCache(
             INSTALLATIONS_KEPT,
@@ -89,6 +99,18 @@ class Api:
             ttu=lambda _name, known, now: now + (FOR_LONG if known else ABSENT_FOR),
             timer=clock,
         )
+
+    def at(self, priority: Priority) -> "Api":
+        """A handle on the same clients, tokens and budgets, whose calls have this priority."""
+        handle = copy(self)
+        handle.priority, handle._queries = priority, Queries(handle._send)
+        return handle
+
+    def _counted(self, repository: Repository) -> "Api":
+        """A handle whose requests count against this repository's share of the budget."""
+        handle = copy(self)
+        handle._repository = repository.id
+        return handle
 
     async def get(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> T:
         ask = partial(Client.page, url=ROOT + path, values=_filled(repository, values))
@@ -167,9 +189,9 @@ class Api:
         text, variables = document(beside, [(query, values)])
         ask = partial(Client.query, document=text, variables=variables)
         try:
-            with asked_for(repository.id):
-                key: Key = self._installed_as(repository), name, "repository"
-                data = await self._with_token(partial(self._by, key), ask)
+            handle = self._counted(repository)
+            key: Key = self._installed_as(repository), name, "repository"
+            data = await handle._with_token(partial(handle._by, key), ask)
         except NoToken as refusal:
             self._beside.pop(beside, None)  # the App lost access since
             if isinstance(refusal, Gone):  # the installation is gone; a new one has another id
@@ -247,10 +269,10 @@ class Api:
 
     async def bot(self) -> str:
         """The login under which the App acts."""
-        if self._bot is None:
+        if self._bot.login is None:
             _, _, body = await self._as_app(Client.about)
-            self._bot = f"{_decoded(body, _About).slug}[bot]"
-        return self._bot
+            self._bot.login = f"{_decoded(body, _About).slug}[bot]"
+        return self._bot.login
 
     async def bot_id(self, repository: Repository) -> int:
         """The id of the App's bot account. Renaming the App does not change it.
@@ -258,13 +280,13 @@ class Api:
         Looked up by the App's current name, since another App may have taken a former one.
         Raises Retryable if the lookup is refused: that says nothing about the id to be compared.
         """
-        if self._bot_id is None:
-            self._bot = None
+        if self._bot.id is None:
+            self._bot.login = None
             try:
-                self._bot_id = (await self.get_person(repository, _Account, login=await self.bot())).id
+                self._bot.id = (await self.get_person(repository, _Account, login=await self.bot())).id
             except Refused as refusal:
                 raise Retryable(f"the App's own account could not be asked for: {refusal}") from None
-        return self._bot_id
+        return self._bot.id
 
     async def date(self) -> datetime | None:
         """GitHub's clock, from the Date header of `GET /app`."""
@@ -287,8 +309,8 @@ class Api:
     async def _call(
         self, repository: Repository, ask: Callable[..., Awaitable[T]], needs: Iterable[str] = (), of: Of = "repository"
     ) -> T:
-        with asked_for(repository.id):
-            return await self._with_token(partial(self._admitted, repository, of), ask, needs)
+        handle = self._counted(repository)
+        return await handle._with_token(partial(handle._admitted, repository, of), ask, needs)
 
     async def _admitted(self, repository: Repository, of: Of = "repository") -> Admitted:
         """Gets a token. If the App was uninstalled and installed again, uses the new installation id from now on."""
@@ -326,16 +348,17 @@ class Api:
         return await _answered(ask(self._client(key[0]), oauth_token=token.secret.reveal()))
 
     async def _as_app(self, ask: Callable[..., Awaitable[T]]) -> T:
+        client = self._app.at(self.priority, self._repository)
         try:
-            return await _answered(ask(self._app, jwt=self._jwt.current().reveal()))
+            return await _answered(ask(client, jwt=self._jwt.current().reveal()))
         except Unauthorized:
             self._jwt.renew()
-        return await _answered(ask(self._app, jwt=self._jwt.current().reveal()))
+        return await _answered(ask(client, jwt=self._jwt.current().reveal()))
 
     async def _by(self, key: Key) -> Admitted:
         """Gets a token. A fault of the minting becomes one that says that the call itself was not sent."""
         try:
-            return key, await self._tokens.get(key)
+            return key, await self._tokens.get(key, self._mint)
         except Retryable as fault:
             raise Unsent(f"no token: {fault}", after=fault.after) from None
         except Refused as refusal:
@@ -377,7 +400,7 @@ class Api:
     def _client(self, installation: int) -> Client:
         if installation not in self._clients:
             self._clients[installation] = self._connect()
-        return self._clients[installation]
+        return self._clients[installation].at(self.priority, self._repository)
 
 
 async def _changing(call: Callable[..., Awaitable[T]], client: Client, **asked: Any) -> T:

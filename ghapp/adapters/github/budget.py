@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from ghapp.adapters.github.faults import LIMITED_WAIT, Limited
-from ghapp.ports import Clock
+from ghapp.ports import Clock, Priority
 
 # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 POINTS = 900  # REST points per minute; a read costs 1, a write 5
@@ -16,6 +16,7 @@ MANY = 845  # of these: the limit for bulk writes, which leaves the rest to all 
 RESERVE = 0.1  # of the hour's calls: kept for locks, cancels and rollbacks; display calls may not use it
 SCARCE = 0.3  # of the hour's calls: with no more left, each repository's display calls are limited to a share
 BUSY = 0.01  # of the hour's calls: a repository that made so many counts in the sharing
+_MOST_PER_MINUTE = {Priority.ACT: None, Priority.DISPLAY: POINTS, Priority.BULK: MANY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,14 @@ class Budget:
         self._sent: deque[tuple[datetime, int]] = deque()
         self._points = 0
 
-    def admit(
-        self, resource: str, *, shown: bool, many: bool = False, points: int = 1, repository: int | None = None
-    ) -> None:
-        """Raises Limited before anything is sent. `shown`: a display call; it can wait and may not use the reserve.
+    def admit(self, resource: str, *, priority: Priority, points: int = 1, repository: int | None = None) -> None:
+        """Raises Limited before anything is sent. `points`: GitHub's cost.
 
-        `many`: one of many bulk writes. `points`: GitHub's cost; the minute's limit does not stop an acting call.
         `repository`: the one that the call is for, so that it alone cannot use up the calls of all.
         """
-        self._admit_hour(resource, shown=shown, repository=repository)
+        self._admit_hour(resource, acts=priority is Priority.ACT, repository=repository)
         if resource == "core":
-            self._admit_minute(points, most=MANY if many else POINTS if shown else None)
+            self._admit_minute(points, most=_MOST_PER_MINUTE[priority])
         if repository is not None:
             self._note_spent(resource, repository)
 
@@ -69,19 +67,19 @@ class Budget:
         self._sent.append((now, points))
         self._points += points
 
-    def _admit_hour(self, resource: str, *, shown: bool, repository: int | None) -> None:
+    def _admit_hour(self, resource: str, *, acts: bool, repository: int | None) -> None:
         now = self._clock()
         if self._quiet_until and now < self._quiet_until:
             raise Limited("GitHub wants to hear nothing for a while", after=self._quiet_until - now)
         count = self._counts.get(resource)
         if count is None or now >= count.reset:
             return
-        if count.left <= (count.limit * RESERVE if shown else 0):
+        if count.left <= (0 if acts else count.limit * RESERVE):
             raise Limited(f"GitHub allows no more of {resource} calls this hour", after=count.reset - now)
-        if repository is not None and self._beyond_its_share(resource, count, repository, shown=shown):
+        if repository is not None and self._beyond_its_share(resource, count, repository, acts=acts):
             raise Limited(f"the others need what is left of {resource} calls this hour", after=count.reset - now)
 
-    def _beyond_its_share(self, resource: str, count: _Count, repository: int, *, shown: bool) -> bool:
+    def _beyond_its_share(self, resource: str, count: _Count, repository: int, *, acts: bool) -> bool:
         """Display calls: once 30 % are left, each busy repository has an equal share of the first 70 %, so the rest
         goes to those that used less. Acting calls: a repository takes no more of the reserve than it leaves, so some
         is left for the next, however many there are. A single repository has all."""
@@ -89,7 +87,7 @@ class Budget:
         others = [calls for other, calls in spent.calls.items() if other != repository]
         if not others:
             return False
-        if not shown:
+        if acts:
             return count.left <= count.limit * RESERVE and spent.of_reserve[repository] >= count.left
         sharing = 1 + sum(calls >= count.limit * BUSY for calls in others)
         return count.left <= count.limit * SCARCE and spent.calls[repository] >= count.limit * (1 - SCARCE) / sharing

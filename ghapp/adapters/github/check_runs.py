@@ -8,8 +8,7 @@ import msgspec
 from ghapp.adapters.github.api import Api, read
 from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.environment import Repository
-from ghapp.core.views import config_check
-from ghapp.core.views.check_run import CheckRun
+from ghapp.core.model.published import CONFIG_CHECK, CheckRun
 from ghapp.ports import ShownCheck
 
 LISTED = 100
@@ -45,7 +44,7 @@ class _Listed(msgspec.Struct):
 
 def is_ours(name: str, external_id: str) -> bool:
     """Whether this program made a check run of our App: other programs with the App's key may make others."""
-    if name == config_check.NAME:
+    if name == CONFIG_CHECK:
         return CONFIG_MARK.fullmatch(external_id) is not None
     mark = read_button_id(external_id)
     return mark is not None and mark.check == name

@@ -1,8 +1,7 @@
 """One request to GitHub: timeouts, API version, redirects. Every failure is raised as a `Fault`."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
+from copy import copy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +16,7 @@ from yarl import URL
 from ghapp.adapters.github.budget import WRITE, Budget
 from ghapp.adapters.github.faults import Limited, fault_of, lost, query_fault
 from ghapp.adapters.github.github_clock import GitHubClock
-from ghapp.ports import Clock, Fault, check_in_hand, is_one_of_many, is_only_shown
+from ghapp.ports import Clock, Fault, Priority, check_in_hand
 
 API_VERSION = "2022-11-28"
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
@@ -27,19 +26,6 @@ _SAFE = ("GET", "HEAD")
 _CHANGES = ("POST", "PATCH")  # not DELETE: it only removes our own duplicates
 _ONLY_ASKS = ("/graphql", "/access_tokens")
 _MOVED = (301, 307, 308)
-
-_REPOSITORY: ContextVar[int | None] = ContextVar("repository", default=None)
-
-
-@contextmanager
-def asked_for(repository: int) -> Iterator[None]:
-    """Counts the requests made inside against this repository's share."""
-    token = _REPOSITORY.set(repository)
-    try:
-        yield
-    finally:
-        _REPOSITORY.reset(token)
-
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -63,6 +49,14 @@ class Client(GitHubAPI):
         self._clock, self._time = clock, time
         self._budget = Budget(clock)
         self._graphql_url = graphql_url(base_url)
+        self._priority = Priority.ACT
+        self._repository: int | None = None
+
+    def at(self, priority: Priority, repository: int | None) -> "Client":
+        """The same client; its calls have this priority, and count against the repository's share of the budget."""
+        client = copy(self)
+        client._priority, client._repository = priority, repository
+        return client
 
     async def page(
         self, url: str, values: Mapping[str, VariableValue], *, jwt: str | None = None, oauth_token: str | None = None
@@ -96,9 +90,7 @@ class Client(GitHubAPI):
 
     async def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         resource, points = "graphql" if url == self._graphql_url else "core", 1 if method in _SAFE else WRITE
-        self._budget.admit(
-            resource, shown=is_only_shown(), many=is_one_of_many(), points=points, repository=_REPOSITORY.get()
-        )
+        self._budget.admit(resource, priority=self._priority, points=points, repository=self._repository)
         headers = {**headers, "x-github-api-version": API_VERSION}
         answer = await self._send(method, url, headers, body)
         if method not in _SAFE and answer[0] in _MOVED and (moved := _same_origin(url, answer[1])):

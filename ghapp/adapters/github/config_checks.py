@@ -16,7 +16,7 @@ from ghapp.core.config.model import CONFIG_PATH, Config
 from ghapp.core.config.workflow_check import Files as WorkflowFiles
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.facts import AppFact, ConfigFact, Files, NeedApp, NeedCommit, NeedFiles, NeedRole, Presence
-from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
+from ghapp.core.model.published import CONFIG_CHECK, Annotation, ConfigCheck
 from ghapp.ports import Fault, Proposal, Source
 
 PEOPLE = 20  # the most logins, or Apps, of a config that are looked up
@@ -158,9 +158,9 @@ class GitHubConfigChecks:
         """Omits the annotations: the summary has the same findings."""
         newest = await self._newest(repository, head)
         if newest and newest.ended:
-            says = {"title": newest.output.title or NAME, "summary": newest.output.summary or ""}
+            says = {"title": newest.output.title or CONFIG_CHECK, "summary": newest.output.summary or ""}
             ends = {"status": "completed", "conclusion": newest.conclusion, "external_id": newest.external_id}
-            await self._runs.make(repository, {"name": NAME, "head_sha": head, **ends, "output": says})
+            await self._runs.make(repository, {"name": CONFIG_CHECK, "head_sha": head, **ends, "output": says})
 
     async def number(self, repository: Repository, head: str) -> int | None:
         newest = await self._newest(repository, head)
@@ -178,7 +178,7 @@ class GitHubConfigChecks:
         return newest
 
     async def _newest(self, repository: Repository, head: str) -> Known | None:
-        return next((run for run in await self._runs.ours(repository, head) if run.name == NAME), None)
+        return next((run for run in await self._runs.ours(repository, head) if run.name == CONFIG_CHECK), None)
 
 
 def _touches(files: Files, path: str) -> bool:
@@ -193,7 +193,7 @@ def _workflows(meaning: ConfigFact) -> frozenset[str]:
 
 def _body(check: ConfigCheck) -> dict[str, object]:
     body: dict[str, object] = {
-        "name": NAME,
+        "name": CONFIG_CHECK,
         "output": _output(check, check.annotations[:A_CALL]),
     }
     if check.conclusion is None:

@@ -1,6 +1,7 @@
 """Reads the repository's config file on its default branch, with its commit, in one query."""
 
 import asyncio
+from copy import copy
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, NoConfig
 from ghapp.core.config.workflow_check import apps, refuse_app
 from ghapp.core.model.environment import Repository, same_owner
 from ghapp.core.model.facts import ConfigFact
-from ghapp.ports import is_only_shown
+from ghapp.ports import Priority
 
 READINGS_KEPT = 256
 SILENT_KEPT = 10_000
@@ -53,9 +54,15 @@ class ConfigFile:
         self._api = api
         self._reading = reading
         self._branches = branches
-        self._policies = policies
+        self.policies = policies
         self._silent: LRUCache[int, bool] = LRUCache(SILENT_KEPT)
         self._meanings: LRUCache[tuple[str, str, str, str], Config | InvalidConfig] = LRUCache(READINGS_KEPT)
+
+    def at(self, api: Api) -> "ConfigFile":
+        """The same file and caches, read through another handle of the API."""
+        same = copy(self)
+        same._api, same.policies = api, self.policies.at(api)
+        return same
 
     async def read(self, repository: Repository) -> ConfigFact:
         """The current config, under the rules of the owner that GitHub names. A zero-byte file is no config."""
@@ -70,13 +77,13 @@ class ConfigFile:
 
     def is_policy(self, repository: Repository) -> bool:
         """Whether the repository's file holds the owner's rules instead of a config."""
-        return self._policies.holds(repository.full_name)
+        return self.policies.holds(repository.full_name)
 
     async def proposed(self, repository: Repository, file: Found) -> ConfigFact:
         """A file as the repository's config. Ignores unusable owner's rules: those are reported elsewhere."""
         if isinstance(file, NoConfig):
             return file
-        policy = await self._policies.read(repository)
+        policy = await self.policies.read(repository)
         return await self._under(repository, file, None if isinstance(policy, InvalidConfig) else policy)
 
     async def _under(self, repository: Repository, own: File | InvalidConfig, policy: Policy) -> ConfigFact:
@@ -94,15 +101,15 @@ class ConfigFile:
         """Reads both concurrently, and returns the repository under its present name. If there was no config lately, or
         the call is only for display, reads the rules second, and only if there is a config; likewise if the repository
         has another owner than was thought."""
-        if repository.id in self._silent or is_only_shown():
+        if repository.id in self._silent or self._api.priority is not Priority.ACT:
             own, now = await self._own(repository)
-            return own, now, None if isinstance(own, NoConfig) else await self._policies.read(now)
-        asked = self._own(repository), self._policies.read(repository)
+            return own, now, None if isinstance(own, NoConfig) else await self.policies.read(now)
+        asked = self._own(repository), self.policies.read(repository)
         answer, policy = await asyncio.gather(*asked, return_exceptions=True)
         if isinstance(answer, BaseException):
             raise answer
         own, now = answer
-        return own, now, policy if same_owner(now, repository) else await self._policies.read(now)
+        return own, now, policy if same_owner(now, repository) else await self.policies.read(now)
 
     async def _own(self, repository: Repository) -> tuple[Found, Repository]:
         answer = await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH)

@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.faults import Refused, Unprocessable, changing
 from ghapp.core.model.environment import Repository
-from ghapp.core.views.github_deployment import Record
+from ghapp.core.model.published import Record
 from ghapp.ports import is_in_hand, taking_back
 
 logger = logging.getLogger(__name__)

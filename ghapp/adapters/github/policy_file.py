@@ -1,6 +1,7 @@
 """Reads the owner's rules from the repository that GHAPP_POLICY names for the owner; no other has authority."""
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import replace
 
 import msgspec
@@ -41,6 +42,12 @@ class PolicyFiles:
         self._api = api
         self._served = served
         self._named = {owner.lower(): full_name for owner, full_name in named.items()}
+
+    def at(self, api: Api) -> "PolicyFiles":
+        """The same files, read through another handle of the API."""
+        same = copy(self)
+        same._api = api
+        return same
 
     def holds(self, full_name: str) -> bool:
         """Whether it is an owner's policy repository, whose file is no config of its own."""

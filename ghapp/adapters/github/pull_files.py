@@ -1,5 +1,7 @@
 """The files that a pull request changes, cached by its head."""
 
+from copy import copy
+
 import msgspec
 from cachetools import LRUCache
 
@@ -34,6 +36,12 @@ class PullFiles:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._kept: LRUCache[tuple[int, NeedFiles], Files] = LRUCache(KEPT)
+
+    def at(self, api: Api) -> "PullFiles":
+        """The same cache, filled through another handle of the API."""
+        same = copy(self)
+        same._api = api
+        return same
 
     async def read(self, repository: Repository, need: NeedFiles) -> Files:
         """Lists a renamed file under both names. Raises `Retryable` if the pull request has another head now."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from ghapp.adapters.github.faults import Refused, TooMuch
 from ghapp.core.model.environment import Repository
-from ghapp.ports import is_only_shown
 
 _VARIABLE = re.compile(r"\$(?=\w)")
 
@@ -59,38 +58,37 @@ def name_of(place: int) -> str:
 
 
 class Queries:
-    """Combines the queries of one turn of the event loop. Display and acting queries are never combined."""
+    """Combines the queries of one turn of the event loop; those of another priority have an object of their own."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._gathering: dict[tuple[Repository, bool], list[Asked]] = {}
+        self._gathering: dict[Repository, list[Asked]] = {}
         self._sending: set[asyncio.Task[None]] = set()
 
     async def ask(self, repository: Repository, query: Query, values: Mapping[str, object]) -> Mapping[str, Any] | None:
         """The query's answer for the repository. Raises the fault of sending it."""
         asked = Asked(query, values, asyncio.get_running_loop().create_future())
-        key = repository, is_only_shown()
         if query.alone:
             await self._alone(repository, asked)
-        elif (gathering := self._gathering.get(key)) is not None:
+        elif (gathering := self._gathering.get(repository)) is not None:
             gathering.append(asked)
         else:
-            self._gathering[key] = [asked]
-            task = asyncio.create_task(self._soon(key))
+            self._gathering[repository] = [asked]
+            task = asyncio.create_task(self._soon(repository))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
         return await asked.answer
 
-    async def _soon(self, key: tuple[Repository, bool]) -> None:
+    async def _soon(self, repository: Repository) -> None:
         await asyncio.sleep(0)  # concurrent callers have added their queries by then
-        together = self._gathering.pop(key)
+        together = self._gathering.pop(repository)
         try:
-            await self._answer(key[0], together)
+            await self._answer(repository, together)
         except (Refused, TooMuch) as fault:
             if len(together) == 1:
                 _fail(together, fault)
             else:  # one of them is refused or too much: sent alone, each gets its own answer
-                await asyncio.gather(*(self._alone(key[0], asked) for asked in together))
+                await asyncio.gather(*(self._alone(repository, asked) for asked in together))
         except Exception as fault:  # noqa: BLE001 - the waiting callers get it
             _fail(together, fault)
 

@@ -1,6 +1,6 @@
 """GitHub as the source of facts: a read returns the fact or raises a fault, and never guesses."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 import msgspec
@@ -108,47 +108,47 @@ class _Member(msgspec.Struct):
     state: str
 
 
+@dataclass(frozen=True, slots=True)
 class GitHubSource:
     """The port `Source`."""
 
-    def __init__(self, api: Api, config: ConfigFile, ci: Ci, pulls: Pulls, clock: Clock) -> None:
-        self._api = api
-        self._ci = ci
-        self._clock = clock
-        self._config = config
-        self._changes = PullFiles(api)
-        self._history = History(api)
-        self._reports = ReviewsAndPushes(api)
-        self._pulls = pulls
+    api: Api
+    config: ConfigFile
+    pulls: Pulls
+    files: PullFiles
+    ci: Ci
+    history: History
+    reviews: ReviewsAndPushes
+    clock: Clock
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         assert not isinstance(need, NeedPlatform), "GitHub knows nothing of platforms"
         match need:
             case NeedConfig():
-                return await self._config.read(repository)
+                return await self.config.read(repository)
             case NeedPull():
-                return await self._pulls.one(repository, need)
+                return await self.pulls.one(repository, need)
             case NeedMerges(branch, since):
-                return await self._pulls.merged(repository, branch, since)
+                return await self.pulls.merged(repository, branch, since)
             case NeedGrants() | NeedRole() | NeedTeam() | NeedApp():
                 return await self._rights(repository, need)
             case NeedFiles():
-                return await self._changes.read(repository, need)
+                return await self.files.read(repository, need)
             case NeedChecks() | NeedRequired() | NeedReviews() | NeedPush():
                 return await self._reported(repository, need)
             case NeedComparison() | NeedCommit():
-                return await self._history.read(repository, need)
+                return await self.history.read(repository, need)
             case NeedComment():
-                return await read_comment(self._api, repository, need, self._clock)
+                return await read_comment(self.api, repository, need, self.clock)
             case NeedRun() | NeedAttempt():
-                return await read_run(self._api, repository, need)
+                return await read_run(self.api, repository, need)
             case _:
                 assert_never(need)
 
     async def _reported(self, repository: Repository, need: NeedChecks | NeedRequired | NeedReviews | NeedPush) -> Fact:
         if isinstance(need, NeedChecks | NeedRequired):
-            return await self._ci.read(repository, need)
-        return await self._reports.read(repository, need)
+            return await self.ci.read(repository, need)
+        return await self.reviews.read(repository, need)
 
     async def _rights(
         self, repository: Repository, need: NeedGrants | NeedRole | NeedTeam | NeedApp
@@ -167,7 +167,7 @@ class GitHubSource:
 
     async def _grants(self, repository: Repository) -> Grants:
         """Omits the merge queue's permission if the repository has no queue."""
-        found = await self._api.grants(repository)
+        found = await self.api.grants(repository)
         if QUEUES not in found.lacking or await self._has_queue(repository):
             return found
         return replace(found, lacking=tuple(one for one in found.lacking if one != QUEUES))
@@ -175,7 +175,7 @@ class GitHubSource:
     async def _has_queue(self, repository: Repository) -> bool:
         """False also if it cannot be read, or an older server has no queues: no command waits for it."""
         try:
-            found = await self._api.query(repository, LATELY, _Lately)
+            found = await self.api.query(repository, LATELY, _Lately)
         except Fault:
             return False
         return any(one.is_merge_queue_enabled for one in found.pull_requests.nodes)
@@ -184,7 +184,7 @@ class GitHubSource:
         """A login that GitHub does not know has no role. After any other refusal the role is unknown."""
         path = "/collaborators/{login}/permission"
         try:
-            return _role(await self._api.get(repository, path, _Permission, login=login))
+            return _role(await self.api.get(repository, path, _Permission, login=login))
         except Refused as refusal:
             if refusal.status == 404:
                 return "none"
@@ -192,10 +192,10 @@ class GitHubSource:
 
     async def _app(self, repository: Repository, slug: str) -> AppFact | NoApp:
         """GitHub shows a private App to an installation's token: https://docs.github.com/en/rest/apps/apps#get-an-app"""
-        if as_bot(slug) == (await self._api.bot()).lower():
+        if as_bot(slug) == (await self.api.bot()).lower():
             return NoApp()
         try:
-            found = await self._api.get_app(repository, _App, slug=slug)
+            found = await self.api.get_app(repository, _App, slug=slug)
         except Refused as refusal:
             if refusal.status == 404:
                 return NoApp()
@@ -206,7 +206,7 @@ class GitHubSource:
         """Membership in a team of the repository's owner; a missing team has no members."""
         path, slug = "/teams/{slug}/memberships/{login}", team.split("/")[1]
         try:
-            found = await self._api.get_of_owner(repository, path, _Member, slug=slug, login=login)
+            found = await self.api.get_of_owner(repository, path, _Member, slug=slug, login=login)
         except NoToken as fault:
             raise Unanswered(f"whether {login} is in {team} could not be asked: {fault}") from None
         except Refused as refusal:

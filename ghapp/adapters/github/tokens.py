@@ -101,19 +101,18 @@ class AppJwt:
 class InstallationTokens:
     """Tokens by key. Concurrent callers of one key share one minting."""
 
-    def __init__(self, mint: Mint, clock: Clock) -> None:
-        self._mint = mint
+    def __init__(self, clock: Clock) -> None:
         self._kept: TLRUCache[Key, Token, datetime] = TLRUCache(
             TOKENS_KEPT, ttu=lambda _key, token, now: token.kept_until(now), timer=clock
         )
         self._minting: dict[Key, asyncio.Task[Token]] = {}
 
-    async def get(self, key: Key) -> Token:
+    async def get(self, key: Key, mint: Mint) -> Token:
         """A cached or new token. Raises the fault of the minting."""
         if token := self._kept.get(key):
             return token
         if key not in self._minting:
-            task = self._minting[key] = asyncio.create_task(self._mint_and_keep(key))
+            task = self._minting[key] = asyncio.create_task(self._mint_and_keep(key, mint))
             task.add_done_callback(lambda done: done.cancelled() or done.exception())  # read even without callers
         return await asyncio.shield(self._minting[key])  # a cancelled caller does not cancel the others
 
@@ -127,9 +126,9 @@ class InstallationTokens:
         for key in [key for key in self._kept if key[0] == installation]:
             self._kept.pop(key, None)
 
-    async def _mint_and_keep(self, key: Key) -> Token:
+    async def _mint_and_keep(self, key: Key, mint: Mint) -> Token:
         try:
-            token = self._kept[key] = await self._mint(key)
+            token = self._kept[key] = await mint(key)
         finally:
             del self._minting[key]
         return token

@@ -9,9 +9,8 @@ import aiohttp
 
 from ghapp.adapters.slack.calls import TIMEOUT, SlackRefused, sent
 from ghapp.adapters.slack.pace import Pace
+from ghapp.core.model.published import Message, Question
 from ghapp.core.model.slack_person import SlackPerson
-from ghapp.core.views.slack import Question
-from ghapp.core.views.slack_blocks import Message
 from ghapp.ports import Clock, Complaint, Home, NotThere, Permanent, Retryable, check_in_hand, taking_back, utc_now
 
 if TYPE_CHECKING:

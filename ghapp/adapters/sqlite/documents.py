@@ -47,18 +47,19 @@ def record(db: sqlite3.Connection, change: Change) -> None:
 def due(db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, share: Share | None) -> Sequence[Row]:
     found: list[tuple[int, str, str]] = db.execute(_DUE, {"now": stamp(now)}).fetchall()
     chosen = in_turn(found, lambda row: row[2], share)[:limit]
-    return [row for repository, name, _ in chosen for row in by_key(db, now, lease, (repository, name))]
+    leased = (lease_one(db, repository, name, now, lease) for repository, name, _ in chosen)
+    return [row for row in leased if row]
 
 
-def by_key(db: sqlite3.Connection, now: datetime, lease: timedelta, key: tuple[int, str]) -> Sequence[Row]:
+def lease_one(db: sqlite3.Connection, repository: int, name: str, now: datetime, lease: timedelta) -> Row | None:
     """Leases that one, unless another worker holds its lease."""
-    values = {"now": stamp(now), "repository": key[0], "name": key[1]}
-    found = _rows(db.execute(_ONE, values))
-    db.executemany(
-        "UPDATE document SET lease_until = ? WHERE repository = ? AND name = ?",
-        [(stamp(now + lease), row.repository, row.name) for row in found],
+    found = _rows(db.execute(_ONE, {"now": stamp(now), "repository": repository, "name": name}))
+    if not found:
+        return None
+    db.execute(
+        "UPDATE document SET lease_until = ? WHERE repository = ? AND name = ?", (stamp(now + lease), repository, name)
     )
-    return [replace(row, until=now + lease) for row in found]
+    return replace(found[0], until=now + lease)
 
 
 def renew(db: sqlite3.Connection, row: Row, now: datetime, lease: timedelta) -> bool:

@@ -79,18 +79,11 @@ class SqliteStore(Store, Archive):
     async def break_silence(self, account: str, repository: int | None = None) -> None:
         await self._file.write(lambda db: silences.end(db, account, repository))
 
-    async def due(
-        self,
-        *,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        share: Share | None = None,
-        key: tuple[int, str] | None = None,
-    ) -> Sequence[Row]:
-        if key is not None:
-            return await self._file.write(lambda db: documents.by_key(db, now, lease, key))
+    async def due(self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None) -> Sequence[Row]:
         return await self._file.write(lambda db: documents.due(db, now, lease, limit, share))
+
+    async def lease_document(self, repository: int, name: str, *, now: datetime, lease: timedelta) -> Row | None:
+        return await self._file.write(lambda db: documents.lease_one(db, repository, name, now, lease))
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         await self._file.write(lambda db: documents.rest(db, row, due_at, shown))

@@ -2,6 +2,7 @@
 
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.spec import CommandContext, Spec, Who, announce, refuse
+from ghapp.core.config.model import same_login
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment
 from ghapp.core.model.facts import Facts, NeedPlatform
@@ -15,7 +16,7 @@ def who(ask: CommandContext) -> Who:
     deployment = _under_way(ask)
     if deployment is None:
         return "readers"
-    if deployment.grant.actor.lower() != ask.actor.lower():
+    if not same_login(deployment.grant.actor, ask.actor):
         return "unlockers"
     return "rollbackers" if deployment.grant.kind == "rollback" else "deployers"
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.lock_span import Clock, Span
 from ghapp.core.commands.spec import CommandContext, Spec, announce, refuse
+from ghapp.core.config.model import same_login
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Hold
 from ghapp.core.model.facts import Facts
@@ -22,7 +23,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     hold = Hold(kind="manual", holders=(ask.actor,), reason=reason, since=ask.now, until=until, said_on=ask.pull)
     values: dict[str, Value] = {"environment": environment.name, "until": until, "reason": reason}
     standing = lock.manual(environment, ask.now)
-    if standing and ask.actor.lower() not in (holder.lower() for holder in standing.holders):
+    if standing and not any(same_login(holder, ask.actor) for holder in standing.holders):
         other: dict[str, Value] = {"holder": standing.holders[0], "until": standing.until, "reason": standing.reason}
         return refuse(ask, environment.config, Refusal("locked_by_other", {**values, **other}))
     entry = ask.entry("locked", number=environment.number, why=reason)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from ghapp.core.config.kinds import UNITS
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -25,7 +27,6 @@ class NotATime:
 
 
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=7)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _END = r"(?=[ \t]|$)"
 _LEAD = re.compile(r"(for|until)(?:[ \t]+|$)", re.ASCII | re.IGNORECASE)
 _FOREVER = re.compile(rf"forever{_END}", re.ASCII | re.IGNORECASE)
@@ -81,7 +82,7 @@ def _length(text: str, lead: str) -> tuple[Span | None, int]:
     if match := (_EVER if lead else _FOREVER).match(text):
         return "forever", match.end()
     match = _LENGTH.match(text)
-    length = int(match[1]) * _UNITS[text[match.end(1) :].strip()[0]] if match else None
+    length = int(match[1]) * UNITS[text[match.end(1) :].strip()[0]] if match else None
     return (length, match.end()) if match and length and SHORTEST <= length <= LONGEST else (None, 0)
 
 

@@ -21,7 +21,7 @@ Schema = Mapping[str, Any]
 
 _DURATION = re.compile(r"(0|[1-9][0-9]{0,3})([mhd])", re.ASCII)
 _NULL = ("", "~", "null", "Null", "NULL")
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 MOST_PROBLEMS = 100  # more at once are of no use
 CUT = 64  # characters of the written text that a message shows
 
@@ -137,13 +137,13 @@ def duration(least: timedelta, most: timedelta) -> Kind[timedelta]:
 
     def read(node: Node) -> timedelta:
         match = _DURATION.fullmatch(text_of(node))
-        length = int(match.group(1)) * _UNITS[match.group(2)] if match else None
+        length = int(match.group(1)) * UNITS[match.group(2)] if match else None
         if length is None or not least <= length <= most:
-            raise wrong(node, "config.duration", least=least // _UNITS["m"], most=most // _UNITS["h"])
+            raise wrong(node, "config.duration", least=least // UNITS["m"], most=most // UNITS["h"])
         return length
 
     zero = "(?!0)" if least else ""
-    units = "|".join(f"(?:{_up_to(most // length)}){unit}" for unit, length in _UNITS.items())
+    units = "|".join(f"(?:{_up_to(most // length)}){unit}" for unit, length in UNITS.items())
     return Kind(read, {"type": "string", "pattern": f"^{zero}(?:{units})$"}, _span)
 
 
@@ -161,8 +161,8 @@ def _up_to(most: int) -> str:
 
 
 def _span(length: timedelta) -> str:
-    hours, rest = divmod(length, _UNITS["h"])
-    return f"{hours}h" if hours and not rest else f"{length // _UNITS['m']}m"
+    hours, rest = divmod(length, UNITS["h"])
+    return f"{hours}h" if hours and not rest else f"{length // UNITS['m']}m"
 
 
 def _scalar(form: re.Pattern[str]) -> Schema:

@@ -217,6 +217,11 @@ class EnvironmentConfig:
         return frozenset(one.removeprefix(APP).lower() for one in named if one.startswith(APP))
 
 
+def same_login(one: str, other: str) -> bool:
+    """GitHub ignores the case of logins."""
+    return one.lower() == other.lower()
+
+
 def as_bot(slug: str) -> str:
     """The login under which an App acts."""
     return f"{slug.lower()}[bot]"

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from ghapp.core.commands.spec import CommandContext
+from ghapp.core.config.model import same_login
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.handlers.run_command import CommandSource, run_command, turn_down
 from ghapp.core.model.decision import Decision, Refusal
@@ -30,5 +31,5 @@ def handle_comment(event: CommentPosted, documents: Documents, facts: Facts, now
 
 def _edited(event: CommentPosted, found: CommentFact) -> bool:
     """Whether the comment differs from the event: an edited command is not carried out."""
-    same = found.author.lower() == event.author.lower() and found.text == event.text
+    same = same_login(found.author, event.author) and found.text == event.text
     return not same or found.updated_at - found.created_at > WRITTEN_WITHIN

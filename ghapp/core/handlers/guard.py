@@ -7,10 +7,9 @@ from datetime import datetime
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
 from ghapp.core.handlers.current_config import Documents, readable, spoken
-from ghapp.core.handlers.notices import to_pull_and_channel
+from ghapp.core.handlers.notices import of_newest
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
-from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Deployment, Environment, ManualRun, Phase
 from ghapp.core.model.events import GuardAsked, GuardedJob, RunObserved
 
@@ -131,17 +130,9 @@ def _refused(event: GuardAsked, environment: Environment | None, refusal: Refusa
 
 
 def _told(event: GuardAsked, environment: Environment, now: datetime) -> tuple[Notice, ...]:
-    newest, job = environment.deployment, event.job
-    notice = Notice(
-        id=f"{environment.repository.id}/glass_broken/{job.run.id}/{job.attempt}",
-        repository=environment.repository,
-        destination=Destination(pull=newest.grant.told_on if newest else None, channel=environment.config.channel),
-        code="glass_broken",
-        values={"actor": job.actor, "environment": environment.name, "reason": event.break_glass, "url": job.run.url},
-        config=environment.config,
-        at=now,
-    )
-    return to_pull_and_channel(notice)
+    job, why = event.job, event.break_glass
+    values = {"actor": job.actor, "environment": environment.name, "reason": why, "url": job.run.url}
+    return of_newest(environment, f"glass_broken/{job.run.id}/{job.attempt}", "glass_broken", values, now)
 
 
 def _entry(event: GuardAsked, environment: Environment | None, what: EntryKind, now: datetime, *, why: str) -> Entry:

@@ -9,7 +9,7 @@ from ghapp.core.model.environment import Environment, Revision
 
 def config_entries(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
     """Derived from the two states, so that no rule can forget one. A config entry names the commit it was read at."""
-    ours = tuple(_line(after, what, now, why=after.config.sha) for what in _config(before, after))
+    ours = tuple(line(after, what, now, why=after.config.sha) for what in _config(before, after))
     return (*_owner(before, after, now), *ours, *_people(before, after, now), *_barred(before, after, now))
 
 
@@ -28,13 +28,13 @@ def _owner(before: Environment | None, after: Environment, now: datetime) -> tup
     """Another owner of the repository, whose rules and teams count from now on."""
     former = owner_change.former_owner(before, after)
     names = f"{former.full_name} → {after.repository.full_name}" if former else ""
-    return (_line(after, "owner", now, why=names),) if former else ()
+    return (line(after, "owner", now, why=names),) if former else ()
 
 
 def _people(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
     """Changes of the actors from Slack by the owner's policy, which no repository can change."""
     change = slack_people.people_change(before, after)
-    return (_line(after, "people", now, why=change.line),) if change else ()
+    return (line(after, "people", now, why=change.line),) if change else ()
 
 
 def _barred(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
@@ -45,10 +45,11 @@ def _barred(before: Environment | None, after: Environment, now: datetime) -> tu
 
 
 def _of(environment: Environment, what: EntryKind, revision: Revision, now: datetime) -> Entry:
-    return _line(environment, what, now, sha=revision.sha, why=f"#{revision.pull.number}")
+    return line(environment, what, now, sha=revision.sha, why=f"#{revision.pull.number}")
 
 
-def _line(environment: Environment, what: EntryKind, now: datetime, *, why: str, sha: str | None = None) -> Entry:
+def line(environment: Environment, what: EntryKind, now: datetime, *, why: str = "", sha: str | None = None) -> Entry:
+    """A line of history about an environment, at its current number, that no command caused."""
     return Entry(
         at=now,
         what=what,

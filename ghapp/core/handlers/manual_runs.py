@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.handlers.notices import to_pull_and_channel
+from ghapp.core.handlers.notices import of_newest
 from ghapp.core.model import run_jobs
 from ghapp.core.model.decision import Decision, Entry, Notice, Value
-from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import BY_HAND_KEPT, DISPATCH, Environment, ManualRun, Run
 from ghapp.core.model.events import WorkflowRunChanged
 from ghapp.core.model.facts import AttemptFact, Facts
@@ -100,21 +99,7 @@ def _told(environments: Sequence[Environment], run: ManualRun, file: str, now: d
         "holder": obstacle.holder if obstacle else None,
     }
     code, held_code = ("unordered", "unordered.held") if run.cause else ("by_hand", "by_hand.held")
-    notice = Notice(
-        id=f"{environment.repository.id}/by_hand/{run.run.id}/{run.attempt}",
-        repository=environment.repository,
-        destination=_place(environment),
-        code=held_code if obstacle else code,
-        values=values,
-        config=environment.config,
-        at=now,
-    )
-    return to_pull_and_channel(notice)
-
-
-def _place(environment: Environment) -> Destination:
-    newest = environment.deployment
-    return Destination(pull=newest.grant.told_on if newest else None, channel=environment.config.channel)
+    return of_newest(environment, f"by_hand/{run.run.id}/{run.attempt}", held_code if obstacle else code, values, now)
 
 
 def _entry(environment: Environment, run: ManualRun, file: str, now: datetime) -> Entry:

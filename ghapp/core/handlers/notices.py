@@ -23,6 +23,23 @@ def to_pull_and_channel(notice: Notice) -> tuple[Notice, ...]:
     )
 
 
+def of_newest(
+    environment: Environment, key: str, code: str, values: Mapping[str, Value], now: datetime
+) -> tuple[Notice, ...]:
+    """A notice about an environment: where its newest attempt was requested, and in its channel."""
+    newest = environment.deployment
+    notice = Notice(
+        id=f"{environment.repository.id}/{key}",
+        repository=environment.repository,
+        destination=Destination(pull=newest.grant.told_on if newest else None, channel=environment.config.channel),
+        code=code,
+        values=values,
+        config=environment.config,
+        at=now,
+    )
+    return to_pull_and_channel(notice)
+
+
 def news(
     environment: Environment, deployment: Deployment, code: str, more: Mapping[str, Value], now: datetime
 ) -> Notice:

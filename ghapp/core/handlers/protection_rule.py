@@ -17,7 +17,7 @@ from ghapp.core.model.destination import Destination, Waiting
 from ghapp.core.model.environment import DISPATCH, Deployment, Environment, ManualRun
 from ghapp.core.model.events import DeploymentJobWaiting, RunObserved
 from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig, NeedRole, NeedRun, RunFact
-from ghapp.core.rules import phases
+from ghapp.core.rules import phases, releases
 from ghapp.core.rules.workflow_run import carries_grant, workflow_file
 
 
@@ -186,8 +186,7 @@ def _released_as(environment: Environment, sha: str) -> int | None:
     newest = environment.deployment
     known = (
         *environment.awaiting,
-        *((environment.live,) if environment.live else ()),
-        *environment.earlier,
+        *releases.served(environment),
         *environment.barred,
         *((newest.grant.revision,) if newest and newest.grant.revision else ()),
     )

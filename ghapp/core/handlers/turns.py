@@ -1,8 +1,10 @@
 """Turns: without an obstacle a release is called, and reminded until it is used; holders of lasting locks are asked."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from ghapp.core.handlers.history import line
 from ghapp.core.model.decision import Entry, EntryKind, Notice, Value
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Hold, Release
@@ -38,15 +40,7 @@ def _holder(environment: Environment, now: datetime) -> Told:
     hold, due = environment.manual, lock.next_nag(environment, now)
     if hold is None or due is None or due > now:
         return environment, (), ()
-    entry = Entry(
-        at=now,
-        what="nagged",
-        environment=environment.name,
-        actor=hold.holders[0],
-        door="timer",
-        number=environment.number,
-        why=hold.reason,
-    )
+    entry = replace(line(environment, "nagged", now, why=hold.reason), actor=hold.holders[0])
     return lock.nagged(environment, now), (_nag(environment, hold, now),), (entry,)
 
 
@@ -77,12 +71,4 @@ def _here(environment: Environment, pull: int | None) -> dict[str, Any]:
 
 
 def _entry(environment: Environment, release: Release, what: EntryKind, now: datetime) -> Entry:
-    return Entry(
-        at=now,
-        what=what,
-        environment=environment.name,
-        actor=release.waiter,
-        door="timer",
-        number=environment.number,
-        sha=release.sha,
-    )
+    return replace(line(environment, what, now, sha=release.sha), actor=release.waiter)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from ghapp.core.config.model import same_login
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
@@ -169,7 +170,7 @@ def _told(
 ) -> tuple[Notice, ...]:
     """Notices to the actor of the newest release, which the run may have changed, and to the starter of the run."""
     holder = newest.grant.actor
-    others = (unexpected_run.by,) if unexpected_run.by and unexpected_run.by.lower() != holder.lower() else ()
+    others = (unexpected_run.by,) if unexpected_run.by and not same_login(unexpected_run.by, holder) else ()
     more: dict[str, Value] = {
         "name": f"{environment.name}-{unexpected_run.number}",
         "url": unexpected_run.run.url,

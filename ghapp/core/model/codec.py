@@ -6,6 +6,7 @@ A decoded document is encoded again and compared with the stored bytes, so that 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import get_args
 
 import msgspec
 
@@ -13,7 +14,6 @@ from ghapp.core.config.model import NOBODY, People
 from ghapp.core.model.decision import Entry, Notice
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import (
-    QUEUED_EVENTS,
     Batch,
     GatesChanged,
     PermissionsAccepted,
@@ -129,10 +129,7 @@ def _differs(stored: object, read: object, path: str) -> str:
 Queued = QueuedEvent | PermissionsAccepted | SlackRequest | Notice | Batch | GatesChanged | ScheduledTask
 """Everything that the queue holds."""
 
-ITEM_KINDS: dict[str, type[Queued]] = {
-    **QUEUED_EVENTS,
-    **{kind.__name__: kind for kind in (PermissionsAccepted, SlackRequest, Notice, Batch, GatesChanged, ScheduledTask)},
-}
+ITEM_KINDS: dict[str, type[Queued]] = {kind.__name__: kind for kind in get_args(Queued)}
 
 
 _READERS: dict[bytes, msgspec.json.Decoder[tuple[str, Queued]]] = {

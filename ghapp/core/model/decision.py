@@ -92,3 +92,8 @@ class Decision:
     reaction: Reaction | None = None
     outsider: bool = False
     config: EnvironmentConfig | None = None
+
+    @property
+    def grants(self) -> bool:
+        """Whether it takes a lock for a new attempt."""
+        return any(entry.what == "accepted" for entry in self.entries)

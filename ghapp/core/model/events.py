@@ -477,20 +477,3 @@ Own = (
     | UnexpectedRunCancelled
 )
 Event = QueuedEvent | Own | GuardAsked
-QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
-    kind.__name__: kind
-    for kind in (
-        *(
-            PullRequestMerged,
-            HeadChanged,
-            HeadReleased,
-            MergeGroupQueued,
-            MergeQueueGaveUp,
-            CommentPosted,
-            CheckButtonPressed,
-            CheckRerequested,
-            SlackCommandGiven,
-        ),
-        *(WorkflowRunChanged, ConfigChanged, MergesRecounted, DeploymentJobWaiting),
-    )
-}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ghapp.core.config.model import CodeDeploy, Config, InvalidConfig, NoConfig, Role
 from ghapp.core.model.environment import Pull, Reference, Run
@@ -424,6 +424,7 @@ class NoPull:
     """There is no such pull request."""
 
 
+T = TypeVar("T")
 ConfigFact = Config | InvalidConfig | NoConfig
 Fact = (
     ConfigFact
@@ -492,7 +493,7 @@ class Facts:
         return Facts({**self._known, **more}, nonce=self.nonce)
 
     def config(self) -> ConfigFact:
-        fact = self._get(NeedConfig())
+        fact = self._answer(NeedConfig())
         assert isinstance(fact, Config | InvalidConfig | NoConfig)
         return fact
 
@@ -502,91 +503,63 @@ class Facts:
 
     def pull(self, number: int, *, merged_at: datetime | None = None) -> PullFact | None:
         """A pull request; None if there is none of that number."""
-        fact = self._get(NeedPull(number, merged_at))
-        assert isinstance(fact, PullFact | NoPull)
-        return fact if isinstance(fact, PullFact) else None
+        return self._found(NeedPull(number, merged_at), PullFact, NoPull)
 
     def role(self, login: str) -> Role:
-        fact = self._get(NeedRole(login))
+        fact = self._answer(NeedRole(login))
         assert isinstance(fact, str)
         return fact
 
     def comment(self, need: NeedComment) -> CommentFact | None:
         """A comment; None if it was deleted."""
-        fact = self._get(need)
-        assert isinstance(fact, CommentFact | NoComment)
-        return fact if isinstance(fact, CommentFact) else None
+        return self._found(need, CommentFact, NoComment)
 
     def run(self, run: int) -> RunFact | None:
         """A workflow run; None if it is gone."""
-        fact = self._get(NeedRun(run))
-        assert isinstance(fact, RunFact | NoRun)
-        return fact if isinstance(fact, RunFact) else None
+        return self._found(NeedRun(run), RunFact, NoRun)
 
     def attempt(self, run: int, attempt: int) -> AttemptFact | None:
         """An attempt of a workflow run; None if it is gone."""
-        fact = self._get(NeedAttempt(run, attempt))
-        assert isinstance(fact, AttemptFact | NoRun)
-        return fact if isinstance(fact, AttemptFact) else None
+        return self._found(NeedAttempt(run, attempt), AttemptFact, NoRun)
 
     def member(self, team: str, login: str) -> bool:
-        fact = self._get(NeedTeam(team, login))
-        assert isinstance(fact, Membership)
-        return fact.active
+        return self._get(NeedTeam(team, login), Membership).active
 
     def app(self, slug: str) -> AppFact | None:
         """An App; None if GitHub shows none."""
-        fact = self._get(NeedApp(slug))
-        assert isinstance(fact, AppFact | NoApp)
-        return fact if isinstance(fact, AppFact) else None
+        return self._found(NeedApp(slug), AppFact, NoApp)
 
     def files(self, number: int, base: str, head: str) -> Files:
-        fact = self._get(NeedFiles(number, base, head))
-        assert isinstance(fact, Files)
-        return fact
+        return self._get(NeedFiles(number, base, head), Files)
 
     def checks(self, sha: str, number: int) -> Checks:
-        fact = self._get(NeedChecks(sha, number))
-        assert isinstance(fact, Checks)
-        return fact
+        return self._get(NeedChecks(sha, number), Checks)
 
     def required(self, branch: str) -> Required | None:
         """The requirements of a branch's rules; None if GitHub denies access to them."""
-        fact = self._get(NeedRequired(branch))
-        assert isinstance(fact, Required | RulesHidden)
-        return fact if isinstance(fact, Required) else None
+        return self._found(NeedRequired(branch), Required, RulesHidden)
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         """The newest review of each reviewer."""
-        fact = self._get(NeedReviews(number))
-        assert isinstance(fact, Reviews)
-        return fact.reviews
+        return self._get(NeedReviews(number), Reviews).reviews
 
     def push(self, branch: str, head: str, *, listed: bool) -> Push | None:
         """The push that brought a head; None if GitHub does not list it."""
-        fact = self._get(NeedPush(branch, head, listed))
-        assert isinstance(fact, Push | NoPush)
-        return fact if isinstance(fact, Push) else None
+        return self._found(NeedPush(branch, head, listed), Push, NoPush)
 
     def comparison(self, base: str, head: str) -> Comparison:
         """The comparison of two commits; not read for equal ones, nor for the default branch and its newest commit."""
         if base == head or self._newest(base, head):
             return Comparison("identical", frozenset())
-        fact = self._get(NeedComparison(base, head))
-        assert isinstance(fact, Comparison)
-        return fact
+        return self._get(NeedComparison(base, head), Comparison)
 
     def has(self, sha: str) -> bool:
         """Whether the repository still has a commit."""
-        fact = self._get(NeedCommit(sha))
-        assert isinstance(fact, Presence)
-        return fact.there
+        return self._get(NeedCommit(sha), Presence).there
 
     def merges(self, branch: str, since: datetime) -> tuple[PullFact, ...]:
         """The merges into a branch, in order."""
-        fact = self._get(NeedMerges(branch, since))
-        assert isinstance(fact, Merges)
-        return fact.pulls
+        return self._get(NeedMerges(branch, since), Merges).pulls
 
     def _newest(self, branch: str, sha: str) -> bool:
         """Whether the config, which is read at the default branch's newest commit, was read at this one."""
@@ -595,9 +568,7 @@ class Facts:
 
     def grants(self) -> Grants:
         """The permissions that the App lacks."""
-        fact = self._get(NeedGrants())
-        assert isinstance(fact, Grants)
-        return fact
+        return self._get(NeedGrants(), Grants)
 
     def grants_if_known(self) -> Grants | None:
         """The same, if it was required before."""
@@ -605,11 +576,24 @@ class Facts:
         return fact if isinstance(fact, Grants) else None
 
     def platform(self, need: NeedPlatform) -> PlatformState | PlatformDenied:
-        fact = self._get(need)
+        fact = self._answer(need)
         assert isinstance(fact, PlatformState | PlatformDenied)
         return fact
 
-    def _get(self, need: Need) -> Fact:
+    def _get(self, need: Need, kind: type[T]) -> T:
+        fact = self._answer(need)
+        assert isinstance(fact, kind)
+        return fact
+
+    def _found(self, need: Need, kind: type[T], absent: type) -> T | None:
+        """The fact, or None where the answer is that there is none."""
+        fact = self._answer(need)
+        if isinstance(fact, kind):
+            return fact
+        assert isinstance(fact, absent)
+        return None
+
+    def _answer(self, need: Need) -> Fact:
         self.require(need)
         fact = self._known[need]
         if isinstance(fact, Ungranted):

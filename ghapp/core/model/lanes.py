@@ -62,7 +62,7 @@ def shows(name: str) -> bool:
 
 
 def follows(name: str) -> bool:
-    """Whether a lane decides, but grants and ends no lock: it follows the lanes that do, and leaves a slot to them."""
+    """Whether a lane decides, but moves no lock itself: it follows the lanes that do, and leaves a slot to them."""
     parts = name.split("/", 3)
     return len(parts) > 2 and parts[2] in _FOLLOWS
 

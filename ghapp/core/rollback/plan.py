@@ -8,6 +8,7 @@ from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, PlatformRecord, Reference, Revision, RollbackPlan, Strategy
 from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state
+from ghapp.core.rules import releases
 
 SWITCH = timedelta(minutes=1)  # traffic shifts back to what still stands by
 
@@ -165,7 +166,7 @@ def _elsewhere(
 
 
 def _known(environment: Environment) -> Iterator[tuple[int, Reference]]:
-    for revision in (*((environment.live,) if environment.live else ()), *environment.earlier):
+    for revision in releases.served(environment):
         if revision.platform:
             yield revision.pull.number, revision.platform
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config.model import NotAllowed, ObstacleKind
+from ghapp.core.config.model import NotAllowed, ObstacleKind, same_login
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import BrokenConfig, Deployment, Environment, Hold, MissingPermission
 from ghapp.core.rules import freeze, lock, phases
@@ -111,7 +111,7 @@ class Obstacle:
         return self.stage not in UNKNOWN and self.belongs_to(login)
 
     def belongs_to(self, login: str) -> bool:
-        return login.lower() in (holder.lower() for holder in self.holders)
+        return any(same_login(holder, login) for holder in self.holders)
 
 
 def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:

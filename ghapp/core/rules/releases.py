@@ -388,15 +388,13 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
         there = revision.sha == head and head != sha
         return replace(revision, landed=sha, off_branch=False) if there else revision
 
-    live, deployment = environment.live, environment.deployment
+    deployment = environment.deployment
     if deployment:
         brings = deployment.grant.revision
         grant = replace(deployment.grant, revision=known(brings) if brings else None)
         deployment = replace(deployment, grant=grant)
     return replace(
-        environment,
-        live=known(live) if live else None,
-        earlier=tuple(map(known, environment.earlier)),
+        _each_served(environment, known),
         barred=tuple(map(known, environment.barred)),
         deployment=deployment,
     )
@@ -530,8 +528,12 @@ def rewritten(environment: Environment, lost: Collection[str], kept: Collection[
         asked = revision.contained_in in {*lost, *kept}
         return replace(revision, off_branch=revision.contained_in in lost) if asked else revision
 
+    return _each_served(environment, known)
+
+
+def _each_served(environment: Environment, change: Callable[[Revision], Revision]) -> Environment:
     live = environment.live
-    return replace(environment, live=live and known(live), earlier=tuple(map(known, environment.earlier)))
+    return replace(environment, live=live and change(live), earlier=tuple(map(change, environment.earlier)))
 
 
 def takes_a_reason(environment: Environment) -> bool:

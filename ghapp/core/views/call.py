@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from ghapp.core.model.environment import Environment, Release
+from ghapp.core.model.published import Message
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import slack
 from ghapp.core.views import slack_buttons as buttons
 from ghapp.core.views.markup import GitHub, Slack
-from ghapp.core.views.slack_blocks import Message, Part
+from ghapp.core.views.slack_blocks import Part
 from ghapp.core.views.slack_blocks import message as blocks
 from ghapp.core.words import Markup, Voice
 
@@ -112,4 +113,4 @@ def _over(environment: Environment, call: Call, release: Release | None) -> tupl
 
 
 def _voice(environment: Environment, markup: Markup, now: datetime) -> Voice:
-    return Voice(environment.config.language, environment.config.timezone, markup, now)
+    return Voice.of(environment.config, markup, now)

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import Deployment, Environment, Pull
 from ghapp.core.model.events import Button
+from ghapp.core.model.published import Action, CheckRun, Conclusion
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.obstacles import WAITING
 from ghapp.core.rules.release_status import ReleaseStatus, Stage, release_status
@@ -16,7 +17,6 @@ from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.words import Voice, cut
 
-Conclusion = Literal["success", "neutral", "failure", "cancelled"]
 TITLE_LIMIT = 140
 _CONCLUSIONS: Mapping[Stage, Conclusion | None] = {
     "open": "neutral",
@@ -35,28 +35,6 @@ _CONCLUSIONS: Mapping[Stage, Conclusion | None] = {
     "replaced": "success",
     "gone": "neutral",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A button: its label, its description, and the identifier that a press sends."""
-
-    label: str
-    description: str
-    identifier: Button
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRun:
-    """`conclusion` None: it is in progress, and GitHub shows no buttons then. `url`: of its run, if there is one."""
-
-    mark: ButtonId
-    head: str
-    conclusion: Conclusion | None
-    title: str
-    summary: str
-    actions: tuple[Action, ...]
-    url: str | None = None
 
 
 class Quiet(GitHub):
@@ -107,13 +85,13 @@ class _Told:
         return self.environment.deployment
 
     def say(self, code: str, **more: Any) -> str:
-        return self._voice(Quiet()).say(code, self._values(), **more)
+        return self._voice.say(code, self._values(), **more)
 
     def plain(self, code: str, **more: Any) -> str:
-        return cut(self._voice(Plain()).say(code, self._values(), **more), TITLE_LIMIT)
+        return cut(self._plain.say(code, self._values(), **more), TITLE_LIMIT)
 
     def held(self) -> list[str]:
-        return held.lines(self._voice(Quiet()), self.environment, obstacles.obstacles(self.environment, self.now))
+        return held.lines(self._voice, self.environment, obstacles.obstacles(self.environment, self.now))
 
     def barred(self) -> str:
         """The code suffix: whether the rollback succeeded."""
@@ -121,14 +99,14 @@ class _Told:
         return "rolled_back.in_vain" if in_vain else "rolled_back"
 
     def unlock_line(self) -> str:
-        return held.unlock_line(self._voice(Quiet()), self.environment.name, reason=True)
+        return held.unlock_line(self._voice, self.environment.name, reason=True)
 
     def stays(self) -> list[str]:
-        return held.stays(self._voice(Quiet()), self.environment)
+        return held.stays(self._voice, self.environment)
 
     def rollback(self, stage: str) -> list[str]:
         assert self.newest
-        voice, run = self._voice(Quiet()), self.newest.run
+        voice, run = self._voice, self.newest.run
         link = voice.markup.link(voice.say("prompt.view.run"), run.url) if run else ""
         return rollback.lines(voice, self.environment, self.newest, stage=stage, link=link)
 
@@ -138,18 +116,22 @@ class _Told:
         return lines or prompts.past(self.environment, number, quiet, now=self.now) or []
 
     def unfit(self) -> str:
-        return prompts.unfit_now(self._voice(Quiet()), self.environment, self.pull.number)
+        return prompts.unfit_now(self._voice, self.environment, self.pull.number)
 
-    def _voice(self, markup: GitHub | Plain) -> Voice:
-        config = self.environment.config
-        return Voice(config.language, config.timezone, markup, self.now)
+    @property
+    def _voice(self) -> Voice:
+        return Voice.of(self.environment.config, Quiet(), self.now)
+
+    @property
+    def _plain(self) -> Voice:
+        return Voice.of(self.environment.config, Plain(), self.now)
 
     def past(self) -> list[str]:
         return prompts.past(self.environment, self.pull.number, Quiet(), now=self.now) or []
 
     def _span(self) -> str:
         was = prompts.was_live(self.environment, self.pull.head)
-        return self._voice(Plain()).span(was.live_since, was.live_until) if was and was.live_until else ""
+        return self._plain.span(was.live_since, was.live_until) if was and was.live_until else ""
 
     def _values(self) -> dict[str, Any]:
         environment, grant = self.environment, self.newest.grant if self.newest else None

@@ -45,7 +45,7 @@ def prompt(
     """The prompt as a comment, mentioning the merger. `refused`: the channel in which Slack refused it, and why."""
     lines = prompts.render(environment, pull, GitHub(), web=web, now=now)
     if lines and refused:
-        voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)
+        voice = Voice.of(environment.config, GitHub(), now)
         lines = [*lines, "", voice.say("slack_refused", channel=refused[0], why=refused[1])]
     return _comment(lines, prompt_marker(environment, pull)) if lines else None
 
@@ -60,13 +60,13 @@ def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
     """The last text of that comment if the release is no longer known; None: it may stay unchanged."""
     if prompts.lasts(environment, pull):
         return None
-    voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)
+    voice = Voice.of(environment.config, GitHub(), now)
     return _comment([voice.say("prompt.over", number=pull)], prompt_marker(environment, pull))
 
 
 def moved(environment: Environment, pull: int, *, now: datetime) -> str:
     """The last text of that comment, once the environment's channel has a message of that release."""
-    voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)
+    voice = Voice.of(environment.config, GitHub(), now)
     values = {"number": pull, "environment": environment.name, "channel": environment.config.channel}
     return _comment([voice.say("moved", values, at=now)], prompt_marker(environment, pull))
 
@@ -83,11 +83,9 @@ def number_past(environment: Environment, deployment: Deployment, *, now: dateti
 
 def _number(environment: Environment, deployment: Deployment, now: datetime, *, past: bool) -> str:
     grant = deployment.grant
-    voice = Voice(grant.config.language, grant.config.timezone, GitHub(), now)
-    stage, marker = (
-        _past(deployment) if past else _stage(environment, deployment),
-        number_marker(environment, grant.number),
-    )
+    voice = Voice.of(grant.config, GitHub(), now)
+    stage = _past(deployment) if past else _stage(environment, deployment)
+    marker = number_marker(environment, grant.number)
     if grant.kind == "rollback":
         link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
         return _comment(rollback.lines(voice, environment, deployment, stage=stage, link=link), marker)

@@ -1,35 +1,12 @@
 """The check `ghapp/config` on a pull request: the problems of the proposed config, at their lines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
 
 from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, Language, Problem
 from ghapp.core.config.workflow_check import Findings
 from ghapp.core.model.facts import ConfigFact
+from ghapp.core.model.published import Annotation, ConfigCheck, Level
 from ghapp.core.views.problem import line, say, sentence
-
-NAME = "ghapp/config"
-Level = Literal["warning", "failure"]
-
-
-@dataclass(frozen=True, slots=True)
-class Annotation:
-    """One finding at its line of the config."""
-
-    line: int
-    message: str
-    level: Level = "failure"
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigCheck:
-    """A check run; one without a conclusion is not completed."""
-
-    conclusion: Literal["success", "failure"] | None
-    title: str
-    summary: str
-    annotations: tuple[Annotation, ...] = ()
 
 
 def render(proposed: ConfigFact, findings: Findings, spoken: Language) -> ConfigCheck:

@@ -14,7 +14,7 @@ LONGEST = 1024  # characters that GitHub takes beside a job
 def refusal(why: Refusal, config: EnvironmentConfig | None, *, now: datetime) -> str:
     """One sentence; in English if the repository is unknown."""
     speaks = config or UNSPOKEN
-    return Voice(speaks.language, speaks.timezone, Terminal(), now).say(why.code, why.values)
+    return Voice.of(speaks, Terminal(), now).say(why.code, why.values)
 
 
 def to_job(notice: Notice, *, now: datetime) -> str:
@@ -25,5 +25,5 @@ def to_job(notice: Notice, *, now: datetime) -> str:
 
 def could_not_check(why: str, config: EnvironmentConfig, *, now: datetime) -> str:
     """The message that a job goes on waiting."""
-    told = Voice(config.language, config.timezone, GitHub(), now).say("rule.could_not_check", why=why)
+    told = Voice.of(config, GitHub(), now).say("rule.could_not_check", why=why)
     return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"

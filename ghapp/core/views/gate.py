@@ -146,4 +146,4 @@ def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> s
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:
-    return Voice(environment.config.language, environment.config.timezone, Narrow(), now)
+    return Voice.of(environment.config, Narrow(), now)

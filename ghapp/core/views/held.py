@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ghapp.core.config.model import CLOSED
+from ghapp.core.config.model import CLOSED, same_login
 from ghapp.core.model.environment import Environment
 from ghapp.core.rules import obstacles
 from ghapp.core.rules.obstacles import Obstacle
@@ -32,7 +32,7 @@ def sentence(voice: Voice, where: str, values: Mapping[str, Any], *, reader: str
         return voice.say("not_granted", values)
     line = unlock_line(voice, values["environment"], reason=True)
     code = f"{where}.{values['sentence']}"
-    own = code in OWN and values["holder"].lower() == reader.lower()
+    own = code in OWN and same_login(values["holder"], reader)
     said = voice.say(f"{code}.own" if own else code, {"line": line, **values})
     return said if where == "gate" else " ".join([said, *missing(voice, values)])
 

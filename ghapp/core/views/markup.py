@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ghapp.core.config.model import same_login
+
 _GITHUB_SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
 _GITHUB_LEADING = re.compile(r"^(\s*)([#+>-]|\d+[.)])")
 _SLACK_ALIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "'"}
@@ -135,7 +137,7 @@ class Slack:
         return f"<{_entities(url)}|{self.escape(text)}>"
 
     def _member(self, login: str) -> str | None:
-        members = (member for known, member in self.people.items() if known.lower() == login.lower())
+        members = (member for known, member in self.people.items() if same_login(known, login))
         return next(members, None)
 
 

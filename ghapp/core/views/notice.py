@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from ghapp.core.config.model import ROLES
+from ghapp.core.config.model import ROLES, same_login
 from ghapp.core.model.decision import Notice
 from ghapp.core.views import held, problem, reach, refused_start
 from ghapp.core.views import help as help_page
@@ -13,11 +13,12 @@ from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
 
 Values = Mapping[str, Any]
+Lines = Callable[[Voice, Values], list[str]]
 
 
 def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
     """Its lines. A code without an entry in `_LINES` is one sentence."""
-    voice = Voice(notice.config.language, notice.config.timezone, markup, now)
+    voice = Voice.of(notice.config, markup, now)
     lines = _LINES.get(notice.code)
     told = lines(voice, notice.values) if lines else [voice.say(notice.code, notice.values)]
     return [*_pressed(voice, notice.values), *told]
@@ -27,17 +28,6 @@ def _pressed(voice: Voice, values: Values) -> list[str]:
     """The pressed button and its actor, since there is no comment above the answer."""
     button = values.get("pressed")
     return [voice.say("pressed", values, label=voice.say(f"button.{button}")), ""] if button else []
-
-
-def _with_run(code: str, voice: Voice, values: Values) -> list[str]:
-    line = f"/cancel {values['environment']}"
-    return [voice.say(code, values, link=_run_link(voice, values["url"]), command=line)]
-
-
-def _past_the_lock(code: str, voice: Voice, values: Values) -> list[str]:
-    by = voice.markup.escape(values["by"]) if values["by"] else voice.say("word.somebody")
-    line = f"/deploy {values['environment']}"
-    return [voice.say(code, values, by=by, link=_run_link(voice, values["url"]), command=line)]
 
 
 def _reason_needed(voice: Voice, values: Values) -> list[str]:
@@ -50,10 +40,6 @@ def _reason_needed(voice: Voice, values: Values) -> list[str]:
     code = known.get(values["stage"], f"reason_needed.{values['stage']}")
     line = held.unlock_line(voice, values["environment"], reason=True)
     return [voice.say(code, values, command=line), *held.missing(voice, values)]
-
-
-def _now_locked(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("now_locked" if values["until"] else "now_locked.open", values)]
 
 
 def _not_allowed(voice: Voice, values: Values) -> list[str]:
@@ -144,12 +130,12 @@ def _locked(voice: Voice, values: Values) -> list[str]:
     stands = values["stands"]
     lines = _why_locked(voice, values, stands)
     if values["rank"]:
-        own = values["waiter"] and values["waiter"].lower() == values["actor"].lower()
+        own = values["waiter"] and same_login(values["waiter"], values["actor"])
         lines.append(voice.say("locked.rank" if own else "locked.rank.other", values))
     if any(one["stage"] == "freeze" for one in stands):  # no command ends a freeze
         return [*lines, voice.say("locked.freeze.next", values)]
     if stands[0]["stage"] == "under_way":
-        own = values["holder"].lower() == values["actor"].lower()
+        own = same_login(values["holder"], values["actor"])
         urgent = "locked.urgent.under_way.own" if own else "locked.urgent.under_way"
         lines.append(voice.say(urgent, values, command=f"/cancel {values['environment']}"))
     return [*lines, *_urgent(voice, values)]
@@ -174,12 +160,8 @@ def _urgent(voice: Voice, values: Values) -> list[str]:
 
 
 def _locked_by_other(voice: Voice, values: Values) -> list[str]:
-    line = held.unlock_line(voice, values["environment"], reason=True)
-    return [voice.say("locked_by_other" if values["until"] else "locked_by_other.open", values, command=line)]
-
-
-def _frozen(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("frozen" if values["until"] else "frozen.open", values)]
+    code = "locked_by_other" if values["until"] else "locked_by_other.open"
+    return [voice.say(code, values, command=_unlock_others(voice, values))]
 
 
 def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
@@ -196,10 +178,6 @@ def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
     return lines
 
 
-def _nag(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("nag", values, command=held.unlock_line(voice, values["environment"], reason=False))]
-
-
 def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     line = prompts.deploy_line(environment, values["number"], values.get("barred", ()), values.get("anyway", ""))
@@ -208,7 +186,7 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     far = values.get("reach") or ""
     said = "rollback_lost" if code == "lost" and values["undone"] else reach.ended(code, far)
     told = voice.say(said, values, reach=reach.reached(voice, far, dict(values)))
-    lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
+    lines = [told + _link(voice, values), *reach.explained(voice, far, values.get("broke") or "")]
     if code == "lost":
         cause = "lost.denied" if values.get("denied") else "lost.unseen" if values.get("unseen") else "lost.unfound"
         lines.append(voice.say(cause))
@@ -284,7 +262,7 @@ def _queue_gave_up(voice: Voice, values: Values) -> list[str]:
 
 def _by_hand(voice: Voice, values: Values) -> str:
     code = "status.unordered" if values.get("cause") else "status.by_hand"
-    return voice.say(code, values, link=_run_link(voice, values["url"]))
+    return voice.say(code, values, link=_link(voice, values))
 
 
 def _standing(voice: Voice, values: Values, reader: str = "") -> str:
@@ -317,13 +295,13 @@ def _released_since(voice: Voice, values: Values) -> list[str]:
 def _then_undone(voice: Voice, values: Values) -> str:
     """The command line of the rollback that applies now: with its target, if there is one."""
     then = "rollback_elsewhere.next" if values["target"] else "rollback_elsewhere.first"
-    return voice.say(then, values, command=_rollback(values))
+    return voice.say(then, values, command=_rollback(voice, values))
 
 
 def _rolled_back_already(voice: Voice, values: Values) -> list[str]:
     said = voice.say("rolled_back_already", values)
     if values["target"]:
-        said += " " + voice.say("rolled_back_already.next", values, command=_rollback(values))
+        said += " " + voice.say("rolled_back_already.next", values, command=_rollback(voice, values))
     return [said]
 
 
@@ -344,24 +322,10 @@ def _rollback_behind(voice: Voice, values: Values) -> list[str]:
     return [voice.say("rollback_behind" if seen else "rollback_behind.unseen", values, command=line)]
 
 
-def _no_end_seen(code: str, voice: Voice, values: Values) -> list[str]:
-    line = held.unlock_line(voice, values["environment"], reason=True)
-    return [voice.say(code, values, link=_run_link(voice, values["url"]), command=line)]
-
-
 def _overtaken_ended(voice: Voice, values: Values) -> list[str]:
     """A cancelled run has ended, and whether a rollback goes on from there."""
-    said = voice.say(f"overtaken_ended.{values['phase']}", values, link=_run_link(voice, values["url"]))
+    said = voice.say(f"overtaken_ended.{values['phase']}", values, link=_link(voice, values))
     return [f"{said} {voice.say('overtaken_ended.back', values)}" if values["back"] else said]
-
-
-def _cancel_lost(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("cancel_lost", values, command=held.unlock_line(voice, values["environment"], reason=True))]
-
-
-def _too_late_to_cancel(voice: Voice, values: Values) -> list[str]:
-    """An end that is requested already is not proposed."""
-    return [voice.say("too_late_to_cancel.ending" if values["by"] else "too_late_to_cancel", values)]
 
 
 def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
@@ -370,7 +334,7 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     far = values.get("reach") or ""
     unsure = code == "rollback_failed" and far in reach.UNSURE
     said = "rollback_unbegun" if values.get("unbegun") else "rollback_unsure" if unsure else code
-    lines = [voice.say(said, values) + _run_link(voice, values["url"])]
+    lines = [voice.say(said, values) + _link(voice, values)]
     lines += reach.explained(voice, far, values.get("broke") or "")
     if code == "rolled_back" and values.get("others"):
         lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))
@@ -392,18 +356,10 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _foreign(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("platform_foreign", values, again=f"{_rollback(values)} stop {values['deployment']}")]
+    return [voice.say("platform_foreign", values, again=f"{_rollback(voice, values)} stop {values['deployment']}")]
 
 
-def _scaling(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("platform_scaling", values, again=_rollback(values))]
-
-
-def _not_at(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("platform_not_at", values, again=_rollback(values))]
-
-
-def _rollback(values: Values) -> str:
+def _rollback(_: Voice, values: Values) -> str:
     """With the target, if it is a pull request."""
     to = f" to #{values['target']}" if isinstance(values["target"], int) else ""
     return f"/rollback {values['environment']}{to}"
@@ -418,14 +374,53 @@ def _of_platform(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     lines = {"again": f"/rollback {environment}", "deploy": f"/deploy {environment} #{values['number']}"}
     told = [voice.say(code, values, command=held.unlock_line(voice, environment, reason=True), **lines)]
-    told[0] += _run_link(voice, values["url"])
+    told[0] += _link(voice, values)
     if code == "platform_failed" and values["detail"]:
         told.append(voice.say("number.detail.codedeploy", values))
     return [*told, *held.missing(voice, values)]
 
 
-def _run_link(voice: Voice, url: str | None) -> str:
+def _link(voice: Voice, values: Values) -> str:
+    url = values["url"]
     return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), url)) if url else ""
+
+
+def _deploy(_: Voice, values: Values) -> str:
+    return f"/deploy {values['environment']}"
+
+
+def _cancel(_: Voice, values: Values) -> str:
+    return f"/cancel {values['environment']}"
+
+
+def _unlock(voice: Voice, values: Values) -> str:
+    return held.unlock_line(voice, values["environment"], reason=False)
+
+
+def _unlock_others(voice: Voice, values: Values) -> str:
+    return held.unlock_line(voice, values["environment"], reason=True)
+
+
+def _somebody(voice: Voice, values: Values) -> str:
+    return voice.markup.escape(values["by"]) if values["by"] else voice.say("word.somebody")
+
+
+def _with(*codes: str, **more: Callable[[Voice, Values], str]) -> Mapping[str, Lines]:
+    """Codes that are one sentence with further parameters."""
+
+    def lines(code: str, voice: Voice, values: Values) -> list[str]:
+        return [voice.say(code, values, **{name: make(voice, values) for name, make in more.items()})]
+
+    return _of(lines, *codes)
+
+
+def _of(lines: Callable[[str, Voice, Values], list[str]], *codes: str) -> Mapping[str, Lines]:
+    return {code: partial(lines, code) for code in codes}
+
+
+def _known(name: str, code: str, unknown: str) -> Lines:
+    """One sentence: that of `code` where the value is known, else the other."""
+    return lambda voice, values: [voice.say(code if values[name] else unknown, values)]
 
 
 def _merged_live(voice: Voice, values: Values) -> list[str]:
@@ -468,82 +463,60 @@ def _target_not_allowed(voice: Voice, values: Values) -> list[str]:
     return [voice.say("target_not_allowed", values), *held.missing(voice, values)]
 
 
-def _target_claimed(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("target_claimed" if values["other"] else "target_claimed.hidden", values)]
-
-
 def _nothing_waits(voice: Voice, values: Values) -> list[str]:
     return [voice.say("slack.nothing_waits", values, command=f"/deploy {values['environment']} #42")]
 
 
-_LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
+_LINES: Mapping[str, Lines] = {
     "locked": _locked,
-    "nag": _nag,
     "queue_gave_up": _queue_gave_up,
-    "failed": partial(_bad_news, "failed"),
-    "cancelled": partial(_bad_news, "cancelled"),
-    "lost": partial(_bad_news, "lost"),
+    **_of(_bad_news, "failed", "cancelled", "lost"),
     "status": _all_statuses,
     "help": help_page.render,
-    "run_under_way": partial(_with_run, "run_under_way"),
-    **{
-        code: partial(_past_the_lock, code)
-        for code in ("stray", "twin", "rerun", "rerun_succeeded", "rerun_failed", "by_hand", "by_hand.held")
-    },
-    **{code: partial(_past_the_lock, code) for code in ("unordered", "unordered.held")},
-    "glass_broken": partial(_with_run, "glass_broken"),
-    "not_fenced": partial(_with_run, "not_fenced"),
-    "waits": partial(_with_run, "waits"),
-    "waits_reviewer": partial(_with_run, "waits_reviewer"),
+    **_with("stray", "twin", by=_somebody, link=_link, command=_deploy),
+    **_with("rerun", "rerun_succeeded", "rerun_failed", by=_somebody, link=_link, command=_deploy),
+    **_with("by_hand", "by_hand.held", by=_somebody, link=_link, command=_deploy),
+    **_with("unordered", "unordered.held", by=_somebody, link=_link, command=_deploy),
+    **_with("run_under_way", "glass_broken", "not_fenced", link=_link, command=_cancel),
+    **_with("waits", "waits_reviewer", "read_late", link=_link, command=_cancel),
+    **_with("nag", command=_unlock),
+    **_with("cancel_lost", command=_unlock_others),
+    **_with("rollback_stuck", "overtaken_unended", link=_link, command=_unlock_others),
+    **_with("platform_scaling", "platform_not_at", again=_rollback),
+    "frozen": _known("until", "frozen", "frozen.open"),
+    "now_locked": _known("until", "now_locked", "now_locked.open"),
+    "too_late_to_cancel": _known("by", "too_late_to_cancel.ending", "too_late_to_cancel"),
+    "target_claimed": _known("other", "target_claimed", "target_claimed.hidden"),
     "reason_needed": _reason_needed,
     "locked_by_other": _locked_by_other,
-    "frozen": _frozen,
-    **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds")},
-    **{
-        code: partial(_unlocked, code)
-        for code in ("unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait")
-    },
-    "too_late_to_cancel": _too_late_to_cancel,
-    "now_locked": _now_locked,
+    **_of(_unlocked, "unlocked", "unlocked_other", "unlocked_holds"),
+    **_of(_unlocked, "unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait"),
     "merged_live": _merged_live,
     "slack.accepted": _slack_accepted,
     "slack.unlinked": _slack_unlinked,
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
-    "barred_lost": partial(_apart, "barred_lost"),
-    **{
-        code: partial(_not_live_before, code)
-        for code in ("not_live_before.barred", "not_live_before.in_vain", "not_live_before.unknown")
-    },
-    **{code: partial(_apart, code) for code in ("diverged", "gone")},
+    **_of(_apart, "diverged", "gone", "barred_lost"),
+    **_of(_not_live_before, "not_live_before.barred", "not_live_before.in_vain", "not_live_before.unknown"),
     "other_merge": _other_merge,
     "target_gone": _target_gone,
     "lacks": _lacks,
     "not_barred": _not_barred,
-    **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
+    **_of(_checks, "checks_failed", "checks_running", "checks_missing"),
     "config_invalid": _config_invalid,
     "owner": _owner,
     "people": _people,
     "target_not_allowed": _target_not_allowed,
-    "target_claimed": _target_claimed,
     "released_since": _released_since,
     "rollback_elsewhere": _rollback_elsewhere,
     "rolled_back_already": _rolled_back_already,
     "never_live": _never_live,
-    "cancel_lost": _cancel_lost,
     "rolling_back": _rolling_back,
     "rollback_behind": _rollback_behind,
-    "rollback_stuck": partial(_no_end_seen, "rollback_stuck"),
-    "overtaken_unended": partial(_no_end_seen, "overtaken_unended"),
     "overtaken_ended": _overtaken_ended,
     "platform_foreign": _foreign,
-    "platform_scaling": _scaling,
-    "platform_not_at": _not_at,
     "platform_elsewhere": _elsewhere,
-    **{code: partial(_of_platform, code) for code in ("platform_unasked", "platform_failed", "platform_went_on")},
-    "read_late": partial(_with_run, "read_late"),
-    "rolled_back": partial(_end_of_rollback, "rolled_back"),
-    "rollback_failed": partial(_end_of_rollback, "rollback_failed"),
-    "rollback_cancelled": partial(_end_of_rollback, "rollback_cancelled"),
+    **_of(_of_platform, "platform_unasked", "platform_failed", "platform_went_on"),
+    **_of(_end_of_rollback, "rolled_back", "rollback_failed", "rollback_cancelled"),
 }

@@ -23,7 +23,7 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
     config, deployment = environment.config, environment.deployment
     if _is_over(environment, now):
         return None
-    voice = Voice(config.language, config.timezone, markup, now)
+    voice = Voice.of(config, markup, now)
     if deployment and number in _attempted_by(deployment.grant):
         told = _attempted(voice, environment, deployment, number)
         if told:
@@ -50,7 +50,7 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
 
     Of a past release, it shows nothing that a later release would change: it is not updated then.
     """
-    voice = Voice(environment.config.language, environment.config.timezone, markup, now)
+    voice = Voice.of(environment.config, markup, now)
     if _is_over(environment, now):
         return _left(voice, environment, number)
     live = environment.live
@@ -152,8 +152,7 @@ def _known(environment: Environment, number: int) -> tuple[Revision, Pull] | Non
 def _was(voice: Voice, environment: Environment, revision: Revision, pull: Pull) -> str:
     """Its live span, and the revision after it, as far as that is known."""
     until = revision.live_until
-    after = (environment.live, *environment.earlier)
-    following = next((one for one in after if until and one and one.live_since == until), None)
+    following = next((one for one in releases.served(environment) if until and one.live_since == until), None)
     values = {"number": pull.number, "environment": environment.name}
     barred = next((one for one in environment.barred if one.sha == revision.sha), None)
     if barred and barred.in_vain:

@@ -9,27 +9,17 @@ from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.decision import Notice, Refusal
 from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.model.published import Message, Question
 from ghapp.core.rules import obstacles, phases
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import reach
 from ghapp.core.views import slack_buttons as buttons
 from ghapp.core.views.markup import Plain, Slack, link_channel
-from ghapp.core.views.slack_blocks import Message, Part, message
+from ghapp.core.views.slack_blocks import Part, message
 from ghapp.core.words import Voice, cut
 
 MODAL_TITLE_LIMIT = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A modal that asks for one text. `carries` comes back with the answer."""
-
-    title: str
-    text: str
-    label: str
-    submit: str
-    carries: str
 
 
 def prompt(environments: Sequence[Environment], pull: int, *, web: str, now: datetime) -> Message | None:
@@ -104,7 +94,7 @@ def taken_back(environment: Environment, pull: int, *, now: datetime) -> str | N
 def notice(notice: Notice, *, now: datetime) -> Message:
     """A notice as a message of its own, with the buttons of its choices."""
     markup = Slack(notice.config.people, notice.config.fallback)
-    voice = Voice(notice.config.language, notice.config.timezone, markup, now)
+    voice = Voice.of(notice.config, markup, now)
     own = Part(notices.render(notice, markup, now=now))
     choices = buttons.of_choices(notice.values.get("choices", ()), voice, now)
     shown = message(own, *choices, more=voice.say("slack.more"))
@@ -116,7 +106,7 @@ def question(environment: Environment, mark: ButtonId, channel: str, *, now: dat
     voice = _voice(environment, now)
     obstacle = obstacles.first(environment, now)
     values = {"environment": environment.name, "holder": obstacle.holder if obstacle else ""}
-    title = Voice(environment.config.language, environment.config.timezone, Plain(), now).say("slack.ask.title", values)
+    title = Voice.of(environment.config, Plain(), now).say("slack.ask.title", values)
     return Question(
         title=cut(title, MODAL_TITLE_LIMIT),
         text=voice.say("slack.ask.text", values),
@@ -128,7 +118,7 @@ def question(environment: Environment, mark: ButtonId, channel: str, *, now: dat
 
 def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Message:
     """One sentence, if nothing was decided; with the possible meanings, and buttons for them."""
-    voice = Voice(config.language, config.timezone, Slack(config.people, config.fallback), now)
+    voice = Voice.of(config, Slack(config.people, config.fallback), now)
     values: Mapping[str, Any] = refusal.values
     if lines := values.get("lines"):
         values = {**values, "lines": voice.listed(voice.markup.code(one) for one in lines)}
@@ -214,4 +204,4 @@ def _end(deployment: Deployment, now: datetime) -> str | None:
 
 def _voice(environment: Environment, now: datetime) -> Voice:
     config = environment.config
-    return Voice(config.language, config.timezone, Slack(config.people, config.fallback), now)
+    return Voice.of(config, Slack(config.people, config.fallback), now)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ghapp.core.model.published import Block, Message
 from ghapp.core.model.slack_person import aim
 
 SECTION_LIMIT = 3_000  # Slack refuses a longer section
@@ -16,28 +17,6 @@ CHARACTERS = 12_000  # all texts together; Slack takes some 13,000, which is not
 # most commands are registered in Slack under one name: others are reserved, or taken by other apps
 _TYPED = re.compile(r"`/(cancel|lock|unlock|status|help)(?![\w-])")
 _LINE = re.compile(r"`/(?:ghapp )?((?:deploy|rollback|cancel|lock|unlock|status|help)(?: [^`\[]+)?)`")
-
-Block = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """`text` for notifications and screen readers, `blocks` for everybody else. `mark`: by which it is found again.
-
-    `unlinked`: logins to mention that are not linked to Slack. `old`: it shows nothing new, so it is edited but never
-    posted.
-    """
-
-    text: str
-    blocks: tuple[Block, ...]
-    mark: str = ""
-    unlinked: tuple[str, ...] = ()
-    old: bool = False
-
-    @property
-    def offers(self) -> bool:
-        """Whether it has buttons, which must be removed when they become void."""
-        return any(block["type"] == "actions" for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)

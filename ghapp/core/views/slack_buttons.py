@@ -9,11 +9,12 @@ from typing import Any
 
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import SlackAction
+from ghapp.core.model.published import Block
 from ghapp.core.model.slack_person import aim
 from ghapp.core.rules import button_payloads, releases
 from ghapp.core.rules.release_status import Stage, concerned, release_status
 from ghapp.core.views.markup import Plain
-from ghapp.core.views.slack_blocks import Block, Part, plain
+from ghapp.core.views.slack_blocks import Part, plain
 from ghapp.core.words import Voice, cut
 
 SURE_LIMIT = 300
@@ -143,4 +144,4 @@ def _button(action: SlackAction, mark: str, voice: Voice, sure: Block | None) ->
 
 def _voice(environment: Environment, now: datetime) -> Voice:
     """Slack shows a button and its confirmation as plain text only."""
-    return Voice(environment.config.language, environment.config.timezone, Plain(), now)
+    return Voice.of(environment.config, Plain(), now)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from ghapp.core.config.model import Language
+from ghapp.core.config.model import EnvironmentConfig, Language
 from ghapp.core.words import en, ja
 
 TITLE_LIMIT = 150
@@ -57,6 +57,11 @@ class Voice(string.Formatter):
         self.zone = ZoneInfo(timezone)
         self.markup = markup
         self.now = now
+
+    @classmethod
+    def of(cls, config: EnvironmentConfig, markup: Markup, now: datetime) -> "Voice":
+        """In the language and the time zone of a config."""
+        return cls(config.language, config.timezone, markup, now)
 
     def say(self, code: str, values: Mapping[str, Any] | None = None, **more: Any) -> str:
         """The sentence of that code."""

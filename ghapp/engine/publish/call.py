@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from ghapp.core.model.environment import Environment
+from ghapp.core.model.published import Message
 from ghapp.core.views import call as view
 from ghapp.core.views.call import Call
-from ghapp.core.views.slack_blocks import Message, name_repository
+from ghapp.core.views.slack_blocks import name_repository
 from ghapp.engine.publish.create_once import post_once
 from ghapp.engine.publish.mentions import Mentions
-from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
+from ghapp.engine.publish.post_comment_once import Spot, post_comment_once, replace_comment
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
 from ghapp.ports import Archive, Chat, Clock, Comments, NotThere, Permanent
 
@@ -110,9 +111,9 @@ class CallProjections:
             return ""  # never posted, and closed by now
         if not made:
             spot = Spot(environment.repository, call.pull, view.marker(environment, call), call.at)
-            made, says = await CommentPoster(self.comments).post(spot, body, look=True)
+            made, says = await post_comment_once(self.comments, spot, body, look=True)
         if not says:
-            await CommentPoster(self.comments).replace(environment.repository, made, body)
+            await replace_comment(self.comments, environment.repository, made, body)
         return f"{COMMENT}{made}"
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import Environment, Pull, Repository
+from ghapp.core.model.published import CheckRun
 from ghapp.core.rules import release_status
 from ghapp.core.views import check_run
 from ghapp.engine.publish.backoff import Refusals
@@ -54,15 +55,13 @@ class CheckRunProjections:
 
         return Projection(f"{CHECK}{pull.head}", render)
 
-    def _shows(self, repository: Repository, check: check_run.CheckRun, *, again: bool) -> Projection:
+    def _shows(self, repository: Repository, check: CheckRun, *, again: bool) -> Projection:
         return Projection(f"{CHECK}{check.head}", lambda: self._rendered(repository, check, again=again))
 
-    def _rendered(self, repository: Repository, check: check_run.CheckRun, *, again: bool) -> Rendered:
+    def _rendered(self, repository: Repository, check: CheckRun, *, again: bool) -> Rendered:
         return Rendered(f"{check}", partial(self._paint, repository, check, again))
 
-    async def _paint(
-        self, repository: Repository, check: check_run.CheckRun, again: bool, painted: Published | None
-    ) -> str:
+    async def _paint(self, repository: Repository, check: CheckRun, again: bool, painted: Published | None) -> str:
         known = _known(painted.id) if painted else None
         shown = await self.checks.paint(repository, check, known=known, again=again)
         return f"{shown.id}{_ENDED if shown.ended else ''}"

@@ -9,6 +9,7 @@ from ghapp.core.config.model import Config
 from ghapp.core.config.workflow_check import Findings, advise_apps, apps, check_workflows, logins
 from ghapp.core.handlers.current_config import spoken
 from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.published import CONFIG_CHECK
 from ghapp.core.views import config_check
 from ghapp.ports import ConfigChecks, NoAccess, NotGranted, Permanent, Proposal, Retryable
 
@@ -20,7 +21,7 @@ class ConfigChecker:
     """Checks one pull request's head. Idempotent."""
 
     checks: ConfigChecks
-    name: str = config_check.NAME
+    name: str = CONFIG_CHECK
 
     async def number(self, repository: Repository, head: str) -> int | None:
         """The pull request of the check on a head; None where there is no check. Raises Retryable or Permanent."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from ghapp.core.views.slack_blocks import Message
+from ghapp.core.model.published import Message
 from ghapp.ports import Chat, is_in_hand
 
 Id = TypeVar("Id", int, str)

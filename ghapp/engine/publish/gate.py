@@ -148,12 +148,9 @@ class GatePublisher:
             logger.warning("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
             return ()
 
-    def _same(self, painted: Sequence[Environment], now: Sequence[Environment], base: str) -> bool:
-        return self.fingerprint(painted, base) == self.fingerprint(now, base)
-
-    def fingerprint(self, environments: Sequence[Environment], base: str) -> str:
-        """Differs whenever some open pull request onto `base` may have to show another gate."""
-        return gate.fingerprint(environments, base, self.clock())
+    def _same(self, painted: Sequence[Environment], current: Sequence[Environment], base: str) -> bool:
+        now = self.clock()
+        return gate.fingerprint(painted, base, now) == gate.fingerprint(current, base, now)
 
     async def paint(
         self,

@@ -27,8 +27,6 @@ from ghapp.ports import (
     Retryable,
     Store,
     check_in_hand,
-    one_of_many,
-    only_shown,
 )
 from ghapp.queue_items import gates_item
 
@@ -142,10 +140,6 @@ class GateFanout:
         self._absent: LRUCache[GatesChanged, str] = LRUCache(REMEMBERED)
         self._turns: dict[GatesChanged, _Turn] = {}
 
-    def fingerprint(self, environments: Sequence[Environment], base: str) -> str:
-        """Differs whenever some open pull request onto `base` may have to show another gate."""
-        return self._painter.fingerprint(environments, base)
-
     async def order(self, wanted: GatesChanged) -> None:
         """Queues a job; a turn under way for the same gates ends. Raises Retryable."""
         check_in_hand()
@@ -168,8 +162,7 @@ class GateFanout:
             wanted, self._ordered.pop(wanted, frozenset()) - {order}, Heads(self._gates, wanted.repository)
         )
         try:
-            with only_shown(), one_of_many():
-                await self._carry_out(turn)
+            await self._carry_out(turn)
         finally:
             del self._turns[wanted]
         left = turn.fault or turn.failed or turn.absent

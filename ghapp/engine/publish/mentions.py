@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import timedelta
 
 from cachetools import TTLCache
@@ -25,6 +26,12 @@ class Mentions:
         self._known: TTLCache[tuple[int, str], str | None] = TTLCache(
             PEOPLE_KEPT, KEPT.total_seconds(), timer=lambda: clock().timestamp()
         )
+
+    def at(self, profiles: Profiles) -> "Mentions":
+        """The same members, looked up by another handle of the profiles."""
+        same = copy(self)
+        same._profiles = profiles
+        return same
 
     async def of(self, repository: Repository, logins: Iterable[str]) -> Mapping[str, str]:
         """The member ids found, by login. Raises Retryable: a later edit would notify no person."""

@@ -26,11 +26,13 @@ class NewHeads:
     """Each projection by itself: where one failed the event is tried again, after the others were published.
 
     A gate that the App may not write now is left to `fanout`, which publishes all of its branch when it may. In a
-    repository that is not served yet `proposals` says which config checks are due.
+    repository that is not served yet `proposals` says which config checks are due. `group_gates`: for merge groups,
+    which wait for theirs.
     """
 
     store: Store
     gates: GatePublisher
+    group_gates: GatePublisher
     fanout: GateFanout
     config_checks: ConfigChecker
     previews: Previews
@@ -57,7 +59,7 @@ class NewHeads:
             return
         async with self._handed_over(event.repository, event.base):
             with self.failures.confined(f"gate/{event.head}", event.repository):
-                await self.gates.paint_group(event.repository, newest, event.head, event.base)
+                await self.group_gates.paint_group(event.repository, newest, event.head, event.base)
 
     async def _of_pull(
         self, event: HeadChanged, decision: Decision, environments: Sequence[Environment], newest: Newest

@@ -9,12 +9,13 @@ from ghapp.core.handlers.undecided import late, slack_refused
 from ghapp.core.model.decision import Notice
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.events import DeploymentJobWaiting
+from ghapp.core.model.published import Message
 from ghapp.core.views import comment, fence, slack
-from ghapp.core.views.slack_blocks import Message, name_repository
+from ghapp.core.views.slack_blocks import name_repository
 from ghapp.engine.documents import everybody
 from ghapp.engine.publish.create_once import post_once
 from ghapp.engine.publish.mentions import Mentions
-from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
+from ghapp.engine.publish.post_comment_once import Spot, post_comment_once
 from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Store
 
 LATE = timedelta(hours=1)  # older notices go to a channel only as one summary
@@ -105,7 +106,7 @@ class NoticePoster:
 
     async def _comment(self, notice: Notice, pull: int, *, again: bool) -> None:
         spot = Spot(notice.repository, pull, comment.notice_marker(notice), notice.at)
-        await CommentPoster(self.comments).post(spot, comment.notice(notice, now=self.clock()), look=again)
+        await post_comment_once(self.comments, spot, comment.notice(notice, now=self.clock()), look=again)
 
 
 def refusal(notice: Notice, pull: int, channel: str, fault: Permanent) -> Notice:

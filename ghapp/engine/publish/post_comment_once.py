@@ -20,28 +20,26 @@ class Spot:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CommentPoster:
-    comments: Comments
+async def post_comment_once(comments: Comments, spot: Spot, body: str, *, look: bool) -> tuple[int, bool]:
+    """The comment's id, and whether its text is `body`: one that exists keeps its own text."""
+    at = spot.repository, spot.pull
+    return await create_once(
+        partial(comments.create, *at, body),
+        partial(comments.find, *at, spot.marker, since=spot.since),
+        partial(comments.delete, spot.repository),
+        look=look,
+    )
 
-    async def post(self, spot: Spot, body: str, *, look: bool) -> tuple[int, bool]:
-        """The comment's id, and whether its text is `body`: one that exists keeps its own text."""
-        at = spot.repository, spot.pull
-        return await create_once(
-            partial(self.comments.create, *at, body),
-            partial(self.comments.find, *at, spot.marker, since=spot.since),
-            partial(self.comments.delete, spot.repository),
-            look=look,
-        )
 
-    async def show(self, spot: Spot, body: str, known: str) -> str:
-        """Posts the comment or, where its id is known, edits it; returns the id."""
-        comment, says = (int(known), False) if known else await self.post(spot, body, look=True)
-        if not says:
-            await self.replace(spot.repository, comment, body)
-        return str(comment)
+async def show_comment(comments: Comments, spot: Spot, body: str, known: str) -> str:
+    """Posts the comment or, where its id is known, edits it; returns the id."""
+    comment, says = (int(known), False) if known else await post_comment_once(comments, spot, body, look=True)
+    if not says:
+        await replace_comment(comments, spot.repository, comment, body)
+    return str(comment)
 
-    async def replace(self, repository: Repository, comment: int, body: str) -> None:
-        """Edits the comment. A deleted one is not created again."""
-        with contextlib.suppress(NotThere):
-            await self.comments.edit(repository, comment, body)
+
+async def replace_comment(comments: Comments, repository: Repository, comment: int, body: str) -> None:
+    """Edits the comment. A deleted one is not created again."""
+    with contextlib.suppress(NotThere):
+        await comments.edit(repository, comment, body)

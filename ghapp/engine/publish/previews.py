@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.facts import Files
+from ghapp.core.model.published import CheckRun
 from ghapp.core.rules import paths
 from ghapp.core.views import check_run
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.ports import Clock, NoAccess, NotGranted, OpenPull, Permanent, ReleaseChecks, only_shown
+from ghapp.ports import Clock, NoAccess, NotGranted, OpenPull, Permanent, ReleaseChecks
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Previews:
         if not (checks := [check for check in found if check]):
             return
         try:
-            with only_shown(), self.failures.confined(f"preview/{pull.head}", repository):
+            with self.failures.confined(f"preview/{pull.head}", repository):
                 await self.checks.show(repository, pull.head, checks)
         except NotGranted as fault:
             logger.info("no preview", extra={"pull": pull.number, "why": str(fault)})
@@ -45,7 +46,7 @@ class Previews:
         except (Permanent, PlaceFailed) as fault:
             logger.warning("no preview", extra={"pull": pull.number, "why": str(fault)})
 
-    def _rendered(self, environment: Environment, pull: OpenPull) -> check_run.CheckRun | None:
+    def _rendered(self, environment: Environment, pull: OpenPull) -> CheckRun | None:
         place = f"preview/{pull.head}"
         with (
             contextlib.suppress(PlaceFailed),

@@ -7,14 +7,15 @@ from functools import partial
 
 from ghapp.core.model.environment import Deployment, Environment, Repository
 from ghapp.core.model.events import GatesChanged
+from ghapp.core.model.published import Record
 from ghapp.core.rules import release_status
-from ghapp.core.views import comment, github_deployment
+from ghapp.core.views import comment, gate, github_deployment
 from ghapp.engine.failures import Failures
 from ghapp.engine.publish.backoff import Refusals
 from ghapp.engine.publish.call import CallProjections
 from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.gate_fanout import GateFanout
-from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
+from ghapp.engine.publish.post_comment_once import Spot, replace_comment, show_comment
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, has_room
 from ghapp.engine.publish.slack_message import SlackProjections
 from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
@@ -126,7 +127,7 @@ class Publisher:
             await self.gates.order(GatesChanged(repository=environment.repository, base=base, left=left))
             return base
 
-        return Projection(f"{GATE}{base}", lambda: Rendered(self.gates.fingerprint(all_of_them, base), paint))
+        return Projection(f"{GATE}{base}", lambda: Rendered(gate.fingerprint(all_of_them, base, self.clock()), paint))
 
     def _numbers(self, environment: Environment, shown: Shown, now: datetime) -> list[Projection]:
         """The comments of the newest number and of the overtaken one, and once more those that were so until now."""
@@ -154,7 +155,7 @@ class Publisher:
 
         async def paint(painted: Published | None) -> str:
             if leaves and painted and painted.id:
-                await self._once.replace(environment.repository, int(painted.id), leaves)
+                await replace_comment(self.comments, environment.repository, int(painted.id), leaves)
             return ""
 
         return Projection(key, lambda: Rendered(leaves, paint))
@@ -172,9 +173,7 @@ class Publisher:
 
         return [Projection(f"record/{deployment.grant.number}", render)]
 
-    async def _paint_record(
-        self, repository: Repository, record: github_deployment.Record, painted: Published | None
-    ) -> str:
+    async def _paint_record(self, repository: Repository, record: Record, painted: Published | None) -> str:
         known = int(painted.id) if painted and painted.id else None
         try:
             made = await self.deployments.paint(repository, record, known=known)
@@ -215,11 +214,7 @@ class Publisher:
             yield self._closed(environment, key, past(environment, pull, now=now) or before.leaves)
 
     async def _paint_comment(self, spot: Spot, body: str, painted: Published | None) -> str:
-        return await self._once.show(spot, body, painted.id if painted else "")
-
-    @property
-    def _once(self) -> CommentPoster:
-        return CommentPoster(self.comments)
+        return await show_comment(self.comments, spot, body, painted.id if painted else "")
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:

@@ -12,7 +12,7 @@ from ghapp.engine.leases import Leases
 from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.config_checks import ConfigChecker
 from ghapp.engine.publish.projections import decode_shown, encode_shown
-from ghapp.ports import Clock, Permanent, Retryable, Store, only_shown
+from ghapp.ports import Clock, Permanent, Retryable, Store
 
 logger = logging.getLogger(__name__)
 
@@ -31,22 +31,21 @@ class Reruns:
         """Raises Retryable, after which some may be published again twice."""
         names = {environment.name for environment in environments}
         try:
-            with only_shown():
-                for mark in await self.places.checks.marks(event.repository, event.head):
-                    mine = mark.repository == event.repository.id and mark.environment in names
-                    if mine and event.name in (None, mark.check):
-                        await self._release(event, mark)
-                await self._config(event, environments)
+            for mark in await self.places.checks.marks(event.repository, event.head):
+                mine = mark.repository == event.repository.id and mark.environment in names
+                if mine and event.name in (None, mark.check):
+                    await self._release(event, mark)
+            await self._config(event, environments)
         except Permanent as fault:
             logger.warning("not shown again", extra={"event": event.key, "why": str(fault)})
 
     async def _release(self, event: CheckRerequested, mark: ButtonId) -> None:
         """Writes the note with the environment's lease, as whenever it is published."""
-        key = event.repository.id, mark.environment
-        rows = await self.store.due(now=self.clock(), lease=self.leases.span, limit=1, key=key)
-        if not rows:
+        span = self.leases.span
+        row = await self.store.lease_document(event.repository.id, mark.environment, now=self.clock(), lease=span)
+        if row is None:
             raise Retryable(f"{mark.environment} is being painted")
-        row, environment, shown = rows[0], documents(rows)[mark.environment], decode_shown(rows[0].shown)
+        environment, shown = documents([row])[mark.environment], decode_shown(row.shown)
         try:
             if isinstance(environment, Environment):
                 with self.leases.held(row):

@@ -9,11 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ghapp.core.model.environment import Environment
+from ghapp.core.model.published import Message
 from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import comment, slack
-from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
+from ghapp.core.views.slack_blocks import Part, message, name_repository
 from ghapp.engine.publish.create_once import post_once
-from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
+from ghapp.engine.publish.post_comment_once import Spot, replace_comment, show_comment
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, fingerprint_of
 from ghapp.ports import NotThere, Retryable
 
@@ -154,12 +155,11 @@ class SlackChannelUpdate:
         return await self._shown(await self._mentioning(pull, wanted, known), known, since)
 
     async def _paint_stand_in(self, spot: Spot, body: str, painted: Published | None) -> str:
-        return await CommentPoster(self.places.comments).show(spot, body, painted.id if painted else "")
+        return await show_comment(self.places.comments, spot, body, painted.id if painted else "")
 
     async def _paint_stand_in_rest(self, body: str, painted: Published | None) -> str:
         if painted and painted.id:
-            once = CommentPoster(self.places.comments)
-            await once.replace(self.teller.repository, int(painted.id), body)
+            await replace_comment(self.places.comments, self.teller.repository, int(painted.id), body)
         return painted.id if painted else ""
 
     async def _paint_details(

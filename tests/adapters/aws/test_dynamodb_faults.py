@@ -37,7 +37,20 @@ from tests.adapters.aws.dynamodb_proxy import (
     dropped_before,
     refused,
 )
-from tests.adapters.store_world import LEASE, NOON, REPOSITORY, after, change, claim, claim_one, due, item, names, write
+from tests.adapters.store_world import (
+    LEASE,
+    NOON,
+    REPOSITORY,
+    after,
+    change,
+    claim,
+    claim_one,
+    due,
+    item,
+    lease,
+    names,
+    write,
+)
 
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 PATIENCE = 0.4  # seconds, instead of the five in production
@@ -518,7 +531,7 @@ async def use_all_of(store: DynamoStore) -> None:
     [row] = await due(store)
     await store.rest(row, due_at=NOON, shown=b"")
     await store.rest(row, due_at=None, shown=b"")
-    await due(store, key="production")
+    await lease(store)
     await store.load(REPOSITORY)
     await store.history(REPOSITORY, limit=9)
 

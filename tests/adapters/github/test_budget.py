@@ -10,7 +10,7 @@ import pytest
 
 from ghapp.adapters.github.faults import Limited
 from ghapp.core.model.facts import NeedRole
-from ghapp.ports import only_shown
+from ghapp.ports import Priority
 from tests.adapters.github.calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench, open_pull
 
 ROLE = f"{REPO}/collaborators/mona/permission"
@@ -49,8 +49,7 @@ async def paints(on: Bench, **answer: Any) -> None:
     """A call that only shows."""
     if answer:
         on.web.post(STATUSES, payload={}, **answer)
-    with only_shown():
-        await on.github.gates.write(REPOSITORY, open_pull("b" * 40), "success", "free")
+    await on.github.at(Priority.DISPLAY).gates.write(REPOSITORY, open_pull("b" * 40), "success", "free")
 
 
 async def test_the_last_tenth_is_kept_for_calls_that_act(on: Bench) -> None:
@@ -98,8 +97,7 @@ async def test_where_calls_are_scarce_one_repositorys_paints_leave_calls_for_the
     with pytest.raises(Limited, match="the others need what is left"):
         await paints(on)
     on.web.post(f"{API}/repos/octocat/another/statuses/{'b' * 40}", payload={}, headers=left_of_20(5))
-    with only_shown():
-        await on.github.gates.write(ANOTHER, open_pull("b" * 40), "success", "free")
+    await on.github.at(Priority.DISPLAY).gates.write(ANOTHER, open_pull("b" * 40), "success", "free")
     assert await asks(on, headers=left_of_20(4)) == "write"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.adapters.github.check_runs import is_ours
 from ghapp.core.model.button_id import ButtonId
-from ghapp.core.views.check_run import Action, CheckRun
+from ghapp.core.model.published import Action, CheckRun
 from ghapp.ports import Permanent, ShownCheck
 from tests.adapters.github.calls import REPO, REPOSITORY, Bench, bench
 

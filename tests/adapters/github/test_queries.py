@@ -8,7 +8,7 @@ import pytest
 
 from ghapp.adapters.github.faults import Refused
 from ghapp.core.model.facts import NeedChecks, NeedPull, NoPull
-from ghapp.ports import OpenPull, Retryable, only_shown
+from ghapp.ports import OpenPull, Priority, Retryable
 from tests.adapters.github.calls import API, GRAPHQL, REPOSITORY, Bench, bench
 from tests.published.graphql import validate_query
 
@@ -109,8 +109,7 @@ async def test_calls_that_only_show_are_not_mixed_with_calls_that_act(on: Bench)
     """The budget may hold back the ones and not the others."""
 
     async def shows() -> OpenPull | None:
-        with only_shown():
-            return await on.github.gates.open_pull(REPOSITORY, 41, into="main")
+        return await on.github.at(Priority.DISPLAY).gates.open_pull(REPOSITORY, 41, into="main")
 
     on.answers({"pullRequest": None})
     on.answers({"pullRequest": None})

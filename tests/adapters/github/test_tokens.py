@@ -138,8 +138,8 @@ async def test_a_cancelled_caller_does_not_cancel_the_mint() -> None:
         await go.wait()
         return Token(Secret(TOKEN), clock() + timedelta(hours=1))
 
-    tokens = InstallationTokens(mint, clock)
-    first, second = asyncio.create_task(tokens.get(KEY)), asyncio.create_task(tokens.get(KEY))
+    tokens = InstallationTokens(clock)
+    first, second = asyncio.create_task(tokens.get(KEY, mint)), asyncio.create_task(tokens.get(KEY, mint))
     await asyncio.sleep(0)
     first.cancel()
     go.set()

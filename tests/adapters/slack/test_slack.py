@@ -13,8 +13,7 @@ from aioresponses import CallbackResult, aioresponses
 
 from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.adapters.slack import calls as adapter
-from ghapp.core.views.slack import Question
-from ghapp.core.views.slack_blocks import Message
+from ghapp.core.model.published import Message, Question
 from ghapp.demo.slack import Drop, Fault, Slack, Status
 from ghapp.ports import Overslept, Permanent, Retryable, in_hand_while
 

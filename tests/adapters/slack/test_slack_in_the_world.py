@@ -8,9 +8,8 @@ import aiohttp
 import pytest
 
 from ghapp.adapters.slack import Pace, SlackChat
+from ghapp.core.model.published import Message, Question
 from ghapp.core.model.slack_person import SlackPerson
-from ghapp.core.views.slack import Question
-from ghapp.core.views.slack_blocks import Message
 from ghapp.demo.slack import APP, TEAM, Drop, Error, Fault, Slack, Status
 from ghapp.demo.slack.state import Message as Talk
 from ghapp.demo.slack.state import Version

@@ -445,7 +445,7 @@ def test_an_emptied_rules_file_allows_nothing(text: str) -> None:
     found = owned(text)
     assert isinstance(found, InvalidConfig)
     assert (found.of_owner, [one.code for one in found.problems]) == (True, [POLICY_UNREAD])
-    assert terms_of(owned("{}")) == replace(terms_of(read_config(SMALL, SHA, "main")), policy=BLOB)
+    assert terms_of(owned("{}")) == replace(terms_of(read_config(SMALL, SHA, "main")), policy=BLOB, policy_file=ADDRESS)
 
 
 ROLLBACK = "{runner: codedeploy, application: app, deployment_group: app-prod, region: eu-central-1}"

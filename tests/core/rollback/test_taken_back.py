@@ -20,13 +20,13 @@ from ghapp.core.model.environment import (
     RollbackPlan,
 )
 from ghapp.core.model.events import CheckButtonPressed, SlackCommandGiven
+from ghapp.core.model.published import Message
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.rules import button_payloads, lock, releases
 from ghapp.core.rules.release_status import release_status
 from ghapp.core.views import comment, slack
 from ghapp.core.views.call import calls, message
 from ghapp.core.views.check_run import preview, render
-from ghapp.core.views.slack_blocks import Message
 from tests.core.build import NOON, REPOSITORY, Production, code, config, environment, live, pull, release, sha
 from tests.core.rules.test_holds import claim
 

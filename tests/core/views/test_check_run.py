@@ -9,9 +9,9 @@ from ghapp.core.config.model import Require
 from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BUTTONS, Button
+from ghapp.core.model.published import CheckRun
 from ghapp.core.rules.release_status import ReleaseStatus, Stage, concerned, release_status
 from ghapp.core.views import check_run
-from ghapp.core.views.check_run import CheckRun
 from ghapp.core.words import WORDS
 from tests.core.build import NOON, Production, config, environment, in_japanese, live, pull, sha
 from tests.core.commands.test_answers import cooling, lost, under_way, waiting

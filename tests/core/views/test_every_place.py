@@ -20,6 +20,7 @@ from ghapp.core.model.environment import (
     Release,
     RollbackPlan,
 )
+from ghapp.core.model.published import CheckRun
 from ghapp.core.rules import lock
 from ghapp.core.rules.release_status import concerned, known, release_status
 from ghapp.core.rules.releases import await_release
@@ -120,7 +121,7 @@ def attempts(found: Environment, attempt: str) -> list[Environment]:
     return [*stands, at(granted, "failed", rejected="no"), at(granted, "lost")]
 
 
-def shown(found: Environment) -> list[check_run.CheckRun]:
+def shown(found: Environment) -> list[CheckRun]:
     """Renders all places of an environment; returns the checks."""
     gate.fingerprint([found], "main", NOW)
     assert gate.render([found], gate.Change(base="main"), NOW)

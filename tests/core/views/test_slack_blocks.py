@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from ghapp.core.model.environment import Environment
+from ghapp.core.model.published import Message
 from ghapp.core.views import slack
-from ghapp.core.views.slack_blocks import Message, Part, message
+from ghapp.core.views.slack_blocks import Part, message
 from tests.core.build import NOON, environment, live, release, sha
 from tests.published import slack as slack_types
 

@@ -230,10 +230,9 @@ def _whose(proposed: Attributes) -> str:
     return str(proposed.get("lane", proposed["pk"]))
 
 
-async def by_key(table: Table, now: datetime, lease: timedelta, key: tuple[int, str]) -> Sequence[Row]:
+async def lease_one(table: Table, repository: int, name: str, now: datetime, lease: timedelta) -> Row | None:
     """Leases that one, unless another worker holds its lease."""
-    row = await _leased(table, document_key(*key), f"attribute_exists(#pk) AND {_FREE}", now, lease)
-    return [] if row is None else [row]
+    return await _leased(table, document_key(repository, name), f"attribute_exists(#pk) AND {_FREE}", now, lease)
 
 
 async def _leased(table: Table, key: Attributes, condition: str, now: datetime, lease: timedelta) -> Row | None:

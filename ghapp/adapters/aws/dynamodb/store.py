@@ -101,18 +101,11 @@ class DynamoStore(Store, Archive):
     async def break_silence(self, account: str, repository: int | None = None) -> None:
         await silences.end(self._table, account, repository)
 
-    async def due(
-        self,
-        *,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        share: Share | None = None,
-        key: tuple[int, str] | None = None,
-    ) -> Sequence[Row]:
-        if key is not None:
-            return await documents.by_key(self._table, now, lease, key)
+    async def due(self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None) -> Sequence[Row]:
         return await documents.due(self._table, now, lease, limit, share)
+
+    async def lease_document(self, repository: int, name: str, *, now: datetime, lease: timedelta) -> Row | None:
+        return await documents.lease_one(self._table, repository, name, now, lease)
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         await documents.rest(self._table, row, due_at, shown)
