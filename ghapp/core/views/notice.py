@@ -159,6 +159,10 @@ def _urgent(voice: Voice, values: Values) -> list[str]:
     return [voice.say(code or "locked.urgent.cooldown.many", values, command=line)]
 
 
+def _which_environment(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("which_environment"), *(f"- {voice.markup.code(line)}" for line in values["lines"])]
+
+
 def _locked_by_other(voice: Voice, values: Values) -> list[str]:
     code = "locked_by_other" if values["until"] else "locked_by_other.open"
     return [voice.say(code, values, command=_unlock_others(voice, values))]
@@ -489,6 +493,8 @@ _LINES: Mapping[str, Lines] = {
     "target_claimed": _known("other", "target_claimed", "target_claimed.hidden"),
     "reason_needed": _reason_needed,
     "locked_by_other": _locked_by_other,
+    "which_environment": _which_environment,
+    "unknown_environment": _known("line", "unknown_environment.near", "unknown_environment"),
     **_of(_unlocked, "unlocked", "unlocked_other", "unlocked_holds"),
     **_of(_unlocked, "unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait"),
     "merged_live": _merged_live,

@@ -27,7 +27,7 @@ def prompt(environments: Sequence[Environment], pull: int, *, web: str, now: dat
 
     It mentions the person asked to release it. None if there is nothing to show.
     """
-    told = [one for each in environments if (one := _told(each, pull, web=web, now=now))]
+    told = [one for each in environments if (one := _told(each, pull, web=web, now=now, named=len(environments) > 1))]
     if not told:
         return None
     shown = message(*_said_once(told), more=_more(environments[0], now))
@@ -138,12 +138,13 @@ class _Told:
     old: bool
 
 
-def _told(environment: Environment, pull: int, *, web: str, now: datetime) -> _Told | None:
+def _told(environment: Environment, pull: int, *, web: str, now: datetime, named: bool) -> _Told | None:
     markup = Slack(environment.config.people, environment.config.fallback)
     lines = prompts.render(environment, pull, markup, web=web, now=now)
     was = prompts.past(environment, pull, markup, now=now) if lines is None else None
     told = lines or was
-    return _Told(Part(told, buttons.of_release(environment, pull, now)), markup, not lines) if told else None
+    offered = buttons.of_release(environment, pull, now, named=named)
+    return _Told(Part(told, offered), markup, not lines) if told else None
 
 
 def _said_once(told: Iterable[_Told]) -> list[Part]:

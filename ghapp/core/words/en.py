@@ -352,7 +352,8 @@ WORDS: Mapping[str, str] = {
     "environment_left": "{environments:names}: removed from `.github/ghapp.yml` on the default branch at "
     "{since:clock}, so nothing was done. To use it again, add it there.",
     "unknown_environment": "There is no environment {typed:code} here. Known: {environments:names}.",
-    "which_environment": "Which environment? Type `/{word} <environment>` with one of: {environments:names}.",
+    "unknown_environment.near": "There is no environment {typed:code} here. Did you mean {line:code}?",
+    "which_environment": "Which environment? Type one of these lines:",
     "not_allowed": "You are not allowed to `/{word}` on {environment}. Allowed: {who:raw}. Ask one of them.",
     "not_allowed.named": "You are not allowed to `/{word}` on {environment}. Allowed: {who:raw}. A team member or a "
     "person named there also needs write access to this repository.",
@@ -721,8 +722,8 @@ WORDS: Mapping[str, str] = {
     "bad_with": "{typed:code} does not say what may be deployed again: write `with #42`, or `with #42 #41`, pull "
     "requests that were rolled back. Usage: {usage:code}",
     # a mistake in a typed command
-    "not_ascii": "{typed:code} contains a character that is not plain ASCII ({point:code}), so nothing was done. Type "
-    "it again: {usage:code}",
+    "not_ascii": "{typed:code} contains {point:code}, which is not plain ASCII, so nothing was done. Type it again: "
+    "{usage:code}",
     # answers to /cancel
     "dropped": "🔓 {holder:person}: {actor:name} no longer waits for {name} (#{pull}) to end: {reason:why}. The "
     "rollback of {environment} continues; if the old run becomes active, it is cancelled.",
@@ -852,6 +853,7 @@ WORDS: Mapping[str, str] = {
     # ------------------------------------------------------------ Slack
     # at most 75 characters
     "slack.button.deploy": "Deploy",
+    "slack.button.deploy.to": "Deploy to {environment}",
     "slack.button.skip": "Skip",
     "slack.button.pass": "Pass",
     "slack.button.cancel": "Cancel",

@@ -360,7 +360,8 @@ WORDS: Mapping[str, str] = {
     "environment_left": "{environments:names} は {since:clock} にデフォルトブランチの `.github/ghapp.yml` から削除され"
     "たため、何も実行していません。使うには設定に追加してください。",
     "unknown_environment": "{typed:code} という環境はありません。使えるのは {environments:names} です。",
-    "which_environment": "どの環境ですか? `/{word} <環境>` の形で入力してください: {environments:names}",
+    "unknown_environment.near": "{typed:code} という環境はありません。もしかして {line:code} ですか?",
+    "which_environment": "どの環境ですか? 次のどれかを入力してください:",
     "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。権限のある人に依頼し"
     "てください。",
     "not_allowed.named": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。チームのメンバ"
@@ -740,8 +741,8 @@ WORDS: Mapping[str, str] = {
     "bad_with": "{typed:code} では再びデプロイするものが分かりません。`with #42` や `with #42 #41` のように、切り戻し"
     "たプルリクエストを書いてください。書き方: {usage:code}",
     # a mistake in a typed command
-    "not_ascii": "{typed:code} に全角などの文字 ({point:code}) が含まれているため、何も実行していません。半角で入力し"
-    "直してください: {usage:code}",
+    "not_ascii": "{typed:code} に半角ではない文字 {point:code} が含まれているため、何も実行していません。"
+    "半角で入力し直してください: {usage:code}",
     # answers to /cancel
     "dropped": "🔓 {holder:person} {name} (#{pull}) の終了を待たずに進めます ({actor:name} の指示、理由: {reason:why})"
     "。{environment} の切り戻しを続けます。古い実行が動き出した場合は中止します。",
@@ -873,6 +874,7 @@ WORDS: Mapping[str, str] = {
     # ------------------------------------------------------------ Slack
     # at most 75 characters
     "slack.button.deploy": "デプロイ",
+    "slack.button.deploy.to": "{environment} にデプロイ",
     "slack.button.skip": "今回は見送る",
     "slack.button.pass": "次の人に譲る",
     "slack.button.cancel": "中止する",

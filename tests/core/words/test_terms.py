@@ -11,6 +11,7 @@ import pytest
 import ghapp.core
 from ghapp.core.commands import COMMANDS
 from ghapp.core.commands.grammar import Mistake
+from ghapp.core.config.model import Language
 from ghapp.core.words import WORDS
 
 CORE = Path(ghapp.core.__file__).parent
@@ -98,12 +99,12 @@ def _literals(tree: ast.AST) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_no_sentence_has_a_retired_word(language: str) -> None:
+def test_no_sentence_has_a_retired_word(language: Language) -> None:
     """Each term has one word; the list above names the word in its place."""
     retired = RETIRED[language]
     found = [
         f"{code}: {pattern} -> {better}"
-        for code, sentence in WORDS[language].items()  # type: ignore[index]
+        for code, sentence in WORDS[language].items()
         for pattern, better in retired.items()
         if re.search(pattern, PLAIN.sub(lambda one: one[0] if one[0].startswith("{") else "", sentence))
     ]
@@ -111,13 +112,13 @@ def test_no_sentence_has_a_retired_word(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_every_refusal_has_a_next_step_or_says_that_there_is_none(language: str) -> None:
+def test_every_refusal_has_a_next_step_or_says_that_there_is_none(language: Language) -> None:
     """The codes are read from the code that refuses, so a new refusal is held to it, too."""
     codes = refusals()
     assert len(codes) > 60
     assert [
         code for code in sorted(codes) if not STEP[language].search(WORDS[language][FOLLOWED.get(code, code)])
-    ] == []  # type: ignore[index]
+    ] == []
 
 
 def test_no_japanese_sentence_runs_on() -> None:
