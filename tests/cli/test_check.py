@@ -123,7 +123,7 @@ def test_an_environment_missing_in_the_workflows_choice_is_refused(capsys: pytes
         ("other.yml", "on: workflow_dispatch", "there is no `.github/workflows/deploy2.yml`"),
         ("deploy2.yml", "on: [push]", "`deploy2.yml` cannot be started by hand: it needs `workflow_dispatch`"),
         ("deploy2.yml", "on: {push: {}}", "`deploy2.yml` cannot be started by hand"),
-        ("deploy2.yml", "on: [push", "`.github/workflows/deploy2.yml` cannot be read; look at its line 1."),
+        ("deploy2.yml", "on: [push", "`.github/workflows/deploy2.yml` cannot be read; check its line 1."),
         ("deploy2.yml", "a: 1\n" * 120_000, "`.github/workflows/deploy2.yml` cannot be read"),
         ("deploy2.yml", "[" * 1000, "`.github/workflows/deploy2.yml` cannot be read"),
     ],
@@ -147,7 +147,7 @@ def test_every_form_of_the_trigger_is_accepted(trigger: str, capsys: pytest.Capt
     config("environments: {production: {workflow: plain.yml, inputs: {}}}")
     code, lines = said(capsys, "check")
     assert code == 0
-    assert "no input carries `{sha}`, so `plain.yml` cannot know which commit to release." in lines[0]
+    assert "no input carries `{sha}`, so `plain.yml` cannot know which commit to deploy." in lines[0]
     assert "no input carries `{ticket}`" in lines[1]
 
 
@@ -180,7 +180,7 @@ def test_advice_on_the_merge_queues_timeout_comes_once(count: int, capsys: pytes
     code, lines = said(capsys, "check")
     assert (code, len(lines)) == (0, 2)
     assert "line 4, column 44: `production`: " in lines[0]
-    assert "Make its “Status check timeout” on GitHub longer than a release and `lock` (90 minutes)" in lines[0]
+    assert "Make its “Status check timeout” on GitHub longer than a deploy and `lock` (90 minutes)" in lines[0]
     config(text.format("ja"))
     assert "`lock` (90分)" in said(capsys, "check")[1][0]
     config("environments: {production: {workflow: deploy.yml, gate: [manual]}}")
@@ -253,7 +253,7 @@ def test_a_first_config_contains_the_advice_on_its_workflows(capsys: pytest.Capt
     assert run(("init",)) == 0
     written = capsys.readouterr().out
     assert "starts it too, without the lock. Remove that there, and write `auto: true` here" in written
-    assert "`cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release half-way" in written
+    assert "`cancel-in-progress: true` (line 11 of `deploy.yml`) stops a deploy halfway" in written
 
 
 def test_a_path_without_a_readable_file_is_reported(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

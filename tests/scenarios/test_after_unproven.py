@@ -151,7 +151,7 @@ async def test_environments_of_two_branches_in_a_chain_are_a_config_problem(shop
     pull = await merged(shop)
     await shop.says("mona", "/deploy production", on=pull)
     said = shop.replies(pull)[-1]
-    assert {"en": "`staging` releases `develop`", "ja": "`staging` は `develop` から"}[language] in said
+    assert {"en": "`staging` from `develop`", "ja": "`staging` のデプロイ元は `develop`"}[language] in said
     assert "`main`" in said
     assert shop.runs() == []
 
@@ -182,10 +182,10 @@ async def test_while_stagings_platform_is_unread_it_is_unknown_what_staging_prov
         clouds.aws.settle(clouds.aws.create(clouds.group, clouds.revision(pull)))
         await shop.ends(run)
         said = await refused(shop, pull)
-        assert "not known" in said
+        assert "unknown" in said
         assert "yet" not in said
         assert LINE.format(pull.number) not in f"{said}{shop.message(f'#{pull.number}').text}"
-        assert "not known" in shop.message(f"#{pull.number}").text
+        assert "unknown" in shop.message(f"#{pull.number}").text
         clouds.aws.faults.clear()
         await shop.later(minutes=31)
         assert f"`/deploy production #{pull.number}`" in calls(shop)[-1].text

@@ -8,7 +8,7 @@ from tests.scenarios.scene import Scene
 from tests.scenarios.test_policy import EVERYBODY, FILE, FIVE_MINUTES, ONLY_MONA, config, ruled, says
 
 FORTY = [f"C0{number:07}" for number in range(40)]
-NEWS = "The owner's rules now let others act"
+NEWS = "The owner's rules now let other people act"
 
 
 def in_channel(shop: Scene, channel: str, part: str) -> list[Message]:
@@ -43,7 +43,7 @@ async def test_a_message_for_which_there_is_no_room_comes_when_others_have_ended
     await shop.says("mona", "/deploy production", on=pull)
     assert len(shop.replies(pull)) == 1
     await shop.later(minutes=11)
-    assert in_channel(shop, CHANNEL, f"#{pull.number} is on its way")
+    assert in_channel(shop, CHANNEL, f"#{pull.number} to production")
     await shop.ends(await shop.begins())
     await shop.later(minutes=31)
     assert shop.stands(pull)[0] == "success"

@@ -120,7 +120,7 @@ async def test_a_required_check_that_was_never_reported_is_named(shop: Scene, cl
     on_merge(shop, pull, "success")
     await shop.says("mona", "/deploy", on=pull)
     assert shop.codes(pull) == ["checks_missing", "checks_missing"]
-    assert "checks were not reported on #41: e2e." in shop.replies(pull)[-1]
+    assert "no result of these checks on #41: e2e." in shop.replies(pull)[-1]
     assert shop.runs() == []
     on_merge(shop, pull, "success", name="e2e")
     await shop.says("mona", "/deploy", on=pull)
@@ -146,7 +146,7 @@ async def test_an_automatic_release_without_its_checks_is_refused_with_their_nam
     assert shop.runs() == []
     assert "checks" in shop.replies(pull)[-1]
     await shop.says("mona", "/status", on=pull)
-    assert "checks were not reported on #41: test, e2e" in shop.replies(pull)[-1]
+    assert "no result of these checks on #41: test, e2e" in shop.replies(pull)[-1]
 
 
 async def test_the_rules_of_another_branch_do_not_apply(shop: Scene) -> None:
@@ -336,7 +336,7 @@ async def test_a_run_that_we_dispatched_never_counts_as_ci(shop: Scene, environm
     shop.shop.require("release")
     await shop.says("mona", "/deploy production", on=second)
     assert shop.codes(second)[-1] == "checks_missing"
-    assert "only the release itself (`ship.yml`) reports release" in shop.replies(second)[-1]
+    assert "only the deploy itself (`ship.yml`) reports release" in shop.replies(second)[-1]
     assert len(shop.runs()) == 4
 
 

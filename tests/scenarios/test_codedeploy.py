@@ -30,7 +30,7 @@ async def test_production_stays_locked_until_codedeploy_is_idle(shop: Cloud) -> 
         "production: #42 is deployed (taro), previous version kept; free from 14:12 JST at the earliest",
     )
     assert "The previous version is kept until 14:12 JST" in told.replies(pull)[0]
-    assert "rolling back takes about a minute" in told.channel()[-1]
+    assert "a rollback takes about a minute" in told.channel()[-1]
     await told.says("mona", "/status", on=pull)
     assert "and CodeDeploy keeps the previous version; free from 14:12 JST" in told.replies(pull)[-1]
     await told.later(minutes=29)

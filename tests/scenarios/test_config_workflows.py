@@ -57,7 +57,7 @@ NO_SHA = unlike(("      sha: {description: The commit to release, type: string, 
 REQUIRES = unlike(("    inputs:\n", "    inputs:\n      region: {type: string, required: true}\n"))
 NONE = "`production`: there is no `.github/workflows/deploy.yml`."
 NO_DISPATCH = "`production`: `deploy.yml` cannot be started by hand: it needs `workflow_dispatch` under `on`."
-UNREADABLE = "`production`: `.github/workflows/deploy.yml` cannot be read; look at its line "
+UNREADABLE = "`production`: `.github/workflows/deploy.yml` cannot be read; check its line "
 
 
 # ---------------------------------------------------------------- a pull request that changes the config
@@ -144,7 +144,7 @@ async def test_a_workflow_that_deploys_each_merge_past_the_lock_is_a_warning(sho
     (past, cancels) = said(shop, pull)
     assert (past[1:3], cancels[1:3]) == ((7, "warning"), (7, "warning"))
     assert past[3].startswith("`production`: `push` (line 4 of `deploy.yml`) starts it too, without the lock.")
-    assert cancels[3].startswith("`production`: `cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release")
+    assert cancels[3].startswith("`production`: `cancel-in-progress: true` (line 11 of `deploy.yml`) stops a deploy")
 
 
 async def test_warnings_and_unreadable_workflows_are_shown_in_the_configs_language(shop: Scene) -> None:

@@ -234,7 +234,7 @@ async def test_a_made_up_number_is_refused(shop: Scene, jobs: Jobs, ticket: str)
     _, run = await deploying(shop)
     status, why = await jobs.asks(run, ticket=ticket)
     assert status == 409
-    assert "is no number that was given out" in why
+    assert "was not issued" in why
 
 
 async def test_the_refusal_is_in_the_repositorys_language(japanese_shop: Scene) -> None:
@@ -243,7 +243,7 @@ async def test_the_refusal_is_in_the_repositorys_language(japanese_shop: Scene) 
     async with aiohttp.ClientSession() as session:
         status, why = await Jobs(japanese_shop, session).asks(run, sha="f" * 40)
     assert status == 409
-    assert why.startswith(f"production-1 で許可されているのは `{run.inputs['sha']}` ですが、")
+    assert why.startswith(f"production-1 で許可されたコミットは `{run.inputs['sha']}` ですが、")
 
 
 # ---------------------------------------------------------------- tokens

@@ -127,7 +127,7 @@ async def test_the_release_after_a_rollback_to_before_ghapp_rolls_back_there_too
     await shop.shop.later(minutes=31)
     await shop.shop.says("mona", "/status", on=second)
     assert (
-        "`/rollback production` would undo #42 and go back to what CodeDeploy brought out before it."
+        "`/rollback production` would undo #42 and go back to what CodeDeploy had deployed before it."
         in (shop.shop.replies(second)[-1])
     )
     await shop.shop.says("mona", "/rollback", on=second)

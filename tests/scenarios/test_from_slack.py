@@ -110,7 +110,7 @@ async def test_a_lock_from_slack_is_announced_in_the_channel(shop: Scene) -> Non
     await waiting(shop, "taro")
     await shop.types("mona", "/ghapp lock production 2h migrating")
     assert shop.channel()[-1].startswith("🔒 mona has locked production until 15:42 JST: migrating.")
-    assert shop.channel()[-1].endswith("To end that sooner: `/ghapp unlock production`")
+    assert shop.channel()[-1].endswith("To unlock: `/ghapp unlock production`")
 
 
 async def test_ending_another_persons_lock_asks_for_the_reason(shop: Scene) -> None:
@@ -134,7 +134,7 @@ async def test_a_skipped_release_ships_with_the_next_and_a_passed_one_keeps_its_
     await shop.clicks("taro", "skip", on="#41")
     assert shop.channel()[0].startswith("#41 was skipped by taro:")
     assert shop.buttons("#41") == ["Deploy"]
-    assert shop.whispers("taro")[-1].startswith("#41 is not asked about any more.")
+    assert shop.whispers("taro")[-1].startswith("#41 was skipped:")
     await shop.types("taro", "/ghapp lock production")
     await waiting(shop, "mona")
     await waiting(shop, "hanako", "Speed up search")
@@ -173,7 +173,7 @@ async def test_a_member_without_a_linked_login_is_refused_with_the_line_to_add(s
     ("who", "words"),
     [
         ({"guest": True}, "Guests cannot use ghapp here."),
-        ({"team": "T0OTHER00"}, "Only members of this workspace act here"),
+        ({"team": "T0OTHER00"}, "Only members of this workspace can use ghapp here"),
         ({"deleted": True}, "That Slack account is no longer active. Type it in the pull request."),
     ],
 )

@@ -9,7 +9,7 @@ from ghapp.demo.codedeploy import Phase, Revision, Terms
 from tests.scenarios.cloud import Cloud, cloud
 
 ONWARD = "CodeDeploy first rolls back to the previous version, then deploys the target from there"
-OVER = "CodeDeploy ends what it is at without going back, then deploys it once more"
+OVER = "CodeDeploy's current deployment is ended without rolling back, then the target is deployed again"
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ async def test_of_two_deployments_that_may_be_ours_the_named_one_is_stopped(shop
     await shop.shop.says("mona", "/rollback", on=second)
     assert shop.shop.codes(second)[-1] == "platform_foreign"
     await shop.shop.says("mona", f"/rollback production stop {again.id}", on=second)
-    assert "CodeDeploy switches back to what was before" in shop.shop.replies(second)[-1]
+    assert "CodeDeploy switches back to the previous version" in shop.shop.replies(second)[-1]
     await shop.passes(minutes=1)
     assert shop.serving == shop.revision(first)
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)

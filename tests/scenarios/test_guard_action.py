@@ -204,7 +204,7 @@ async def test_a_ticket_is_never_run_as_a_command(shop: Scene, tmp_path: Path, t
     run = await deploying(shop)
     ended = await step(shop, run, tmp_path, ticket=ticket, sha=run.inputs["sha"])
     assert ended.code == 1
-    assert "shows no number" in ended.log
+    assert "has no deploy number" in ended.log
     assert not (tmp_path / "evil").exists()
 
 

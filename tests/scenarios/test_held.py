@@ -86,7 +86,9 @@ async def test_a_cancelled_rollback_shows_the_command_that_frees_the_environment
         await shop.says("mona", "/rollback production", on=second)
         assert shop.codes(second)[-1] == "rollback_behind"
         await shop.says("mona", "/unlock production looked again", on=second)
-        assert shop.replies(second)[-1].startswith("🔓 production became free. @taro: mona no longer waits for the end")
+        assert shop.replies(second)[-1].startswith(
+            "🔓 production became free. @taro: mona no longer waits for production-2"
+        )
         assert shop.gate(third) == ("success", "Free to merge")
         await shop.says("mona", "/rollback production", on=second)
         await shop.ends(await shop.begins())

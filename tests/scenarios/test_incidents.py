@@ -117,7 +117,8 @@ async def test_a_rollback_without_the_original_tasks_deploys_them_again(shop: Cl
     shop.aws.end_original(made)
     await shop.shop.says("mona", "/rollback", on=second)
     assert (
-        "CodeDeploy ends what it is at without going back, then deploys it once more" in (shop.shop.replies(second)[-1])
+        "CodeDeploy's current deployment is ended without rolling back, then the target is deployed again"
+        in (shop.shop.replies(second)[-1])
     )
     await shop.passes(minutes=4)
     assert shop.serving == shop.revision(first)

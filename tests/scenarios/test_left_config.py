@@ -14,7 +14,7 @@ from tests.scenarios.test_channel_moves import config, configured
 BOTH = "  production: {workflow: deploy.yml}\n  staging: {workflow: deploy.yml}\n"
 ONE = "  staging: {workflow: deploy.yml}\n"
 ASKS = re.compile(
-    r"`/[a-z]+ production|production is (?!gone from)|ready to deploy :rocket:\n.*\n`/deploy production|has to be"
+    r"`/[a-z]+ production|production is (?!removed from)|ready to deploy :rocket:\n.*\n`/deploy production|has to be"
 )
 NO_LINE = (
     "production: removed from `.github/ghapp.yml` on the default branch at 14:13 JST, so nothing was done. To use it "
@@ -70,7 +70,7 @@ async def test_an_environment_that_leaves_during_a_run_proposes_nothing_after_it
         assert shop.replies(pulls[1])[-1] == NO_LINE
     await shop.types("mona", "/deploy production #42")
     assert shop.whispers("mona")[-1] == NO_LINE
-    assert any("did not go live on production, which left" in text for text in shop.channel())
+    assert any("did not go live on production, which was removed from" in text for text in shop.channel())
     assert [message for message in shop.channel() if "`/deploy staging #42`" in message]  # staging goes on
 
 

@@ -77,7 +77,7 @@ async def test_the_refusal_of_a_release_names_the_missing_permission(
         await shop.says("taro", "/deploy", on=pull)
         assert shop.codes(pull) == ["not_granted"]
         where = "/organizations/acme/settings/installations/7001"
-        assert f"takes the permission `{permission}`" in shop.replies(pull)[0]
+        assert f"needs the permission `{permission}`" in shop.replies(pull)[0]
         assert where in shop.replies(pull)[0]
         assert shop.runs() == []
         await shop.github.accept("acme")
@@ -125,7 +125,7 @@ async def test_an_unreadable_team_is_refused_at_once_with_the_permission(tmp_pat
         pull = await merged(shop)
         await shop.says("taro", "/deploy", on=pull)
         assert shop.codes(pull) == ["not_granted"]
-        assert "takes the permission `members: read`" in shop.replies(pull)[0]
+        assert "needs the permission `members: read`" in shop.replies(pull)[0]
 
 
 async def test_a_place_that_cannot_be_shown_is_explained_once(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ async def test_the_named_repository_decides_who_acts_from_slack(shop: Scene) -> 
     await shop.types("taro", f"/deploy production #{pull.number}")
     assert shop.runs() == []
     assert shop.whispers("taro")[-1].startswith(
-        "Your Slack account is not linked to a GitHub account. Here the owner's rules say"
+        "Your Slack account is not linked to a GitHub account. Here the owner's rules decide"
     )
     await shop.types("mona", f"/deploy production #{pull.number}")
     assert len(shop.runs()) == 1

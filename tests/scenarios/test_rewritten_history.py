@@ -52,7 +52,7 @@ async def test_after_a_purge_the_next_release_names_the_revision_it_would_leave_
     (said,) = shop.replies(second)
     assert f"production runs #{first.number}" in said
     assert LINE.format(number=second.number) in said
-    assert "on top of both" not in said
+    assert "that contains both" not in said
     assert len(shop.runs()) == 1
     await shop.says("mona", f"/deploy production #{second.number} anyway the secret is purged", on=second)
     assert len(shop.runs()) == 2
@@ -333,7 +333,7 @@ async def test_a_rollback_to_a_commit_that_is_gone_is_not_begun(shop: Scene) -> 
     shop.shop.collect()
     await shop.says("mona", "/rollback", on=second)
     assert shop.codes(second)[-1] == "target_gone"
-    assert "not in the repository any more" in shop.replies(second)[-1]
+    assert "no longer in the repository" in shop.replies(second)[-1]
     assert len(shop.runs()) == 2
 
 

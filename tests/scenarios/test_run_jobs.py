@@ -82,7 +82,7 @@ async def test_a_red_run_that_may_be_out_is_rolled_back_by_one_line(shop: Scene)
     await ends(shop, back, "success", test="success", deploy="success", **{"smoke test": "success"})
     assert shop.shop.serving["production"] == first.merge_commit_sha
     await shop.says("mona", "/status", on=pull)
-    assert "may be on" not in shop.replies(pull)[-1]
+    assert "may be partly out" not in shop.replies(pull)[-1]
 
 
 async def test_a_red_run_is_deployed_again_by_one_line(shop: Scene) -> None:
@@ -108,10 +108,14 @@ async def test_without_a_known_deploy_job_any_job_that_began_may_have_deployed(s
     """The file does not show which job deploys."""
     pull, run = await deploying(shop, UNNAMED)
     await ends(shop, run, "failure", test="failure")
-    assert title(shop, pull).startswith("❌ **production-1 failed: it may be partly out; check the run**")
+    assert title(shop, pull).startswith(
+        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly out; check the run"
+    )
 
 
-@pytest.mark.parametrize(("jobs", "says"), [({}, "is not on"), ({"test": "success", "deploy": "cancelled"}, "may be")])
+@pytest.mark.parametrize(
+    ("jobs", "says"), [({}, "nothing was deployed"), ({"test": "success", "deploy": "cancelled"}, "may be partly out")]
+)
 async def test_a_cancelled_run_shows_whether_it_may_be_out(shop: Scene, jobs: dict[str, str], says: str) -> None:
     """Before its deploy job began, or during it."""
     pull, run = await deploying(shop, NAMED)
@@ -335,7 +339,7 @@ async def test_jobs_that_cannot_be_read_hold_nothing_up_for_ever(shop: Scene, en
     for _ in range(3):
         await shop.later(seconds=50)
     assert title(shop, pull).startswith(says)
-    assert re.search("ghapp could not read .* look at the run.", shop.replies(pull)[0])
+    assert re.search("ghapp could not read .* jobs", shop.replies(pull)[0])
     before = len(shop.calls("GET", "/jobs"))
     await shop.later(minutes=60)
     assert before < len(shop.calls("GET", "/jobs")) < before + 10
@@ -390,4 +394,6 @@ async def test_a_run_ends_by_its_webhook_though_github_does_not_answer_afterward
     await shop.ends(run, "failure")
     for _ in range(4):
         await shop.later(seconds=50)
-    assert title(shop, pull).startswith("❌ **production-1 failed: it may be partly out; check the run**")
+    assert title(shop, pull).startswith(
+        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly out; check the run"
+    )

@@ -127,7 +127,7 @@ async def test_endless_scaling_deployments_do_not_stop_a_rollback(shop: Cloud) -
     title, channel = shop.shop.stands(second)[1] or "", "\n".join(shop.shop.channel())
     comments = "\n".join(shop.shop.replies(second))
     assert "not certain" not in title + channel + comments
-    assert all("nothing was begun" in place for place in (title, channel, comments))
+    assert all("before anything was done" in place for place in (title, channel, comments))
 
 
 async def test_many_scaling_deployments_do_not_hide_the_way_back(shop: Cloud) -> None:

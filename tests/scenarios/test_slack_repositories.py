@@ -69,7 +69,7 @@ async def test_every_command_takes_a_repository(shop: Scene) -> None:
     await shop.types("mona", "/deploy production acme/app")
     await shop.types("mona", "/ghapp cancel acme/app")
     assert any("has cancelled production-1" in text for text in shop.channel())
-    assert "was live there before is not known to me" in await said(shop, "/rollback production acme/shop")
+    assert "was live there before is unknown" in await said(shop, "/rollback production acme/shop")
     happened = [what for what in await shop.history(other.id) if what in ("locked", "unlocked", "accepted", "cancel")]
     assert happened == ["locked", "unlocked", "accepted", "cancel"]
     assert set(await shop.history()) == {"created", "awaiting", "refused"}
@@ -152,7 +152,7 @@ async def test_every_line_shown_in_a_channel_names_the_repository(shop: Scene) -
     number = next(iter(other.pulls))
     assert f"`/deploy production acme/app#{number}`" in shop.channel()[-1]
     await shop.types("taro", "/ghapp lock production acme/app 2h migrating")
-    assert shop.channel()[-1].endswith("To end that sooner: `/ghapp unlock production acme/app`")
+    assert shop.channel()[-1].endswith("To unlock: `/ghapp unlock production acme/app`")
     refused = await said(shop, f"/deploy production acme/app#{number}")
     assert "`/ghapp unlock production acme/app &lt;reason&gt;`" in refused
     await shop.types("mona", "/ghapp unlock production acme/app have to")

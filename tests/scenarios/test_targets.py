@@ -115,16 +115,16 @@ async def test_without_the_allowance_codedeploy_is_not_called_and_the_serving_re
     waits = await other.open_pull("ken", "Play on")
     pull = await released(production, other)
     await types(production, other, pull, "/status")
-    assert "CodeDeploy cannot be asked whether it rests" in answers(other, pull), "no time makes it answer"
+    assert "ghapp cannot reach CodeDeploy" in answers(other, pull), "no time makes it answer"
     gate = other.status(waits.head_sha, "ghapp/lock")
     assert gate
-    assert "CodeDeploy cannot be asked" in (gate.description or "")
+    assert "CodeDeploy does not answer" in (gate.description or "")
     await production.passes(minutes=6)
     await types(production, other, pull, "/status")
     assert "❔ What is live is unknown: this repository is not allowed to act on `codedeploy:app/app-prod`." in answers(
         other, pull
     )
-    assert "CodeDeploy cannot be asked whether it rests" in answers(other, pull)
+    assert "ghapp cannot reach CodeDeploy" in answers(other, pull)
     assert f"Why: `not allowed; missing: GHAPP_AWS_TARGETS: {LINE}`" in answers(other, pull)
     await types(production, other, pull, "/unlock production I have looked")
     await types(production, other, pull, "/rollback production")

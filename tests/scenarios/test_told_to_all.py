@@ -30,7 +30,8 @@ def with_sign(texts: list[str], sign: str) -> list[str]:
     return [text for text in texts if text.startswith(sign)]
 
 
-LOCKED = "🔒 taro has locked production until 15:42 JST: migrating. To end that sooner: `/ghapp unlock production`"
+LOCKED = "🔒 taro has locked production until 15:42 JST: migrating. Nobody else can "
+        "deploy to it. To unlock: `/ghapp unlock production`"
 
 
 async def test_a_lock_typed_on_a_pull_request_is_announced_there_and_in_the_channel(shop: Scene) -> None:
@@ -155,7 +156,7 @@ async def test_every_place_shows_that_a_wait_is_being_ended(aws: Cloud) -> None:
         "production: #42 is deployed (taro); mona ended the wait, free when CodeDeploy has finished",
     )
     ended = "mona has ended CodeDeploy's wait: it is free when CodeDeploy has finished."
-    assert f"taro's #42 is out. {ended}" in shop.message("#43").text
+    assert f"taro's #42 is deployed. {ended}" in shop.message("#43").text
     number = shop.replies(pull)[0]
     assert "mona has ended CodeDeploy's wait: production is free when CodeDeploy has finished." in number
     assert "/unlock" not in number

@@ -272,7 +272,7 @@ async def test_the_run_of_a_lost_deployment_is_not_taken_for_its_neighbors(shop:
     await looks_for_two_minutes(shop)
     assert (await shop.history())[-2:] == ["lost", "lost"]
     run = shop.runs()[-1]
-    told = [one for one in shop.replies(pull) if "No run on GitHub is certain to be its" in one]
+    told = [one for one in shop.replies(pull) if "ghapp cannot tell which run on GitHub belongs to it" in one]
     assert len(told) == 2
     assert all(
         "This may be its run, but it shows no ticket: " in one and f"/actions/runs/{run.id}. With" in one
@@ -302,7 +302,7 @@ async def test_a_run_of_a_number_that_failed_without_one_is_cancelled(shop: Scen
     await shop.shop.start_run(run)
     await shop.idle()
     assert run.conclusion == "cancelled"
-    assert "A run with the old number production-1 was under way" in shop.replies(pull)[-1]
+    assert "A run of the finished deploy production-1 was still active" in shop.replies(pull)[-1]
 
 
 async def test_a_late_run_is_reported_by_the_environment_that_gave_out_its_ticket(shop: Scene) -> None:
@@ -319,7 +319,7 @@ async def test_a_late_run_is_reported_by_the_environment_that_gave_out_its_ticke
     await shop.shop.start_run(run)
     await shop.idle()
     assert run.conclusion == "cancelled"
-    assert "A run with the old number staging-1 was under way" in shop.replies(pull)[-1]
+    assert "A run of the finished deploy staging-1 was still active" in shop.replies(pull)[-1]
 
 
 async def test_a_run_of_an_unreadable_environment_is_not_taken_for_its_neighbors(shop: Scene) -> None:

@@ -394,7 +394,7 @@ def test_a_late_notice_of_a_rollback_mentions_no_ended_lock(jobs: tuple[RunJob, 
     production.later(minutes=30)
     decision = sees(production, "succeeded", jobs)
     (told,) = [comment.notice(one, now=production.now) for one in decision.notices if one.destination.pull]
-    assert ("ロックしています" if japanese else "is locked") not in told
+    assert ("ロック中です" if japanese else "is locked") not in told
     assert ("`/rollback production`" in told) is (SKIPPED in jobs)
 
 
