@@ -62,7 +62,10 @@ async def test_each_state_of_a_release_shows_its_conclusion_and_its_buttons(shop
 
 @pytest.mark.parametrize(
     ("conclusion", "title"),
-    [("failure", "production-2 failed"), ("cancelled", "production-2 was cancelled")],
+    [
+        ("failure", "Deploy to production failed (production-2)"),
+        ("cancelled", "Deploy to production was cancelled (production-2)"),
+    ],
 )
 async def test_a_release_that_did_not_succeed_shows_it_and_can_be_tried_again(
     shop: Scene, conclusion: str, title: str

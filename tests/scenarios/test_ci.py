@@ -395,7 +395,7 @@ async def test_a_release_that_begins_again_is_a_new_check_run(shop: Scene) -> No
     await shop.says("mona", "/deploy", on=pull)
     assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, by mona)", [])
     await shop.ends(await shop.begins(), "failure")
-    assert shop.stands(pull) == ("failure", "production-1 failed", ["deploy"])
+    assert shop.stands(pull) == ("failure", "Deploy to production failed (production-1)", ["deploy"])
     assert times(shop, pull) == 2
     await shop.presses("mona", "deploy", on=pull)
     await shop.ends(await shop.begins())
@@ -425,7 +425,7 @@ async def test_rerun_creates_a_check_run_with_the_current_state(shop: Scene) -> 
     await shop.presses("mona", "deploy", on=pull)
     await shop.ends(await shop.begins(), "failure")
     await reruns(shop, pull)
-    assert shop.stands(pull) == ("failure", "production-1 failed", ["deploy"])
+    assert shop.stands(pull) == ("failure", "Deploy to production failed (production-1)", ["deploy"])
     await shop.later(seconds=61)
     assert times(shop, pull) == 4
 

@@ -20,6 +20,7 @@ NAMED = JOBS.replace("PLACE", "environment: '${{ inputs.environment }}',")
 GUARDED = JOBS.replace("PLACE", "").replace("steps: [{run: ./r", "steps: [{uses: $/.github/actions/guard}, {run: ./r")
 UNNAMED = JOBS.replace("PLACE", "")
 LATER = ("deploy", "smoke test")
+NOTHING = "❌ **Deploy of #41 to production failed** (production-1, by @taro): nothing was deployed"
 READ = re.compile(r"/jobs")
 
 
@@ -62,7 +63,7 @@ async def test_a_red_run_whose_deploy_job_was_done_may_be_out(shop: Scene, jobs:
     assert "**Deploy of #42 to production failed** (production-2): it may be partly out; check the run." in told
     assert "It failed in `smoke test / Run ./smoke`." in told
     assert "To undo it: `/rollback production`" in told
-    assert "**production-2 failed" not in shop.replies(first)[-1]
+    assert "**Deploy of #42 to production failed" not in shop.replies(first)[-1]
     await shop.says("mona", "/status", on=pull)
     assert (
         "⚠️ Deploy of #42 did not succeed (production-2): it may be partly out; check the run." in shop.replies(pull)[-1]
@@ -100,7 +101,7 @@ async def test_a_red_run_whose_deploy_job_never_began_is_not_out(shop: Scene, jo
     """The file shows which job deploys: by its environment, or by its step that asks the guard."""
     pull, run = await deploying(shop, jobs)
     await ends(shop, run, "failure", test="failure")
-    assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
+    assert title(shop, pull).startswith(NOTHING)
     assert "It failed in `test / Run make test`." in shop.replies(pull)[0]
 
 
@@ -139,7 +140,7 @@ async def test_a_deploy_job_that_a_reviewer_rejected_never_began(shop: Scene) ->
     ends = {"test": "success", "deploy": "failure", "smoke test": "skipped"}
     await shop.shop.finish_run(run, "failure", **ends)
     await shop.idle()
-    assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
+    assert title(shop, pull).startswith(NOTHING)
     assert "It failed in" not in shop.replies(pull)[0]
 
 
@@ -182,7 +183,7 @@ async def test_a_green_run_whose_deploy_job_was_skipped_is_not_live(shop: Scene,
     pull, run = await deploying(shop, jobs)
     await shop.shop.start_run(run, skips=LATER)
     await shop.ends(run)
-    assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
+    assert title(shop, pull).startswith(NOTHING)
     assert "The run succeeded, but its deploy job was skipped." in shop.replies(pull)[0]
     await shop.says("mona", "/status", on=pull)
     assert "#41" not in shop.replies(pull)[-1].split("\n")[0]
@@ -295,7 +296,7 @@ jobs:
 @pytest.mark.parametrize(
     ("jobs", "skipped", "says"),
     [
-        (ANY_NAME, "production", "❌ **production-1 failed: nothing was deployed**"),
+        (ANY_NAME, "production", NOTHING),
         (ELSEWHERE, "deploy production", NOT_KNOWN),
     ],
 )
@@ -364,7 +365,7 @@ async def test_jobs_that_are_read_much_later_correct_what_is_live(shop: Scene, s
     await shop.later(minutes=30)
     await shop.says("mona", "/status", on=pull)
     if skips:
-        assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
+        assert title(shop, pull).startswith(NOTHING)
         assert "whether #41" not in shop.replies(pull)[-1]
         await shop.says("taro", "/deploy", on=pull)
         assert len(shop.runs()) == 2
@@ -381,7 +382,7 @@ async def test_jobs_that_are_read_late_count(shop: Scene) -> None:
     assert title(shop, pull).startswith("🚀")
     for _ in range(3):
         await shop.later(seconds=11)
-    assert title(shop, pull).startswith("❌ **production-1 failed: nothing was deployed**")
+    assert title(shop, pull).startswith(NOTHING)
 
 
 async def test_a_run_ends_by_its_webhook_though_github_does_not_answer_afterwards(shop: Scene) -> None:

@@ -93,8 +93,8 @@ async def test_no_mention_is_posted_for_old_news(shop: Scene, away_for: int, cal
     for _ in range(5):
         await shop.later(minutes=1)
     news = shop.channel()[1:]
-    assert sum("*production-1 failed" in line for line in news) == called
-    assert sum("*production-2 failed" in line for line in news) == called
+    assert sum("failed* (production-1)" in line for line in news) == called
+    assert sum("failed* (production-2)" in line for line in news) == called
     assert [line for line in news if line.startswith("Slack took no messages")] == [LEFT_OUT] * (not called)
     assert sum(reply.startswith("@taro **production-") for reply in shop.replies(pull)) == 2
 

@@ -30,8 +30,10 @@ def with_sign(texts: list[str], sign: str) -> list[str]:
     return [text for text in texts if text.startswith(sign)]
 
 
-LOCKED = "🔒 taro has locked production until 15:42 JST: migrating. Nobody else can "
-        "deploy to it. To unlock: `/ghapp unlock production`"
+LOCKED = (
+    "🔒 taro has locked production until 15:42 JST: migrating. Nobody else can deploy to it. "
+    "To unlock: `/ghapp unlock production`"
+)
 
 
 async def test_a_lock_typed_on_a_pull_request_is_announced_there_and_in_the_channel(shop: Scene) -> None:

@@ -81,7 +81,7 @@ async def test_an_error_status_with_nothing_behind_it_is_failed_after_looking(sh
     await shop.says("taro", "/deploy", on=pull)
     for _ in range(25):
         await shop.later(seconds=5)
-    assert "production-1 failed" in shop.replies(pull)[0]
+    assert "Deploy of #41 to production failed" in shop.replies(pull)[0]
     assert len(shop.calls("POST", "/dispatches")) == 1
 
 
