@@ -50,7 +50,7 @@ async def test_one_message_shows_each_environment(shop: Scene) -> None:
         "`/deploy web #41`",
         "web is free.",
     ]
-    assert shop.buttons("#41") == ["Deploy", "Skip"] * 2
+    assert shop.buttons("#41") == ["Deploy to api", "Skip", "Deploy to web", "Skip"]
     assert len(shop.message("#41").blocks) == 4
 
 
