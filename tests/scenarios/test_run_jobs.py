@@ -127,7 +127,7 @@ async def test_a_cancelled_run_shows_whether_it_may_be_out(shop: Scene, jobs: di
     await shop.says("taro", "/cancel", on=pull)
     await shop.shop.finish_run(run, "cancelled", **jobs)
     await shop.idle()
-    assert title(shop, pull).startswith("❌ **Deploy to production was cancelled (production-1): #41 ")
+    assert title(shop, pull).startswith("❌ **Deploy of #41 to production was cancelled** (production-1")
     assert says in title(shop, pull)
 
 
@@ -210,7 +210,7 @@ jobs:
   deploy: {PLACE runs-on: ubuntu-latest, steps: [{run: ./release}]}
   undo: {if: failure(), runs-on: ubuntu-latest, steps: [{run: ./undo}]}
 """
-NOT_KNOWN = "❔ **Deploy to production ended, but it is unknown whether #41 is live (production-1)**"
+NOT_KNOWN = "❔ **Deploy of #41 to production ended, but it is unknown whether it is live** (production-1, by @taro)"
 
 
 async def calling(shop: Scene, place: str = "environment: '${{ inputs.environment }}',") -> tuple[Pull, Run]:
