@@ -1,5 +1,6 @@
 """Answers that speak to their reader: their own deployment and lock, the environment they meant, a line to copy."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -103,3 +104,21 @@ async def test_the_signs_of_an_input_method_deploy(shop: Scene) -> None:
     await shop.merges("taro", pull)
     await shop.says("taro", "／deploy\u3000production\u3000＃41", on=pull)
     assert len(shop.runs()) == 1
+
+
+@IN_BOTH
+async def test_status_of_three_environments_fits_a_phone(spoken: Scene, language: Language) -> None:
+    """What is wrong first; what holds is counted, and folded on GitHub; in Slack the count alone."""
+    three = TWO + "  admin: {workflow: deploy.yml}\n"
+    config = f"language: {language}\nslack: {{channel: C024BE91L}}\npeople: {{mona: U024BE7LH}}\n{three}"
+    await spoken.shop.commit(".github/ghapp.yml", config, by="mona", message="Three of them")
+    pull = await spoken.opens("mona")
+    await spoken.merges("mona", pull)
+    await spoken.says("taro", "/lock web 2h migrating", on=pull)
+    await spoken.says("mona", "/status", on=pull)
+    told = spoken.replies(pull)[-1]
+    count = {"en": "9 of 10 conditions hold", "ja": "10件の条件のうち9件を満たしています"}[language]
+    assert f"<details><summary>{count}</summary>" in told
+    shown = [line for line in re.sub(r"<details>.*?</details>", "", told, flags=re.DOTALL).splitlines() if line]
+    assert len(shown) <= 15
+    assert all("✓" not in line for line in shown)

@@ -214,6 +214,10 @@ async def test_status_and_help(shop: Scene) -> None:
         "",
         "**#42 to production**",
         "",
+        "- ✗ environment is free: see above",
+        "",
+        "<details><summary>9 of 10 conditions hold</summary>",
+        "",
         "- ✓ you are allowed to deploy",
         "- ✓ merged",
         "- ✓ on the right branch",
@@ -223,7 +227,8 @@ async def test_status_and_help(shop: Scene) -> None:
         "- ✓ approvals",
         "- ✓ newer than what is live",
         "- ✓ no changes that were rolled back",
-        "- ✗ environment is free: see above",
+        "",
+        "</details>",
     ]
     await shop.says("mona", "/help", on=second)
     page = shop.replies(second)[-1]

@@ -220,10 +220,10 @@ def _runs(voice: Voice, values: Values) -> str:
 
 def _status(voice: Voice, values: Values, reader: str) -> list[str]:
     lines = [_runs(voice, values)]
-    lines += [_standing(voice, one, reader) for one in values["standing"]] or [voice.say("status.free")]
     lines += [_maybe(voice, values, values["maybe"])] if values.get("maybe") else []
     lines += [voice.say("status.not_allowed", target=values["not_allowed"])] if values.get("not_allowed") else []
     lines += [_by_hand(voice, one) for one in values["by_hand"]]
+    lines += [_standing(voice, one, reader) for one in values["standing"]] or [voice.say("status.free")]
     if values["left"]:
         lines.insert(1, voice.say("status.left", values["left"]))
     if values["waiting"]:
@@ -245,8 +245,16 @@ def _status(voice: Voice, values: Values, reader: str) -> list[str]:
         lines.append(voice.say(code, values))
         if values["target"] and values.get("way_back"):
             lines[-1] += " " + voice.say("status.way_back", values)
-    rules = [_rule(voice, one) for one in values["rules"]]
+    rules = _rules(voice, values["rules"])
     return [*lines, "", *([voice.say("status.rules", values), "", *rules, ""] if rules else [])]
+
+
+def _rules(voice: Voice, rules: Sequence[Values]) -> list[str]:
+    """The conditions that do not hold or are unknown; those that hold are counted, and folded where possible."""
+    hold = [_rule(voice, one) for one in rules if one["state"] == "yes"]
+    rest = [_rule(voice, one) for one in rules if one["state"] != "yes"]
+    count = voice.say("status.rules.hold", count=len(hold), all=len(rules))
+    return [*rest, *([""] if rest else []), *voice.markup.fold(count, hold)] if rules else []
 
 
 def _maybe(voice: Voice, values: Values, attempt: Values) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -40,6 +40,9 @@ class Markup(Protocol):
 
     def link(self, text: str, url: str) -> str:
         """A link that we made."""
+
+    def fold(self, summary: str, lines: Sequence[str]) -> list[str]:
+        """Lines that are shown on demand, where that is possible; elsewhere their summary alone."""
 
 
 class Voice(string.Formatter):

@@ -448,6 +448,7 @@ WORDS: Mapping[str, str] = {
     "status.back.later": "`/rollback {environment}` is refused until {name} has ended.",
     "status.back.none": "There is nothing to roll back to yet.",
     "status.rules": "**#{pull} to {environment}**",
+    "status.rules.hold": "{count:raw} of {all:raw} conditions hold",
     "rule.yes": "- ✓ {label:raw}",
     "rule.no": "- ✗ {label:raw}: {why:raw}",
     "rule.no.above": "- ✗ {label:raw}: see above",

@@ -457,6 +457,7 @@ WORDS: Mapping[str, str] = {
     "status.back.later": "{name} が終わるまで `/rollback {environment}` はできません。",
     "status.back.none": "切り戻せる先はまだありません。",
     "status.rules": "**#{pull} → {environment}**",
+    "status.rules.hold": "{all:raw}件の条件のうち{count:raw}件を満たしています",
     "rule.yes": "- ✓ {label:raw}",
     "rule.no": "- ✗ {label:raw}: {why:raw}",
     "rule.no.above": "- ✗ {label:raw}: 上記のとおり",

@@ -568,15 +568,15 @@ def test_status_shows_every_rule_not_only_the_first_that_fails() -> None:
     assert rules(production, "ken") == [
         "- ✗ you are allowed to deploy: You are not allowed to `/deploy` on production. Allowed: write or higher. "
         "Ask one of them.",
+        "- ✗ checks: **Not deployed**: checks failed on #42: test. Fix or re-run them, then type the command again.",
+        "- ✗ environment is free: see above",
         "- ✓ merged",
         "- ✓ on the right branch",
         "- ✓ not from a fork",
         "- ✓ no push after the command",
-        "- ✗ checks: **Not deployed**: checks failed on #42: test. Fix or re-run them, then type the command again.",
         "- ✓ approvals",
         "- ✓ newer than what is live",
         "- ✓ no changes that were rolled back",
-        "- ✗ environment is free: see above",
     ]
 
 
