@@ -197,7 +197,7 @@ async def test_a_press_that_could_not_be_checked_is_answered_with_its_command(
     for _ in range(61):
         await shop.later(seconds=10)
     (told,) = shop.whispers("taro")
-    assert told.startswith(f"Could not check what was pressed (`{line}`): `GitHub answered 502")
+    assert told.startswith(f"Could not check what was pressed (`{line}`, `GitHub answered 502")
     assert shop.runs() == []
 
 

@@ -143,7 +143,7 @@ async def test_each_holder_ends_their_own_hold_by_the_command_shown(tmp_path: Pa
         assert "Locked by hanako: migrating. Next deploy: not before 17:42 JST." in said(shop, first)
         await shop.says("mona", "/deploy", on=second)
         assert "It should be free from 17:42 JST (about 4 h)." in shop.replies(second)[-1]
-        assert "(@taro @hanako are told)" in shop.replies(second)[-1]
+        assert "(@taro @hanako will be notified)" in shop.replies(second)[-1]
         await shop.says("hanako", "/unlock production", on=second)
         assert (
             "🔒 Cool-down after taro's deploy of #41; free from 14:12 JST at the earliest (about 30 min)."

@@ -100,7 +100,7 @@ async def test_a_release_in_japanese(japanese_shop: Scene) -> None:
     await shop.merges("mona", second)
     await shop.says("mona", "/deploy", on=second)
     assert shop.replies(second)[0].startswith(
-        "⏳ **デプロイは開始していません。** production は @taro が #41 をデプロイ中ですで、"
+        "⏳ **デプロイは開始していません。** production は @taro が #41 をデプロイ中で、"
     )
     await shop.ends(await shop.begins())
     await shop.later(minutes=30)

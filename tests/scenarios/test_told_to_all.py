@@ -1,5 +1,6 @@
 """Actions that concern others are announced once in each place: by whom, why, until when, and how they end."""
 
+import html
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -64,7 +65,7 @@ async def test_every_place_shows_how_a_lock_without_an_end_ends(shop: Scene) -> 
     assert shop.gate(other) == ("pending", f"production: locked by taro {until}: migrating")
     await shop.merges("mona", other)
     ends = "Locked by taro: migrating. No end is set; `/ghapp unlock production <reason>` ends it."
-    assert ends in shop.message("#41").text
+    assert ends in html.unescape(shop.message("#41").text)
     await shop.says("mona", "/status", on=other)
     assert ends.replace("/ghapp ", "/") in shop.replies(other)[-1]
     await shop.says("mona", "/deploy", on=other)
