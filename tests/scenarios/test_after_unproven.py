@@ -94,7 +94,10 @@ async def test_the_head_of_an_open_pull_request_goes_on_only_as_the_commit_that_
     await shop.shop.change_base(above, "main", by="hanako")
     await shop.later(minutes=1)
     await live(shop, above)
-    assert await refused(shop, below) == f"#{below.number} is not live on staging yet: {LINE.format(below.number)}"
+    assert (
+        await refused(shop, below)
+        == f"#{below.number} is not live on staging yet, so nothing was done. First: {LINE.format(below.number)}"
+    )
     await live(shop, above, "production")
     assert shop.shop.serving["production"] == above.head_sha
 
@@ -160,7 +163,10 @@ async def test_a_slack_command_without_a_number_says_what_the_waiting_release_wa
     await under(shop)
     pull = await merged(shop)
     await shop.types("mona", "/ghapp deploy production")
-    assert f"#{pull.number} is not live on staging yet: {LINE.format(pull.number)}" in shop.whispers("mona")[-1]
+    assert (
+        f"#{pull.number} is not live on staging yet, so nothing was done. First: {LINE.format(pull.number)}"
+        in shop.whispers("mona")[-1]
+    )
     assert shop.runs() == []
     await live(shop, pull)
     await shop.types("mona", "/ghapp deploy production")

@@ -131,7 +131,7 @@ async def test_a_rollback_is_let_through_and_the_overtaken_run_is_not(shop: Scen
     await shop.says("mona", "/rollback", on=second)
     status, why = await jobs.asks(run)
     assert status == 409
-    assert why.startswith(f"`{run.inputs['ghapp']}` is over: ")
+    assert why.startswith(f"`{run.inputs['ghapp']}` is no longer valid: ")
     await shop.ends(run, "cancelled")
     back = await shop.begins()
     assert (await jobs.asks(back))[0] == 204
@@ -511,7 +511,7 @@ async def test_breaking_the_glass_is_reported_once(shop: Scene, jobs: Jobs) -> N
     for _ in range(2):
         assert (await jobs.asks(copy, break_glass="the site is  down\n@everyone"))[0] == 409
     await shop.idle()
-    told = [text for text in shop.channel() if "without the lock" in text]
+    told = [text for text in shop.channel() if "bypassed the lock" in text]
     assert len(told) == 1
     assert "ken" in told[0]
     assert "the site is down" in told[0]

@@ -47,8 +47,8 @@ CLAIMS: dict[str, Claim] = {
     r"is being rolled back()": lambda found, held, number: under_way(found, "rollback", stopped=False),
     r"Rolling production back()": lambda found, held, number: under_way(found, "rollback", stopped=False),
     r"is deploying #(\d+)": lambda found, held, number: held is not None and held.pull == number,
-    r"Deploy of #(\d+) .*: nothing was deployed": lambda found, held, number: (
-        found.live is None or found.live.pull.number != number
+    r"Deploy of #(\d+) to production (?:failed|was cancelled)\W+\(.*: nothing was deployed": (
+        lambda found, held, number: found.live is None or found.live.pull.number != number
     ),
     r"Deploy of #(\d+) .*: it may be partly out": lambda found, held, number: (
         found.deployment is not None and found.deployment.may_be_out
