@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
@@ -90,6 +91,7 @@ async def _driven(store: DynamoStore, meter: Meter, seen: str, version: int) -> 
     change = _change(seen, _write(version), history=bytes(HISTORY))
     await meter.of("record: the run is seen", store.record(change))
     [current] = await meter.of("load", store.load(REPOSITORY))
+    current = replace(current, token=row.token)
     await meter.of("rest", store.rest(current, due_at=after(version + 1), shown=bytes(SHOWN)))
     return row
 

@@ -18,10 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -41,6 +42,7 @@ DELIVERIES = 60_000  # signed in advance; a longer list slows wrk down, and a ro
 ALONE = 10_000  # of these are for the single connection
 REPOSITORIES = 500
 ID, REPOSITORY = 999_000_111_222, 888_000_111_222
+PORTS = 3
 READY_WITHIN = 30.0  # seconds
 GIVEN_UP = "10s"  # GitHub waits this long for an answer
 
@@ -114,26 +116,40 @@ def command(name: str) -> Sequence[str]:
 
 @contextmanager
 def served(
-    name: str, environ: Mapping[str, str], *, cores: str = "0"
-) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
-    """The server's process, and the milliseconds until it accepted connections."""
-    began = time.monotonic()
-    process = subprocess.Popen(
-        ("taskset", "-c", cores, *command(name)), env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", int(environ["PORT"])), 0.5).close()
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() - began > READY_WITHIN:
-                    raise SystemExit(f"{name} does not start") from None
-                time.sleep(0.002)
-        yield process, (time.monotonic() - began) * 1000
-    finally:
-        process.kill()
-        process.wait()
+    name: str, environ: Callable[[str], Mapping[str, str]], *, cores: str = "0"
+) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+    """The server's process, its port, and the milliseconds until it accepted connections.
+
+    A free port may be taken before the server uses it, so up to `PORTS` are tried.
+    """
+    for port in (free_port() for _ in range(PORTS)):
+        began = time.monotonic()
+        process = subprocess.Popen(
+            ("taskset", "-c", cores, *command(name)),
+            env=environ(port),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            if accepts(process, port, began):
+                yield process, port, (time.monotonic() - began) * 1000
+                return
+        finally:
+            process.kill()
+            process.wait()
+    raise SystemExit(f"{name} does not start")
+
+
+def accepts(process: subprocess.Popen[bytes], port: str, began: float) -> bool:
+    """Waits until it accepts connections; False where it has ended, or takes too long."""
+    while process.poll() is None and time.monotonic() - began < READY_WITHIN:
+        try:
+            socket.create_connection(("127.0.0.1", int(port)), 0.5).close()
+        except OSError:
+            time.sleep(0.002)
+        else:
+            return True
+    return False
 
 
 def loaded(
@@ -175,7 +191,7 @@ def free_port() -> str:
         return str(free.getsockname()[1])
 
 
-def environment(port: str, store: Path, private_key: str) -> Mapping[str, str]:
+def environment(store: Path, private_key: str, port: str) -> Mapping[str, str]:
     """The environment variables of our server and of the peers."""
     own = {"PORT": port, "STORE": str(store), "WEBHOOK_SECRET": SECRET, "WEBHOOK_PATH": PATH}
     probot = {"APP_ID": "4711", "PRIVATE_KEY": private_key, "LOG_LEVEL": "fatal", "NODE_ENV": "production"}
@@ -185,8 +201,8 @@ def environment(port: str, store: Path, private_key: str) -> Mapping[str, str]:
 def one_round(name: str, folder: Path, private_key: str, seconds: int) -> Round:
     """A new server with a new store: first one connection, then load."""
     with tempfile.TemporaryDirectory() as fresh:
-        store, port = Path(fresh) / "bench.db", free_port()
-        with served(name, environment(port, store, private_key)) as (process, ready):
+        store = Path(fresh) / "bench.db"
+        with served(name, partial(environment, store, private_key)) as (process, port, ready):
             alone = loaded(folder, port, seconds=1, connections=1)
             before, _ = used(process.pid)
             many = loaded(folder, port, str(ALONE), seconds=seconds)
@@ -207,10 +223,10 @@ def told(whose: str, kept: int, answered: float) -> None:
 
 def examples_in_turn(folder: Path, private_key: str, seconds: int) -> None:
     """Sends GitHub's published payloads, most of which no rule uses: they are read and discarded."""
-    with tempfile.TemporaryDirectory() as fresh:
-        port = free_port()
-        with served("ghapp", environment(port, Path(fresh) / "bench.db", private_key)):
-            seen = loaded(folder, port, "0", "examples", seconds=seconds)
+    with tempfile.TemporaryDirectory() as fresh, ExitStack() as stack:
+        environ = partial(environment, Path(fresh) / "bench.db", private_key)
+        _, port, _ = stack.enter_context(served("ghapp", environ))
+        seen = loaded(folder, port, "0", "examples", seconds=seconds)
     count = sum(map(len, payloads.examples().values()))
     print(f"the {count} published examples in turn: {seen['requests'] / seen['seconds']:.0f} a second", end="")
     print(f", p99 {seen['p99']:.1f} ms, {seen['bad']:.0f} errors")
@@ -226,9 +242,10 @@ def several_against_one(folder: Path, private_key: str, seconds: int) -> None:
 def at_once(count: int, folder: Path, private_key: str, seconds: int) -> float:
     """Deliveries a second of `count` servers together, each with its share of the connections."""
     with tempfile.TemporaryDirectory() as fresh, ExitStack() as stack, ThreadPoolExecutor(count) as pool:
-        store, ports = Path(fresh) / "bench.db", [free_port() for _ in range(count)]
-        for port in ports:
-            stack.enter_context(served("ghapp", environment(port, store, private_key), cores="0,1"))
+        store = Path(fresh) / "bench.db"
+        environ = partial(environment, store, private_key)
+        servers = [stack.enter_context(served("ghapp", environ, cores="0,1")) for _ in range(count)]
+        ports = [port for _, port, _ in servers]
         share = {"seconds": seconds, "connections": CONNECTIONS // count, "cores": "0,1"}
         firsts = [str(DELIVERIES // count * place) for place in range(count)]
         asked = [pool.submit(loaded, folder, *each, **share) for each in zip(ports, firsts, strict=True)]
@@ -244,21 +261,22 @@ def whole(private_key: str, times: int) -> None:
     found: list[tuple[float, float]] = []
     for _ in range(times):
         with tempfile.TemporaryDirectory() as fresh:
-            port = free_port()
             own = {
-                "GHAPP_PUBLIC_URL": f"http://127.0.0.1:{port}",
                 "GHAPP_STORE": f"sqlite:///{fresh}/ghapp.db",
                 "GITHUB_API_URL": f"http://127.0.0.1:{free_port()}",
                 "GITHUB_APP_ID": "4711",
                 "GITHUB_PRIVATE_KEY": private_key,
                 "GITHUB_WEBHOOK_SECRET": SECRET,
                 "HOST": "127.0.0.1",
-                "PORT": port,
             }
-            with served("serve", {**os.environ, **own}) as (process, ready):
+            with served("serve", partial(_at, {**os.environ, **own})) as (process, _, ready):
                 found.append((ready, used(process.pid)[1]))
     ready, memory = map(median, zip(*found, strict=True))
     print(f"`ghapp serve` as a whole: takes connections after {ready:.0f} ms, {memory:.0f} MB before any load")
+
+
+def _at(own: Mapping[str, str], port: str) -> Mapping[str, str]:
+    return {**own, "GHAPP_PUBLIC_URL": f"http://127.0.0.1:{port}", "PORT": port}
 
 
 def install() -> None:

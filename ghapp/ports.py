@@ -181,7 +181,7 @@ class Claimed:
 class Row:
     """An environment's document with its version. `shown`: its projections as last published.
 
-    `until`: the end of its lease, if `due` has leased it.
+    `until`: the end of its lease, if `due` has leased it; `token` proves the lease.
     """
 
     repository: int
@@ -191,6 +191,7 @@ class Row:
     document: bytes
     shown: bytes
     until: datetime | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,8 +309,10 @@ class Store(Protocol):
         """Leases one document, due or not; None where another worker holds its lease, or there is none."""
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
-        """Stores `shown` and ends the lease. `due_at` is written only if the version is still `row.version`; otherwise
-        the row is due again, since `shown` may be older than the document."""
+        """Stores `shown` where it differs from `row.shown`, and ends the lease of `row`, never that of another worker.
+
+        `due_at` is written only if the version is still `row.version` and no other worker has leased the row since;
+        otherwise it is due again, since `shown` may be older than the document."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -353,6 +353,13 @@ def _admitted(delivery: payloads.Installed, envelope: Envelope) -> PermissionsAc
     return PermissionsAccepted(account=delivery.about, installation=installation.id, key=envelope.key, at=envelope.at)
 
 
+def _unarchived(delivery: payloads.RepositoryUnarchived, envelope: Envelope) -> PermissionsAccepted:
+    """GitHub takes writes again, as where the App was given the repository."""
+    where = delivery.where()
+    account = where.full_name.split("/", 1)[0]
+    return PermissionsAccepted(account=account, installation=where.installation, key=envelope.key, at=envelope.at)
+
+
 def _run_rerequested(delivery: payloads.RunRerequested, envelope: Envelope) -> CheckRerequested | None:
     check = delivery.check_run
     if check.app.id != envelope.app_id:
@@ -389,6 +396,7 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("repository", "edited"): (payloads.RepositoryEdited, _edited),
         ("repository", "transferred"): (payloads.RepositoryTransferred, _renamed),
         ("repository", "renamed"): (payloads.RepositoryRenamed, _renamed),
+        ("repository", "unarchived"): (payloads.RepositoryUnarchived, _unarchived),
         ("deployment_protection_rule", "requested"): (payloads.ProtectionAsked, _job_waits),
         ("check_run", "requested_action"): (payloads.ActionRequested, _clicked),
         ("check_run", "rerequested"): (payloads.RunRerequested, _run_rerequested),

@@ -315,6 +315,10 @@ class RepositoryRenamed(Delivery):
     """`repository.renamed`, with the new name."""
 
 
+class RepositoryUnarchived(Delivery):
+    """`repository.unarchived`."""
+
+
 class FormerOwner(Struct):
     """The account that a repository was transferred from: one of both."""
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from ghapp.ports import Claimed, Clock, Fault, Row, Store, in_hand_while
@@ -70,5 +70,4 @@ class _Lease:
             self._until = now
             return
         self._until = now + leases.span
-        self._held = replace(self._held, until=self._until)
         self.arm(leases.span.total_seconds() / PARTS)

@@ -250,7 +250,7 @@ class Reconcile:
 
     async def _show(self, leased: Row, announced: Shown, fault: Retryable | None) -> None:
         rows = await self.store.load(leased.repository)
-        row = next(row for row in rows if row.name == leased.name)
+        row = replace(next(row for row in rows if row.name == leased.name), token=leased.token)
         found = documents(rows)
         environment = found[row.name]
         if not isinstance(environment, Environment):  # its people's row may be unreadable, and is not in `leased`

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ghapp.core.config.keys import INPUTS, PEOPLE, WINDOWS
-from ghapp.core.config.model import Config, EnvironmentConfig, People, PolicyFile, Problem
-from ghapp.core.config.reader import read_config
+from ghapp.core.config.model import Config, EnvironmentConfig, NotAllowed, People, PolicyFile, Problem
+from ghapp.core.config.reader import ENVIRONMENTS, read_config
 from ghapp.core.config.values import MOST_TEMPLATE
 from ghapp.core.config.yaml_tree import SIZE
 from ghapp.core.model.environment import (
@@ -60,6 +60,7 @@ def text(length: int, of: str = PLAIN) -> str:
 
 
 BRANCH = text(255)  # of every release
+FOLLOWING = tuple(text(64) for _ in range(ENVIRONMENTS - 1))  # the environments that come after one
 
 
 def _file(lines: Sequence[str]) -> str:
@@ -188,6 +189,8 @@ def revision(*, brings: int = 0) -> Revision:
         releases=releases(brings),
         in_vain=True,
         off_branch=True,
+        first_live=moment(),
+        passed_on=FOLLOWING,
     )
 
 
@@ -216,6 +219,7 @@ def _order(name: str, config: EnvironmentConfig) -> Grant:
         config=config.of_a_deployment,
         along=tuple(pull() for _ in range(ALONG_KEPT)),
         leaves=LeftBehind(pull(), sha(), text(LINE, PROSE)),
+        keeps=tuple(sha() for _ in range(LIVE_KEPT)),
         runner="codedeploy",
         plan=RollbackPlan(
             how="onward",
@@ -251,6 +255,7 @@ def _deployment(grant: Grant) -> Deployment:
         ending=Ending("succeeded", moment(), 10**6),
         reach="unsure",
         broke=text(200, PROSE),
+        intended_at=moment(),
     )
 
 
@@ -300,6 +305,7 @@ def environment(name: str, people: People, *, asked: EnvironmentConfig, carried:
             ending_by=text(LOGIN),
             unasked_since=moment(),
             why=text(MESSAGE, PROSE),
+            lacks=NotAllowed(target=text(LINE), setting=text(LINE), rule=text(LINE), file=text(LINE)),
             said=True,
         ),
         deployment=_deployment(rollback),
@@ -311,6 +317,7 @@ def environment(name: str, people: People, *, asked: EnvironmentConfig, carried:
         ),
         runs=tuple(10**12 + number for number in range(RUNS_KEPT)),
         fenced=True,
+        bars_lost=True,
         live=served[0],
         earlier=tuple(served[1:]),
         barred=barred,

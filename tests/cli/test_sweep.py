@@ -7,6 +7,7 @@ import pytest
 
 from ghapp.demo.clock import Clock
 from tests.cli.running import ghapp
+from tests.sampled import sampled
 from tests.scenarios.scene import scene
 
 
@@ -25,7 +26,7 @@ async def test_deliveries_missed_long_ago_are_sent_again(tmp_path: Path) -> None
     assert shop.gate(pull)
 
 
-@pytest.mark.parametrize("since", ["4d", "0h", "3 days", "73h", ""])
+@pytest.mark.parametrize("since", sampled(["4d", "0h", "3 days", "73h", ""], ["73h", "3 days"]))
 async def test_an_invalid_span_is_refused(tmp_path: Path, since: str) -> None:
     """One line names the valid form."""
     async with scene(tmp_path, clock=Clock()) as shop:

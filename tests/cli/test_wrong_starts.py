@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.running import ghapp
 from tests.cli.test_check import DEPLOY
+from tests.sampled import crossed
 
 NO_KEY = "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"
 SETTINGS = {
@@ -21,6 +22,13 @@ SETTINGS = {
     "HOST": "127.0.0.1",
     "PORT": "0",
 }
+WRONG_SETTINGS: tuple[tuple[dict[str, str], str], ...] = (
+    ({"PORT": "99999"}, "PORT must be a whole number from 0 to 65535"),
+    ({"PORT": "abc"}, "PORT must be a whole number from 0 to 65535"),
+    ({"GHAPP_STORE": "sqlite:////proc/ghapp.db"}, "GHAPP_STORE (/proc/ghapp.db): "),
+    ({"GHAPP_STORE": "sqlite:////nowhere/ghapp.db"}, "GHAPP_STORE (/nowhere/ghapp.db): "),
+    ({}, "GITHUB_PRIVATE_KEY: the App's private key is not an RSA key in PEM"),
+)
 LONG = "a" * 300
 
 
@@ -65,19 +73,10 @@ async def test_wrong_arguments_are_named(tmp_path: Path, arguments: tuple[str, .
     assert says in await complaint(tmp_path, *arguments)
 
 
-@pytest.mark.parametrize("command", ["serve", "web", "worker", "sweep"])
-@pytest.mark.parametrize(
-    ("settings", "says"),
-    [
-        ({"PORT": "99999"}, "PORT must be a whole number from 0 to 65535"),
-        ({"PORT": "abc"}, "PORT must be a whole number from 0 to 65535"),
-        ({"GHAPP_STORE": "sqlite:////proc/ghapp.db"}, "GHAPP_STORE (/proc/ghapp.db): "),
-        ({"GHAPP_STORE": "sqlite:////nowhere/ghapp.db"}, "GHAPP_STORE (/nowhere/ghapp.db): "),
-        ({}, "GITHUB_PRIVATE_KEY: the App's private key is not an RSA key in PEM"),
-    ],
-)
-async def test_wrong_settings_are_named(tmp_path: Path, command: str, settings: dict[str, str], says: str) -> None:
+@pytest.mark.parametrize(("wrong", "command"), crossed(WRONG_SETTINGS, ["serve", "web", "worker", "sweep"]))
+async def test_wrong_settings_are_named(tmp_path: Path, wrong: tuple[dict[str, str], str], command: str) -> None:
     """By every command that reads them."""
+    settings, says = wrong
     assert (await complaint(tmp_path, command, settings=settings)).startswith(f"ghapp: {says}")
 
 
@@ -118,19 +117,21 @@ async def test_an_address_that_cannot_be_listened_on_is_named(tmp_path: Path, ke
     assert (await complaint(tmp_path, "demo", "--port", taken)).startswith(f"ghapp: --port: cannot listen on {taken} (")
 
 
-@pytest.mark.parametrize(
-    ("written", "says"),
-    [
-        (b"A=\xff\xfe\n", ".env is not text in UTF-8"),
-        (b"LOG_LEVEL=info\n\nthis is not a setting\n", ".env, line 3: expected NAME=value"),
-        (b'A="unclosed\n', ".env, line 1: expected NAME=value"),
-    ],
+WRONG_FILES = (
+    (b"A=\xff\xfe\n", ".env is not text in UTF-8"),
+    (b"LOG_LEVEL=info\n\nthis is not a setting\n", ".env, line 3: expected NAME=value"),
+    (b'A="unclosed\n', ".env, line 1: expected NAME=value"),
 )
-async def test_a_dotenv_that_cannot_be_read_is_named(tmp_path: Path, written: bytes, says: str) -> None:
+
+
+@pytest.mark.parametrize(("wrong", "command"), crossed(WRONG_FILES, [("serve",), ("sweep",), ("deliveries", "--dead")]))
+async def test_a_dotenv_that_cannot_be_read_is_named(
+    tmp_path: Path, wrong: tuple[bytes, str], command: tuple[str, ...]
+) -> None:
     """A setting skipped silently would change the meaning of the others."""
+    written, says = wrong
     (tmp_path / ".env").write_bytes(written)
-    for command in (("serve",), ("sweep",), ("deliveries", "--dead")):
-        assert await complaint(tmp_path, *command) == f"ghapp: {says}"
+    assert await complaint(tmp_path, *command) == f"ghapp: {says}"
 
 
 # ---------------------------------------------------------------- in a subfolder of a checkout

@@ -281,6 +281,53 @@ def test_the_validator_refuses_what_github_would() -> None:
             validate_answer(asked, {}, {"repository": bad})
 
 
+def test_the_validator_follows_fragments_and_directives() -> None:
+    """Each object has the fields of its type's fragments, and those whose condition holds, in lists as well."""
+    asked = """
+    query($more: Boolean!) { repository(owner: "a", name: "b") { pullRequest(number: 1) {
+      is: state ...names title @skip(if: true)
+      labels(first: 1) { nodes { name @include(if: $more) id } }
+      timelineItems(last: 9) { nodes { __typename ... on LabeledEvent { createdAt } ... on Comment { body } } }
+    } } }
+    fragment names on PullRequest { number labels(first: 1) { totalCount } }
+    """
+    events = [
+        {"__typename": "LabeledEvent", "createdAt": "2026-11-23T04:42:00Z"},
+        {"__typename": "IssueComment", "body": "x"},
+    ]
+    labels = {"totalCount": 1, "nodes": [{"name": "x", "id": "1"}]}
+    good = {"is": "OPEN", "number": 1, "labels": labels, "timelineItems": {"nodes": events}}
+
+    def validate(pull: dict[str, Any], *, more: bool = True) -> None:
+        validate_answer(asked, {"more": more}, {"repository": {"pullRequest": pull}})
+
+    validate(good)
+    validate(good | {"labels": {"totalCount": 1, "nodes": [{"id": "1"}]}}, more=False)
+    for bad in (
+        good | {"is": "open"},
+        good | {"is": ["OPEN"]},
+        good | {"title": "x"},
+        good | {"labels": {"totalCount": 1, "nodes": {"name": "x", "id": "1"}}},
+        good | {"labels": {"totalCount": 1, "nodes": [{"id": "1"}]}},
+        good | {"labels": {"totalCount": "1", "nodes": []}},
+        good | {"labels": "x"},
+        *(
+            good | {"timelineItems": {"nodes": [event]}}
+            for event in (
+                {"__typename": "LabeledEvent", "createdAt": "yesterday"},
+                {"__typename": "LabeledEvent", "body": "x"},
+                {"__typename": "PullRequest", "body": "x"},
+                {"__typename": 1, "body": "x"},
+                {"body": "x"},
+            )
+        ),
+    ):
+        with pytest.raises(NotInSchema):
+            validate(bad)
+    with pytest.raises(NotInSchema):
+        validate_answer(asked, {"more": "yes"}, {"repository": {"pullRequest": good}})
+
+
 GATES = """
 query($owner: String!, $name: String!, $first: Int!, $computed: Boolean!) {
   repository(owner: $owner, name: $name) {

@@ -1,5 +1,6 @@
 """Checks answers, requests and webhooks against GitHub's OpenAPI descriptions."""
 
+import gc
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -168,6 +169,7 @@ def _at(document: str, pointer: str) -> Mapping[str, Any]:
 @cache
 def _document(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(derived(name, ".reduced", reduce.reduce, code=reduce.__file__))
+    gc.freeze()  # it stays until the end: no collection need look at it again
     return loaded
 
 

@@ -63,7 +63,7 @@ class Scene:
         self._components = await self._servers.enter_async_context(
             assemble(loaded, clock=clock or self.stage.clock, spans=Spans(a_message_takes=0))
         )
-        runner = web.AppRunner(self._components.application)
+        runner = web.AppRunner(self._components.application, access_log=None)  # as in production
         await runner.setup()
         self._servers.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -184,7 +184,9 @@ class Scene:
     async def was_shown(self, row: Row, shown: bytes) -> None:
         """Replaces the cache of projections beside one document."""
         assert self._components
-        await self._components.store.rest(row, due_at=None, shown=shown)
+        store, key = self._components.store, (row.repository, row.name)
+        [leased] = await store.due(now=self.stage.clock(), lease=timedelta(seconds=1), limit=1, key=key)
+        await store.rest(leased, due_at=None, shown=shown)
 
     async def overwrite_document(self, document: bytes, *, name: str = "production") -> bytes:
         """Another writer, such as a newer server, writes the document of production or of another environment."""

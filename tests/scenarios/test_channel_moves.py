@@ -142,7 +142,7 @@ async def test_an_environment_that_stays_in_the_old_channel_keeps_its_messages(m
     pull = await moving.opens("mona")
     await moving.merges("mona", pull)
     ((message),) = there(moving, CHANNEL)
-    assert moving.buttons(message) == ["Deploy", "Skip", "Deploy", "Skip"]
+    assert moving.buttons(message) == ["Deploy to production", "Skip", "Deploy to staging", "Skip"]
     moved = two.replace(f"{mover}: {{", f"{mover}: {{slack: {{channel: {OTHER}}}, ")
     await configured(moving, config(CHANNEL, moved))
     stays = "staging" if mover == "production" else "production"

@@ -11,6 +11,7 @@ from ghapp.demo.github import Pull
 from ghapp.demo.github.pulls import Source
 from ghapp.demo.github.state import Check
 from ghapp.demo.stage import CHANNEL, CONFIG, PEOPLE, WORKFLOW
+from tests.sampled import crossed
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_rules import merged, requires
 
@@ -44,19 +45,13 @@ def on_merge(shop: Scene, pull: Pull, *results: Any, name: str = "test", **more:
 
 # ---------------------------------------------------------------- superseded results
 
+RULES = ("required", "all")
+RESULTS = (["cancelled", "failure", "success"], ["success", "failure"], ["success", None])
 
-@pytest.mark.parametrize("asks", [deploys, presses, types])
-@pytest.mark.parametrize("rule", ["required", "all"])
-@pytest.mark.parametrize(
-    ("results", "deployed"),
-    [
-        (["cancelled", "failure", "success"], True),
-        (["success", "failure"], False),
-        (["success", None], False),
-    ],
-)
+
+@pytest.mark.parametrize(("asks", "rule", "results"), crossed([deploys, presses, types], RULES, RESULTS))
 async def test_the_newest_result_of_a_repeated_check_counts(
-    shop: Scene, asks: Asked, rule: str, results: list[Any], deployed: bool
+    shop: Scene, asks: Asked, rule: str, results: list[Any]
 ) -> None:
     """Results on the same commit, in any order."""
     config = CONFIG.format(channel=CHANNEL, language="en", people=json.dumps(PEOPLE))
@@ -67,7 +62,7 @@ async def test_the_newest_result_of_a_repeated_check_counts(
     pull = await merged(shop)
     on_merge(shop, pull, *results)
     await asks(shop, pull)
-    assert bool(shop.runs()) is deployed
+    assert bool(shop.runs()) is (results[-1] == "success")
 
 
 async def test_the_newest_result_counts_on_an_open_head(shop: Scene) -> None:
@@ -108,8 +103,7 @@ async def automatic(shop: Scene) -> None:
 # ---------------------------------------------------------------- required, but never reported
 
 
-@pytest.mark.parametrize("classic", [False, True], ids=["ruleset", "older protection"])
-@pytest.mark.parametrize("rule", ["required", "all"])
+@pytest.mark.parametrize(("classic", "rule"), crossed([False, True], RULES))
 async def test_a_required_check_that_was_never_reported_is_named(shop: Scene, classic: bool, rule: str) -> None:
     """After a commit that skips CI, or with reports of only some of the required checks."""
     await requires(shop, f"{{checks: {rule}}}")
@@ -257,9 +251,13 @@ async def test_another_apps_check_with_the_name_of_ours_may_be_required(shop: Sc
 
 
 @pytest.mark.parametrize(
-    "by", [Source(), Source(workflow="", event="", app=77), Source(workflow="", event="", app=4711)], ids=str
+    ("by", "rule"),
+    crossed(
+        [Source(), Source(workflow="", event="", app=77), Source(workflow="", event="", app=4711)],
+        [*RULES, "[release / unit]"],
+    ),
+    ids=str,
 )
-@pytest.mark.parametrize("rule", ["required", "all", "[release / unit]"])
 async def test_a_check_that_only_looks_like_ours_counts(shop: Scene, by: Source, rule: str) -> None:
     """Our own checks are known by App and external id together: other jobs with the App's key may report checks,
     too.
@@ -316,8 +314,7 @@ async def deploys_by(shop: Scene, **files: str) -> None:
     await shop.idle()
 
 
-@pytest.mark.parametrize("lags", [False, True])
-@pytest.mark.parametrize("environment", ["production", "staging"])
+@pytest.mark.parametrize(("environment", "lags"), crossed(["production", "staging"], [False, True]))
 async def test_a_run_that_we_dispatched_never_counts_as_ci(shop: Scene, environment: str, lags: bool) -> None:
     """The workflow was renamed and the newest attempts ran the new file; or its environment left the config.
 
@@ -349,8 +346,7 @@ async def test_a_run_that_others_dispatched_counts_as_ci(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
-@pytest.mark.parametrize("event", BEHIND)
-@pytest.mark.parametrize("rule", ["required", "all"])
+@pytest.mark.parametrize(("event", "rule"), crossed(BEHIND, RULES))
 async def test_a_run_not_started_by_the_change_does_not_count_against_it(shop: Scene, event: str, rule: str) -> None:
     """Last night's scheduled run is reported on the branch's newest commit."""
     await requires(shop, f"{{checks: {rule}}}")
@@ -517,8 +513,7 @@ async def test_rerun_of_a_check_that_is_not_ours_does_nothing(shop: Scene) -> No
 # ---------------------------------------------------------------- required workflows
 
 
-@pytest.mark.parametrize("rule", ["required", "all"])
-@pytest.mark.parametrize("event", ["pull_request", "merge_group"])
+@pytest.mark.parametrize(("rule", "event"), crossed(RULES, ["pull_request", "merge_group"]))
 async def test_a_workflow_that_a_ruleset_requires_has_to_pass(shop: Scene, rule: str, event: str) -> None:
     """All its jobs, whatever their names and the merge commit's other checks: the rule may have been bypassed."""
     await requires(shop, f"{{checks: {rule}}}")

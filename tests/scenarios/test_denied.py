@@ -8,6 +8,7 @@ import re
 import pytest
 
 from ghapp.demo.github import Fault, Pull, faults
+from tests.sampled import crossed
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_permissions import FREE, LOCKED, merged, quiet
 
@@ -27,22 +28,18 @@ def denies(shop: Scene, method: str, path: str, *, body: str | None = None, said
     return fault
 
 
-@pytest.mark.parametrize("said", [ADDRESS, INTEGRATION])
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("POST", "/graphql$", r"pullRequests\("),
-        ("POST", "/graphql$", "mergeQueue"),
-        ("POST", "/statuses/", None),
-    ],
-)
+GATE_CALLS = (("/graphql$", r"pullRequests\("), ("/graphql$", "mergeQueue"), ("/statuses/", None))
+
+
+@pytest.mark.parametrize(("call", "said"), crossed(GATE_CALLS, [ADDRESS, INTEGRATION]))
 async def test_a_gate_is_correct_as_soon_as_calls_succeed(
-    shop: Scene, method: str, path: str, body: str | None, said: dict[str, str], caplog: pytest.LogCaptureFixture
+    shop: Scene, call: tuple[str, str | None], said: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Locked during the lock, although the first try was denied; free after it, although the last one was."""
     caplog.set_level("INFO")
     other, another = await shop.opens("hanako"), await shop.opens("mona")
-    denied = denies(shop, method, path, body=body, said=said)
+    path, body = call
+    denied = denies(shop, "POST", path, body=body, said=said)
     await shop.says("taro", "/lock production 1h moving", on=other)
     await shop.later(minutes=6)
     denied.times = 0

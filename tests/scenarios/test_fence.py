@@ -249,36 +249,36 @@ async def test_the_refusal_is_in_the_repositorys_language(japanese_shop: Scene) 
 # ---------------------------------------------------------------- tokens
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"iss": "https://token.actions.githubusercontent.com"},
-        {"iss": "https://evil.example.com"},
-        {"iss": None},
-        {"aud": "https://other.example.com"},
-        {"aud": [PUBLIC_URL, "https://other.example.com"]},
-        {"aud": f"{PUBLIC_URL}/"},
-        {"exp": 1},
-        {"exp": None},
-        {"nbf": 2**33},
-        {"iat": 2**33},
-        {"run_id": "12x"},
-        {"run_id": None},
-        {"run_attempt": "0"},
-        {"run_attempt": None},
-        {"repository_id": "1e3"},
-        {"repository_id": None},
-        {"workflow_ref": None},
-    ],
-    ids=str,
+WRONG_CLAIMS: tuple[dict[str, Any], ...] = (
+    {"iss": "https://token.actions.githubusercontent.com"},
+    {"iss": "https://evil.example.com"},
+    {"iss": None},
+    {"aud": "https://other.example.com"},
+    {"aud": [PUBLIC_URL, "https://other.example.com"]},
+    {"aud": f"{PUBLIC_URL}/"},
+    {"exp": 1},
+    {"exp": None},
+    {"nbf": 2**33},
+    {"iat": 2**33},
+    {"run_id": "12x"},
+    {"run_id": None},
+    {"run_attempt": "0"},
+    {"run_attempt": None},
+    {"repository_id": "1e3"},
+    {"repository_id": None},
+    {"workflow_ref": None},
 )
-async def test_a_token_with_a_wrong_claim_is_not_accepted(shop: Scene, jobs: Jobs, claims: dict[str, Any]) -> None:
+
+
+async def test_a_token_with_a_wrong_claim_is_not_accepted(shop: Scene, jobs: Jobs) -> None:
     """GitHub signed it, but not for this purpose: 401, and nothing is written."""
     _, run = await deploying(shop)
     before = await shop.history()
-    status, _ = await jobs.asks(run, token=jobs.token(run, **claims))
-    assert status == 401
-    assert await shop.history() == before
+    for claims in WRONG_CLAIMS:
+        status, _ = await jobs.asks(run, token=jobs.token(run, **claims))
+        assert status == 401, claims
+        assert await shop.history() == before, claims
+    assert (await jobs.asks(run))[0] == 204
 
 
 async def test_a_token_of_another_repository_reaches_nothing(shop: Scene, jobs: Jobs) -> None:

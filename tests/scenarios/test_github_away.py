@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ghapp.demo.github import Fault, faults
+from tests.sampled import crossed
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_trouble import DISPATCH, merged
 
@@ -23,7 +24,6 @@ KINDS: dict[str, faults.Kind] = {
         403, {"retry-after": "5"}, {"message": "You have exceeded a secondary rate limit"}
     ),
 }
-ALWAYS = ("500", "no answer", "a page", "secondary limit")  # the others only in long runs
 READS = {
     "query": ("POST", "/graphql$"),
     "role": ("GET", "/permission$"),
@@ -38,11 +38,7 @@ READS = {
 }
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [kind if kind in ALWAYS else pytest.param(kind, marks=pytest.mark.soak) for kind in KINDS],
-)
-@pytest.mark.parametrize("place", READS)
+@pytest.mark.parametrize(("place", "kind"), crossed([*READS], [*KINDS]))
 async def test_a_release_is_done_once_despite_faults_in_any_call(shop: Scene, place: str, kind: str) -> None:
     """Two failures in one place, then success: one run, live, one comment, and the gate opens."""
     first = await shop.released("mona")

@@ -4,13 +4,13 @@ import logging
 
 import pytest
 
+from tests.sampled import crossed
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_moved_away import blocked, under_way
 from tests.scenarios.test_permissions import FREE, merged, quiet
 
 
-@pytest.mark.parametrize("heard", [True, False])
-@pytest.mark.parametrize("within", [0, 90])
+@pytest.mark.parametrize(("heard", "within"), crossed([True, False], [90, 0]))
 async def test_a_run_that_ends_after_a_new_installation_is_followed_and_the_gate_opens(
     shop: Scene, heard: bool, within: int, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from ghapp.core.model.codec import encode_environment
 from ghapp.demo.github import Pull
 from ghapp.demo.stage import CHANNEL, PEOPLE
+from tests.sampled import crossed
 from tests.scenarios.scene import Scene, scene
 from tests.scenarios.test_metrics import samples
 
@@ -73,8 +74,7 @@ async def deploying(shop: Scene, other: Pull) -> str:
 HOLDS = (locked_for_a_time, locked_for_ever, frozen, deploying)
 
 
-@pytest.mark.parametrize("hold", HOLDS)
-@pytest.mark.parametrize("how", ["label", "button"])
+@pytest.mark.parametrize(("hold", "how"), crossed(HOLDS, ["label", "button"]))
 async def test_a_skipped_release_opens_no_gate(
     shop: Scene, how: str, hold: Callable[[Scene, Pull], Awaitable[str]]
 ) -> None:

@@ -130,6 +130,33 @@ async def test_endless_scaling_deployments_do_not_stop_a_rollback(shop: Cloud) -
     assert all("before anything was done" in place for place in (title, channel, comments))
 
 
+async def test_a_release_whose_rollback_was_never_begun_is_said_to_be_live(shop: Cloud) -> None:
+    """It stays barred, since a person has judged it, and serves. Nothing says that this is uncertain, not even when a
+    later attempt is the newest one."""
+    await out(shop, "taro")
+    second = await out(shop, "mona")
+    shop.aws.scale_out(shop.group)
+    await shop.shop.says("mona", "/rollback", on=second)
+    for _ in range(12):
+        shop.aws.scale_out(shop.group)
+        await shop.passes(minutes=1)
+    for one in shop.group.deployments:
+        shop.aws.settle(one)
+    await shop.passes(minutes=2)
+    third = await shop.merged("taro", "Speed up search")
+    await shop.shop.says("mona", "/deploy production", on=third)
+    assert shop.shop.codes(third)[-1] == "barred"
+    await shop.shop.says("mona", f"/unlock production mended in #{third.number}", on=third)
+    line = f"/deploy production #{third.number} with #{second.number}"
+    await shop.shop.says("mona", line, on=third)
+    await shop.shop.ends(await shop.shop.begins(), conclusion="failure")
+    await shop.passes(minutes=1)
+    said = "\n".join([*shop.shop.channel(), *shop.shop.replies(second), f"{shop.shop.stands(second)}"])
+    assert "not certain" not in said
+    assert ":white_check_mark: #42 is live on production." in said
+    assert shop.shop.stands(second)[1] == "Live on production"
+
+
 async def test_many_scaling_deployments_do_not_hide_the_way_back(shop: Cloud) -> None:
     """A day of scaling lies between two releases: the revision that served before is found all the same."""
     first, second = await out(shop, "taro"), await out(shop, "mona")

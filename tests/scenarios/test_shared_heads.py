@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import pytest
 
 from ghapp.demo.github import Pull
+from tests.sampled import crossed
 from tests.scenarios.scene import Scene
 
 TWO = "environments: {production: {workflow: deploy.yml}, preview: {workflow: deploy.yml, branch: next}}\n"
@@ -62,8 +63,7 @@ async def leave(shop: Scene, pull: Pull, how: Leaving) -> None:
     await shop.idle()
 
 
-@pytest.mark.parametrize("how", LEAVINGS)
-@pytest.mark.parametrize("released", [True, False])
+@pytest.mark.parametrize(("how", "released"), crossed(LEAVINGS, [True, False]))
 async def test_a_pull_request_that_leaves_a_commit_does_not_hold_it(shop: Scene, released: bool, how: Leaving) -> None:
     """The other shows its own obstacle at once: none. A merged commit is on the default branch by then."""
     pull, beside = await shared(shop, released=released)

@@ -7,8 +7,8 @@ from tests.scenarios.scene import Scene
 
 TARO = "<@U024BE7TA>"  # his turn
 LEFT_OUT = (
-    "Slack took no messages for a while, so notices more than an hour old were left out. How things stand is in the "
-    "releases' own messages, and `/ghapp status` tells it."
+    "Slack took no messages for a while, so notices more than an hour old were left out. The current state is in "
+    "each release's own message, and in `/ghapp status`."
 )
 POSTS = ("chat.postMessage", "chat.update")
 

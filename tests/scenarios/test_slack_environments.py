@@ -63,7 +63,7 @@ async def test_each_environment_of_a_message_changes_separately(shop: Scene) -> 
     lines = told.splitlines()
     assert lines[:2] == ["<@U024BE7LH> ready to deploy :rocket:", "Fix totals (#41 by mona)"]
     assert ":white_check_mark: #41 is live on web (web-1, by mona)." in lines
-    assert shop.buttons("#41") == ["Deploy", "Skip", "Looks good, next"]
+    assert shop.buttons("#41") == ["Deploy to api", "Skip", "Looks good, next"]
     await shop.clicks("mona", "skip", on="#41", of="/api/")
     assert shop.channel()[0].startswith("#41 was skipped by mona:")
     await live(shop, 41, "api")
@@ -98,7 +98,7 @@ async def test_a_change_during_an_edit_is_published_after_it(shop: Scene) -> Non
         await shop.slack.type("C024BE91L", "U024BE7TA", "/deploy web #41")
         await shop.github.until(lambda: len(shop.runs()) == 1)
         held.set()
-        await shop.slack.until(lambda: shop.buttons("#41") == ["Deploy", "Cancel"])
+        await shop.slack.until(lambda: shop.buttons("#41") == ["Deploy to api", "Cancel"])
     told = shop.channel()[0]
     assert "#41 was skipped by mona:" in told
     assert "Deploying #41 to web (web-1, by taro)." in told

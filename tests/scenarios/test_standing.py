@@ -19,6 +19,7 @@ from ghapp.demo.github import Fault, faults
 from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import CHANNEL
 from ghapp.engine.exposure import PUBLIC
+from tests.sampled import sampled
 from tests.scenarios.scene import Scene, scene
 
 WHO = re.compile("/app$")
@@ -137,7 +138,10 @@ async def test_github_that_does_not_answer_is_unreachable(shop: Scene, caplog: p
     assert errors(caplog.records) == []
 
 
-@pytest.mark.parametrize("name", [one.name for one in PERMISSIONS if one.name not in ("metadata", "members")])
+@pytest.mark.parametrize(
+    "name",
+    sampled([one.name for one in PERMISSIONS if one.name not in ("metadata", "members")], ["actions", "contents"]),
+)
 async def test_a_permission_that_an_account_has_not_accepted_is_reported(
     tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,6 +8,7 @@ from ghapp.demo.github import Repository
 from ghapp.demo.stage import PEOPLE, WORKFLOW
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_moved_away import blocked, under_way
+from tests.scenarios.test_permissions import FREE
 from tests.scenarios.test_policy import FILE, FIVE_MINUTES, ONLY_MONA, begun, config, ruled
 from tests.scenarios.test_trouble import merged
 
@@ -226,6 +227,35 @@ async def test_a_repository_without_the_app_at_its_new_owner_keeps_its_lock(shop
     assert shop.codes(pull)[-1] == "policy_left"
 
 
+async def transferred_unheard(shop: Scene) -> None:
+    """No webhook of it arrives, nor any later one. GitHub revokes the old installation's tokens."""
+    await umbrella(shop)
+    shop.github.webhook_url = None
+    await transferred(shop)
+    shop.github.tokens.clear()
+
+
+async def test_a_run_that_ends_after_a_transfer_without_a_webhook_is_followed(shop: Scene) -> None:
+    """The old installation exists and gives no token for the repository: the new owner's is looked for."""
+    pull, other, run = await under_way(shop)
+    await transferred_unheard(shop)
+    await shop.shop.finish_run(run)
+    await shop.later(minutes=5)
+    assert any(text.startswith("✅") for text in shop.replies(pull))
+    await shop.later(minutes=31)
+    assert shop.gate(other) == FREE
+
+
+async def test_a_transfer_without_a_webhook_is_no_way_past_the_rules(shop: Scene) -> None:
+    """A token of the new owner's installation opens nothing that the old owner's rules keep closed."""
+    await ruled(shop, ONLY_MONA)
+    pull = await merged(shop, "mona")
+    await transferred_unheard(shop)
+    for who in ("taro", "mona"):
+        await shop.types(who, f"/deploy production #{pull.number}")
+    assert shop.runs() == []
+
+
 # ---------------------------------------------------------------- authority by name
 
 
@@ -327,7 +357,7 @@ async def test_an_archived_repository_keeps_its_lock_and_goes_on_afterwards(shop
     await shop.later(minutes=61)
     assert await shop.dead() == []
     await shop.shop.archive(by="mona", archived=False)
-    await shop.later(minutes=61)
+    await shop.idle()
     assert shop.gate(other) == ("success", "Free to merge")
     await shop.types("mona", f"/deploy production #{pull.number}")
     assert len(shop.runs()) == 1

@@ -12,6 +12,7 @@ from ghapp.core.rules import obstacles, phases
 from ghapp.demo.github import Pull
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import CHANNEL, CONFIG
+from tests.sampled import crossed
 from tests.scenarios.scene import Scene, scene, visible
 
 FREEZE = '    freeze: [{weekdays: [mon], from: "09:00", until: "18:00", reason: demo}]\n'
@@ -138,8 +139,7 @@ async def a_step(shop: Scene, pulls: list[Pull], dice: random.Random) -> str:
     return line
 
 
-@pytest.mark.parametrize("slack", [True, False], ids=["slack", "github"])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("seed", "slack"), crossed(range(4), [True, False]))
 async def test_no_place_makes_a_false_claim_or_offers_a_refused_button(
     tmp_path: Path, seed: int, *, slack: bool
 ) -> None:

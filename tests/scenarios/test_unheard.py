@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ghapp.demo.github import Fault, faults
+from tests.sampled import crossed
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_trouble import DISPATCH, merged
 
@@ -23,8 +24,7 @@ def silent(shop: Scene) -> bool:
     return not [one for one in shop.github.deliveries if one.event == "workflow_run"]
 
 
-@pytest.mark.parametrize("conclusion", ENDS)
-@pytest.mark.parametrize("after", [0, 1, 59, 61, 3000])
+@pytest.mark.parametrize(("conclusion", "after"), crossed([*ENDS], [1, 59, 61, 0, 3000]))
 async def test_every_end_of_a_run_is_noticed_within_a_minute(shop: Scene, conclusion: str, after: int) -> None:
     """The comment shows the outcome; a success is live, any other has freed the environment."""
     unheard(shop)

@@ -243,6 +243,24 @@ async def test_two_runs_without_a_ticket_are_both_named(shop: Scene) -> None:
     assert "With the ticket in the `run-name` of `deploy.yml` a run is always found" in shop.replies(pull)[-1]
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "More than one run shows its ticket: "), ("ja", "同じデプロイ番号の実行が複数あります: ")],
+)
+async def test_two_runs_with_one_ticket_are_both_named(
+    shop: Scene, japanese_shop: Scene, language: str, says: str
+) -> None:
+    """In the language of the repository, as any other reason."""
+    place = shop if language == "en" else japanese_shop
+    pull, ours = await unheard(place)
+    place.github.webhook_url = None
+    other = await place.shop.dispatch("deploy.yml", by=place.github.app.login, inputs=dict(ours.inputs))
+    await looks_for_two_minutes(place)
+    assert (await place.history())[-1] == "lost"
+    assert says in place.replies(pull)[-1]
+    assert all(f"actions/runs/{run.id}" in place.replies(pull)[-1] for run in (ours, other))
+
+
 @pytest.mark.parametrize("corrected", [False, True])
 @pytest.mark.parametrize("ahead", [-29, 29])
 async def test_a_run_without_a_ticket_is_found_by_githubs_clock(shop: Scene, ahead: int, corrected: bool) -> None:

@@ -313,11 +313,12 @@ class Api:
         return await handle._with_token(partial(handle._admitted, repository, of), ask, needs)
 
     async def _admitted(self, repository: Repository, of: Of = "repository") -> Admitted:
-        """Gets a token. If the App was uninstalled and installed again, uses the new installation id from now on."""
+        """Gets a token. If the App was installed again, or the repository transferred to another owner with the App,
+        uses the new installation id from now on: GitHub answers 404, or 422 of a repository out of reach."""
         key: Key = self._installed_as(repository), repository.id, of
         try:
             return await self._by(key)
-        except Gone:
+        except NoToken:
             number = await self._newest(repository)
             if number is None or number == key[0]:
                 raise

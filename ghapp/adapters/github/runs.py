@@ -139,8 +139,8 @@ class WorkflowRunner:
                 return replace(await self._seen(repository, grant, one), unnamed=unnamed)
             case several:
                 found_at = ", ".join(run.html_url for run in several)
-                why = f"{DispatchRefusal('dispatch.no_ticket', found_at)}" if unnamed else f"more than one: {found_at}"
-                return observed_as(grant, "ambiguous", detail=why)
+                why = DispatchRefusal("dispatch.no_ticket" if unnamed else "dispatch.several", found_at)
+                return observed_as(grant, "ambiguous", detail=f"{why}")
 
     async def _seen(self, repository: Repository, grant: Grant, run: WorkflowRun) -> RunObserved:
         """GitHub shows a run's newest attempt. The grant is bound to the first, regardless of later ones."""

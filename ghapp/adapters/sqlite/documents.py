@@ -1,5 +1,6 @@
 """Documents and the changes that write them. Every condition is in SQL, within the caller's transaction."""
 
+import secrets
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -56,28 +57,40 @@ def lease_one(db: sqlite3.Connection, repository: int, name: str, now: datetime,
     found = _rows(db.execute(_ONE, {"now": stamp(now), "repository": repository, "name": name}))
     if not found:
         return None
+    row = replace(found[0], until=now + lease, token=secrets.token_hex(8))
     db.execute(
-        "UPDATE document SET lease_until = ? WHERE repository = ? AND name = ?", (stamp(now + lease), repository, name)
+        "UPDATE document SET lease_until = ?, leased_by = ? WHERE repository = ? AND name = ?",
+        (stamp(now + lease), row.token, repository, name),
     )
-    return replace(found[0], until=now + lease)
+    return row
 
 
 def renew(db: sqlite3.Connection, row: Row, now: datetime, lease: timedelta) -> bool:
-    """The lease's end identifies its holder: two leases given one after the other end at different times."""
     renewed = db.execute(
-        "UPDATE document SET lease_until = ? WHERE repository = ? AND name = ? AND lease_until = ?",
-        (stamp(now + lease), row.repository, row.name, None if row.until is None else stamp(row.until)),
+        """UPDATE document SET lease_until = ?
+        WHERE repository = ? AND name = ? AND leased_by = ? AND lease_until IS NOT NULL""",
+        (stamp(now + lease), row.repository, row.name, row.token),
     )
     return renewed.rowcount == 1
 
 
 def rest(db: sqlite3.Connection, row: Row, due_at: datetime | None, shown: bytes) -> None:
-    """Where the version has changed, the document is due since then, even if another worker has put it to rest
-    meanwhile: what this one published last may be older than the document."""
+    """Where the version or the lease is another one, the document is due since its change, even if another worker has
+    put it to rest meanwhile: what this one published last may be older than the document. A rest is repeatable."""
     db.execute(
-        """UPDATE document SET shown = ?, lease_until = NULL, due_at = CASE version WHEN ? THEN ? ELSE changed_at END
-        WHERE repository = ? AND name = ?""",
-        (shown, row.version, None if due_at is None else stamp(due_at), row.repository, row.name),
+        """UPDATE document SET shown = iif(:shown = :leased_with, shown, :shown),
+            lease_until = iif(leased_by = :token, NULL, lease_until),
+            due_at = iif(leased_by = :token AND version = :version, :due_at, changed_at)
+        WHERE repository = :repository AND name = :name""",
+        {
+            "shown": shown,
+            "leased_with": row.shown,
+            "token": row.token,
+            "version": row.version,
+            "due_at": None if due_at is None else stamp(due_at),
+            "repository": row.repository,
+            "name": row.name,
+        },
     )
 
 

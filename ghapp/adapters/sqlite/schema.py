@@ -7,7 +7,7 @@ from pathlib import Path
 from ghapp.adapters.sqlite import witness
 from ghapp.ports import Permanent
 
-VERSION = 4
+VERSION = 5
 
 # `seq` is the order of insertion. An open item is leased until `lease_until`; `tries` counts every claim, also by a
 # worker that never came back. `settled_at`: when it became done or dead.
@@ -83,7 +83,9 @@ _SILENCE = (
         PRIMARY KEY (account, repository)
     ) WITHOUT ROWID""",
 )
-_SINCE = {1: _TABLES, 2: _CHANNELS, 3: _MARK, 4: _SILENCE}
+# added with version 5: which worker's lease is, or was, the last one
+_LEASED_BY = ("ALTER TABLE document ADD COLUMN leased_by TEXT",)
+_SINCE = {1: _TABLES, 2: _CHANNELS, 3: _MARK, 4: _SILENCE, 5: _LEASED_BY}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT = timedelta(microseconds=1)

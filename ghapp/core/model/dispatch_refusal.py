@@ -15,6 +15,7 @@ Code = Literal[
     "dispatch.not_allowed",
     "dispatch.no_permission",
     "dispatch.no_ticket",
+    "dispatch.several",
 ]
 
 

@@ -440,7 +440,8 @@ class SlackRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionsAccepted:
-    """An account granted the App more: it has accepted permissions, or has installed the App anew.
+    """An account granted the App more: it has accepted permissions, has installed the App anew, or has unarchived a
+    repository, which takes no writes before.
 
     No rule decides it: actions and displays that failed there are tried again.
     """

@@ -101,8 +101,7 @@ WORDS: Mapping[str, str] = {
     "prompt.replaced.unknown": "#{number} was live on {environment}.",
     "prompt.barred": ":rewind: #{number} was live on {environment} {span:raw}, and was rolled back to #{next}.",
     "prompt.barred.unknown": ":rewind: #{number} was rolled back from {environment}.",
-    "prompt.barred.in_vain": ":rewind: #{number} was to be rolled back from {environment}, but it is unknown whether "
-    "it was.",
+    "prompt.barred.in_vain": ":rewind: #{number} was to be rolled back from {environment}, but that did not succeed.",
     "prompt.barred.again": "Fix it in another pull request. People who can unlock can deploy it again as it is: "
     "{command:code}",
     "prompt.brings_back": "It contains changes that were rolled back ({others:raw}): only people who can unlock can "
@@ -616,6 +615,8 @@ WORDS: Mapping[str, str] = {
     "allows this App and the event `workflow_dispatch` there, in the settings under “Actions”, “Policies”.",
     "dispatch.no_ticket": "This may be its run, but it shows no ticket: {name:raw}. With the ticket in the `run-name` "
     "of {file:code}, a run is always found; `ghapp check` shows the line.",
+    "dispatch.several": "More than one run shows its ticket: {name:raw}. ghapp follows none of them: check each, and "
+    "cancel those that should not continue.",
     "dispatch.no_permission": "ghapp is not allowed to start {file:code}: the App lacks the permission “Actions: Read "
     "and write” here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal
@@ -788,8 +789,8 @@ WORDS: Mapping[str, str] = {
     "release.rolled_back.more": "#{number} was rolled back from {environment}. Fix it in another pull request; only "
     "people who can unlock can deploy it again as it is.",
     "release.rolled_back.in_vain": "Its rollback from {environment} did not succeed",
-    "release.rolled_back.in_vain.more": "#{number} was to be rolled back from {environment}, but it is unknown "
-    "whether it was. Fix it in another pull request; only people who can unlock can deploy it again as it is.",
+    "release.rolled_back.in_vain.more": "#{number} was to be rolled back from {environment}, but that did not "
+    "succeed. Fix it in another pull request; only people who can unlock can deploy it again as it is.",
     "release.replaced": "Was live on {environment} {span:raw}",
     # the answer to a press names it, since a press is not visible as a comment is
     "pressed": "{actor:person} pressed **{label}** in the checks:",

@@ -103,8 +103,7 @@ WORDS: Mapping[str, str] = {
     "prompt.replaced.unknown": "#{number} は以前 {environment} で稼働していました。",
     "prompt.barred": ":rewind: #{number} は {span:raw} に {environment} で稼働し、#{next} に切り戻されました。",
     "prompt.barred.unknown": ":rewind: #{number} は {environment} から切り戻されました。",
-    "prompt.barred.in_vain": ":rewind: #{number} を {environment} から切り戻そうとしましたが、完了したかどうか不明です"
-    "。",
+    "prompt.barred.in_vain": ":rewind: #{number} を {environment} から切り戻そうとしましたが、完了しませんでした。",
     "prompt.barred.again": "別のプルリクエストで修正してください。このまま再デプロイできるのは、ロックを解除できる人だ"
     "けです: {command:code}",
     "prompt.brings_back": "切り戻した変更 ({others:raw}) を含むため、この行を使えるのはロックを解除できる人だけです。",
@@ -629,6 +628,8 @@ WORDS: Mapping[str, str] = {
     "管理者が設定の「Actions」→「Policies」で、この App とイベント `workflow_dispatch` を許可してください。",
     "dispatch.no_ticket": "このデプロイの実行かもしれませんが、デプロイ番号が見えません: {name:raw}。{file:code} の "
     "`run-name` にデプロイ番号を入れると、実行を確実に特定できます。書き方は `ghapp check` で確認できます。",
+    "dispatch.several": "同じデプロイ番号の実行が複数あります: {name:raw}。どれも追跡しないため、それぞれを確認し、"
+    "不要なものを中止してください。",
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal
@@ -808,8 +809,8 @@ WORDS: Mapping[str, str] = {
     "release.rolled_back.more": "#{number} は {environment} から切り戻されました。別のプルリクエストで修正してください"
     "。このまま再デプロイできるのは、ロックを解除できる人だけです。",
     "release.rolled_back.in_vain": "{environment} からの切り戻しは完了していません",
-    "release.rolled_back.in_vain.more": "#{number} を {environment} から切り戻そうとしましたが、完了したかどうか不明で"
-    "す。別のプルリクエストで修正してください。このまま再デプロイできるのは、ロックを解除できる人だけです。",
+    "release.rolled_back.in_vain.more": "#{number} を {environment} から切り戻そうとしましたが、完了しませんでした。"
+    "別のプルリクエストで修正してください。このまま再デプロイできるのは、ロックを解除できる人だけです。",
     "release.replaced": "{environment} で稼働していました ({span:raw})",
     # the answer to a press names it, since a press is not visible as a comment is
     "pressed": "{actor:person} がチェックの **{label}** ボタンを押しました:",

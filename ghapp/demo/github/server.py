@@ -2,10 +2,11 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
+from functools import cache
 from typing import Any
 
 from aiohttp import web
@@ -48,23 +49,16 @@ class GitHub(World):
     def application(self) -> web.Application:
         """All routes; REST at /, GraphQL at /graphql."""
         app = web.Application()
-        for route in (*ROUTES, Route("POST", "/graphql", ("metadata: read",), graph.answer)):
-            app.router.add_route(route.method, pattern(route.template), self._handler(route))
-            if route.template.startswith(REPOSITORY):
-                renamed = pattern(route.template.replace(REPOSITORY, RENAMED))
-                app.router.add_route(route.method, renamed, self._handler(route))
+        app[SERVER] = self
+        for resource in _resources():
+            app.router.register_resource(resource)
         for path, answer in self.issuer.routes().items():
             app.router.add_route("GET", path, answer)
         app.router.add_route("*", "/{anything:.*}", self._unknown)
         return app
 
-    def _handler(self, route: Route) -> Callable[[web.Request], Any]:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            return await self._serve(RestRequest(route, request, await request.text()))
-
-        return handle
-
-    async def _serve(self, visit: RestRequest) -> web.StreamResponse:
+    async def serve(self, visit: RestRequest) -> web.StreamResponse:
+        """Answers one request, or does to it as a fault says."""
         began = asyncio.get_running_loop().time()
         kind = self._fault(visit)
         if isinstance(kind, Hold) and kind.before:
@@ -144,6 +138,27 @@ class GitHub(World):
         self.unknown.append(f"{request.method} {request.path}")
         self.changed.bump()
         return web.json_response(Refused(404, "Not Found").answer.body, status=404)
+
+
+SERVER = web.AppKey("SERVER", GitHub)
+
+
+@cache
+def _resources() -> Sequence[web.AbstractResource]:
+    """The routes, compiled once for all servers of this process; each request names its server."""
+    router = web.UrlDispatcher()
+    for route in (*ROUTES, Route("POST", "/graphql", ("metadata: read",), graph.answer)):
+        router.add_route(route.method, pattern(route.template), _handler(route))
+        if route.template.startswith(REPOSITORY):
+            router.add_route(route.method, pattern(route.template.replace(REPOSITORY, RENAMED)), _handler(route))
+    return [*router.resources()]
+
+
+def _handler(route: Route) -> Callable[[web.Request], Any]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return await request.app[SERVER].serve(RestRequest(route, request, await request.text()))
+
+    return handle
 
 
 async def _linger(kind: Kind | None) -> None:

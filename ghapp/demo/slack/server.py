@@ -37,7 +37,7 @@ class Slack(SlackPeople):
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listens; returns the client's base address, with `/api/` at its end."""
-        self._runner = web.AppRunner(self.application(), shutdown_timeout=1)
+        self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         self.origin = f"http://{host}:{self._runner.addresses[0][1]}"

@@ -28,7 +28,8 @@ ROOM_AGAIN = timedelta(minutes=10)
 
 @dataclass(slots=True)
 class _Painting:
-    """One round of an environment's projections. `faults`: why some of them have to be published again.
+    """One round of an environment's projections. `faults`: why some of them have to be published again; `crowded`: for
+    some there was no room.
 
     A projection that fails never stops another.
     """
@@ -39,6 +40,7 @@ class _Painting:
     shown: Shown
     painted: Shown = field(default_factory=dict)
     faults: list[Retryable] = field(default_factory=list)
+    crowded: bool = False
 
     async def paint(self, kind: str, listed: Callable[[], Iterable[Projection]]) -> None:
         """Publishes all of a kind, each listed in its turn. Where that fails, the notes of the others are kept."""
@@ -54,7 +56,7 @@ class _Painting:
     async def _paint(self, place: Projection) -> None:
         painted = before = self.shown.get(place.key)
         if before is None and not has_room(place.key, (*self.shown, *self.painted)):
-            self.faults.append(Retryable("as much is shown as can be kept up to date", after=ROOM_AGAIN))
+            self.crowded = True
             return
         repository, name = self.environment.repository, self.environment.name
         try:
@@ -64,6 +66,18 @@ class _Painting:
             self.faults.append(fault)
         if painted:
             self.painted[place.key] = painted
+
+    def later(self) -> Sequence[Retryable]:
+        """The faults. Where there was no room, and this round has ended some projections, the next one has it."""
+        if not self.crowded:
+            return self.faults
+        after = None if any(self._ends(key, note) for key, note in self.shown.items()) else ROOM_AGAIN
+        return [*self.faults, Retryable("as much is shown as can be kept up to date", after=after)]
+
+    def _ends(self, key: str, before: Published) -> bool:
+        """Whether this round has written its last edit, or has dropped its note after that."""
+        now = self.painted.get(key)
+        return now is None if before.leaves is None else now is not None and now.leaves is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,7 @@ class Publisher:
             await painting.paint("slack", lambda: slack.of(environment, all_of_them, shown, painting.painted))
         else:
             await painting.paint("prompt", lambda: self._prompts(environment, shown, now))
-        return painting.painted, painting.faults
+        return painting.painted, painting.later()
 
     async def announced(self, environment: Environment, shown: Shown) -> Shown:
         """Publishes the comment of the newest number, if it is new; returns no note where that fails."""

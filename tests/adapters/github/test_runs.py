@@ -422,7 +422,7 @@ async def test_a_run_made_in_the_second_of_the_intent_counts(on: Bench) -> None:
     [
         ("Deploy", "dispatch.no_ticket"),
         ("production-12", "dispatch.no_ticket"),
-        ("12:0123456789abcdef", "more than one:"),
+        ("12:0123456789abcdef", "dispatch.several"),
     ],
 )
 async def test_two_candidates_are_ambiguous(on: Bench, title: str, why: str) -> None:

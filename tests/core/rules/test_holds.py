@@ -633,14 +633,14 @@ def test_several_possible_runs_after_an_error_status_do_not_count_as_none() -> N
     production = at(under_way("starting"))
     production.sees("error", run=None, detail="HTTP 502")
     production.later(minutes=2)
-    production.sees("ambiguous", run=None, detail="more than one: …/runs/8, …/runs/9")
+    production.sees("ambiguous", run=None, detail="dispatch.several …/runs/8, …/runs/9")
     assert lock.is_held(production.environment, production.now)
 
 
 def test_an_accepted_attempt_is_not_lost_because_of_similar_runs() -> None:
     """No run was created for it yet, so none of them can be its own; it starts in its turn."""
     production = at(under_way("accepted"))
-    production.sees("ambiguous", run=None, detail="more than one: …/runs/8, …/runs/9")
+    production.sees("ambiguous", run=None, detail="dispatch.several …/runs/8, …/runs/9")
     assert production.environment.deployment
     assert production.environment.deployment.phase == "accepted"
 
@@ -649,7 +649,7 @@ def test_an_attempt_that_may_still_be_started_cannot_be_given_up() -> None:
     """The writer of the intent is about to start it: similar runs are not its own."""
     production = at(under_way("starting"))
     production.later(seconds=9)
-    production.sees("ambiguous", run=None, detail="more than one: …/runs/8, …/runs/9")
+    production.sees("ambiguous", run=None, detail="dispatch.several …/runs/8, …/runs/9")
     refusal = production.says("taro", "/unlock production looked").refusal
     assert refusal
     assert refusal.code == "run_under_way"

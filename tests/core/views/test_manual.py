@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ghapp.core.commands import COMMANDS
+from ghapp.core.config.model import CLOSED
 from ghapp.core.views import manual
 from tests.core.commands.test_answers import LINES, PEOPLE, STATES
 
@@ -65,7 +66,8 @@ def test_the_refusals_of_a_command_are_in_its_spec(word: str) -> None:
         assert checks() - {"not_allowed"} <= told <= checks() | codes("commands/deploy.py")
         assert len(checks()) > 15
     else:
-        assert told <= codes(f"commands/{word}.py")
+        closed = {"config_invalid", *CLOSED.values()} if word == "unlock" else set()  # of an obstacle that it names
+        assert told <= codes(f"commands/{word}.py") | closed
 
 
 def test_refusals_of_every_command_are_on_the_page() -> None:

@@ -244,37 +244,40 @@ async def _leased(table: Table, key: Attributes, condition: str, now: datetime, 
         row = unmet.reasons[0].row
         if row.get("leased_by") != by:
             return None
-    return replace(await _read(table, row), until=now + lease)
+    return replace(await _read(table, row), until=now + lease, token=by)
 
 
 async def renew(table: Table, row: Row, now: datetime, lease: timedelta) -> bool:
-    """The lease's end identifies its holder: two leases given one after the other end at different times."""
-    until, seen = stamp(now + lease), 0 if row.until is None else stamp(row.until)
     key, change = document_key(row.repository, row.name), "SET #lease_until = :until, #place = :until"
+    ours = "attribute_exists(#lease_until) AND #leased_by = :token"
     try:
-        await table.write(update(key, change, "#lease_until = :seen", until=until, seen=seen))
-    except Unmet as unmet:
-        return unmet.reasons[0].row.get("lease_until") == until
+        await table.write(update(key, change, ours, until=stamp(now + lease), token=row.token))
+    except Unmet:
+        return False
     return True
 
 
 async def rest(table: Table, row: Row, due_at: datetime | None, shown: bytes) -> None:
-    """Where the version has changed, the document is due since then, even if another worker has put it to rest
-    meanwhile: what this one published last may be older than the document."""
+    """Where the version or the lease is another one, the document is due since its change, even if another worker has
+    put it to rest meanwhile: what this one published last may be older than the document. A rest is repeatable."""
     key = document_key(row.repository, row.name)
     if shown != row.shown:
         await table.write(put({**shown_key(row.repository, row.name), "shown": zlib.compress(shown)}))
-    values: dict[str, Value] = {"list": due_list(row.repository, row.name), "version": row.version}
+    values: dict[str, Value] = {"list": due_list(row.repository, row.name), "token": row.token, "version": row.version}
     if due_at is None:
-        at_rest = "SET #list = :list, #place = :never REMOVE #due_at, #lease_until, #leased_by"
+        at_rest = "SET #list = :list, #place = :never REMOVE #due_at, #lease_until"
         values["never"] = NEVER
     else:
-        at_rest = "SET #due_at = :at, #list = :list, #place = :at REMOVE #lease_until, #leased_by"
+        at_rest = "SET #due_at = :at, #list = :list, #place = :at REMOVE #lease_until"
         values["at"] = stamp(due_at)
-    moved = "SET #due_at = #changed_at, #list = :list, #place = #changed_at REMOVE #lease_until, #leased_by"
-    for change, condition in ((at_rest, "#version = :version"), (moved, "#version <> :version")):
+    due_again, ours = "SET #due_at = #changed_at, #list = :list, #place = #changed_at", "#leased_by = :token"
+    for change, condition in (
+        (at_rest, f"{ours} AND #version = :version"),
+        (f"{due_again} REMOVE #lease_until", ours),
+        (due_again, "attribute_exists(#pk)"),
+    ):
         try:
-            await table.write(update(key, change, f"attribute_exists(#pk) AND {condition}", **values))
+            await table.write(update(key, change, condition, **values))
         except Unmet:
             continue
         return

@@ -74,7 +74,8 @@ def _chosen(site: World, account: str, body: Json) -> frozenset[int] | None:
         return None
     wanted = set(ids or ()) | {mine.get(name, 0) for name in names or ()}
     if not wanted <= set(mine.values()):
-        raise Refused(422, "There is at least one repository that does not exist or is not accessible.")
+        why = "There is at least one repository that does not exist or is not accessible to the parent installation."
+        raise Refused(422, why)
     return frozenset(wanted)
 
 
