@@ -75,7 +75,7 @@ async def test_a_deployment_that_fails_after_its_run_succeeded_is_reported(shop:
     await shop.shop.later(seconds=61)
     assert "platform_failed" in shop.shop.codes(second)
     await shop.shop.says("mona", "/status", on=second)
-    assert "**production** runs #41" in shop.shop.replies(second)[-1]
+    assert "**production**: #41 Reword notifications" in shop.shop.replies(second)[-1]
 
 
 async def test_unlock_ends_the_termination_wait(shop: Cloud) -> None:
@@ -88,7 +88,7 @@ async def test_unlock_ends_the_termination_wait(shop: Cloud) -> None:
     assert "If all is well, `/unlock production` drops it and unlocks production." in shop.shop.replies(pull)[0]
     await shop.shop.says("taro", "/unlock", on=pull)
     assert shop.shop.codes(pull)[-1] == "unlocked_wait"
-    assert "A rollback is no longer quick from then on" in shop.shop.replies(pull)[-1]
+    assert "From then on `/rollback` takes as long as a normal deploy" in shop.shop.replies(pull)[-1]
     assert shop.called("ContinueDeployment") == 0, "it is said first"
     await shop.passes(seconds=20)
     assert shop.called("ContinueDeployment") == 1
