@@ -209,7 +209,7 @@ async def test_the_deploy_button_deploys_as_the_person_who_pressed_it(shop: Scen
     (run,) = shop.runs()
     assert run.inputs["sha"] == pull.merge_commit_sha
     assert shop.replies(pull)[0].startswith("🚀 **Deploying #41 to production** (production-1, by @mona)")
-    assert "(production-1, mona)" in shop.channel()[0]
+    assert "(production-1, by mona)" in shop.channel()[0]
     assert shop.codes(pull) == []
     assert "accepted" in await shop.history()
 
@@ -220,7 +220,7 @@ async def test_a_person_who_may_not_type_a_command_may_not_press_its_button(shop
     await shop.presses("eve", "deploy", on=pull)
     assert shop.replies(pull) == [
         "@eve pressed **Deploy** in the checks:\n\nYou are not allowed to `/deploy` on production. Allowed: write or "
-        "better. Ask one of them."
+        "higher. Ask one of them."
     ]
     assert shop.codes(pull) == ["not_allowed"]
     assert shop.runs() == []

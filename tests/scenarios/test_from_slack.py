@@ -342,7 +342,7 @@ async def test_the_thread_of_a_rolled_back_release_ends_with_the_rollback(shop: 
     (live, _) = shop.thread("#43")
     assert live.endswith("live")
     await shop.ends(await shop.begins())
-    back = "rolled back to #42 (production-4, mona)"
+    back = "rolled back to #42 (production-4, by mona)"
     live, rolled = shop.thread("#43")
     assert live.splitlines()[-1].endswith(back)
     assert rolled.endswith("rolled back")
@@ -350,7 +350,7 @@ async def test_the_thread_of_a_rolled_back_release_ends_with_the_rollback(shop: 
     await shop.types("mona", "/rollback production to #41")
     await shop.ends(await shop.begins())
     assert [text.splitlines()[-1].split("JST ")[1] for text in shop.thread("#42")] == [
-        "rolled back to #41 (production-5, mona)",
+        "rolled back to #41 (production-5, by mona)",
         "rolled back",
     ]
     await shop.types("mona", "/ghapp unlock production")

@@ -63,7 +63,7 @@ async def test_write_in_a_repository_that_the_operator_did_not_name_is_no_author
     await github.commit(FILE, f"people: {{mona: {PEOPLE['taro']}}}\n", by="ken", message="Say who we are")
     pull = await merged(shop, "mona")
     await shop.types("taro", f"/deploy production #{pull.number}")
-    assert "(production-1, taro)" in shop.message(f"#{pull.number}").text
+    assert "(production-1, by taro)" in shop.message(f"#{pull.number}").text
 
 
 async def test_the_named_repository_decides_who_acts_from_slack(shop: Scene) -> None:

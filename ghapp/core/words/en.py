@@ -884,7 +884,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.stop": "{at:clock} {by:name} asked to cancel",
     "slack.thread.succeeded": "{since:clock} live",
     "slack.thread.rolled_back": "{since:clock} rolled back",
-    "slack.thread.taken_back": "{since:clock} rolled back to {number:#} ({name}, {actor:name})",
+    "slack.thread.taken_back": "{since:clock} rolled back to {number:#} ({name}, by {actor:name})",
     "slack.thread.failed": "{since:clock} failed",
     "slack.thread.unsure": "{since:clock} ended; it is unknown whether it is live",
     "slack.thread.cancelled": "{since:clock} cancelled",

@@ -906,7 +906,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.stop": "{at:clock} {by:name} が中止を指示",
     "slack.thread.succeeded": "{since:clock} デプロイしました",
     "slack.thread.rolled_back": "{since:clock} 切り戻しました",
-    "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、{actor:name})",
+    "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、実行者: {actor:name})",
     "slack.thread.failed": "{since:clock} 失敗しました",
     "slack.thread.unsure": "{since:clock} 終了しましたが、稼働中かどうか不明です",
     "slack.thread.cancelled": "{since:clock} 中止されました",
