@@ -240,7 +240,7 @@ async def test_two_runs_without_a_ticket_are_both_named(shop: Scene) -> None:
     await looks_for_two_minutes(shop)
     assert (await shop.history())[-1] == "lost"
     assert all(f"actions/runs/{run.id}" in shop.replies(pull)[-1] for run in (ours, other))
-    assert "With the ticket in the `run-name` of `deploy.yml` a run is always found" in shop.replies(pull)[-1]
+    assert "With the ticket in the `run-name` of `deploy.yml`, a run is always found" in shop.replies(pull)[-1]
 
 
 @pytest.mark.parametrize(
