@@ -15,6 +15,7 @@ from aiohttp import web
 from ghapp import doors
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
 from ghapp.adapters.github import App, GitHub, OidcJobs, OidcKeys, read_key
+from ghapp.adapters.github.api import web_of
 from ghapp.adapters.github.client import last_look
 from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.adapters.sqlite import SqliteStore
@@ -140,7 +141,7 @@ def store_at(place: Path | Table, clock: Clock = utc_now) -> FullStore:
 def _connect(
     settings: Settings, clock: Clock, store: FullStore, session: aiohttp.ClientSession, spans: Spans
 ) -> Components:
-    app = App(settings.app_id, read_key(settings.private_key.reveal()), settings.github_api_url, settings.web)
+    app = App(settings.app_id, read_key(settings.private_key.reveal()), settings.github_api_url)
     read = partial(read_config, allowances=settings.aws_targets)
     clock_check = ClockCheck(clock, {"the store": store.check})
     clock = clock_check.time
@@ -171,10 +172,10 @@ def _connect(
     slack = None
     if chat and shown_mentions:
         slack = SlackProjections(
-            chat, display.comments, store, shown_mentions, failures, refusals, clock, settings.web, store
+            chat, display.comments, store, shown_mentions, failures, refusals, clock, github.api.web, store
         )
     calls = CallProjections(display.comments, chat, shown_mentions, clock, store)
-    checks = CheckRunProjections(display.release_checks, refusals, clock, settings.web)
+    checks = CheckRunProjections(display.release_checks, refusals, clock, github.api.web)
     config_checks = ConfigChecker(bulk.config_checks)
     publisher = Publisher(
         display.comments,
@@ -186,7 +187,7 @@ def _connect(
         failures,
         refusals,
         clock,
-        settings.web,
+        github.api.web,
     )
     redelivery, leases = Redelivery(github.deliveries, clock), Leases(store, clock, spans.lease)
     worker = Worker(
@@ -223,9 +224,7 @@ def _connect(
         clock=clock,
         trusted=clock_check,
         exposed=exposed,
-        slack_commands=SlackCommands(store, chat, github.installations, clock, settings.web, settings.owners)
-        if chat
-        else None,
+        slack_commands=SlackCommands(store, chat, github.installations, clock, settings.owners) if chat else None,
     )
     webhooks = Webhooks(
         store=store,
@@ -291,7 +290,7 @@ def _scheduler(settings: Settings, clock: Clock, store: FullStore, redelivery: R
 def _jobs(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> OidcJobs:
     issuer = settings.oidc_issuer
     keys = OidcKeys(session, issuer, clock)
-    return OidcJobs(keys, issuer=issuer, audience=settings.public_url, web=settings.web, clock=clock)
+    return OidcJobs(keys, issuer=issuer, audience=settings.public_url, web=web_of(settings.github_api_url), clock=clock)
 
 
 def _asking(apply: Apply, wake: Callable[[], None]) -> Ask:

@@ -118,8 +118,12 @@ def batched_items(batch: Batch) -> tuple[Item, ...]:
 def gates_item(changed: GatesChanged, nonce: str) -> Item:
     """An update of a branch's gates: in a lane beside the events, once for each request."""
     repository = changed.repository
-    own = f"{lane(repository.full_name, repository.id)}/gates"
-    return Item(id=f"{repository.id}/repaint/{nonce}", lane=own, body=codec.encode_item(changed))
+    return Item(id=f"{repository.id}/repaint/{nonce}", lane=gates_lane(repository), body=codec.encode_item(changed))
+
+
+def gates_lane(repository: Repository) -> str:
+    """The lane in which the gates of a repository are updated, one job at a time."""
+    return f"{lane(repository.full_name, repository.id)}/gates"
 
 
 def task_item(task: ScheduledTask, name: str) -> Item:

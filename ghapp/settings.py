@@ -74,14 +74,6 @@ class Settings:
         """Whether a public App would let strangers use our Slack workspace or AWS account."""
         return not self.owners and (self.slack_token is not None or self.aws)
 
-    @property
-    def web(self) -> str:
-        """The address of GitHub's web pages, derived from that of its API."""
-        api = URL(self.github_api_url)
-        if api.host == "api.github.com":
-            return "https://github.com"
-        return str(api.origin())
-
 
 def load(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:
     """Reads the environment, and `.env` for variables that it lacks. Raises SettingsError."""

@@ -18,6 +18,10 @@ from ghapp.ports import Archive, Fault, Installations, Make, Platform, Policies,
 logger = logging.getLogger(__name__)
 
 
+ReadRules = dict[tuple[str, int], Rules]
+"""The rules read for one call, by owner and installation."""
+
+
 class Kept(Store, Archive, Protocol):
     """Stored documents, and the index of repositories by target."""
 
@@ -27,8 +31,11 @@ class AllowedPlatform(Platform):
     """The port `Platform`. It passes no call on for a repository that may not act on the very target of that call.
 
     No stored answer counts: it may be about another target, or older than the setting or the owner's rules. These are
-    read at each call. While they cannot be read, those that this server read last count; without any, nothing is
-    allowed. `allowances`: the operator's setting.
+    read at each call, once for each owner. While they cannot be read, those that this server read last count; without
+    any, nothing is allowed. `allowances`: the operator's setting.
+
+    An act counts under the name that GitHub gives the repository then, a look under the stored one, which is at most an
+    hour old.
     """
 
     platform: Platform
@@ -39,7 +46,7 @@ class AllowedPlatform(Platform):
     _last_read: dict[str, Says] = field(default_factory=dict)  # by owner, of those that the operator has named
 
     async def look(self, repository: Repository, need: NeedPlatform) -> PlatformState | PlatformDenied:
-        denied = await self._denied(repository, need.place)
+        denied = await self._denied(repository, need.place, {})
         return denied or await self.platform.look(repository, need)
 
     async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
@@ -56,28 +63,44 @@ class AllowedPlatform(Platform):
         return await self.platform.prepare(repository, grant)
 
     async def _check(self, repository: Repository, place: CodeDeploy) -> None:
-        if denied := await self._denied(repository, place):
+        if denied := await self._denied(await self._present(repository), place, {}):
             raise TargetDenied(denied)
 
-    async def _denied(self, repository: Repository, place: CodeDeploy) -> PlatformDenied | None:
-        if denied := await self._without_leave(repository, place):
+    async def _present(self, repository: Repository) -> Repository:
+        """Under its stored name while GitHub gives no answer: the way back must not depend on that."""
+        try:
+            found = await self.installations.still(repository)
+        except Fault:
+            return repository
+        if found is None:
+            raise TargetDenied(PlatformDenied(f"not allowed: ghapp is not installed on {repository.full_name}"))
+        return found
+
+    async def _denied(self, repository: Repository, place: CodeDeploy, read: ReadRules) -> PlatformDenied | None:
+        if denied := await self._without_leave(repository, place, read):
             return denied
-        rival = await self._rival(repository, place)
+        rival = await self._rival(repository, place, read)
         if rival is None:
             return None
         shown = rival.full_name if await self._is_public(rival) else ""
         by = shown or "another repository"
         return PlatformDenied(f"not allowed: {by} names {place.target} too", claimed_by=shown)
 
-    async def _without_leave(self, repository: Repository, place: CodeDeploy) -> PlatformDenied | None:
+    async def _without_leave(self, repository: Repository, place: CodeDeploy, read: ReadRules) -> PlatformDenied | None:
         """Why the setting and the owner's rules do not allow it now."""
-        rules = await self._rules(repository)
+        rules = await self._rules(repository, read)
         if isinstance(rules, InvalidConfig):
             return PlatformDenied(f"not allowed: {rules.file} cannot be used")
         found = lacks(repository.full_name, place, self.allowances, rules)
         return PlatformDenied(found.why, lacks=found) if found else None
 
-    async def _rules(self, repository: Repository) -> Rules:
+    async def _rules(self, repository: Repository, read: ReadRules) -> Rules:
+        by = tenant(repository.full_name).lower(), repository.installation
+        if by not in read:
+            read[by] = await self._newest(repository)
+        return read[by]
+
+    async def _newest(self, repository: Repository) -> Rules:
         owner = tenant(repository.full_name).lower()
         try:
             rules = await read_rules(self.policies, repository)
@@ -89,14 +112,14 @@ class AllowedPlatform(Platform):
             self._last_read[owner] = rules
         return self._last_read.get(owner, rules)
 
-    async def _rival(self, repository: Repository, place: CodeDeploy) -> Repository | None:
+    async def _rival(self, repository: Repository, place: CodeDeploy, read: ReadRules) -> Repository | None:
         """Another repository that is allowed the target, names it in its config and still has the App installed."""
         for other in await self.store.in_channel(target_key(place)):
             if other == repository.id:
                 continue
             found = readable(documents(await self.store.load(other)))
             claimed = [(one.repository, named) for one in found if (named := _claimed(one, place))]
-            rivals = [rival for rival, named in claimed if await self._may_claim(rival, named)]
+            rivals = [rival for rival, named in claimed if await self._may_claim(rival, named, read)]
             if not rivals:
                 continue
             rival = rivals[0]
@@ -108,7 +131,7 @@ class AllowedPlatform(Platform):
                 return now
         return None
 
-    async def _may_claim(self, rival: Repository, place: CodeDeploy) -> bool:
+    async def _may_claim(self, rival: Repository, place: CodeDeploy, read: ReadRules) -> bool:
         """Also if it is not known to lack the leave: another server may know better.
 
         The operator's setting goes first: where it does not allow the rival, the rules of the rival's owner have no say
@@ -116,7 +139,7 @@ class AllowedPlatform(Platform):
         """
         if self.allowances is not None and check_target(rival.full_name, place, self.allowances):
             return False
-        denied = await self._without_leave(rival, place)
+        denied = await self._without_leave(rival, place, read)
         return denied is None or denied.lacks is None
 
     async def _is_public(self, repository: Repository) -> bool:

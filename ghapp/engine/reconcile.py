@@ -309,4 +309,4 @@ def _nothing(environment: Environment, grant: Grant) -> RunObserved:
     newest = environment.deployment
     over = newest.phase if newest and newest.grant.number == grant.number and not is_busy(newest) else None
     status = over if over in ("succeeded", "failed", "cancelled") else "unknown"
-    return RunObserved(environment=environment.name, number=grant.number, status=status)
+    return RunObserved.of(grant, status)

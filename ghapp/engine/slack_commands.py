@@ -56,13 +56,12 @@ class Kept(Store, Archive, Protocol):
 
 @dataclass(slots=True)
 class SlackCommands:
-    """Forwards one item of Slack's lane. `web`: the address of GitHub's own pages; `owners` are served, empty = all."""
+    """Forwards one item of Slack's lane. `owners` are served, empty = all."""
 
     store: Kept
     chat: Chat
     installations: Installations
     clock: Clock
-    web: str
     owners: Collection[str] = ()
     _people: TTLCache[str, SlackPerson] = field(init=False)
     _unmeant: TTLCache[tuple[str, str], str] = field(init=False)
@@ -104,7 +103,7 @@ class SlackCommands:
         elif isinstance(found, Item):
             await self._done(claimed, found)
         else:
-            await self._done(claimed, event_item(_said(asked, found, person, tuple(here), self.web)))
+            await self._done(claimed, event_item(_said(asked, found, person, tuple(here))))
 
     def _again(self, asked: SlackRequest, claimed: Claimed) -> bool:
         """Whether this line is no command, and the same member was lately answered after another such line."""
@@ -216,7 +215,7 @@ class SlackCommands:
 
 
 def _said(
-    asked: SlackRequest, repository: Repository, person: SlackPerson, others: tuple[str, ...], web: str
+    asked: SlackRequest, repository: Repository, person: SlackPerson, others: tuple[str, ...]
 ) -> SlackCommandGiven:
     mark = read_button_id(asked.mark)
     return SlackCommandGiven(
@@ -229,7 +228,6 @@ def _said(
         text=people.aimed(asked.text).line or _line(asked),
         at=asked.at,
         reply=asked.reply,
-        web=web,
         number=mark.pull if mark else None,
         button=asked.button,
         mark=asked.mark,

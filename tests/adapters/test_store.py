@@ -761,7 +761,7 @@ async def test_rest_without_the_lease(store: StoreUnderTest, other: StoreUnderTe
     [quick] = await due(other, after(30))
     await store.rest(slow, due_at=after(days=1), shown=b"old")
     assert await due(store, after(59)) == []
-    assert await due(store, after(59), key="production") == []
+    assert await store.lease_document(slow.repository, "production", now=after(59), lease=LEASE) is None
     assert await other.renew(quick, now=after(59), lease=LEASE)
     assert [row.shown for row in await due(store, after(90))] == [b"old"]
     await other.rest(quick, due_at=None, shown=b"new")

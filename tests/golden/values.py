@@ -388,7 +388,6 @@ MEANT = SlackCommandGiven(
     text="/deploy production",
     at=NOON,
     reply="https://hooks.slack.com/commands/1234/5678",
-    web="https://github.com",
 )
 STRANGE = SlackPerson(id="U0GUEST", team="T0002", guest=True, stranger=True, deleted=True, bot=True)
 MEANT_BY_BUTTON = replace(

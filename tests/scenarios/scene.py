@@ -184,8 +184,9 @@ class Scene:
     async def was_shown(self, row: Row, shown: bytes) -> None:
         """Replaces the cache of projections beside one document."""
         assert self._components
-        store, key = self._components.store, (row.repository, row.name)
-        [leased] = await store.due(now=self.stage.clock(), lease=timedelta(seconds=1), limit=1, key=key)
+        store, lease = self._components.store, timedelta(seconds=1)
+        leased = await store.lease_document(row.repository, row.name, now=self.stage.clock(), lease=lease)
+        assert leased
         await store.rest(leased, due_at=None, shown=shown)
 
     async def overwrite_document(self, document: bytes, *, name: str = "production") -> bytes:

@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from ghapp.demo.github import Fault, faults
 from ghapp.demo.github.state import Deployment
 from ghapp.demo.stage import WORKFLOW
@@ -190,6 +192,25 @@ async def test_a_second_record_that_github_creates_late_is_removed(shop: Scene) 
     await shop.ends(run)
     assert list(shop.shop.deployments) == [first.id]
     assert [states[-1] for _, _, states in records(shop)] == ["success"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_writers_record_with_our_ticket_is_not_ours(shop: Scene, *, first: bool) -> None:
+    """Every writer reads the ticket in the run's inputs. Their record is not taken for ours, and left alone."""
+    pull = await merged(shop)
+    if first:
+        shop.github.faults.append(Fault("POST", CREATE, faults.status(502)))
+    await shop.says("taro", "/deploy", on=pull)
+    run = shop.runs()[-1]
+    theirs = replace(deployment(shop, [], "https://evil.example.com"), payload={"ghapp": run.inputs["ghapp"]}, id=1)
+    shop.shop.record(theirs)
+    await shop.later(seconds=31)
+    await shop.ends(await shop.begins())
+    bot = shop.github.app.login
+    assert [(one.creator, one.states[-1]) for one in shop.shop.deployments.values() if one is not theirs] == [
+        (bot, "success")
+    ]
+    assert (shop.shop.deployments[1].creator, theirs.states) == ("mona", [])
 
 
 async def test_a_title_with_refused_characters_is_recorded_without_them(shop: Scene) -> None:

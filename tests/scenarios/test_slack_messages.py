@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from ghapp.demo.slack import OTHER_BOT, Message
+from ghapp.demo.slack.state import Version
 from ghapp.demo.stage import Language
 from tests.published import slack as slack_types
 from tests.scenarios.scene import Scene, scene
@@ -130,3 +132,15 @@ def _objects(value: Any) -> list[dict[str, Any]]:
             return [one for each in value for one in _objects(each)]
         case _:
             return []
+
+
+async def test_a_mark_in_another_apps_message_is_not_ours(shop: Scene) -> None:
+    """Marks can be guessed: an App in the channel could else keep the prompt from being posted."""
+    pull = await shop.opens("taro")
+    mark = {"event_type": "ghapp", "event_payload": {"mark": f"{shop.shop.id}/{pull.number}/prompt"}}
+    shop.stage.channel.messages.append(Message(shop.slack.stamp(), OTHER_BOT, Version("Nothing to do", [], mark)))
+    await shop.merges("taro", pull)
+    foreign, prompt = shop.stage.channel.messages
+    assert (foreign.text, foreign.edited) == ("Nothing to do", False)
+    assert prompt.metadata == mark
+    assert "Deploy" in shop.buttons(prompt)

@@ -1,6 +1,7 @@
 """Every act on a platform is checked against the current leave for the very target that it touches."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 
 from ghapp.demo.codedeploy import faults
 from ghapp.demo.codedeploy.faults import Fault
+from ghapp.demo.github import Fault as GitHubFault
 from ghapp.demo.github import Repository
+from ghapp.demo.github import faults as github_faults
 from tests.scenarios.cloud import CONFIG, Cloud, cloud
-from tests.scenarios.test_targets import FILE, allowed
+from tests.scenarios.test_targets import FILE, allowed, toy
 
 OLD, NEW = '"codedeploy:app/app-prod"', '"codedeploy:app/app-next"'
 MISSING = f"`shop: [{OLD}]`"
@@ -199,3 +202,53 @@ async def test_rules_that_were_not_read_since_the_start_allow_nothing(production
     production.shop.github.repositories[hidden.id] = hidden
     await production.passes(minutes=31)
     assert production.shop.gate(other) == ("success", "Free to merge")
+
+
+async def test_a_stop_counts_under_the_name_that_github_gives_now(production: Cloud) -> None:
+    """The owner was renamed, and no event has said so since the rollback was accepted: the leave is of the old name."""
+    await allowed(production, f"acme/shop={OLD[1:-1]}")
+    first = await production.released("taro")
+    second = await production.merged("mona")
+    made = await production.out(second, who="mona")
+    production.aws.faults.append(Fault("StopDeployment", faults.denied, times=1))
+    await production.shop.says("mona", "/rollback", on=second)
+    production.shop.github.rename_owner("acme", "acme-inc")
+    await production.passes(minutes=2)
+    assert (production.called("StopDeployment"), made.ended) == (1, False)
+    assert f"`acme-inc/shop={OLD[1:-1]}`" in production.shop.replies(second)[-1]
+    await allowed(production, f"acme-inc/shop={OLD[1:-1]}")
+    await production.passes(minutes=3)
+    assert production.serving == production.revision(first)
+
+
+async def test_the_way_back_stays_open_while_github_does_not_tell_the_name(production: Cloud) -> None:
+    """A rollback that has begun does not depend on GitHub."""
+    first = await production.released("taro")
+    second = await production.merged("mona")
+    await production.out(second, who="mona")
+    production.aws.faults.append(Fault("StopDeployment", faults.denied, times=1))
+    await production.shop.says("mona", "/rollback", on=second)
+    away = GitHubFault("GET", re.compile("^/repos/[^/]+/[^/]+/installation$"), github_faults.status(503), times=999)
+    production.shop.github.faults.append(away)
+    await production.passes(minutes=3)
+    assert production.serving == production.revision(first)
+
+
+async def test_the_rules_of_an_owner_are_read_once_for_an_act(production: Cloud) -> None:
+    """However many of the owner's repositories name the target."""
+    for number in range(12):
+        other = await toy(production, name=f"acme/toy-{number}")
+        await other.merge(await other.open_pull("ken", "Play"), by="ken")
+    await production.shop.idle()
+    pull = await production.merged("taro")
+    await production.shop.says("taro", "/deploy production", on=pull)
+    await production.shop.begins()
+    production.aws.create(production.group, production.revision(pull))
+    await production.shop.idle()
+    before = len(production.shop.calls("POST", "/graphql"))
+    looks = production.called("ListDeployments")
+    await production.shop.later(minutes=1)
+    asked = production.shop.calls("POST", "/graphql")[before:]
+    read = [one for one in asked if one.request["variables"].get("name") == "policies"]
+    assert production.called("ListDeployments") > looks
+    assert len(read) == 1

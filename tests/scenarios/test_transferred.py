@@ -1,10 +1,13 @@
 """A repository changes its owner or its name, is archived, or is deleted: no authority opens, and every lock holds."""
 
+import asyncio
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from ghapp.demo.github import Repository
+from ghapp.demo.github import Fault, Repository, faults
 from ghapp.demo.stage import PEOPLE, WORKFLOW
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_moved_away import blocked, under_way
@@ -335,6 +338,41 @@ async def test_a_repository_that_is_renamed_stays_under_its_rules(shop: Scene) -
     assert environment.broken_config is None
     assert shop.channel() == before
     assert "owner" not in await shop.history()
+
+
+async def test_a_gate_that_the_old_owners_turn_writes_late_is_written_again(shop: Scene) -> None:
+    """Each owner's name has lanes of its own: after a new name, two turns may write the same gates side by side. After
+    a transfer the token of the old owner's installation writes nothing more.
+    """
+    other = await shop.opens("hanako")
+    pull = await merged(shop, "mona")
+    late, gate = asyncio.Event(), re.compile(f"/statuses/{other.head_sha}$")
+    held = Fault("POST", gate, faults.barrier(late, before=True))
+    shop.github.faults.append(held)
+
+    def read_anew() -> bool:
+        free = shop.gate(other) == ("success", "Free to merge")
+        return free and any("pullRequests" in str(one.request) for one in shop.calls("POST", "/graphql")[before:])
+
+    async with shop.at_work():
+        await shop.shop.comment(pull, by="mona", body="/lock production 1h migrating")
+        await comes(lambda: held.times == 0)
+        shop.github.rename_owner("acme", "acme-inc")
+        await shop.shop.comment(pull, by="mona", body="/unlock production")
+        await comes(lambda: "unlocked" in shop.codes(pull))
+        before = len(shop.calls("POST", "/graphql"))
+        await comes(read_anew)
+        written = len(shop.calls("POST", f"/statuses/{other.head_sha}"))
+        late.set()
+        await comes(lambda: len(shop.calls("POST", f"/statuses/{other.head_sha}")) == written + 2)  # redirected
+        await comes(lambda: shop.gate(other) == ("success", "Free to merge"))
+
+
+async def comes(predicate: Callable[[], bool]) -> None:
+    """Waits for what has no event of its own."""
+    async with asyncio.timeout(10):
+        while not predicate():  # noqa: ASYNC110
+            await asyncio.sleep(0)
 
 
 # ---------------------------------------------------------------- archived, deleted

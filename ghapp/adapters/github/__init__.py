@@ -41,12 +41,11 @@ __all__ = ["App", "GitHub", "OidcJobs", "OidcKeys", "read_key"]
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Our App and its GitHub server. `key`: from the PEM, by `read_key`. `web`: the base URL of GitHub's web pages."""
+    """Our App and its GitHub server. `key`: from the PEM, by `read_key`."""
 
     id: int
     key: RSAPrivateKey = field(repr=False)
     api_url: str = "https://api.github.com"
-    web: str = "https://github.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ class GitHub:
         return cls(
             source=source,
             runner=WorkflowRunner(api, shared.branches, shared.time),
-            gates=GitHubGates(api, shared.sizes, stacks, app.web),
+            gates=GitHubGates(api, shared.sizes, stacks),
             comments=GitHubComments(api, app.id),
             rules=GitHubProtectionRules(api),
             deployments=GitHubDeployments(api),

@@ -12,6 +12,7 @@ import aiohttp
 import msgspec
 from cachetools import LRUCache, TLRUCache
 from gidgethub import GitHubException
+from yarl import URL
 
 from ghapp.adapters.github.client import Client
 from ghapp.adapters.github.faults import Gone, NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
@@ -72,8 +73,15 @@ class _Bot:
     id: int | None = None
 
 
+def web_of(api_url: str) -> str:
+    """The address of GitHub's own pages, by that of its API: https://docs.github.com/enterprise-server@latest/rest"""
+    api = URL(api_url)
+    return "https://github.com" if api.host == "api.github.com" else str(api.origin())
+
+
 class Api:
     """All calls. `path` is a URI template below `/repos/{owner}/{repo}`; `values` fill it.
+    `web`: the address of GitHub's own pages.
 
     Raises the faults of `faults`, and NotGranted before a call for which the installation lacks a permission.
     Repeats a call once if GitHub rejects its credential; retries nothing else.
@@ -83,6 +91,7 @@ class Api:
         self, session: aiohttp.ClientSession, jwt: AppJwt, *, base_url: str, clock: Clock, time: GitHubClock
     ) -> None:
         self._jwt = jwt
+        self.web = web_of(base_url)
         self._connect = partial(Client, session, base_url=base_url, clock=clock, time=time)
         self._app = self._connect()
         self._stranger = self._connect()  # unauthenticated, with its own budget
@@ -436,7 +445,7 @@ async def _answered(asking: Awaitable[T]) -> T:
     """Raises Unanswered for a 2xx with an unreadable body, such as a proxy's page."""
     try:
         return await asking
-    except (GitHubException, msgspec.MsgspecError, ValueError, LookupError) as problem:
+    except (GitHubException, msgspec.MsgspecError, ValueError, OverflowError, LookupError) as problem:
         unread = Unanswered(f"GitHub's answer could not be read ({type(problem).__name__})")
     raise unread
 

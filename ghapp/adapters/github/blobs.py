@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
 
 LARGEST = 65_536
@@ -50,6 +51,24 @@ class File:
     text: str
     sha: str
     branch: str
+
+
+QUERY = Query(
+    f"nameWithOwner defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",
+    "$path: String!",
+)
+
+
+class Repository(msgspec.Struct, rename="camel"):
+    """The answer to `QUERY`: a repository's present name, and the file on its default branch."""
+
+    name_with_owner: str
+    default_branch_ref: Branch | None = None
+
+    @property
+    def file(self) -> "Found":
+        branch = self.default_branch_ref
+        return found(branch.target, branch.name) if branch and branch.target else NoConfig()
 
 
 Found = File | NoConfig | InvalidConfig

@@ -3,15 +3,16 @@
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from ghapp.adapters.github.faults import LIMITED_WAIT, Limited
+from ghapp.adapters.github.faults import DIGITS, LIMITED_WAIT, Limited, epoch
 from ghapp.ports import Clock, Priority
 
 # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 POINTS = 900  # REST points per minute; a read costs 1, a write 5
 WRITE = 5
 MINUTE = timedelta(seconds=61)  # a call may be longer in transit than the one before
+FARTHEST = timedelta(hours=2)  # a reset is at most an hour ahead, by a clock that may differ
 MANY = 845  # of these: the limit for bulk writes, which leaves the rest to all other calls
 RESERVE = 0.1  # of the hour's calls: kept for locks, cancels and rollbacks; display calls may not use it
 SCARCE = 0.3  # of the hour's calls: with no more left, each repository's display calls are limited to a share
@@ -100,11 +101,11 @@ class Budget:
 
     def note(self, headers: Mapping[str, str]) -> None:
         """Reads an answer's rate limit headers. Answers come in any order: the lowest count of an hour is kept."""
-        read = [headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]
-        if not all(value.isdecimal() for value in read):
+        read = [headers.get(f"x-ratelimit-{name}", "")[:DIGITS] for name in ("limit", "remaining")]
+        reset = epoch(headers.get("x-ratelimit-reset", ""))
+        if reset is None or reset > self._clock() + FARTHEST or not all(value.isdecimal() for value in read):
             return
-        limit, left, reset = map(int, read)
-        new = _Count(limit, left, datetime.fromtimestamp(reset, UTC))
+        new = _Count(int(read[0]), int(read[1]), reset)
         known = self._counts.get(resource := headers.get("x-ratelimit-resource", "core"))
         if known and new.reset > known.reset:
             self._spent.pop(resource, None)

@@ -5,14 +5,13 @@ from copy import copy
 from dataclasses import replace
 from typing import Protocol
 
-import msgspec
 from cachetools import LRUCache
 
+from ghapp.adapters.github import blobs
 from ghapp.adapters.github.api import Api
-from ghapp.adapters.github.blobs import FILE_FIELDS, Branch, File, Found, found
+from ghapp.adapters.github.blobs import File, Found
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.policy_file import PolicyFiles
-from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, NoConfig, PolicyFile
 from ghapp.core.config.workflow_check import apps, refuse_app
 from ghapp.core.model.environment import Repository, same_owner
@@ -21,10 +20,6 @@ from ghapp.ports import Priority
 
 READINGS_KEPT = 256
 SILENT_KEPT = 10_000
-QUERY = Query(
-    f"nameWithOwner defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",
-    "$path: String!",
-)
 
 
 class Reading(Protocol):
@@ -36,11 +31,6 @@ class Reading(Protocol):
     def __call__(
         self, text: str, sha: str, default_branch: str, policy: PolicyFile | None, /, *, repository: str
     ) -> Config | InvalidConfig: ...
-
-
-class _Repository(msgspec.Struct, rename="camel"):
-    name_with_owner: str
-    default_branch_ref: Branch | None = None
 
 
 Policy = PolicyFile | InvalidConfig | None
@@ -70,10 +60,12 @@ class ConfigFile:
             return NoConfig()
         own, now, policy = await self._both(repository)
         if isinstance(own, NoConfig):
-            return replace(own, repository=now.full_name)
-        if isinstance(policy, BaseException):
+            fact: ConfigFact = own
+        elif isinstance(policy, BaseException):
             raise policy
-        return replace(await self._under(now, own, policy), repository=now.full_name)
+        else:
+            fact = await self._under(now, own, policy)
+        return replace(fact, repository=now.full_name, page=f"{self._api.web}/{now.full_name}")
 
     def is_policy(self, repository: Repository) -> bool:
         """Whether the repository's file holds the owner's rules instead of a config."""
@@ -112,11 +104,10 @@ class ConfigFile:
         return own, now, policy if same_owner(now, repository) else await self.policies.read(now)
 
     async def _own(self, repository: Repository) -> tuple[Found, Repository]:
-        answer = await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH)
-        branch = answer.default_branch_ref
-        if branch:
-            self._branches.note(repository, branch.name)
-        own = found(branch.target, branch.name) if branch and branch.target else NoConfig()
+        answer = await self._api.query(repository, blobs.QUERY, blobs.Repository, path=CONFIG_PATH)
+        if answer.default_branch_ref:
+            self._branches.note(repository, answer.default_branch_ref.name)
+        own = answer.file
         if isinstance(own, NoConfig):
             self._silent[repository.id] = True
         else:

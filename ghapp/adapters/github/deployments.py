@@ -27,6 +27,7 @@ class _Payload(msgspec.Struct):
 
 class _Creator(msgspec.Struct):
     login: str
+    id: int
 
 
 class _Deployment(msgspec.Struct):
@@ -70,7 +71,7 @@ class GitHubDeployments:
         """
         if record.sha:
             recent = await self._since(repository, record.since)
-            ours = _ours(recent, record)
+            ours = await self._ours(repository, recent, record)
             known = ours[0] if ours else known
             for duplicate in ours[1:]:
                 await self._withdraw(repository, duplicate, record)
@@ -87,6 +88,15 @@ class GitHubDeployments:
         if record.replaces:
             await self._not_live(repository, record.replaces, record)
         return known
+
+    async def _ours(self, repository: Repository, listed: Iterable[_Deployment], record: Record) -> list[int]:
+        """Our records of this number, the oldest first, which is kept: another worker's creation may arrive late.
+
+        Every writer can read the ticket and make a record with it, so our bot has to be the creator.
+        """
+        same = [one for one in listed if one.ticket == record.ticket]
+        bot = await self._api.bot_id(repository) if same else 0
+        return sorted(one.id for one in same if one.creator and one.creator.id == bot)
 
     async def _withdraw(self, repository: Repository, deployment: int | None, record: Record) -> None:
         """Deletes our record. GitHub deletes only inactive ones, so it is set inactive first."""
@@ -152,7 +162,8 @@ class GitHubDeployments:
         made = await self._made(repository, record)
         if is_in_hand():
             return made
-        oldest = next(iter(_ours(await self._since(repository, record.since), record)), made)
+        recent = await self._since(repository, record.since)
+        oldest = next(iter(await self._ours(repository, recent, record)), made)
         if oldest != made:
             with taking_back():
                 await self._withdraw(repository, made, record)
@@ -198,11 +209,6 @@ async def deployed_by(
     listed = await api.get(repository, "/deployments{?sha,per_page}", list[_Deployment], sha=sha, per_page=100)
     own = (one for one in listed if one.ticket is None and one.creator and one.creator.login in people)
     return frozenset(one.environment for one in own if since is None or one.created_at >= since)
-
-
-def _ours(listed: Iterable[_Deployment], record: Record) -> list[int]:
-    """Our records of this number, the oldest first, which is kept: another worker's creation may arrive late."""
-    return sorted(one.id for one in listed if one.ticket == record.ticket)
 
 
 class _Made(msgspec.Struct):

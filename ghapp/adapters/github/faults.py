@@ -17,6 +17,7 @@ from ghapp.ports import Fault, NoAccess, NotNow, NotTaken, NotThere, Permanent, 
 MESSAGE_KEPT = 200
 LIMITED_WAIT = timedelta(seconds=60)  # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 LONGEST_WAIT = timedelta(hours=1)
+DIGITS = 9  # of a number in a header: a proxy may write thousands
 _LIMITED_TYPES = {"RATE_LIMITED", "RATE_LIMIT"}
 _REFUSED_TYPES = {"FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "UNPROCESSABLE": 422, "MAX_NODE_LIMIT_EXCEEDED": 422}
 _TOO_MUCH = "RESOURCE_LIMITS_EXCEEDED"  # docs.github.com/graphql: rate limits and query limits
@@ -179,14 +180,22 @@ def _speaks_of_limit(message: str) -> bool:
 def _wait(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     wait = _retry_after(headers.get("retry-after", ""), now)
     if wait is None and headers.get("x-ratelimit-remaining") == "0":
-        reset = headers.get("x-ratelimit-reset", "")
-        wait = datetime.fromtimestamp(int(reset), UTC) - now if reset.isdecimal() else None
+        reset = epoch(headers.get("x-ratelimit-reset", ""))
+        wait = reset - now if reset else None
     return None if wait is None else min(max(wait, timedelta(seconds=1)), LONGEST_WAIT)
+
+
+def epoch(seconds: str) -> datetime | None:
+    """A header's time; None where a proxy has written what is none."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _retry_after(value: str, now: datetime) -> timedelta | None:
     if value.isdecimal():
-        return timedelta(seconds=min(int(value), LONGEST_WAIT.total_seconds()))
+        return min(timedelta(seconds=int(value[:DIGITS])), LONGEST_WAIT)
     at = _instant(value)
     return at - now if at else None
 
@@ -194,7 +203,7 @@ def _retry_after(value: str, now: datetime) -> timedelta | None:
 def _instant(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from ghapp.core.model.environment import Grant, Run
-from ghapp.core.model.events import LaterAttempt, RunObserved, RunStatus
+from ghapp.core.model.events import LaterAttempt, RunObserved
 from ghapp.core.model.facts import RunFact
 from ghapp.core.rules.workflow_run import CLOCKS_APART, find_ticket, is_dispatched_by_us, read_run_status
 
@@ -77,7 +77,7 @@ def observe_run(grant: Grant, run: WorkflowRun) -> RunObserved:
     """A run's state as an observation for the grant."""
     state = read_run_status(run.status, run.conclusion)
     detail = (run.conclusion or "") if state == "failed" and run.conclusion != "failure" else ""  # that adds nothing
-    return observed_as(grant, state, run=Run(run.id, run.html_url), detail=detail)
+    return RunObserved.of(grant, state, run=Run(run.id, run.html_url), detail=detail)
 
 
 def later_attempt(run: WorkflowRun) -> LaterAttempt | None:
@@ -86,7 +86,3 @@ def later_attempt(run: WorkflowRun) -> LaterAttempt | None:
         return None
     by = run.triggering_actor
     return LaterAttempt(run.run_attempt, by.login if by and by.type != "Bot" else None)
-
-
-def observed_as(grant: Grant, state: RunStatus, *, run: Run | None = None, detail: str = "") -> RunObserved:
-    return RunObserved(environment=grant.environment, number=grant.number, status=state, run=run, detail=detail)

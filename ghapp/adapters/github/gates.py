@@ -164,10 +164,10 @@ _Mergeables = dict[str, _Mergeable | int | None]
 
 
 class GitHubGates:
-    """The port `Gates`. `web`: the base URL of GitHub's web pages."""
+    """The port `Gates`."""
 
-    def __init__(self, api: Api, sizes: PageSizes, stacks: Stacks, web: str) -> None:
-        self._api, self._sizes, self._stacks, self._web = api, sizes, stacks, web
+    def __init__(self, api: Api, sizes: PageSizes, stacks: Stacks) -> None:
+        self._api, self._sizes, self._stacks = api, sizes, stacks
 
     async def open_pulls(
         self, repository: Repository, base: str, *, files: bool, labels: bool
@@ -283,7 +283,7 @@ class GitHubGates:
             "state": state,
             "context": CONTEXT,
             "description": description[:LONGEST],
-            "target_url": f"{self._web}/{repository.full_name}/deployments#ghapp-{pull.posted + 1}",
+            "target_url": f"{self._api.web}/{repository.full_name}/deployments#ghapp-{pull.posted + 1}",
         }
         await self._api.post(repository, "/statuses/{head}", body, head=pull.head)
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from ghapp.adapters.github.faults import date_of
 from ghapp.ports import Clock
 
+BELIEVED = timedelta(days=1)  # off our own clock; only a broken proxy writes more, and it must not stop us
+
 
 class GitHubClock:
     """Our clock, corrected by the `Date` of GitHub's newest answer.
@@ -22,5 +24,5 @@ class GitHubClock:
         return self._clock() - self._ahead
 
     def note(self, headers: Mapping[str, str]) -> None:
-        if date := date_of(headers):
-            self._ahead = self._clock() - date
+        if (date := date_of(headers)) and abs(ahead := self._clock() - date) <= BELIEVED:
+            self._ahead = ahead

@@ -4,11 +4,9 @@ from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import replace
 
-import msgspec
-
+from ghapp.adapters.github import blobs
 from ghapp.adapters.github.api import Api
-from ghapp.adapters.github.blobs import FILE_FIELDS, Branch, File, found
-from ghapp.adapters.github.queries import Query
+from ghapp.adapters.github.blobs import File
 from ghapp.core.config.model import (
     CONFIG_PATH,
     OWNER_NOT_SERVED,
@@ -20,16 +18,6 @@ from ghapp.core.config.model import (
 )
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.lanes import tenant
-
-QUERY = Query(
-    f"nameWithOwner defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",
-    "$path: String!",
-)
-
-
-class _Repository(msgspec.Struct, rename="camel"):
-    name_with_owner: str
-    default_branch_ref: Branch | None = None
 
 
 class PolicyFiles:
@@ -65,17 +53,15 @@ class PolicyFiles:
             return None
         address = f"{full_name}/{CONFIG_PATH}"
         name = full_name.split("/", 1)[1]
-        answer = await self._api.query_beside(repository, name, QUERY, _Repository, path=CONFIG_PATH)
+        answer = await self._api.query_beside(repository, name, blobs.QUERY, blobs.Repository, path=CONFIG_PATH)
         # GitHub redirects the name of a moved repository; the authority must not move with it
         if answer is None or answer.name_with_owner.lower() != full_name.lower():
             return _unread(address)
-        branch = answer.default_branch_ref
-        there = found(branch.target, branch.name) if branch and branch.target else NoConfig()
-        match there:
+        match answer.file:
             case NoConfig():
                 return _unread(address)
-            case InvalidConfig():
-                return replace(there, file=address)
+            case InvalidConfig() as invalid:
+                return replace(invalid, file=address)
             case File(oid=blob, text=text, sha=sha):
                 return PolicyFile(address, text, blob, sha)
 

@@ -11,7 +11,7 @@ from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.dispatch_refusals import explain_refusal
 from ghapp.adapters.github.faults import Broken, Denied, Limited, NoToken, Refused, Unauthorized, Unsent
-from ghapp.adapters.github.find_run import WorkflowRun, find_runs, later_attempt, observe_run, observed_as
+from ghapp.adapters.github.find_run import WorkflowRun, find_runs, later_attempt, observe_run
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.run_jobs import read_jobs_of
 from ghapp.core.model.dispatch_refusal import DispatchRefusal
@@ -65,20 +65,20 @@ class WorkflowRunner:
         try:
             branch = await self._branch(repository)
         except Fault as fault:
-            return observed_as(grant, "refused", detail=str(fault))
+            return RunObserved.of(grant, "refused", detail=str(fault))
         try:
             return await self._dispatch(repository, grant, branch)
         except Refused as refusal:
             self._branches.forget(repository)
-            return observed_as(grant, "refused", detail=explain_refusal(refusal))
+            return RunObserved.of(grant, "refused", detail=explain_refusal(refusal))
         except (NoAccess, Limited, Unauthorized, Unsent) as fault:
-            return observed_as(grant, "refused", detail=str(fault))
+            return RunObserved.of(grant, "refused", detail=str(fault))
         except Overslept as fault:
-            return observed_as(grant, "throttled", detail=str(fault))
+            return RunObserved.of(grant, "throttled", detail=str(fault))
         except Broken as fault:
-            return observed_as(grant, "error", detail=str(fault))
+            return RunObserved.of(grant, "error", detail=str(fault))
         except Fault as fault:
-            return observed_as(grant, "unknown", detail=str(fault))
+            return RunObserved.of(grant, "unknown", detail=str(fault))
 
     async def look(self, repository: Repository, grant: Grant, run: Run | None, *, since: datetime) -> RunObserved:
         """Finds the run by id, else among the runs that our App started from `since` on."""
@@ -89,12 +89,12 @@ class WorkflowRunner:
             return await self._seen(repository, grant, await self._api.get(repository, path, WorkflowRun, run=run.id))
         except Refused as refusal:
             if refusal.status in (404, 410):
-                return observed_as(grant, "missing", run=run, detail=refusal.message)
+                return RunObserved.of(grant, "missing", run=run, detail=refusal.message)
             if isinstance(refusal, Denied) and refusal.lacks:
-                return observed_as(grant, "denied", run=run, detail=refusal.message)
+                return RunObserved.of(grant, "denied", run=run, detail=refusal.message)
             raise Retryable(str(refusal)) from None  # no access for now: that says nothing about the run
         except NotGranted as fault:
-            return observed_as(grant, "denied", run=run, detail=str(fault))
+            return RunObserved.of(grant, "denied", run=run, detail=str(fault))
         except NoToken as fault:
             raise Retryable(str(fault)) from None
 
@@ -122,25 +122,25 @@ class WorkflowRunner:
                 raise
             answer = await self._api.post(repository, path, body, workflow=workflow)
         if answer is None:
-            return observed_as(grant, "unknown", detail="GitHub did not say which run it made")
+            return RunObserved.of(grant, "unknown", detail="GitHub did not say which run it made")
         started = read(answer, _Started)
-        return observed_as(grant, "queued", run=Run(started.workflow_run_id, started.html_url))
+        return RunObserved.of(grant, "queued", run=Run(started.workflow_run_id, started.html_url))
 
     async def _search(self, repository: Repository, grant: Grant, since: datetime) -> RunObserved:
         """A ticket is unique, so the times may differ; without one, only runs made from `since` on count."""
         runs = await self._listed(repository, grant.config.workflow, (since - CLOCKS_APART).replace(microsecond=0))
         if not runs:
-            return observed_as(grant, "missing")
+            return RunObserved.of(grant, "missing")
         found, unnamed = find_runs(grant, runs, await self._api.bot_id(repository), since=since)
         match found:
             case []:
-                return observed_as(grant, "missing")
+                return RunObserved.of(grant, "missing")
             case [one]:
                 return replace(await self._seen(repository, grant, one), unnamed=unnamed)
             case several:
                 found_at = ", ".join(run.html_url for run in several)
                 why = DispatchRefusal("dispatch.no_ticket" if unnamed else "dispatch.several", found_at)
-                return observed_as(grant, "ambiguous", detail=f"{why}")
+                return RunObserved.of(grant, "ambiguous", detail=f"{why}")
 
     async def _seen(self, repository: Repository, grant: Grant, run: WorkflowRun) -> RunObserved:
         """GitHub shows a run's newest attempt. The grant is bound to the first, regardless of later ones."""

@@ -12,6 +12,7 @@ from ghapp.ports import Fault, Permanent, Retryable
 TIMEOUT = 10  # seconds
 LIMITED_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+DIGITS = 9  # of a number in a header: a proxy may write thousands
 _LATER = frozenset(
     {
         "ratelimited",
@@ -65,4 +66,4 @@ def _fault(response: Any) -> Fault:
 
 def _wait(headers: Any) -> timedelta | None:
     value = headers.get("Retry-After", "")
-    return min(timedelta(seconds=int(value)), LONGEST_WAIT) if value.isdecimal() else None
+    return min(timedelta(seconds=int(value[:DIGITS])), LONGEST_WAIT) if value.isdecimal() else None

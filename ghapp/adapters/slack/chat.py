@@ -29,6 +29,7 @@ SCOPES = frozenset(
 )
 REPLY_HOSTS = ("https://hooks.slack.com/",)
 _NOT_OURS_TO_ASK = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
+_POSTER = (("bot_id", "bot_id"), ("user_id", "user"))  # of a token, and of a message
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
 
 
@@ -59,11 +60,12 @@ class SlackChat:
             self._replies = (*REPLY_HOSTS, base_url.removesuffix("api/"))
         self._made: AsyncWebClient | None = None
         self._home: Home | None = None
+        self._identity: Any = None  # Slack's answer about our token
 
     async def home(self) -> Home:
         """Read once: a token belongs to one workspace and one App."""
         if self._home is None:
-            told = await sent(self._client().auth_test)
+            told = await self._token_of()
             self._home = Home(str(told["team_id"]), await self._app(str(told.get("bot_id", ""))))
         return self._home
 
@@ -115,7 +117,7 @@ class SlackChat:
         return True
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
-        """Searches the newest messages of the channel, or the thread. Returns the oldest."""
+        """Searches the newest messages of the channel, or the thread. Returns our oldest: any App may post any mark."""
         client, cursor, oldest_found = self._client(), "", None
         listed = client.conversations_replies if thread else client.conversations_history
         # with the older end alone Slack would begin there; and it lists a thread from its beginning
@@ -131,7 +133,7 @@ class SlackChat:
                     self._uninvited[channel] = None
                 return None
             self._uninvited.pop(channel, None)
-            found = [str(one["ts"]) for one in page["messages"] if _mark(one) == mark]
+            found = [str(one["ts"]) for one in page["messages"] if _mark(one) == mark and await self._is_ours(one)]
             oldest_found = min((*found, *([oldest_found] if oldest_found else [])), key=float, default=None)
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -162,6 +164,17 @@ class SlackChat:
         found = [f"missing scopes: {', '.join(lacking)}"] if lacking else []
         found += [f"invite the bot to {one}: it cannot read what it posts there" for one in self._uninvited]
         return tuple(map(Complaint, found))
+
+    async def _token_of(self) -> Any:
+        """The workspace, user and bot of our token, read once."""
+        if self._identity is None:
+            self._identity = await sent(self._client().auth_test)
+        return self._identity
+
+    async def _is_ours(self, message: dict[str, Any]) -> bool:
+        """Whether our bot posted it. Slack itself names the poster."""
+        own = await self._token_of()
+        return any(own.get(mine) and own[mine] == message.get(its) for mine, its in _POSTER)
 
     async def _said(self, channel: str, send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
         await self._pace.turn(channel)

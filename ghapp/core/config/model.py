@@ -240,13 +240,15 @@ UNSPOKEN = EnvironmentConfig(sha="", branch="", workflow="")
 class Config:
     """The whole valid file of one repository at `sha`, the newest commit of its default `branch` when it was read.
 
-    `repository`: here and below the repository's full name as GitHub had it then; empty where it was not asked.
+    Here and below `repository` is the repository's full name as GitHub had it then, and `page` the address of its page;
+    both empty where GitHub was not asked.
     """
 
     sha: str
     environments: Mapping[str, EnvironmentConfig]
     branch: str = ""
     repository: str = field(default="", compare=False)
+    page: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +280,7 @@ class InvalidConfig:
     acting: Mapping[str, str] | None = None
     refuses: Callable[[CodeDeploy], NotAllowed | None] | None = field(default=None, compare=False)
     repository: str = field(default="", compare=False)
+    page: str = field(default="", compare=False)
 
     @property
     def of_owner(self) -> bool:
@@ -319,3 +322,4 @@ class NoConfig:
     """The repository has no config: ghapp is silent in it."""
 
     repository: str = field(default="", compare=False)
+    page: str = field(default="", compare=False)

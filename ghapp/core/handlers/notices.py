@@ -1,9 +1,10 @@
 """Notices about attempts: an edit notifies no person, so news is posted in a new message."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from ghapp.core.handlers.current_config import Documents
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Deployment, Environment
@@ -21,6 +22,24 @@ def to_pull_and_channel(notice: Notice) -> tuple[Notice, ...]:
         for where, place in places.items()
         if place != Destination()
     )
+
+
+def once_a_channel(
+    documents: Documents,
+    environments: Iterable[Environment],
+    notice: Callable[[Environment, Environment, str], Notice | None],
+) -> tuple[Notice, ...]:
+    """One notice in each channel of a repository, from the first environment there whose change has one.
+
+    `notice` gets the environment before and after, and the channel.
+    """
+    notices: dict[str, Notice] = {}
+    for after in environments:
+        before, channel = documents.get(after.name), after.config.channel
+        if isinstance(before, Environment) and channel and channel not in notices:
+            made = notice(before, after, channel)
+            notices |= {channel: made} if made else {}
+    return tuple(notices.values())
 
 
 def of_newest(

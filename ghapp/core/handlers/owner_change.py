@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from ghapp.core.handlers.current_config import Documents
+from ghapp.core.handlers.notices import once_a_channel
 from ghapp.core.model.decision import Notice
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Repository, same_owner
@@ -18,18 +20,13 @@ def former_owner(before: Environment | None, after: Environment) -> Repository |
 
 def owner_notices(documents: Documents, environments: Iterable[Environment], now: datetime) -> tuple[Notice, ...]:
     """One message for each channel of the repository."""
-    notices: dict[str, Notice] = {}
-    for after in environments:
-        before = documents.get(after.name)
-        former = former_owner(before, after) if isinstance(before, Environment) else None
-        channel = after.config.channel
-        if former and channel and after.gone is None and channel not in notices:
-            notices[channel] = _notice(former, after, channel, now)
-    return tuple(notices.values())
+    return once_a_channel(documents, environments, partial(_notice, now))
 
 
-def _notice(former: Repository, environment: Environment, channel: str, now: datetime) -> Notice:
-    broken = environment.broken_config
+def _notice(now: datetime, before: Environment, environment: Environment, channel: str) -> Notice | None:
+    former, broken = former_owner(before, environment), environment.broken_config
+    if former is None or environment.gone:
+        return None
     return Notice(
         id=f"owner/{channel}/{former.full_name}/{now:%Y%m%dT%H%M%S}",
         repository=environment.repository,

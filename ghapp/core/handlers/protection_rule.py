@@ -115,7 +115,7 @@ def _own(case: _Case, environment: Environment, attempt: Deployment, documents: 
     if run.attempt != 1:
         return case.rejected(environment, Refusal("rule.again"))
     told = case.answer("rule.approved", {"name": grant.name, **_whose(attempt)}, environment.config, approved=True)
-    seen = RunObserved(environment=environment.name, number=grant.number, status="queued", run=run.run)
+    seen = RunObserved.of(grant, "queued", run=run.run)
     evidence = workflow_runs.handle_observation(replace(seen, activity=environment.activity), documents, case.now)
     entry = workflow_runs.history_entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
     return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, told))
@@ -196,7 +196,7 @@ def _released_as(environment: Environment, sha: str) -> int | None:
 def _followed(case: _Case, taken: Environment, granted: Deployment) -> Decision:
     """The manual run has a number, and is followed by its id: nothing is dispatched for it."""
     grant, run = granted.grant, case.run.run
-    seen = RunObserved(environment=taken.name, number=grant.number, status="queued", run=run)
+    seen = RunObserved.of(grant, "queued", run=run)
     bound = phases.advance(phases.intended(granted, case.now, at=case.now), seen, case.now)
     others = tuple(one for one in taken.manual_runs if one.run.id != run.id)
     told = case.answer("rule.approved", {"name": grant.name, **_whose(granted)}, grant.config, approved=True)

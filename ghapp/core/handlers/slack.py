@@ -56,7 +56,7 @@ def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: 
         return _outside(stranger, unusable(config))
     login = slack_person.login_of(_acting(config, stranger.spoken), event.person.id)
     if login is None:
-        return _outside(stranger, _unlinked(event, stranger.spoken))
+        return _outside(stranger, _unlinked(event, config, stranger.spoken))
     known = replace(asking, said=replace(event, author=login, text=_line(invocation) if event.button else event.text))
     if isinstance(invocation, Refusal):
         return turn_down(replace(stranger, actor=login), invocation, facts)
@@ -135,12 +135,11 @@ def _outside(ask: CommandContext, refusal: Refusal) -> Decision:
     return replace(refuse(ask, ask.spoken, refusal), outsider=True)
 
 
-def _unlinked(event: SlackCommandGiven, config: EnvironmentConfig) -> Refusal:
+def _unlinked(event: SlackCommandGiven, config: ConfigFact, spoken: EnvironmentConfig) -> Refusal:
     values: dict[str, Value] = {"line": f"<GitHub login>: {event.person.id}", "file": CONFIG_PATH}
-    if config.acting is not None:
+    if spoken.acting is not None:
         return Refusal("slack.unlinked.owner", values)
-    edit = f"{event.web}/{event.repository.full_name}/edit/HEAD/{CONFIG_PATH}"
-    return Refusal("slack.unlinked", {**values, "url": edit})
+    return Refusal("slack.unlinked", {**values, "url": f"{config.page}/edit/HEAD/{CONFIG_PATH}"})
 
 
 def _over(event: SlackCommandGiven, ask: CommandContext, facts: Facts) -> Decision | None:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from ghapp.core.handlers.current_config import Documents
+from ghapp.core.handlers.notices import once_a_channel
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment
@@ -47,17 +49,13 @@ def people_change(before: Environment | None, after: Environment) -> Change | No
 
 def people_notices(documents: Documents, environments: Iterable[Environment], now: datetime) -> tuple[Notice, ...]:
     """One message for each channel of the repository."""
-    notices: dict[str, Notice] = {}
-    for after in environments:
-        before = documents.get(after.name)
-        change = people_change(before, after) if isinstance(before, Environment) else None
-        channel = after.config.channel
-        if change and channel and channel not in notices:
-            notices[channel] = _notice(after, channel, change, now)
-    return tuple(notices.values())
+    return once_a_channel(documents, environments, partial(_notice, now))
 
 
-def _notice(environment: Environment, channel: str, change: Change, now: datetime) -> Notice:
+def _notice(now: datetime, before: Environment, environment: Environment, channel: str) -> Notice | None:
+    change = people_change(before, environment)
+    if change is None:
+        return None
     marks: list[Value] = [*change.marks[:SHOWN], *_more(change.marks)]
     values: dict[str, Value] = {"repository": environment.repository.full_name, "what": change.what, "marks": marks}
     return Notice(

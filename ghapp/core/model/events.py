@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from ghapp.core.model.destination import Destination, PrivateReply
-from ghapp.core.model.environment import DISPATCH, Activity, Pull, Repository, Run, UnexpectedRun
+from ghapp.core.model.environment import DISPATCH, Activity, Grant, Pull, Repository, Run, UnexpectedRun
 from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.model.slack_person import SlackPerson
@@ -181,7 +181,7 @@ class SlackCommandGiven:
 
     `text` is the line, or the one that the button stands for. `author`: the GitHub login, known once the config is;
     until then Slack's own id. `number`: the pull request of the button. `mark`: the button's `ButtonId`. `trigger`
-    opens a modal. `web`: the address of GitHub's own pages.
+    opens a modal.
     """
 
     repository: Repository
@@ -193,7 +193,6 @@ class SlackCommandGiven:
     text: str
     at: datetime
     reply: str
-    web: str
     number: int | None = None
     button: SlackAction | None = None
     mark: str = ""
@@ -287,6 +286,11 @@ class RunObserved:
     jobs: tuple[RunJob, ...] | None = None
     unread: str = ""
     unnamed: bool = False
+
+    @classmethod
+    def of(cls, grant: Grant, status: RunStatus, *, run: Run | None = None, detail: str = "") -> "RunObserved":
+        """An observation for the grant."""
+        return cls(environment=grant.environment, number=grant.number, status=status, run=run, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,14 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
     if releases.rolled_back(environment, release):
         return [*(past(environment, number, markup, now=now) or ()), _barred_again(voice, environment, number)]
     if release.skipped and not release.unfit:
-        lines = [_skipped(voice, environment, release), _title(voice, release)]
+        lines = [_skipped(voice, environment, release), _title(voice, release.pull)]
         return [*lines, *held.lines(voice, environment, standing)]
     if release.unfit:
-        return [_unfit(voice, environment, release), _title(voice, release), *held.lines(voice, environment, standing)]
+        return [
+            _unfit(voice, environment, release),
+            _title(voice, release.pull),
+            *held.lines(voice, environment, standing),
+        ]
     if not standing:
         return _free(voice, environment, release, web)
     return _locked(voice, environment, release, standing)
@@ -56,9 +60,9 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
     live = environment.live
     if live and any(pull.number == number for pull in live.pulls):
         pull = next(pull for pull in live.pulls if pull.number == number)
-        return [voice.say("prompt.still", number=number, environment=environment.name), _titled(voice, pull)]
+        return [voice.say("prompt.still", number=number, environment=environment.name), _title(voice, pull)]
     known = _known(environment, number)
-    return [_was(voice, environment, *known), _titled(voice, known[1])] if known else None
+    return [_was(voice, environment, *known), _title(voice, known[1])] if known else None
 
 
 def unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
@@ -124,8 +128,8 @@ def _left(voice: Voice, environment: Environment, number: int) -> list[str] | No
     was = [_was(voice, environment, *known)] if known and not last else []
     attempt = environment.deployment
     if attempt and attempt.may_be_out and number in (attempt.grant.leads_to, *attempt.grant.carries):
-        return [voice.say("prompt.left.maybe", values, name=attempt.grant.name), _titled(voice, pull)]
-    return [*was, voice.say(code, values), _titled(voice, pull)]
+        return [voice.say("prompt.left.maybe", values, name=attempt.grant.name), _title(voice, pull)]
+    return [*was, voice.say(code, values), _title(voice, pull)]
 
 
 def lasts(environment: Environment, number: int) -> bool:
@@ -236,7 +240,7 @@ def _skipped(voice: Voice, environment: Environment, release: Release) -> str:
 def _free(voice: Voice, environment: Environment, release: Release, web: str) -> list[str]:
     lines = [
         voice.say("prompt.free", who=voice.markup.call(release.waiter)),
-        _title(voice, release),
+        _title(voice, release.pull),
         voice.say("prompt.type", command=command(environment, release.pull.number)),
         _runs(voice, environment, release, web),
     ]
@@ -394,9 +398,5 @@ def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> 
     return [told, voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)] if deployment.run else [told]
 
 
-def _title(voice: Voice, release: Release) -> str:
-    return _titled(voice, release.pull)
-
-
-def _titled(voice: Voice, pull: Pull) -> str:
+def _title(voice: Voice, pull: Pull) -> str:
     return voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)

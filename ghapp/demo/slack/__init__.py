@@ -5,11 +5,12 @@ As strict as Slack about a bot's mistakes: tokens, channels, other users' messag
 
 from ghapp.demo.slack.calls import Call, Drop, Error, Fault, Hold, NotOkError, Status
 from ghapp.demo.slack.server import Slack
-from ghapp.demo.slack.state import APP, BOT, TEAM, Channel, Json, Message, Modal, Person, Version, Whisper
+from ghapp.demo.slack.state import APP, BOT, OTHER_BOT, TEAM, Channel, Json, Message, Modal, Person, Version, Whisper
 
 __all__ = [
     "APP",
     "BOT",
+    "OTHER_BOT",
     "TEAM",
     "Call",
     "Channel",

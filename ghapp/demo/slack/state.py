@@ -9,6 +9,8 @@ BOT: Final = "U0GHAPPBOT"
 BOT_ID: Final = "B0GHAPP00"
 APP: Final = "A0GHAPP00"
 TEAM: Final = "T0ACME000"
+OTHER_BOT: Final = "U0OTHERBOT"  # of another App in the workspace
+BOTS: Final = {BOT: (BOT_ID, APP), OTHER_BOT: ("B0OTHER00", "A0OTHER00")}  # bot and App of a bot's user
 SCOPES: Final = (
     *("commands", "chat:write", "chat:write.public", "users:read", "users:read.email"),
     *("channels:history", "groups:history"),
@@ -98,4 +100,6 @@ def shown(message: Message) -> Json:
     """The message in Slack's answers; empty members are left out."""
     always: Json = {"type": "message", "user": message.author, "ts": message.ts, "text": message.text}
     optional = {"blocks": message.blocks, "metadata": message.metadata, "thread_ts": message.thread_ts}
+    bot, app = BOTS.get(message.author, ("", ""))
+    optional |= {"bot_id": bot, "app_id": app}
     return always | {name: value for name, value in optional.items() if value}

@@ -5,7 +5,7 @@ import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cachetools import LRUCache
@@ -28,7 +28,7 @@ from ghapp.ports import (
     Store,
     check_in_hand,
 )
-from ghapp.queue_items import gates_item
+from ghapp.queue_items import gates_item, gates_lane
 
 AT_ONCE = 16
 TOGETHER = 10  # GitHub took up to 100 ms to compute what a pull request waits for: spiceai/spiceai#13762
@@ -171,11 +171,20 @@ class GateFanout:
         if left is None:
             self._absent.pop(wanted, None)
             self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
+            await self._follow(wanted)
             return
         self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | turn.covers
         if turn.fault and turn.fault.after:
             self._waits[installation] = self._clock() + turn.fault.after
         raise left
+
+    async def _follow(self, wanted: GatesChanged) -> None:
+        """Queues the job once more where the repository has another lane by now, because its owner has another name:
+        a turn there may have run beside this one, which wrote what it had read before."""
+        found = readable(documents(await self._store.load(wanted.repository.id)))
+        now = next((one.repository for one in found if one.gone is None), wanted.repository)
+        if gates_lane(now) != gates_lane(wanted.repository):
+            await self.order(replace(wanted, repository=now))
 
     async def _carry_out(self, turn: _Turn) -> None:
         found = documents(await self._store.load(turn.wanted.repository.id))

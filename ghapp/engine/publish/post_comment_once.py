@@ -7,6 +7,7 @@ from functools import partial
 
 from ghapp.core.model.environment import Repository
 from ghapp.engine.publish.create_once import create_once
+from ghapp.engine.publish.projections import Published
 from ghapp.ports import Comments, NotThere
 
 
@@ -31,8 +32,9 @@ async def post_comment_once(comments: Comments, spot: Spot, body: str, *, look: 
     )
 
 
-async def show_comment(comments: Comments, spot: Spot, body: str, known: str) -> str:
+async def show_comment(comments: Comments, spot: Spot, body: str, painted: Published | None) -> str:
     """Posts the comment or, where its id is known, edits it; returns the id."""
+    known = painted.id if painted else ""
     comment, says = (int(known), False) if known else await post_comment_once(comments, spot, body, look=True)
     if not says:
         await replace_comment(comments, spot.repository, comment, body)

@@ -160,7 +160,7 @@ class Publisher:
         def render() -> Rendered:
             body = comment.number(environment, deployment, now=now)
             leaves = comment.number_past(environment, deployment, now=now)
-            return Rendered(body, partial(self._paint_comment, spot, body), leaves)
+            return Rendered(body, partial(show_comment, self.comments, spot, body), leaves)
 
         return Projection(f"{NUMBER}{grant.number}", render)
 
@@ -215,7 +215,7 @@ class Publisher:
             if body is None:
                 return None
             leaves = comment.left(environment, pull, now=now)
-            return Rendered(body, partial(self._paint_comment, spot, body), leaves)
+            return Rendered(body, partial(show_comment, self.comments, spot, body), leaves)
 
         return Projection(f"{PROMPT}{pull}", render)
 
@@ -226,9 +226,6 @@ class Publisher:
             pull = int(key.removeprefix(PROMPT))
             past = comment.moved if pull in concerned else comment.past
             yield self._closed(environment, key, past(environment, pull, now=now) or before.leaves)
-
-    async def _paint_comment(self, spot: Spot, body: str, painted: Published | None) -> str:
-        return await show_comment(self.comments, spot, body, painted.id if painted else "")
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:

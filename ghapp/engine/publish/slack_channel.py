@@ -118,7 +118,7 @@ class SlackChannelUpdate:
                 spot = Spot(one.repository, pull, comment.prompt_marker(one, pull), one.created_at)
                 lasts = comment.prompt(one, pull, web=self.places.web, now=self.now)
                 rest = comment.left(one, pull, now=self.now) or lasts
-                told = Rendered(body, partial(self._paint_stand_in, spot, body), rest)
+                told = Rendered(body, partial(show_comment, self.places.comments, spot, body), rest)
                 yield Projection(f"{self._key(pull)}/{STAND_IN}{one.name}", partial(_as_it_is, told))
                 refused = None
 
@@ -153,9 +153,6 @@ class SlackChannelUpdate:
         known = painted.id if painted else ""
         since = min(one.created_at for one in self.here)
         return await self._shown(await self._mentioning(pull, wanted, known), known, since)
-
-    async def _paint_stand_in(self, spot: Spot, body: str, painted: Published | None) -> str:
-        return await show_comment(self.places.comments, spot, body, painted.id if painted else "")
 
     async def _paint_stand_in_rest(self, body: str, painted: Published | None) -> str:
         if painted and painted.id:

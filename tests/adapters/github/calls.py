@@ -79,7 +79,7 @@ class Bench:
     clock: Clock
     beside: set[str] = field(default_factory=set)
     """The owner's other repositories that the App is installed on."""
-    said: dict[str, list[CallbackResult]] = field(default_factory=dict)
+    answers_to_give: dict[str, list[tuple[Mapping[str, Any] | None, int, dict[str, Any]]]] = field(default_factory=dict)
 
     def minted(self, token: str = TOKEN, *, lasts: float = 60, **more: Any) -> None:
         """The next mint answers with this token, valid for `lasts` minutes."""
@@ -88,13 +88,15 @@ class Bench:
 
     def answers(self, repository: Mapping[str, Any] | None, *, of: str = "app", status: int = 200, **more: Any) -> None:
         """The next GraphQL query about the owner's repository of this name gets this answer."""
-        body = None if repository is None else {**NAMED, **repository}
-        said = CallbackResult(status=status, payload={"data": {"repository": body}, **more})
-        self.said.setdefault(of, []).append(said)
+        self.answers_to_give.setdefault(of, []).append((repository, status, more))
         self.web.post(GRAPHQL, callback=self._tells)
 
     def _tells(self, _url: object, *, data: bytes, **_: object) -> CallbackResult:
-        return self.said[json.loads(data)["variables"]["name"]].pop(0)
+        asked = json.loads(data)
+        repository, status, more = self.answers_to_give[asked["variables"]["name"]].pop(0)
+        named = {key: value for key, value in NAMED.items() if key in asked["query"]}
+        body = None if repository is None else {**named, **repository}
+        return CallbackResult(status=status, payload={"data": {"repository": body}, **more})
 
     def calls(self, method: str, part: str) -> list[dict[str, Any]]:
         """The calls whose address contains `part`, each as it was given to aiohttp, with its `url`."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.adapters.github.faults import Limited
+from ghapp.adapters.github.faults import Limited, Unanswered
 from ghapp.core.model.facts import NeedRole
 from ghapp.ports import Priority
 from tests.adapters.github.calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench, open_pull
@@ -75,6 +75,14 @@ async def test_where_nothing_is_left_nothing_is_sent(on: Bench) -> None:
     assert len(on.calls("GET", "/permission")) == 1
     on.clock.pass_by(minutes=30)
     assert await asks(on, headers=left(4999, minutes=90)) == "write"
+
+
+@pytest.mark.parametrize("reset", ["253402300799", "9" * 20, "9" * 5000, "soon"])
+async def test_an_impossible_reset_stops_nothing(on: Bench, reset: str) -> None:
+    """A broken proxy says that no call is left for the next thousand years: at most that one call has no answer."""
+    with suppress(Unanswered):
+        await asks(on, headers={**left(0), "x-ratelimit-reset": reset})
+    assert await asks(on, headers=left(4999)) == "write"
 
 
 ANOTHER = replace(REPOSITORY, id=7, full_name="octocat/another")

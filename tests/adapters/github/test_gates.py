@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ghapp.adapters.github.api import web_of
 from ghapp.adapters.github.faults import Broken
 from ghapp.ports import NotTaken, OpenPull
 from tests.adapters.github.calls import API, GRAPHQL, REPO, REPOSITORY, Bench, all_open, bench
@@ -185,7 +186,7 @@ async def test_a_gate_is_written_within_githubs_limit(on: Bench) -> None:
             "state": "pending",
             "context": "ghapp/lock",
             "description": "あ" * 140,
-            "target_url": "https://github.com/acme/app/deployments#ghapp-17",
+            "target_url": "https://api.github.test/acme/app/deployments#ghapp-17",
         },
     ]
 
@@ -233,7 +234,7 @@ async def test_another_accounts_status_under_our_name_is_no_gate(on: Bench) -> N
 
 async def test_a_heads_count_of_gates(on: Bench) -> None:
     """The newest status carries it in its address."""
-    url = "https://github.com/acme/app/deployments#ghapp-899"
+    url = "https://api.github.test/acme/app/deployments#ghapp-899"
     on.answers(page(node(1, {"state": "SUCCESS", "description": "x", "targetUrl": url})))
     assert [one.posted for one in await all_open(on.github.gates, REPOSITORY, "main")] == [899]
 
@@ -305,3 +306,12 @@ async def test_the_files_of_a_group(on: Bench, count: int, complete: bool) -> No
     found = await on.github.gates.between(REPOSITORY, "main", HEAD)
     assert {"old", "new", "0"} <= found.names
     assert found.complete is complete
+
+
+@pytest.mark.parametrize(
+    ("api", "web"),
+    [("https://api.github.com", "https://github.com"), ("https://ghe.example/api/v3", "https://ghe.example")],
+)
+def test_the_pages_of_an_enterprise_server_have_the_host_of_its_api(api: str, web: str) -> None:
+    """Links lead there."""
+    assert web_of(api) == web

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ghapp.adapters.github import ci, gates, history, installations, policy_file, pull_files, pulls, reviews, runs
+from ghapp.adapters.github import blobs, ci, gates, history, installations, pull_files, pulls, reviews, runs
 from ghapp.adapters.github.branches import Branches
-from ghapp.adapters.github.config_file import QUERY, ConfigFile
+from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.permissions import levels
 from ghapp.adapters.github.policy_file import PolicyFiles
@@ -98,9 +98,9 @@ def blob(text: str, /, **more: Any) -> dict[str, Any]:
     return {"__typename": "Blob", **kept, **more}
 
 
-READING = (QUERY, pulls.ONE, pulls.MERGED, runs.BRANCH, ci.CHECKS, ci.CLASSIC, reviews.REVIEWS, pull_files.HEAD)
+READING = (blobs.QUERY, pulls.ONE, pulls.MERGED, runs.BRANCH, ci.CHECKS, ci.CLASSIC, reviews.REVIEWS, pull_files.HEAD)
 HISTORY = (history.COMMIT, history.ENDS)
-QUERIES = (*READING, *HISTORY, gates.MANY, gates.ONE, policy_file.QUERY, installations.VISIBLE)
+QUERIES = (*READING, *HISTORY, gates.MANY, gates.ONE, installations.VISIBLE)
 
 
 @pytest.mark.parametrize("asked", [*((query,) for query in QUERIES), QUERIES, (ci.CHECKS, ci.CHECKS)])
@@ -579,7 +579,7 @@ async def test_the_policy_file_is_not_read_for_repositories_without_a_config(on:
         assert await file.read(REPOSITORY) == NoConfig()
     assert [asked["variables"]["name"] for asked in on.sent("POST", "/graphql")].count("policies") == 1
     on.answers(holding(blob("deploy.yml")))
-    on.said["app"].reverse()
+    on.answers_to_give["app"].reverse()
     assert isinstance(await file.read(REPOSITORY), Config)
 
 

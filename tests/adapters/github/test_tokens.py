@@ -220,6 +220,27 @@ async def test_a_wrong_clock_is_corrected_by_githubs_date(on: Bench) -> None:
     assert [claims(Secret(one))["iat"] - int(NOON.timestamp()) for one in shown] == [540, -60]
 
 
+NO_TIMES = (
+    "Fri, 31 Dec 9999 23:59:59 GMT",
+    "Mon, 01 Jan 0001 00:00:00 GMT",
+    "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+    "Mon, 01 Jan 2026 00:00:00 +99999999999999999999",
+)
+
+
+@pytest.mark.parametrize("date", NO_TIMES)
+async def test_an_impossible_date_changes_nothing(on: Bench, date: str) -> None:
+    """A broken proxy may write anything: the calls go on, and the next JWT keeps the time known before."""
+    on.minted()
+    on.web.get(ROLE, payload={"permission": "write"}, headers={"Date": date}, repeat=True)
+    await ask_role(on)
+    on.clock.pass_by(minutes=58)  # the token has to be renewed, and the JWT is made anew
+    on.minted()
+    await ask_role(on)
+    made = on.calls("POST", "/access_tokens")[-1]["headers"]["authorization"].split()[1]
+    assert claims(Secret(made))["iat"] == int(on.clock().timestamp()) - 60
+
+
 @pytest.mark.parametrize(("status", "kind"), [(403, Permanent), (404, Permanent), (422, Permanent), (500, Retryable)])
 async def test_an_installation_that_gives_no_token(on: Bench, status: int, kind: type[Exception]) -> None:
     """A suspended or deleted installation is permanent; a broken GitHub is not."""

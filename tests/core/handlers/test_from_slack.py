@@ -26,7 +26,7 @@ def types(production: Production, text: str, *, by: SlackPerson = MEMBER, **more
     production.comments += 1
     plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"slack/{production.comments}", "person": by}
     plain |= {"author": f"slack:{by.id}", "team": "T1", "channel": CHANNEL, "text": text, "at": production.now}
-    return production.apply(SlackCommandGiven(**{**plain, "reply": "", "web": "https://github.com", **more}))
+    return production.apply(SlackCommandGiven(**{**plain, "reply": "", **more}))
 
 
 def presses(production: Production, button: str, number: int, *, painted: int | None = None, **more: Any) -> Decision:

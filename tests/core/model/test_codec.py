@@ -59,7 +59,6 @@ EVENTS: list[QueuedEvent] = [
         text="/deploy production",
         at=NOON,
         reply="https://hooks.slack.com/1",
-        web="https://github.com",
         button="deploy",
         mark="1/production/42/7",
         others=("acme/shop",),

@@ -75,7 +75,7 @@ def said(production: Production, **more: Any) -> SlackCommandGiven:
     production.comments += 1
     plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"slack/{production.comments}", "author": "slack"}
     plain |= {"person": MONA, "team": "T1", "channel": "C024BE91L", "text": "", "at": production.now}
-    return SlackCommandGiven(**{**plain, "reply": "https://hooks.slack.com/1", "web": WEB, **more})
+    return SlackCommandGiven(**{**plain, "reply": "https://hooks.slack.com/1", **more})
 
 
 def labels(message: Message) -> list[str]:

@@ -87,7 +87,7 @@ class CodeDeployPlatform:
             revision = await _revision(call, place, plan.target)
         except Said as said:
             if said.code in _GONE:
-                return _saw(grant, "refused", str(said))
+                return RunObserved.of(grant, "refused", detail=str(said))
             raise fault(said) from said
 
         async def make() -> RunObserved:
@@ -202,13 +202,13 @@ async def _made(call: Call, place: CodeDeploy, grant: Grant, revision: dict[str,
             description=f"ghapp {grant.ticket} {grant.name}"[:256],
         )
     except Said as said:
-        return _saw(grant, _refused(said), str(said))
+        return RunObserved.of(grant, _refused(said), detail=str(said))
     except (Unsent, Overslept) as unsent:
-        return _saw(grant, "throttled", str(unsent))
+        return RunObserved.of(grant, "throttled", detail=str(unsent))
     except Fault as lost:
-        return _saw(grant, "unknown", str(lost))
+        return RunObserved.of(grant, "unknown", detail=str(lost))
     identity = answer["deploymentId"]
-    return _saw(grant, "queued", run=Run(identity, shapes.address(place.region, identity)))
+    return RunObserved.of(grant, "queued", run=Run(identity, shapes.address(place.region, identity)))
 
 
 def _refused(said: Said) -> RunStatus:
@@ -216,7 +216,3 @@ def _refused(said: Said) -> RunStatus:
     if said.throttled:
         return "throttled"
     return "error" if said.passing or said.code == "DeploymentLimitExceededException" else "refused"
-
-
-def _saw(grant: Grant, status: RunStatus, detail: str = "", run: Run | None = None) -> RunObserved:
-    return RunObserved(environment=grant.environment, number=grant.number, status=status, run=run, detail=detail)

@@ -83,7 +83,7 @@ class DynamoStore(Store, Archive):
         told = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
         try:
             return parsedate_to_datetime(told).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise Retryable("the store does not tell the time") from None
 
     async def load(self, repository: int) -> Sequence[Row]:
