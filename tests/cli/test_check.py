@@ -73,7 +73,7 @@ def test_problems_are_shown_with_their_place_in_the_files_own_language(capsys: p
     config(text.format("ja"))
     _, lines = said(capsys, "check")
     assert lines[0] == (
-        ".github/ghapp.yml: 4行目5列目: ここに `workflw` という設定はありません。`workflow` でしょうか?"
+        ".github/ghapp.yml: 4行目5列目: ここに `workflw` という設定はありません。もしかして `workflow` ですか?"
     )
     assert said(capsys, "check", "--language", "en")[1][0].startswith(".github/ghapp.yml: line 4, column 5:")
 
@@ -91,7 +91,7 @@ def test_problems_are_shown_with_their_place_in_the_files_own_language(capsys: p
         ),
         (
             '{sha: "{sha}", ghapp: "{ticket}"}',
-            "column 13: `production`: `deploy.yml` requires the input `environment`, and it is not sent.",
+            "column 13: `production`: `deploy.yml` requires the input `environment`, which `inputs` does not set.",
         ),
         (
             '{sha: "{sha}", environment: prod, ghapp: "{ticket}"}',
@@ -123,7 +123,7 @@ def test_an_environment_missing_in_the_workflows_choice_is_refused(capsys: pytes
         ("other.yml", "on: workflow_dispatch", "there is no `.github/workflows/deploy2.yml`"),
         ("deploy2.yml", "on: [push]", "`deploy2.yml` cannot be started by hand: it needs `workflow_dispatch`"),
         ("deploy2.yml", "on: {push: {}}", "`deploy2.yml` cannot be started by hand"),
-        ("deploy2.yml", "on: [push", "`.github/workflows/deploy2.yml` cannot be read; look at its line 1."),
+        ("deploy2.yml", "on: [push", "`.github/workflows/deploy2.yml` cannot be read; check its line 1."),
         ("deploy2.yml", "a: 1\n" * 120_000, "`.github/workflows/deploy2.yml` cannot be read"),
         ("deploy2.yml", "[" * 1000, "`.github/workflows/deploy2.yml` cannot be read"),
     ],
@@ -147,7 +147,7 @@ def test_every_form_of_the_trigger_is_accepted(trigger: str, capsys: pytest.Capt
     config("environments: {production: {workflow: plain.yml, inputs: {}}}")
     code, lines = said(capsys, "check")
     assert code == 0
-    assert "no input carries `{sha}`, so `plain.yml` cannot know which commit to release." in lines[0]
+    assert "no input carries `{sha}`, so `plain.yml` cannot know which commit to deploy." in lines[0]
     assert "no input carries `{ticket}`" in lines[1]
 
 
@@ -159,8 +159,8 @@ def test_a_run_name_without_the_ticket_is_advised_against(capsys: pytest.Capture
     code, lines = said(capsys, "check")
     assert code == 0
     assert lines[0] == (
-        ".github/ghapp.yml: worth mending: line 1, column 28: `production`: `deploy.yml` should show the ticket, "
-        "so that its run is always found: `run-name: Deploy ${{ inputs.ghapp }}`."
+        ".github/ghapp.yml: recommended: line 1, column 28: `production`: `deploy.yml` should show the ticket, so "
+        "that its run is always found: `run-name: Deploy ${{ inputs.ghapp }}`."
     )
 
 
@@ -180,7 +180,7 @@ def test_advice_on_the_merge_queues_timeout_comes_once(count: int, capsys: pytes
     code, lines = said(capsys, "check")
     assert (code, len(lines)) == (0, 2)
     assert "line 4, column 44: `production`: " in lines[0]
-    assert "Make its “Status check timeout” on GitHub longer than a release and `lock` (90 minutes)" in lines[0]
+    assert "Make its “Status check timeout” on GitHub longer than a deploy and `lock` (90 minutes)" in lines[0]
     config(text.format("ja"))
     assert "`lock` (90分)" in said(capsys, "check")[1][0]
     config("environments: {production: {workflow: deploy.yml, gate: [manual]}}")
@@ -242,7 +242,7 @@ def test_triggers_that_bypass_the_lock_are_named(
     assert code == 0
     assert len(lines) == len(named) + 1
     for line, part in zip(lines, named, strict=False):
-        assert line.startswith(".github/ghapp.yml: worth mending: line 1, column 39: `production`: ")
+        assert line.startswith(".github/ghapp.yml: recommended: line 1, column 39: `production`: ")
         assert part in line
 
 
@@ -252,8 +252,8 @@ def test_a_first_config_contains_the_advice_on_its_workflows(capsys: pytest.Capt
     workflow("deploy.yml", trapped())
     assert run(("init",)) == 0
     written = capsys.readouterr().out
-    assert "starts it too, past the lock. Take that out there, and write `auto: true` here" in written
-    assert "`cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release half-way" in written
+    assert "starts it too, without the lock. Remove that there, and write `auto: true` here" in written
+    assert "`cancel-in-progress: true` (line 11 of `deploy.yml`) stops a deploy halfway" in written
 
 
 def test_a_path_without_a_readable_file_is_reported(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -161,7 +161,7 @@ async def test_check_and_init_find_the_checkout_that_they_are_started_in(below: 
 async def test_an_existing_config_is_not_overwritten_from_a_subfolder(tmp_path: Path, below: Path) -> None:
     """Also where it is a dangling link."""
     (tmp_path / ".github/ghapp.yml").symlink_to("/proc/ghapp/ghapp.yml")
-    assert "is there already" in await complaint(below, "init", code=1)
+    assert "already exists" in await complaint(below, "init", code=1)
 
 
 async def test_a_server_in_a_subfolder_reads_no_dotenv_from_above(tmp_path: Path, below: Path) -> None:

@@ -12,7 +12,7 @@ from tests.engine.process import PATIENCE
 
 ON_ITS_WAY = (Moment("before", "dispatch sent"),)
 THIRD = {
-    **{at: ["production-1: nobody knows how it ended"] for at in ON_ITS_WAY},
+    **{at: ["Deploy to production: outcome unknown (production-1)"] for at in ON_ITS_WAY},
     Moment("before", "check sent"): ["Live on production"],
 }
 UNKNOWN = (
@@ -150,9 +150,12 @@ class Release:
     async def _was_lost(self) -> None:
         """A user finds no run, and frees the environment."""
         assert [line[0] for line in self.shop.shown(self.pull)] == ["❔"]
-        assert self.shop.gate(self.open) == "production: #41 (taro): outcome unknown, somebody has to look"
+        assert self.shop.gate(self.open) == "production: #41 (taro): outcome unknown, check the run"
         await self.shop.says("taro", "/unlock production looked: no run", on=self.pull)
-        assert self.shop.checks(self.pull) == ["Ready for production", "production-1 was cancelled"]
+        assert self.shop.checks(self.pull) == [
+            "Ready for production",
+            "Deploy to production was cancelled (production-1)",
+        ]
 
 
 def _takes_up_anew(before: Sequence[Moment], since: Sequence[Moment]) -> int | None:

@@ -35,7 +35,7 @@ async def test_a_rollback_to_a_parallel_history_bars_what_it_undoes(shop: Scene)
     assert staging.live
     assert staging.live.pull.number == target.number
     assert [one.pull.number for one in staging.barred] == [beside.number]
-    assert "was rolled back on staging" in await refused(shop, beside)
+    assert "was rolled back from staging" in await refused(shop, beside)
     assert calls(shop) == []
 
 
@@ -94,7 +94,10 @@ async def test_the_head_of_an_open_pull_request_goes_on_only_as_the_commit_that_
     await shop.shop.change_base(above, "main", by="hanako")
     await shop.later(minutes=1)
     await live(shop, above)
-    assert await refused(shop, below) == f"#{below.number} is not live on staging yet: {LINE.format(below.number)}"
+    assert (
+        await refused(shop, below)
+        == f"#{below.number} is not live on staging yet, so nothing was done. First: {LINE.format(below.number)}"
+    )
     await live(shop, above, "production")
     assert shop.shop.serving["production"] == above.head_sha
 
@@ -151,7 +154,7 @@ async def test_environments_of_two_branches_in_a_chain_are_a_config_problem(shop
     pull = await merged(shop)
     await shop.says("mona", "/deploy production", on=pull)
     said = shop.replies(pull)[-1]
-    assert {"en": "`staging` releases `develop`", "ja": "`staging` は `develop` から"}[language] in said
+    assert {"en": "`staging` from `develop`", "ja": "`staging` のデプロイ元は `develop`"}[language] in said
     assert "`main`" in said
     assert shop.runs() == []
 
@@ -160,7 +163,10 @@ async def test_a_slack_command_without_a_number_says_what_the_waiting_release_wa
     await under(shop)
     pull = await merged(shop)
     await shop.types("mona", "/ghapp deploy production")
-    assert f"#{pull.number} is not live on staging yet: {LINE.format(pull.number)}" in shop.whispers("mona")[-1]
+    assert (
+        f"#{pull.number} is not live on staging yet, so nothing was done. First: {LINE.format(pull.number)}"
+        in shop.whispers("mona")[-1]
+    )
     assert shop.runs() == []
     await live(shop, pull)
     await shop.types("mona", "/ghapp deploy production")
@@ -182,10 +188,10 @@ async def test_while_stagings_platform_is_unread_it_is_unknown_what_staging_prov
         clouds.aws.settle(clouds.aws.create(clouds.group, clouds.revision(pull)))
         await shop.ends(run)
         said = await refused(shop, pull)
-        assert "not known" in said
+        assert "unknown" in said
         assert "yet" not in said
         assert LINE.format(pull.number) not in f"{said}{shop.message(f'#{pull.number}').text}"
-        assert "not known" in shop.message(f"#{pull.number}").text
+        assert "unknown" in shop.message(f"#{pull.number}").text
         clouds.aws.faults.clear()
         await shop.later(minutes=31)
         assert f"`/deploy production #{pull.number}`" in calls(shop)[-1].text

@@ -249,4 +249,4 @@ async def test_the_config_check_names_an_app_that_cannot_be_let_in(shop: Scene, 
     (report,) = [one for one in shop.shop.reports.values() if (one.sha, one.name) == (pull.head_sha, "ghapp/config")]
     text = f"{report.summary} {report.annotations}"
     assert said in text
-    assert ("lets nobody in" in text or "not let in" in text or "never commands" in text) == bool(said)
+    assert ("gives nobody access" in text or "gets no access" in text or "never commands" in text) == bool(said)

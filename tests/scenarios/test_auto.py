@@ -31,10 +31,10 @@ async def test_a_merge_is_released_automatically(shop: Scene) -> None:
     await shop.merges("mona", pull)
     assert shop.runs()[-1].inputs["sha"] == pull.merge_commit_sha
     assert shop.replies(pull)[0].startswith("🚀 **Deploying #42 to production** (production-2, by @mona)")
-    assert "The merge released it by itself (`auto`). To stop it: `/cancel production`" in shop.replies(pull)[0]
+    assert "Deploying automatically after the merge (`auto`). To stop it: `/cancel production`" in shop.replies(pull)[0]
     await shop.ends(await shop.begins())
     assert shop.replies(pull)[0].startswith("✅ **#42 is live on production**")
-    assert "The merge released it by itself" in shop.channel()[-1]
+    assert "Deployed automatically after the merge" in shop.channel()[-1]
     assert shop.shop.serving == {"production": pull.merge_commit_sha}
 
 
@@ -60,7 +60,7 @@ async def test_a_release_that_waits_for_ci_is_left_to_a_person(shop: Scene) -> N
     await shop.merges("mona", pull)
     assert len(shop.runs()) == 1
     assert "`/deploy production #42`" in shop.channel()[-1]
-    assert shop.channel()[-1].endswith("Not released by itself: checks were not reported at the merge.")
+    assert shop.channel()[-1].endswith("Not deployed automatically: checks had not reported when it was merged.")
 
 
 async def test_a_failed_release_stops_the_next_automatic_one(shop: Scene) -> None:
@@ -70,11 +70,11 @@ async def test_a_failed_release_stops_the_next_automatic_one(shop: Scene) -> Non
     await shop.merges("mona", bad)
     await shop.ends(await shop.begins(), "failure")
     assert shop.codes(bad) == ["failed"]
-    assert shop.replies(bad)[1].startswith("@mona **production-2 failed")
+    assert shop.replies(bad)[1].startswith("@mona **Deploy of #42 to production failed")
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     assert len(shop.runs()) == 2
-    assert "the last release to production did not succeed, or a rollback was started after it" in shop.channel()[-1]
+    assert "the last deploy to production did not succeed, or a rollback was started after it" in shop.channel()[-1]
 
 
 async def test_the_first_merge_is_released_automatically(shop: Scene) -> None:
@@ -114,4 +114,4 @@ async def test_a_first_merge_found_by_the_hourly_count_is_released_if_it_is_youn
     shop.github.app = app
     await shop.later(minutes=before)
     assert len(shop.runs()) == goes
-    assert shop.channel()[-1].endswith("heard of more than 10 minutes late.") != goes
+    assert shop.channel()[-1].endswith("GitHub reported the merge more than 10 minutes late.") != goes

@@ -10,7 +10,7 @@ from tests.scenarios.scene import Scene
 from tests.scenarios.test_policy import EVERYBODY, FILE, FIVE_MINUTES, ONLY_MONA, config, ruled, says
 
 FORTY = [f"C0{number:07}" for number in range(40)]
-NEWS = "The owner's rules now let others act"
+NEWS = "The owner's rules now let other people act"
 
 
 def in_channel(shop: Scene, channel: str, part: str) -> list[Message]:

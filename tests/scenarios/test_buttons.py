@@ -36,19 +36,21 @@ def check(shop: Scene, pull: Pull) -> Report:
 async def test_each_state_of_a_release_shows_its_conclusion_and_its_buttons(shop: Scene) -> None:
     """From before the merge to after the next release."""
     pull = await shop.opens("taro")
-    assert shop.stands(pull) == ("neutral", "Merging releases to production (free at 13:42 JST)", [])
+    assert shop.stands(pull) == ("neutral", "After merging: ready to deploy to production (free at 13:42 JST)", [])
     await shop.merges("taro", pull)
     assert shop.stands(pull) == ("neutral", "Ready for production", ["deploy"])
     await shop.says("taro", "/deploy", on=pull)
-    assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, taro)", [])
+    assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, by taro)", [])
     run = await shop.begins()
     waiting = await merged(shop, "mona")
     assert shop.stands(waiting) == ("neutral", "1st in line for production", [])
-    assert "taro is releasing #41. Next deploy: not before 14:12 JST." in (check(shop, waiting).summary or "")
+    assert "taro is deploying #41. Next deploy: not before 14:12 JST." in (check(shop, waiting).summary or "")
     await shop.ends(run)
     assert shop.stands(pull) == ("success", "Live on production", ["unlock"])
     assert "production stays locked until 14:12 JST." in (check(shop, pull).summary or "")
-    assert "taro released #41. Next deploy: not before 14:12 JST." in (check(shop, waiting).summary or "")
+    assert "Cool-down after taro's deploy of #41. Next deploy: not before 14:12 JST." in (
+        check(shop, waiting).summary or ""
+    )
     await shop.later(minutes=31)
     assert shop.stands(pull) == ("success", "Live on production", [])
     assert shop.stands(waiting) == ("neutral", "Ready for production", ["deploy"])
@@ -60,7 +62,10 @@ async def test_each_state_of_a_release_shows_its_conclusion_and_its_buttons(shop
 
 @pytest.mark.parametrize(
     ("conclusion", "title"),
-    [("failure", "production-2 failed"), ("cancelled", "production-2 was cancelled")],
+    [
+        ("failure", "Deploy to production failed (production-2)"),
+        ("cancelled", "Deploy to production was cancelled (production-2)"),
+    ],
 )
 async def test_a_release_that_did_not_succeed_shows_it_and_can_be_tried_again(
     shop: Scene, conclusion: str, title: str
@@ -82,7 +87,7 @@ async def test_a_release_that_ships_along_is_shown_without_buttons(shop: Scene) 
     """The deployment belongs to another pull request."""
     first, second = await merged(shop, "taro"), await merged(shop, "mona")
     await shop.presses("mona", "deploy", on=second)
-    assert shop.stands(first) == ("in_progress", "Deploying to production (production-1, mona)", [])
+    assert shop.stands(first) == ("in_progress", "Deploying to production (production-1, by mona)", [])
     await shop.ends(await shop.begins())
     assert shop.stands(first) == ("success", "Went live on production, with #42", [])
 
@@ -93,7 +98,7 @@ async def test_a_lost_deployment_shows_the_next_step_and_no_button(shop: Scene) 
     shop.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_before))
     await shop.says("taro", "/deploy", on=pull)
     await shop.later(minutes=3)
-    assert shop.stands(pull) == ("failure", "production-1: nobody knows how it ended", [])
+    assert shop.stands(pull) == ("failure", "Deploy to production: outcome unknown (production-1)", [])
     assert "`/unlock production <reason>`" in (check(shop, pull).summary or "")
 
 
@@ -133,11 +138,15 @@ async def test_before_the_merge_the_check_shows_the_state_with_its_time(shop: Sc
     await merged(shop, "mona")
     await merged(shop, "mona")
     pull = await shop.opens("hanako")
-    assert shop.stands(pull) == ("neutral", "Merging releases to production (locked at 13:42 JST, 2 waiting)", [])
+    assert shop.stands(pull) == (
+        "neutral",
+        "After merging: in line for production (locked at 13:42 JST, 2 waiting)",
+        [],
+    )
     assert (check(shop, pull).summary or "").split("\n\n") == [
-        "After the merge whoever merged it is asked to release it: `/deploy production #44`",
-        "taro released #41. Next deploy: not before 14:12 JST.",
-        "That is how it was at 13:42 JST. The status `ghapp/lock` shows how it is.",
+        "After the merge, the person who merged it is asked to deploy it: `/deploy production #44`",
+        "Cool-down after taro's deploy of #41. Next deploy: not before 14:12 JST.",
+        "As of 13:42 JST. The status `ghapp/lock` shows the current state.",
     ]
     asked = len(shop.calls("", "/check-runs"))
     await shop.says("taro", "/status", on=live)
@@ -200,7 +209,7 @@ async def test_the_deploy_button_deploys_as_the_person_who_pressed_it(shop: Scen
     (run,) = shop.runs()
     assert run.inputs["sha"] == pull.merge_commit_sha
     assert shop.replies(pull)[0].startswith("🚀 **Deploying #41 to production** (production-1, by @mona)")
-    assert "(production-1, mona)" in shop.channel()[0]
+    assert "(production-1, by mona)" in shop.channel()[0]
     assert shop.codes(pull) == []
     assert "accepted" in await shop.history()
 
@@ -210,7 +219,8 @@ async def test_a_person_who_may_not_type_a_command_may_not_press_its_button(shop
     pull = await merged(shop)
     await shop.presses("eve", "deploy", on=pull)
     assert shop.replies(pull) == [
-        "@eve pressed **Deploy** in the checks:\n\nYou may not `/deploy` on production. It takes: write or better."
+        "@eve pressed **Deploy** in the checks:\n\nYou are not allowed to `/deploy` on production. Allowed: write or "
+        "higher. Ask one of them."
     ]
     assert shop.codes(pull) == ["not_allowed"]
     assert shop.runs() == []
@@ -224,10 +234,9 @@ async def test_a_locked_environment_answers_a_button_like_the_command(shop: Scen
     await shop.shop.press_late(check(shop, pull), "deploy", by="hanako")
     await shop.idle()
     assert shop.replies(pull) == [
-        "@hanako pressed **Deploy** in the checks:\n\n"
-        "⏳ **Not deployed.** @taro released #41 to production; it should be free from 14:12 JST (about 30 min).\n"
-        "#42 is 1st in line; mona will be mentioned.\n"
-        "Urgent? `/unlock production <reason>` (@taro is told)"
+        "@hanako pressed **Deploy** in the checks:\n\n⏳ **Not deployed.** production is in the cool-down after @"
+        "taro's deploy of #41; it should be free from 14:12 JST (about 30 min).\n#42 is 1st in line; mona will be "
+        "mentioned.\nUrgent? `/unlock production <reason>` (@taro will be notified)"
     ]
     assert len(shop.runs()) == 1
 
@@ -242,7 +251,7 @@ async def test_looks_good_next_frees_the_environment_and_calls_the_next(shop: Sc
     await shop.presses("taro", "unlock", on=pull)
     assert (
         shop.replies(pull)[-1]
-        == "@taro pressed **Looks good, next** in the checks:\n\n🔓 production was freed. Unlocked by taro."
+        == "@taro pressed **Looks good, next** in the checks:\n\n🔓 production became free. Unlocked by taro."
     )
     # posted as a notice and as a projection, in either order
     assert any(text.startswith("<@U024BE7LH> production is free, your turn.") for text in shop.channel()[-2:])
@@ -255,7 +264,7 @@ async def test_the_rollback_button_rolls_back(shop: Scene) -> None:
     await shop.says("taro", "/unlock", on=first)
     second = await shop.released("mona")
     await shop.presses("hanako", "rollback", on=second)
-    assert shop.stands(second) == ("in_progress", "Being rolled back (production-3, hanako)", [])
+    assert shop.stands(second) == ("in_progress", "Being rolled back (production-3, by hanako)", [])
     await shop.ends(await shop.begins())
     assert shop.shop.serving == {"production": first.merge_commit_sha}
     assert shop.stands(second) == ("cancelled", "Rolled back from production", [])
@@ -269,7 +278,7 @@ async def test_the_rollback_button_repeats_a_failed_rollback(shop: Scene) -> Non
     second = await shop.released("mona")
     await shop.presses("mona", "rollback", on=second)
     await shop.ends(await shop.begins(), "failure")
-    title = "production-3 did not succeed: it is not certain what production runs"
+    title = "Rollback of production did not succeed (production-3): check what is live"
     assert shop.stands(second) == ("failure", title, ["rollback"])
     await shop.presses("mona", "rollback", on=second)
     await shop.ends(await shop.begins())
@@ -290,9 +299,9 @@ async def test_a_button_from_an_earlier_number_is_refused(shop: Scene) -> None:
     await shop.shop.press(check(shop, other), "deploy", by="mona")
     await shop.idle()
     assert shop.replies(other)[-1] == (
-        "@mona pressed **Deploy** in the checks:\n\n"
-        "That button was offered at production-0, and production is at production-1 now. Nothing was done; "
-        "the check shows what can be done now, `/status production` tells why."
+        "@mona pressed **Deploy** in the checks:\n\nThat button belongs to production-0, and production is at "
+        "production-1 now. Nothing was done. The check shows what can be done now; for the reason: `/status "
+        "production`"
     )
     assert len(shop.runs()) == 1
 
@@ -429,7 +438,7 @@ async def test_without_the_checks_permission_releases_work(shop: Scene) -> None:
     assert shop.shop.serving == {"production": pull.merge_commit_sha}
     assert shop.gate(await shop.opens("mona")) == (
         "pending",
-        "production: #41 was released (taro); not before 14:12 JST",
+        "production: cool-down after #41 (taro); free from 14:12 JST at the earliest",
     )
     await shop.later(minutes=31)
     assert any(text.endswith("production is free again.") for text in shop.replies(pull))

@@ -144,10 +144,13 @@ async def test_a_release_missing_on_a_new_branch_is_not_called_until_it_is_there
     await shop.shop.commit(".github/ghapp.yml", config, by="taro", message="From stable")
     await shop.idle()
     assert offered(shop)[-1] == []
-    assert calls(shop)[-1].text == "#42 was called at 14:12 JST. That turn is over: production would not take it."
-    assert shop.stands(second) == ("neutral", "Waits: production would not take it", [])
+    assert (
+        calls(shop)[-1].text
+        == "#42 was called at 14:12 JST. That turn is over: it cannot be deployed to production now."
+    )
+    assert shop.stands(second) == ("neutral", "Waits: cannot be deployed to production yet", [])
     await shop.says("mona", "/status", on=second)
-    why = "#42 waits: the commit that it was merged as is not on `stable`"
+    why = "#42 waits: its merge commit is not on `stable`"
     check = shop.check(second)
     assert check
     assert why in shop.replies(second)[-1]
@@ -179,7 +182,7 @@ async def test_a_release_that_does_not_contain_the_live_one_is_not_called(shop: 
     await shop.later(minutes=31)
     assert calls(shop)[-1:] == [] or "your turn." not in calls(shop)[-1].text
     assert shop.stands(second)[2] == []
-    why = f"#{second.number} waits: it does not contain #{tried.number}, which production runs."
+    why = f"#{second.number} waits: it does not contain #{tried.number}, which is live on production."
     assert why in shop.message(f"#{second.number}").text
     await shop.says("mona", "/status", on=second)
     assert why in shop.replies(second)[-1]

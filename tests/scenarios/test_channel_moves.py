@@ -73,7 +73,7 @@ async def test_a_change_of_channel_ends_the_old_messages(moving: Scene) -> None:
     assert texts(moving, CHANNEL) == [MOVED.format(number) for number in (41, 42, 43)]
     assert pressable(moving, CHANNEL) == []
     assert [one.ts for one in there(moving, CHANNEL)] == [one.ts for one in old]
-    assert [text for text in texts(moving, OTHER) if text.startswith(":hourglass_flowing_sand: #42 is on its way")]
+    assert [text for text in texts(moving, OTHER) if text.startswith(":hourglass_flowing_sand: Deploying #42")]
     before = texts(moving, CHANNEL)
     await moving.ends(run)
     await moving.later(minutes=31)
@@ -109,7 +109,7 @@ async def test_a_press_in_the_old_channel_is_answered_with_the_new_one(moving: S
     (shown,) = there(moving, CHANNEL)
     old = deepcopy(shown)
     for channel, told in (
-        (OTHER, f"This channel is not the one of production, so nothing was done. Go to <#{OTHER}>."),
+        (OTHER, f"This is not the channel of production, so nothing was done. Type it in <#{OTHER}>."),
         (None, "production has no channel, so nothing was done. Type it in the pull request."),
     ):
         await configured(moving, config(channel))
@@ -142,7 +142,7 @@ async def test_an_environment_that_stays_in_the_old_channel_keeps_its_messages(m
     pull = await moving.opens("mona")
     await moving.merges("mona", pull)
     ((message),) = there(moving, CHANNEL)
-    assert moving.buttons(message) == ["Deploy", "Skip", "Deploy", "Skip"]
+    assert moving.buttons(message) == ["Deploy to production", "Skip", "Deploy to staging", "Skip"]
     moved = two.replace(f"{mover}: {{", f"{mover}: {{slack: {{channel: {OTHER}}}, ")
     await configured(moving, config(CHANNEL, moved))
     stays = "staging" if mover == "production" else "production"
@@ -156,7 +156,7 @@ async def test_an_environment_that_stays_in_the_old_channel_keeps_its_messages(m
     await moving.ends(await moving.begins())
     assert there(moving, CHANNEL)[0].text.startswith(f":white_check_mark: #41 is live on {stays}")
     await moving.types("mona", f"/deploy {mover} #41")
-    assert moving.whispers("mona")[-1].startswith(f"This channel is not the one of {mover}")
+    assert moving.whispers("mona")[-1].startswith(f"This is not the channel of {mover}")
 
 
 async def test_a_return_to_the_old_channel_continues_its_messages(moving: Scene) -> None:

@@ -114,7 +114,7 @@ async def test_a_required_check_that_was_never_reported_is_named(shop: Scene, cl
     on_merge(shop, pull, "success")
     await shop.says("mona", "/deploy", on=pull)
     assert shop.codes(pull) == ["checks_missing", "checks_missing"]
-    assert "checks were not reported on #41: e2e." in shop.replies(pull)[-1]
+    assert "no result of these checks on #41: e2e." in shop.replies(pull)[-1]
     assert shop.runs() == []
     on_merge(shop, pull, "success", name="e2e")
     await shop.says("mona", "/deploy", on=pull)
@@ -140,7 +140,7 @@ async def test_an_automatic_release_without_its_checks_is_refused_with_their_nam
     assert shop.runs() == []
     assert "checks" in shop.replies(pull)[-1]
     await shop.says("mona", "/status", on=pull)
-    assert "checks were not reported on #41: test, e2e" in shop.replies(pull)[-1]
+    assert "no result of these checks on #41: test, e2e" in shop.replies(pull)[-1]
 
 
 async def test_the_rules_of_another_branch_do_not_apply(shop: Scene) -> None:
@@ -180,8 +180,8 @@ async def test_rules_that_github_hides_do_not_count_as_no_rules(shop: Scene) -> 
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
     assert shop.replies(pull) == [
-        "**Not deployed**: GitHub does not show ghapp the rules of `main`, so the required checks of #41 are unknown. "
-        "Name them in `require.checks` in `.github/ghapp.yml`."
+        "**Not deployed**: GitHub does not show ghapp the rules of `main`, so the required checks of #41 are "
+        "unknown. List them in `require.checks` in `.github/ghapp.yml`."
     ]
     assert shop.runs() == []
     await requires(shop, "{checks: [test]}")
@@ -333,7 +333,7 @@ async def test_a_run_that_we_dispatched_never_counts_as_ci(shop: Scene, environm
     shop.shop.require("release")
     await shop.says("mona", "/deploy production", on=second)
     assert shop.codes(second)[-1] == "checks_missing"
-    assert "only the release itself (`ship.yml`) reports release" in shop.replies(second)[-1]
+    assert "only the deploy itself (`ship.yml`) reports release" in shop.replies(second)[-1]
     assert len(shop.runs()) == 4
 
 
@@ -389,9 +389,9 @@ async def test_a_release_that_begins_again_is_a_new_check_run(shop: Scene) -> No
     """GitHub does not reopen a completed check run, and an attempt under way has to be shown in progress."""
     pull = await merged(shop)
     await shop.says("mona", "/deploy", on=pull)
-    assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, mona)", [])
+    assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, by mona)", [])
     await shop.ends(await shop.begins(), "failure")
-    assert shop.stands(pull) == ("failure", "production-1 failed", ["deploy"])
+    assert shop.stands(pull) == ("failure", "Deploy to production failed (production-1)", ["deploy"])
     assert times(shop, pull) == 2
     await shop.presses("mona", "deploy", on=pull)
     await shop.ends(await shop.begins())
@@ -421,7 +421,7 @@ async def test_rerun_creates_a_check_run_with_the_current_state(shop: Scene) -> 
     await shop.presses("mona", "deploy", on=pull)
     await shop.ends(await shop.begins(), "failure")
     await reruns(shop, pull)
-    assert shop.stands(pull) == ("failure", "production-1 failed", ["deploy"])
+    assert shop.stands(pull) == ("failure", "Deploy to production failed (production-1)", ["deploy"])
     await shop.later(seconds=61)
     assert times(shop, pull) == 4
 

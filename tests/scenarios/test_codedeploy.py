@@ -25,11 +25,14 @@ async def test_production_stays_locked_until_codedeploy_is_idle(shop: Cloud) -> 
     pull = await shop.merged("taro")
     await shop.out(pull)
     told = shop.shop
-    assert told.gate(other) == ("pending", "production: #42 is out (taro), the way back is kept; not before 14:12 JST")
-    assert "What was before is kept until 14:12 JST" in told.replies(pull)[0]
-    assert "rolling back takes about a minute" in told.channel()[-1]
+    assert told.gate(other) == (
+        "pending",
+        "production: #42 is deployed (taro), previous version kept; free from 14:12 JST at the earliest",
+    )
+    assert "The previous version is kept until 14:12 JST" in told.replies(pull)[0]
+    assert "a rollback takes about a minute" in told.channel()[-1]
     await told.says("mona", "/status", on=pull)
-    assert "and CodeDeploy keeps what was before; not before 14:12 JST" in told.replies(pull)[-1]
+    assert "and CodeDeploy keeps the previous version; free from 14:12 JST" in told.replies(pull)[-1]
     await told.later(minutes=29)
     gate = told.gate(other)
     assert gate
@@ -72,7 +75,7 @@ async def test_a_deployment_that_fails_after_its_run_succeeded_is_reported(shop:
     await shop.shop.later(seconds=61)
     assert "platform_failed" in shop.shop.codes(second)
     await shop.shop.says("mona", "/status", on=second)
-    assert "**production** runs #41" in shop.shop.replies(second)[-1]
+    assert "**production**: #41 Reword notifications" in shop.shop.replies(second)[-1]
 
 
 async def test_unlock_ends_the_termination_wait(shop: Cloud) -> None:
@@ -82,10 +85,10 @@ async def test_unlock_ends_the_termination_wait(shop: Cloud) -> None:
     other = await shop.shop.opens("hanako")
     pull = await shop.merged("taro")
     await shop.out(pull)
-    assert "All well? `/unlock production` gives that up and frees production." in shop.shop.replies(pull)[0]
+    assert "If all is well, `/unlock production` drops it and unlocks production." in shop.shop.replies(pull)[0]
     await shop.shop.says("taro", "/unlock", on=pull)
     assert shop.shop.codes(pull)[-1] == "unlocked_wait"
-    assert "The quick way back ends with that" in shop.shop.replies(pull)[-1]
+    assert "From then on `/rollback` takes as long as a normal deploy" in shop.shop.replies(pull)[-1]
     assert shop.called("ContinueDeployment") == 0, "it is said first"
     await shop.passes(seconds=20)
     assert shop.called("ContinueDeployment") == 1
@@ -219,9 +222,9 @@ async def test_a_rollback_is_announced_in_japanese(tmp_path: Path, monkeypatch: 
         assert first.merge_commit_sha
         assert second.merge_commit_sha
         assert shop.shop.replies(second)[-1].splitlines() == [
-            "⏪ production を #41 に切り戻します(実行: @mona)",
+            "⏪ production を #41 に切り戻します (実行者: @mona)",
             f"取り消し: #42「予約枠の重複チェックを修正」`{second.merge_commit_sha[:7]}`",
-            f"戻し先: #41「通知文言の変更」`{first.merge_commit_sha[:7]}`(本日 14:13 まで本番)",
+            f"戻し先: #41「通知文言の変更」`{first.merge_commit_sha[:7]}` (本日 14:13 まで稼働)",
             "待機中の1つ前の環境へ切り替えます。1分ほどの見込みです。DB の変更は戻りません。",
             "完了後は production をロックします。",
         ]

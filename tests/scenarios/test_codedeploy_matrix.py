@@ -35,9 +35,9 @@ FailedLate  anew   0/1   0/1      0/1        0/1!     0/2        0/1
 Stopped     there  0/0   0/0      0/0        0/0      0/0        0/0
 """
 SAID = {
-    "back": "CodeDeploy switches back to what was before, which is still up: about 1 min. Database changes stay.",
-    "anew": "What was before is no longer up: CodeDeploy deploys it once more, about 1 min. Database changes stay.",
-    "there": "CodeDeploy serves that already: about 1 min to make sure. Database changes stay.",
+    "back": "CodeDeploy switches back to the previous version, which is still up: about 1 min. Database changes stay.",
+    "anew": "The previous version is no longer up: CodeDeploy deploys it again, about 1 min. Database changes stay.",
+    "there": "CodeDeploy already serves the target: about 1 min to make sure. Database changes stay.",
 }
 REACHED: dict[Stands, Phase] = {
     "Queued": Phase.QUEUED,

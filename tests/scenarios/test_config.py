@@ -23,8 +23,8 @@ async def test_a_freeze_begins_and_ends_without_an_event(shop: Scene) -> None:
     await shop.merges("taro", waiting)
     assert shop.gate(other) == ("success", "Free to merge")
     await shop.later(minutes=18)
-    assert shop.gate(other) == ("pending", "production: frozen until 15:00 JST: board meeting")
-    assert "Nothing is released there now: board meeting. Next deploy: not before 15:00 JST." in shop.channel()[0]
+    assert shop.gate(other) == ("pending", "production: deploy freeze until 15:00 JST: board meeting")
+    assert "Deploy freeze: board meeting. Next deploy: not before 15:00 JST." in shop.channel()[0]
     await shop.says("taro", "/deploy", on=waiting)
     assert shop.codes(waiting) == ["locked"]
     assert shop.runs() == []
@@ -44,11 +44,11 @@ async def test_a_run_goes_on_when_a_freeze_begins(shop: Scene) -> None:
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
     await shop.later(minutes=20)
-    assert (shop.gate(other) or ("", ""))[1].startswith("production: #41 is being released (taro)")
+    assert (shop.gate(other) or ("", ""))[1].startswith("production: #41 is being deployed (taro)")
     await shop.ends(run)
     await shop.says("taro", "/unlock", on=pull)
     assert "production was not free yet" in shop.replies(pull)[-1]
-    assert shop.gate(other) == ("pending", "production: frozen until 15:00 JST: board meeting")
+    assert shop.gate(other) == ("pending", "production: deploy freeze until 15:00 JST: board meeting")
 
 
 # ---------------------------------------------------------------- the file itself
@@ -70,7 +70,7 @@ async def test_a_pushed_calendar_closes_the_gate_at_once(shop: Scene) -> None:
     pull = await shop.opens("taro")
     assert shop.gate(pull) == ("success", "Free to merge")
     await rewritten(shop, rules(FREEZE.replace("14:00", "13:00")))
-    assert shop.gate(pull) == ("pending", "production: frozen until 15:00 JST: board meeting")
+    assert shop.gate(pull) == ("pending", "production: deploy freeze until 15:00 JST: board meeting")
     await rewritten(shop, rules())
     assert shop.gate(pull) == ("success", "Free to merge")
 
@@ -153,7 +153,7 @@ def reports(shop: Scene, pull: Pull) -> list[tuple[str | None, str | None]]:
 async def test_a_pull_request_that_breaks_the_config_fails_its_check(shop: Scene) -> None:
     """At the lines of the mistakes; a fix makes it pass. The new config has no effect before the merge."""
     pull = await shop.opens("mona", files={FILE: rules("    lokc: 1h\n    turn: 1\n")})
-    assert reports(shop, pull) == [("failure", "2 to mend in the config.")]
+    assert reports(shop, pull) == [("failure", "Problems in the config: 2")]
     (report,) = config_checks(shop)
     assert [(one["path"], one["start_line"], one["message"]) for one in report.annotations] == [
         (FILE, 9, "`lokc` is not a setting here; did you mean `lock`?"),

@@ -15,7 +15,7 @@ from tests.scenarios.scene import Scene
 FILE = ".github/ghapp.yml"
 DEPLOY = ".github/workflows/deploy.yml"
 GREEN = ("success", "The config is valid.")
-RED = ("failure", "1 to mend in the config.")
+RED = ("failure", "Problems in the config: 1")
 
 
 def rules(more: str = "", *, workflow: str = "deploy.yml", language: str = "en") -> str:
@@ -57,7 +57,7 @@ NO_SHA = unlike(("      sha: {description: The commit to release, type: string, 
 REQUIRES = unlike(("    inputs:\n", "    inputs:\n      region: {type: string, required: true}\n"))
 NONE = "`production`: there is no `.github/workflows/deploy.yml`."
 NO_DISPATCH = "`production`: `deploy.yml` cannot be started by hand: it needs `workflow_dispatch` under `on`."
-UNREADABLE = "`production`: `.github/workflows/deploy.yml` cannot be read; look at its line "
+UNREADABLE = "`production`: `.github/workflows/deploy.yml` cannot be read; check its line "
 
 
 # ---------------------------------------------------------------- a pull request that changes the config
@@ -77,7 +77,7 @@ UNREADABLE = "`production`: `.github/workflows/deploy.yml` cannot be read; look 
         (
             rules('    inputs: {sha: "{sha}", ghapp: "{ticket}"}\n'),
             9,
-            "`production`: `deploy.yml` requires the input `environment`, and it is not sent.",
+            "`production`: `deploy.yml` requires the input `environment`, which `inputs` does not set.",
         ),
     ],
 )
@@ -101,7 +101,7 @@ async def test_a_config_that_does_not_fit_its_workflow_fails_at_its_line(
 async def test_the_config_check_uses_the_language_of_the_new_config(shop: Scene) -> None:
     """Whatever the language before the merge."""
     pull = await shop.opens("mona", files={FILE: rules(workflow="nope.yml", language="ja")})
-    assert result(shop, pull) == ("failure", "設定に直すところが 1 か所あります。")
+    assert result(shop, pull) == ("failure", "設定に1件の問題があります。")
     assert said(shop, pull)[0][3] == "`production`: `.github/workflows/nope.yml` がありません。"
 
 
@@ -131,7 +131,7 @@ async def test_an_improvable_config_passes_with_a_warning(shop: Scene) -> None:
     assert says.startswith("`production`: no input carries `{ticket}`")
     one = newest(shop, pull)
     assert one
-    assert f"- Worth mending: line 9, column 13: {says}" in (one.summary or "")
+    assert f"- Recommended: line 9, column 13: {says}" in (one.summary or "")
 
 
 async def test_a_workflow_that_deploys_each_merge_past_the_lock_is_a_warning(shop: Scene) -> None:
@@ -143,8 +143,8 @@ async def test_a_workflow_that_deploys_each_merge_past_the_lock_is_a_warning(sho
     assert result(shop, pull) == GREEN
     (past, cancels) = said(shop, pull)
     assert (past[1:3], cancels[1:3]) == ((7, "warning"), (7, "warning"))
-    assert past[3].startswith("`production`: `push` (line 4 of `deploy.yml`) starts it too, past the lock.")
-    assert cancels[3].startswith("`production`: `cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release")
+    assert past[3].startswith("`production`: `push` (line 4 of `deploy.yml`) starts it too, without the lock.")
+    assert cancels[3].startswith("`production`: `cancel-in-progress: true` (line 11 of `deploy.yml`) stops a deploy")
 
 
 async def test_warnings_and_unreadable_workflows_are_shown_in_the_configs_language(shop: Scene) -> None:
@@ -172,7 +172,7 @@ async def test_many_environments_with_one_workflow_cost_as_many_calls_as_one(sho
     assert len(shop.calls("POST", "/graphql")) - before == 2 * cost
     assert cost <= 8
     assert result(shop, first) == RED
-    assert result(shop, pull) == ("failure", "30 to mend in the config.")
+    assert result(shop, pull) == ("failure", "Problems in the config: 30")
 
 
 # ---------------------------------------------------------------- a pull request that changes a workflow
@@ -190,7 +190,7 @@ async def test_many_environments_with_one_workflow_cost_as_many_calls_as_one(sho
             {DEPLOY: NO_SHA},
             "`production`: `deploy.yml` has no input `sha`, and GitHub would refuse it; it has: environment, ghapp.",
         ),
-        ({DEPLOY: REQUIRES}, "`production`: `deploy.yml` requires the input `region`, and it is not sent."),
+        ({DEPLOY: REQUIRES}, "`production`: `deploy.yml` requires the input `region`, which `inputs` does not set."),
         ({DEPLOY: "on: [\n"}, UNREADABLE + "2."),
         ({DEPLOY: "- a list\n"}, NO_DISPATCH),
         ({DEPLOY: WORKFLOW + "# \0\n"}, UNREADABLE + "1."),
@@ -296,7 +296,7 @@ async def test_a_branch_that_does_not_exist_is_a_warning_at_its_line(shop: Scene
     ((path, line, level, message),) = said(shop, pull)
     assert (path, level) == (FILE, "warning")
     assert shop.shop.files(pull.head)[FILE].splitlines()[line - 1] == "    branch: release"
-    assert message == "`production`: there is no branch `release`, so nothing can be released there until there is one."
+    assert message == "`production`: there is no branch `release`, so nothing can be deployed there until there is one."
 
 
 async def test_an_existing_branch_and_the_default_branch_cause_no_warning(shop: Scene) -> None:

@@ -39,7 +39,7 @@ async def test_a_command_typed_in_the_channel_is_carried_out_and_answered_to_its
     alone = [one for one in shown(shop) if one.get("to") == "taro"]
     assert [one["text"] for one in alone] == [
         ":eyes: `/deploy production`",
-        "#41 is on its way to production (production-1).",
+        "Deploying #41 to production (production-1).",
     ]
     times = [float(one["ts"]) for one in shown(shop)]
     assert times == sorted(times)

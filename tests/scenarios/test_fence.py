@@ -102,9 +102,9 @@ async def test_a_job_that_asks_before_its_run_is_known_is_asked_to_retry(shop: S
     assert (await jobs.asks(run))[0] == 204
     status, why = await jobs.asks(copy)
     assert status == 409
-    assert (
-        why == f"production-1 is carried out by another run ({shop.github.url}/acme/shop/actions/runs/{run.id}), "
-        "so this one must not go on."
+    assert why == (
+        f"production-1 belongs to another run ({shop.github.url}/acme/shop/actions/runs/{run.id}), so this one "
+        "cannot continue. Start the release with `/deploy`."
     )
 
 
@@ -131,7 +131,7 @@ async def test_a_rollback_is_let_through_and_the_overtaken_run_is_not(shop: Scen
     await shop.says("mona", "/rollback", on=second)
     status, why = await jobs.asks(run)
     assert status == 409
-    assert why.startswith(f"`{run.inputs['ghapp']}` is over: ")
+    assert why.startswith(f"`{run.inputs['ghapp']}` is no longer valid: ")
     await shop.ends(run, "cancelled")
     back = await shop.begins()
     assert (await jobs.asks(back))[0] == 204
@@ -145,15 +145,15 @@ async def test_a_number_that_is_over_is_refused(shop: Scene, jobs: Jobs) -> None
     first, run = await deploying(shop)
     await shop.ends(run)
     over = (
-        f"`{run.inputs['ghapp']}` is over: its release has ended, was given up, or production went to another. "
-        "Nothing may be released with it; `/status production` tells what holds now."
+        f"`{run.inputs['ghapp']}` is no longer valid: its release has ended or was given up, or another one has "
+        "started on production. Nothing can be deployed with it; see `/status production`."
     )
     assert await jobs.asks(run) == (409, over)
     await shop.says("taro", "/unlock", on=first)
     await deploying(shop, "mona")
     status, why = await jobs.asks(run)
     assert (status, why.split(":")[0]) == (409, "`1")
-    assert "is no number that was given out for acme/shop, or one that is long over" in why
+    assert "was not issued for acme/shop, or ended long ago" in why
     assert (await shop.history()).count("not_let_through") == 2
 
 
@@ -175,7 +175,7 @@ async def test_a_cancelled_release_is_refused_while_its_run_ends(shop: Scene, jo
     pull, run = await deploying(shop)
     run.stubborn = True
     await shop.says("taro", "/cancel", on=pull)
-    said = "production-1 was cancelled by taro, so this run must not go on. It will be ended."
+    said = "production-1 was cancelled by taro, so this run cannot continue. It will be stopped. Nothing to do."
     assert await jobs.asks(run) == (409, said)
 
 
@@ -185,8 +185,8 @@ async def test_another_commit_than_the_granted_one_is_refused(shop: Scene, jobs:
     status, why = await jobs.asks(run, sha="f" * 40)
     assert status == 409
     assert why == (
-        f"production-1 was granted for `{run.inputs['sha']}`, and this job shows `{'f' * 40}`. "
-        "Check out exactly the commit in the workflow's input."
+        f"production-1 was granted for `{run.inputs['sha']}`, but this job reports `{'f' * 40}`. Check out exactly "
+        "the commit in the workflow's input."
     )
     assert (await jobs.asks(run))[0] == 204
 
@@ -197,8 +197,8 @@ async def test_a_re_run_is_refused_with_the_command_to_type(shop: Scene, jobs: J
     status, why = await jobs.asks(run, token=jobs.token(run, run_attempt="2"))
     assert status == 409
     assert why == (
-        "production-1 was granted for one attempt. A re-run does not take the lock, so it must not go on. "
-        f"To try again: `/deploy production #{pull.number}`"
+        "production-1 was granted for one attempt. A re-run does not take the lock, so it cannot continue. To try "
+        f"again: `/deploy production #{pull.number}`"
     )
 
 
@@ -218,13 +218,13 @@ async def test_another_workflow_or_branch_is_refused(shop: Scene, jobs: Jobs, wo
     _, run = await deploying(shop)
     status, why = await jobs.asks(run, token=jobs.token(run, workflow_ref=workflow_ref))
     assert status == 409
-    assert why.startswith("production-1 is carried out by `deploy.yml` on `main`, ")
+    assert why.startswith("production-1 is for `deploy.yml` on `main`, ")
 
 
 async def test_a_run_without_a_number_is_refused_with_the_way_to_get_one(shop: Scene, jobs: Jobs) -> None:
     """It was started by hand, past the lock."""
     _, run = await deploying(shop)
-    said = "This run shows no number that ghapp gave out, so it must not go on. Start the release with `/deploy`."
+    said = "This run has no deploy number from ghapp, so it cannot continue. Start the release with `/deploy`."
     assert await jobs.asks(run, ticket="") == (409, said)
 
 
@@ -234,7 +234,7 @@ async def test_a_made_up_number_is_refused(shop: Scene, jobs: Jobs, ticket: str)
     _, run = await deploying(shop)
     status, why = await jobs.asks(run, ticket=ticket)
     assert status == 409
-    assert "is no number that was given out" in why
+    assert "was not issued" in why
 
 
 async def test_the_refusal_is_in_the_repositorys_language(japanese_shop: Scene) -> None:
@@ -243,7 +243,7 @@ async def test_the_refusal_is_in_the_repositorys_language(japanese_shop: Scene) 
     async with aiohttp.ClientSession() as session:
         status, why = await Jobs(japanese_shop, session).asks(run, sha="f" * 40)
     assert status == 409
-    assert why.startswith(f"production-1 で許可されているのは `{run.inputs['sha']}` ですが、")
+    assert why.startswith(f"production-1 で許可されたコミットは `{run.inputs['sha']}` ですが、")
 
 
 # ---------------------------------------------------------------- tokens
@@ -289,7 +289,7 @@ async def test_a_token_of_another_repository_reaches_nothing(shop: Scene, jobs: 
     before = await shop.history()
     status, why = await jobs.asks(run, token=token)
     assert status == 409
-    assert "is no number that was given out for acme/else" in why
+    assert "was not issued for acme/else" in why
     assert await shop.history() == before
     assert await shop.history(other.id) == []
     # the repository's name alone does not help: its id counts
@@ -511,7 +511,7 @@ async def test_breaking_the_glass_is_reported_once(shop: Scene, jobs: Jobs) -> N
     for _ in range(2):
         assert (await jobs.asks(copy, break_glass="the site is  down\n@everyone"))[0] == 409
     await shop.idle()
-    told = [text for text in shop.channel() if "without the lock" in text]
+    told = [text for text in shop.channel() if "bypassed the lock" in text]
     assert len(told) == 1
     assert "ken" in told[0]
     assert "the site is down" in told[0]

@@ -38,10 +38,9 @@ async def test_a_rollback_to_before_ghapp_switches_to_kept_tasks(shop: Cloud) ->
     assert shop.shop.replies(pull)[-1].splitlines() == [
         f"⏪ Rolling production back to `{old.id}` (by @taro)",
         f'Undoing: #41 "Reword notifications" `{pull.merge_commit_sha[:7]}`',
-        f"Back to: what CodeDeploy brought out before me as `{old.id}` from 13:42 today "
-        f"(description: the last by hand, AppSpec `{BY_HAND.key[:12]}`). "
-        "Which pull request and commit that is I do not know.",
-        "CodeDeploy switches back to what was before, which is still up: about 1 min. Database changes stay.",
+        f"Back to: what CodeDeploy deployed before ghapp was used, `{old.id}` from 13:42 today (description: the "
+        f"last by hand, AppSpec `{BY_HAND.key[:12]}`). Its pull request and commit are not known.",
+        "CodeDeploy switches back to the previous version, which is still up: about 1 min. Database changes stay.",
         "production will be locked afterwards.",
     ]
     other = await shop.shop.opens("hanako")
@@ -51,12 +50,12 @@ async def test_a_rollback_to_before_ghapp_switches_to_kept_tasks(shop: Cloud) ->
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)
     assert shop.shop.codes(pull)[-1] == "rolled_back"
     assert (
-        f"@taro **production was put back on `{old.id}`** (production-2): #41 was taken back."
+        f"@taro **production was rolled back to `{old.id}`** (production-2): #41 was undone."
         in (shop.shop.replies(pull)[-1])
     )
     assert len(shop.shop.runs()) == 1, "no workflow is run"
     await shop.shop.says("taro", "/status", on=pull)
-    assert f"**production** runs `{old.id}`, which was not released through ghapp." in shop.shop.replies(pull)[-1]
+    assert f"**production**: `{old.id}` is live, which was not deployed through ghapp." in shop.shop.replies(pull)[-1]
 
 
 async def test_a_rollback_to_before_ghapp_deploys_its_revision_again(shop: Cloud) -> None:
@@ -92,7 +91,7 @@ async def test_a_rollback_of_a_first_release_that_never_reached_codedeploy_chang
     await shop.shop.ends(await shop.shop.begins(), "failure")
     await shop.shop.says("taro", "/rollback", on=pull)
     await shop.passes(minutes=1)
-    assert f"**production was put back on `{old.id}`**" in shop.shop.replies(pull)[-1]
+    assert f"**production was rolled back to `{old.id}`**" in shop.shop.replies(pull)[-1]
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 0)
 
 
@@ -118,7 +117,7 @@ async def test_the_release_after_a_rollback_to_before_ghapp_rolls_back_there_too
     await shop.passes(minutes=2)
     assert [one.states[-1] for one in shop.shop.shop.deployments.values()] == ["inactive"]
     await shop.shop.says("taro", "/status", on=pull)
-    assert "which was not released through ghapp" in shop.shop.replies(pull)[-1]
+    assert "which was not deployed through ghapp" in shop.shop.replies(pull)[-1]
     await shop.shop.says("taro", "/rollback", on=pull)
     assert shop.shop.codes(pull)[-1] == "rolled_back_already"
     await shop.shop.later(minutes=31)
@@ -128,7 +127,7 @@ async def test_the_release_after_a_rollback_to_before_ghapp_rolls_back_there_too
     await shop.shop.later(minutes=31)
     await shop.shop.says("mona", "/status", on=second)
     assert (
-        "`/rollback production` would undo #42 and go back to what CodeDeploy brought out before it."
+        "`/rollback production` would undo #42 and go back to what CodeDeploy had deployed before it."
         in (shop.shop.replies(second)[-1])
     )
     await shop.shop.says("mona", "/rollback", on=second)
@@ -164,7 +163,7 @@ async def test_slack_shows_the_deployment_from_before_ghapp_by_its_id(shop: Clou
     assert f"from #41 to `{old.id}`" in shop.shop.channel()[0]
     assert any(f"taro: rolls back to `{old.id}`, as production-2" in text for text in shop.shop.thread("#41"))
     await shop.passes(minutes=1)
-    assert f"*production was put back on `{old.id}`*" in shop.shop.channel()[-1]
+    assert f"*production was rolled back to `{old.id}`*" in shop.shop.channel()[-1]
     assert shop.serving == BY_HAND
 
 
@@ -183,7 +182,7 @@ async def test_a_rollback_on_another_pull_request_is_refused_with_the_right_plac
     other = await shop.shop.opens("hanako")
     await shop.shop.says("hanako", "/rollback", on=other)
     assert shop.shop.codes(other)[-1] == "rollback_elsewhere"
-    assert "To undo #41, type it there: `/rollback production`" in shop.shop.replies(other)[-1]
+    assert "To undo #41, type this in its pull request: `/rollback production`" in shop.shop.replies(other)[-1]
 
 
 async def test_a_rollback_to_before_ghapp_is_announced_in_japanese(
@@ -196,9 +195,8 @@ async def test_a_rollback_to_before_ghapp_is_announced_in_japanese(
         await shop.out(pull)
         await shop.shop.says("taro", "/rollback", on=pull)
         assert shop.shop.replies(pull)[-1].splitlines()[2] == (
-            f"戻し先: ghapp 導入前に CodeDeploy で出された `{old.id}`"
-            f"(本日 13:42、説明: the last by hand、AppSpec `{BY_HAND.key[:12]}`)。"
-            "どのプルリクエスト、どのコミットかは分かりません。"
+            f"戻し先: ghapp 導入前に CodeDeploy でデプロイされた `{old.id}`(本日 13:42、説明: the last by hand、"
+            f"AppSpec `{BY_HAND.key[:12]}`)。対応するプルリクエストとコミットは不明です。"
         )
         await shop.passes(minutes=1)
         assert f"@taro **production を `{old.id}` に切り戻しました**" in shop.shop.replies(pull)[-1]

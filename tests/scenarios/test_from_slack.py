@@ -31,24 +31,20 @@ async def test_a_release_and_its_rollback_from_slack_alone(shop: Scene) -> None:
     ]
     assert shop.buttons(first) == ["Deploy", "Skip"]
     await shop.clicks("taro", "deploy", on=first)
-    assert shop.channel()[0].startswith(
-        ":hourglass_flowing_sand: #41 is on its way to production (production-1, taro)."
-    )
+    assert shop.channel()[0].startswith(":hourglass_flowing_sand: Deploying #41 to production (production-1, by taro).")
     assert shop.buttons(first) == ["Cancel"]
 
     second = await waiting(shop, "mona")
     assert shop.channel()[1] == (
-        f"{MONA} #42 is merged, but production is locked.\n"
-        "taro is releasing #41. Next deploy: not before 14:12 JST.\n"
-        "You are 1st. I will mention you when it is your turn."
+        f"{MONA} #42 is merged, but production is locked.\ntaro is deploying #41. Next deploy: not before 14:12 JST."
+        "\n1st in line. You will be mentioned when it is your turn."
     )
     assert shop.buttons(second) == ["Skip"]
     await shop.types("mona", "/deploy production #42")
     assert shop.whispers("mona") == [
         ":eyes: `/deploy production #42`",
-        f"⏳ *Not deployed.* {TARO} is releasing #41 to production; it should be free from 14:12 JST (about 30 min).\n"
-        "You are 1st in line and will be mentioned.\n"
-        f"Urgent? Ask {TARO} to `/ghapp cancel production`",
+        f"⏳ *Not deployed.* {TARO} is deploying #41 to production; it should be free from 14:12 JST (about 30 min)."
+        f"\nYou are 1st in line and will be mentioned.\nUrgent? Ask {TARO} to `/ghapp cancel production`",
     ]
 
     await shop.ends(await shop.begins())
@@ -58,13 +54,13 @@ async def test_a_release_and_its_rollback_from_slack_alone(shop: Scene) -> None:
     assert shop.buttons("your turn") == ["Deploy", "Skip"]
     await shop.clicks("mona", "deploy", on="your turn")
     await shop.ends(await shop.begins())
-    assert shop.channel()[1].startswith(":white_check_mark: #42 is live on production (production-2, mona).")
+    assert shop.channel()[1].startswith(":white_check_mark: #42 is live on production (production-2, by mona).")
     assert shop.buttons(second) == ["Roll back", "Looks good, next"]
 
     await shop.clicks("hanako", "rollback", on=second)
     await shop.ends(await shop.begins())
-    assert shop.channel()[-1].startswith(f"<@U024BE7HA> {MONA} *production was put back on #41* (production-3)")
-    assert shop.channel()[-1].endswith("When #42 is mended: `/ghapp unlock production`, then deploy the fix.")
+    assert shop.channel()[-1].startswith(f"<@U024BE7HA> {MONA} *production was rolled back to #41* (production-3)")
+    assert shop.channel()[-1].endswith("When #42 is fixed: `/ghapp unlock production`, then deploy the fix.")
     assert shop.shop.deployed[-1].sha == shop.shop.deployed[0].sha
 
 
@@ -87,7 +83,7 @@ async def test_a_deploy_without_a_number_takes_the_newest_release(shop: Scene) -
     await waiting(shop, "taro", "Reword notifications")
     await waiting(shop, "mona")
     await shop.types("mona", "/deploy production")
-    assert shop.whispers("mona")[-1] == ("#42 is on its way to production (production-1).\nShips with it: #41 (taro)")
+    assert shop.whispers("mona")[-1] == ("Deploying #42 to production (production-1).\nShips with it: #41 (taro)")
     assert len(shop.runs()) == 1
 
 
@@ -103,7 +99,7 @@ async def test_other_commands_are_subcommands_of_ghapp(shop: Scene) -> None:
     """An unknown one is answered with the list of commands."""
     await waiting(shop, "taro")
     await shop.types("mona", "/ghapp status production")
-    assert "nothing was released through ghapp yet" in shop.whispers("mona")[-1]
+    assert "nothing has been deployed through ghapp yet" in shop.whispers("mona")[-1]
     await shop.types("mona", "/ghapp wibble")
     assert "`/ghapp status" in shop.whispers("mona")[-1]
     await shop.types("taro", "/ghapp deploi production")
@@ -114,7 +110,7 @@ async def test_a_lock_from_slack_is_announced_in_the_channel(shop: Scene) -> Non
     await waiting(shop, "taro")
     await shop.types("mona", "/ghapp lock production 2h migrating")
     assert shop.channel()[-1].startswith("🔒 mona has locked production until 15:42 JST: migrating.")
-    assert shop.channel()[-1].endswith("To end that sooner: `/ghapp unlock production`")
+    assert shop.channel()[-1].endswith("To unlock: `/ghapp unlock production`")
 
 
 async def test_ending_another_persons_lock_asks_for_the_reason(shop: Scene) -> None:
@@ -129,16 +125,16 @@ async def test_ending_another_persons_lock_asks_for_the_reason(shop: Scene) -> N
     await shop.slack.submit("C024BE91L", "U024BE7LH", modal, "checked it with\ntaro")
     await shop.idle()
     assert shop.channel()[-1] == (
-        f"🔓 production was freed. {TARO}: mona ended your cool-down after #41: checked it with taro"
+        f"🔓 production became free. {TARO}: mona ended your cool-down after #41: checked it with taro"
     )
 
 
 async def test_a_skipped_release_ships_with_the_next_and_a_passed_one_keeps_its_place(shop: Scene) -> None:
     await waiting(shop, "taro", "Reword notifications")
     await shop.clicks("taro", "skip", on="#41")
-    assert shop.channel()[0].startswith("#41 is not released by itself (skipped by taro).")
+    assert shop.channel()[0].startswith("#41 was skipped by taro:")
     assert shop.buttons("#41") == ["Deploy"]
-    assert shop.whispers("taro")[-1].startswith("#41 is not asked about any more.")
+    assert shop.whispers("taro")[-1].startswith("#41 was skipped:")
     await shop.types("taro", "/ghapp lock production")
     await waiting(shop, "mona")
     await waiting(shop, "hanako", "Speed up search")
@@ -146,7 +142,7 @@ async def test_a_skipped_release_ships_with_the_next_and_a_passed_one_keeps_its_
     assert shop.buttons("your turn") == ["Deploy", "Pass"]
     await shop.clicks("mona", "pass", on="your turn")
     assert shop.channel()[-1].startswith("<@U024BE7HA> production is free, your turn.")
-    assert shop.whispers("mona")[-1] == "#43 (hanako) is called now; #42 keeps its place."
+    assert shop.whispers("mona")[-1] == "hanako (#43) was asked instead; #42 keeps its place in line."
 
 
 async def test_an_old_button_is_refused_by_its_number(shop: Scene) -> None:
@@ -158,7 +154,7 @@ async def test_an_old_button_is_refused_by_its_number(shop: Scene) -> None:
     old = shop.message(first)
     old.current = before
     await shop.clicks("mona", "deploy", on=old)
-    assert shop.whispers("mona")[-1].startswith("That button was offered at production-0, and production is at")
+    assert shop.whispers("mona")[-1].startswith("That button belongs to production-0, and production is at")
     assert len(shop.runs()) == 1
 
 
@@ -176,9 +172,9 @@ async def test_a_member_without_a_linked_login_is_refused_with_the_line_to_add(s
 @pytest.mark.parametrize(
     ("who", "words"),
     [
-        ({"guest": True}, "Guests do not act here."),
-        ({"team": "T0OTHER00"}, "Only members of this workspace act here"),
-        ({"deleted": True}, "That account is no longer active."),
+        ({"guest": True}, "Guests cannot use ghapp here."),
+        ({"team": "T0OTHER00"}, "Only members of this workspace can use ghapp here"),
+        ({"deleted": True}, "That Slack account is no longer active. Type it in the pull request."),
     ],
 )
 async def test_guests_and_members_of_other_workspaces_may_not_act(shop: Scene, who: dict[str, Any], words: str) -> None:
@@ -201,7 +197,7 @@ async def test_a_press_that_could_not_be_checked_is_answered_with_its_command(
     for _ in range(61):
         await shop.later(seconds=10)
     (told,) = shop.whispers("taro")
-    assert told.startswith(f"I could not check what was pressed (`{line}`): `GitHub answered 502")
+    assert told.startswith(f"Could not check what was pressed (`{line}`, `GitHub answered 502")
     assert shop.runs() == []
 
 
@@ -221,11 +217,11 @@ async def test_a_command_or_button_in_another_channel_is_refused(shop: Scene) ->
     shop.slack.add_channel("C0OTHER00", "random")
     first = await waiting(shop, "taro")
     await shop.types("taro", "/deploy production #41", channel="C0OTHER00")
-    assert shop.whispers("taro")[-1].startswith("No repository is spoken of in this channel.")
+    assert shop.whispers("taro")[-1].startswith("No repository uses this channel.")
     await shop.slack.press("C0OTHER00", "U024BE7TA", shop.message(first), "deploy")
     await shop.idle()
     assert shop.whispers("taro")[-1] == (
-        "This channel is not the one of production, so nothing was done. Go to <#C024BE91L>."
+        "This is not the channel of production, so nothing was done. Type it in <#C024BE91L>."
     )
     assert shop.runs() == []
 
@@ -236,10 +232,13 @@ async def test_a_button_with_another_target_does_nothing(shop: Scene) -> None:
     message = shop.message(first)
     own = f"{shop.shop.id}/production/41/0"
     for other, words in (
-        ("4711/production/41/0", "No repository is spoken of in this channel."),
+        ("4711/production/41/0", "No repository uses this channel."),
         (f"{shop.shop.id}/staging/41/0", "There is no environment `staging` here."),
-        (f"{shop.shop.id}/production/4711/0", "There is no pull request #4711 here."),
-        (f"{shop.shop.id}/production/41/7", "That button was offered at production-7"),
+        (
+            f"{shop.shop.id}/production/4711/0",
+            "There is no pull request #4711 in this repository. Check the number and type it again.",
+        ),
+        (f"{shop.shop.id}/production/41/7", "That button belongs to production-7"),
     ):
         forged = json.loads(json.dumps(message.blocks).replace(own, other))
         await shop.clicks("taro", "deploy", on=Whisper("C024BE91L", "U024BE7TA", Version("", forged)))
@@ -272,7 +271,9 @@ async def test_a_person_who_may_not_deploy_on_github_may_not_in_slack(shop: Scen
     shop.shop.people["mona"] = "read"
     await shop.clicks("mona", "deploy", on=first)
     assert shop.runs() == []
-    assert shop.whispers("mona") == ["You may not `/deploy` on production. It takes: write or better."]
+    assert shop.whispers("mona") == [
+        "You are not allowed to `/deploy` on production. Allowed: write or higher. Ask one of them."
+    ]
 
 
 async def test_slack_down_for_a_whole_deployment_changes_nothing_on_github_and_catches_up(shop: Scene) -> None:
@@ -287,7 +288,7 @@ async def test_slack_down_for_a_whole_deployment_changes_nothing_on_github_and_c
     shop.slack.faults.clear()
     await shop.later(minutes=1)
     assert [text.splitlines()[0] for text in shop.channel()] == [
-        ":white_check_mark: #41 is live on production (production-1, taro)."
+        ":white_check_mark: #41 is live on production (production-1, by taro)."
     ]
 
 
@@ -325,7 +326,7 @@ async def test_a_deploy_without_a_waiting_release_is_answered(shop: Scene) -> No
     await shop.released("taro")
     for line in ("/deploy production", "/deploy"):
         await shop.types("mona", line)
-        assert shop.whispers("mona")[-1].startswith("Nothing waits for production.")
+        assert shop.whispers("mona")[-1].startswith("Nothing is waiting for production.")
     assert await shop.dead() == []
 
 
@@ -341,7 +342,7 @@ async def test_the_thread_of_a_rolled_back_release_ends_with_the_rollback(shop: 
     (live, _) = shop.thread("#43")
     assert live.endswith("live")
     await shop.ends(await shop.begins())
-    back = "rolled back to #42 (production-4, mona)"
+    back = "rolled back to #42 (production-4, by mona)"
     live, rolled = shop.thread("#43")
     assert live.splitlines()[-1].endswith(back)
     assert rolled.endswith("rolled back")
@@ -349,7 +350,7 @@ async def test_the_thread_of_a_rolled_back_release_ends_with_the_rollback(shop: 
     await shop.types("mona", "/rollback production to #41")
     await shop.ends(await shop.begins())
     assert [text.splitlines()[-1].split("JST ")[1] for text in shop.thread("#42")] == [
-        "rolled back to #41 (production-5, mona)",
+        "rolled back to #41 (production-5, by mona)",
         "rolled back",
     ]
     await shop.types("mona", "/ghapp unlock production")

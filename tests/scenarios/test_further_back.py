@@ -8,8 +8,8 @@ import pytest
 from ghapp.demo.codedeploy import Phase, Revision, Terms
 from tests.scenarios.cloud import Cloud, cloud
 
-ONWARD = "CodeDeploy first goes back to what was before, then deploys it once more from there"
-OVER = "CodeDeploy ends what it is at without going back, then deploys it once more"
+ONWARD = "CodeDeploy first rolls back to the previous version, then deploys the target from there"
+OVER = "CodeDeploy's current deployment is ended without rolling back, then the target is deployed again"
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_a_deployment_that_a_person_names_is_stopped_even_if_foreign(shop:
     line = refusal.split("say so: `")[1].split("`")[0]
     await shop.shop.says("mona", line, on=second)
     assert (
-        f"`{foreign.id}` is stopped for it, of which I cannot tell whose it is: mona named it."
+        f"`{foreign.id}` is stopped for this. ghapp does not know who started it; mona named it."
         in (shop.shop.replies(second)[-1])
     )
     await shop.passes(minutes=3)
@@ -121,7 +121,7 @@ async def test_of_two_deployments_that_may_be_ours_the_named_one_is_stopped(shop
     await shop.shop.says("mona", "/rollback", on=second)
     assert shop.shop.codes(second)[-1] == "platform_foreign"
     await shop.shop.says("mona", f"/rollback production stop {again.id}", on=second)
-    assert "CodeDeploy switches back to what was before" in shop.shop.replies(second)[-1]
+    assert "CodeDeploy switches back to the previous version" in shop.shop.replies(second)[-1]
     await shop.passes(minutes=1)
     assert shop.serving == shop.revision(first)
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)

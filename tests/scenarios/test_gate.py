@@ -95,7 +95,7 @@ async def test_a_labelled_pull_request_passes_lock_and_freeze_but_no_release_und
     await shop.shop.label(other, "hotfix", by="mona")
     await shop.idle()
     state, said = shop.gate(other) or ("", "")
-    assert (state, said.split(";")[0]) == ("pending", f"production: #{urgent.number} is being released (hanako)")
+    assert (state, said.split(";")[0]) == ("pending", f"production: #{urgent.number} is being deployed (hanako)")
     await shop.merges("taro", other)
     await shop.says("taro", "/deploy", on=other)
     assert shop.codes(other)[-1] == "locked"
@@ -144,7 +144,7 @@ async def test_a_commit_with_too_many_statuses_stays_held(shop: Scene, given: in
     shop.shop.add_status(
         Status(1, pull.head_sha, "ghapp/lock", "success", "Free to merge", url, shop.github.app.login, at)
     )
-    full = ("pending", "This commit can take no more statuses: push another commit to go on")
+    full = ("pending", "GitHub accepts no more statuses on this commit: push a new commit to continue")
     other = await shop.opens("taro")
     await shop.says("taro", "/lock production 1h trying something", on=other)
     assert shop.gate(pull) == (LOCKED if given == 899 else full)
@@ -208,7 +208,7 @@ async def test_a_gate_whose_description_github_refuses_is_closed_without_it(shop
     pulls = [await shop.opens("hanako") for _ in range(3)]
     shop.github.faults.append(Fault("POST", STATUS, faults.status(422), times=99, body=re.compile("trying")))
     await shop.says("taro", "/lock production 1h trying something", on=pulls[0])
-    bare = ("pending", "production: locked by taro until 14:42 JST: /status tells why")
+    bare = ("pending", "production: locked by taro until 14:42 JST: see /status for the reason")
     assert [shop.gate(pull) for pull in pulls] == [bare] * 3
     before = writes(shop)
     later = await shop.opens("mona")
@@ -231,9 +231,8 @@ async def test_a_gate_that_cannot_be_written_is_reported_and_retried(shop: Scene
     assert await told(shop) == 1
     assert shop.codes(pull) == ["gate_refused"]
     assert shop.replies(pull)[-1] == (
-        "GitHub does not take the status `ghapp/lock` for this pull request: `GitHub answered 422: Server Error`. "
-        "It may show an old state, so do not merge by it: `/status` tells how things stand. "
-        "I keep trying."
+        "GitHub does not accept the status `ghapp/lock` for this pull request: `GitHub answered 422: Server Error`. "
+        "It may show an old state, so do not merge by it; see `/status` for the current state. ghapp keeps trying."
     )
     await shop.later(minutes=10, seconds=1)
     assert shop.gate(pull) == FREE
@@ -432,12 +431,12 @@ async def test_a_pull_request_that_the_queue_gave_up_on_gets_the_cause_and_the_n
     await shop.idle()
     assert [lines(reply) for reply in shop.replies(pull)] == [
         [
-            "@hanako ⚠️ **The merge queue waited too long and has taken "
-            f"#{pull.number} out**, while production held merges (`ghapp/lock`).",
-            "Now, production: 🔒 taro keeps it locked (trying something); not before 16:42 JST (about 2 h).",
+            f"@hanako ⚠️ **The merge queue timed out and removed #{pull.number}**, while production held merges "
+            "(`ghapp/lock`).",
+            "Now, production: 🔒 Locked by taro (trying something); free from 16:42 JST at the earliest (about 2 h).",
             "Put it into the queue again when `ghapp/lock` is green.",
-            "Does that happen often? An administrator can make the queue wait longer: "
-            "“Status check timeout” in the rule that requires it, at most 360 minutes.",
+            "If this happens often, an administrator can raise “Status check timeout” (at most 360 minutes) in the "
+            "rule that requires the queue.",
         ]
     ]
 

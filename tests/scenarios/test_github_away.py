@@ -111,7 +111,9 @@ async def test_runs_that_are_cancelled_while_queued_were_not_deployed(shop: Scen
         run = shop.runs()[-1]
         assert run.status == "queued"
         await shop.ends(run, "cancelled")
-        assert f"production-{count} was cancelled: #41 is not on production" in shop.replies(pull)[2 * count - 2]
+        assert (
+            f"was cancelled** (production-{count}, by @taro): nothing was deployed" in shop.replies(pull)[2 * count - 2]
+        )
         assert shop.gate(other) == ("success", "Free to merge")
     assert shop.codes(pull) == ["cancelled"] * 3
     assert shop.shop.serving == {}

@@ -97,7 +97,7 @@ async def test_the_default_commit_is_the_one_checked_out(shop: Scene, tmp_path: 
     head = await asyncio.to_thread(committed, tmp_path)
     ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"])
     assert ended.code == 1
-    assert f"and this job shows `{head}`" in ended.log
+    assert f"but this job reports `{head}`" in ended.log
 
 
 async def test_without_a_checkout_or_a_commit_nothing_goes_on(shop: Scene, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ async def test_a_refusal_stops_the_job_with_its_reason(shop: Scene, tmp_path: Pa
     await shop.ends(run)
     ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
     assert ended.code == 1
-    assert f"::error title=ghapp::`{run.inputs['ghapp']}` is over: " in ended.log
+    assert f"::error title=ghapp::`{run.inputs['ghapp']}` is no longer valid: " in ended.log
     assert (await shop.history()).count("not_let_through") == 1
 
 
@@ -204,7 +204,7 @@ async def test_a_ticket_is_never_run_as_a_command(shop: Scene, tmp_path: Path, t
     run = await deploying(shop)
     ended = await step(shop, run, tmp_path, ticket=ticket, sha=run.inputs["sha"])
     assert ended.code == 1
-    assert "shows no number" in ended.log
+    assert "has no deploy number" in ended.log
     assert not (tmp_path / "evil").exists()
 
 

@@ -7,8 +7,8 @@ from ghapp.demo.github import Fault, Pull, faults
 from tests.scenarios.scene import Scene, scene
 
 WAITS = (
-    "waits for the end of production-2, and I see none. Look at the workflow's runs first; "
-    "`/unlock production <reason>` goes on without its end."
+    "is waiting for production-2 to end, and ghapp cannot see that it has. Check the workflow's runs first; "
+    "to continue without waiting: `/unlock production <reason>`"
 )
 
 
@@ -40,7 +40,7 @@ async def test_a_rollback_behind_a_lost_run_shows_the_command_that_continues_it(
         second = shop.shop.pulls[42]
         await shop.types("mona", "/rollback production")
         assert (
-            f"production is to be rolled back to #41 (production-3).\nmona's rollback to #41 {WAITS}"
+            f"production will be rolled back to #41 (production-3).\nmona's rollback to #41 {WAITS}"
             in shop.whispers("mona")[-1].replace("&lt;", "<").replace("&gt;", ">").replace("/ghapp ", "/")
         )
         assert shop.codes(second) == ["lost", "rollback_stuck"]
@@ -51,10 +51,10 @@ async def test_a_rollback_behind_a_lost_run_shows_the_command_that_continues_it(
         assert report
         assert f"mona's rollback to #41 {WAITS}" in said(shop, second)
         assert f"mona's rollback to #41 {WAITS}" in (report.summary or "")
-        assert "waits for the end of production-2, and I see none" in shop.message("#42").text
+        assert "is waiting for production-2 to end, and ghapp cannot see that it has" in shop.message("#42").text
         assert shop.gate(third) == (
             "pending",
-            "production: the rollback to #41 (mona) waits, somebody has to look, then /unlock production <reason>",
+            "production: the rollback to #41 (mona) is stuck: check the runs, then /unlock production <reason>",
         )
         await shop.says("hanako", "/status", on=third)
         assert f"mona's rollback to #41 {WAITS}" in shop.replies(third)[-1]
@@ -73,12 +73,12 @@ async def test_a_cancelled_rollback_shows_the_command_that_frees_the_environment
         await shop.says("mona", "/rollback production", on=second)
         await shop.says("mona", "/cancel production", on=second)
         await shop.later(minutes=31)
-        unended = "I see no end of production-2 (#42, taro). Look at the workflow's runs first; "
-        assert f"{unended}`/unlock production <reason>` goes on without its end." in said(shop, second)
+        unended = "ghapp cannot see that production-2 (#42, taro) has ended. Check the workflow's runs first; "
+        assert f"{unended}to continue without waiting: `/unlock production <reason>`" in said(shop, second)
         assert unended in shop.message("#42").text
         assert shop.stands(second) == (
             "failure",
-            "production-3 did not succeed: it is not certain what production runs",
+            "Rollback of production did not succeed (production-3): check what is live",
             [],
         )
         await shop.says("hanako", "/status", on=third)
@@ -86,7 +86,9 @@ async def test_a_cancelled_rollback_shows_the_command_that_frees_the_environment
         await shop.says("mona", "/rollback production", on=second)
         assert shop.codes(second)[-1] == "rollback_behind"
         await shop.says("mona", "/unlock production looked again", on=second)
-        assert shop.replies(second)[-1].startswith("🔓 production was freed. @taro: mona no longer waits for the end")
+        assert shop.replies(second)[-1].startswith(
+            "🔓 production became free. @taro: mona no longer waits for production-2"
+        )
         assert shop.gate(third) == ("success", "Free to merge")
         await shop.says("mona", "/rollback production", on=second)
         await shop.ends(await shop.begins())
@@ -105,7 +107,7 @@ async def test_a_rollback_behind_a_run_that_does_not_end_is_reported_after_four_
         run.stubborn = True
         shop.github.faults.append(Fault("POST", re.compile("/force-cancel$"), faults.status(502), times=999))
         await shop.says("mona", "/rollback", on=second)
-        assert "mona's rollback to #41 waits for the end of production-2." in said(shop, second)
+        assert "mona's rollback to #41 is waiting for production-2 to end." in said(shop, second)
         assert shop.codes(second) == []
         for _ in range(9):
             await shop.later(seconds=30)
@@ -128,7 +130,7 @@ async def test_the_person_who_cancelled_is_notified_of_the_end_even_after_a_roll
         await shop.says("mona", "/rollback", on=second)
         await shop.ends(run, "cancelled")
         assert shop.codes(second) == ["cancelling", "overtaken_ended"]
-        assert "@taro **production-2 has ended: it was cancelled**" in shop.replies(second)[-1]
+        assert "@taro **The run of production-2 has ended: it was cancelled**" in shop.replies(second)[-1]
 
 
 async def test_each_holder_ends_their_own_hold_by_the_command_shown(tmp_path: Path) -> None:
@@ -138,15 +140,18 @@ async def test_each_holder_ends_their_own_hold_by_the_command_shown(tmp_path: Pa
         second = await shop.opens("mona")
         await shop.merges("mona", second)
         await shop.says("hanako", "/lock production 4h migrating", on=second)
-        assert "hanako keeps it locked: migrating. Next deploy: not before 17:42 JST." in said(shop, first)
+        assert "Locked by hanako: migrating. Next deploy: not before 17:42 JST." in said(shop, first)
         await shop.says("mona", "/deploy", on=second)
         assert "It should be free from 17:42 JST (about 4 h)." in shop.replies(second)[-1]
-        assert "(@taro @hanako are told)" in shop.replies(second)[-1]
+        assert "(@taro @hanako will be notified)" in shop.replies(second)[-1]
         await shop.says("hanako", "/unlock production", on=second)
-        assert "🔒 taro released #41; not before 14:12 JST (about 30 min)." in shop.replies(second)[-1]
-        assert "All well? `/unlock production` frees it now." in said(shop, first)
+        assert (
+            "🔒 Cool-down after taro's deploy of #41; free from 14:12 JST at the earliest (about 30 min)."
+            in shop.replies(second)[-1]
+        )
+        assert "If all is well, `/unlock production` unlocks it now." in said(shop, first)
         await shop.says("taro", "/unlock production", on=first)
-        assert shop.replies(first)[-1] == "🔓 production was freed. Unlocked by taro."
+        assert shop.replies(first)[-1] == "🔓 production became free. Unlocked by taro."
         assert "your turn" in shop.channel()[-1] or "your turn" in shop.channel()[-2]
 
 
@@ -163,7 +168,7 @@ async def test_a_release_that_failed_under_a_lock_shows_it_and_is_called_at_its_
         report = shop.check(first)
         assert report
         for place in (report.summary or "", shop.message("#41").text):
-            assert "hanako keeps it locked: migrating. Next deploy: not before 13:57 JST." in place
+            assert "Locked by hanako: migrating. Next deploy: not before 13:57 JST." in place
             assert "To try again then: `/deploy production #41`" in place
         await shop.says("taro", "/deploy", on=first)
         assert "You are 1st in line and will be mentioned." in shop.replies(first)[-1]

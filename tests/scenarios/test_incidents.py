@@ -11,7 +11,7 @@ from ghapp.demo.codedeploy.faults import Fault, Hold
 from ghapp.demo.github import Pull
 from tests.scenarios.cloud import Cloud, cloud
 
-SWITCHES = "CodeDeploy switches back to what was before, which is still up: about 1 min."
+SWITCHES = "CodeDeploy switches back to the previous version, which is still up: about 1 min."
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def test_a_rollback_of_43_whose_run_failed_while_codedeploy_shifts(shop: C
     run, made = await shop.hands_over(third, who="mona")
     shop.aws.reach(made, Phase.SHIFTING)
     await shop.shop.ends(run, "timed_out")
-    assert "production stays locked until CodeDeploy rests" in shop.shop.replies(third)[-1]
+    assert "production stays locked until CodeDeploy has finished" in shop.shop.replies(third)[-1]
     assert (shop.shop.gate(await shop.shop.opens("hanako")) or ("", ""))[0] == "pending"
     await shop.shop.says("mona", "/rollback", on=third)
     await shop.passes(minutes=1)
@@ -87,7 +87,7 @@ async def test_a_rollback_during_the_termination_wait_switches_within_a_minute(s
     assert shop.serving == shop.revision(first)
     assert told(shop) == (1, 0)
     assert len(shop.shop.runs()) == 2, "no workflow is run"
-    back = "**production was put back on #41** (production-3): #42 was taken back."
+    back = "**production was rolled back to #41** (production-3): #42 was undone."
     assert shop.shop.replies(second)[-1].startswith(f"@mona @taro {back}")
     assert shop.shop.channel()[-1].startswith(f"<@U024BE7LH> <@U024BE7TA> {back.replace('**', '*')}")
 
@@ -98,7 +98,7 @@ async def test_a_rollback_after_the_termination_wait_deploys_the_earlier_revisio
     second = await shop.released("mona")
     await shop.shop.says("mona", "/rollback", on=second)
     assert (
-        "What was before is no longer up: CodeDeploy deploys it once more, about 1 min."
+        "The previous version is no longer up: CodeDeploy deploys it again, about 1 min."
         in (shop.shop.replies(second)[-1])
     )
     await shop.passes(minutes=2)
@@ -117,7 +117,8 @@ async def test_a_rollback_without_the_original_tasks_deploys_them_again(shop: Cl
     shop.aws.end_original(made)
     await shop.shop.says("mona", "/rollback", on=second)
     assert (
-        "CodeDeploy ends what it is at without going back, then deploys it once more" in (shop.shop.replies(second)[-1])
+        "CodeDeploy's current deployment is ended without rolling back, then the target is deployed again"
+        in (shop.shop.replies(second)[-1])
     )
     await shop.passes(minutes=4)
     assert shop.serving == shop.revision(first)

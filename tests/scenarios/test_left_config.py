@@ -14,9 +14,12 @@ from tests.scenarios.test_channel_moves import config, configured
 BOTH = "  production: {workflow: deploy.yml}\n  staging: {workflow: deploy.yml}\n"
 ONE = "  staging: {workflow: deploy.yml}\n"
 ASKS = re.compile(
-    r"`/[a-z]+ production|production is (?!gone from)|ready to deploy :rocket:\n.*\n`/deploy production|has to be"
+    r"`/[a-z]+ production|production is (?!removed from)|ready to deploy :rocket:\n.*\n`/deploy production|has to be"
 )
-NO_LINE = "production: no longer in `.github/ghapp.yml` on the default branch since 14:13 JST, so nothing was done."
+NO_LINE = (
+    "production: removed from `.github/ghapp.yml` on the default branch at 14:13 JST, so nothing was done. To use it "
+    "again, add it there."
+)
 
 
 def read(shop: Scene, pulls: list[Pull], *, but: str = "") -> Iterator[str]:
@@ -67,7 +70,7 @@ async def test_an_environment_that_leaves_during_a_run_proposes_nothing_after_it
         assert shop.replies(pulls[1])[-1] == NO_LINE
     await shop.types("mona", "/deploy production #42")
     assert shop.whispers("mona")[-1] == NO_LINE
-    assert any("did not go live on production, which left" in text for text in shop.channel())
+    assert any("did not go live on production, which was removed from" in text for text in shop.channel())
     assert [message for message in shop.channel() if "`/deploy staging #42`" in message]  # staging goes on
 
 
@@ -82,7 +85,7 @@ async def test_an_environment_that_leaves_during_a_rollback_proposes_nothing_aft
     await shop.later(minutes=31)
     assert [text for text in read(shop, pulls) if ASKS.search(text)] == []
     assert pressed(shop) == []
-    assert "production left `.github/ghapp.yml` at 14:13 JST." in shop.message("#42").text
+    assert "production was removed from `.github/ghapp.yml` at 14:13 JST." in shop.message("#42").text
 
 
 async def test_without_slack_the_prompt_on_the_pull_request_ends(tmp_path: Path) -> None:
@@ -93,10 +96,10 @@ async def test_without_slack_the_prompt_on_the_pull_request_ends(tmp_path: Path)
         assert quiet.replies(pull)[0].startswith("@mona ready to deploy")
         await configured(quiet, None)
         assert quiet.replies(pull) == [
-            "#41 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n"
-            "Show prices with tax (#41 by mona)"
+            "#41 did not go live on production, which was removed from `.github/ghapp.yml` at 13:42 JST.\nShow "
+            "prices with tax (#41 by mona)"
         ]
-        assert quiet.stands(pull) == ("neutral", "production is gone from the config", [])
+        assert quiet.stands(pull) == ("neutral", "production was removed from the config", [])
         await quiet.says("mona", "/deploy", on=pull)
         (_, told) = quiet.replies(pull)
         assert told == NO_LINE.replace("14:13", "13:42")

@@ -112,8 +112,8 @@ async def test_a_command_right_below_a_quote_is_refused(shop: Scene) -> None:
     assert shop.codes(pull) == ["in_quote"]
     assert shop.runs() == []
     assert shop.replies(pull)[-1].startswith(
-        "`/deploy production` stands right below a quote, where GitHub shows it as a part of that, "
-        "so nothing was done. If you mean it, type it anew with a blank line above it."
+        "`/deploy production` is right below a quote, where GitHub shows it as part of the quote, so nothing was "
+        "done. If you mean it, type it again with a blank line above it."
     )
 
 

@@ -139,7 +139,7 @@ async def test_a_release_that_went_live_with_another_is_not_called(shop: Scene) 
     await shop.later(hours=1)
     assert await shop.awaiting() == []
     assert prompts(shop, first) == 0
-    said = "#42 Show prices with tax is live already: on production with #43. Nothing is to be done."
+    said = "#42 Show prices with tax is already live: on production with #43. Nothing to do."
     (message,) = [one for one in shop.stage.channel.messages if one.text == said]
     assert shop.buttons(message) == []
     await shop.later(hours=2)
@@ -161,7 +161,9 @@ async def test_a_release_live_in_two_environments_is_prompted_for_in_the_third_o
         await shop.types("mona", f"/deploy {name} #43")
         await shop.ends(await shop.begins())
     await shop.later(hours=1)
-    said = "#42「Show prices with tax」は、すでに出たものに含まれています(api: #43、app: #43)。やることはありません。"
+    said = (
+        "#42「Show prices with tax」は、すでにデプロイ済みの変更に含まれています (api: #43、app: #43)。対応は不要です。"
+    )
     assert said in shop.channel()
     (prompt,) = [text for text in shop.channel() if "`/deploy web #42`" in text]
     assert "`/deploy api" not in prompt

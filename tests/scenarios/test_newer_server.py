@@ -16,7 +16,7 @@ from ghapp.ports import Item
 from ghapp.queue_items import event_item
 from tests.scenarios.scene import Scene
 
-SORRY = "`/deploy` cannot be carried out: ghapp itself fails at it. Nothing was done."
+SORRY = "`/deploy` failed because of an error in ghapp itself. Nothing was done."
 
 
 def typed(shop: Scene, pull: Pull) -> Item:

@@ -50,7 +50,7 @@ async def test_a_re_run_that_succeeded_is_reported(shop: Scene) -> None:
     await shop.ends(shop.runs()[0])
     assert shop.codes(second) == ["rerun_succeeded"]
     assert shop.replies(second)[-1].startswith(
-        "@mona @hanako ⚠️ **hanako ran production-1 again on GitHub, and it went through**"
+        "@mona @hanako ⚠️ **hanako re-ran production-1 on GitHub, and it succeeded without the lock**"
     )
 
 
@@ -63,7 +63,7 @@ async def test_a_run_started_by_hand_is_recognized(shop: Scene) -> None:
     theirs = await shop.shop.dispatch("deploy.yml", by="hanako", inputs=inputs)
     await shop.idle()
     assert shop.codes(pull) == ["by_hand.held"]
-    assert shop.channel()[-1].startswith("<@U024BE7TA> ⚠️ *hanako started `deploy.yml` by hand while you hold")
+    assert shop.channel()[-1].startswith("<@U024BE7TA> ⚠️ *hanako started `deploy.yml` by hand while you have")
     await shop.shop.start_run(theirs)
     await shop.ends(theirs)
     assert shop.codes(pull) == ["by_hand.held"]
@@ -72,7 +72,7 @@ async def test_a_run_started_by_hand_is_recognized(shop: Scene) -> None:
     assert state
     assert state[0] == "pending"
     await shop.says("mona", "/status", on=other)
-    assert "hanako started its workflow by hand at 13:42 JST" in shop.replies(other)[-1]
+    assert "hanako started the workflow by hand at 13:42 JST" in shop.replies(other)[-1]
 
 
 async def test_our_own_run_does_not_count_as_started_by_hand(shop: Scene) -> None:

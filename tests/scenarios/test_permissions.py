@@ -77,7 +77,7 @@ async def test_the_refusal_of_a_release_names_the_missing_permission(
         await shop.says("taro", "/deploy", on=pull)
         assert shop.codes(pull) == ["not_granted"]
         where = "/organizations/acme/settings/installations/7001"
-        assert f"takes the permission `{permission}`" in shop.replies(pull)[0]
+        assert f"needs the permission `{permission}`" in shop.replies(pull)[0]
         assert where in shop.replies(pull)[0]
         assert shop.runs() == []
         await shop.github.accept("acme")
@@ -125,7 +125,7 @@ async def test_an_unreadable_team_is_refused_at_once_with_the_permission(tmp_pat
         pull = await merged(shop)
         await shop.says("taro", "/deploy", on=pull)
         assert shop.codes(pull) == ["not_granted"]
-        assert "takes the permission `members: read`" in shop.replies(pull)[0]
+        assert "needs the permission `members: read`" in shop.replies(pull)[0]
 
 
 async def test_a_place_that_cannot_be_shown_is_explained_once(tmp_path: Path) -> None:
@@ -221,13 +221,13 @@ async def test_a_release_whose_run_became_unreadable_can_be_given_up(tmp_path: P
         for _ in range(5):
             await shop.later(minutes=1)
         told = shop.replies(pull)
-        assert "nobody knows how it ended" in told[0]
+        assert "outcome unknown" in told[0]
         lost = next(text for text in told[1:] if "GitHub does not let ghapp read its run" in text and "@taro" in text)
         assert "`actions`" in lost
         assert "`/unlock production " in lost
         await shop.says("hanako", "/unlock production none is running", on=pull)
         assert any("gave up looking for the run of #41" in text for text in shop.replies(pull))
-        assert "production-1 was cancelled: #41 may be on production" in shop.replies(pull)[0]
+        assert "was cancelled** (production-1, by @taro): it may be partly out; check the run" in shop.replies(pull)[0]
         await shop.github.accept("acme")
         await shop.says("taro", "/deploy", on=pull)
         await shop.later(minutes=1)

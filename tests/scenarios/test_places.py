@@ -21,7 +21,7 @@ environments:
 """
 FREEZE = CONFIG.replace("no-deploy}", "no-deploy, freeze: [{weekdays: [mon], from: '00:00', reason: inventory}]}")
 FREE = ("success", "Free to merge")
-SKIPPED = "Skipped: the next newer release to production brings it"
+SKIPPED = "Skipped: the next newer deploy to production includes it"
 
 
 async def configured(shop: Scene, config: str = CONFIG) -> None:
@@ -59,7 +59,7 @@ async def locked_for_ever(shop: Scene, other: Pull) -> str:
 async def frozen(shop: Scene, other: Pull) -> str:
     """By the config."""
     await configured(shop, FREEZE)
-    return "production: frozen until 2026-11-24 00:00 UTC: inventory"
+    return "production: deploy freeze until 2026-11-24 00:00 UTC: inventory"
 
 
 async def deploying(shop: Scene, other: Pull) -> str:
@@ -68,7 +68,7 @@ async def deploying(shop: Scene, other: Pull) -> str:
     await shop.merges("mona", await shop.opens("mona", "Speed up search"))
     await shop.types("mona", "/deploy production")
     await shop.begins()
-    return "production: #43 is being released (mona); not before 05:12 UTC"
+    return "production: #43 is being deployed (mona); free from 05:12 UTC at the earliest"
 
 
 HOLDS = (locked_for_a_time, locked_for_ever, frozen, deploying)
@@ -106,10 +106,13 @@ async def test_a_release_skipped_during_another_keeps_no_place_at_deploying(shop
     pull = await skipped(shop, how)
     assert shop.stands(pull) == ("neutral", SKIPPED, [])
     await shop.ends(run)
-    assert shop.gate(other) == ("pending", "production: #41 was released (mona); not before 05:12 UTC")
+    assert shop.gate(other) == (
+        "pending",
+        "production: cool-down after #41 (mona); free from 05:12 UTC at the earliest",
+    )
     assert shop.replies(released)[-1].startswith("✅ **#41 is live on production** (production-1, by @mona)")
     assert shop.stands(released)[:2] == ("success", "Live on production")
-    assert shop.message("#41").text.startswith(":white_check_mark: #41 is live on production (production-1, mona).")
+    assert shop.message("#41").text.startswith(":white_check_mark: #41 is live on production (production-1, by mona).")
     await shop.later(minutes=31)
     assert shop.gate(other) == FREE
     assert shop.stands(pull) == ("neutral", SKIPPED, ["deploy"])
@@ -125,7 +128,10 @@ async def test_a_release_skipped_in_a_cool_down_ships_with_the_next(shop: Scene,
     pull = await skipped(shop, how)
     assert shop.stands(pull) == ("neutral", SKIPPED, [])
     other = await shop.opens("hanako")
-    assert shop.gate(other) == ("pending", f"production: #{first.number} was released (mona); not before 05:43 UTC")
+    assert shop.gate(other) == (
+        "pending",
+        f"production: cool-down after #{first.number} (mona); free from 05:43 UTC at the earliest",
+    )
     await shop.says("mona", "/rollback", on=first)
     await shop.ends(await shop.begins())
     assert shop.gate(other) == FREE  # the hold after a rollback holds no merge

@@ -59,8 +59,8 @@ async def test_the_author_of_a_failing_command_reads_the_next_step(shop: Scene) 
     await shop.put(poison(shop, pull))
     await waits(shop)
     assert shop.replies(pull) == [
-        "`/deploy` cannot be carried out: ghapp itself fails at it. Nothing was done. Type it once more; if it fails "
-        "again, ask whoever runs ghapp to look at `ghapp deliveries --dead`."
+        "`/deploy` failed because of an error in ghapp itself. Nothing was done. Try once more; if it fails again, "
+        "ask the operator of ghapp to check `ghapp deliveries --dead`."
     ]
 
 
@@ -81,7 +81,7 @@ async def test_the_author_of_a_failing_slack_command_is_answered_in_slack(shop: 
     await waits(shop)
     assert await shop.dead() == ["slack/trigger"]
     (said,) = shop.whispers("mona")
-    assert said.startswith("`/deploy` cannot be carried out: ghapp itself fails at it. Nothing was done.")
+    assert said.startswith("`/deploy` failed because of an error in ghapp itself. Nothing was done.")
     await shop.types("mona", "/deploy")
     assert len(shop.runs()) == 1
 

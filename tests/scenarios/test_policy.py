@@ -63,7 +63,7 @@ async def test_write_in_a_repository_that_the_operator_did_not_name_is_no_author
     await github.commit(FILE, f"people: {{mona: {PEOPLE['taro']}}}\n", by="ken", message="Say who we are")
     pull = await merged(shop, "mona")
     await shop.types("taro", f"/deploy production #{pull.number}")
-    assert "(production-1, taro)" in shop.message(f"#{pull.number}").text
+    assert "(production-1, by taro)" in shop.message(f"#{pull.number}").text
 
 
 async def test_the_named_repository_decides_who_acts_from_slack(shop: Scene) -> None:
@@ -72,7 +72,9 @@ async def test_the_named_repository_decides_who_acts_from_slack(shop: Scene) -> 
     pull = await merged(shop, "mona")
     await shop.types("taro", f"/deploy production #{pull.number}")
     assert shop.runs() == []
-    assert shop.whispers("taro")[-1].startswith("Nobody has said who you are on GitHub. Here the owner's rules say")
+    assert shop.whispers("taro")[-1].startswith(
+        "Your Slack account is not linked to a GitHub account. Here the owner's rules decide"
+    )
     await shop.types("mona", f"/deploy production #{pull.number}")
     assert len(shop.runs()) == 1
 
@@ -356,7 +358,7 @@ async def test_a_change_of_people_is_announced_behind_a_broken_config(shop: Scen
     await shop.shop.commit(FILE, config(more="    lokc: 1h\n"), by="taro", message="Oops")
     await says(shop, owners, f"people: {{mona: {PEOPLE['taro']}}}\n")
     await shop.later(**FIVE_MINUTES)
-    changed = "⚠️ The owner's rules now let others act from Slack in `acme/shop`: "
+    changed = "⚠️ The owner's rules now let other people act from Slack in `acme/shop`: "
     assert shop.channel()[-1] == f"{changed}`+mona=U024BE7TA` `-mona=U024BE7LH`"
     await shop.types("taro", "/ghapp lock production 1h mine")
     await shop.later(minutes=1)
@@ -380,15 +382,16 @@ async def test_added_changed_and_removed_people_are_announced_and_recorded(shop:
     await merged(shop)
     owners = await ruled(shop, "language: en\n")
     for rules, told in (
-        (ONLY_MONA, "⚠️ The owner's rules now say who may act from Slack in `acme/shop`: `+mona=U024BE7LH`"),
+        (ONLY_MONA, "⚠️ The owner's rules now decide who can act from Slack in `acme/shop`: `+mona=U024BE7LH`"),
         (
             f"people: {{mona: {PEOPLE['taro']}}}\n",
-            "⚠️ The owner's rules now let others act from Slack in `acme/shop`: `+mona=U024BE7TA` `-mona=U024BE7LH`",
+            "⚠️ The owner's rules now let other people act from Slack in `acme/shop`: `+mona=U024BE7TA` `-mona="
+            "U024BE7LH`",
         ),
         (
             "language: en\n",
-            "⚠️ The owner's rules no longer say who may act from Slack in `acme/shop`; it is up to the repository's "
-            "own file. Before: `-mona=U024BE7TA`",
+            "⚠️ The owner's rules no longer decide who can act from Slack in `acme/shop`; the repository's own file "
+            "does. Before: `-mona=U024BE7TA`",
         ),
     ):
         await says(shop, owners, rules)

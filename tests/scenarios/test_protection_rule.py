@@ -83,7 +83,7 @@ async def test_a_run_by_hand_is_rejected_under_a_lock_with_holder_and_time(ruled
     state, why = said(run)
     assert state == "rejected"
     assert why.splitlines() == [
-        f"⏳ **Not deployed.** @taro is releasing #{first.number} to production; it should be free from 14:12 JST "
+        f"⏳ **Not deployed.** @taro is deploying #{first.number} to production; it should be free from 14:12 JST "
         "(about 30 min).",
         "You are 1st in line and will be mentioned.",
         "Urgent? Ask @taro to `/cancel production`",
@@ -112,7 +112,7 @@ async def test_a_person_who_may_not_deploy_cannot_start_a_run_by_hand(ruled: Sce
     await merged(ruled, "mona")
     state, why = said(await manual_runs(ruled, "mona"))
     assert state == "rejected"
-    assert why.startswith("You may not `/deploy` on production. It takes: taro. A team's member")
+    assert why.startswith("You are not allowed to `/deploy` on production. Allowed: taro. A team member")
 
 
 async def test_a_commit_that_is_no_release_is_rejected(ruled: Scene) -> None:
@@ -132,7 +132,7 @@ async def test_a_live_revision_is_not_released_again_by_hand(ruled: Scene) -> No
     await ruled.says("taro", "/unlock", on=pull)
     state, why = said(await manual_runs(ruled))
     assert state == "rejected"
-    assert why.startswith(f"production runs #{pull.number} already, since ")
+    assert why.startswith(f"#{pull.number} is already live on production (since ")
 
 
 async def test_another_workflow_or_branch_is_rejected(ruled: Scene) -> None:
@@ -147,7 +147,7 @@ async def test_another_workflow_or_branch_is_rejected(ruled: Scene) -> None:
         await ruled.idle()
         state, why = said(run)
         assert state == "rejected"
-        assert why.startswith("production is released by `deploy.yml` on `main`, ")
+        assert why.startswith("production is deployed by `deploy.yml` on `main`, ")
 
 
 async def test_a_copied_ticket_is_rejected(ruled: Scene) -> None:
@@ -157,7 +157,7 @@ async def test_a_copied_ticket_is_rejected(ruled: Scene) -> None:
         twin = await manual_runs(ruled, "mona", ticket=ticket)
         state, why = said(twin)
         assert state == "rejected"
-        assert why.startswith(f"⏳ **Not deployed.** @taro is releasing #{pull.number} to production")
+        assert why.startswith(f"⏳ **Not deployed.** @taro is deploying #{pull.number} to production")
         assert not twin.cancel_asked
     assert run.status == "in_progress"
 
@@ -198,7 +198,7 @@ async def test_an_environment_outside_the_config_is_rejected(ruled: Scene) -> No
     run = await manual_runs(ruled)
     ((name, state, why),) = run.said
     assert (name, state) == ("preview", "rejected")
-    assert why.startswith("`preview` is no environment of `.github/ghapp.yml`")
+    assert why.startswith("`preview` is not an environment in `.github/ghapp.yml`")
 
 
 async def test_a_redelivered_request_of_a_job_is_answered_once(ruled: Scene) -> None:
@@ -222,7 +222,7 @@ async def test_a_job_that_could_not_be_checked_keeps_waiting_with_the_reason(rul
     run = await manual_runs(ruled)
     state, why = said(run)
     assert state == ""
-    assert why.startswith("ghapp could not check yet whether this may go on: ")
+    assert why.startswith("ghapp could not check yet whether this may continue (")
     assert run.status == "waiting"
     await ruled.later(seconds=11)
     assert [state for _, state, _ in run.said] == ["", "approved"]
@@ -255,7 +255,7 @@ async def test_a_run_by_hand_that_waited_too_long_is_rejected(ruled: Scene) -> N
     await ruled.idle()
     state, why = said(run)
     assert state == "rejected"
-    assert why.startswith("This waited for more than 10 minutes")
+    assert why.startswith("ghapp could not decide this for more than 10 minutes")
 
 
 async def test_the_address_in_the_delivery_is_never_called(ruled: Scene) -> None:
@@ -293,7 +293,7 @@ async def test_a_run_for_an_environment_that_no_config_names_is_rejected(ruled: 
     ((name, state, why),) = run.said
     assert (name, state) == ("vault", "rejected")
     unusable = "`.github/ghapp.yml` cannot be used"
-    unknown = "`vault` is no environment of `.github/ghapp.yml` on the default branch"
+    unknown = "`vault` is not an environment in `.github/ghapp.yml` on the default branch"
     assert why.startswith(unusable if config == BROKEN else unknown)
     assert (run.status, run.conclusion) == ("completed", "failure")
 
@@ -348,7 +348,7 @@ async def test_a_run_that_no_person_started_takes_no_lock_and_is_not_reported(ru
     await ruled.idle()
     state, why = said(run)
     assert state == "rejected"
-    assert why.startswith(f"Only a run that a person starts by hand takes the lock, and `{event}` started this one.")
+    assert why.startswith(f"Only a run that a person starts by hand takes the lock, but `{event}` started this one.")
     assert run.conclusion == "failure"
     past = await ruled.history()
     assert past.count("accepted") == 1
@@ -365,4 +365,4 @@ async def test_a_run_by_an_app_takes_no_lock(ruled: Scene) -> None:
         ruled.shop.people[bot] = "write"
         state, why = said(await manual_runs(ruled, bot))
         assert state == "rejected"
-        assert why.startswith("You may not `/deploy` on production.")
+        assert why.startswith("You are not allowed to `/deploy` on production.")

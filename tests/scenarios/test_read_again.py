@@ -26,7 +26,7 @@ async def test_a_command_edited_before_its_start_is_not_carried_out(shop: Scene)
     await shop.shop.edit_comment(comment, by="taro", body="not yet, sorry")
     await shop.idle()
     assert shop.replies(pull) == [
-        "`/deploy` was changed after it was written, so nothing was done. If you mean it, type it anew."
+        "`/deploy` was edited after it was posted, so nothing was done. If you mean it, type it in a new comment."
     ]
     assert shop.codes(pull) == ["edited"]
     assert shop.runs() == []

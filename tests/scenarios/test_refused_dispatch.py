@@ -62,7 +62,7 @@ def protected(protection: Protection) -> Breaks:
 
 
 PROTECTED = (
-    "A workflow execution protection does not let me start `deploy.yml`. An administrator allows this App and the "
+    "A workflow execution protection does not let ghapp start `deploy.yml`. An administrator allows this App and the "
     "event `workflow_dispatch` there, in the settings under “Actions”, “Policies”."
 )
 CHOICE = (
@@ -112,8 +112,8 @@ CASES: dict[str, tuple[Breaks, str]] = {
     "actor protected": (protected(Protection(actors=frozenset({"mona"}))), PROTECTED),
     "permission": (
         answered(403, "Resource not accessible by integration"),
-        "I may not start `deploy.yml`: the App lacks the permission “Actions: Read and write” here. "
-        "An owner grants it on the App's page in the settings, under “GitHub Apps”.",
+        "ghapp is not allowed to start `deploy.yml`: the App lacks the permission “Actions: Read and write” here. An "
+        "owner grants it on the App's page in the settings, under “GitHub Apps”.",
     ),
     "unknown": (answered(422, "Not on a Friday."), "GitHub said: `Not on a Friday.`"),
 }
@@ -156,8 +156,8 @@ async def test_a_protection_that_allows_only_the_app_stops_no_release(shop: Scen
 async def test_a_refused_dispatch_is_explained_in_japanese(japanese_shop: Scene) -> None:
     pull = await refused(japanese_shop, removed)
     says = (
-        "デフォルトブランチに `deploy.yml` というワークフローがありません。"
-        "追加するか、`.github/ghapp.yml` の `workflow` を直してください。"
+        "デフォルトブランチに `deploy.yml` というワークフローがありません。追加するか、"
+        "`.github/ghapp.yml` の `workflow` を修正してください。"
     )
     assert says in japanese_shop.replies(pull)[0].splitlines()
 

@@ -14,7 +14,7 @@ from tests.scenarios.scene import Scene, scene
 from tests.scenarios.test_metrics import samples
 from tests.scenarios.test_places import CONFIG
 
-REFUSED = "Slack refused a message for `C024BE91L` (`Slack answered {code}`), so this stands here."
+REFUSED = "Slack refused a message for `C024BE91L` (`Slack answered {code}`), so it is shown here."
 MOVED = "At {at} this moved to Slack: #41 has its message for production in `C024BE91L`."
 WAYS = {
     "check": (("POST", "/check-runs$"), ("PATCH", "/check-runs/")),
@@ -141,11 +141,11 @@ async def test_a_message_that_could_not_be_edited_is_edited_later(shop: Scene) -
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
     stood = [reply for reply in shop.replies(pull) if "edit_window_closed" in reply]
-    assert [reply.split(" (")[0] for reply in stood] == [":hourglass_flowing_sand: #41 is on its way to production"]
+    assert [reply.split(" (")[0] for reply in stood] == [":hourglass_flowing_sand: Deploying #41 to production"]
     for _ in range(4):
         await shop.later(seconds=10)
     assert len(shop.channel()) == 1
-    assert shop.channel()[0].startswith(":hourglass_flowing_sand: #41 is on its way to production")
+    assert shop.channel()[0].startswith(":hourglass_flowing_sand: Deploying #41 to production")
     await shop.ends(run)
     assert MOVED.format(at="13:42 JST") in shop.replies(pull)
     assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production")
@@ -160,7 +160,7 @@ async def test_a_restarted_server_ends_the_comment_in_place_of_a_message(shop: S
     await shop.restart()
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
-    assert shop.replies(pull)[0].startswith(":hourglass_flowing_sand: #41 is on its way to production")
+    assert shop.replies(pull)[0].startswith(":hourglass_flowing_sand: Deploying #41 to production")
     shop.slack.faults.clear()
     await shop.restart()
     await shop.later(minutes=1)

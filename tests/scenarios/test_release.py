@@ -26,18 +26,22 @@ async def test_a_release_from_merge_to_free(shop: Scene) -> None:
     assert run.inputs == {"sha": mine.merge_commit_sha, "environment": "production", "ghapp": ticket}
     assert ticket.startswith("1:")
     assert run.branch == "main"
-    assert shop.gate(other) == ("pending", "production: #41 is being released (taro); not before 14:12 JST")
-    assert shop.channel()[0].startswith(
-        ":hourglass_flowing_sand: #41 is on its way to production (production-1, taro)."
+    assert shop.gate(other) == (
+        "pending",
+        "production: #41 is being deployed (taro); free from 14:12 JST at the earliest",
     )
+    assert shop.channel()[0].startswith(":hourglass_flowing_sand: Deploying #41 to production (production-1, by taro).")
 
     await shop.ends(await shop.begins())
     assert shop.shop.serving == {"production": mine.merge_commit_sha}
     (said,) = shop.replies(mine)
     assert said.startswith("✅ **#41 is live on production** (production-1, by @taro)")
-    assert "production stays locked until 14:12 JST. All well? `/unlock production` frees it now." in said
-    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production (production-1, taro).")
-    assert shop.gate(other) == ("pending", "production: #41 was released (taro); not before 14:12 JST")
+    assert "production stays locked until 14:12 JST. If all is well, `/unlock production` unlocks it now." in said
+    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production (production-1, by taro).")
+    assert shop.gate(other) == (
+        "pending",
+        "production: cool-down after #41 (taro); free from 14:12 JST at the earliest",
+    )
 
     await shop.later(minutes=30)
     assert shop.gate(other) == ("success", "Free to merge")
@@ -62,17 +66,15 @@ async def test_a_second_deploy_is_refused_with_person_reason_and_time(shop: Scen
     await shop.says("taro", "/deploy production", on=first)
     await shop.merges("mona", second)
     assert shop.channel()[1] == (
-        "<@U024BE7LH> #42 is merged, but production is locked.\n"
-        "taro is releasing #41. Next deploy: not before 14:12 JST.\n"
-        "You are 1st. I will mention you when it is your turn."
+        "<@U024BE7LH> #42 is merged, but production is locked.\ntaro is deploying #41. Next deploy: not before 14:12 "
+        "JST.\n1st in line. You will be mentioned when it is your turn."
     )
 
     comment = await shop.says("mona", "/deploy production", on=second)
     assert ("ghapp[bot]", "-1") in comment.reactions
     assert shop.replies(second) == [
-        "⏳ **Not deployed.** @taro is releasing #41 to production; it should be free from 14:12 JST (about 30 min).\n"
-        "You are 1st in line and will be mentioned.\n"
-        "Urgent? Ask @taro to `/cancel production`"
+        "⏳ **Not deployed.** @taro is deploying #41 to production; it should be free from 14:12 JST (about 30 min)."
+        "\nYou are 1st in line and will be mentioned.\nUrgent? Ask @taro to `/cancel production`"
     ]
     assert shop.codes(second) == ["locked"]
     assert len(shop.runs()) == 1
@@ -94,11 +96,11 @@ async def test_a_release_in_japanese(japanese_shop: Scene) -> None:
     await shop.merges("taro", first)
     assert shop.channel()[0].splitlines()[0] == "<@U024BE7TA> デプロイしてね :rocket:"
     await shop.says("taro", "/deploy", on=first)
-    assert shop.gate(second) == ("pending", "production: #41 をリリース中 (taro)。14:12 JST 以降に空く予定")
+    assert shop.gate(second) == ("pending", "production: #41 をデプロイ中 (taro)。14:12 JST 以降に空く予定")
     await shop.merges("mona", second)
     await shop.says("mona", "/deploy", on=second)
     assert shop.replies(second)[0].startswith(
-        "⏳ **デプロイは開始していません。** production は @taro が #41 をリリース中で、"
+        "⏳ **デプロイは開始していません。** production は @taro が #41 をデプロイ中で、"
     )
     await shop.ends(await shop.begins())
     await shop.later(minutes=30)
@@ -130,10 +132,16 @@ async def test_a_failed_run_frees_the_environment_and_mentions_the_person(shop: 
     await shop.ends(await shop.begins(), "failure")
     assert shop.gate(other) == ("success", "Free to merge")
     number, notice = shop.replies(pull)
-    assert number.startswith("❌ **production-1 failed: #41 may be on production** (by @taro)")
-    assert notice.startswith("@taro **production-1 failed: #41 may be on production.**")
+    assert number.startswith(
+        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly out; check the run"
+    )
+    assert notice.startswith(
+        "@taro **Deploy of #41 to production failed** (production-1): it may be partly out; check the run."
+    )
     assert notice.endswith("To try again: `/deploy production #41`")
-    assert shop.channel()[1].startswith("<@U024BE7TA> *production-1 failed: #41 may be on production.*")
+    assert shop.channel()[1].startswith(
+        "<@U024BE7TA> *Deploy of #41 to production failed* (production-1): it may be partly out; check the run."
+    )
 
     await shop.says("taro", "/deploy", on=pull)
     assert [run.inputs["ghapp"].split(":")[0] for run in shop.runs()] == ["1", "2"]
@@ -169,7 +177,7 @@ async def test_a_revision_older_than_the_live_one_is_not_deployed(shop: Scene) -
     await shop.ends(await shop.begins())
     await shop.later(minutes=30)
     await shop.says("taro", "/deploy", on=first)
-    assert shop.replies(first) == ["production already runs #42, which contains this."]
+    assert shop.replies(first) == ["production already runs #42, which contains this. Nothing to do."]
     assert len(shop.runs()) == 1
 
 
@@ -179,12 +187,13 @@ async def test_unlock_ends_the_cooldown_and_calls_the_next(shop: Scene) -> None:
     await shop.merges("hanako", second)
     await shop.says("hanako", "/unlock production", on=second)
     assert shop.replies(second)[-1] == (
-        "taro's cool-down after #41 lasts until 14:12 JST. "
-        "To end it, give a reason that taro is told: `/unlock production <reason>`"
+        "production is in the cool-down after taro's deploy of #41, until 14:12 JST. "
+        "To end it early, give a reason (taro will see it): "
+        "`/unlock production <reason>`"
     )
     await shop.says("hanako", "/unlock production taro said it is fine", on=second)
     assert shop.replies(second)[-1] == (
-        "🔓 production was freed. @taro: hanako ended your cool-down after #41: taro said it is fine"
+        "🔓 production became free. @taro: hanako ended your cool-down after #41: taro said it is fine"
     )
     assert shop.message("your turn").text.startswith("<@U024BE7HA> production is free, your turn.")
     assert shop.codes(first) == []
@@ -198,23 +207,28 @@ async def test_status_and_help(shop: Scene) -> None:
     status = shop.replies(second)[-1].splitlines()
     sha = str(first.merge_commit_sha)[:7]
     assert status == [
-        f"**production** runs #41 Reword notifications `{sha}` since 13:42 JST.",
-        "🔒 taro released #41; not before 14:12 JST (about 30 min).",
+        f"**production**: #41 Reword notifications `{sha}`, live since 13:42 JST.",
+        "🔒 Cool-down after taro's deploy of #41; free from 14:12 JST at the earliest (about 30 min).",
         "Waiting: #42 Fix totals (hanako)",
         "There is nothing to roll back to yet.",
         "",
         "**#42 to production**",
         "",
-        "- ✓ you may deploy",
+        "- ✗ environment is free: see above",
+        "",
+        "<details><summary>9 of 10 conditions hold</summary>",
+        "",
+        "- ✓ you are allowed to deploy",
         "- ✓ merged",
-        "- ✓ on its branch",
+        "- ✓ on the right branch",
         "- ✓ not from a fork",
-        "- ✓ pushed before the command",
+        "- ✓ no push after the command",
         "- ✓ checks",
         "- ✓ approvals",
         "- ✓ newer than what is live",
-        "- ✓ nothing that was rolled back",
-        "- ✗ nothing in the way: see above",
+        "- ✓ no changes that were rolled back",
+        "",
+        "</details>",
     ]
     await shop.says("mona", "/help", on=second)
     page = shop.replies(second)[-1]
@@ -225,7 +239,7 @@ async def test_status_and_help(shop: Scene) -> None:
         "/help",
     ):
         assert f"`{usage}`" in page
-    assert "`production` from `main`. May deploy: write or better." in page
+    assert "`production` from `main`. Can deploy: write or higher." in page
 
 
 @pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please", "/rolback", "/lok production"])
@@ -281,15 +295,15 @@ async def test_a_lock_by_hand_keeps_others_out_and_holds_merges_until_its_time(s
     await shop.merges("taro", pull)
     await shop.says("mona", "/lock production 18:00 moving the database", on=other)
     assert shop.replies(other) == [
-        "🔒 mona has locked production until 18:00 JST: moving the database. To end that sooner: `/unlock production`"
+        "🔒 mona has locked production until 18:00 JST: moving the database. Nobody else can deploy to it. To "
+        "unlock: `/unlock production`"
     ]
     assert shop.gate(other) == ("pending", "production: locked by mona until 18:00 JST: moving the database")
     await shop.says("taro", "/deploy", on=pull)
     assert shop.replies(pull) == [
-        "⏳ **Not deployed.** @mona keeps production locked (moving the database); "
-        "it should be free from 18:00 JST (about 4 h 18 min).\n"
-        "You are 1st in line and will be mentioned.\n"
-        "Urgent? `/unlock production <reason>` (@mona is told)"
+        "⏳ **Not deployed.** production is locked by @mona (moving the database); it should be free from 18:00 JST "
+        "(about 4 h 18 min).\nYou are 1st in line and will be mentioned.\nUrgent? `/unlock production <reason>` (@"
+        "mona will be notified)"
     ]
     await shop.says("taro", "/lock production", on=pull)
     assert shop.codes(pull)[-1] == "locked_by_other"
@@ -310,6 +324,6 @@ async def test_the_holder_deploys_through_their_own_lock_and_it_stays(shop: Scen
     assert shop.gate(other) == ("pending", "production: locked by mona until somebody unlocks it: investigating")
     await shop.says("taro", "/unlock production mona is on holiday", on=other)
     assert shop.replies(other) == [
-        "🔓 production was freed. @mona: taro ended your lock on production: mona is on holiday"
+        "🔓 production became free. @mona: taro ended your lock on production: mona is on holiday"
     ]
     assert shop.gate(other) == ("success", "Free to merge")

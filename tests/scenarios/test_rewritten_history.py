@@ -52,7 +52,7 @@ async def test_after_a_purge_the_next_release_names_the_revision_it_would_leave_
     (said,) = shop.replies(second)
     assert f"production runs #{first.number}" in said
     assert LINE.format(number=second.number) in said
-    assert "on top of both" not in said
+    assert "that contains both" not in said
     assert len(shop.runs()) == 1
     await shop.says("mona", f"/deploy production #{second.number} anyway the secret is purged", on=second)
     assert len(shop.runs()) == 2
@@ -76,7 +76,7 @@ async def test_the_prompt_names_the_line_that_works(shop: Scene) -> None:
     await shop.merges("taro", before)
     await shop.shop.purge("secret.txt", by="mona")
     await shop.idle()
-    assert "#42 waits: the commit that it was merged as is not on `main`" in shop.message("#42").text
+    assert "#42 waits: its merge commit is not on `main`" in shop.message("#42").text
     third = await shop.opens("taro", "Third")
     report = shop.check(third)
     assert report
@@ -319,7 +319,10 @@ async def test_an_automatic_release_leaves_no_revision_behind(shop: Scene) -> No
     second = await shop.opens("hanako", "Show prices with tax")
     await shop.merges("mona", second)
     assert len(shop.runs()) == 1
-    assert "Not released by itself: the commit that production runs is not on its branch." in shop.message("#42").text
+    assert (
+        "Not deployed automatically: the commit that is live on production is not on its branch."
+        in shop.message("#42").text
+    )
 
 
 async def test_a_rollback_to_a_commit_that_is_gone_is_not_begun(shop: Scene) -> None:
@@ -330,7 +333,7 @@ async def test_a_rollback_to_a_commit_that_is_gone_is_not_begun(shop: Scene) -> 
     shop.shop.collect()
     await shop.says("mona", "/rollback", on=second)
     assert shop.codes(second)[-1] == "target_gone"
-    assert "not in the repository any more" in shop.replies(second)[-1]
+    assert "no longer in the repository" in shop.replies(second)[-1]
     assert len(shop.runs()) == 2
 
 

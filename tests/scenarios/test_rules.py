@@ -28,7 +28,7 @@ async def requires(shop: Scene, text: str) -> None:
     ("ci", "code", "said"),
     [
         ("failure", "checks_failed", "checks failed on #41: test."),
-        ("running", "checks_running", "checks are not done on #41: test."),
+        ("running", "checks_running", "checks have not finished on #41: test."),
     ],
 )
 async def test_red_or_unfinished_ci_is_not_released(shop: Scene, ci: Any, code: str, said: str) -> None:

@@ -20,6 +20,7 @@ NAMED = JOBS.replace("PLACE", "environment: '${{ inputs.environment }}',")
 GUARDED = JOBS.replace("PLACE", "").replace("steps: [{run: ./r", "steps: [{uses: $/.github/actions/guard}, {run: ./r")
 UNNAMED = JOBS.replace("PLACE", "")
 LATER = ("deploy", "smoke test")
+NOTHING = "❌ **Deploy of #41 to production failed** (production-1, by @taro): nothing was deployed"
 READ = re.compile(r"/jobs")
 
 
@@ -55,14 +56,18 @@ async def test_a_red_run_whose_deploy_job_was_done_may_be_out(shop: Scene, jobs:
     await shop.says("hanako", "/unlock", on=first)
     pull, run = await deploying(shop, jobs)
     await ends(shop, run, "failure", test="success", deploy="success", **{"smoke test": "failure"})
-    assert title(shop, pull).startswith("❌ **production-2 failed: #42 may be on production** (by @taro)")
+    assert title(shop, pull).startswith(
+        "❌ **Deploy of #42 to production failed** (production-2, by @taro): it may be partly out; check the run"
+    )
     told = shop.replies(pull)[-1]
-    assert "**production-2 failed: #42 may be on production.**" in told
+    assert "**Deploy of #42 to production failed** (production-2): it may be partly out; check the run." in told
     assert "It failed in `smoke test / Run ./smoke`." in told
-    assert "To take it back: `/rollback production`" in told
-    assert "**production-2 failed" not in shop.replies(first)[-1]
+    assert "To undo it: `/rollback production`" in told
+    assert "**Deploy of #42 to production failed" not in shop.replies(first)[-1]
     await shop.says("mona", "/status", on=pull)
-    assert "⚠️ production-2 did not succeed: #42 may be on production." in shop.replies(pull)[-1]
+    assert (
+        "⚠️ Deploy of #42 did not succeed (production-2): it may be partly out; check the run." in shop.replies(pull)[-1]
+    )
 
 
 async def test_a_red_run_that_may_be_out_is_rolled_back_by_one_line(shop: Scene) -> None:
@@ -78,7 +83,7 @@ async def test_a_red_run_that_may_be_out_is_rolled_back_by_one_line(shop: Scene)
     await ends(shop, back, "success", test="success", deploy="success", **{"smoke test": "success"})
     assert shop.shop.serving["production"] == first.merge_commit_sha
     await shop.says("mona", "/status", on=pull)
-    assert "may be on" not in shop.replies(pull)[-1]
+    assert "may be partly out" not in shop.replies(pull)[-1]
 
 
 async def test_a_red_run_is_deployed_again_by_one_line(shop: Scene) -> None:
@@ -96,7 +101,7 @@ async def test_a_red_run_whose_deploy_job_never_began_is_not_out(shop: Scene, jo
     """The file shows which job deploys: by its environment, or by its step that asks the guard."""
     pull, run = await deploying(shop, jobs)
     await ends(shop, run, "failure", test="failure")
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+    assert title(shop, pull).startswith(NOTHING)
     assert "It failed in `test / Run make test`." in shop.replies(pull)[0]
 
 
@@ -104,10 +109,14 @@ async def test_without_a_known_deploy_job_any_job_that_began_may_have_deployed(s
     """The file does not show which job deploys."""
     pull, run = await deploying(shop, UNNAMED)
     await ends(shop, run, "failure", test="failure")
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 may be on production**")
+    assert title(shop, pull).startswith(
+        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly out; check the run"
+    )
 
 
-@pytest.mark.parametrize(("jobs", "says"), [({}, "is not on"), ({"test": "success", "deploy": "cancelled"}, "may be")])
+@pytest.mark.parametrize(
+    ("jobs", "says"), [({}, "nothing was deployed"), ({"test": "success", "deploy": "cancelled"}, "may be partly out")]
+)
 async def test_a_cancelled_run_shows_whether_it_may_be_out(shop: Scene, jobs: dict[str, str], says: str) -> None:
     """Before its deploy job began, or during it."""
     pull, run = await deploying(shop, NAMED)
@@ -118,7 +127,7 @@ async def test_a_cancelled_run_shows_whether_it_may_be_out(shop: Scene, jobs: di
     await shop.says("taro", "/cancel", on=pull)
     await shop.shop.finish_run(run, "cancelled", **jobs)
     await shop.idle()
-    assert title(shop, pull).startswith("❌ **production-1 was cancelled: #41 ")
+    assert title(shop, pull).startswith("❌ **Deploy of #41 to production was cancelled** (production-1")
     assert says in title(shop, pull)
 
 
@@ -131,7 +140,7 @@ async def test_a_deploy_job_that_a_reviewer_rejected_never_began(shop: Scene) ->
     ends = {"test": "success", "deploy": "failure", "smoke test": "skipped"}
     await shop.shop.finish_run(run, "failure", **ends)
     await shop.idle()
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+    assert title(shop, pull).startswith(NOTHING)
     assert "It failed in" not in shop.replies(pull)[0]
 
 
@@ -174,8 +183,8 @@ async def test_a_green_run_whose_deploy_job_was_skipped_is_not_live(shop: Scene,
     pull, run = await deploying(shop, jobs)
     await shop.shop.start_run(run, skips=LATER)
     await shop.ends(run)
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
-    assert "The run ended well, but its deploy job was skipped: nothing was deployed." in shop.replies(pull)[0]
+    assert title(shop, pull).startswith(NOTHING)
+    assert "The run succeeded, but its deploy job was skipped." in shop.replies(pull)[0]
     await shop.says("mona", "/status", on=pull)
     assert "#41" not in shop.replies(pull)[-1].split("\n")[0]
     assert await shop.awaiting() == [41]
@@ -201,7 +210,7 @@ jobs:
   deploy: {PLACE runs-on: ubuntu-latest, steps: [{run: ./release}]}
   undo: {if: failure(), runs-on: ubuntu-latest, steps: [{run: ./undo}]}
 """
-NOT_KNOWN = "❔ **production-1 ended, and whether #41 is on production is not known**"
+NOT_KNOWN = "❔ **Deploy of #41 to production ended, but it is unknown whether it is live** (production-1, by @taro)"
 
 
 async def calling(shop: Scene, place: str = "environment: '${{ inputs.environment }}',") -> tuple[Pull, Run]:
@@ -218,7 +227,7 @@ async def test_a_green_run_that_skipped_the_workflow_that_it_calls_is_not_called
     await shop.ends(run)
     assert [job.name for job in run.jobs] == ["test", "ship"]
     assert title(shop, pull).startswith(NOT_KNOWN)
-    assert "ghapp cannot tell which of its jobs deploys" in shop.replies(pull)[0]
+    assert "ghapp cannot tell which job deploys" in shop.replies(pull)[0]
     assert await shop.awaiting() == [41]
     await shop.says("taro", "/deploy", on=pull)
     assert len(shop.runs()) == 2
@@ -249,7 +258,11 @@ FAILED = {"test": "success", "deploy": "failure", "smoke test": "success"}
 
 @pytest.mark.parametrize(
     ("jobs", "says"),
-    [(NAMED, "❌ **production-1 failed: #41 may be on"), (GUARDED, "❌ **production-1 failed"), (UNNAMED, NOT_KNOWN)],
+    [
+        (NAMED, "❌ **Deploy of #41 to production failed"),
+        (GUARDED, "❌ **Deploy of #41 to production failed"),
+        (UNNAMED, NOT_KNOWN),
+    ],
 )
 async def test_a_green_run_whose_deploy_job_failed_is_not_live(shop: Scene, jobs: str, says: str) -> None:
     """Under `continue-on-error` the run is green, and the job is red: actions/runner#1161, mmcloughlin/avo#218."""
@@ -283,7 +296,7 @@ jobs:
 @pytest.mark.parametrize(
     ("jobs", "skipped", "says"),
     [
-        (ANY_NAME, "production", "❌ **production-1 failed: #41 is not on production**"),
+        (ANY_NAME, "production", NOTHING),
         (ELSEWHERE, "deploy production", NOT_KNOWN),
     ],
 )
@@ -316,7 +329,7 @@ async def test_a_green_run_with_another_job_skipped_is_live(shop: Scene, jobs: s
 
 @pytest.mark.parametrize(
     ("ended", "says"),
-    [("failure", "❌ **production-1 failed: #41 may be"), ("success", "❔ **production-1 ended, and whether #41")],
+    [("failure", "❌ **Deploy of #41 to production failed"), ("success", "❔ **Deploy of #41 to production ended")],
 )
 async def test_jobs_that_cannot_be_read_hold_nothing_up_for_ever(shop: Scene, ended: str, says: str) -> None:
     """ghapp asks again, and after two minutes shows the outcome as unknown."""
@@ -327,7 +340,7 @@ async def test_jobs_that_cannot_be_read_hold_nothing_up_for_ever(shop: Scene, en
     for _ in range(3):
         await shop.later(seconds=50)
     assert title(shop, pull).startswith(says)
-    assert re.search("ghapp could not read .* look at the run.", shop.replies(pull)[0])
+    assert re.search("ghapp could not read .* jobs", shop.replies(pull)[0])
     before = len(shop.calls("GET", "/jobs"))
     await shop.later(minutes=60)
     assert before < len(shop.calls("GET", "/jobs")) < before + 10
@@ -343,13 +356,16 @@ async def test_jobs_that_are_read_much_later_correct_what_is_live(shop: Scene, s
     for _ in range(3):
         await shop.later(seconds=50)
     await shop.says("mona", "/status", on=pull)
-    told = "⚠️ production-1 ended, and whether #41 is on production is not known: ghapp could not read the run's jobs."
+    told = (
+        "⚠️ Deploy of #41 ended, but it is unknown whether it is live (production-1): ghapp could not read the run's "
+        "jobs."
+    )
     assert told in shop.replies(pull)[-1]
     shop.github.faults.clear()
     await shop.later(minutes=30)
     await shop.says("mona", "/status", on=pull)
     if skips:
-        assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+        assert title(shop, pull).startswith(NOTHING)
         assert "whether #41" not in shop.replies(pull)[-1]
         await shop.says("taro", "/deploy", on=pull)
         assert len(shop.runs()) == 2
@@ -366,7 +382,7 @@ async def test_jobs_that_are_read_late_count(shop: Scene) -> None:
     assert title(shop, pull).startswith("🚀")
     for _ in range(3):
         await shop.later(seconds=11)
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+    assert title(shop, pull).startswith(NOTHING)
 
 
 async def test_a_run_ends_by_its_webhook_though_github_does_not_answer_afterwards(shop: Scene) -> None:
@@ -379,4 +395,6 @@ async def test_a_run_ends_by_its_webhook_though_github_does_not_answer_afterward
     await shop.ends(run, "failure")
     for _ in range(4):
         await shop.later(seconds=50)
-    assert title(shop, pull).startswith("❌ **production-1 failed: #41 may be on production**")
+    assert title(shop, pull).startswith(
+        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly out; check the run"
+    )

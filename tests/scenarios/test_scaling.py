@@ -123,11 +123,11 @@ async def test_endless_scaling_deployments_do_not_stop_a_rollback(shop: Cloud) -
     assert shop.called("CreateDeployment") == 1
     assert shop.shop.codes(second) == ["rollback_failed"]
     assert "already has an active Deployment" in shop.shop.replies(second)[-1]
-    assert "and nothing was begun: production still runs #42" in shop.shop.replies(second)[-1]
+    assert "failed before anything was done (production-3): #42 is still live" in shop.shop.replies(second)[-1]
     title, channel = shop.shop.stands(second)[1] or "", "\n".join(shop.shop.channel())
     comments = "\n".join(shop.shop.replies(second))
     assert "not certain" not in title + channel + comments
-    assert all("nothing was begun" in place for place in (title, channel, comments))
+    assert all("before anything was done" in place for place in (title, channel, comments))
 
 
 async def test_a_release_whose_rollback_was_never_begun_is_said_to_be_live(shop: Cloud) -> None:

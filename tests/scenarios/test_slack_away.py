@@ -7,8 +7,8 @@ from tests.scenarios.scene import Scene
 
 TARO = "<@U024BE7TA>"  # his turn
 LEFT_OUT = (
-    "Slack took no messages for a while, so what is more than an hour old was left out. "
-    "How things stand is in the releases' own messages, and `/ghapp status` tells it."
+    "Slack took no messages for a while, so notices more than an hour old were left out. The current state is in "
+    "each release's own message, and in `/ghapp status`."
 )
 POSTS = ("chat.postMessage", "chat.update")
 
@@ -73,7 +73,7 @@ async def test_only_the_newest_state_is_posted_after_an_outage(shop: Scene, kind
     asked = sent(shop)
     await shop.later(minutes=1)
     assert [text.splitlines()[0] for text in shop.channel()] == [
-        ":white_check_mark: #41 is live on production (production-1, taro)."
+        ":white_check_mark: #41 is live on production (production-1, by taro)."
     ]
     assert sent(shop) - asked == 2  # the message, and its thread's
     assert not shop.message("#41").edits
@@ -93,8 +93,8 @@ async def test_no_mention_is_posted_for_old_news(shop: Scene, away_for: int, cal
     for _ in range(5):
         await shop.later(minutes=1)
     news = shop.channel()[1:]
-    assert sum("*production-1 failed" in line for line in news) == called
-    assert sum("*production-2 failed" in line for line in news) == called
+    assert sum("failed* (production-1)" in line for line in news) == called
+    assert sum("failed* (production-2)" in line for line in news) == called
     assert [line for line in news if line.startswith("Slack took no messages")] == [LEFT_OUT] * (not called)
     assert sum(reply.startswith("@taro **production-") for reply in shop.replies(pull)) == 2
 
@@ -106,4 +106,4 @@ async def test_messages_are_posted_once_slack_takes_them_again(shop: Scene) -> N
     assert shop.channel() == []
     shop.slack.faults.clear()
     await shop.says("taro", "/deploy", on=shop.shop.pulls[41])
-    assert shop.channel()[0].startswith(":hourglass_flowing_sand: #41 is on its way")
+    assert shop.channel()[0].startswith(":hourglass_flowing_sand: Deploying #41")

@@ -50,7 +50,7 @@ async def test_one_message_shows_each_environment(shop: Scene) -> None:
         "`/deploy web #41`",
         "web is free.",
     ]
-    assert shop.buttons("#41") == ["Deploy", "Skip"] * 2
+    assert shop.buttons("#41") == ["Deploy to api", "Skip", "Deploy to web", "Skip"]
     assert len(shop.message("#41").blocks) == 4
 
 
@@ -62,13 +62,13 @@ async def test_each_environment_of_a_message_changes_separately(shop: Scene) -> 
     (told,) = shop.channel()
     lines = told.splitlines()
     assert lines[:2] == ["<@U024BE7LH> ready to deploy :rocket:", "Fix totals (#41 by mona)"]
-    assert ":white_check_mark: #41 is live on web (web-1, mona)." in lines
-    assert shop.buttons("#41") == ["Deploy", "Skip", "Looks good, next"]
+    assert ":white_check_mark: #41 is live on web (web-1, by mona)." in lines
+    assert shop.buttons("#41") == ["Deploy to api", "Skip", "Looks good, next"]
     await shop.clicks("mona", "skip", on="#41", of="/api/")
-    assert shop.channel()[0].startswith("#41 is not released by itself (skipped by mona).")
+    assert shop.channel()[0].startswith("#41 was skipped by mona:")
     await live(shop, 41, "api")
     assert shop.channel()[0].startswith(
-        ":white_check_mark: #41 is live on api (api-1, mona).\nFix totals (#41 by mona)"
+        ":white_check_mark: #41 is live on api (api-1, by mona).\nFix totals (#41 by mona)"
     )
     assert [answer.splitlines()[0].split(", as ")[1] for answer in shop.thread("#41")] == ["web-1", "api-1"]
     assert len(shop.channel()) == 1
@@ -98,10 +98,10 @@ async def test_a_change_during_an_edit_is_published_after_it(shop: Scene) -> Non
         await shop.slack.type("C024BE91L", "U024BE7TA", "/deploy web #41")
         await shop.github.until(lambda: len(shop.runs()) == 1)
         held.set()
-        await shop.slack.until(lambda: shop.buttons("#41") == ["Deploy", "Cancel"])
+        await shop.slack.until(lambda: shop.buttons("#41") == ["Deploy to api", "Cancel"])
     told = shop.channel()[0]
-    assert "#41 is not released by itself (skipped by mona)." in told
-    assert "#41 is on its way to web (web-1, taro)." in told
+    assert "#41 was skipped by mona:" in told
+    assert "Deploying #41 to web (web-1, by taro)." in told
     assert len(shop.channel()) == 1
 
 
@@ -132,7 +132,7 @@ async def test_a_message_whose_answer_was_lost_is_found_by_the_next_teller(shop:
     shop.slack.faults.append(Fault("conversations.history", Error("missing_scope"), times=99))
     await shop.types("mona", "/deploy web #41")
     (told,) = shop.channel()
-    assert told.startswith(":hourglass_flowing_sand: #41 is on its way to web (web-1, mona).")
+    assert told.startswith(":hourglass_flowing_sand: Deploying #41 to web (web-1, by mona).")
 
 
 async def test_the_notes_on_messages_are_only_a_cache(shop: Scene) -> None:
@@ -158,7 +158,7 @@ async def test_a_message_that_somebody_deleted_is_posted_anew(shop: Scene) -> No
     assert sorted(one.split("\n")[0] for one in shop.channel()) == [
         "<@U024BE7LH> production is free, your turn.",
         "<@U024BE7LH> ready to deploy :rocket:",
-        "🔓 production was freed. Unlocked by mona.",
+        "🔓 production became free. Unlocked by mona.",
     ]
     assert shop.replies(shop.shop.pulls[42]) == []
 

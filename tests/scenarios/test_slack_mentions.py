@@ -13,7 +13,9 @@ environments:
 """
 GROUP = "<!subteam^S0614TZR7>"
 KENJI = "U0KENJI00"
-CANCELLED = "<@U024BE7LH> *production-1 was cancelled: #41 may be on production.*"
+CANCELLED = (
+    "<@U024BE7LH> *Deploy of #41 to production was cancelled* (production-1): it may be partly out; check the run."
+)
 
 
 async def unlinked(shop: Scene, config: str = CONFIG) -> None:
@@ -48,7 +50,7 @@ async def test_an_e_mail_never_lets_anybody_act(shop: Scene) -> None:
     await prompted(shop)
     await shop.clicks(KENJI, "deploy", on="#41")
     assert shop.runs() == []
-    assert shop.whispers(KENJI)[-1].startswith("Nobody has said who you are on GitHub.")
+    assert shop.whispers(KENJI)[-1].startswith("Your Slack account is not linked to a GitHub account.")
 
 
 async def test_a_link_goes_before_an_e_mail(shop: Scene) -> None:
@@ -133,6 +135,6 @@ async def test_a_person_who_cancels_their_own_release_is_not_mentioned(shop: Sce
     await shop.says(by, "/cancel", on=pull)
     await shop.ends(run, "cancelled")
     prompt, *news = shop.channel()
-    assert "production-1 was cancelled. #41 may be on production." in prompt
+    assert "Deploy of #41 to production was cancelled (production-1): it may be partly out; check the run." in prompt
     assert [line.partition(" ·")[0] for line in news if "was cancelled" in line] == [CANCELLED] * told
-    assert shop.replies(pull)[-1].startswith("@mona **production-1 was cancelled")
+    assert shop.replies(pull)[-1].startswith("@mona **Deploy of #41 to production was cancelled** (production-1)")

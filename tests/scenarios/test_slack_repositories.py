@@ -61,7 +61,7 @@ async def said(shop: Scene, line: str, who: str = "mona", channel: str = CHANNEL
 async def test_every_command_takes_a_repository(shop: Scene) -> None:
     """The repository takes the place of a pull request, and each command does its work there."""
     other = await side_by_side(shop)
-    assert "nothing was released through ghapp yet" in await said(shop, "/ghapp status acme/app")
+    assert "nothing has been deployed through ghapp yet" in await said(shop, "/ghapp status acme/app")
     assert "What you can type here" in await said(shop, "/ghapp help acme/app")
     await shop.types("taro", "/ghapp lock production acme/app 2h migrating")
     assert shop.channel()[-1].startswith("acme/app: 🔒 taro has locked production until 15:42 JST: migrating.")
@@ -69,7 +69,7 @@ async def test_every_command_takes_a_repository(shop: Scene) -> None:
     await shop.types("mona", "/deploy production acme/app")
     await shop.types("mona", "/ghapp cancel acme/app")
     assert any("has cancelled production-1" in text for text in shop.channel())
-    assert "was live there before is not known to me" in await said(shop, "/rollback production acme/shop")
+    assert "was live there before is unknown" in await said(shop, "/rollback production acme/shop")
     happened = [what for what in await shop.history(other.id) if what in ("locked", "unlocked", "accepted", "cancel")]
     assert happened == ["locked", "unlocked", "accepted", "cancel"]
     assert set(await shop.history()) == {"created", "awaiting", "refused"}
@@ -90,7 +90,7 @@ async def test_a_line_without_a_repository_is_answered_with_lines_that_work(shop
         "/rollback production to #3",
     ):
         answer = await said(shop, line)
-        assert answer.startswith("Which repository? Write one: "), line
+        assert answer.startswith("Which repository? Type one: "), line
         proposed = re.findall(r"`([^`]+)`", answer.splitlines()[0])
         assert len(proposed) == 2
         for one in proposed:
@@ -152,7 +152,7 @@ async def test_every_line_shown_in_a_channel_names_the_repository(shop: Scene) -
     number = next(iter(other.pulls))
     assert f"`/deploy production acme/app#{number}`" in shop.channel()[-1]
     await shop.types("taro", "/ghapp lock production acme/app 2h migrating")
-    assert shop.channel()[-1].endswith("To end that sooner: `/ghapp unlock production acme/app`")
+    assert shop.channel()[-1].endswith("To unlock: `/ghapp unlock production acme/app`")
     refused = await said(shop, f"/deploy production acme/app#{number}")
     assert "`/ghapp unlock production acme/app &lt;reason&gt;`" in refused
     await shop.types("mona", "/ghapp unlock production acme/app have to")
@@ -169,7 +169,7 @@ async def test_a_repository_of_another_channel_is_refused_and_these_are_named(sh
     await merged(shop, elsewhere)
     for name in ("acme/api", "acme/web", "acme/bare", "acme/none", "strangers/app"):
         answer = await said(shop, f"/ghapp lock production {name} 2h why")
-        assert answer == f"`{name}` is not spoken of in this channel. Here: acme/shop, acme/app."
+        assert answer == f"`{name}` does not use this channel. Repositories here: acme/shop, acme/app."
         await shop.later(minutes=10)
     assert await shop.history(unheard.id) == []
     assert await shop.dead() == []
@@ -220,7 +220,7 @@ async def test_a_repository_of_an_account_that_is_not_served_is_not_looked_up(sh
     await merged(shop, shop.shop, "Fix totals")
     before = len(shop.github.exchanges)
     answer = await said(shop, "/ghapp lock production other/app 2h why")
-    assert answer == "`other/app` is not spoken of in this channel. Here: acme/shop."
+    assert answer == "`other/app` does not use this channel. Repositories here: acme/shop."
     assert not [one for one in shop.github.exchanges[before:] if "other/app" in one.path]
 
 
@@ -253,8 +253,8 @@ async def test_a_command_does_not_wait_for_ever_for_an_older_event(shop: Scene) 
     for _ in range(3):
         await shop.later(seconds=11)
     assert told(shop) == (
-        "I could not check `/deploy production`: `an earlier event of acme/shop is not worked yet` "
-        "Nothing was done; please type it again."
+        "Could not check `/deploy production` (`an earlier event of acme/shop is not worked yet`). Nothing was done; "
+        "please type it again."
     )
     assert "locked" in await shop.history()
     assert shop.runs() == []
@@ -284,7 +284,9 @@ async def test_a_newly_linked_person_may_act_at_once(shop: Scene) -> None:
     shop.slack.add_person("U0KENJI00", "kenji")
     shop.shop.people["kenji"] = "write"
     await merged(shop, shop.shop, "Fix totals")
-    assert (await said(shop, "/deploy production", "U0KENJI00")).startswith("Nobody has said who you are on GitHub.")
+    assert (await said(shop, "/deploy production", "U0KENJI00")).startswith(
+        "Your Slack account is not linked to a GitHub account."
+    )
     assert await said(shop, "/deploy production", "U0KENJI00") == ""
     config = shop.shop.files()[".github/ghapp.yml"].replace("people: {", "people: {kenji: U0KENJI00, ")
     await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Link kenji")
@@ -299,8 +301,8 @@ async def test_a_person_whom_slack_does_not_show_is_refused(shop: Scene, code: s
     shop.slack.faults.append(Fault("users.info", Error(code), times=9))
     answer = await said(shop, "/deploy production")
     assert answer == (
-        f"Slack does not tell who you are (`Slack answered {code}`), so nothing was done. Members of this workspace "
-        "act here: if you are one, show this to whoever runs ghapp."
+        f"Slack does not say who you are (`Slack answered {code}`), so nothing was done. Only members of this "
+        "workspace can use ghapp here: if you are one, show this to the operator of ghapp."
     )
     assert (shop.runs(), await shop.dead()) == ([], [])
 
@@ -325,7 +327,7 @@ async def test_a_bot_does_not_act(shop: Scene) -> None:
     """Whatever login it is linked to."""
     await merged(shop, shop.shop, "Fix totals")
     shop.slack.add_person(MONA, "mona", bot=True)
-    assert (await said(shop, "/deploy production")).startswith("Bots do not act here.")
+    assert (await said(shop, "/deploy production")).startswith("Bots cannot use ghapp here.")
     assert shop.runs() == []
 
 

@@ -26,10 +26,10 @@ ROLE = re.compile("/permission$")
 DOORS = ("comment", "line", "message", "check")
 IN_TURN = [*pairwise((*DOORS, DOORS[0]))]
 HERE = ("comment", "check")  # answered on the pull request; in Slack visible to that person only
-SAID = "{who} is rolling production back to #42 already (production-4)."
+SAID = "{who} is already rolling production back to #42 (production-4)."
 OVER = (
-    "{who} has rolled #43 back from production already (production-4), so nothing more was done. It runs #42 now. "
-    "To undo #42 too: `/rollback production to #41`"
+    "{who} has already rolled #43 back from production (production-4), so nothing more was done. #42 is live now. To "
+    "undo #42 too: `/rollback production to #41`"
 )
 
 Act = Callable[[], Awaitable[None]]
@@ -288,15 +288,15 @@ async def test_a_release_that_shipped_along_is_rolled_back_in_every_place(shop: 
     await shop.says("mona", "/rollback", on=second)
     assert "(hanako), and #42" in shop.replies(third)[-1]
     assert shop.replies(third)[-1].splitlines()[1].endswith("(mona), which came with it")
-    assert shop.stands(second)[1] == "Being rolled back (production-3, mona)"
-    assert "This concerns #42 too, which had come with #43." in shop.message("#42").text
+    assert shop.stands(second)[1] == "Being rolled back (production-3, by mona)"
+    assert "This includes #42, which was deployed with #43." in shop.message("#42").text
     assert "Undone with #43: #42 (mona)" in shop.thread("#43")[-1]
     await shop.ends(await shop.begins())
     assert shop.replies(third)[-1].splitlines()[:2] == [
         shop.replies(third)[-1].splitlines()[0],
-        "#42 (mona) went back with it.",
+        "Undone with it: #42 (mona)",
     ]
-    assert shop.replies(third)[-1].startswith("@mona @hanako **production was put back on #41**")
+    assert shop.replies(third)[-1].startswith("@mona @hanako **production was rolled back to #41**")
     for pull, line in ((second, "/deploy production #42 with #42"), (third, "/deploy production #43 with #43 #42")):
         assert shop.stands(pull) == ("cancelled", "Rolled back from production", [])
         summary = shop.check(pull)

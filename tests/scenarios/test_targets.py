@@ -58,9 +58,14 @@ def answers(on: Repository, pull: Pull) -> str:
 
 
 NOT_ALLOWED = {
-    "en": "`acme/toy` may not act on `codedeploy:app/app-prod`, so CodeDeploy was asked nothing, and nothing was done.",
-    "ja": "`acme/toy` には `codedeploy:app/app-prod` の操作が許可されていないため、"
-    "CodeDeploy には問い合わせず、何もしていません。",
+    "en": (
+        "`acme/toy` is not allowed to act on `codedeploy:app/app-prod`, so CodeDeploy was not asked, and nothing was "
+        "done."
+    ),
+    "ja": (
+        "`acme/toy` には `codedeploy:app/app-prod` の操作が許可されていないため、CodeDeploy には問い合わせず、"
+        "何も実行していません。"
+    ),
 }
 LINE = "acme/toy=codedeploy:app/app-prod"
 
@@ -110,16 +115,16 @@ async def test_without_the_allowance_codedeploy_is_not_called_and_the_serving_re
     waits = await other.open_pull("ken", "Play on")
     pull = await released(production, other)
     await types(production, other, pull, "/status")
-    assert "CodeDeploy cannot be asked whether it rests" in answers(other, pull), "no time makes it answer"
+    assert "ghapp cannot reach CodeDeploy" in answers(other, pull), "no time makes it answer"
     gate = other.status(waits.head_sha, "ghapp/lock")
     assert gate
-    assert "CodeDeploy cannot be asked" in (gate.description or "")
+    assert "CodeDeploy does not answer" in (gate.description or "")
     await production.passes(minutes=6)
     await types(production, other, pull, "/status")
-    assert "❔ What serves there is unknown: this repository may not act on `codedeploy:app/app-prod`." in answers(
+    assert "❔ What is live is unknown: this repository is not allowed to act on `codedeploy:app/app-prod`." in answers(
         other, pull
     )
-    assert "CodeDeploy cannot be asked whether it rests" in answers(other, pull)
+    assert "ghapp cannot reach CodeDeploy" in answers(other, pull)
     assert f"Why: `not allowed; missing: GHAPP_AWS_TARGETS: {LINE}`" in answers(other, pull)
     await types(production, other, pull, "/unlock production I have looked")
     await types(production, other, pull, "/rollback production")
@@ -137,7 +142,7 @@ async def test_without_setting_and_rules_no_target_is_allowed(production: Cloud)
     await production.shop.types("taro", "/rollback production")
     await production.passes(minutes=1)
     assert "target_not_allowed" in production.shop.codes(first)
-    assert "`acme/shop` may not act on" in production.shop.whispers("taro")[-1]
+    assert "`acme/shop` is not allowed to act on" in production.shop.whispers("taro")[-1]
     assert len(production.aws.calls) == asked
 
 
@@ -166,7 +171,7 @@ async def test_setting_and_rules_must_both_allow_a_target(
     await allowed(production, setting, policy=f"{platforms}\n" if platforms else "")
     await production.shop.says("taro", "/rollback production", on=first)
     await production.shop.says("taro", "/rollback production to #41", on=first)
-    refused = [reply for reply in production.shop.replies(first) if "may not act on" in reply]
+    refused = [reply for reply in production.shop.replies(first) if "is not allowed to act on" in reply]
     assert bool(refused) == bool(lacks)
     assert not lacks or f"`{lacks}`" in refused[0]
 
@@ -183,7 +188,9 @@ async def test_a_broken_config_does_not_keep_a_target_that_the_rules_removed(pro
     if noticed:
         await production.passes(minutes=5, seconds=1)
         await production.shop.says("taro", "/status", on=first)
-        assert "this repository may not act on `codedeploy:app/app-prod`" in production.shop.replies(first)[-1]
+        assert (
+            "this repository is not allowed to act on `codedeploy:app/app-prod`" in production.shop.replies(first)[-1]
+        )
     serving, asked = production.serving, len(production.aws.calls)
     await production.shop.says("taro", "/rollback production to #41", on=first)
     await production.passes(minutes=1)

@@ -1,5 +1,6 @@
 """Actions that concern others are announced once in each place: by whom, why, until when, and how they end."""
 
+import html
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -30,7 +31,10 @@ def with_sign(texts: list[str], sign: str) -> list[str]:
     return [text for text in texts if text.startswith(sign)]
 
 
-LOCKED = "🔒 taro has locked production until 15:42 JST: migrating. To end that sooner: `/ghapp unlock production`"
+LOCKED = (
+    "🔒 taro has locked production until 15:42 JST: migrating. Nobody else can deploy to it. "
+    "To unlock: `/ghapp unlock production`"
+)
 
 
 async def test_a_lock_typed_on_a_pull_request_is_announced_there_and_in_the_channel(shop: Scene) -> None:
@@ -60,11 +64,12 @@ async def test_every_place_shows_how_a_lock_without_an_end_ends(shop: Scene) -> 
     assert f"taro has locked production {until}: migrating" in shop.channel()[-1]
     assert shop.gate(other) == ("pending", f"production: locked by taro {until}: migrating")
     await shop.merges("mona", other)
-    assert f"taro keeps it locked {until}: migrating." in shop.message("#41").text
+    ends = "Locked by taro: migrating. No end is set; `/ghapp unlock production <reason>` ends it."
+    assert ends in html.unescape(shop.message("#41").text)
     await shop.says("mona", "/status", on=other)
-    assert f"taro keeps it locked {until}: migrating." in shop.replies(other)[-1]
+    assert ends.replace("/ghapp ", "/") in shop.replies(other)[-1]
     await shop.says("mona", "/deploy", on=other)
-    assert f"@taro keeps production locked {until}: migrating." in shop.replies(other)[-1]
+    assert "production is locked by @taro: migrating. No end is set." in shop.replies(other)[-1]
 
 
 async def test_both_places_show_who_unlocked_and_why(shop: Scene) -> None:
@@ -72,12 +77,14 @@ async def test_both_places_show_who_unlocked_and_why(shop: Scene) -> None:
     pull = await shop.opens("taro")
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     await shop.says("taro", "/unlock production done early", on=pull)
-    assert shop.replies(pull)[-1] == "🔓 production was freed. Unlocked by taro: done early."
-    assert shop.channel()[-1] == "🔓 production was freed. Unlocked by taro: done early."
+    assert shop.replies(pull)[-1] == "🔓 production became free. Unlocked by taro: done early."
+    assert shop.channel()[-1] == "🔓 production became free. Unlocked by taro: done early."
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     await shop.says("mona", "/unlock production taro is away", on=pull)
-    assert shop.replies(pull)[-1] == "🔓 production was freed. @taro: mona ended your lock on production: taro is away"
-    assert shop.channel()[-1] == f"🔓 production was freed. {TARO}: mona ended your lock on production: taro is away"
+    assert (
+        shop.replies(pull)[-1] == "🔓 production became free. @taro: mona ended your lock on production: taro is away"
+    )
+    assert shop.channel()[-1] == f"🔓 production became free. {TARO}: mona ended your lock on production: taro is away"
     assert len(with_sign(shop.channel(), "🔓")) == 2
 
 
@@ -85,11 +92,11 @@ async def test_a_cool_down_ended_by_any_door_is_announced_once_in_the_channel(sh
     """By the check's button and by Slack's; the channel's message does not mention the button."""
     first = await shop.released("taro")
     await shop.presses("taro", "unlock", on=first)
-    assert shop.replies(first)[-1].endswith("🔓 production was freed. Unlocked by taro.")
-    assert shop.channel()[-1] == "🔓 production was freed. Unlocked by taro."
+    assert shop.replies(first)[-1].endswith("🔓 production became free. Unlocked by taro.")
+    assert shop.channel()[-1] == "🔓 production became free. Unlocked by taro."
     await shop.released("mona")
     await shop.clicks("mona", "unlock", on="#42")
-    assert shop.channel()[-1] == "🔓 production was freed. Unlocked by mona."
+    assert shop.channel()[-1] == "🔓 production became free. Unlocked by mona."
     assert len(with_sign(shop.channel(), "🔓")) == 2
     assert all(":eyes:" in text for text in shop.whispers("mona"))
 
@@ -102,8 +109,8 @@ async def test_a_cancel_is_announced_in_the_channel_through_every_door(shop: Sce
     await shop.begins()
     await shop.types("mona", "/ghapp cancel production")
     assert [text.splitlines()[0] for text in with_sign(shop.channel(), "⏹")] == [
-        f"⏹ {TARO} mona has cancelled production-1 (#41). "
-        "production stays locked until its run has ended, and I will say so."
+        f"⏹ {TARO} mona has cancelled production-1 (#41). production stays locked until its run has ended; you will "
+        "be notified."
     ]
     assert all(":eyes:" in text for text in shop.whispers("mona"))
 
@@ -133,9 +140,9 @@ async def test_every_place_shows_a_cancel_under_way(shop: Scene) -> None:
     assert "⏹ taro's #42 is being cancelled by mona." in shop.replies(second)[-1]
     await shop.says("taro", "/unlock", on=pull)
     assert shop.replies(pull)[-1] == (
-        "mona has cancelled production-1 (#42) already. I will say when its run has ended."
+        "mona has already cancelled production-1 (#42). You will be notified when its run has ended."
     )
-    assert shop.stands(pull)[1] == "Being cancelled by mona (production-1, taro)"
+    assert shop.stands(pull)[1] == "Being cancelled by mona (production-1, by taro)"
 
 
 async def test_every_place_shows_that_a_wait_is_being_ended(aws: Cloud) -> None:
@@ -149,27 +156,27 @@ async def test_every_place_shows_that_a_wait_is_being_ended(aws: Cloud) -> None:
     assert aws.called("ContinueDeployment") == 0
     assert shop.gate(other) == (
         "pending",
-        "production: #42 is out (taro); mona has ended the wait, free when CodeDeploy rests",
+        "production: #42 is deployed (taro); mona ended the wait, free when CodeDeploy has finished",
     )
-    ended = "mona has ended CodeDeploy's wait: it is free when CodeDeploy rests."
-    assert f"taro's #42 is out. {ended}" in shop.message("#43").text
+    ended = "mona has ended CodeDeploy's wait: it is free when CodeDeploy has finished."
+    assert f"taro's #42 is deployed. {ended}" in shop.message("#43").text
     number = shop.replies(pull)[0]
-    assert "mona has ended CodeDeploy's wait: production is free when CodeDeploy rests." in number
+    assert "mona has ended CodeDeploy's wait: production is free when CodeDeploy has finished." in number
     assert "/unlock" not in number
     assert "is kept until" not in shop.message("#42").text
     assert "Looks good, next" not in shop.buttons("#42")
     await shop.says("mona", "/deploy", on=second)
-    assert "and mona has ended CodeDeploy's wait; it is free when CodeDeploy rests." in shop.replies(second)[-1]
+    assert "and mona has ended CodeDeploy's wait; it is free when CodeDeploy has finished." in shop.replies(second)[-1]
     assert "Urgent?" not in shop.replies(second)[-1]
     await shop.says("mona", "/status", on=second)
     assert (
-        "🔓 taro's #42 is out, and mona has ended CodeDeploy's wait: free when CodeDeploy rests."
+        "🔓 taro's #42 is deployed, and mona has ended CodeDeploy's wait: free when CodeDeploy has finished."
         in (shop.replies(second)[-1])
     )
     assert "14:12" not in shop.replies(second)[-1]
     await shop.says("taro", "/unlock", on=pull)
     assert shop.replies(pull)[-1] == (
-        "mona has ended CodeDeploy's wait already: production is free when CodeDeploy rests."
+        "mona has already ended CodeDeploy's wait: production is free when CodeDeploy has finished. Nothing to do."
     )
     await shop.says("taro", "/cancel", on=pull)
     assert "/unlock" not in shop.replies(pull)[-1]

@@ -120,7 +120,7 @@ async def test_rules_named_for_the_new_owner_open_it_again(shop: Scene) -> None:
     assert (await shop.environment()).broken_config is None
     await shop.types("taro", f"/deploy production #{pull.number}")
     assert len(shop.runs()) == 1  # the repository's own people act now, and the channel knows
-    assert any("no longer say who may act" in text for text in shop.channel())
+    assert any("no longer decide who can act" in text for text in shop.channel())
     await theirs.commit(FILE, ONLY_MONA, by="ken", message="Only mona")
     await shop.idle()
     await shop.types("taro", "/ghapp lock production 1h mine")

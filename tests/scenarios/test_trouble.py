@@ -63,10 +63,10 @@ async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: S
     for _ in range(25):
         await shop.later(seconds=5)
     number, notice = shop.replies(pull)
-    assert number.startswith("❔ **production-1: nobody knows how it ended**")
-    assert notice.startswith("@taro **production-1: nobody knows how it ended.**")
+    assert number.startswith("❔ **Deploy of #41 to production: outcome unknown**")
+    assert notice.startswith("@taro **Deploy of #41 to production: outcome unknown**")
     assert shop.runs() == []
-    assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, somebody has to look")
+    assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, check the run")
 
     await shop.says("taro", "/unlock production looked: there is none", on=pull)
     assert shop.gate(other) == ("success", "Free to merge")
@@ -81,7 +81,7 @@ async def test_an_error_status_with_nothing_behind_it_is_failed_after_looking(sh
     await shop.says("taro", "/deploy", on=pull)
     for _ in range(25):
         await shop.later(seconds=5)
-    assert "production-1 failed" in shop.replies(pull)[0]
+    assert "Deploy of #41 to production failed" in shop.replies(pull)[0]
     assert len(shop.calls("POST", "/dispatches")) == 1
 
 
@@ -310,10 +310,16 @@ async def test_gates_on_new_heads_drafts_and_other_branches(shop: Scene) -> None
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     late = await shop.opens("hanako")
-    assert shop.gate(late) == ("pending", "production: #41 is being released (taro); not before 14:12 JST")
+    assert shop.gate(late) == (
+        "pending",
+        "production: #41 is being deployed (taro); free from 14:12 JST at the earliest",
+    )
     await shop.shop.push(late, by="hanako")
     await shop.idle()
-    assert shop.gate(late) == ("pending", "production: #41 is being released (taro); not before 14:12 JST")
+    assert shop.gate(late) == (
+        "pending",
+        "production: #41 is being deployed (taro); free from 14:12 JST at the earliest",
+    )
     draft = await shop.opens("mona", draft=True)
     assert shop.gate(draft) is None
     await shop.shop.ready(draft, by="mona")
@@ -389,10 +395,9 @@ async def test_an_old_run_that_is_run_again_is_stopped(shop: Scene) -> None:
     assert old.cancel_asked
     assert not newest.cancel_asked
     told = (
-        "@mona @hanako ⚠️ **hanako ran production-1 again on GitHub, and it was told to stop** · "
-        f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{old.id}): "
-        "a re-run does not take the lock. It may have changed production before: look at what runs there now. "
-        "`/deploy production` releases with the lock."
+        "@mona @hanako ⚠️ **hanako re-ran production-1 on GitHub; ghapp has asked GitHub to cancel it** · [View run]("
+        f"{shop.github.web_url}/acme/shop/actions/runs/{old.id}): a re-run does not take the lock. It may have "
+        "changed production already: check what is live now. To deploy with the lock: `/deploy production`"
     )
     assert shop.replies(second)[-1] == told
     assert shop.channel()[-1].startswith("<@U024BE7LH> <@U024BE7HA> ⚠️ ")
@@ -437,18 +442,17 @@ async def test_a_run_that_does_not_begin_is_reported(shop: Scene) -> None:
         await shop.later(minutes=1)
     assert "no runner" not in shop.replies(pull)[0]
     await shop.later(minutes=1)
-    assert "In GitHub's queue since 13:42 JST: no runner has taken it up yet." in shop.replies(pull)[0]
+    assert "Queued on GitHub since 13:42 JST: no runner has picked it up yet." in shop.replies(pull)[0]
     for _ in range(55):
         await shop.later(minutes=1)
     _, *told = shop.replies(pull)
     assert shop.codes(pull) == ["waits", "waits", "waits"]
     assert told[0] == (
-        "@taro ⚠️ **production-1 did not begin** · "
-        f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{shop.runs()[0].id}): "
-        "no runner had taken it up since 13:42 JST. production stays locked until its run has ended. "
-        "Is the runner there, and is it free?"
+        f"@taro ⚠️ **production-1 had not started** · [View run]({shop.github.web_url}/acme/shop/actions/runs/"
+        f"{shop.runs()[0].id}): no runner had picked it up since 13:42 JST. production stays locked until its run "
+        "has ended. Check that a runner is online and idle."
     )
-    assert next(text for text in shop.channel() if "did not begin" in text).startswith("<@U024BE7TA> ⚠️ ")
+    assert next(text for text in shop.channel() if "had not started" in text).startswith("<@U024BE7TA> ⚠️ ")
 
     await shop.ends(await shop.begins())
     assert shop.replies(pull)[0].startswith("✅")
@@ -463,7 +467,7 @@ async def test_a_run_that_waits_for_a_reviewer_is_reported_as_waiting(japanese_s
     for _ in range(16):
         await japanese_shop.later(minutes=1)
     number, told = japanese_shop.replies(pull)
-    assert "13:42 JST から GitHub でレビュアーの承認を待っています。" in number
+    assert "13:42 JST から GitHub でレビュアーの承認待ちです。" in number
     assert told.startswith("@taro ⚠️ **production-1 は承認待ちでした**")
 
 

@@ -42,15 +42,16 @@ CLAIMS: dict[str, Claim] = {
     r"in line for production()": lambda found, held, number: held is not None,
     r"production is locked\.()": lambda found, held, number: held is not None,
     r"stays locked()": lambda found, held, number: held is not None,
-    r"#(\d+) is on its way": lambda found, held, number: under_way(found, "deploy", stopped=False),
     r"Deploying #(\d+)": lambda found, held, number: under_way(found, "deploy", stopped=False),
     r"Deploying to production()": lambda found, held, number: under_way(found, "deploy", stopped=False),
-    r"Cancelling #(\d+)": lambda found, held, number: under_way(found, "deploy", stopped=True),
+    r"Cancelling the deploy of #(\d+)": lambda found, held, number: under_way(found, "deploy", stopped=True),
     r"is being rolled back()": lambda found, held, number: under_way(found, "rollback", stopped=False),
     r"Rolling production back()": lambda found, held, number: under_way(found, "rollback", stopped=False),
-    r"is releasing #(\d+)": lambda found, held, number: held is not None and held.pull == number,
-    r"#(\d+) is not on production": lambda found, held, number: found.live is None or found.live.pull.number != number,
-    r"#(\d+) may be on production": lambda found, held, number: (
+    r"is deploying #(\d+)": lambda found, held, number: held is not None and held.pull == number,
+    r"Deploy of #(\d+) to production (?:failed|was cancelled)\W+\(.*: nothing was deployed": (
+        lambda found, held, number: found.live is None or found.live.pull.number != number
+    ),
+    r"Deploy of #(\d+) .*: it may be partly out": lambda found, held, number: (
         found.deployment is not None and found.deployment.may_be_out
     ),
 }
@@ -195,7 +196,7 @@ async def test_a_release_stays_shown_as_rolled_back_after_another_rollback(tmp_p
         other = await shop.opens("hanako")
         await shop.says("mona", "/rollback", on=second)
         assert shop.gate(other) == ("pending", "production: being rolled back to #42 (mona)")
-        assert shop.stands(second)[1] == "Being rolled back (production-4, mona)"
+        assert shop.stands(second)[1] == "Being rolled back (production-4, by mona)"
         assert "being rolled back from #43 to #42" in shop.message("#43").text
         await shop.ends(await shop.begins())
         await shop.later(minutes=2)

@@ -51,14 +51,14 @@ async def test_a_push_that_deployed_is_reported_once_until_the_next_release(shop
     other = await merges(shop)
     await ran(shop)
     assert shop.codes(live) == ["unordered"]
-    assert shop.replies(live)[-1].startswith("⚠️ **`push` (hanako) ran `deploy.yml` past ghapp's lock**")
-    assert shop.channel()[-1].startswith("⚠️ *`push` (hanako) ran `deploy.yml` past ghapp's lock*")
+    assert shop.replies(live)[-1].startswith("⚠️ **`push` (hanako) ran `deploy.yml` without ghapp's lock**")
+    assert shop.channel()[-1].startswith("⚠️ *`push` (hanako) ran `deploy.yml` without ghapp's lock*")
     await merges(shop)
     await ran(shop)
     assert shop.codes(live) == ["unordered"]
     assert (await shop.history()).count("unordered") == 2
     await shop.says("mona", "/status", on=other)
-    assert shop.replies(other)[-1].count("⚠️ `push` (hanako) ran its workflow without the lock at 14:13 JST") == 2
+    assert shop.replies(other)[-1].count("⚠️ `push` (hanako) ran the workflow without the lock at 14:13 JST") == 2
     await shop.says("hanako", "/deploy", on=other)
     await ran(shop)
     await shop.says("mona", "/status", on=other)
@@ -76,7 +76,7 @@ async def test_the_holder_is_mentioned_about_an_ungranted_run(shop: Scene) -> No
     await merges(shop)
     await ran(shop)
     assert shop.codes(live)[-1] == "unordered.held"
-    assert "@taro ⚠️ **`push` (hanako) ran `deploy.yml` while you hold production**" in shop.replies(live)[-1]
+    assert "@taro ⚠️ **`push` (hanako) ran `deploy.yml` while you have production locked**" in shop.replies(live)[-1]
     assert "<@U024BE7TA>" in shop.channel()[-1]
 
 

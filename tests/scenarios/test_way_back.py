@@ -39,9 +39,9 @@ async def test_the_live_release_is_rolled_back_by_one_command(shop: Scene) -> No
     assert shop.shop.serving == {"production": first.merge_commit_sha}
     assert shop.codes(second)[-1] == "rolled_back"
     assert shop.replies(second)[-1] == (
-        "@mona **production was put back on #41** (production-3): #42 was taken back. · "
-        f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{run.id})\n"
-        "production is locked. When #42 is mended: `/unlock production`, then deploy the fix."
+        "@mona **production was rolled back to #41** (production-3): #42 was undone. · [View run]("
+        f"{shop.github.web_url}/acme/shop/actions/runs/{run.id})\nproduction is locked. When #42 is fixed: `/unlock "
+        "production`, then deploy the fix."
     )
 
     third = await merged(shop, "hanako")
@@ -86,7 +86,7 @@ async def test_a_rollback_does_not_wait_for_ever_for_a_run_that_does_not_end(sho
     await shop.says("taro", "/unlock production", on=second)
     assert shop.codes(second)[-1] == "reason_needed"
     assert shop.replies(second)[-1].startswith(
-        "mona's rollback to #41 waits for the end of production-2, and I see none."
+        "mona's rollback to #41 is waiting for production-2 to end, and ghapp cannot see that it has."
     )
     await shop.says("taro", "/unlock production the runner is gone", on=second)
     assert "dropped" in shop.codes(second)

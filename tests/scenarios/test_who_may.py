@@ -30,7 +30,7 @@ async def test_only_members_of_the_team_may_deploy(shop: Scene) -> None:
     shop.github.invited["acme", "sre"] = {"taro"}
     await shop.says("taro", "/deploy", on=pull)
     assert shop.codes(pull) == ["not_allowed"]
-    assert "It takes: @\u200bacme/sre." in shop.replies(pull)[-1]
+    assert "Allowed: @\u200bacme/sre." in shop.replies(pull)[-1]
     assert shop.runs() == []
     await shop.says("mona", "/deploy", on=pull)
     assert len(shop.runs()) == 1

@@ -114,7 +114,7 @@ async def test_without_a_run_of_ours_no_other_is_taken_for_it(shop: Scene) -> No
     await runs(shop, theirs)
     for _ in range(25):
         await shop.later(seconds=5)
-    assert shop.replies(pull)[0].startswith("❔ **production-1: nobody knows how it ended**")
+    assert shop.replies(pull)[0].startswith("❔ **Deploy of #41 to production: outcome unknown**")
 
 
 @pytest.mark.parametrize("ended", [False, True])
@@ -229,7 +229,7 @@ async def test_the_run_of_one_number_is_never_taken_for_the_next(shop: Scene, co
     await shop.says("mona", "/deploy", on=second)
     await looks_for_two_minutes(shop)
     assert len(shop.runs()) == 1
-    assert shop.replies(second)[0].startswith("❔ **production-2: nobody knows how it ended**")
+    assert shop.replies(second)[0].startswith("❔ **Deploy of #42 to production: outcome unknown**")
 
 
 async def test_two_runs_without_a_ticket_are_both_named(shop: Scene) -> None:
@@ -240,12 +240,12 @@ async def test_two_runs_without_a_ticket_are_both_named(shop: Scene) -> None:
     await looks_for_two_minutes(shop)
     assert (await shop.history())[-1] == "lost"
     assert all(f"actions/runs/{run.id}" in shop.replies(pull)[-1] for run in (ours, other))
-    assert "With the ticket in the `run-name` of `deploy.yml` a run is always found" in shop.replies(pull)[-1]
+    assert "With the ticket in the `run-name` of `deploy.yml`, a run is always found" in shop.replies(pull)[-1]
 
 
 @pytest.mark.parametrize(
     ("language", "says"),
-    [("en", "More than one run shows its ticket: "), ("ja", "同じチケットの実行が複数あります: ")],
+    [("en", "More than one run shows its ticket: "), ("ja", "同じデプロイ番号の実行が複数あります: ")],
 )
 async def test_two_runs_with_one_ticket_are_both_named(
     shop: Scene, japanese_shop: Scene, language: str, says: str
@@ -290,10 +290,11 @@ async def test_the_run_of_a_lost_deployment_is_not_taken_for_its_neighbors(shop:
     await looks_for_two_minutes(shop)
     assert (await shop.history())[-2:] == ["lost", "lost"]
     run = shop.runs()[-1]
-    told = [one for one in shop.replies(pull) if "No run on GitHub is certain to be its" in one]
+    told = [one for one in shop.replies(pull) if "ghapp cannot tell which run on GitHub belongs to it" in one]
     assert len(told) == 2
     assert all(
-        "May be its run, and shows no ticket: " in one and f"/actions/runs/{run.id}. With" in one for one in told
+        "This may be its run, but it shows no ticket: " in one and f"/actions/runs/{run.id}. With" in one
+        for one in told
     )
     await shop.says("taro", f"/unlock {run.inputs['environment']} I see no run", on=pull)
     await shop.later(minutes=11)
@@ -319,7 +320,7 @@ async def test_a_run_of_a_number_that_failed_without_one_is_cancelled(shop: Scen
     await shop.shop.start_run(run)
     await shop.idle()
     assert run.conclusion == "cancelled"
-    assert "A run with the old number production-1 was under way" in shop.replies(pull)[-1]
+    assert "A run of the finished deploy production-1 was still active" in shop.replies(pull)[-1]
 
 
 async def test_a_late_run_is_reported_by_the_environment_that_gave_out_its_ticket(shop: Scene) -> None:
@@ -336,7 +337,7 @@ async def test_a_late_run_is_reported_by_the_environment_that_gave_out_its_ticke
     await shop.shop.start_run(run)
     await shop.idle()
     assert run.conclusion == "cancelled"
-    assert "A run with the old number staging-1 was under way" in shop.replies(pull)[-1]
+    assert "A run of the finished deploy staging-1 was still active" in shop.replies(pull)[-1]
 
 
 async def test_a_run_of_an_unreadable_environment_is_not_taken_for_its_neighbors(shop: Scene) -> None:
@@ -408,7 +409,7 @@ async def test_a_copied_ticket_does_not_pass_the_guard_before_our_run_is_known(s
     status, why = await jobs.asks(copy)
     assert (status, why) == (
         503,
-        "Which run carries out production-1 is not known yet, so nothing is let through: ask again.",
+        "It is not known yet which run belongs to production-1, so this one cannot continue: ask again.",
     )
     assert (await jobs.asks(ours))[0] == 503
     await shop.later(seconds=6)
@@ -458,8 +459,8 @@ async def test_a_success_past_the_guard_is_a_warning(
         await place.says("taro", "/unlock", on=pull)
     assert ["not_fenced" in codes for codes in told] == [False, False, False, True, False]
     said = {
-        "en": "@taro ⚠️ **production-4 is live, and its job did not ask the guard**",
-        "ja": "@taro ⚠️ **production-4 は出ましたが、ジョブが guard に確認していません**",
+        "en": "@taro ⚠️ **production-4 is live, but its job did not ask the guard**",
+        "ja": "@taro ⚠️ **production-4 はデプロイされましたが、ジョブが guard に確認していません**",
     }
     assert not warned
     channel = [message.text for message in place.stage.channel.messages if "guard" in message.text]
@@ -513,7 +514,7 @@ async def test_a_run_that_cannot_be_looked_at_is_cancelled_and_a_person_decides(
         await shop.later(seconds=10)
     assert shop.codes(pull)[-1] == "lost"
     assert "It was cancelled, and GitHub has shown nothing of its run since." in shop.replies(pull)[-1]
-    assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, somebody has to look")
+    assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, check the run")
     await shop.says("taro", "/unlock production looked at it", on=pull)
     assert shop.codes(pull)[-1] == "unlocked_lost"
     assert shop.gate(other) == ("success", "Free to merge")

@@ -10,6 +10,8 @@ FIRST = re.compile(r" {0,3}([^ \t]{1,64})")
 _ABOVE = re.compile(r"(?:(?: {0,3}>[^\r\n]*|[^\S\r\n]*)(?:\r\n|\r|\n))*")
 _QUOTE_LAST = re.compile(r"(?:^|[\r\n]) {0,3}>[^\r\n]*(?:\r\n|\r|\n)\Z")
 _LINE = re.compile(r"[^\r\n]*")
+_WIDE_SLASH = re.compile(r"\A( {0,3})／(?=[A-Za-z])", re.ASCII)
+_WIDE_NUMBER = re.compile("(?<=[ \u3000])＃(?=[0-9])")
 _MARKED = re.compile(r" {0,3}(`{1,2}) ?([^`]+?) ?\1")
 
 
@@ -22,10 +24,18 @@ def command_line(body: str) -> str | None:
     above = _ABOVE.match(body)
     begun = above.end() if above else 0
     line = _LINE.match(body, begun)
-    cut = without_code_marks(line.group()[: LINE_LIMIT + 1].rstrip()) if line else ""
+    cut = plain_signs(without_code_marks(line.group()[: LINE_LIMIT + 1].rstrip())) if line else ""
     if not (COMMAND.match(cut) or alike(cut)):
         return None
     return QUOTED + cut if _QUOTE_LAST.search(body, 0, begun) else cut
+
+
+def plain_signs(line: str) -> str:
+    """A command line with the signs that an input method writes in their place: `／`, `＃41` and the wide blank."""
+    plain = _WIDE_SLASH.sub(r"\1/", line, count=1)
+    if not re.match(r" {0,3}/", plain):
+        return line
+    return _WIDE_NUMBER.sub("#", plain).replace("\u3000", " ")
 
 
 def without_code_marks(line: str) -> str:

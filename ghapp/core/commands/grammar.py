@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ghapp.core.commands.command_line import COMMAND, FIRST, LINE_LIMIT, QUOTED, alike
+from ghapp.core.commands.command_line import COMMAND, FIRST, LINE_LIMIT, QUOTED, alike, plain_signs
 from ghapp.core.commands.lock_span import NotATime, Span, read_span
 from ghapp.core.commands.near_miss import nearest
 
@@ -61,7 +61,8 @@ class Invocation:
 class Mistake:
     """A line that is meant for ghapp but not valid: a reason code, the typed text, and the usage.
 
-    `point`: the wrong character, by number and name. `kept`: the command that is valid without the typed text.
+    `point`: the wrong character, or its number and name if it cannot be told by sight. `kept`: the command that is
+    valid without the typed text.
     """
 
     code: str
@@ -75,6 +76,7 @@ def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None
     """Parse one line. None: not a command of ours, since other bots share the slash. A near miss gets a hint."""
     if line.startswith(QUOTED):
         return _in_a_quote(line.removeprefix(QUOTED), shapes)
+    line = plain_signs(line)
     match = COMMAND.match(line)
     if match is None:
         return _not_ours_quite(line, shapes)
@@ -113,9 +115,15 @@ def _not_ours_quite(line: str, shapes: Mapping[str, Shape]) -> Mistake | None:
 
 
 def _foreign(typed: str, usage: str) -> Mistake:
-    """The mistake that names the first character that is not ASCII, since it may look like one that is."""
+    """The mistake that shows the first character that is not ASCII.
+
+    Only a wide one is seen as such: any other may look like an ASCII one or like nothing, and has its number and name.
+    """
     sign = next(sign for sign in typed if not sign.isascii())
-    return Mistake("not_ascii", typed, usage, f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".rstrip())
+    seen = unicodedata.east_asian_width(sign) in "WF" and not sign.isspace()
+    return Mistake(
+        "not_ascii", typed, usage, sign if seen else f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".rstrip()
+    )
 
 
 def _wrong(code: str, typed: str, usage: str) -> Mistake:

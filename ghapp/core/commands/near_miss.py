@@ -41,6 +41,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return max((one for one in known if _is_a_slip(word, one)), key=len, default=None)
 
 
+def meant_name(word: str, known: Iterable[str]) -> str | None:
+    """The name that was meant: one slip away, or the only one that begins with the word."""
+    names = tuple(known)
+    begun = [one for one in names if one.startswith(word)]
+    return nearest(word, names) or (begun[0] if len(begun) == 1 else None)
+
+
 def _is_a_slip(word: str, meant: str) -> bool:
     """Whether one letter is added, missing or wrong, or two neighbors have changed places."""
     same = next((at for at, (one, other) in enumerate(zip(word, meant, strict=False)) if one != other), None)

@@ -75,11 +75,12 @@ environments:
       role_arn: arn:aws:iam::111122223333:role/ghapp
 ```
 
-The workflow goes on making the deployments; ghapp looks at them. The environment stays locked until CodeDeploy rests,
-whatever became of the run, and `/rollback` goes back by CodeDeploy: while what was before is still up, by stopping the
-deployment with its automatic rollback (about a minute); after that by deploying the kept revision once more; and to
-`#40`, past the one before, by both, one after the other. How and how long is said before anything is done. Where
-nothing was released through ghapp before, it goes to what CodeDeploy brought out, and says what is not known of that.
+The workflow goes on making the deployments; ghapp looks at them. The environment stays locked until CodeDeploy has
+finished, whatever became of the run, and `/rollback` goes back by CodeDeploy: while what was before is still up, by
+stopping the deployment with its automatic rollback (about a minute); after that by deploying the kept revision once
+more; and to `#40`, past the one before, by both, one after the other. How and how long is said before anything is
+done. Where nothing was released through ghapp before, it goes to what CodeDeploy brought out, and says what is not
+known of that.
 
 A deployment is taken for ghapp's own if its description shows the ticket (`--description "${{ inputs.ghapp }}"`), or if
 it is the only one that was made in the group from when the command was accepted until its run had ended. Any other is

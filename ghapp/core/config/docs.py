@@ -89,10 +89,10 @@ _HEAD = """\
 
 `.github/ghapp.yml`, always read from the default branch: what a pull request says in it counts once it is merged.
 Without the file, or with an empty one, ghapp is silent in that repository. What is not understood is refused with
-line, column and what was expected, and nothing new starts until it is mended; what is under way, `/unlock` and
-`/lock` go on under what was valid last. A push that changes it holds at once. An environment that leaves it is followed
-until it is at rest; then its gate is opened, and ghapp is silent about it. Until then no new name is taken, since it
-may be the same place.
+line, column and what was expected, and nothing new starts until it is fixed; running deploys, `/unlock` and `/lock`
+continue under what was valid last. A push that changes it takes effect at once. An environment that leaves it is
+followed until its last deploy has finished; then `ghapp/lock` no longer waits for it, and ghapp is silent about it.
+Until then no new name is taken, since it may be the same place.
 
 On a pull request that changes the file, or a workflow that it names, the check `ghapp/config` says at the file's lines
 what would be wrong after the merge: also a workflow that is not there, has no `workflow_dispatch`, or does not take the

@@ -211,7 +211,7 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="lock",
         kind=duration(_MINUTE, _DAY),
-        about="It is locked for others at least so long from `/deploy` on, 1m to 24h.",
+        about="How long it is locked for others at least, counted from `/deploy`: 1m to 24h.",
         example="lock: 30m",
         default="30m",
     ),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core.commands import BUTTONS, COMMANDS, grammar, preconditions
 from ghapp.core.commands.grammar import Invocation, Mistake
+from ghapp.core.commands.near_miss import meant_name
 from ghapp.core.commands.spec import (
     STALE_AFTER,
     CommandContext,
@@ -285,7 +286,14 @@ def _find_environments(
     )
     if len(concerned) == 1:
         return concerned
-    return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})
+    return _which(ask, [one.name for one in concerned or ask.environments], facts.config())
+
+
+def _which(ask: CommandContext, names: list[str], config: ConfigFact) -> Refusal:
+    """With a line for each possible environment, in the order of the file."""
+    order = list(config.environments) if isinstance(config, Config) else []
+    ordered = [*(name for name in order if name in names), *(name for name in names if name not in order)]
+    return Refusal("which_environment", {"lines": [_line(ask, name) for name in ordered[:20]]})
 
 
 def _find_by_name(
@@ -301,11 +309,17 @@ def _find_by_name(
         gone: list[Value] = [environment.name for environment in ask.environments if environment.gone]
         return Refusal("environment_waits", {"environment": name, "leaving": gone})
     gone_now = [one for one in removed_environments(documents, config, ask.now) if one.answers_to(name)]
-    return (
-        refuse_removed(gone_now)
-        if gone_now
-        else Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
-    )
+    if gone_now:
+        return refuse_removed(gone_now)
+    near = meant_name(name, (each for one in ask.environments for each in (one.name, *one.config.aliases)))
+    line = _line(ask, near) if near else None
+    return Refusal("unknown_environment", {"typed": name, "environments": _names(ask), "line": line})
+
+
+def _line(ask: CommandContext, environment: str) -> str:
+    """The command with that environment, without its further words."""
+    pull = f" #{ask.invocation.pull}" if ask.invocation.pull else ""
+    return f"/{ask.invocation.word} {environment}{pull}"
 
 
 def _names(ask: CommandContext) -> list[Value]:

@@ -127,7 +127,7 @@ def _brings(voice: Voice, grant: Grant) -> list[str]:
     for code, pulls in told.items():
         if pulls:
             named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
-            lines.append(voice.say(code, others=voice.say("prompt.and").join(named)))
+            lines.append(voice.say(code, others=voice.listed(named)))
     if behind := grant.left_behind:
         values = {
             "number": behind.pull.number,

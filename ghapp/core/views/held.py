@@ -3,18 +3,26 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ghapp.core.config.model import CLOSED
+from ghapp.core.config.model import CLOSED, same_login
 from ghapp.core.model.environment import Environment
 from ghapp.core.rules import obstacles
 from ghapp.core.rules.obstacles import Obstacle
 from ghapp.core.views import problem
 from ghapp.core.words import Voice
 
+OWN = frozenset(
+    {
+        *("locked.under_way", "locked.under_way.open", "locked.cooldown"),
+        *("status.under_way", "status.cooldown", "status.manual"),
+    }
+)
 
-def say_obstacle(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
+
+def say_obstacle(voice: Voice, where: str, values: Mapping[str, Any], *, reader: str = "") -> str:
     """One obstacle. If its end is unknown, with the command line by which a person goes on without it.
 
-    An unusable config or a missing permission is worded as in the refusal of a command.
+    An unusable config or a missing permission is worded as in the refusal of a command. `reader`: the person who is
+    answered, to whom their own deployment or lock is not worded as another's.
     """
     if values["stage"] == "config":
         if closed := CLOSED.get(values["problem"]["code"]):
@@ -23,7 +31,9 @@ def say_obstacle(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
     if values["stage"] == "permission":
         return voice.say("not_granted", values)
     line = unlock_line(voice, values["environment"], reason=True)
-    said = voice.say(f"{where}.{values['sentence']}", {"line": line, **values})
+    code = f"{where}.{values['sentence']}"
+    own = code in OWN and same_login(values["holder"], reader)
+    said = voice.say(f"{code}.own" if own else code, {"line": line, **values})
     return said if where == "gate" else " ".join([said, *missing(voice, values)])
 
 

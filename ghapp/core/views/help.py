@@ -38,9 +38,9 @@ def _own(voice: Voice, values: Mapping[str, Any]) -> str:
 
 
 def _commands(voice: Voice, words: Sequence[str]) -> str:
-    return ", ".join(voice.markup.code(f"/{word}") for word in words)
+    return voice.listed(voice.markup.code(f"/{word}") for word in words)
 
 
 def who(voice: Voice, rule: Sequence[str]) -> str:
     """The people that a config admits: a role and every higher one, or a login."""
-    return ", ".join(voice.say("help.role", role=one) if one in ROLES else voice.markup.escape(one) for one in rule)
+    return voice.listed(voice.say("help.role", role=one) if one in ROLES else voice.markup.escape(one) for one in rule)

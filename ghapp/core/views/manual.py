@@ -100,7 +100,8 @@ _HEAD = """\
 A command is the first line of a comment on a pull request that is neither blank nor a quote, the whole line, and the
 only one of that comment. It may stand in code marks, as it is shown here, if they hold the whole line, and below a
 quote with a blank line between; in quotes, fences and code within a sentence nothing is a command. Its word may be
-written in any case; its word and its operands are plain ASCII, a reason is free text. An environment may be left out
+written in any case; its word and its operands are plain ASCII, where `／`, `＃41` and the wide blank of an input method
+are taken as what they mean; a reason is free text. An environment may be left out
 where there is only one, or where the pull request concerns only one; before a reason or a time it must be written.
 
 A time is written as `2h`, `2 hours`, `18:00` or `forever`, with `for` or `until` before it if you like; 1m to 7d, and
@@ -121,8 +122,8 @@ One that was offered at another number, or that no longer fits, is refused and d
 [In Slack](slack.md) the same lines are typed as slash commands or pressed as buttons, and answered to that person
 alone.
 
-Who may is asked of GitHub when it is decided, by the roles, teams and logins in
-[the configuration](configuration.md). Whoever may change nothing at all gets three answers in ten
-minutes, and the same refusal once; once they are given the right, their next line is carried out. Everybody is carried
-out at most ten times a minute.
+Permissions are checked with GitHub at the moment of the decision, by the roles, teams and logins in
+[the configuration](configuration.md). A person with no rights here gets three answers in ten minutes, and the same
+refusal once; once they are given the right, their next line is run. Each person's commands are run at most ten times a
+minute.
 """

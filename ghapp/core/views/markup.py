@@ -1,7 +1,7 @@
 """The markup of a pull request, Slack and a status line. People's own text stays inert."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ghapp.core.config.model import same_login
@@ -37,6 +37,10 @@ class Plain:
     def link(self, text: str, url: str) -> str:
         """The text: a status has one link of its own."""
         return text
+
+    def fold(self, summary: str, lines: Sequence[str]) -> list[str]:
+        """The summary: a status has one line."""
+        return [summary]
 
 
 class Narrow(Plain):
@@ -92,6 +96,10 @@ class GitHub:
     def link(self, text: str, url: str) -> str:
         return f"[{text}]({url})"
 
+    def fold(self, summary: str, lines: Sequence[str]) -> list[str]:
+        """The summary, which a click opens: GitHub shows `<details>`, with Markdown after a blank line."""
+        return [f"<details><summary>{summary}</summary>", "", *lines, "", "</details>"] if lines else [summary]
+
 
 @dataclass(frozen=True, slots=True)
 class Slack:
@@ -135,6 +143,10 @@ class Slack:
 
     def link(self, text: str, url: str) -> str:
         return f"<{_entities(url)}|{self.escape(text)}>"
+
+    def fold(self, summary: str, lines: Sequence[str]) -> list[str]:
+        """The summary: Slack has no fold."""
+        return [summary]
 
     def _member(self, login: str) -> str | None:
         members = (member for known, member in self.people.items() if same_login(known, login))

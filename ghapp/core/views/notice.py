@@ -68,7 +68,7 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _barred(voice: Voice, values: Values) -> list[str]:
-    back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
+    back = voice.listed(voice.say("barred.one", one) for one in values["back"])
     anyway = values["anyway"] or (voice.say("word.reason") if values["lost"] else "")
     line = prompts.deploy_line(values["environment"], values["number"], values["barred"], anyway)
     code = "barred.in_vain" if values["in_vain"] else "barred"
@@ -115,7 +115,7 @@ def _not_barred(voice: Voice, values: Values) -> list[str]:
 
 
 def _numbers(voice: Voice, numbers: Iterable[int]) -> str:
-    return voice.say("prompt.and").join(f"#{number}" for number in numbers)
+    return voice.listed(f"#{number}" for number in numbers)
 
 
 def _config_invalid(voice: Voice, values: Values) -> list[str]:
@@ -123,7 +123,7 @@ def _config_invalid(voice: Voice, values: Values) -> list[str]:
 
 
 def _all_statuses(voice: Voice, values: Values) -> list[str]:
-    return [line for described in values["environments"] for line in _status(voice, described)]
+    return [line for described in values["environments"] for line in _status(voice, described, values["actor"])]
 
 
 def _locked(voice: Voice, values: Values) -> list[str]:
@@ -144,8 +144,9 @@ def _locked(voice: Voice, values: Values) -> list[str]:
 def _why_locked(voice: Voice, values: Values, stands: Sequence[Values]) -> list[str]:
     """The holder, and the end; of several holds each, and the end of the last."""
     if len(stands) == 1:
-        return [voice.say("refused") + held.say_obstacle(voice, "locked", values)]
-    lines = [voice.say("refused") + voice.say("locked.several", values), *(_standing(voice, one) for one in stands)]
+        return [voice.say("refused") + held.say_obstacle(voice, "locked", values, reader=values["actor"])]
+    standing = (_standing(voice, one, values["actor"]) for one in stands)
+    lines = [voice.say("refused") + voice.say("locked.several", values), *standing]
     return [*lines, voice.say("locked.free", values)] if values["until"] else lines
 
 
@@ -156,6 +157,15 @@ def _urgent(voice: Voice, values: Values) -> list[str]:
     line = held.unlock_line(voice, values["environment"], reason=bool(values["others"]))
     code = {0: "locked.urgent.cooldown.own", 1: "locked.urgent.cooldown"}.get(len(values["others"]))
     return [voice.say(code or "locked.urgent.cooldown.many", values, command=line)]
+
+
+def _which_environment(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("which_environment"), *(f"- {voice.markup.code(line)}" for line in values["lines"])]
+
+
+def _locked_by_other(voice: Voice, values: Values) -> list[str]:
+    code = "locked_by_other" if values["until"] else "locked_by_other.open"
+    return [voice.say(code, values, command=_unlock_others(voice, values))]
 
 
 def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
@@ -178,11 +188,12 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     if code == "lost":
         line = held.unlock_line(voice, environment, reason=True)
     far = values.get("reach") or ""
-    said = reach.ended(code, far)
-    if code == "lost" and (values.get("denied") or values.get("unseen")):
-        said = "lost.denied" if values.get("denied") else "lost.unseen"
+    said = "rollback_lost" if code == "lost" and values["undone"] else reach.ended(code, far)
     told = voice.say(said, values, reach=reach.reached(voice, far, dict(values)))
     lines = [told + _link(voice, values), *reach.explained(voice, far, values.get("broke") or "")]
+    if code == "lost":
+        cause = "lost.denied" if values.get("denied") else "lost.unseen" if values.get("unseen") else "lost.unfound"
+        lines.append(voice.say(cause))
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
     if values.get("gone") and code != "lost":
@@ -207,16 +218,16 @@ def _runs(voice: Voice, values: Values) -> str:
     return voice.say("status.live.unknown", values)
 
 
-def _status(voice: Voice, values: Values) -> list[str]:
+def _status(voice: Voice, values: Values, reader: str) -> list[str]:
     lines = [_runs(voice, values)]
-    lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
     lines += [_maybe(voice, values, values["maybe"])] if values.get("maybe") else []
     lines += [voice.say("status.not_allowed", target=values["not_allowed"])] if values.get("not_allowed") else []
     lines += [_by_hand(voice, one) for one in values["by_hand"]]
+    lines += [_standing(voice, one, reader) for one in values["standing"]] or [voice.say("status.free")]
     if values["left"]:
         lines.insert(1, voice.say("status.left", values["left"]))
     if values["waiting"]:
-        others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
+        others = voice.listed(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
     lines += [prompts.say_unfit(voice, one["why"], one) for one in values["unfit"]]
     if values["freeze_since"]:
@@ -234,8 +245,16 @@ def _status(voice: Voice, values: Values) -> list[str]:
         lines.append(voice.say(code, values))
         if values["target"] and values.get("way_back"):
             lines[-1] += " " + voice.say("status.way_back", values)
-    rules = [_rule(voice, one) for one in values["rules"]]
+    rules = _rules(voice, values["rules"])
     return [*lines, "", *([voice.say("status.rules", values), "", *rules, ""] if rules else [])]
+
+
+def _rules(voice: Voice, rules: Sequence[Values]) -> list[str]:
+    """The conditions that do not hold or are unknown; those that hold are counted, and folded where possible."""
+    hold = [_rule(voice, one) for one in rules if one["state"] == "yes"]
+    rest = [_rule(voice, one) for one in rules if one["state"] != "yes"]
+    count = voice.say("status.rules.hold", count=len(hold), all=len(rules))
+    return [*rest, *([""] if rest else []), *voice.markup.fold(count, hold)] if rules else []
 
 
 def _maybe(voice: Voice, values: Values, attempt: Values) -> str:
@@ -258,8 +277,8 @@ def _by_hand(voice: Voice, values: Values) -> str:
     return voice.say(code, values, link=_link(voice, values))
 
 
-def _standing(voice: Voice, values: Values) -> str:
-    return held.say_obstacle(voice, "status", values)
+def _standing(voice: Voice, values: Values, reader: str = "") -> str:
+    return held.say_obstacle(voice, "status", values, reader=reader)
 
 
 def _rule(voice: Voice, values: Values) -> str:
@@ -417,7 +436,7 @@ def _known(name: str, code: str, unknown: str) -> Lines:
 
 
 def _merged_live(voice: Voice, values: Values) -> list[str]:
-    there = voice.say("prompt.and").join(voice.say("merged_live.one", one) for one in values["there"])
+    there = voice.listed(voice.say("merged_live.one", one) for one in values["there"])
     return [voice.say("merged_live", values, there=there)]
 
 
@@ -431,7 +450,7 @@ def _slack_accepted(voice: Voice, values: Values) -> list[str]:
 
 
 def _others(voice: Voice, others: Iterable[Values]) -> str:
-    return voice.say("prompt.and").join(voice.say("prompt.other", one) for one in others)
+    return voice.listed(voice.say("prompt.other", one) for one in others)
 
 
 def _slack_unlinked(voice: Voice, values: Values) -> list[str]:
@@ -481,6 +500,9 @@ _LINES: Mapping[str, Lines] = {
     "too_late_to_cancel": _known("by", "too_late_to_cancel.ending", "too_late_to_cancel"),
     "target_claimed": _known("other", "target_claimed", "target_claimed.hidden"),
     "reason_needed": _reason_needed,
+    "locked_by_other": _locked_by_other,
+    "which_environment": _which_environment,
+    "unknown_environment": _known("line", "unknown_environment.near", "unknown_environment"),
     **_for_codes(_unlocked, "unlocked", "unlocked_other", "unlocked_holds"),
     **_for_codes(_unlocked, "unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait"),
     "merged_live": _merged_live,

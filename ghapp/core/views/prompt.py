@@ -128,8 +128,7 @@ def _removed(voice: Voice, environment: Environment, number: int) -> list[str] |
     was = [_was(voice, environment, *known)] if known and not last else []
     attempt = environment.deployment
     if attempt and attempt.may_be_out and number in (attempt.grant.leads_to, *attempt.grant.carries):
-        told = reach.reached(voice, attempt.reach, values, past=True)
-        return [voice.say("prompt.left.maybe", values, reach=told, name=attempt.grant.name), _title(voice, pull)]
+        return [voice.say("prompt.left.maybe", values, name=attempt.grant.name), _title(voice, pull)]
     return [*was, voice.say(code, values), _title(voice, pull)]
 
 
@@ -291,7 +290,7 @@ def _runs(voice: Voice, environment: Environment, release: Release, web: str) ->
 
 def _others(voice: Voice, pulls: Iterable[Pull]) -> str:
     named = (voice.say("prompt.other", number=pull.number, author=pull.author) for pull in pulls)
-    return voice.say("prompt.and").join(named)
+    return voice.listed(named)
 
 
 def _attempted(voice: Voice, environment: Environment, deployment: Deployment, number: int) -> list[str] | None:

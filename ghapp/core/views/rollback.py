@@ -60,12 +60,12 @@ def _again(voice: Voice, grant: Grant) -> list[str]:
     target = grant.revision.pull.number if grant.revision else None
     pulls = [pull for pull in grant.brings_back if pull.number != target]
     named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
-    return [voice.say("number.brings_back", others=voice.say("prompt.and").join(named))] if pulls else []
+    return [voice.say("number.brings_back", others=voice.listed(named))] if pulls else []
 
 
 def _named(voice: Voice, pulls: Iterable[Pull]) -> str:
     named = (voice.say("rollback.other", number=one.number, title=one.title, author=one.author) for one in pulls)
-    return voice.say("prompt.and").join(named)
+    return voice.listed(named)
 
 
 def _to(voice: Voice, grant: Grant, *, past: bool) -> str:

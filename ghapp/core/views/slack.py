@@ -27,7 +27,9 @@ def prompt(environments: Sequence[Environment], pull: int, *, web: str, now: dat
 
     It mentions the person asked to release it. None if there is nothing to show.
     """
-    told = [one for each in environments if (one := _part_of(each, pull, web=web, now=now))]
+    told = [
+        one for each in environments if (one := _part_of(each, pull, web=web, now=now, named=len(environments) > 1))
+    ]
     if not told:
         return None
     shown = message(*_said_once(told), more=_more(environments[0], now))
@@ -121,7 +123,7 @@ def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Me
     voice = Voice.of(config, Slack(config.people, config.fallback), now)
     values: Mapping[str, Any] = refusal.values
     if lines := values.get("lines"):
-        values = {**values, "lines": ", ".join(voice.markup.code(one) for one in lines)}
+        values = {**values, "lines": voice.listed(voice.markup.code(one) for one in lines)}
     choices = buttons.of_choices(values.get("choices", ()), voice, now)
     return message(Part([voice.say(refusal.code, values)]), *choices, more=voice.say("slack.more"))
 
@@ -138,12 +140,13 @@ class _EnvironmentPart:
     old: bool
 
 
-def _part_of(environment: Environment, pull: int, *, web: str, now: datetime) -> _EnvironmentPart | None:
+def _part_of(environment: Environment, pull: int, *, web: str, now: datetime, named: bool) -> _EnvironmentPart | None:
     markup = Slack(environment.config.people, environment.config.fallback)
     lines = prompts.render(environment, pull, markup, web=web, now=now)
     was = prompts.past(environment, pull, markup, now=now) if lines is None else None
     told = lines or was
-    return _EnvironmentPart(Part(told, buttons.of_release(environment, pull, now)), markup, not lines) if told else None
+    offered = buttons.of_release(environment, pull, now, named=named)
+    return _EnvironmentPart(Part(told, offered), markup, not lines) if told else None
 
 
 def _said_once(told: Iterable[_EnvironmentPart]) -> list[Part]:

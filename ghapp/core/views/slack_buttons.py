@@ -23,15 +23,16 @@ SURE_NAME_LIMIT = 60  # two titles and a commit fit together
 _STYLES = {"deploy": "primary", "rollback": "danger", "cancel": "danger"}
 
 
-def of_release(environment: Environment, pull: int, now: datetime) -> tuple[Block, ...]:
-    """The buttons that fit a release now."""
+def of_release(environment: Environment, pull: int, now: datetime, *, named: bool = False) -> tuple[Block, ...]:
+    """The buttons that fit a release now. `named`: a deploy names its environment, since the message has several."""
     head = next((one.head for one in pulls_to_show(environment) if one.number == pull), None)
     if head is None:
         return ()
     stands = release_status(environment, pull, head, now)
     fitting = _fitting(environment, now, stands.stage, stands.buttons)
     voice, mark = _voice(environment, now), str(button_payloads.mark(environment, pull))
-    return tuple(_button(action, mark, voice, _sure(action, environment, pull, voice)) for action in fitting)
+    place = environment.name if named else ""
+    return tuple(_button(action, mark, voice, _sure(action, environment, pull, voice), place) for action in fitting)
 
 
 def of_turn(environment: Environment, pull: int, now: datetime) -> tuple[Block, ...]:
@@ -46,13 +47,13 @@ def of_turn(environment: Environment, pull: int, now: datetime) -> tuple[Block, 
 def of_choices(choices: Iterable[Mapping[str, Any]], speaks: Voice, now: datetime) -> list[Part]:
     """The possible meanings of a command line, each with its button; `speaks` is the message's own voice."""
     voice = Voice(speaks.language, str(speaks.zone), Plain(), now)
-    return [Part([_line(offer, speaks)], (_of_offer(offer, voice),)) for offer in choices]
+    return [Part([_line(offer, speaks)], (_of_offer(offer, voice, offer["environment"]),)) for offer in choices]
 
 
 def ships(code: str, voice: Voice, along: Iterable[Mapping[str, Any]], **more: Any) -> list[str]:
     """The releases that go along with this one, or back with it, if any."""
     named = [voice.say("prompt.other", one) for one in along]
-    return [voice.say(code, others=voice.say("prompt.and").join(named), **more)] if named else []
+    return [voice.say(code, others=voice.listed(named), **more)] if named else []
 
 
 def _line(offer: Mapping[str, Any], voice: Voice) -> str:
@@ -126,17 +127,19 @@ def _asked(action: SlackAction, lines: list[str], values: Mapping[str, Any], voi
 # ---------------------------------------------------------------- the button
 
 
-def _of_offer(offer: Mapping[str, Any], voice: Voice) -> Block:
-    return _button(offer["action"], offer["mark"], voice, _sure_of(offer, voice))
+def _of_offer(offer: Mapping[str, Any], voice: Voice, place: str = "") -> Block:
+    return _button(offer["action"], offer["mark"], voice, _sure_of(offer, voice), place)
 
 
-def _button(action: SlackAction, mark: str, voice: Voice, sure: Block | None) -> Block:
+def _button(action: SlackAction, mark: str, voice: Voice, sure: Block | None, place: str = "") -> Block:
     style = _STYLES.get(action)
+    named = place and action == "deploy"
+    label = voice.say("slack.button.deploy.to", environment=place) if named else voice.say(f"slack.button.{action}")
     return {
         "type": "button",
         "action_id": action,
         "value": mark,
-        "text": plain(voice.say(f"slack.button.{action}")),
+        "text": plain(label),
         **({"style": style} if style else {}),
         **({"confirm": sure} if sure else {}),
     }

@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -41,6 +41,9 @@ class Markup(Protocol):
     def link(self, text: str, url: str) -> str:
         """A link that we made."""
 
+    def fold(self, summary: str, lines: Sequence[str]) -> list[str]:
+        """Lines that are shown on demand, where that is possible; elsewhere their summary alone."""
+
 
 class Voice(string.Formatter):
     """Renders sentences. Values are inserted once and never read as templates.
@@ -67,6 +70,10 @@ class Voice(string.Formatter):
         """The sentence of that code."""
         template = WORDS[self.language][code].replace("**", self.markup.bold)
         return self.vformat(template, (), {**(values or {}), **more})
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Rendered texts as a list."""
+        return self.say("word.and").join(texts)
 
     def span(self, since: datetime | None, until: datetime) -> str:
         """A span of time, with the days if they differ. Its text does not depend on the day of reading."""
@@ -95,7 +102,7 @@ class Voice(string.Formatter):
             case "people":
                 return " ".join(self.markup.mention(str(one)) for one in value)
             case "names":
-                return ", ".join(self.markup.escape(seen(str(one))) for one in value)
+                return self.listed(self.markup.escape(seen(str(one))) for one in value)
             case _:
                 return self._of_time(value, format_spec)
 

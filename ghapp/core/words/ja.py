@@ -3,458 +3,487 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
-    "word.no_reason": "理由なし",
-    "word.reason": "理由",
+    "word.no_reason": "理由の記載なし",
+    "word.reason": "<理由>",
     "word.somebody": "誰か",
+    "word.and": "、",
     # the gate, at most 140 characters
     "gate.free": "マージできます",
-    "gate.under_way": "{environment}: #{pull} をリリース中 ({holder:name})。{until:clock} 以降に空く予定",
-    "gate.under_way.open": "{environment}: #{pull} をリリース中 ({holder:name})",
+    "gate.under_way": "{environment}: #{pull} をデプロイ中 ({holder:name})。{until:clock} 以降に空く予定",
+    "gate.under_way.open": "{environment}: #{pull} をデプロイ中 ({holder:name})",
     "gate.manual": "{environment}: {holder:name} がロック中 ({until:clock} まで): {reason:why}",
-    "gate.manual.open": "{environment}: {holder:name} がロック中 (期限なし、外すまで): {reason:why}",
-    "gate.freeze": "{environment}: リリース停止期間 ({until:clock} まで): {reason:title}",
-    "gate.freeze.open": "{environment}: リリース停止期間: {reason:title}",
-    "gate.cooldown": "{environment}: #{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
-    "gate.lost": "{environment}: {pull:#} ({holder:name}) の結果が不明です。確認が必要です",
+    "gate.manual.open": "{environment}: {holder:name} がロック中 (期限なし、解除するまで): {reason:why}",
+    "gate.freeze": "{environment}: デプロイ凍結中 ({until:clock} まで): {reason:title}",
+    "gate.freeze.open": "{environment}: デプロイ凍結中: {reason:title}",
+    "gate.cooldown": "{environment}: #{pull} デプロイ後のロック中 ({holder:name})。{until:clock} 以降に空く予定",
+    "gate.lost": "{environment}: {pull:#} のデプロイ結果が不明です ({holder:name})。確認が必要です",
     "gate.full": "このコミットにはこれ以上ステータスを付けられません。新しいコミットを push してください",
     "gate.doubtful": "どのスタックに入っているかを GitHub から取得できるまで保留中です",
     "gate.reason_elsewhere": "理由は /status で確認してください",
     # the prompt after a merge
     "prompt.free": "{who:raw} デプロイしてね :rocket:",
-    "prompt.release": "{title:title} (#{number}、作成: {author:name})",
+    "prompt.release": "{title:title} (#{number}、作成者: {author:name})",
     "prompt.type": "{command:code}",
-    "prompt.auto": "自動ではリリースしませんでした: {why:raw}",
-    "auto.nobody": "マージしたのが人ではないため",
+    "prompt.auto": "自動デプロイは行いませんでした: {why:raw}",
+    "auto.nobody": "人以外 (bot など) がマージしたため",
     "auto.late": "マージの通知が10分以上遅れて届いたため",
-    "auto.last": "{environment} への前回のリリースが成功していないか、その後に切り戻しが行われたため",
+    "auto.last": "{environment} への前回のデプロイが成功しなかったか、その後に切り戻しが行われたため",
     "auto.not_allowed": "{waiter:name} に {environment} へのデプロイ権限がないため",
-    "auto.other_merge": "通知されたマージコミットと GitHub が示すものが異なるため({command:code} で確認できます)",
+    "auto.other_merge": "通知されたマージコミットと GitHub が示すものが異なるため ({command:code} で確認できます)",
     "auto.checks_running": "マージの時点でチェックが終わっていなかったため",
     "auto.checks_failed": "マージの時点でチェックが失敗していたため",
     "auto.checks_missing": "マージの時点でチェックの結果がなかったため",
     "auto.checks_unknown": "どのチェックが必須かを GitHub が示さなかったため",
-    "auto.diverged": "{environment} で動いているものが含まれていないため",
-    "auto.gone": "{environment} で動いているコミットがブランチにないため",
-    "auto.barred": "{environment} から切り戻したもの、または切り戻そうとしたものが含まれているため",
-    "auto.refused": "満たしていない条件があるため({command:code} で確認できます)",
-    "prompt.runs": "{environment} は空いています。今の本番は #{live}。",
-    "prompt.runs.alone": "{environment} は空いています。今の本番は #{live}",
+    "auto.diverged": "{environment} で稼働中の変更が含まれていないため",
+    "auto.gone": "{environment} で稼働中のコミットがブランチにないため",
+    "auto.barred": "{environment} から切り戻した変更、または切り戻そうとした変更が含まれているため",
+    "auto.refused": "満たしていない条件があるため ({command:code} で確認できます)",
+    "prompt.runs": "{environment} は空いています。現在は #{live} が稼働中です。",
+    "prompt.runs.alone": "{environment} は空いています。現在は #{live} が稼働中",
     "prompt.runs.unknown": "{environment} は空いています。",
-    "prompt.ships": "{others:raw} も一緒に出ます",
-    "prompt.ships.many": "{others:raw} も一緒に出ます",
+    "prompt.ships": "{others:raw} も一緒にデプロイされます",
+    "prompt.ships.many": "{others:raw} も一緒にデプロイされます",
     "prompt.other": "#{number} ({author:name})",
-    "prompt.and": "、",
     "warns": "DB マイグレーションを含みます。切り戻しでは元に戻りません。",
-    "prompt.changes": "・{link:raw}",
+    "prompt.changes": " · {link:raw}",
     "prompt.view": "差分を見る",
     "prompt.locked": "{who:raw} #{number} はマージ済みですが、{environment} はロック中です。",
-    "prompt.under_way": "{holder:name} が #{pull} をリリース中。",
-    "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
-    "prompt.manual": "{holder:name} がロック中 ({reason:why})。",
-    "prompt.manual.open": "{holder:name} がロック中です (期限なし、外すまで): {reason:why}",
-    "unfit.branch_gone": "#{number} は待機中です。{environment} のリリース元のブランチ {branch:code} がありません。",
-    "unfit.off_branch": "#{number} は待機中です。"
-    "マージコミットが {environment} のリリース元のブランチ {branch:code} にありません。",
+    "prompt.under_way": "{holder:name} が #{pull} をデプロイ中です。",
+    "prompt.under_way.open": "{holder:name} が #{pull} をデプロイ中です。",
+    "prompt.manual": "{holder:name} がロック中です ({reason:why})。",
+    "prompt.manual.open": "{holder:name} がロック中です ({reason:why})。期限はありません。解除するには {line:code}",
+    "unfit.branch_gone": "#{number} は待機中です。{environment} のデプロイ元のブランチ {branch:code} がありません。",
+    "unfit.off_branch": "#{number} は待機中です。マージコミットが {environment} のデプロイ元のブランチ {branch:code} "
+    "にありません。",
     "unfit.beside": "#{number} は待機中です。"
     "{environment} で稼働中の #{live} が含まれていません。両方を含むプルリクエストをマージしてください。",
-    "unfit.after": "#{number} は待機中です。まだ {earlier} に出ていません: `/deploy {earlier:raw} #{number}`",
-    "unfit.after.barred": "#{number} は待機中です。{earlier} で切り戻されたか、切り戻そうとしたものです。"
-    "次にすることは {command:code}",
-    "unfit.after.unknown": "#{number} は待機中です。{earlier} で今何が動いているか分かりません。",
-    "unfit.after.until": "#{number} は待機中です。"
-    "{earlier} で {until:clock} まで動作を確認してから {environment} に出せます。",
+    "unfit.after": "#{number} は待機中です。まだ {earlier} にデプロイされていません。先に `/deploy {earlier:raw} #"
+    "{number}`",
+    "unfit.after.barred": "#{number} は待機中です。{earlier} で切り戻されたか、切り戻そうとしたものです。状況は "
+    "{command:code} で確認できます。",
+    "unfit.after.unknown": "#{number} は待機中です。{earlier} で何が稼働中か不明です。",
+    "unfit.after.until": "#{number} は待機中です。{earlier} で {until:clock} まで稼働した後、{environment} にデプロイ"
+    "できます。",
     "call.unfit": "#{number} を {at:clock} に呼び出しました。"
     "{environment} にデプロイできないため、この順番は終わりました。",
     "release.unfit": "待機中: {environment} にデプロイできません",
-    "prompt.freeze": "リリース停止期間です ({reason:title})。",
-    "prompt.freeze.open": "リリース停止期間です ({reason:title})。",
-    "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
-    "prompt.rollback.in_vain": "#{pull} の切り戻しが完了しなかったため、{holder:name} がロックしています。",
-    "prompt.cooldown": "{holder:name} が #{pull} をリリースしました。",
+    "prompt.freeze": "デプロイ凍結期間です ({reason:title})。",
+    "prompt.freeze.open": "デプロイ凍結期間です ({reason:title})。終了時刻は決まっていません。",
+    "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロック中です。解除するには {line:code}",
+    "prompt.rollback.in_vain": "#{pull} の切り戻しが完了しなかったため、{holder:name} がロック中です。解除するには "
+    "{line:code}",
+    "prompt.cooldown": "{holder:name} が #{pull} をデプロイした直後です。",
     "prompt.next": "次にデプロイできるのは {until:clock} 以降です。",
     "prompt.again": "やり直すには {command:code}",
-    "prompt.lost": "{holder:name} がリリースした {pull:#} の結果が分かっていません。",
-    "prompt.rank": "あなたは{rank:nth}番目です。順番が来たらメンションします。",
-    "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にリリース中です"
-    " ({name}、実行: {actor:name})。",
-    "prompt.stopping": ":hourglass_flowing_sand: {name} ({pull:#}) を {by:name} が中止しています。"
-    "実行が終わるまで {environment} はロックしたままです。",
-    "prompt.live": ":white_check_mark: #{number} が {environment} に出ました ({name}、実行: {actor:name})。",
-    "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} に出ました"
-    " ({name}、実行: {actor:name})。",
-    "prompt.failed": ":x: {name} は失敗しました。{reach:raw}。",
-    "prompt.unsure": ":grey_question: {name} は終了しましたが、#{number} が {environment} に出たか分かりません。",
-    "prompt.cancelled": ":x: {name} は中止されました。{reach:raw}。",
-    "prompt.lost.own": ":grey_question: {name} の結果が分かりません。まず実行ログを確認してください。",
-    "prompt.skipped": "#{number} は単独ではリリースしません({by:name} が見送り)。"
-    "これより新しいものを次に {environment} へ出すとき、一緒に出ます。単独で出すには {command:code}",
-    "prompt.skipped.label": "#{number} は単独ではリリースしません(ラベル {label:code})。"
-    "これより新しいものを次に {environment} へ出すとき、一緒に出ます。単独で出すには {command:code}",
-    "prompt.unlisted": "#{number} は {environment} に出ていません({name} は完了しませんでした)。"
-    "待ちが多いため順番待ちから外れました。出すには {command:code}",
+    "prompt.lost": "{holder:name} がデプロイした {pull:#} の結果が不明です。実行ログを確認してください。解除するには "
+    "{line:code}",
+    "prompt.rank": "順番待ちの{rank:nth}番目です。順番が来たらメンションします。",
+    "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にデプロイ中です ({name}、実行者: "
+    "{actor:name})。",
+    "prompt.stopping": ":hourglass_flowing_sand: {name} ({pull:#}) を {by:name} が中止中です。実行が終わるまで "
+    "{environment} はロック中のままです。",
+    "prompt.live": ":white_check_mark: #{number} を {environment} にデプロイしました ({name}、実行者: {actor:name})。",
+    "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} にデプロイされました ({name}、"
+    "実行者: {actor:name})。",
+    "prompt.failed": ":x: #{number} の {environment} へのデプロイは失敗しました ({name})。{reach:raw}。",
+    "prompt.unsure": ":grey_question: #{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です "
+    "({name})。",
+    "prompt.cancelled": ":x: #{number} の {environment} へのデプロイは中止されました ({name})。{reach:raw}。",
+    "prompt.lost.own": ":grey_question: #{number} の {environment} へのデプロイ結果が不明です ({name})。まず実行ログを"
+    "確認してください。",
+    "prompt.skipped": "#{number} は {by:name} が見送りました。次に {environment} へデプロイする、より新しいものに含ま"
+    "れます。単独でデプロイするには {command:code}",
+    "prompt.skipped.label": "#{number} はラベル {label:code} があるため見送りました。次に {environment} へデプロイする"
+    "、より新しいものに含まれます。単独でデプロイするには {command:code}",
+    "prompt.unlisted": "#{number} を含む {name} は完了しませんでした。待ちが多いため、#{number} は {environment} の順"
+    "番待ちから外れました。デプロイするには {command:code}",
     "prompt.still": ":white_check_mark: #{number} は {environment} で稼働中です。",
     "prompt.was": "#{number} は {span:raw} に {environment} で稼働していました。",
     "prompt.replaced": "#{number} は {span:raw} に {environment} で稼働し、#{next} に置き換わりました。",
     "prompt.replaced.unknown": "#{number} は以前 {environment} で稼働していました。",
-    "prompt.barred": ":rewind: #{number} は {span:raw} に {environment} で稼働し、#{next} に切り戻しました。",
-    "prompt.barred.unknown": ":rewind: #{number} は {environment} から切り戻しました。",
-    "prompt.barred.in_vain": ":rewind: #{number} を {environment} から切り戻そうとしましたが、完了していません。",
-    "prompt.barred.again": "別のプルリクエストで直してください。ロックを外せる人なら再び出せます: {command:code}",
-    "prompt.brings_back": "切り戻したもの({others:raw})を含むので、この行を入力できるのはロックを外せる人です。",
-    "prompt.brings_back.in_vain": "切り戻そうとしたもの({others:raw})を含むので、"
-    "この行を入力できるのはロックを外せる人です。",
-    "prompt.back.with": "#{undone} と一緒に出た #{number} も対象です。",
-    "prompt.left": "#{number} は {environment} に出ませんでした({environment} は {gone:clock} に "
-    "`.github/ghapp.yml` からなくなりました)。",
-    "prompt.left.last": "#{number} は {environment} の最後の本番でした({environment} は {gone:clock} に "
-    "`.github/ghapp.yml` からなくなりました)。",
-    "prompt.left.maybe": "{reach:raw}({name})。{environment} は {gone:clock} に `.github/ghapp.yml` から"
-    "なくなりました。",
-    "prompt.over": "#{number} についてやることはもうありません。",
+    "prompt.barred": ":rewind: #{number} は {span:raw} に {environment} で稼働し、#{next} に切り戻されました。",
+    "prompt.barred.unknown": ":rewind: #{number} は {environment} から切り戻されました。",
+    "prompt.barred.in_vain": ":rewind: #{number} を {environment} から切り戻そうとしましたが、完了しませんでした。",
+    "prompt.barred.again": "別のプルリクエストで修正してください。このまま再デプロイできるのは、ロックを解除できる人だ"
+    "けです: {command:code}",
+    "prompt.brings_back": "切り戻した変更 ({others:raw}) を含むため、この行を使えるのはロックを解除できる人だけです。",
+    "prompt.brings_back.in_vain": "切り戻そうとした変更 ({others:raw}) を含むため、この行を使えるのはロックを解除でき"
+    "る人だけです。",
+    "prompt.back.with": "#{undone} と一緒にデプロイされた #{number} も対象です。",
+    "prompt.left": "#{number} は {environment} にデプロイされませんでした。{environment} は {gone:clock} に "
+    "`.github/ghapp.yml` から削除されました。",
+    "prompt.left.last": "#{number} は {environment} で最後に稼働していたものです。{environment} は {gone:clock} に "
+    "`.github/ghapp.yml` から削除されました。",
+    "prompt.left.maybe": "#{number} は {environment} に途中まで反映された可能性があります ({name})。{environment} は "
+    "{gone:clock} に `.github/ghapp.yml` から削除されました。",
+    "prompt.over": "#{number} で必要な操作はもうありません。",
     "prompt.view.run": "実行ログ",
     # the call
-    "merged_live": "#{number}「{title:title}」は、すでに出たものに含まれています({there:raw})。やることはありません。",
+    "merged_live": "#{number}「{title:title}」は、すでにデプロイ済みの変更に含まれています ({there:raw})。対応は不要で"
+    "す。",
     "merged_live.one": "{environment}: #{live}",
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
-    "reminder": "{who:raw} {environment} は空いたままで、あなたの番です。",
+    "reminder": "{who:raw} {environment} はまだ空いています。あなたの番です。",
     "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} が {name} を始めました。",
     "call.passed": "#{number} の順番は {at:clock} に来て、次の人に譲りました。順番はそのままです。",
     "call.skipped": "#{number} の順番は {at:clock} に来て、見送りになりました。",
     "call.again": "#{number} の順番は {at:clock} に来て、{then:clock} にもう一度お知らせしました。",
     "call.over": "#{number} の順番は {at:clock} に来ましたが、{environment} が空かなくなったため終わりました。",
-    "call.left": "#{number} の順番は {at:clock} に来ましたが、{environment} が {gone:clock} に `.github/ghapp.yml` から"
-    "なくなったため終わりました。",
+    "call.left": "#{number} の順番は {at:clock} に来ましたが、{environment} が {gone:clock} に `.github/ghapp.yml` か"
+    "ら削除されたため終わりました。",
     "call.done": "#{number} の順番は {at:clock} に来ましたが、{environment} での順番待ちはもう必要ありません。",
-    "nag": "{holder:person} {environment} を {since:clock} からロックしたままです({reason:why})。まだ必要ですか。"
-    "{command:code} で外せます。",
+    "nag": "{holder:person} {environment} を {since:clock} からロック中です ({reason:why})。まだ必要ですか? 不要なら "
+    "{command:code} で解除してください。",
     # the number's comment
-    "number.accepted": "🚀 **#{number} を {environment} にデプロイします** ({name}、実行: {actor:person})",
-    "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}){link:raw}",
-    "number.succeeded": "✅ **#{number} が {environment} に出ました** ({name}、実行: {actor:person}){link:raw}",
-    "number.failed": "❌ **{name} は失敗しました。{reach:raw}** (実行: {actor:person}){link:raw}",
-    "number.unsure": "❔ **{name} は終了しましたが、#{number} が {environment} に出たか分かりません** "
-    "(実行: {actor:person}){link:raw}",
-    "number.cancelled": "❌ **{name} は中止されました。{reach:raw}** (実行: {actor:person}){link:raw}",
-    "number.lost": "❔ **{name} の結果が分かりません** (実行: {actor:person}){link:raw}",
-    "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止しています** ({name}、実行: {actor:person})"
+    "number.accepted": "🚀 **#{number} を {environment} にデプロイします** ({name}、実行者: {actor:person})",
+    "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行者: {actor:person}){link:raw}",
+    "number.succeeded": "✅ **#{number} を {environment} にデプロイしました** ({name}、実行者: {actor:person})"
+    "{link:raw}",
+    "number.failed": "❌ **#{number} の {environment} へのデプロイは失敗しました** ({name}、実行者: {actor:person})。"
+    "{reach:raw}{link:raw}",
+    "number.unsure": "❔ **#{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です** ({name}、"
+    "実行者: {actor:person}){link:raw}",
+    "number.cancelled": "❌ **#{number} の {environment} へのデプロイは中止されました** ({name}、実行者: "
+    "{actor:person})。{reach:raw}{link:raw}",
+    "number.lost": "❔ **#{number} の {environment} へのデプロイ結果が不明です** ({name}、実行者: {actor:person})"
+    "{link:raw}",
+    "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止中です** ({name}、実行者: {actor:person})"
     "{link:raw}",
     "number.denied": "GitHub から実行を読めません。"
     "アカウントのオーナーが App に `actions` を許可し直す必要があります。",
-    "number.was.succeeded": "✅ **{since:clock} に #{number} が {environment} に出ました** "
-    "({name}、実行: {actor:person}){link:raw}",
-    "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。{reach:raw} (実行: {actor:person}){link:raw}",
-    "number.was.unsure": "❔ **{since:clock} に {name} は終了しました**。"
-    "#{number} が {environment} に出たかは分かりません (実行: {actor:person}){link:raw}",
-    "number.was.cancelled": "❌ **{since:clock} に {name} は中止されました**。{reach:raw} "
-    "(実行: {actor:person}){link:raw}",
-    "number.was.open": "⏹ **{name} は終わる前に、後から始まったものに引き継がれました** "
-    "(#{number} → {environment}、実行: {actor:person}){link:raw}",
+    "number.was.succeeded": "✅ **{since:clock} に #{number} を {environment} にデプロイしました** ({name}、実行者: "
+    "{actor:person}){link:raw}",
+    "number.was.failed": "❌ **{since:clock} に #{number} の {environment} へのデプロイは失敗しました** ({name}、実行"
+    "者: {actor:person})。{reach:raw}{link:raw}",
+    "number.was.unsure": "❔ **{since:clock} に #{number} の {environment} へのデプロイは終了しましたが、稼働したかど"
+    "うか不明です** ({name}、実行者: {actor:person}){link:raw}",
+    "number.was.cancelled": "❌ **{since:clock} に #{number} の {environment} へのデプロイは中止されました** ({name}、"
+    "実行者: {actor:person})。{reach:raw}{link:raw}",
+    "number.was.open": "⏹ **#{number} の {environment} へのデプロイは、終わる前に次のものに引き継がれました** ({name}"
+    "、実行者: {actor:person}){link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
-    "number.auto": "マージにより自動でリリースしています(`auto`)。止めるには {command:code}",
-    "number.auto.over": "マージにより自動でリリースしました(`auto`)。",
-    "number.carries": "一緒に出るもの: {others:raw}",
+    "number.auto": "マージをきっかけに自動でデプロイ中です (`auto`)。中止するには {command:code}",
+    "number.auto.over": "マージをきっかけに自動でデプロイしました (`auto`)。",
+    "number.carries": "一緒にデプロイされるもの: {others:raw}",
     "number.waits": "{since:clock} から GitHub の実行待ちです。まだランナーが割り当てられていません。",
-    "number.reviewer": "{since:clock} から GitHub でレビュアーの承認を待っています。",
+    "number.reviewer": "{since:clock} から GitHub でレビュアーの承認待ちです。",
     "number.other": "#{number} ({author:person})",
-    "number.brings_back": "切り戻しの後で再び出るもの: {others:raw}",
-    "number.leaves": "#{number} は含まれなくなります({author:person}、{sha:code})。理由: {reason:why}",
+    "number.brings_back": "切り戻しの後で再びデプロイされるもの: {others:raw}",
+    "number.leaves": "#{number} は含まれなくなります ({author:person}、{sha:code})。理由: {reason:why}",
     "number.until": "{environment} は少なくとも {until:clock} まで、ほかのデプロイを受け付けません。",
-    "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐ空きます。",
+    "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐに解除でき"
+    "ます。",
     "number.free": "{environment} は空いています。",
     "number.next": "次は {command:code}",
     "number.next.later": "次は {at:clock} 以降に {command:code}",
     "number.again": "{environment} は空いています。やり直すには {command:code}",
     "number.again.later": "その後でやり直すには {command:code}",
     "number.detail": "GitHub の応答: {detail:code}",
-    "record": "{name} (実行: {actor:name}): {number:#} {title:title}",
+    "record": "{name} (実行者: {actor:name}): {number:#} {title:title}",
     # bad news, in new messages
-    "failed": "{actor:person} **{name} は失敗しました。{reach:raw}。**",
-    "unsure": "{actor:person} **{name} は終了しましたが、#{number} が {environment} に出たか分かりません。**",
-    "read_late": "{actor:person} ✅ **#{number} は {environment} に出ています** ({name})。"
-    "読めなかった実行のジョブを確認できました。",
-    "cancelled": "{actor:person} **{name} は中止されました。{reach:raw}。**",
+    "failed": "{actor:person} **#{number} の {environment} へのデプロイは失敗しました** ({name})。{reach:raw}。",
+    "unsure": "{actor:person} **#{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です** ("
+    "{name})。",
+    "read_late": "{actor:person} ✅ **#{number} は {environment} で稼働中です** ({name})。読めなかった実行のジョブを確"
+    "認できました。",
+    "cancelled": "{actor:person} **#{number} の {environment} へのデプロイは中止されました** ({name})。{reach:raw}。",
     "failed.next": "やり直すには {command:code}",
-    "left": "{environment} は {gone:clock} に `.github/ghapp.yml` からなくなりました。",
+    "left": "{environment} は {gone:clock} に `.github/ghapp.yml` から削除されました。",
     "failed.next.later": "その後でやり直すには {command:code}",
-    "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
-    "lost.denied": "{actor:person} **{name} の結果が分かりません。** GitHub から実行を読めません。"
-    "アカウントのオーナーが App に `actions` を許可し直すと、自動で確認できます。",
-    "lost.unseen": "{actor:person} **{name} の結果が分かりません。** 中止したあと、"
-    "GitHub から実行の状態を確認できていません。",
-    "lost.next": "{environment} は、解除するか実行の終了が確認されるまでロックしたままです。"
-    "ワークフローの一覧を見て、動いているものがないことを確かめてから "
-    "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",
-    "waits": "{actor:person} ⚠️ **{name} が始まりませんでした**{link:raw}。"
-    "{since:clock} からランナーが割り当てられていませんでした。"
-    "{environment} は実行が終わるまでロックしたままです。ランナーが動いているか、空いているかを確認してください。",
-    "waits_reviewer": "{actor:person} ⚠️ **{name} は承認待ちでした**{link:raw}。"
-    "{since:clock} から GitHub でレビュアーの承認を待っていました。"
-    "{environment} は実行が終わるまでロックしたままです。",
-    "stray": "{actor:person} ⚠️ **古い番号 {name} の実行が動いていたため、中止を指示しました**{link:raw}。"
-    "止まるまでに {environment} が変更された可能性があります。いま何が動いているか確認してください。",
-    "twin": "{actor:person} ⚠️ **番号 {name} の2つめの実行が動いていたため、中止を指示しました**{link:raw}。"
-    "止まるまでに {environment} が変更された可能性があります。いま何が動いているか確認してください。",
-    "rerun": "{called:people} ⚠️ **{by:raw} が {name} を GitHub で再実行したため、中止を指示しました**{link:raw}。"
-    "再実行はロックを取りません。止まるまでに {environment} が変更された可能性があります。"
-    "いま何が動いているか確認してください。出し直すには {command:code}",
-    "rerun_succeeded": "{called:people} ⚠️ **{by:raw} が GitHub で再実行した {name} が、"
-    "ロックを通らずに完了しました**{link:raw}。{environment} で別のものが動いている可能性があります。"
-    "確認してください。出し直すには {command:code}",
-    "rerun_failed": "{called:people} ⚠️ **{by:raw} が GitHub で再実行した {name} が、"
-    "ロックを通らずに動いて失敗しました**{link:raw}。{environment} が変更された可能性があります。"
-    "いま何が動いているか確認してください。",
-    "by_hand": "⚠️ **{by:raw} が {workflow:code} を手動で開始しました**{link:raw}。ghapp はこの実行を追跡せず、"
-    "ロックの対象にもなりません。{environments:names} の表示は実際と異なる可能性があります。"
-    "ロックを取って出すには {command:code}",
-    "by_hand.held": "{holder:person} ⚠️ **{environment} のロック中に、{by:raw} が {workflow:code} "
-    "を手動で開始しました**"
-    "{link:raw}。ghapp はこの実行を追跡せず、止めることもしません。{environment} のためのものなら、"
-    "{by:raw} に確認するか、GitHub で中止してください。",
-    "queue_gave_up": "{people:people} ⚠️ **マージキューが時間切れになり、#{number} はキューから外れました。** "
-    "{environments:names} がマージを止めていました(`ghapp/lock`)。",
+    "lost": "{actor:person} **#{number} の {environment} へのデプロイ結果が不明です** ({name})。",
+    "lost.unfound": "GitHub 上で、このデプロイのものと断定できるワークフロー実行が見つかりません。",
+    "lost.denied": "GitHub から実行を読めません。アカウントのオーナーが App に `actions` を許可し直すと、自動で確認で"
+    "きます。",
+    "lost.unseen": "中止した後、GitHub から実行の状態を確認できません。",
+    "lost.next": "{environment} は、解除するか実行の終了を確認するまでロック中のままです。ワークフローの実行一覧を開き"
+    "、実行中のものがないことを確認してから {command:code} と入力してください。その後に古い実行が動き出す可能性もあり"
+    "ます。",
+    "waits": "{actor:person} ⚠️ **{name} のワークフローが始まりませんでした**{link:raw}。{since:clock} からランナーの"
+    "割り当て待ちでした。{environment} は実行が終わるまでロック中のままです。ランナーが起動しているか、空きがあるかを"
+    "確認してください。",
+    "waits_reviewer": "{actor:person} ⚠️ **{name} は承認待ちでした**{link:raw}。{since:clock} から GitHub でレビュアー"
+    "の承認待ちでした。{environment} は実行が終わるまでロック中のままです。",
+    "stray": "{actor:person} ⚠️ **すでに終了したデプロイ {name} のワークフローが動いていたため、中止を指示しました**"
+    "{link:raw}。止まるまでに {environment} が変更された可能性があります。何が稼働中か確認してください。",
+    "twin": "{actor:person} ⚠️ **{name} のワークフローが二重に実行されていたため、2つ目に中止を指示しました**"
+    "{link:raw}。止まるまでに {environment} が変更された可能性があります。何が稼働中か確認してください。",
+    "rerun": "{called:people} ⚠️ **{by:raw} が GitHub で {name} を再実行したため、中止を指示しました**{link:raw}。再実"
+    "行ではロックを取得しません。止まるまでに {environment} が変更された可能性があります。何が稼働中か確認してください"
+    "。デプロイし直すには {command:code}",
+    "rerun_succeeded": "{called:people} ⚠️ **{by:raw} が GitHub で再実行した {name} が、ロックを取得せずに完了しました"
+    "**{link:raw}。{environment} で別のものが動いている可能性があります。確認してください。デプロイし直すには "
+    "{command:code}",
+    "rerun_failed": "{called:people} ⚠️ **{by:raw} が GitHub で再実行した {name} が、ロックを取得せずに動いて失敗しま"
+    "した**{link:raw}。{environment} が変更された可能性があります。何が稼働中か確認してください。",
+    "by_hand": "⚠️ **{by:raw} が {workflow:code} を手動で開始しました**{link:raw}。この実行は ghapp の追跡対象外で、ロ"
+    "ックも効きません。{environments:names} の表示は実際と異なる可能性があります。ghapp 経由でデプロイするには "
+    "{command:code}",
+    "by_hand.held": "{holder:person} ⚠️ **{environment} のロック中に、{by:raw} が {workflow:code} を手動で開始しました"
+    "**{link:raw}。ghapp はこの実行を追跡せず、中止もしません。{environment} へのデプロイなら、{by:raw} に確認するか、"
+    "GitHub で中止してください。",
+    "queue_gave_up": "{people:people} ⚠️ **マージキューがタイムアウトし、#{number} はキューから外れました。** "
+    "{environments:names} がマージをブロックしていました (`ghapp/lock`)。",
     "queue_gave_up.now": "現在の {environment}: {stands:raw}",
-    "queue_gave_up.wait": "`ghapp/lock` が緑になったら、もう一度キューに入れてください。",
-    "queue_gave_up.free": "今は止まっていません。もう一度キューに入れてください。",
-    "queue_gave_up.longer": "よく起きる場合は、管理者がマージキューのルールの「Status check timeout」を"
-    "延ばせます(最大360分)。",
+    "queue_gave_up.wait": "`ghapp/lock` が成功 (緑) になったら、もう一度キューに追加してください。",
+    "queue_gave_up.free": "今はブロックされていません。もう一度キューに追加してください。",
+    "queue_gave_up.longer": "頻発する場合は、マージキューのルールの「Status check timeout」を延ばせます。"
+    "リポジトリの管理者が設定します (最大360分)。",
     # refusals: the fact, the reason, the next step
     "refused": "⏳ **デプロイは開始していません。** ",
-    "locked.under_way": "{environment} は {holder:person} が #{pull} をリリース中で、"
-    "{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.under_way.open": "{environment} は {holder:person} が #{pull} をリリース中で、予定より長くかかっています。",
-    "locked.manual": "{environment} は {holder:person} がロック中 ({reason:why}) で、"
-    "{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.manual.open": "{environment} は {holder:person} がロック中です (期限なし、外すまで): {reason:why}",
-    "locked.freeze": "{environment} は {until:clock} までリリース停止期間です(あと約{until:wait}): {reason:title}",
-    "locked.freeze.open": "{environment} はリリース停止期間で、終わりが決まっていません: {reason:title}",
-    "locked.freeze.next": "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。",
-    "locked.rollback": "{environment} は #{pull} の切り戻し後、{holder:person} がロックしています。",
-    "locked.rollback.in_vain": "{environment} は #{pull} の切り戻しが完了しなかったため、{holder:person} "
-    "がロックしています。",
-    "locked.cooldown": "{environment} は {holder:person} が #{pull} をリリースした直後で、"
-    "{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.lost": "{environment} は {holder:person} がリリースした {pull:#} の結果が分かっていません。"
-    "まず誰かが実行ログを確認する必要があります。",
+    "locked.under_way": "{environment} は {holder:person} が #{pull} をデプロイ中で、{until:clock} 以降に空く予定です "
+    "(あと約{until:wait})。",
+    "locked.under_way.open": "{environment} は {holder:person} が #{pull} をデプロイ中で、予定より長くかかっています。",
+    "locked.under_way.own": "{environment} はあなたが #{pull} をデプロイ中で、{until:clock} 以降に空く予定です (あと約"
+    "{until:wait})。",
+    "locked.under_way.open.own": "{environment} はあなたが #{pull} をデプロイ中で、予定より長くかかっています。",
+    "locked.manual": "{environment} は {holder:person} がロック中です ({reason:why})。{until:clock} 以降に空く予定です"
+    " (あと約{until:wait})。",
+    "locked.manual.open": "{environment} は {holder:person} がロック中です ({reason:why})。期限はありません。",
+    "locked.freeze": "{environment} は {until:clock} までデプロイ凍結期間です (あと約{until:wait}): {reason:title}",
+    "locked.freeze.open": "{environment} はデプロイ凍結中で、終了時刻は決まっていません: {reason:title}",
+    "locked.freeze.next": "凍結期間は、デフォルトブランチの `.github/ghapp.yml` の `freeze` で設定されています。",
+    "locked.rollback": "{environment} は #{pull} の切り戻し後、{holder:person} がロック中です。",
+    "locked.rollback.in_vain": "{environment} は #{pull} の切り戻しが完了しなかったため、{holder:person} がロック中で"
+    "す。",
+    "locked.cooldown": "{environment} は {holder:person} が #{pull} をデプロイした直後で、{until:clock} 以降に空く予定"
+    "です (あと約{until:wait})。",
+    "locked.cooldown.own": "{environment} はあなたが #{pull} をデプロイした直後で、{until:clock} 以降に空く予定です ("
+    "あと約{until:wait})。",
+    "locked.lost": "{environment} は {holder:person} がデプロイした {pull:#} の結果が不明です。先に実行ログの確認が必"
+    "要です。",
     "locked.several": "{environment} には複数のロックがあります:",
-    "locked.free": "{until:clock} 以降に空く予定です(あと約{until:wait})。",
+    "locked.free": "{until:clock} 以降に空く予定です (あと約{until:wait})。",
     "locked.rank": "順番待ちの{rank:nth}番目に入れました。空いたらお知らせします。",
     "locked.rank.other": "#{number} は順番待ちの{rank:nth}番目です。空いたら {waiter:name} にお知らせします。",
-    "locked.urgent.under_way": "急ぐときは {holder:person} に相談してください({command:code})",
+    "locked.urgent.under_way": "急ぐときは {holder:person} に相談してください ({command:code})",
     "locked.urgent.under_way.own": "急ぐときは {command:code}",
-    "locked.urgent.cooldown": "急ぐときは {command:code}({others:people} に通知されます)",
-    "locked.urgent.cooldown.many": "急ぐときは {command:code}({others:people} に通知されます)",
+    "locked.urgent.cooldown": "急ぐときは {command:code} ({others:people} に通知されます)",
+    "locked.urgent.cooldown.many": "急ぐときは {command:code} ({others:people} に通知されます)",
     "locked.urgent.cooldown.own": "急ぐときは {command:code}",
-    "not_merged": "#{number} はまだマージされていません。{environment} に出せるのはマージ済みのものだけです。",
-    "closed": "#{number} はマージされずにクローズされているため、出せません。",
+    "not_merged": "#{number} はまだマージされていません。{environment} にデプロイできるのはマージ済みのプルリクエスト"
+    "だけです。マージしてから、もう一度入力してください。",
+    "closed": "#{number} はマージされずにクローズされたため、デプロイできません。新しいプルリクエストを作成してくださ"
+    "い。",
     "draft": "#{number} はドラフトです。レビュー可能にしてから、もう一度入力してください。",
-    "fork": "#{number} はフォークからのもので、誰が push したかをこちらで確認できません。"
-    "マージすれば {environment} に出せます。",
-    "pushed_after": "{sha:code} はコマンドと同時か、その後に #{number} へ push されました。"
-    "意図したものと違うかもしれないので、何もしていません。内容を確認したら、もう一度入力してください。",
-    "unreachable": "#{number} のマージコミット {sha:code} は、もう {branch:code} にありません。"
-    "{environment} に出せるのは {branch:code} にあるものだけです。もう一度マージしてください。",
+    "fork": "#{number} はフォークからのもので、誰が push したかを確認できません。マージすれば {environment} にデプロイ"
+    "できます。",
+    "pushed_after": "{sha:code} は、コマンドと同時か、その後に #{number} へ push されました。意図したコミットではない"
+    "可能性があるため、何も実行していません。内容を確認して、もう一度入力してください。",
+    "unreachable": "#{number} のマージコミット {sha:code} は、もう {branch:code} にありません。{environment} にデプロ"
+    "イできるのは {branch:code} 上のコミットだけです。もう一度マージしてください。",
     "merge_unshown": "**デプロイは開始していません。** #{number} はマージされたと通知されましたが、"
     "GitHub ではまだオープンのままです。1分ほどおいて、もう一度入力してください。",
     "other_merge": "**デプロイは開始していません。** #{number} のマージコミットは {told:code} と通知されましたが、"
-    "GitHub は今 {shown:code} を示しています。{shown:code} を確かめてください。"
-    "こちらをチェックしてデプロイするには、{command:code} と入力してください。",
-    "merge_gone": "#{number} のマージコミットはもうリポジトリにないため、デプロイできません。"
-    "{environment} に出せるのは {branch:code} にあるものだけです。もう一度マージしてください。",
-    "checks_failed": "**デプロイは開始していません。** #{number} のチェックが失敗しています: {failing:names}",
+    "GitHub は現在 {shown:code} を示しています。{shown:code} を確認してください。こちらをデプロイするには "
+    "{command:code}",
+    "merge_gone": "#{number} のマージコミットはもうリポジトリにないため、デプロイできません。{environment} にデプロイ"
+    "できるのは {branch:code} 上のコミットだけです。もう一度マージしてください。",
+    "checks_failed": "**デプロイは開始していません。** #{number} のチェックが失敗しました: {failing:names}",
     "checks_running": "**デプロイは開始していません。** #{number} のチェックがまだ終わっていません: {running:names}。"
     "終わったら、もう一度入力してください。",
-    "checks_missing": "**デプロイは開始していません。** #{number} のチェックの結果がありません: {missing:names}。"
-    "実行するか、`.github/ghapp.yml` の `require.checks` を直してください。",
-    "checks_missing.ours": "**デプロイは開始していません。** {ours:names} の結果を出すのはデプロイそのもの "
-    "({workflow:code}) だけなので、デプロイの前にそろうことはありません。{branch:code} の必須チェックから外すか、"
+    "checks_missing": "**デプロイは開始していません。** #{number} のチェックの結果がありません: {missing:names}。チェ"
+    "ックを実行するか、`.github/ghapp.yml` の `require.checks` を修正してください。",
+    "checks_missing.ours": "**デプロイは開始していません。** {ours:names} の結果を報告するのはデプロイそのもの ("
+    "{workflow:code}) だけなので、デプロイの前にそろうことはありません。{branch:code} の必須チェックから外すか、"
     "`.github/ghapp.yml` の `require.checks` に必要なチェックだけを書いてください。",
-    "checks_unknown": "**デプロイは開始していません。** {branch:code} のルールを GitHub が ghapp に見せないため、"
-    "#{number} に必要なチェックがわかりません。`.github/ghapp.yml` の `require.checks` に名前を書いてください。",
-    "checks.failed.next": "直すか再実行してから、もう一度入力してください。",
-    "checks.ours": "{ours:names} の結果を出すのはデプロイそのもの ({workflow:code}) だけなので、"
+    "checks_unknown": "**デプロイは開始していません。** GitHub から {branch:code} のルールを読めないため、#{number} に"
+    "必要なチェックが不明です。`.github/ghapp.yml` の `require.checks` に名前を書いてください。",
+    "checks.failed.next": "修正するか再実行してから、もう一度入力してください。",
+    "checks.ours": "{ours:names} の結果を報告するのはデプロイそのもの ({workflow:code}) だけなので、"
     "デプロイの前にそろうことはありません。{branch:code} の必須チェックから外すか、"
     "`require.checks` に必要なチェックだけを書いてください。",
     "checks.running": "終わっていないもの: {running:names}",
     "checks.missing": "結果がないもの: {missing:names}",
-    "approvals": "#{number} には、作成者と最後に push した人を除く、書き込み権限のある {need:raw} 人の承認が"
-    "最新のコミットに必要です。今は {have:raw} 人です。",
-    "approvals.unknown_pusher": "#{number} には、作成者を除く、書き込み権限のある {need:raw} 人の承認が"
-    "最新のコミットに必要です。今は {have:raw} 人です。最後に push した人が分からないため、1人多く必要です。",
-    "barred": "#{number} には {environment} から切り戻したものが含まれています: {back:raw}。"
-    "通常のデプロイでは再び出せないので、何もしていません。"
-    "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
-    "barred.in_vain": "#{number} には {environment} から切り戻そうとしたものが含まれています: {back:raw}。"
-    "通常のデプロイでは再び出せないので、何もしていません。"
-    "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
-    "barred.unsure": "{others:raw} は {branch:code} にないため、"
-    "#{number} に含まれるかどうか確かではありません。先に #{number} の内容を確認してください。",
-    "barred_lost": "{environment} から切り戻したものが多く、すべては記録されていません。"
-    "#{number} に含まれているかもしれないため、何もしていません。先に #{number} の内容を確認してください。"
-    "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
+    "approvals": "#{number} は承認が足りません ({have:raw}/{need:raw}人)。最新のコミットに、"
+    "書き込み権限のある人の承認が必要です (作成者と最後に push した人を除く)。承認を依頼してください。",
+    "approvals.unknown_pusher": "#{number} は承認が足りません ({have:raw}/{need:raw}人)。最新のコミットに、"
+    "書き込み権限のある人の承認が必要です (作成者を除く)。最後に push した人が不明なため、通常より1人多く必要です。"
+    "承認を依頼してください。",
+    "barred": "#{number} には {environment} から切り戻した変更が含まれています: {back:raw}。再びデプロイできるのはロッ"
+    "クを解除できる人 ({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
+    "barred.in_vain": "#{number} には {environment} から切り戻そうとした変更が含まれています: {back:raw}。再びデプロイ"
+    "できるのはロックを解除できる人 ({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
+    "barred.unsure": "{others:raw} は {branch:code} にないため、#{number} に含まれるかどうか不明です。先に #{number} "
+    "の内容を確認してください。",
+    "barred_lost": "{environment} から切り戻したものが多く、すべては記録されていません。#{number} に含まれている可能性"
+    "があるため、何も実行していません。先に #{number} の内容を確認してください。ロックを解除できる人 ({who:raw}) は次"
+    "のように入力できます: {command:code}",
     "barred.one": "#{number} {title:title}",
-    "other_branch": "#{number} は {base:code} にマージされています。"
-    "{environment} に出せるのは {branch:code} のものです。",
-    "branch_gone": "{environment} は {branch:code} から出す設定ですが、その名前のブランチがありません。"
-    "`.github/ghapp.yml` の `branch` を直すか、ブランチを作り直してください。",
-    "already_live": "{environment} にはもう #{number} が出ています({since:clock} から)。",
-    "contained": "{environment} では #{live} が動いていて、これも含まれています。",
-    "diverged": "#{number} と、{environment} で動いている #{live} は枝分かれしています。"
-    "出すと #{live} が消えるため、何もしていません。両方を含むプルリクエストをマージしてください。"
-    "#{live} を外してよければ、ロックを外せる人({who:raw})が次のように入力できます: {command:code}",
-    "gone": "{environment} で動いている #{live}({live_sha:code})は {branch:code} にありません"
-    "(履歴が書き換えられたか、マージされていません)。"
-    "#{number} を出すと #{live} は含まれなくなるため、何もしていません。"
-    "それでよければ、ロックを外せる人({who:raw})が次のように入力できます: {command:code}",
-    "not_live_before": "#{number} はまだ {earlier} に出ていません: `/deploy {earlier:raw} #{number}`",
-    "not_live_before.barred": "#{number} は {earlier} で切り戻されているため、何もしていません。"
-    "{earlier} にもう一度出すには {command:code}",
-    "not_live_before.in_vain": "{earlier} では切り戻しに成功していないものがまだ動いています。"
-    "#{number} もそこに含まれるため、何もしていません。切り戻すには {command:code}",
-    "not_live_before.unknown": "{earlier} で今何が動いているか分からず、#{number} が出ているかどうか確認できません。"
-    "何もしていません。後でもう一度入力してください。現在の状況は {command:code}",
-    "live_too_short": "#{number} を {environment} に出せるのは、{earlier} で {until:clock} まで動作を確認してからです。"
-    "何もしていません。その時刻を過ぎたらもう一度入力してください。",
-    "no_such_pull": "#{number} というプルリクエストはありません。",
-    "stale": "{typed:code} は10分以上前のものです。何もしていません。必要ならもう一度入力してください。",
-    "edited": "{typed:code} は書かれた後に変更されたので、何もしていません。必要なら新しいコメントで入力してください。",
-    "config_invalid": "`{file:raw}` が使えません({sha}): {problem:raw} "
-    "デフォルトブランチで直されるまで、新しいデプロイは始まりません。",
-    "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいリリースは始まらず、"
-    "Slack からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
-    "そのリポジトリがこの名前で存在し、App が入っていて、デフォルトブランチにファイルがあることを確認してください。",
-    "policy_left": "このリポジトリは、ルール {file:code} のあったオーナーから移りました。新しいオーナーのルールはまだ"
-    "指定されていません。運用者が `GHAPP_POLICY` で指定するまで(ルールなしとするには `{{}}` だけのファイル)、"
-    "新しいリリースは始まらず、Slack からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` "
-    "`/unlock` は使えます。",
-    "owner_not_served": "{file:code} のオーナーは、このサーバーの対象外です(`GHAPP_OWNERS`)。新しいリリースは始まらず、"
-    "Slack からの操作もできません。コメントにも答えません。実行中のものは最後まで追い、ロックは残ります。",
-    "unreadable": "{environment} の記録は新しい版の ghapp が書いたもので、ここではロック中として扱います: {why:code} "
-    "サーバーを更新してください。",
-    "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"
-    "新しいデプロイは始まりません。動いているものは最後まで見届けます。",
-    "environment_waits": "{environment} は `.github/ghapp.yml` に加わりましたが、そこからなくなった {leaving:names} で"
-    "まだ動いているものがあります。それが終わると使えるようになります。",
-    "environment_left": "{environments:names} は {since:clock} にデフォルトブランチの `.github/ghapp.yml` から"
-    "なくなったので、何もしていません。",
-    "unknown_environment": "{typed:code} という環境はありません。あるのは {environments:names} です。",
-    "which_environment": "どの環境ですか? `/{word} <環境>` の形で書いてください: {environments:names}",
-    "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。",
-    "not_allowed.named": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。"
-    "チームのメンバーや名前を挙げられた人にも、このリポジトリへの書き込み権限が必要です。",
-    "unknown_command": "{typed:code} というコマンドはありません。{usage:code} でしょうか?",
+    "other_branch": "#{number} は {base:code} にマージされています。{environment} にデプロイするには {branch:code} に"
+    "マージしてください。",
+    "branch_gone": "{environment} のデプロイ元は {branch:code} ですが、その名前のブランチがありません。"
+    "`.github/ghapp.yml` の `branch` を修正するか、ブランチを作り直してください。",
+    "already_live": "#{number} はすでに {environment} で稼働中です ({since:clock} から)。対応は不要です。",
+    "contained": "{environment} で稼働中の #{live} に、このプルリクエストも含まれています。対応は不要です。",
+    "diverged": "#{number} と、{environment} で稼働中の #{live} は履歴が分岐しています。デプロイすると #{live} の変更"
+    "が失われるため、何も実行していません。両方を含むプルリクエストをマージしてください。#{live} を外してよければ、ロ"
+    "ックを解除できる人 ({who:raw}) が次のように入力できます: {command:code}",
+    "gone": "{environment} で稼働中の #{live} ({live_sha:code}) は {branch:code} にありません (履歴が書き換えられたか"
+    "、マージされていません)。#{number} をデプロイすると #{live} は含まれなくなるため、何も実行していません。それでよ"
+    "ければ、ロックを解除できる人 ({who:raw}) が次のように入力できます: {command:code}",
+    "not_live_before": "#{number} はまだ {earlier} にデプロイされていないため、何も実行していません。先に `/deploy "
+    "{earlier:raw} #{number}`",
+    "not_live_before.barred": "#{number} は {earlier} で切り戻されたため、何も実行していません。{earlier} にもう一度デ"
+    "プロイするには {command:code}",
+    "not_live_before.in_vain": "{earlier} では切り戻しに成功していない変更がまだ稼働中です。#{number} もそこに含まれる"
+    "ため、何も実行していません。切り戻すには {command:code}",
+    "not_live_before.unknown": "{earlier} で何が稼働中か不明なため、#{number} が稼働中かどうか確認できません。何も実行"
+    "していません。後でもう一度入力してください。現在の状況は {command:code}",
+    "live_too_short": "#{number} を {environment} にデプロイできるのは、{earlier} で {until:clock} まで稼働した後です"
+    "。何も実行していません。その時刻を過ぎたら、もう一度入力してください。",
+    "no_such_pull": "#{number} というプルリクエストはこのリポジトリにありません。番号を確認して、もう一度入力してくだ"
+    "さい。",
+    "stale": "{typed:code} は10分以上前に入力されたため、実行していません。必要なら、もう一度入力してください。",
+    "edited": "{typed:code} は投稿後に編集されたため、実行していません。必要なら新しいコメントで入力してください。",
+    "config_invalid": "`{file:raw}` に問題があります ({sha}): {problem:raw} デフォルトブランチで修正してください。"
+    "それまで、新しいデプロイはできません。",
+    "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいデプロイはできず、Slack "
+    "からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。そのリポジトリがこ"
+    "の名前で存在し、App が入っていて、デフォルトブランチにファイルがあることを確認してください。",
+    "policy_left": "このリポジトリは、ルール {file:code} のあったオーナーから移りました。"
+    "新しいオーナーのルールはまだ指定されていません。運用者が `GHAPP_POLICY` で指定するまで、新しいデプロイはできず、"
+    "Slack からの操作もできません。ルールなしとするには、`{{}}` だけのファイルを指定します。"
+    "プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。",
+    "owner_not_served": "{file:code} のオーナーは、このサーバーの対象外です。運用者が `GHAPP_OWNERS` に追加するまで、"
+    "新しいデプロイはできず、Slack からの操作もできません。コメントにも返信しません。実行中のデプロイは完了まで追跡し"
+    "、ロックは残ります。",
+    "unreadable": "{environment} の記録は新しいバージョンの ghapp が書いたもので読めないため、ロック中として扱います ("
+    "{why:code})。サーバーを更新してください。",
+    "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` から削除されたため、"
+    "新しいデプロイはできません。実行中のデプロイは完了まで追跡します。再び使うには設定に追加してください。",
+    "environment_waits": "{environment} は `.github/ghapp.yml` に追加されましたが、そこから削除された {leaving:names} "
+    "でデプロイがまだ実行中です。終わると使えるようになります。",
+    "environment_left": "{environments:names} は {since:clock} にデフォルトブランチの `.github/ghapp.yml` から削除され"
+    "たため、何も実行していません。使うには設定に追加してください。",
+    "unknown_environment": "{typed:code} という環境はありません。使えるのは {environments:names} です。",
+    "unknown_environment.near": "{typed:code} という環境はありません。もしかして {line:code} ですか?",
+    "which_environment": "どの環境ですか? 次のどれかを入力してください:",
+    "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。権限のある人に依頼し"
+    "てください。",
+    "not_allowed.named": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。チームのメンバ"
+    "ーや名前のある人にも、このリポジトリへの書き込み権限が必要です。",
+    "unknown_command": "{typed:code} というコマンドはありません。もしかして {usage:code} ですか?",
     "bad_environment": "{typed:code} は環境の名前ではありません。書き方: {usage:code}",
     "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。書き方: {usage:code}",
-    "anyway_reason": "{typed:code} には理由が必要なので、何もしていません。"
-    "今動いているものを外してよい理由を続けて書いてください。書き方: {usage:code}",
-    "in_quote": "{typed:code} は引用のすぐ下にあり、GitHub では引用の一部として表示されるため、何もしていません。"
+    "anyway_reason": "{typed:code} には理由が必要なため、何も実行していません。稼働中のものを外してよい理由を続けて書"
+    "いてください。書き方: {usage:code}",
+    "in_quote": "{typed:code} は引用のすぐ下にあり、GitHub では引用の一部として表示されるため、何も実行していません。"
     "実行する場合は、間に空行を入れて、もう一度入力してください。",
-    "bad_span": "{typed:code} は時間ではありません。"
-    "1m から 7d、`18:00` のような時刻、または `forever` と書いてください。書き方: {usage:code}",
-    "locked_by_other": "{environment} はすでに {holder:name} がロックしています。",
-    "now_locked": "🔒 {actor:name} が {environment} を {until:clock} までロックしました: {reason:why}。"
-    "早めに外すには `/unlock {environment}`",
-    "now_locked.open": "🔒 {actor:name} が {environment} をロックしました(期限なし): {reason:why}。"
-    "外すには `/unlock {environment}`",
-    "too_many": "{typed:code} の分が余っているので、何もしていません。書き方: {usage:code}",
+    "bad_span": "{typed:code} は時間として読めません。`30m`、`2h`、`1d` のような長さ (1m〜7d)、`18:00` のような時刻、"
+    "または `forever` で指定してください。書き方: {usage:code}",
+    "locked_by_other": "{environment} はすでに {holder:name} がロック中です ({until:clock} まで): {reason:why}。解除す"
+    "るには {command:code}",
+    "locked_by_other.open": "{environment} はすでに {holder:name} がロック中です: {reason:why}。期限はありません。解除"
+    "するには {command:code}",
+    "now_locked": "🔒 {actor:name} が {environment} を {until:clock} までロックしました: {reason:why}。その間、ほかの"
+    "人はデプロイできません。解除するには `/unlock {environment}`",
+    "now_locked.open": "🔒 {actor:name} が {environment} をロックしました (期限なし): {reason:why}。解除するまで、ほか"
+    "の人はデプロイできません。解除するには `/unlock {environment}`",
+    "too_many": "{typed:code} は余分な入力なので、何も実行していません。書き方: {usage:code}",
     "too_long": "{typed:code} の行が長すぎます。書き方: {usage:code}",
-    "frozen": "{environment} は {until:clock} までリリース停止期間です({reason:title})。コマンドでは解除できません。"
-    "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。",
-    "frozen.open": "{environment} はリリース停止期間です({reason:title})。コマンドでは解除できません。"
-    "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。",
-    "not_locked": "{environment} はロックされていません。",
-    "run_under_way": "{environment} では {holder:name} による #{pull} のリリースがまだ動いています。"
-    "動いている間はロックを外せません。"
-    "実行が終われば自動で空きます{link:raw}。今すぐ止めるには {command:code}",
-    "reason_needed": "{holder:name} による #{pull} の後のロックで、{until:clock} までです。"
-    "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
-    "reason_needed.hold": "{environment} は {holder:name} がロックしています。"
-    "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
-    "reason_needed.all": "すべて外すには理由を書いてください({holders:names} に通知されます): {command:code}",
-    "reason_needed.stuck": "{holder:name} による {pull:#} への切り戻しは {after} の終わりを待っていますが、"
-    "終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには理由を書いてください: "
-    "{command:code}",
-    "reason_needed.unended": "{name} ({pull:#}、{holder:name}) の終わりを確認できません。"
-    "先にワークフローの一覧を確認してください。"
-    "待たずに進めるには理由を書いてください: {command:code}",
-    "reason_needed.lost": "{holder:name} がリリースした {pull:#} の結果が分かっていません。"
-    "動いている実行がないことを確かめたら、その旨を書いてください: {command:code}",
-    "wait_ends": "CodeDeploy の待機はすでに {by:name} が終了させています。"
-    "CodeDeploy の処理が終わると {environment} が空きます。",
-    "unlocked": "🔓 {free:raw}(解除: {actor:name}{why:raw})",
+    "frozen": "{environment} は {until:clock} までデプロイ凍結期間です ({reason:title})。コマンドでは解除できません。"
+    "凍結期間は、デフォルトブランチの `.github/ghapp.yml` の `freeze` で設定されています。",
+    "frozen.open": "{environment} はデプロイ凍結期間です ({reason:title})。コマンドでは解除できません。凍結期間は、デ"
+    "フォルトブランチの `.github/ghapp.yml` の `freeze` で設定されています。",
+    "not_locked": "{environment} はロックされていません。対応は不要です。",
+    "run_under_way": "{environment} は {holder:name} が #{pull} をデプロイ中のため、ロックを解除できません。実行が終わ"
+    "ってから、もう一度入力してください。今すぐ中止するには {command:code}{link:raw}",
+    "reason_needed": "{environment} は {holder:name} が #{pull} をデプロイした後のロック中です ({until:clock} まで)。"
+    "解除するには理由を付けてください ({holder:name} に通知されます): {command:code}",
+    "reason_needed.hold": "{environment} は {holder:name} がロック中です。解除するには理由を付けてください ("
+    "{holder:name} に通知されます): {command:code}",
+    "reason_needed.all": "すべて解除するには理由を付けてください ({holders:names} に通知されます): {command:code}",
+    "reason_needed.stuck": "{holder:name} による {pull:#} への切り戻しは {after} の終了待ちですが、終了を確認できませ"
+    "ん。先にワークフローの実行一覧を確認してください。待たずに進めるには理由を付けてください: {command:code}",
+    "reason_needed.unended": "{name} ({pull:#}、{holder:name}) の終了を確認できません。先にワークフローの実行一覧を確"
+    "認してください。待たずに進めるには理由を付けてください: {command:code}",
+    "reason_needed.lost": "{holder:name} がデプロイした {pull:#} の結果が不明です。実行中のワークフローがないことを確"
+    "認したら、その旨を理由に書いてください: {command:code}",
+    "wait_ends": "CodeDeploy の待機は、すでに {by:name} が終了させました。CodeDeploy の処理が終わると {environment} が"
+    "空きます。対応は不要です。",
+    "unlocked": "🔓 {free:raw} (解除: {actor:name}{why:raw})",
     "unlocked.why": "、理由: {reason:title}",
-    "unlocked.free": "{environment} を空けました。",
-    "unlocked.still": "ロックを外しましたが、{environment} はまだ空きませんでした。",
-    "unlocked.also": "{also:people} さんのロックも外れました。",
-    "unlocked.rest": "それも外すには {command:code}",
-    "unlocked_other": "🔓 {free:raw}{holder:person} さん、{pull:#} の後のロックを "
-    "{actor:name} が外しました: {reason:title}",
-    "unlocked_holds": "🔓 {free:raw}{holders:people} さん、{environment} のロックを {actor:name} が外しました: "
+    "unlocked.free": "{environment} が空きました。",
+    "unlocked.still": "ロックを解除しましたが、{environment} はまだ空きませんでした。",
+    "unlocked.also": "{also:people} のロックも解除されました。",
+    "unlocked.rest": "それも解除するには {command:code}",
+    "unlocked_other": "🔓 {free:raw} {holder:person} {pull:#} デプロイ後のロックを {actor:name} が解除しました: "
     "{reason:title}",
-    "unlocked_unended": "🔓 {free:raw}{holder:person} さん、{name} ({pull:#}) が終わるのを待つのを {actor:name} が"
-    "打ち切りました: {reason:title}\n実行が続いていれば中止を指示します。",
-    "unlocked_lost": "🔓 {free:raw}{holder:person} さん、{pull:#} の実行を探すのを {actor:name} が"
-    "打ち切りました: {reason:title}\n実行が作られていた場合、まだ動く可能性があります。",
-    "slow_down": "{actor:person} さん、1分間に10回を超えたので、これは実行していません。"
-    "1分ほど待って、まだ必要なものだけ入力し直してください。それまでは返事をしません。",
-    "answers_itself": "{actor:name} がこちらの返信にコマンドで返信し続けているため、これは実行していません。"
-    "当面ここでは1分に1つだけ読み、ほかには返信しません。コメントのきっかけを見直してください。",
-    "could_not_check": "{typed:code} を確認できませんでした: {why:code} 何もしていません。もう一度入力してください。",
-    "broken": "ghapp 自体の不具合で、{typed:code} を実行できません。何もしていません。もう一度入力してください。"
-    "また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",
+    "unlocked_holds": "🔓 {free:raw} {holders:people} {environment} のロックを {actor:name} が解除しました: "
+    "{reason:title}",
+    "unlocked_unended": "🔓 {free:raw} {holder:person} {name} ({pull:#}) の終了待ちを {actor:name} が打ち切りました: "
+    "{reason:title}\n実行が続いていれば中止を指示します。",
+    "unlocked_lost": "🔓 {free:raw} {holder:person} {pull:#} のワークフロー実行の確認を {actor:name} が打ち切りました"
+    ": {reason:title}\n実行が作られていた場合、この後で動き出す可能性があります。",
+    "slow_down": "{actor:person} コマンドが1分間に10回を超えたため、実行していません。1分ほど待って、まだ必要なものだ"
+    "け入力し直してください。それまでのコマンドには応答しません。",
+    "answers_itself": "{actor:name} が ghapp の返信にコマンドで返信し続けているため、実行していません。当面ここでは1分"
+    "に1つだけ読み、ほかには返信しません。コメントのきっかけを見直してください。",
+    "could_not_check": "{typed:code} に必要な情報を取得できませんでした ({why:code})。何も実行していません。もう一度入"
+    "力してください。",
+    "broken": "ghapp の内部エラーで {typed:code} を実行できませんでした。何も実行していません。もう一度入力してくださ"
+    "い。また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",
     # answers
-    "status.live": "**{environment}** は #{live} {title:title} {sha:code} です({since:clock} から)。",
-    "status.live.before": "**{environment}** で稼働中なのは {unreleased:code} です "
-    "(ghapp からのリリースではありません)。",
-    "status.live.unknown": "**{environment}**: ghapp からのリリースはまだありません。",
-    "status.left": "#{number} を出すために #{left} を外しました({by:name}、理由: {reason:why})。",
+    "status.live": "**{environment}**: #{live}「{title:title}」{sha:code} が稼働中 ({since:clock} から)",
+    "status.live.before": "**{environment}**: {unreleased:code} が稼働中 (ghapp からのデプロイではありません)",
+    "status.live.unknown": "**{environment}**: ghapp からのデプロイはまだありません。",
+    "status.left": "#{number} をデプロイするために #{left} を外しました ({by:name}、理由: {reason:why})。",
     "status.free": "空いています。",
-    "status.under_way": "🔒 {holder:name} が #{pull} をリリース中。{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.under_way.open": "🔒 {holder:name} が #{pull} をリリース中。",
-    "status.manual": "🔒 {holder:name} がロック中 ({reason:why})。{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.manual.open": "🔒 {holder:name} がロック中 (期限なし、外すまで): {reason:why}",
-    "status.freeze": "🧊 リリース停止期間。{until:clock} まで(あと約{until:wait}): {reason:title}",
-    "status.freeze.open": "🧊 リリース停止期間: {reason:title}",
-    "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロックしています。",
-    "status.rollback.in_vain": "🔒 #{pull} の切り戻しが完了しなかったため、{holder:name} がロックしています。",
-    "status.cooldown": "🔒 {holder:name} が #{pull} をリリース済み。{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.lost": "🔒 {holder:name} がリリースした {pull:#} の結果が分かりません。",
-    "status.by_hand": "⚠️ {by:name} が {at:clock} にワークフローを手動で開始しました{link:raw}。"
-    "今の本番は表示と異なる可能性があります。",
-    "status.freeze.next": "次の凍結: {freeze_since:clock} から({freeze_reason:title})",
-    "status.back": "`/rollback {environment}` で #{undone} を取り消し、#{target} {back_title:title} に戻ります。",
+    "status.under_way": "🔒 {holder:name} が #{pull} をデプロイ中。{until:clock} 以降に空く予定 (あと約{until:wait})。",
+    "status.under_way.open": "🔒 {holder:name} が #{pull} をデプロイ中。",
+    "status.under_way.own": "🔒 あなたが #{pull} をデプロイ中。{until:clock} 以降に空く予定 (あと約{until:wait})。",
+    "status.manual": "🔒 {holder:name} がロック中 ({reason:why})。{until:clock} 以降に空く予定 (あと約{until:wait})。",
+    "status.manual.open": "🔒 {holder:name} がロック中 ({reason:why})。期限なし。解除するには {line:code}",
+    "status.manual.own": "🔒 あなたがロック中 ({reason:why})。{until:clock} 以降に空く予定 (あと約{until:wait})。",
+    "status.freeze": "🧊 デプロイ凍結中。{until:clock} まで (あと約{until:wait}): {reason:title}",
+    "status.freeze.open": "🧊 デプロイ凍結中 (終了時刻は未定): {reason:title}",
+    "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロック中。解除するには {line:code}",
+    "status.rollback.in_vain": "🔒 #{pull} の切り戻しが完了しなかったため、{holder:name} がロック中。解除するには "
+    "{line:code}",
+    "status.cooldown": "🔒 {holder:name} が #{pull} をデプロイした後のロック中。{until:clock} 以降に空く予定 (あと約"
+    "{until:wait})。",
+    "status.cooldown.own": "🔒 あなたが #{pull} をデプロイした後のロック中。{until:clock} 以降に空く予定 (あと約"
+    "{until:wait})。",
+    "status.lost": "🔒 {holder:name} がデプロイした {pull:#} の結果が不明です。実行ログを確認してください。解除するに"
+    "は {line:code}",
+    "status.by_hand": "⚠️ {by:name} が {at:clock} にワークフローを手動で開始しました{link:raw}。稼働中のものは表示と異"
+    "なる可能性があります。",
+    "status.freeze.next": "次のデプロイ凍結: {freeze_since:clock} から ({freeze_reason:title})",
+    "status.back": "`/rollback {environment}` で #{undone} を取り消し、#{target}「{back_title:title}」に戻せます。",
     "status.back.later": "{name} が終わるまで `/rollback {environment}` はできません。",
     "status.back.none": "切り戻せる先はまだありません。",
     "status.rules": "**#{pull} → {environment}**",
+    "status.rules.hold": "{all:raw}件の条件のうち{count:raw}件を満たしています",
     "rule.yes": "- ✓ {label:raw}",
     "rule.no": "- ✗ {label:raw}: {why:raw}",
-    "rule.no.above": "- ✗ {label:raw}: 上記の通り",
-    "rule.unchecked": "- – {label:raw}: 出すコミットがまだないため、未確認",
-    "rule.permission": "デプロイの権限",
+    "rule.no.above": "- ✗ {label:raw}: 上記のとおり",
+    "rule.unchecked": "- – {label:raw}: デプロイするコミットがまだないため、未確認",
+    "rule.permission": "デプロイ権限がある",
     "rule.merged": "マージ済み",
-    "rule.branch": "対象のブランチ",
+    "rule.branch": "対象のブランチにある",
     "rule.fork": "フォークではない",
-    "rule.pushed": "コマンドより前の push",
+    "rule.pushed": "コマンド入力後の push がない",
     "rule.checks": "チェック",
     "rule.approvals": "承認",
-    "rule.order": "今の本番より新しい",
-    "rule.after": "先に {earlier} に出ている",
-    "rule.barred": "切り戻したものを含まない",
-    "rule.free": "妨げるものがない",
+    "rule.order": "稼働中のものより新しい",
+    "rule.after": "先に {earlier} で稼働済み",
+    "rule.barred": "切り戻した変更を含まない",
+    "rule.free": "環境が空いている",
     "status.waiting": "順番待ち: {others:raw}",
-    "status.waiting.one": "#{number} {title:title} ({waiter:name})",
-    "help.title": "**ここで使えるコマンド**(コメントの1行目に書きます):",
+    "status.waiting.one": "#{number}「{title:title}」({waiter:name})",
+    "help.title": "**ここで使えるコマンド** (コメントの1行目に書きます):",
     "help.title.slack": "**ここで使えるコマンド:**",
-    "help.deploy": "このプルリクエスト(または指定したもの)をリリースする",
-    "help.lock": "しばらくほかの人のデプロイを止める(時間を書かなければ1時間)",
-    "help.unlock": "自分のロックを外す。理由を書くとほかの人のものも外す",
-    "help.status": "今の本番、ロックと空く時刻、順番待ち",
-    "help.help": "この説明",
+    "help.deploy": "このプルリクエスト (または指定したもの) をデプロイする",
+    "help.lock": "ほかの人のデプロイを一時的に止める (時間の指定がなければ1時間)",
+    "help.unlock": "自分のロックを解除する。理由を付けると、ほかの人のロックも解除する",
+    "help.status": "稼働中のもの、ロックと空く時刻、順番待ちを表示する",
+    "help.help": "このヘルプを表示する",
     "help.environments": "**環境**",
-    "help.environment": "- {environment:code} ← {branch:code}。デプロイできる人: {deployers:raw}。"
-    "ほかの人のロックを外せる人: {unlockers:raw}。",
+    "help.environment": "- {environment:code} ← {branch:code}。デプロイできる人: {deployers:raw}。ほかの人のロックを解"
+    "除できる人: {unlockers:raw}。",
     "help.role": "{role} 以上",
     "help.aliases": "別名: {aliases:names}。",
     # ------------------------------------------------------------ the config and its problems
@@ -466,13 +495,13 @@ WORDS: Mapping[str, str] = {
     "yaml.alias": "アンカーとエイリアスは使えません。値をそのまま書いてください。",
     "yaml.tag": "タグは使えません。値だけを書いてください。",
     "yaml.documents": "1つのファイルに複数のドキュメントがあります。",
-    "yaml.many": "ファイルの値が {most:raw} 個を超えています。",
-    "yaml.deep": "入れ子が {most:raw} 段を超えています。",
+    "yaml.many": "ファイルの値が{most:raw}個を超えています。",
+    "yaml.deep": "入れ子が{most:raw}段を超えています。",
     "yaml.key": "キーは1つの語で書いてください。",
     "yaml.twice": "{text:code} が2回書かれています。",
     "config.file": "`environments:` のあるファイルが必要です。",
     "config.environments": "環境が1つ以上必要です。例: `production: {{workflow: deploy.yml}}`",
-    "config.environments.many": "環境は {most:raw} 個までです。",
+    "config.environments.many": "環境は{most:raw}個までです。",
     "config.name": "環境の名前は a-z、0-9、- の1〜64文字です。{text:code} は使えません。",
     "config.name.twice": "{environment:code} の {text:code} は {other:code} でも使われています。"
     "1つの名前が指せる環境は1つだけです。",
@@ -483,19 +512,19 @@ WORDS: Mapping[str, str] = {
     "config.key.near": "ここに {text:code} という設定はありません。{near:code} でしょうか?",
     "config.key.known": "ここに {text:code} という設定はありません。使えるのは {known} です。",
     "config.owners": "オーナーのルールに誤りがあります。内容は `ghapp check --policy` で確認できます。",
-    "config.later": "{text:code} はこの版ではまだ使えません。削除してください。",
+    "config.later": "{text:code} はこのバージョンではまだ使えません。削除してください。",
     "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
     "config.choice.known": "{text:code} は使えません。使えるのは {known} です。",
     "config.after.itself": "{text:code} の `after` に自分自身は指定できません。",
-    "config.after.branch": "{environment:code} は {branch:code} から、{earlier:code} は {other:code} から出す設定です。"
-    "両方に含まれるマージがないため、どこにもリリースできません。",
-    "config.after.circle": "`after` が循環しています ({chain:code})。このままではどこにもリリースできません。",
+    "config.after.branch": "{environment:code} のデプロイ元は {branch:code}、{earlier:code} のデプロイ元は "
+    "{other:code} です。両方に含まれるマージがないため、どこにもデプロイできません。",
+    "config.after.circle": "`after` が循環しています ({chain:code})。このままではどこにもデプロイできません。",
     "config.single": "値を1つだけ書いてください。",
     "config.null": "値がありません。不要なら設定ごと削除してください。",
     "config.list": "リストで書いてください。例: `[a, b]`",
-    "config.least": "このリストには少なくとも {least:raw} つ必要です。",
-    "config.most": "ここに書けるのは {most:raw} 個までです。",
-    "config.pairs": "組で書いてください。例: `{{name: value}}`",
+    "config.least": "このリストには{least:raw}個以上の値が必要です。",
+    "config.most": "ここに書けるのは{most:raw}個までです。",
+    "config.pairs": "キーと値の組で書いてください。例: `{{name: value}}`",
     "config.flag": "`true` か `false` を書いてください。{text:code} は使えません。",
     "config.timezone": "{text:code} というタイムゾーンはありません。例: `Asia/Tokyo`、`Europe/Berlin`、`UTC`",
     "config.duration": "{least:raw}m から {most:raw}h までの時間を書いてください。例: `30m`",
@@ -504,64 +533,64 @@ WORDS: Mapping[str, str] = {
     "config.team": "チームは `@組織名/チーム名` の形で、URL にある通りに書いてください: {text:code}",
     "config.when": '`"17:00"` のような時刻か `2026-12-28` のような日付を書いてください。{text:code} は使えません。',
     "config.reason": "理由を1行、1〜100文字で書いてください。",
-    "config.country": "{text:code} の祝日は分かりません。例: `JP`",
+    "config.country": "{text:code} の祝日には対応していません。例: `JP`",
     "config.date": "{text:code} という日付はありません。",
     "config.freeze.days": "{text:code} と {other:code} は一緒に書けません。2つに分けてください。",
     "config.freeze.when": "`weekdays`、`holidays`、`holiday_eve` のどれか、または `from` と `until` の両方が必要です。",
     "config.freeze.dates": "日付の期間には、初日の `from` と最終日の `until` だけを書いてください。",
-    "config.freeze.order": "`until` は `from` より後にしてください。夜をまたぐときは2つに分けてください。",
+    "config.freeze.order": "`until` は `from` より後にしてください。日付をまたぐ場合は2つに分けてください。",
     "config.role": "`none` は許可するロールとして使えません。",
-    "config.person": "ロール(`read`、`triage`、`write`、`maintain`、`admin`)、チーム、"
-    "GitHub のログイン名、`app/` に続けた App 名(URL にある通り)のどれかを書いてください。{text:code} は使えません。",
+    "config.person": "ロール (`read`、`triage`、`write`、`maintain`、`admin`)、チーム、GitHub のログイン名、"
+    "App のどれかを書いてください。App は `app/` に URL にある名前を続けます。{text:code} は使えません。",
     "config.app": "App は `app/release-bot` の形で、URL にある通りに書いてください: {text:code}",
-    "config.app.own": "{text:code} は ghapp 自身です。自分のコメントはコマンドとして扱いません。消してください。",
+    "config.app.own": "{text:code} は ghapp 自身です。自分のコメントはコマンドとして扱いません。削除してください。",
     "config.login": "GitHub のログイン名を書いてください。{text:code} は使えません。",
-    "config.login.twice": "{text:code} はすでに {other:code} に割り当てられています。Slack の 1 人は 1 つのログイン名で"
-    "操作するので、{named:code} の ID を直すか行を消してください。",
+    "config.login.twice": "{text:code} はすでに {other:code} に割り当てられています。Slack のメンバー ID 1つに割り当て"
+    "られる GitHub アカウントは1つだけです。{named:code} の ID を修正するか、その行を削除してください。",
     "config.member": "Slack のメンバー ID を書いてください。例: `U024BE7LH`。{text:code} は使えません。",
     "config.alias": "a-z、0-9、- の名前を書いてください。{text:code} は使えません。",
     "config.branch": "ブランチ名を書いてください。{text:code} は使えません。",
     "config.workflow": "`.github/workflows` にあるファイルの名前を書いてください。例: `deploy.yml`。"
     "{text:code} は使えません。",
-    "config.template": "input の値は {most} 文字までです。",
+    "config.template": "input の値は{most}文字までです。",
     "config.input": "input の名前を書いてください。{text:code} は使えません。",
     "config.pattern": "`.gitignore` と同じ形のパスのパターンを書いてください。`\\` と `#` は使えず、"
     "`**` は `/` の間だけです: {text:code}",
     "config.pattern.first": "{text:code} の前に、対象にするものを書いてください。例: `**`",
     "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
-    "config.label": "ラベルの名前(50文字まで)を書いてください。{text:code} は使えません。",
+    "config.label": "ラベルの名前 (50文字まで) を書いてください。{text:code} は使えません。",
     "config.url": "https://shop.example.com のようなアドレスを書いてください。{text:code} は使えません。",
     "config.check": "チェックの名前を書いてください。{text:code} は使えません。",
     "config.approvals": "0 から {most:raw} までの数を書いてください。{text:code} は使えません。",
     "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",
-    "config.external_id": "external id はここでは決められません。`role_arn` があれば常に `ghapp:<リポジトリ ID>` です。"
-    "この行を消し、ロールの信頼ポリシーでその値を求めてください。",
+    "config.external_id": "external id はここでは決められません。`role_arn` があれば常に `ghapp:<リポジトリ ID>` です"
+    "。この行を削除し、ロールの信頼ポリシーでその値を求めてください。",
     "config.target": "`codedeploy:アプリケーション/グループ` の形で書いてください。{text:code} は使えません。",
-    "config.platforms": "オーナーを除いたリポジトリ名を書いてください(例: `shop`、`api-*`)。{text:code} は使えません。",
+    "config.platforms": "オーナーを除いたリポジトリ名を書いてください (例: `shop`、`api-*`)。{text:code} は使えません"
+    "。",
     "policy.unread": "オーナーのルールを読めません。",
     "config.group": "Slack のユーザーグループ ID を書いてください。例: `S0614TZR7`。{text:code} は使えません。",
     # problems with the workflows that it names
     "workflow.none": "{environment:code}: `.github/workflows/{file:raw}` がありません。",
     "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` が読めません。"
     "{line:raw}行目を確認してください。",
-    "workflow.no_dispatch": "{environment:code}: {file:code} は手動で開始できません。"
-    "`on` に `workflow_dispatch` を足してください。",
+    "workflow.no_dispatch": "{environment:code}: {file:code} は手動で開始できません。`on` に `workflow_dispatch` を追"
+    "加してください。",
     "workflow.input.unknown": "{environment:code}: {file:code} に {name:code} という input がないので、"
     "GitHub に拒否されます。あるのは {known} です。",
     "workflow.input.missing": "{environment:code}: {file:code} に必須の input {name:code} が渡されていません。",
     "workflow.input.value": "{environment:code}: input {name:code} に {value:code} は渡せません。"
     "使えるのは {known} です。",
-    "workflow.no_sha": "{environment:code}: `{{sha}}` を渡す input がないので、{file:code} はどのコミットを出すのか"
-    "分かりません。",
-    "workflow.no_ticket": "{environment:code}: `{{ticket}}` を渡す input がないので、{file:code} の実行を時刻でしか"
-    "見分けられません。専用の input を作り、`run-name` に入れると確実になります。",
-    "workflow.run_name": "{environment:code}: {file:code} の `run-name` にチケットを入れると、実行を確実に"
-    "見つけられます: "
-    "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
-    "branch.none": "{environment:code}: {branch:code} というブランチがありません。"
-    "ブランチができるまで、ここには何も出せません。",
-    "app.none": "{environment:code}: App {app:code} が GitHub で見つかりません。App の URL にある名前に直してください。"
-    "直すまでは誰も使えるようになりません。",
+    "workflow.no_sha": "{environment:code}: `{{sha}}` を渡す input がないので、デプロイするコミットが {file:code} に伝"
+    "わりません。",
+    "workflow.no_ticket": "{environment:code}: `{{ticket}}` を渡す input がないので、{file:code} の実行を開始時刻でし"
+    "か特定できません。専用の input を作り、`run-name` に入れると確実になります。",
+    "workflow.run_name": "{environment:code}: {file:code} の `run-name` にデプロイ番号 (`{{ticket}}`) を入れると、実行"
+    "を確実に特定できます: `run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
+    "branch.none": "{environment:code}: {branch:code} というブランチがありません。ブランチができるまで、ここには何もデ"
+    "プロイできません。",
+    "app.none": "{environment:code}: App {app:code} が GitHub で見つかりません。App の URL にある名前に修正してくださ"
+    "い。それまで、この名前では誰も使えません。",
     "app.foreign": "{environment:code}: App {app:code} の所有者は {owner:code} で、このリポジトリの所有者ではないため、"
     "使えません。",
     "login.no_write": "{environment:code}: {login:code} にはこのリポジトリへの書き込み権限がないか、その名前の"
@@ -571,17 +600,16 @@ WORDS: Mapping[str, str] = {
     "使えません。ghapp の運用者が `GHAPP_AWS_TARGETS` に追加すると使えます: {setting:code}",
     "target.rule": "{environment:code}: このリポジトリには {target:code} の操作が許可されていないので、`/rollback` は"
     "使えません。オーナーが {file:code} の `platforms` に追加すると使えます: {rule:code}",
-    "workflow.past_lock": "{environment:code}: {cause:code} ({file:code} の {line:raw} 行目) でも開始され、ロックを"
-    "通りません。そこから外し、マージごとに自動で出すなら `auto: true` を書いてください。または、デプロイのジョブに"
-    "ガードを入れるか、`github.event_name` を見る `if:` を付けてください。",
-    "workflow.cancels": "{environment:code}: `cancel-in-progress: true` ({file:code} の {line:raw} 行目) があると、次の"
-    "実行が始まったときにリリースが途中で止まります。外してください。外せば、次の実行は待ちます。",
-    "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。"
-    "GitHub 側の「Status check timeout」は、リリースの所要時間と `lock` ({lock:raw}分) の合計より長くしてください。"
-    "短いと、キューに入れたものが途中で外れます。",
+    "workflow.past_lock": "{environment:code}: {cause:code} ({file:code} の{line:raw}行目) でも、ロックを取得せずに開"
+    "始されます。そこから外し、マージごとに自動でデプロイするなら `auto: true` を書いてください。または、デプロイのジ"
+    "ョブに guard を入れるか、`github.event_name` を見る `if:` を付けてください。",
+    "workflow.cancels": "{environment:code}: `cancel-in-progress: true` ({file:code} の{line:raw}行目) があると、次の"
+    "実行が始まったときにデプロイが途中で止まります。削除してください。削除すれば、次の実行は待ちます。",
+    "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。GitHub の「Status check timeout」を、"
+    "デプロイの時間と `lock` ({lock:raw}分) の合計より長くしてください。短いと、キューに入れたものが途中で外れます。",
     # GitHub's answer if it does not start one
-    "dispatch.no_workflow": "デフォルトブランチに {file:code} というワークフローがありません。"
-    "追加するか、`.github/ghapp.yml` の `workflow` を直してください。",
+    "dispatch.no_workflow": "デフォルトブランチに {file:code} というワークフローがありません。追加するか、"
+    "`.github/ghapp.yml` の `workflow` を修正してください。",
     "dispatch.no_trigger": "デフォルトブランチの {file:code} は、`on` に `workflow_dispatch` がありません。"
     "追加してください。",
     "dispatch.unknown_input": "デフォルトブランチの {file:code} に {name:code} という input がありません。"
@@ -589,8 +617,8 @@ WORDS: Mapping[str, str] = {
     "dispatch.missing_input": "{file:code} に必須の input {name:code} が渡されていません。"
     "`.github/ghapp.yml` の `inputs` に追加するか、ワークフロー側で default を付けてください。",
     "dispatch.input_value": "{file:code} の input {name:code} に、許可されていない値が渡されています。"
-    "`.github/ghapp.yml` の `inputs` か、ワークフロー側の選択肢を直してください。",
-    "dispatch.unreadable": "デフォルトブランチの {file:code} を GitHub が読めません: {name:code}。直してください。",
+    "`.github/ghapp.yml` の `inputs` か、ワークフロー側の選択肢を修正してください。",
+    "dispatch.unreadable": "デフォルトブランチの {file:code} を GitHub が読めません: {name:code}。修正してください。",
     "dispatch.disabled_workflow": "ワークフロー {file:code} は無効になっています。"
     "リポジトリの「Actions」ページで有効にしてください。",
     "dispatch.disabled_actions": "このリポジトリまたは所有者の GitHub Actions が無効になっています。"
@@ -598,10 +626,10 @@ WORDS: Mapping[str, str] = {
     "dispatch.not_allowed": "ワークフロー実行の保護 (workflow execution protection) により、"
     "{file:code} を開始できません。"
     "管理者が設定の「Actions」→「Policies」で、この App とイベント `workflow_dispatch` を許可してください。",
-    "dispatch.no_ticket": "この番号の実行かもしれませんが、チケットが見えません: {name:raw}。{file:code} の "
-    "`run-name` にチケットを入れると、実行を確実に見つけられます。書き方は `ghapp check` が示します。",
-    "dispatch.several": "同じチケットの実行が複数あります: {name:raw}。どれも追跡しないので、"
-    "それぞれを確認し、不要なものを中止してください。",
+    "dispatch.no_ticket": "このデプロイの実行かもしれませんが、デプロイ番号が見えません: {name:raw}。{file:code} の "
+    "`run-name` にデプロイ番号を入れると、実行を確実に特定できます。書き方は `ghapp check` で確認できます。",
+    "dispatch.several": "同じデプロイ番号の実行が複数あります: {name:raw}。どれも追跡しないため、それぞれを確認し、"
+    "不要なものを中止してください。",
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal
@@ -613,234 +641,242 @@ WORDS: Mapping[str, str] = {
     "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
     "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
     "check_run.valid": "設定に問題はありません。",
-    "check_run.invalid": "設定に直すところが {count:raw} か所あります。",
+    "check_run.invalid": "設定に{count:raw}件の問題があります。",
     "check_run.advice": "推奨: {what:raw}",
     "check_run.unread": "まだ確認できていません。ワークフローを読めませんでした。",
-    "check_run.unread.more": "設定にあるワークフロー ({files:raw}) を GitHub から読めませんでした。"
-    "自動でもう一度確認するので、操作は要りません。",
-    "check_run.gone": "マージすると、ここでは ghapp は何もしなくなります。",
-    "check_run.gone.more": "設定がなくなります。動いているものは最後まで見届け、その後ゲートを開けます。",
-    "init.exists": "{file:raw} はもうあるので、何も書いていません。内容は `ghapp check` で確認できます",
-    "init.nothing": "{folder:raw} に手動で開始できるワークフローがありません。"
-    "リリースするものの `on` に `workflow_dispatch` を足して、もう一度実行してください",
-    "init.unreadable": "{file:raw} は読めないので除きました: {what:raw}",
+    "check_run.unread.more": "設定にあるワークフロー ({files:raw}) を GitHub から読めませんでした。自動でもう一度確認"
+    "するため、対応は不要です。",
+    "check_run.gone": "マージすると、このリポジトリで ghapp は動作しなくなります。",
+    "check_run.gone.more": "設定が削除されます。実行中のデプロイは完了まで追跡し、その後 `ghapp/lock` を成功にします。",
+    "init.exists": "{file:raw} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
+    "init.nothing": "{folder:raw} に手動で開始できるワークフローがありません。デプロイ用のワークフローの `on` に "
+    "`workflow_dispatch` を追加して、もう一度実行してください",
+    "init.unreadable": "{file:raw} は読み込めないため除外しました: {what:raw}",
     "init.written": "{file:raw} を作りました: {environments:names}",
     "init.open": "{environment:raw}: ワークフローに必須の input {name:raw} を埋めてください",
-    "init.next": "次に: 内容を見直して Slack のチャンネルを書き、`ghapp check` で確認してから、デフォルトブランチに"
-    "コミットしてください。設定の一覧: docs/configuration.md",
+    "init.next": "次の手順: 内容を確認して Slack のチャンネルを設定し、`ghapp check` で検証してから、デフォルトブラン"
+    "チにコミットしてください。設定の一覧: docs/configuration.md",
     # ------------------------------------------------------------ answers to commands
     # the number's comment of a rollback
-    "rollback.accepted": "⏪ {environment} を {number:#} に切り戻します(実行: {actor:person})",
-    "rollback.running": "⏪ {environment} を {number:#} に切り戻します(実行: {actor:person}){link:raw}",
-    "rollback.succeeded": "⏪ **{environment} を {number:#} に切り戻しました** "
-    "({name}、実行: {actor:person}){link:raw}",
-    "rollback.failed": "❌ **{name} は失敗しました。{environment} で何が動いているか確認が必要です** "
-    "(実行: {actor:person}){link:raw}",
-    "rollback.unbegun": "❌ **{name} は失敗しましたが、何も始まっていません。"
-    "{environment} では #{undone} が動いたままです** (実行: {actor:person}){link:raw}",
-    "rollback.unsure": "❔ **{name} は終了しました。{environment} で何が動いているか確認が必要です** "
-    "(実行: {actor:person}){link:raw}",
-    "rollback.cancelled": "❌ **{name} は中止されました。{environment} で何が動いているか確認が必要です** "
-    "(実行: {actor:person}){link:raw}",
-    "rollback.lost": "❔ **{name}: 切り戻しの結果が分かりません** (実行: {actor:person}){link:raw}",
-    "rollback.was.succeeded": "⏪ **{since:clock} に {environment} を {number:#} に切り戻しました** "
-    "({name}、実行: {actor:person}){link:raw}",
-    "rollback.was.failed": "❌ **{since:clock} に {name} は失敗しました** (実行: {actor:person}){link:raw}",
-    "rollback.was.unsure": "❔ **{since:clock} に {name} は終了しました** (実行: {actor:person}){link:raw}",
-    "rollback.was.cancelled": "❌ **{since:clock} に {name} は中止されました** (実行: {actor:person}){link:raw}",
-    "rollback.was.open": "⏹ **{name} は終わる前に打ち切られました** (実行: {actor:person}){link:raw}",
+    "rollback.accepted": "⏪ {environment} を {number:#} に切り戻します (実行者: {actor:person})",
+    "rollback.running": "⏪ {environment} を {number:#} に切り戻し中です (実行者: {actor:person}){link:raw}",
+    "rollback.succeeded": "⏪ **{environment} を {number:#} に切り戻しました** ({name}、実行者: {actor:person})"
+    "{link:raw}",
+    "rollback.failed": "❌ **{environment} の切り戻しは失敗しました ({name})。何が稼働中か確認が必要です** (実行者: "
+    "{actor:person}){link:raw}",
+    "rollback.unbegun": "❌ **{environment} の切り戻しは、何も実行しないまま失敗しました ({name})。#{undone} が稼働中"
+    "のままです** (実行者: {actor:person}){link:raw}",
+    "rollback.unsure": "❔ **{environment} の切り戻しは終了しました ({name})。何が稼働中か確認が必要です** (実行者: "
+    "{actor:person}){link:raw}",
+    "rollback.cancelled": "❌ **{environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です** (実行"
+    "者: {actor:person}){link:raw}",
+    "rollback.lost": "❔ **{environment} の切り戻し結果が不明です** ({name}、実行者: {actor:person}){link:raw}",
+    "rollback.was.succeeded": "⏪ **{since:clock} に {environment} を {number:#} に切り戻しました** ({name}、実行者: "
+    "{actor:person}){link:raw}",
+    "rollback.was.failed": "❌ **{since:clock} に {environment} の切り戻しは失敗しました** ({name}、実行者: "
+    "{actor:person}){link:raw}",
+    "rollback.was.unsure": "❔ **{since:clock} に {environment} の切り戻しは終了しましたが、結果が不明です** ({name}、"
+    "実行者: {actor:person}){link:raw}",
+    "rollback.was.cancelled": "❌ **{since:clock} に {environment} の切り戻しは中止されました** ({name}、実行者: "
+    "{actor:person}){link:raw}",
+    "rollback.was.open": "⏹ **{environment} の切り戻しは終わる前に打ち切られました** ({name}、実行者: {actor:person})"
+    "{link:raw}",
     "rollback.undoing": "取り消し: #{undone}「{undone_title:title}」{undone_sha:code}",
     "rollback.undoing.with": "取り消し: #{undone}「{undone_title:title}」({undone_author:name}) と、"
     "一緒にデプロイされた {others:raw}",
-    "rollback.undoing.passes": "その間に本番だったものも取り消します: {others:raw}",
+    "rollback.undoing.passes": "その間に稼働していたものも取り消します: {others:raw}",
     "rollback.other": "#{number}「{title:title}」({author:name})",
     "rollback.to": "戻し先: #{number}「{title:title}」{sha:code}{was:raw}",
-    "rollback.was": "({until:day} まで本番)",
-    "rollback.is": "(今の本番)",
-    "rollback.how": "ワークフローでもう一度デプロイします。通常のリリースと同じくらいかかります。"
-    "DB の変更は戻りません。",
+    "rollback.was": " ({until:day} まで稼働)",
+    "rollback.is": " (稼働中)",
+    "rollback.how": "ワークフローでもう一度デプロイするため、通常のデプロイと同じくらい時間がかかります。DB の変更は戻"
+    "りません。",
     "rollback.locked": "完了後は {environment} をロックします。",
-    "rollback.stays": "{environment} はロックしています。"
-    "#{undone} の修正ができたら {command:code} で外してデプロイしてください。",
-    "rollback.again": "{environment} はロックしています。やり直すには {again:code}",
+    "rollback.stays": "{environment} はロック中です。#{undone} を修正したら、{command:code} で解除してからデプロイして"
+    "ください。",
+    "rollback.again": "{environment} はロック中です。やり直すには {again:code}",
     # the end of a rollback, in a new message
     "rolled_back": "{holders:people} **{environment} を {number:#} に切り戻しました** ({name})。"
     "#{undone} は取り消しました。",
-    "rolled_back.along": "一緒にデプロイされた {others:raw} も取り消しました。",
-    "rollback_failed": "{holders:people} **{name} は失敗しました。{environment} で何が動いているか確認が必要です。** "
-    "#{undone} を取り消して {number:#} に戻すところでした。",
-    "rollback_unbegun": "{holders:people} **{name} は失敗しましたが、何も始まっていません。"
-    "{environment} では #{undone} が動いたままです。** {number:#} に戻すところでした。",
-    "rollback_unsure": "{holders:people} **{name} は終了しました。{environment} で何が動いているか確認が必要です。** "
-    "#{undone} を取り消して {number:#} に戻すところでした。",
-    "rollback_cancelled": "{holders:people} **{name} は中止されました。"
-    "{environment} で何が動いているか確認が必要です。** "
-    "#{undone} を取り消して {number:#} に戻すところでした。",
+    "rolled_back.along": "一緒に取り消したもの: {others:raw}",
+    "rollback_failed": "{holders:people} **{environment} の切り戻しは失敗しました ({name})。何が稼働中か確認が必要です"
+    "。** #{undone} を取り消して {number:#} に戻す予定でした。",
+    "rollback_lost": "{actor:person} **{environment} の切り戻し結果が不明です** ({name})。",
+    "rollback_unbegun": "{holders:people} **{environment} の切り戻しは、何も実行しないまま失敗しました ({name})。#"
+    "{undone} が稼働中のままです。** {number:#} に戻す予定でした。",
+    "rollback_unsure": "{holders:people} **{environment} の切り戻しは終了しました ({name})。何が稼働中か確認が必要です"
+    "。** #{undone} を取り消して {number:#} に戻す予定でした。",
+    "rollback_cancelled": "{holders:people} **{environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必"
+    "要です。** #{undone} を取り消して {number:#} に戻す予定でした。",
     # refusals of /rollback
-    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、本番だったものを書いてください"
-    "(止めてよい CodeDeploy のデプロイは `stop d-X1Y2Z3` のように)。"
-    "書き方: {usage:code}",
-    "no_reason": "`/rollback` に理由 ({typed:code}) は付けられないので、何もしていません。"
-    "{command:code} と入力してください。",
-    "rolling_back": "{environment} はすでに {holder:name} が {pull:#} に切り戻しています ({name})。"
-    "終わるのを待ってから `/status {environment}` で確かめてください。",
-    "rolled_back_already": "#{number} はすでに {holder:name} が {environment} から切り戻しました({name})。"
-    "それ以上は何もしていません。今の本番は {live:#} です。",
+    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、"
+    "以前デプロイしたプルリクエストを指定してください。停止してよい CodeDeploy のデプロイは `stop d-X1Y2Z3` のように指"
+    "定します。書き方: {usage:code}",
+    "no_reason": "`/rollback` に理由 ({typed:code}) は付けられないため、何も実行していません。{command:code} と入力し"
+    "てください。",
+    "rolling_back": "{environment} は {holder:name} が {pull:#} に切り戻し中です ({name})。完了してから `/status "
+    "{environment}` で確認してください。",
+    "rolled_back_already": "#{number} はすでに {holder:name} が {environment} から切り戻しました ({name})。それ以上は"
+    "何も実行していません。現在は {live:#} が稼働中です。",
     "rolled_back_already.next": "{undone:#} も取り消すには {command:code}",
-    "released_since": "この行が入力されたあとに {holder:name} が #{undone} を {environment} へ"
-    "デプロイし始めたので ({name})、何もしていません。",
-    "rollback_elsewhere": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。",
-    "rollback_elsewhere.barred": "#{number} は以前に {environment} から切り戻したか、切り戻そうとしたものなので、"
-    "何もしていません。",
-    "rollback_elsewhere.runs": "今の {environment} の本番は {live:#} です。",
+    "released_since": "この行が入力された後に {holder:name} が #{undone} を {environment} にデプロイし始めたため ("
+    "{name})、何も実行していません。",
+    "rollback_elsewhere": "#{number} は {environment} で稼働中でもデプロイ中でもないため、何も実行していません。",
+    "rollback_elsewhere.barred": "#{number} は以前に {environment} から切り戻したか、切り戻そうとしたものなので、何も"
+    "実行していません。",
+    "rollback_elsewhere.runs": "{environment} では {live:#} が稼働中です。",
     "rollback_elsewhere.next": "#{undone} を取り消すには {command:code}",
-    "rollback_elsewhere.first": "#{undone} を取り消すには、そちらで {command:code}",
-    "rollback_held": "{environment} は {holder:name} がロック中 ({reason:why}) です。"
-    "いま切り戻せるのは {holder:name} か、ロックを外せる人だけです。"
-    "{holder:name} に `/unlock {environment}` を頼んでください。",
-    "nothing_before": "{environment} の戻し先がありません(前に本番だったものが分からないか、切り戻し済みです)。"
-    "修正をマージしてデプロイしてください。",
-    "never_live": "#{number} が {environment} の本番だったことはありません。戻せるのは {others:raw} です。",
-    "target_gone": "#{target}({sha:code})はもうリポジトリになく、ワークフローでは出せないため、何もしていません。"
-    "#{undone} はそのままです。修正をマージしてデプロイしてください。",
-    "target_gone.others": "{environment} ではその前に {others:raw} が動いていました。さらに前へ戻すには {command:code}",
+    "rollback_elsewhere.first": "#{undone} を取り消すには、#{undone} のプルリクエストで {command:code} と入力してくだ"
+    "さい。",
+    "rollback_held": "{environment} は {holder:name} がロック中です ({reason:why})。今切り戻せるのは {holder:name} か"
+    "、ロックを解除できる人だけです。{holder:name} に `/unlock {environment}` を依頼してください。",
+    "nothing_before": "{environment} の切り戻し先がありません (以前に稼働していたものが不明か、切り戻し済みです)。修正"
+    "をマージしてデプロイしてください。",
+    "never_live": "#{number} は {environment} にデプロイされたことがありません。切り戻せるのは {others:raw} です。",
+    "target_gone": "#{target} ({sha:code}) はもうリポジトリになく、ワークフローでデプロイできないため、何も実行してい"
+    "ません。#{undone} は稼働中のままです。修正をマージしてデプロイしてください。",
+    "target_gone.others": "{environment} ではその前に {others:raw} が稼働していました。さらに前へ戻すには "
+    "{command:code}",
     # refusals of /deploy after a rollback
-    "not_barred": "{other:raw} は {environment} から切り戻したものでも切り戻そうとしたものでもないか、"
-    "#{number} に含まれていません。"
-    "`with` には書けないので、何もしていません。#{number} を出すには {command:code}",
-    "bad_with": "{typed:code} では再び出すものが分かりません。`with #42` や `with #42 #41` のように、"
-    "切り戻したプルリクエストを書いてください。書き方: {usage:code}",
+    "not_barred": "{other:raw} は {environment} から切り戻した変更でも切り戻そうとした変更でもないか、#{number} に含ま"
+    "れていません。`with` には書けないため、何も実行していません。#{number} をデプロイするには {command:code}",
+    "bad_with": "{typed:code} では再びデプロイするものが分かりません。`with #42` や `with #42 #41` のように、切り戻し"
+    "たプルリクエストを書いてください。書き方: {usage:code}",
     # a mistake in a typed command
-    "not_ascii": "{typed:code} に半角の英数字・記号ではない文字 ({point:code}) があるので、何もしていません。"
+    "not_ascii": "{typed:code} に半角ではない文字 {point:code} が含まれているため、何も実行していません。"
     "半角で入力し直してください: {usage:code}",
     # answers to /cancel
-    "dropped": "🔓 {holder:person} さん、{name} (#{pull}) が終わるのを待たずに進めます"
-    "(実行: {actor:name}、理由: {reason:why})。"
-    "{environment} の切り戻しを続けます。古い実行が動いた場合は中止します。",
-    "cancelling": "⏹ {holder:person} さん、{name} (#{pull}) を {actor:name} が中止しました。"
-    "{environment} は実行が終わるまでロックしたままです。終わったらお知らせします。",
-    "cancelled_at_once": "⏹ {holder:person} さん、{name} (#{pull}) は実行が始まる前に {actor:name} が中止しました。",
-    "nothing_to_cancel": "{environment} で動いているものはないので、中止するものはありません。",
-    "too_late_to_cancel": "#{pull} はもう {environment} に出ているので、中止できません。"
-    "取り消すには `/rollback {environment}`、{environment} を空けるには `/unlock {environment}`",
-    "too_late_to_cancel.ending": "#{pull} はもう {environment} に出ているので、中止できません。"
-    "取り消すには `/rollback {environment}`。CodeDeploy の待機は {by:name} が終了させたので、"
-    "CodeDeploy の処理が終わると {environment} が空きます。",
-    "cancel_lost": "{name} ({pull:#}) の結果が分かっていないので、中止できません。"
-    "ワークフローの一覧を見て、動いているものがなければ {command:code}",
-    "being_cancelled": "{name} ({pull:#}) はすでに {by:name} が中止しています。実行が終わったらお知らせします。",
+    "dropped": "🔓 {holder:person} {name} (#{pull}) の終了を待たずに進めます ({actor:name} の指示、理由: {reason:why})"
+    "。{environment} の切り戻しを続けます。古い実行が動き出した場合は中止します。",
+    "cancelling": "⏹ {holder:person} {name} (#{pull}) の中止を {actor:name} が指示しました。実行が終わるまで "
+    "{environment} はロック中のままです。終わったらお知らせします。",
+    "cancelled_at_once": "⏹ {holder:person} {name} (#{pull}) は、実行が始まる前に {actor:name} が中止しました。",
+    "nothing_to_cancel": "{environment} で実行中のデプロイはないため、中止するものはありません。対応は不要です。",
+    "too_late_to_cancel": "#{pull} はすでに {environment} にデプロイ済みのため、中止できません。元に戻すには "
+    "`/rollback {environment}`、ロックを解除するには `/unlock {environment}`",
+    "too_late_to_cancel.ending": "#{pull} はすでに {environment} にデプロイ済みのため、中止できません。元に戻すには "
+    "`/rollback {environment}`。CodeDeploy の待機は {by:name} が終了させました。CodeDeploy の処理が終わると "
+    "{environment} が空きます。",
+    "cancel_lost": "{name} ({pull:#}) の結果が不明なため、中止できません。ワークフローの実行一覧を確認し、実行中のもの"
+    "がなければ {command:code}",
+    "being_cancelled": "{name} ({pull:#}) は、すでに {by:name} が中止を指示しました。実行が終わったらお知らせします。",
     # /help
     "help.rollbackers": "切り戻しできる人: {rollbackers:raw}。",
     "help.you": "あなたが今使えるのは {may:raw} です。",
     "help.you.not": "{may_not:raw} は使えません。",
-    "help.you.none": "あなたは見るだけです。",
-    "help.rollback": "前の本番(または指定したもの)に戻す。リリース後のロックや凍結期間でも使える",
-    "help.cancel": "動いているリリースを中止する。自分のもの、またはロックを外せる人なら誰のものでも",
+    "help.you.none": "あなたが使えるのは、状態を見るコマンドだけです。",
+    "help.rollback": "1つ前 (または指定したもの) に切り戻す (ロールバック)。デプロイ後のロック中や凍結期間中でも使える",
+    "help.cancel": "実行中のデプロイを中止する。ほかの人のデプロイは、ロックを解除できる人だけが中止できる",
     # ------------------------------------------------------------ check runs
     # the buttons: at most 20 characters, and 40 for their explanation
     "button.deploy": "デプロイ",
-    "button.deploy.what": "リリースします(/deploy と同じ)",
+    "button.deploy.what": "デプロイします (/deploy と同じ)",
     "button.rollback": "切り戻す",
-    "button.rollback.what": "前の版に戻します(/rollback と同じ)",
+    "button.rollback.what": "1つ前のデプロイに戻します (/rollback と同じ)",
     "button.unlock": "問題なし、次の人へ",
-    "button.unlock.what": "ロックを外して次の人に空けます(/unlock と同じ)",
+    "button.unlock.what": "ロックを解除します (/unlock と同じ)",
     # before the merge: rendered once for each head
-    "release.open.free": "マージ後は {environment} へ({now:clock} 時点: 空き{waiting:raw})",
-    "release.open.locked": "マージ後は {environment} へ({now:clock} 時点: ロック中{waiting:raw})",
-    "release.open.waiting": "、順番待ち {count:raw} 件",
-    "release.open.next": "マージすると、マージした人にデプロイをお願いします: {command:code}",
-    "release.open.deploy": "{environment} にはマージ前のこのコミットも出せます。**デプロイ** を押してください。",
+    "release.open.free": "マージすると {environment} へのデプロイ待ちになります ({now:clock} 時点: 空き{waiting:raw})",
+    "release.open.locked": "マージすると {environment} へのデプロイ待ちになります ({now:clock} 時点: ロック中"
+    "{waiting:raw})",
+    "release.open.waiting": "、順番待ち{count:raw}件",
+    "release.open.next": "マージ後、マージした人にデプロイを依頼します: {command:code}",
+    "release.open.deploy": "{environment} にはマージ前のこのコミットもデプロイできます。**デプロイ** を押してください"
+    "。",
     "release.open.then": "{now:clock} の時点の状況です。今の状況は `ghapp/lock` のステータスで分かります。",
     # from the merge on
-    "release.awaiting": "{environment} に出せます",
-    "release.waiting": "{environment} の順番待ち({rank:nth}番目)",
-    "release.skipped": "見送り: これより新しいものと一緒に {environment} へ出ます",
-    "release.unlisted": "{environment} に出ておらず、順番待ちからも外れました",
-    "release.gone": "{environment} は設定からなくなりました",
-    "release.gone.more": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"
-    "#{number} はそこには出ません。",
-    "release.deploying": "{environment} にデプロイ中 ({name}、実行: {actor:name})",
-    "release.cancelling": "{by:name} が中止しています ({name}、実行: {actor:name})",
-    "release.live": "{environment} に出ています",
-    "release.live.more": "#{number} は {environment} に出ています。",
-    "release.carried": "#{pull} と一緒に {environment} に出ました",
-    "release.failed": "{name} は失敗しました",
-    "release.unsure": "{name} は終了しましたが、#{number} が {environment} に出たか分かりません",
-    "release.cancelled": "{name} は中止されました",
-    "release.lost": "{name} の結果が分かりません",
-    "release.rolling_back": "切り戻し中 ({name}、実行: {actor:name})",
-    "release.waits": "切り戻しは {after} の終わりを待っています ({name}、実行: {actor:name})",
-    "release.rollback_failed": "{name} は完了しませんでした。{environment} の状態は確認が必要です",
-    "release.rollback_unbegun": "{name} は失敗しましたが、何も始まっておらず、{environment} は元のままです",
-    "release.rolled_back": "{environment} から切り戻しました",
-    "release.rolled_back.more": "#{number} は {environment} から取り消されました。別のプルリクエストで直してください。"
-    "このまま再び出せるのは、ロックを外せる人だけです。",
+    "release.awaiting": "{environment} にデプロイできます",
+    "release.waiting": "{environment} の順番待ち ({rank:nth}番目)",
+    "release.skipped": "見送り: 次に {environment} へデプロイする、より新しいものに含まれます",
+    "release.unlisted": "{environment} の順番待ちから外れました",
+    "release.gone": "{environment} は設定から削除されました",
+    "release.gone.more": "{environment} はデフォルトブランチの `.github/ghapp.yml` から削除されたため、#{number} は "
+    "{environment} にはデプロイされません。",
+    "release.deploying": "{environment} にデプロイ中 ({name}、実行者: {actor:name})",
+    "release.cancelling": "{by:name} が中止中 ({name}、実行者: {actor:name})",
+    "release.live": "{environment} で稼働中",
+    "release.live.more": "#{number} は {environment} で稼働中です。",
+    "release.carried": "#{pull} と一緒に {environment} にデプロイされました",
+    "release.failed": "{environment} へのデプロイは失敗しました ({name})",
+    "release.unsure": "{environment} へのデプロイは終了しましたが、#{number} が稼働中かどうか不明です ({name})",
+    "release.cancelled": "{environment} へのデプロイは中止されました ({name})",
+    "release.lost": "{environment} へのデプロイ結果が不明です ({name})",
+    "release.rolling_back": "切り戻し中 ({name}、実行者: {actor:name})",
+    "release.waits": "切り戻しは {after} の終了待ちです ({name}、実行者: {actor:name})",
+    "release.rollback_failed": "{environment} の切り戻しが完了しませんでした ({name})。状態の確認が必要です",
+    "release.rollback_unbegun": "{environment} の切り戻しは、何も実行しないまま失敗しました ({name})",
+    "release.rolled_back": "{environment} から切り戻されました",
+    "release.rolled_back.more": "#{number} は {environment} から切り戻されました。別のプルリクエストで修正してください"
+    "。このまま再デプロイできるのは、ロックを解除できる人だけです。",
     "release.rolled_back.in_vain": "{environment} からの切り戻しは完了していません",
-    "release.rolled_back.in_vain.more": "#{number} を {environment} から切り戻そうとしましたが、完了していません。"
-    "別のプルリクエストで直してください。このまま再び出せるのは、ロックを外せる人だけです。",
-    "release.replaced": "{environment} で稼働していました {span:raw}",
+    "release.rolled_back.in_vain.more": "#{number} を {environment} から切り戻そうとしましたが、完了しませんでした。"
+    "別のプルリクエストで修正してください。このまま再デプロイできるのは、ロックを解除できる人だけです。",
+    "release.replaced": "{environment} で稼働していました ({span:raw})",
     # the answer to a press names it, since a press is not visible as a comment is
-    "pressed": "{actor:person} さんがチェックの **{label}** を押しました:",
-    "button_over": "このボタンは {name} の時点のもので、{environment} は今 {current} です。何もしていません。"
-    "今できることはチェックに、理由は `/status {environment}` にあります。",
-    "button_gone": "このボタンは {environment} の #{pull} の今の状態に合わないので、何もしていません。"
-    "今できることは最新のコミットのチェックに、理由は `/status {environment}` にあります。",
+    "pressed": "{actor:person} がチェックの **{label}** ボタンを押しました:",
+    "button_over": "このボタンは {name} の時点のもので、{environment} は現在 {current} まで進んでいます。何も実行して"
+    "いません。今できる操作はチェックで、理由は `/status {environment}` で確認できます。",
+    "button_gone": "#{pull} の {environment} での状態が変わったため、このボタンは使えません。何も実行していません。今"
+    "できる操作は最新コミットのチェックで、理由は `/status {environment}` で確認できます。",
     # on the pull request, once
-    "gate_refused": "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: {why:code}。"
-    "古い状態が表示されている可能性があるので、表示を見てマージせず、`/status` で状況を確認してください。"
-    "引き続き再試行します。",
+    "gate_refused": "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: {why:code}。古い状態が表示"
+    "されている可能性があるため、表示を見てマージせず、`/status` で状況を確認してください。引き続き再試行します。",
     # ------------------------------------------------------------ the guard and the protection rule
-    "guard.none": "この実行には ghapp が発行した番号がないため、続けられません。`/deploy` からやり直してください。",
-    "guard.unknown": "{ticket:code} は {repository} で発行した番号ではないか、とうに終わった番号です。"
-    "この番号では何も出せません。`/deploy` からやり直してください。",
-    "guard.over": "{ticket:code} はもう無効です。リリースが終わったか、打ち切られたか、"
-    "{environment} が次のリリースに移っています。"
-    "この番号では何も出せません。今の状態は `/status {environment}` で確認できます。",
-    "guard.stopping": "{name} は {by:name} が中止したため、この実行は続けられません。まもなく終了します。",
-    "guard.workflow": "{name} を実行するのは {branch:code} の {workflow:code} です。"
-    "この実行は別のワークフローか別のブランチのものなので、続けられません。`/deploy` からやり直してください。",
-    "guard.attempt": "{name} で許可されているのは1回目の実行だけです。再実行はロックを取らないため、続けられません。"
-    "やり直すには {command:code}",
-    "guard.other_run": "{name} は別の実行が使っている({url:raw})ため、この実行は続けられません。",
-    "guard.not_yet": "どの実行が {name} のものかまだ確認できないため、続けられません。もう一度問い合わせてください。",
-    "guard.sha": "{name} で許可されているのは {granted:code} ですが、このジョブが示したのは {sha:code} です。"
-    "ワークフローの入力にあるコミットをそのままチェックアウトしてください。",
-    "rule.approved": "{name}: #{number} (実行: {actor:name})",
-    "rule.over": "この実行には有効な番号がありません。リリースが終わったか、中止・打ち切りになったか、"
-    "別の実行が使っています。`/deploy` からやり直してください。",
-    "rule.unknown": "{place:code} はデフォルトブランチの `.github/ghapp.yml` にない環境なので、ロックを取れません。"
-    "そこに書くか、GitHub でこの環境から ghapp のルールを外してください。",
-    "rule.not_by_hand": "ロックを取れるのは手動で始めた実行だけです。この実行は {cause:code} で始まりました。"
-    "{command:code} と入力するか、マージで自動的に出すなら `auto: true` を設定してください。",
-    "rule.again": "再実行はロックを取りません。`/deploy` と入力するか、新しい実行を始めてください。",
-    "rule.workflow": "{environment} に出すのは {branch:code} の {workflow:code} で、"
-    "この実行は別のワークフローか別のブランチのものです。そちらを実行するか、`/deploy` と入力してください。",
-    "rule.late": "ghapp が判断できないまま10分以上たったので、続けていません。必要ならもう一度実行してください。",
-    "rule.no_release": "この実行の元になった {sha:code} は、{environment} を待っているプルリクエストの"
-    "マージコミットではありません。出したいプルリクエストで `/deploy {environment}` と入力してください。",
-    "rule.could_not_check": "続けてよいかどうかをまだ確認できません: {why:code} このまま待って、もう一度確認します。",
-    "not_fenced": "{actor:person} ⚠️ **{name} は出ましたが、ジョブが guard に確認していません**{link:raw}。"
-    "これまでは確認していました。この実行と {workflow:code} を見てください。"
-    "guard がないと、ロックを通さない実行を止められません。",
-    "glass_broken": "⚠️ **{actor:person} がロックを通さずに {environment} への実行を続けました**{link:raw}: "
-    "{reason:title} いま何が動いているか確認してください。",
+    "guard.none": "この実行には ghapp のデプロイ番号が渡されていないため、続行できません。`/deploy` からやり直してくだ"
+    "さい。",
+    "guard.unknown": "{ticket:code} は {repository} で発行されたデプロイ番号ではないか、すでに終了しています。この番号"
+    "ではデプロイできません。`/deploy` からやり直してください。",
+    "guard.over": "{ticket:code} は無効です。デプロイが終了したか打ち切られた、または {environment} で次のデプロイが始"
+    "まっています。この番号ではデプロイできません。現在の状態は `/status {environment}` で確認できます。",
+    "guard.stopping": "{name} は {by:name} が中止したため、この実行は続行できません。まもなく終了します。対応は不要で"
+    "す。",
+    "guard.workflow": "{name} を実行するのは {branch:code} の {workflow:code} です。この実行は別のワークフローか別のブ"
+    "ランチのものなので、続行できません。`/deploy` からやり直してください。",
+    "guard.attempt": "{name} で許可されているのは1回目の実行だけです。再実行ではロックを取得しないため、続行できません"
+    "。やり直すには {command:code}",
+    "guard.other_run": "{name} は別の実行が使用中のため ({url:raw})、この実行は続行できません。`/deploy` からやり直し"
+    "てください。",
+    "guard.not_yet": "どの実行が {name} のものかまだ確認できないため、続行できません。もう一度問い合わせてください。",
+    "guard.sha": "{name} で許可されたコミットは {granted:code} ですが、このジョブが渡したのは {sha:code} です。ワーク"
+    "フローの input で渡されたコミットをそのままチェックアウトしてください。",
+    "rule.approved": "{name}: #{number} (実行者: {actor:name})",
+    "rule.over": "この実行には有効なデプロイ番号がありません。デプロイが終了・中止・打ち切りになったか、別の実行が使用"
+    "中です。`/deploy` からやり直してください。",
+    "rule.unknown": "{place:code} はデフォルトブランチの `.github/ghapp.yml` にない環境なので、ロックを取得できません"
+    "。設定に追加するか、GitHub でこの環境のデプロイ保護ルールから ghapp を外してください。",
+    "rule.not_by_hand": "ロックを取得できるのは手動で始めた実行だけです。この実行は {cause:code} で始まりました。"
+    "{command:code} と入力するか、マージごとに自動でデプロイするなら `auto: true` を設定してください。",
+    "rule.again": "再実行ではロックを取得できません。`/deploy` と入力するか、ワークフローを新しく実行してください。",
+    "rule.workflow": "{environment} にデプロイするのは {branch:code} の {workflow:code} です。この実行は別のワークフロ"
+    "ーか別のブランチのものです。そちらを実行するか、`/deploy` と入力してください。",
+    "rule.late": "ghapp が判断できないまま10分以上経過したため、続行を許可しませんでした。必要ならもう一度実行してくだ"
+    "さい。",
+    "rule.no_release": "この実行の元になった {sha:code} は、{environment} を待っているプルリクエストのマージコミットで"
+    "はありません。デプロイしたいプルリクエストで `/deploy {environment}` と入力してください。",
+    "rule.could_not_check": "続行してよいかをまだ確認できません ({why:code})。このまま待って、もう一度確認します。",
+    "not_fenced": "{actor:person} ⚠️ **{name} はデプロイされましたが、ジョブが guard に確認していません**{link:raw}。"
+    "これまでは確認していました。この実行と {workflow:code} を確認してください。guard がないと、ロックを取得しない実行"
+    "を防げません。",
+    "glass_broken": "⚠️ **{actor:person} が ghapp のロックをバイパスして {environment} への実行を続行しました**"
+    "{link:raw} 理由: {reason:title}\n何が稼働中か確認してください。",
     # ------------------------------------------------------------ permissions that the App lacks
-    "not_granted": "App に権限 {permission:code} がないため、何も行いませんでした。"
-    "オーナーが {where:raw} で承認したら、もう一度お試しください。",
+    "not_granted": "App に権限 {permission:code} がないため、何も実行していません。オーナーが {where:raw} で承認したら"
+    "、もう一度お試しください。",
     "lacks": "⚠️ このリポジトリでは App に次の権限がありません。",
     "lacks.actions": "- {permission:code}: ワークフローを開始できないため、デプロイできません。",
     "lacks.checks": "- {permission:code}: ボタン付きのチェックを表示できず、必須チェックの結果も確認できません。",
     "lacks.deployments": "- {permission:code}: GitHub のデプロイのページに表示されません。"
     "コマンドによらない実行のデプロイ先は、ワークフローファイルからのみ判断します。",
     "lacks.issues": "- {permission:code}: プルリクエストのコマンドを受け取れないことがあります。",
-    "lacks.merge_queues": "- {permission:code}: マージキューにゲートを表示できません。"
-    "ゲートが必須の場合、キューは進みません。",
+    "lacks.merge_queues": "- {permission:code}: マージキューに `ghapp/lock` を設定できません。必須の場合、キューは進み"
+    "ません。",
     "lacks.pull_requests": "- {permission:code}: プルリクエストで返答できません。",
-    "lacks.statuses": "- {permission:code}: ゲートを表示できないため、ロック中でもマージできてしまいます。",
+    "lacks.statuses": "- {permission:code}: `ghapp/lock` を設定できないため、ロック中でもマージできてしまいます。",
     "lacks.next": "ほかの機能は通常どおり使えます。オーナーが次のページで承認してください: {where:raw}",
     # ------------------------------------------------------------ Slack
     # at most 75 characters
     "slack.button.deploy": "デプロイ",
+    "slack.button.deploy.to": "{environment} にデプロイ",
     "slack.button.skip": "今回は見送る",
     "slack.button.pass": "次の人に譲る",
     "slack.button.cancel": "中止する",
@@ -849,86 +885,87 @@ WORDS: Mapping[str, str] = {
     # the confirmation before a button acts: a title of at most 100 characters, a text of 300, and two buttons of 30
     "slack.sure.deploy": "#{number} を {environment} にデプロイしますか?",
     "slack.sure.rollback": "{environment} を切り戻しますか?",
-    "slack.sure.cancel": "{name} を中止しますか?",
+    "slack.sure.cancel": "デプロイ {name} を中止しますか?",
     "slack.sure.what": "{title:title} {sha:code}",
-    "slack.sure.ships": "一緒に出るもの: {others:raw}",
+    "slack.sure.ships": "一緒にデプロイされるもの: {others:raw}",
     "slack.sure.back": "取り消し: #{undone}「{undone_title:title}」、"
     "戻し先: #{target}「{target_title:title}」{sha:code}",
     "slack.sure.undoes": "一緒に取り消すもの: {others:raw}",
-    "slack.sure.cancel.what": "{number:#}「{title:title}」をその場で止めます。",
-    "slack.sure.no": "やめておく",
+    "slack.sure.cancel.what": "{number:#}「{title:title}」のデプロイを途中で止めます。",
+    "slack.sure.no": "戻る",
     # the thread
-    "slack.thread.accepted": "{at:clock} {actor:name}: {what:raw}({name})",
+    "slack.thread.accepted": "{at:clock} {actor:name}: {what:raw} ({name})",
     "slack.thread.deploy": "{sha:code} をデプロイ",
     "slack.thread.rollback": "{number:#} {sha:code} に切り戻し",
-    "slack.thread.ships": "一緒に出るもの: {others:raw}",
-    "slack.thread.leaves": "#{number} は含まれなくなります({author:name})。理由: {reason:why}",
+    "slack.thread.ships": "一緒にデプロイされるもの: {others:raw}",
+    "slack.thread.leaves": "#{number} は含まれなくなります ({author:name})。理由: {reason:why}",
     "slack.thread.undoes": "#{undone} と一緒に取り消すもの: {others:raw}",
-    "slack.thread.run": "実行: {link:raw}",
-    "slack.thread.waits": "{since:clock} ランナーの空きを待っています",
-    "slack.thread.reviewer": "{since:clock} GitHub での承認を待っています",
-    "slack.thread.stop": "{at:clock} {by:name} が中止を依頼",
-    "slack.thread.succeeded": "{since:clock} 本番に出ました",
+    "slack.thread.run": "ワークフロー: {link:raw}",
+    "slack.thread.waits": "{since:clock} ランナーの割り当て待ちです",
+    "slack.thread.reviewer": "{since:clock} GitHub での承認待ちです",
+    "slack.thread.stop": "{at:clock} {by:name} が中止を指示",
+    "slack.thread.succeeded": "{since:clock} デプロイしました",
     "slack.thread.rolled_back": "{since:clock} 切り戻しました",
-    "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、{actor:name})",
+    "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、実行者: {actor:name})",
     "slack.thread.failed": "{since:clock} 失敗しました",
-    "slack.thread.unsure": "{since:clock} 終了しました。出たかどうかは分かりません",
-    "slack.thread.cancelled": "{since:clock} 中止しました",
-    "slack.thread.lost": "{since:clock} 結果が分かりません",
+    "slack.thread.unsure": "{since:clock} 終了しましたが、稼働中かどうか不明です",
+    "slack.thread.cancelled": "{since:clock} 中止されました",
+    "slack.thread.lost": "{since:clock} 結果が不明です",
     "slack.thread.locked": "{since:clock} {until:clock} までロックしました",
     # to one person alone
-    "slack.unlinked": "GitHub のどのアカウントか登録されていません。{file:code} を変更できる人に、`people` へ次の行を"
-    "追加してもらってください: {line:code}({link:raw})",
-    "slack.unlinked.owner": "GitHub のどのアカウントか登録されていません。操作できる人はオーナーのルールで"
-    "決まります。その `people` に次の行が必要です: {line:code}",
+    "slack.unlinked": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。{file:code} を変更で"
+    "きる人に、`people` に次の行を追加してもらってください: {line:code} ({link:raw})",
+    "slack.unlinked.owner": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。操作できる人は"
+    "オーナーのルールで決まります。その `people` に次の行が必要です: {line:code}",
     "owner": "⚠️ {before:code} のオーナーが変わり、{repository:code} になりました。これからは新しいオーナーのルール、"
-    "チーム、権限で決まります。ロックは残り、実行中のものは最後まで追います。",
+    "チーム、権限で決まります。ロックは残り、実行中のデプロイは完了まで追跡します。",
     "people.appeared": "⚠️ {repository:code} を Slack から操作できる人を、オーナーのルールが決めるようになりました: "
     "{others:raw}",
     "people.changed": "⚠️ {repository:code} を Slack から操作できる人が、オーナーのルールで変わりました: {others:raw}",
     "people.gone": "⚠️ {repository:code} を Slack から操作できる人は、オーナーのルールではなくリポジトリのファイルで"
     "決まるようになりました。以前の内容: {others:raw}",
-    "late": "しばらく Slack に送れなかったため、1時間以上前のお知らせは省きました。"
-    "今の状況は各リリースのメッセージか `/status` で確認できます。",
+    "late": "しばらく Slack に送れなかったため、1時間以上前のお知らせは省略しました。現在の状況は各リリースのメッセー"
+    "ジか `/status` で確認できます。",
     "slack.edit": "編集する",
-    "slack.accepted": "#{number} を {environment} に出します({name})。",
-    "slack.accepted.rollback": "{environment} を {number:#} に切り戻します({name})。",
-    "slack.accepted.waits": "これから {environment} を {number:#} に切り戻します({name})。",
-    "slack.button_over": "このボタンは {name} の時点のもので、{environment} は今 {current} です。何もしていません。"
-    "今できることは新しいメッセージにあります。",
-    "slack.stranger": "操作できるのはこのワークスペースのメンバーだけです。別のワークスペースの方は操作できません。",
-    "slack.guest": "ゲストは操作できません。ワークスペースのメンバーに頼んでください。",
-    "slack.gone": "そのアカウントはもう使われていません。",
-    "slack.bot": "ボットは操作できません。このワークスペースのメンバーとしてご自身で入力してください。",
-    "slack.unknown": "Slack からあなたの情報を取得できないため({why:code})、何もしていません。"
-    "操作できるのはこのワークスペースのメンバーです。メンバーの方は、ghapp の管理者にこのメッセージを見せてください。",
-    "could_not_check.pressed": "押されたボタン({typed:code})を確認できませんでした: {why:code} 何もしていません。"
-    "もう一度押してください。",
-    "broken.pressed": "押されたボタン({typed:code})は ghapp 側の不具合で実行できません。何もしていません。"
-    "もう一度押しても同じなら、ghapp の管理者に {command:code} を確認してもらってください。",
+    "slack.accepted": "#{number} を {environment} にデプロイします ({name})。",
+    "slack.accepted.rollback": "{environment} を {number:#} に切り戻します ({name})。",
+    "slack.accepted.waits": "これから {environment} を {number:#} に切り戻します ({name})。",
+    "slack.button_over": "このボタンは {name} の時点のもので、{environment} は現在 {current} まで進んでいます。何も実"
+    "行していません。最新のメッセージのボタンを使ってください。",
+    "slack.stranger": "操作できるのはこのワークスペースのメンバーだけです。プルリクエストで入力してください。",
+    "slack.guest": "ゲストは操作できません。ワークスペースのメンバーに依頼してください。",
+    "slack.gone": "その Slack アカウントは無効になっています。プルリクエストで入力してください。",
+    "slack.bot": "ボットは操作できません。このワークスペースのメンバーとして自分で入力してください。",
+    "slack.unknown": "Slack からあなたの情報を取得できないため ({why:code})、何も実行していません。操作できるのはこの"
+    "ワークスペースのメンバーだけです。メンバーの方は、ghapp の管理者にこのメッセージを見せてください。",
+    "could_not_check.pressed": "押されたボタン ({typed:code}) に必要な情報を取得できませんでした ({why:code})。何も実"
+    "行していません。もう一度押してください。",
+    "broken.pressed": "ghapp の内部エラーで、押されたボタン ({typed:code}) を実行できませんでした。何も実行していませ"
+    "ん。もう一度押してください。また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",
     "slack.no_repository": "このチャンネルに対応するリポジトリはありません。`.github/ghapp.yml` の "
     "`slack: {{channel: …}}` で指定します。",
-    "slack.elsewhere": "このチャンネルは {environment} のものではないので、何もしていません。"
-    "{channel:raw} で操作してください。",
-    "slack.elsewhere.pull": "{environment} に対応するチャンネルはないので、何もしていません。"
-    "プルリクエストで入力してください。",
-    "slack.other_repository": "{typed:code} はこのチャンネルの対象ではありません。対象: {repositories:names}",
-    "slack.which_repository": "どのリポジトリですか。次のどれかを入力してください: {lines:raw}",
+    "slack.elsewhere": "このチャンネルは {environment} のものではないため、何も実行していません。{channel:raw} で入力"
+    "してください。",
+    "slack.elsewhere.pull": "{environment} に対応するチャンネルはないため、何も実行していません。プルリクエストで入力"
+    "してください。",
+    "slack.other_repository": "{typed:code} はこのチャンネルの対象ではありません。ここで使えるリポジトリ: "
+    "{repositories:names}",
+    "slack.which_repository": "どのリポジトリですか? 次のどれかを入力してください: {lines:raw}",
     "slack.choice": "{command:code} {title:title}",
     "slack.choice.rollback": "{command:code} ({repository}): #{undone} から #{target}「{target_title:title}」へ",
     "slack.more": "ここに収まらない分は `/status` で確認できます。",
-    "slack.nothing_waits": "{environment} の順番待ちはありません。"
-    "マージ済みのプルリクエストはこう指定します: {command:code}",
-    "skipped": "#{number} は見送りました。これより新しいものを次に {environment} へ出すとき、一緒に出ます。",
-    "passed": "#{next} ({next_waiter:name}) に声をかけました。#{number} の順番はそのままです。",
-    "passed.nobody": "{environment} を待っている人はほかにいないので、まだあなたの番です。",
-    "not_awaiting": "#{number} はもう {environment} を待っていません。",
-    "slack.ask.title": "{environment} のロックを外す",
-    "slack.ask.text": "{holder:name} が {environment} をロックしています。外したことと理由が本人に伝わります。",
+    "slack.nothing_waits": "{environment} へのデプロイを待っているプルリクエストはありません。番号を指定するには "
+    "{command:code}",
+    "skipped": "#{number} は見送りました。次に {environment} へデプロイする、より新しいものに含まれます。",
+    "passed": "{next_waiter:name} (#{next}) に順番を回しました。#{number} の順番待ちは続いています。",
+    "passed.nobody": "ほかに {environment} を待っている人はいないため、引き続きあなたの番です。",
+    "not_awaiting": "#{number} は {environment} へのデプロイ待ちではありません。対応は不要です。",
+    "slack.ask.title": "{environment} のロック解除",
+    "slack.ask.text": "{holder:name} が {environment} をロック中です。解除したことと理由は本人に通知されます。",
     "slack.ask.label": "理由",
-    "slack.ask.submit": "外す",
+    "slack.ask.submit": "解除する",
     # on GitHub, once
-    "slack_refused": "Slack が {channel:code} への投稿を受け付けなかったため({why:code})、ここに書きました。",
+    "slack_refused": "Slack が {channel:code} への投稿を受け付けなかったため ({why:code})、ここに書きました。",
     "moved": "{at:clock} に Slack へ移りました。{environment} の #{number} のメッセージは {channel:code} にあります。",
     # the final text of a message in a channel that is no longer the environment's
     "slack.moved": "{at:clock} に {channel:raw} へ移りました。#{number} のメッセージはそちらにあります。",
@@ -936,236 +973,240 @@ WORDS: Mapping[str, str] = {
     # ------------------------------------------------------------ CodeDeploy
     # the gate, at most 140 characters
     "gate.rolling_back": "{environment}: {pull:#} に切り戻し中 ({holder:name})",
-    "gate.overtaking": "{environment}: {pull:#} への切り戻し ({holder:name}) は {after} の終わりを待っています",
-    "gate.stuck": "{environment}: {pull:#} への切り戻し ({holder:name}) が待ちのままです。確認してから {line}",
-    "gate.unended": "{environment}: {pull:#} ({holder:name}) の終わりを確認できません。確認してから {line}",
-    "gate.cancelling": "{environment}: {pull:#} ({holder:name}) を {by:name} が中止しています",
-    "gate.ending": "{environment}: {pull:#} をリリース済み ({holder:name})。{by:name} が待機を終了、"
-    "CodeDeploy の処理が終わると空きます",
+    "gate.overtaking": "{environment}: {pull:#} への切り戻し ({holder:name}) は {after} の終了待ちです",
+    "gate.stuck": "{environment}: {pull:#} への切り戻し ({holder:name}) が進みません。実行を確認してから {line}",
+    "gate.unended": "{environment}: {pull:#} ({holder:name}) の終了を確認できません。実行を確認してから {line}",
+    "gate.cancelling": "{environment}: {pull:#} ({holder:name}) を {by:name} が中止中です",
+    "gate.ending": "{environment}: {pull:#} をデプロイ済み ({holder:name})。{by:name} が待機を終了、CodeDeploy の処理"
+    "が終わると空きます",
     "gate.shifting": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.shifting.open": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})",
     "gate.scaling": "{environment}: {pull:#} ({holder:name}) の後、CodeDeploy が新しいインスタンスへ配置中",
-    "gate.kept": "{environment}: {pull:#} をリリース済み ({holder:name})、切り戻し待機中。{until:clock} 以降に空く予定",
-    "gate.kept.open": "{environment}: {pull:#} をリリース済み ({holder:name})、切り戻し待機中",
-    "gate.unasked": "{environment}: {pull:#} ({holder:name})、CodeDeploy に問い合わせできません。確認が必要です",
+    "gate.kept": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前の環境を保持中。{until:clock} 以降に空"
+    "く予定",
+    "gate.kept.open": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前の環境を保持中",
+    "gate.unasked": "{environment}: CodeDeploy の状態を取得できません ({pull:#}、{holder:name})。確認が必要です",
     # the prompt after a merge
     "prompt.rolling_back": "{holder:name} が {pull:#} に切り戻し中です。",
-    "prompt.overtaking": "{holder:name} による {pull:#} への切り戻しは {after} の終わりを待っています。",
-    "prompt.stuck": "{holder:name} による {pull:#} への切り戻しは {after} の終わりを待っていますが、"
-    "終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
-    "prompt.unended": "{name} ({pull:#}、{holder:name}) の終わりを確認できません。"
-    "先にワークフローの一覧を確認してください。"
-    "待たずに進めるには {line:code}",
-    "prompt.cancelling": "{holder:name} の {pull:#} を {by:name} が中止しています。",
-    "prompt.ending": "{holder:name} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を終了させました。"
+    "prompt.overtaking": "{holder:name} による {pull:#} への切り戻しは {after} の終了待ちです。",
+    "prompt.stuck": "{holder:name} による {pull:#} への切り戻しは {after} の終了待ちですが、終了を確認できません。先に"
+    "ワークフローの実行一覧を確認してください。待たずに進めるには {line:code}",
+    "prompt.unended": "{name} ({pull:#}、{holder:name}) の終了を確認できません。先にワークフローの実行一覧を確認してく"
+    "ださい。待たずに進めるには {line:code}",
+    "prompt.cancelling": "{holder:name} の {pull:#} を {by:name} が中止中です。",
+    "prompt.ending": "{holder:name} が {pull:#} をデプロイした後、{by:name} が CodeDeploy の待機を終了させました。"
     "CodeDeploy の処理が終わると空きます。",
-    "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中。",
+    "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
     "prompt.shifting.open": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
-    "prompt.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。",
-    "prompt.kept": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。",
-    "prompt.kept.open": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。",
-    "prompt.unasked": "{holder:name} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
-    "prompt.back": ":rewind: {environment} を #{undone} から {pull:#} に切り戻し中です ({name}、実行: {actor:name})。",
-    "prompt.back.waits": ":rewind: {environment} を #{undone} から {pull:#} に切り戻します"
-    " ({name}、実行: {actor:name})。",
-    "prompt.back.succeeded": ":rewind: {environment} を #{undone} から {pull:#} に切り戻しました"
-    " ({name}、実行: {actor:name})。",
-    "prompt.back.failed": ":x: {name} は失敗しました。{environment} で何が動いているか確認が必要です。",
-    "prompt.back.unbegun": ":x: {name} は失敗しましたが、何も始まっていません。"
-    "{environment} では #{undone} が動いたままです。",
-    "prompt.back.unsure": ":grey_question: {name} は終了しました。{environment} で何が動いているか確認が必要です。",
-    "prompt.back.cancelled": ":x: {name} は中止されました。{environment} で何が動いているか確認が必要です。",
-    "prompt.back.lost": ":grey_question: {name}: 切り戻しの結果が分かりません。まず状態を確認してください。",
-    "prompt.way_back": "前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
+    "prompt.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへ配置中です。",
+    "prompt.kept": "{holder:name} が {pull:#} をデプロイした直後です。すぐ切り戻せるように1つ前の環境を残しています。",
+    "prompt.kept.open": "{holder:name} が {pull:#} をデプロイした直後です。すぐ切り戻せるように1つ前の環境を残していま"
+    "す。",
+    "prompt.unasked": "{holder:name} がデプロイした {pull:#} のワークフローは終わりましたが、CodeDeploy の状態を確認で"
+    "きません。",
+    "prompt.back": ":rewind: {environment} を #{undone} から {pull:#} に切り戻し中です ({name}、実行者: {actor:name})"
+    "。",
+    "prompt.back.waits": ":rewind: {environment} を #{undone} から {pull:#} に切り戻します ({name}、実行者: "
+    "{actor:name})。",
+    "prompt.back.succeeded": ":rewind: {environment} を #{undone} から {pull:#} に切り戻しました ({name}、実行者: "
+    "{actor:name})。",
+    "prompt.back.failed": ":x: {environment} の切り戻しは失敗しました ({name})。何が稼働中か確認が必要です。",
+    "prompt.back.unbegun": ":x: {environment} の切り戻しは、何も実行しないまま失敗しました ({name})。#{undone} が稼働"
+    "中のままです。",
+    "prompt.back.unsure": ":grey_question: {environment} の切り戻しは終了しました ({name})。何が稼働中か確認が必要です"
+    "。",
+    "prompt.back.cancelled": ":x: {environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です。",
+    "prompt.back.lost": ":grey_question: {environment} の切り戻し結果が不明です ({name})。まず状態を確認してください。",
+    "prompt.way_back": "1つ前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
     # the number's comment
-    "number.way_back": "前の環境を {way_back:clock} まで残しています。"
-    "それまでは {again:code} で1分ほどで切り戻せます。",
-    "number.kept": "前の環境を残しています。{again:code} で1分ほどで切り戻せます。",
-    "number.well": "問題なければ {command:code} で前の環境を終了し、{environment} を空けられます。",
-    "number.well.held": "問題なければ {command:code} で前の環境を終了できます。",
-    "number.ending": "{by:name} が CodeDeploy の待機を終了させました。"
-    "CodeDeploy の処理が終わると {environment} が空きます。すぐ切り戻せるのはここまでです。",
-    "number.stopping": "{by:name} が中止しています。実行がまだ終わっていないため、{environment} はロックしたままです。",
-    "number.shifting": "CodeDeploy の処理がまだ続いています。終わるまで {environment} はロックしたままです。",
-    "number.scaling": "CodeDeploy が増減するインスタンスへの配置を続けています。終わるまで {environment} は"
-    "ロックしたままです。待たずに進めるには {command:code}",
-    "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロックしたままです。"
-    "途中まで出たものを取り消すには {again:code}",
+    "number.way_back": "1つ前の環境を {way_back:clock} まで残しています。それまでは {again:code} で1分ほどで切り戻せま"
+    "す。",
+    "number.kept": "1つ前の環境を残しています。{again:code} で1分ほどで切り戻せます。",
+    "number.well": "問題なければ {command:code} で1つ前の環境を終了し、{environment} のロックを解除できます。",
+    "number.well.held": "問題なければ {command:code} で1つ前の環境を終了できます。",
+    "number.ending": "{by:name} が CodeDeploy の待機を終了させました。CodeDeploy の処理が終わると {environment} が空き"
+    "ます。その後の切り戻しは、通常のデプロイと同じくらい時間がかかります。",
+    "number.stopping": "{by:name} が中止中です。実行が終わるまで、{environment} はロック中のままです。",
+    "number.shifting": "CodeDeploy の処理がまだ続いています。終わるまで {environment} はロック中のままです。",
+    "number.scaling": "CodeDeploy が増減するインスタンスへ配置中です。終わるまで {environment} はロック中のままです。"
+    "待たずに進めるには {command:code}",
+    "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロック中のままです。途中まで反映されたもの"
+    "を取り消すには {again:code}",
     "number.detail.codedeploy": "CodeDeploy の理由: {detail:code}",
-    "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します(実行: {actor:person})",
+    "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します (実行者: {actor:person})",
     # a rollback's own comment: its strategy and duration
     "rollback.how.stop": "待機中の1つ前の環境へ切り替えます。{about:raw}ほどの見込みです。DB の変更は戻りません。",
-    "rollback.how.follow": "CodeDeploy がすでに自動で戻しています。{about:raw}ほどの見込みです。"
-    "DB の変更は戻りません。",
-    "rollback.how.create": "前の環境はもう残っていないため、CodeDeploy でもう一度デプロイします。"
-    "{about:raw}ほどの見込みです。DB の変更は戻りません。",
-    "rollback.how.create.over": "CodeDeploy の実行中の処理を(前の環境に戻さずに)終わらせてから、"
-    "戻し先をもう一度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.follow": "CodeDeploy がすでに自動で切り戻し中です。{about:raw}ほどの見込みです。DB の変更は戻りませ"
+    "ん。",
+    "rollback.how.create": "1つ前の環境はもう残っていないため、CodeDeploy でもう一度デプロイします。{about:raw}ほどの"
+    "見込みです。DB の変更は戻りません。",
+    "rollback.how.create.over": "CodeDeploy で進行中のデプロイを、1つ前の環境に戻さずに終わらせてから、戻し先をもう一"
+    "度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
     "rollback.how.onward": "CodeDeploy でまず1つ前の環境に戻し、そこから戻し先をもう一度デプロイします。"
     "{about:raw}ほどの見込みです。DB の変更は戻りません。",
-    "rollback.awaits": "先に CodeDeploy 自身による増減インスタンスへの配置({awaits:code})が終わるのを待ちます。"
-    "止めることはしません。",
-    "rollback.consented": "そのために {halts:code} を止めます(誰のものかは分かりませんが、{actor:name} の指定です)。",
-    "rollback.how.there": "CodeDeploy ではすでにこれが動いています。{about:raw}ほどで確認します。"
-    "DB の変更は戻りません。",
-    "rollback.to.unreleased": "戻し先: ghapp 導入前に CodeDeploy で出された {deployment:code}{told:raw}。"
-    "どのプルリクエスト、どのコミットかは分かりません。",
-    "rollback.to.told": "({since:day}、説明: {description:why}、AppSpec {sha256:code})",
+    "rollback.awaits": "先に、増減するインスタンスへの CodeDeploy 自身の配置 ({awaits:code}) が終わるのを待ちます。途"
+    "中で止めることはしません。",
+    "rollback.consented": "そのために {halts:code} を停止します (誰が開始したデプロイかは不明ですが、{actor:name} が停"
+    "止を指定しました)。",
+    "rollback.how.there": "CodeDeploy ではすでに戻し先が稼働しています。{about:raw}ほどで確認が終わる見込みです。DB の"
+    "変更は戻りません。",
+    "rollback.to.unreleased": "戻し先: ghapp 導入前に CodeDeploy でデプロイされた {deployment:code}{told:raw}。対応す"
+    "るプルリクエストとコミットは不明です。",
+    "rollback.to.told": " ({since:day}、説明: {description:why}、AppSpec {sha256:code})",
     "slack.thread.rollback.unreleased": "{number:#} に切り戻し",
-    "rollback.as_release": "通常のリリースと同じ",
+    "rollback.as_release": "通常のデプロイと同じ時間",
     # notices
-    "rollback_stuck": "{actor:person} ⚠️ **{name} は {after} の終わりを待っていますが、終わりを確認できません**"
-    "{link:raw}。{environment} はまだ切り戻していません。先にワークフローの一覧を確認してください。"
-    "待たずに進めるには {command:code}",
-    "overtaken_unended": "{actor:person} ⚠️ **{name} は終わりましたが、{after} の終わりを確認できません**{link:raw}。"
-    "{environment} はロックしたままです。先にワークフローの一覧を確認してください。待たずに進めるには {command:code}",
-    "overtaken_ended.succeeded": "{actor:person} **{name} は中止が間に合わず、#{number} が {environment} に出ました**"
-    "{link:raw}。",
-    "overtaken_ended.failed": "{actor:person} **{name} は終わりました(失敗)**{link:raw}。",
-    "overtaken_ended.cancelled": "{actor:person} **{name} は終わりました(中止)**{link:raw}。",
+    "rollback_stuck": "{actor:person} ⚠️ **{name} は {after} の終了待ちですが、終了を確認できません**{link:raw}。"
+    "{environment} はまだ切り戻していません。先にワークフローの実行一覧を確認してください。待たずに進めるには "
+    "{command:code}",
+    "overtaken_unended": "{actor:person} ⚠️ **{name} は終わりましたが、{after} の終了を確認できません**{link:raw}。"
+    "{environment} はロック中のままです。先にワークフローの実行一覧を確認してください。待たずに進めるには "
+    "{command:code}",
+    "overtaken_ended.succeeded": "{actor:person} **{name} は中止が間に合わず、#{number} が {environment} にデプロイさ"
+    "れました**{link:raw}。",
+    "overtaken_ended.failed": "{actor:person} **{name} の実行が終わりました (失敗)**{link:raw}。",
+    "overtaken_ended.cancelled": "{actor:person} **{name} の実行が終わりました (中止)**{link:raw}。",
     "overtaken_ended.back": "{by:name} による {target:#} への切り戻しが続きます ({back})。",
-    "platform_unasked": "{actor:person} ⚠️ **{name} ({number:#}) について CodeDeploy に問い合わせできないため、"
-    "{environment} はロックしたままです。** 応答: {detail:code}\n"
-    "原因を直してください。CodeDeploy を見て処理が終わっていることを確かめた場合は {command:code}",
-    "platform_failed": "{actor:person} **実行が成功した後に、CodeDeploy が {environment} から #{number} を"
-    "取り消しました** ({name}、{deployment:code})。その前の本番が動いているものとして扱います。",
-    "platform_went_on": "{actor:person} ⚠️ **実行は成功しませんでしたが、CodeDeploy は #{number} を {environment} に"
-    "出しました** ({name}、{deployment:code})。取り消すには {again:code}、このまま残すにはもう一度 {deploy:code}",
+    "platform_unasked": "{actor:person} ⚠️ **CodeDeploy の状態を取得できないため、{environment} はロック中のままです"
+    "** ({name}、{number:#})。応答: {detail:code}\n原因を解消してください。CodeDeploy のコンソールで処理の完了を確認で"
+    "きた場合は {command:code}",
+    "platform_failed": "{actor:person} **ワークフローの成功後に、CodeDeploy が {environment} の #{number} をロールバッ"
+    "クしました** ({name}、{deployment:code})。その前にデプロイしたものを稼働中として扱います。",
+    "platform_went_on": "{actor:person} ⚠️ **ワークフローは成功しませんでした。"
+    "CodeDeploy は #{number} を {environment} にデプロイしました** ({name}、{deployment:code})。"
+    "取り消すには {again:code}、このまま使うには、もう一度 {deploy:code}",
     # refusals
     "locked.rolling_back": "{environment} は {holder:person} が {pull:#} に切り戻し中です。",
-    "locked.overtaking": "{environment} では {holder:person} による {pull:#} への切り戻しが "
-    "{after} の終わりを待っています。",
-    "locked.stuck": "{environment} では {holder:person} による {pull:#} への切り戻しが {after} の終わりを"
-    "待っていますが、終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
-    "locked.unended": "{environment} では {name} ({pull:#}、{holder:person}) の終わりを確認できません。"
-    "先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
-    "locked.cancelling": "{environment} では {holder:person} の {pull:#} を {by:name} が中止しています。"
-    "実行が終わると空きます。",
-    "locked.ending": "{environment} には {holder:person} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を"
+    "locked.overtaking": "{environment} では {holder:person} による {pull:#} への切り戻しが {after} の終了待ちです。",
+    "locked.stuck": "{environment} では {holder:person} による {pull:#} への切り戻しが {after} の終了待ちですが、終了"
+    "を確認できません。先にワークフローの実行一覧を確認してください。待たずに進めるには {line:code}",
+    "locked.unended": "{environment} では {name} ({pull:#}、{holder:person}) の終了を確認できません。先にワークフロー"
+    "の実行一覧を確認してください。待たずに進めるには {line:code}",
+    "locked.cancelling": "{environment} では {holder:person} の {pull:#} を {by:name} が中止中です。実行が終わると空き"
+    "ます。",
+    "locked.ending": "{environment} は {holder:person} が {pull:#} をデプロイした後、{by:name} が CodeDeploy の待機を"
     "終了させました。CodeDeploy の処理が終わると空きます。",
-    "locked.shifting": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中で、"
-    "{until:clock} 以降に空く予定です(あと約{until:wait})。",
+    "locked.shifting": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中で、{until:clock} 以降に"
+    "空く予定です (あと約{until:wait})。",
     "locked.shifting.open": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中です。",
-    "locked.scaling": "{environment} では {holder:person} の {pull:#} の後、CodeDeploy が"
-    "増減するインスタンスへの配置を続けています。終わると空きます。",
-    "locked.kept": "{environment} には {holder:person} の {pull:#} が出たところで、"
-    "CodeDeploy が前の環境を残しています。{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.kept.open": "{environment} には {holder:person} の {pull:#} が出たところで、"
-    "CodeDeploy が前の環境を残しています。",
-    "locked.unasked": "{environment} での {holder:person} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を"
-    "確認できません。まず誰かが CodeDeploy を見る必要があります。",
-    "platform_under_way": "{environment} では CodeDeploy が {holder:name} の {pull:#} を処理中 "
-    "({deployment:code}) なので、"
-    "ロックを外せません。終われば自動で進みます。取り消すには `/rollback {environment}`",
-    "rollback_under_way": "{environment} は {holder:name} が {pull:#} に切り戻し中なので、ロックを外せません。"
-    "終わるのを待ってから `/status {environment}` で確かめてください。",
-    "rollback_waits": "{environment} では {holder:name} による {pull:#} への切り戻しが {after} の終わりを"
-    "待っているので、ロックを外せません。4分以内に終わりを確認できなければ、進め方と一緒にお知らせします。",
-    "rollback_behind": "{environment} では先に {name} ({pull:#}) が終わる必要があります。{by:name} が中止しています。"
-    "何もしていません。終わったら、もう一度入力してください。",
-    "rollback_behind.unseen": "{environment} では先に {name} ({pull:#}) が終わる必要がありますが、"
-    "終わりを確認できないので、何もしていません。ワークフローの一覧を確認し、{command:code} の後で、"
-    "もう一度入力してください。",
-    "cancel_way_back": "{name} は CodeDeploy で {pull:#} に切り戻しています。途中で止めると状態が分からなくなるため、"
-    "中止しません。終わるのを待ってから、出したいものをデプロイしてください。",
-    "reason_needed.kept": "CodeDeploy が {holder:name} の {pull:#} からすぐ切り戻せるように前の環境を残しています。"
-    "終了するには理由を書いてください({holder:name} に通知されます): {command:code}",
-    "reason_needed.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。"
-    "待たずに進めるには理由を書いてください({holder:name} に通知されます): {command:code}",
-    "reason_needed.unasked": "{holder:name} の {pull:#} の後、CodeDeploy の状態を確認できません。"
-    "処理が終わっていることを確かめたら、その旨を書いてください: {command:code}",
-    "platform_denied": "{environment} の CodeDeploy を見る権限がないため、何もしていません: {why:code} "
-    "直してからもう一度入力してください。それまでは CodeDeploy で直接切り戻してください。",
-    "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、誰のものか分からないため、"
-    "何もしていません(#{undone} から {target:#} への切り戻し)。止めてよければ {again:code}",
-    "platform_scaling": "{environment} の {deployment:code} は、増減するインスタンスへの CodeDeploy 自身の配置です。"
-    "止めないので、何もしていません。終わるのを待って #{undone} を {target:#} に切り戻すには {again:code}",
-    "platform_stack": "{environment} では CloudFormation による {deployment:code} が動いていて、"
-    "止められるのは CloudFormation だけなので、何もしていません。#{undone} は {target:#} に切り戻していません。"
-    "スタックの更新を取り消すか、終わるのを待って、もう一度入力してください。",
-    "platform_not_at": "{environment} の CodeDeploy は {deployment:code} を処理していないため、"
-    "何もしていません(#{undone} から {target:#} への切り戻し)。それでも切り戻すには {again:code}",
-    "platform_elsewhere": "{environment} では CodeDeploy の {deployment:code} が続いています。止めると "
-    "#{target} ではなく "
-    "#{leads} に戻るため、何もしていません。先に #{leads} に切り戻すか、CodeDeploy の処理が終わってから"
-    "(`/unlock {environment}` で待機を終了できます)もう一度入力してください。",
+    "locked.scaling": "{environment} では {holder:person} の {pull:#} の後、CodeDeploy が増減するインスタンスへ配置中"
+    "です。終わると空きます。",
+    "locked.kept": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を残し"
+    "ています。{until:clock} 以降に空く予定です (あと約{until:wait})。",
+    "locked.kept.open": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を"
+    "残しています。",
+    "locked.unasked": "{holder:person} がデプロイした {pull:#} のワークフローは終わりましたが、{environment} の "
+    "CodeDeploy の状態を確認できません。先に CodeDeploy のコンソールを確認してください。",
+    "platform_under_way": "{environment} では CodeDeploy が {holder:name} の {pull:#} を処理中 ({deployment:code}) の"
+    "ため、ロックを解除できません。終われば自動で進みます。取り消すには `/rollback {environment}`",
+    "rollback_under_way": "{environment} は {holder:name} が {pull:#} に切り戻し中のため、ロックを解除できません。完了"
+    "してから `/status {environment}` で確認してください。",
+    "rollback_waits": "{environment} では {holder:name} による {pull:#} への切り戻しが {after} の終了待ちのため、ロッ"
+    "クを解除できません。4分以内に終了を確認できなければ、進め方と一緒にお知らせします。それまで対応は不要です。",
+    "rollback_behind": "{environment} では先に {name} ({pull:#}) が終わる必要があります。{by:name} が中止を指示しまし"
+    "た。何も実行していません。終わったら、もう一度入力してください。",
+    "rollback_behind.unseen": "{environment} では先に {name} ({pull:#}) が終わる必要がありますが、終了を確認できないた"
+    "め、何も実行していません。ワークフローの実行一覧を確認し、{command:code} の後で、もう一度入力してください。",
+    "cancel_way_back": "{name} は CodeDeploy で {pull:#} に切り戻し中です。途中で止めると状態が分からなくなるため、中"
+    "止できません。完了を待ってから、必要なものをデプロイしてください。",
+    "reason_needed.kept": "{holder:name} の {pull:#} からすぐ切り戻せるように、CodeDeploy が1つ前の環境を残しています"
+    "。終了させるには理由を付けてください ({holder:name} に通知されます): {command:code}",
+    "reason_needed.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへ配置中です。待たずに"
+    "進めるには理由を付けてください ({holder:name} に通知されます): {command:code}",
+    "reason_needed.unasked": "{holder:name} の {pull:#} の後、CodeDeploy の状態を確認できません。CodeDeploy のコンソー"
+    "ルで処理の完了を確認したら、その旨を理由に書いてください: {command:code}",
+    "platform_denied": "ghapp に {environment} の CodeDeploy を参照する権限がないため、何も実行していません ("
+    "{why:code})。権限を修正してから、もう一度入力してください。急ぐ場合は CodeDeploy のコンソールで直接切り戻してくだ"
+    "さい。",
+    "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、"
+    "誰が開始したものか不明です。そのため、#{undone} から {target:#} への切り戻しは実行していません。"
+    "停止してよければ {again:code}",
+    "platform_scaling": "{environment} の {deployment:code} は、増減するインスタンスへの CodeDeploy 自身の配置です。途"
+    "中で止めないため、何も実行していません。終わるのを待って #{undone} を {target:#} に切り戻すには {again:code}",
+    "platform_stack": "{environment} では CloudFormation による {deployment:code} が進行中で、止められるのは "
+    "CloudFormation だけです。そのため、#{undone} から {target:#} への切り戻しは実行していません。スタックの更新を取り"
+    "消すか、終わるのを待って、もう一度入力してください。",
+    "platform_not_at": "CodeDeploy は {environment} で {deployment:code} を処理していないため、#{undone} から "
+    "{target:#} への切り戻しは実行していません。それでも切り戻すには {again:code}",
+    "platform_elsewhere": "{environment} では CodeDeploy の {deployment:code} が続いています。"
+    "停止すると #{target} ではなく #{leads} に戻るため、何も実行していません。先に #{leads} に切り戻すか、"
+    "CodeDeploy の処理が終わるのを待って、もう一度入力してください。待機は `/unlock {environment}` で終了できます。",
     "platform_elsewhere.unknown": "{environment} では CodeDeploy の {deployment:code} が続いています。"
-    "止めると #{target} ではないもの ({leads_to:code}) に戻るため、何もしていません。CodeDeploy の処理が終わってから"
-    "(`/unlock {environment}` で待機を終了できます)もう一度入力してください。",
-    "target_not_allowed": "{repository:code} には {target:code} の操作が許可されていないため、CodeDeploy "
-    "には問い合わせず、"
-    "何もしていません。{environment} で動いているものは不明です。それまでは CodeDeploy で直接切り戻してください。",
+    "停止すると #{target} ではないもの ({leads_to:code}) に戻るため、何も実行していません。"
+    "CodeDeploy の処理が終わるのを待って、もう一度入力してください。待機は `/unlock {environment}` で終了できます。",
+    "target_not_allowed": "{repository:code} には {target:code} の操作が許可されていないため、CodeDeploy には問い合わ"
+    "せず、何も実行していません。{environment} で何が稼働中か不明です。許可されるまでは CodeDeploy のコンソールで直接"
+    "切り戻してください。",
     "target_not_allowed.setting": "ghapp の運用者が `GHAPP_AWS_TARGETS` に追加すると使えます: {setting:code}",
     "target_not_allowed.rule": "オーナーが {file:code} の `platforms` に追加すると使えます: {rule:code}",
-    "target_claimed": "{other:code} も {target:code} を指定しています。デプロイグループを使えるのは 1 "
-    "つのリポジトリだけなので、"
-    "{environment} では何もしていません。もう一方の `rollback` から外すか、運用者が片方だけに許可してください。"
-    "それまでは CodeDeploy で直接切り戻してください。",
-    "target_claimed.hidden": "別のリポジトリも {target:code} を指定しています。デプロイグループを使えるのは 1 "
-    "つのリポジトリだけなので、"
-    "{environment} では何もしていません。どのリポジトリかは ghapp のログにあり、運用者が片方だけに許可できます。"
-    "それまでは CodeDeploy で直接切り戻してください。",
-    "status.not_allowed": "❔ 動いているものは不明です(このリポジトリには {target:code} の操作が許可されていません)。",
-    "platform_gone": "{environment} で {target:#} だったもの ({deployment:code}) が CodeDeploy にもうないため、"
-    "何もしていません(#{undone} は取り消していません)。修正をマージしてデプロイしてください。",
+    "target_claimed": "{other:code} も {target:code} を指定しています。デプロイグループを使えるのは1つのリポジトリだけ"
+    "なので、{environment} では何も実行していません。もう一方の `rollback` から外すか、運用者が片方だけに許可してくだ"
+    "さい。それまでは CodeDeploy のコンソールで直接切り戻してください。",
+    "target_claimed.hidden": "別のリポジトリも {target:code} を指定しています。デプロイグループを使えるのは1つのリポジ"
+    "トリだけなので、{environment} では何も実行していません。どのリポジトリかは ghapp のログにあり、運用者が片方だけに"
+    "許可できます。それまでは CodeDeploy のコンソールで直接切り戻してください。",
+    "status.not_allowed": "❔ 何が稼働中か不明です (このリポジトリには {target:code} の操作が許可されていません)。",
+    "platform_gone": "{target:#} のデプロイ ({deployment:code}) が CodeDeploy に残っていないため、{environment} を切り"
+    "戻せません (#{undone} のままです)。修正をマージしてデプロイしてください。",
     # answers
-    "unlocked_wait": "🔓 {holders:people} CodeDeploy に前の環境の終了を指示しました。処理が終わると {environment} が"
-    "空きます。すぐ切り戻せるのはここまでで、その後の `/rollback` は通常のリリースと同じくらいかかります。"
-    "(実行: {actor:name}{why:raw})",
-    "unlocked_unasked": "🔓 {free:raw}{holder:person} さん、{pull:#} の後の CodeDeploy を待つのを {actor:name} が"
-    "打ち切りました: {reason:title}\n処理が続いている場合、{environment} がまだ変わる可能性があります。",
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前の環境の終了を指示しました。処理が終わると {environment} "
+    "が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります (解除: {actor:name}{why:raw})。",
+    "unlocked_unasked": "🔓 {free:raw} {holder:person} {pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切りまし"
+    "た: {reason:title}\n処理が続いている場合、この後で {environment} が変わる可能性があります。",
     "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
-    "status.overtaking": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終わりを待っています。",
-    "status.stuck": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終わりを待っていますが、"
-    "終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
-    "status.unended": "🔒 {name} ({pull:#}、{holder:name}) の終わりを確認できません。"
-    "先にワークフローの一覧を確認してください。"
-    "待たずに進めるには {line:code}",
-    "status.cancelling": "⏹ {holder:name} の {pull:#} を {by:name} が中止しています。",
-    "status.ending": "🔓 {holder:name} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を終了させました。"
+    "status.overtaking": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終了待ちです。",
+    "status.stuck": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終了待ちですが、終了を確認できません。"
+    "先にワークフローの実行一覧を確認してください。待たずに進めるには {line:code}",
+    "status.unended": "🔒 {name} ({pull:#}、{holder:name}) の終了を確認できません。先にワークフローの実行一覧を確認し"
+    "てください。待たずに進めるには {line:code}",
+    "status.cancelling": "⏹ {holder:name} の {pull:#} を {by:name} が中止中です。",
+    "status.ending": "🔓 {holder:name} が {pull:#} をデプロイした後、{by:name} が CodeDeploy の待機を終了させました。"
     "CodeDeploy の処理が終わると空きます。",
-    "status.shifting": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。"
-    "{until:clock} 以降に空く予定(あと約{until:wait})。",
+    "status.shifting": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。{until:clock} 以降に空く予定 (あと約"
+    "{until:wait})。",
     "status.shifting.open": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。",
-    "status.scaling": "🔒 {holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。",
-    "status.kept": "🔒 {holder:name} の {pull:#} が出たところで、CodeDeploy が前の環境を残しています。"
-    "{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.kept.open": "🔒 {holder:name} の {pull:#} が出たところで、CodeDeploy が前の環境を残しています。",
-    "status.unasked": "🔒 {holder:name} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
-    "status.back.unreleased": "`/rollback {environment}` で #{undone} を取り消し、その前に CodeDeploy が出したものに"
-    "戻します。ghapp からのリリースではないため、入力時に CodeDeploy を確認し、実行前に戻し先を示します。",
-    "status.way_back": "前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
+    "status.scaling": "🔒 {holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへ配置中です。",
+    "status.kept": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を残しています。"
+    "{until:clock} 以降に空く予定 (あと約{until:wait})。",
+    "status.kept.open": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を残しています。",
+    "status.unasked": "🔒 {holder:name} がデプロイした {pull:#} のワークフローは終わりましたが、CodeDeploy の状態を確"
+    "認できません。",
+    "status.back.unreleased": "`/rollback {environment}` で #{undone} を取り消し、その前に CodeDeploy でデプロイされた"
+    "ものに戻せます。ghapp からのデプロイではないため、入力時に CodeDeploy を確認し、実行前に戻し先を表示します。",
+    "status.way_back": "1つ前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
     # problems of a config file
     "config.runner": "`codedeploy` と書いてください。{text:code} は使えません。",
-    "config.group_name": "CodeDeploy での名前を書いてください。{text:code} は使えません。",
+    "config.group_name": "CodeDeploy のアプリケーション名かデプロイグループ名を書いてください。{text:code} は使えませ"
+    "ん。",
     "config.region": "AWS のリージョンを書いてください。例: `ap-northeast-1`。{text:code} は使えません。",
     "config.role_arn": "ロールの ARN を書いてください。例: `arn:aws:iam::111122223333:role/ghapp`。"
     "{text:code} は使えません。",
     # ------------------------------------------------------------ workflow runs
     # whether a release that did not succeed is out
-    "reach.not": "#{number} は {environment} に出ていません",
-    "reach.maybe": "#{number} は {environment} に出ている可能性があります",
-    "reach.was.not": "#{number} は {environment} に出ませんでした",
-    "reach.was.maybe": "#{number} は {environment} に出た可能性があります",
+    "reach.not": "何もデプロイされていません",
+    "reach.maybe": "途中まで反映されている可能性があります。実行ログを確認してください",
+    "reach.was.not": "何もデプロイされませんでした",
+    "reach.was.maybe": "途中まで反映された可能性があります",
     "reach.broke": "{broke:code} で失敗しました。",
-    "reach.skipped": "実行は成功しましたが、デプロイのジョブがスキップされたため、何もデプロイされていません。",
-    "reach.unknown": "どのジョブが実行されたかを確認できませんでした。実行ログを確認してください。",
+    "reach.skipped": "実行は成功しましたが、デプロイのジョブがスキップされました。",
+    "reach.unknown": "実行のジョブを確認できませんでした。",
     "reach.unread": "実行は成功しましたが、ジョブを確認できませんでした。実行ログを確認してください。",
     "reach.unsure": "実行は成功しましたが、スキップされたか失敗したジョブがあり、"
     "どのジョブがデプロイするのか判別できません。実行ログを確認してください。"
     "デプロイするジョブに `environment:` を書くか、guard を入れてください。",
     "reach.back": "取り消すには {again:code}",
     # unexpected runs
-    "unordered": "⚠️ **{cause:code} ({by:raw}) により {workflow:code} がロックを取らずに実行されました**{link:raw}。"
-    "{environments:names} の表示は実際と異なる可能性があります。ロックを取って出すには {command:code}。"
-    "防ぐ方法は `ghapp check` が示します。次からは `/status` にのみ表示します。",
-    "unordered.held": "{holder:person} ⚠️ **{environment} のロック中に、{cause:code} ({by:raw}) により "
-    "{workflow:code} が実行されました**{link:raw}。今の状態を確認してください。防ぐ方法は `ghapp check` が示します。",
-    "status.unordered": "⚠️ {at:clock} に {cause:code} ({by:name}) がロックを取らずにワークフローを"
-    "実行しました{link:raw}。今の本番は表示と異なる可能性があります。",
-    "status.unread": "⚠️ {name} は終了しましたが、実行のジョブを読めないため、"
-    "#{number} が {environment} に出たか分かりません。",
-    "status.unsure": "⚠️ {name} は終了しましたが、スキップされたか失敗したジョブがあり、どのジョブがデプロイするのか"
-    "判別できないため、#{number} が {environment} に出たか分かりません。",
-    "status.maybe": "⚠️ {name} は成功しませんでした。#{number} は {environment} に出ている可能性があります。",
+    "unordered": "⚠️ **{cause:code} ({by:raw}) により {workflow:code} がロックを取得せずに実行されました**{link:raw}。"
+    "{environments:names} の表示は実際と異なる可能性があります。ghapp 経由でデプロイするには {command:code}。防ぐ方法"
+    "は `ghapp check` で確認できます。次からは `/status` にのみ表示します。",
+    "unordered.held": "{holder:person} ⚠️ **{environment} のロック中に、{cause:code} ({by:raw}) により {workflow:code}"
+    " が実行されました**{link:raw}。何が稼働中か確認してください。防ぐ方法は `ghapp check` で確認できます。",
+    "status.unordered": "⚠️ {at:clock} に {cause:code} ({by:name}) がロックを取得せずにワークフローを実行しました"
+    "{link:raw}。稼働中のものは表示と異なる可能性があります。",
+    "status.unread": "⚠️ #{number} のデプロイは終了しましたが、稼働中かどうか不明です ({name})。実行のジョブを読めませ"
+    "ん。",
+    "status.unsure": "⚠️ #{number} のデプロイは終了しましたが、稼働中かどうか不明です ({name})。スキップされたか失敗し"
+    "たジョブがあり、どのジョブがデプロイするのか判別できません。",
+    "status.maybe": "⚠️ #{number} のデプロイは成功しませんでした ({name})。途中まで反映されている可能性があります。実"
+    "行ログを確認してください。",
 }

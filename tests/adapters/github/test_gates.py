@@ -47,13 +47,13 @@ async def test_open_pull_requests_with_their_gates(on: Bench) -> None:
     """The state is in lower case, a missing description is empty, and without a status of ours there is no gate."""
     on.answers(
         page(
-            node(1, {"state": "PENDING", "description": "#41 is being released"}),
+            node(1, {"state": "PENDING", "description": "#41 is being deployed"}),
             node(2, {"state": "SUCCESS", "description": None}, isDraft=True),
             node(3),
         )
     )
     assert await all_open(on.github.gates, REPOSITORY, "main") == [
-        shown(1, ("pending", "#41 is being released")),
+        shown(1, ("pending", "#41 is being deployed")),
         shown(2, ("success", ""), draft=True),
         shown(3),
     ]

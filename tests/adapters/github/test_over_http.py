@@ -175,10 +175,10 @@ async def test_gates(on: World) -> None:
     gates = on.ports.gates
     one = await on.place.open_pull("taro", "One")
     two = await on.place.open_pull("taro", "Two", draft=True)
-    await gates.write(on.repository, open_pull(one.head_sha, one.number), "pending", "#41 is being released")
+    await gates.write(on.repository, open_pull(one.head_sha, one.number), "pending", "#41 is being deployed")
     shown = replace(
         open_pull(one.head_sha, one.number),
-        gate=("pending", "#41 is being released"),
+        gate=("pending", "#41 is being deployed"),
         posted=1,
         changed_at=one.updated_at,
     )

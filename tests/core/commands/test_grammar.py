@@ -114,32 +114,44 @@ def test_text_that_is_no_command_gets_no_answer(body: str, what: str) -> None:
     ("body", "point"),
     [
         ("/dеploy", "U+0435 CYRILLIC SMALL LETTER IE"),
-        ("／deploy", "U+FF0F FULLWIDTH SOLIDUS"),
-        ("／ｄｅｐｌｏｙ production", "U+FF0F FULLWIDTH SOLIDUS"),
-        ("/ｄｅｐｌｏｙ", "U+FF44 FULLWIDTH LATIN SMALL LETTER D"),
+        ("／ｄｅｐｌｏｙ production", "／"),
+        ("/ｄｅｐｌｏｙ", "ｄ"),
         ("\u200b/deploy", "U+200B ZERO WIDTH SPACE"),
         ("/de\u200bploy", "U+200B ZERO WIDTH SPACE"),
         ("/deploy\u00a0production", "U+00A0 NO-BREAK SPACE"),
-        ("/deploy\u3000production", "U+3000 IDEOGRAPHIC SPACE"),
         ("/deploy\u2028production", "U+2028 LINE SEPARATOR"),
         ("/\u202edeploy", "U+202E RIGHT-TO-LEFT OVERRIDE"),
         ("/deploy prоduction", "U+043E CYRILLIC SMALL LETTER O"),
-        ("/deploy production\u3000#42", "U+3000 IDEOGRAPHIC SPACE"),
-        ("/deploy production ＃42", "U+FF03 FULLWIDTH NUMBER SIGN"),
-        ("/deploy production #４２", "U+FF14 FULLWIDTH DIGIT FOUR"),
-        ("/deploy 本番", "U+672C CJK UNIFIED IDEOGRAPH-672C"),
+        ("/deploy production ＃４２", "＃"),
+        ("/deploy production #４２", "４"),
+        ("/deploy 本番", "本"),
         ("/deploy production\u200b", "U+200B ZERO WIDTH SPACE"),
-        ("/unlock production\u3000確認済み", "U+3000 IDEOGRAPHIC SPACE"),
-        ("/lock production ２h", "U+FF12 FULLWIDTH DIGIT TWO"),
-        ("/lock production 18：00", "U+FF1A FULLWIDTH COLON"),
+        ("/lock production ２h", "２"),
+        ("/lock production 18：00", "："),
         ("/unlock pro\u0085duction", "U+0085"),
     ],
 )
 def test_a_look_alike_of_a_command_is_refused_by_its_character(body: str, point: str) -> None:
-    """No character is normalized into a command; the answer names the first foreign character."""
+    """The answer shows the first foreign character; by number and name, if it cannot be told by sight."""
     said = read(body)
     assert isinstance(said, Mistake)
     assert (said.code, said.point) == ("not_ascii", point)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("／deploy", "/deploy"),
+        ("/deploy\u3000production", "/deploy production"),
+        ("／deploy\u3000production\u3000＃42", "/deploy production #42"),
+        ("/rollback production to\u3000＃41", "/rollback production to #41"),
+        ("/unlock\u3000production\u3000確認済み", "/unlock production 確認済み"),
+    ],
+)
+def test_the_signs_of_an_input_method_are_read_as_what_they_mean(typed: str, plain: str) -> None:
+    """`／`, `＃` before a number, and the wide blank: none of them can mean anything else there."""
+    assert isinstance(read(plain), Invocation)
+    assert read(typed) == read(plain)
 
 
 IN_MARKS_OR_BELOW_A_QUOTE = (
@@ -379,7 +391,7 @@ def out_of_marks(line: str) -> str:
 def meant(body: str) -> Invocation | None:
     """The command in a comment, read letter by letter without a pattern; None: no valid command."""
     line = first_line(body)
-    line = out_of_marks(line[: LINE_LIMIT + 1].rstrip()).rstrip()
+    line = narrow(out_of_marks(line[: LINE_LIMIT + 1].rstrip())).rstrip()
     indent = len(line) - len(line.lstrip(" "))
     if indent > 3 or len(line) > LINE_LIMIT or line[indent : indent + 1] != "/":
         return None
@@ -390,6 +402,20 @@ def meant(body: str) -> Invocation | None:
     if word not in COMMANDS or (rest and rest[0] not in SPACES):
         return None
     return operands(word, rest.strip(SPACES))
+
+
+def narrow(line: str) -> str:
+    """The line with the signs of an input method as the ASCII ones."""
+    at = len(line) - len(line.lstrip(" "))
+    if line[at : at + 1] == "／" and line[at + 1 : at + 2] in LETTERS:
+        line = f"{line[:at]}/{line[at + 1 :]}"
+    if at > 3 or line[at : at + 1] != "/":
+        return line
+    signs = list(line.replace("\u3000", " "))
+    for place, sign in enumerate(signs[:-1]):
+        if sign == "＃" and place and signs[place - 1] == " " and signs[place + 1] in "0123456789":
+            signs[place] = "#"
+    return "".join(signs)
 
 
 def words(text: str) -> list[str]:

@@ -51,22 +51,22 @@ def test_help_shows_commands_environments_permissions_and_the_readers_rights() -
     """Roles, teams and logins appear as the config spells them."""
     assert page(shop(), "mona") == [
         "**What you can type here**, as the first line of a comment:",
-        "- `/deploy [environment] [#pr] [with #pr] [anyway reason…]` release this pull request (or another)",
-        "- `/rollback [environment] [to #pr] [stop d-id]` go back to what was live before (or to another that was), "
-        "past cool-down and freeze",
-        "- `/cancel [environment]` end what is under way: your own, or anybody's if you may unlock",
+        "- `/deploy [environment] [#pr] [with #pr] [anyway reason…]` deploy this pull request (or another)",
+        "- `/rollback [environment] [to #pr] [stop d-id]` roll back to what was live before (or to an earlier one), "
+        "even during a cool-down or freeze",
+        "- `/cancel [environment]` cancel a running deploy: your own, or anybody's if you can unlock",
         "- `/lock [environment] [[for] duration|[until] clock|forever] [reason…]` keep others from deploying "
         "for a while (1h if you do not say how long)",
-        "- `/unlock [environment] [reason…]` end your own cool-down and locks; with a reason everybody's",
-        "- `/status [environment]` what is live, what is locked and until when, who waits",
-        "- `/help` this page",
+        "- `/unlock [environment] [reason…]` end your own cool-down and locks; with a reason, other people's too",
+        "- `/status [environment]` what is live, what is locked and until when, who is waiting",
+        "- `/help` this help",
         "",
         "**Environments**",
-        "- `production` from `main`. May deploy: maintain or better, @\u200bacme/sre, mona. "
-        "May unlock others': admin or better. May roll back: maintain or better, @\u200bacme/sre, mona. "
-        "Also called prod, live. You may now: `/deploy`, `/rollback`, `/lock`, `/unlock`.",
-        "- `staging` from `develop`. May deploy: write or better. May unlock others': write or better. "
-        "May roll back: write or better. You may now: `/deploy`, `/rollback`, `/lock`, `/unlock`.",
+        "- `production` from `main`. Can deploy: maintain or higher, @\u200bacme/sre, mona. Can unlock for others: "
+        "admin or higher. Can roll back: maintain or higher, @\u200bacme/sre, mona. Also called prod, live. You can "
+        "use: `/deploy`, `/rollback`, `/lock`, `/unlock`.",
+        "- `staging` from `develop`. Can deploy: write or higher. Can unlock for others: write or higher. Can roll "
+        "back: write or higher. You can use: `/deploy`, `/rollback`, `/lock`, `/unlock`.",
     ]
 
 
@@ -75,11 +75,11 @@ def test_help_in_japanese() -> None:
     production = shop()
     production.roles["taro"] = "write"
     assert page(production, "taro", "ja")[-2:] == [
-        "- `production` ← `main`。デプロイできる人: maintain 以上, @\u200bacme/sre, mona。"
-        "ほかの人のロックを外せる人: admin 以上。切り戻しできる人: maintain 以上, @\u200bacme/sre, mona。"
-        "別名: prod, live。あなたは見るだけです。",
-        "- `staging` ← `develop`。デプロイできる人: write 以上。ほかの人のロックを外せる人: write 以上。"
-        "切り戻しできる人: write 以上。あなたが今使えるのは `/deploy`, `/rollback`, `/lock`, `/unlock` です。",
+        "- `production` ← `main`。デプロイできる人: maintain 以上、@\u200bacme/sre、mona。"
+        "ほかの人のロックを解除できる人: admin 以上。切り戻しできる人: maintain 以上、@\u200bacme/sre、mona。"
+        "別名: prod、live。あなたが使えるのは、状態を見るコマンドだけです。",
+        "- `staging` ← `develop`。デプロイできる人: write 以上。ほかの人のロックを解除できる人: write 以上。"
+        "切り戻しできる人: write 以上。あなたが今使えるのは `/deploy`、`/rollback`、`/lock`、`/unlock` です。",
     ]
 
 
@@ -89,10 +89,10 @@ def test_help_lists_forbidden_commands_beside_allowed_ones() -> None:
     strict = config(unlockers=("admin",))
     production.config = Config(sha="c" * 40, environments={"production": strict})
     assert page(production, "mona")[-1].endswith(
-        "You may now: `/deploy`, `/rollback`, `/lock`. You may not: `/unlock`."
+        "You can use: `/deploy`, `/rollback`, `/lock`. You cannot use: `/unlock`."
     )
-    assert page(production, "taro")[-1].endswith("You may now: `/deploy`, `/rollback`, `/lock`, `/unlock`.")
-    assert page(production, "ken")[-1].endswith("You may only look.")
+    assert page(production, "taro")[-1].endswith("You can use: `/deploy`, `/rollback`, `/lock`, `/unlock`.")
+    assert page(production, "ken")[-1].endswith("You can only see the status.")
 
 
 @pytest.mark.parametrize("who", ["mona", "taro", "hanako", "ken"])
@@ -128,8 +128,8 @@ def test_help_shows_who_may_roll_back() -> None:
     production = shop()
     (told,) = production.says("mona", "/help").notices
     lines = help_page.render(Voice("en", "UTC", GitHub(), NOON), told.values)
-    assert " May roll back: maintain or better, @\u200bacme/sre, mona." in lines[-2]
-    assert any(line.startswith("- `/rollback [environment] [to #pr] [stop d-id]` go back") for line in lines)
+    assert " Can roll back: maintain or higher, @\u200bacme/sre, mona." in lines[-2]
+    assert any(line.startswith("- `/rollback [environment] [to #pr] [stop d-id]` roll back") for line in lines)
 
 
 def test_help_in_slack_does_not_mention_comments() -> None:

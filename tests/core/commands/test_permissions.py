@@ -53,12 +53,12 @@ def test_deploy_is_refused_if_the_app_cannot_start_the_workflow() -> None:
     assert production.environment.number == 0
     assert production.environment.awaiting[0].waiter == "mona"
     assert said(production, "/deploy") == [
-        "This takes the permission `actions: write`, which the App does not have here, so nothing was done. "
-        f"An owner accepts it at {WHERE} Then try again."
+        "This needs the permission `actions: write`, which the App does not have here, so nothing was done. An owner "
+        f"grants it at {WHERE} Then try again."
     ]
     assert said(production, "/deploy", language="ja") == [
-        "App に権限 `actions: write` がないため、何も行いませんでした。"
-        f"オーナーが {WHERE} で承認したら、もう一度お試しください。"
+        f"App に権限 `actions: write` がないため、何も実行していません。オーナーが {WHERE} で承認したら、"
+        "もう一度お試しください。"
     ]
 
 
@@ -158,10 +158,10 @@ def test_missing_permissions_are_named_once_a_pull_request() -> None:
     assert {(notice.id, notice.code) for notice in told} == {("lacks/42/deployments: write+statuses: write", "lacks")}
     assert slack.notice(told[0], now=NOON).text.splitlines() == [
         "⚠️ The App lacks permissions in this repository:",
-        "- `deployments: write`: GitHub's own pages do not show deployments; "
-        "where a run without an order has deployed is read only from its workflow file.",
-        "- `statuses: write`: there is no gate, so a lock keeps nobody from merging.",
-        f"Everything else goes on. An owner accepts them at {WHERE}",
+        "- `deployments: write`: GitHub's own pages do not show deployments; where a run that no command started has "
+        "deployed is read only from its workflow file.",
+        "- `statuses: write`: `ghapp/lock` cannot be set, so a lock keeps nobody from merging.",
+        f"Everything else works. An owner grants them at {WHERE}",
     ]
 
 

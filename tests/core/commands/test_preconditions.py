@@ -293,11 +293,11 @@ def test_a_required_check_that_only_a_release_reports_is_named_with_the_way_out(
         comment.notice(replace(told, config=replace(told.config, language=language)), now=NOON)
         for language in LANGUAGES
     )
-    assert "nly the release itself (`deploy.yml`) reports deploy, so that can never be there before it" in english
-    assert "ake it out of the required checks of `main`" in english
-    assert "deploy の結果を出すのはデプロイそのもの (`deploy.yml`) だけ" in japanese
-    assert ("eported on #42: e2e." in english or "Not reported: e2e." in english) is bool(others)
-    assert "deploy." not in english.replace("deploy.yml", "")
+    assert "nly the deploy itself (`deploy.yml`) reports deploy, so it can never be there before the deploy" in english
+    assert "emove it from the required checks of `main`" in english
+    assert "deploy の結果を報告するのはデプロイそのもの (`deploy.yml`) だけ" in japanese
+    assert ("these checks on #42: e2e." in english or "No result: e2e." in english) is bool(others)
+    assert "e2e, deploy" not in english
 
 
 def test_a_check_that_a_change_once_reported_is_not_attributed_to_the_release() -> None:
@@ -521,7 +521,9 @@ def test_an_unlocker_may_bring_a_barred_release_back() -> None:
     assert production.says("taro", "/deploy production with #41").reaction == "rocket"
     deployment = production.environment.deployment
     assert deployment
-    assert "Comes again after a rollback: #41 (@taro)" in comment.number(production.environment, deployment, now=NOON)
+    assert "Deployed again after a rollback: #41 (@taro)" in comment.number(
+        production.environment, deployment, now=NOON
+    )
     production.starts()
     production.sees("succeeded")
     assert production.environment.barred == ()
@@ -564,24 +566,25 @@ def test_status_shows_every_rule_not_only_the_first_that_fails() -> None:
     production.checks[sha(42)] = Checks((context("test", "failing", required=True),))
     production.says("taro", "/lock production")
     assert rules(production, "ken") == [
-        "- ✗ you may deploy: You may not `/deploy` on production. It takes: write or better.",
+        "- ✗ you are allowed to deploy: You are not allowed to `/deploy` on production. Allowed: write or higher. "
+        "Ask one of them.",
+        "- ✗ checks: **Not deployed**: checks failed on #42: test. Fix or re-run them, then type the command again.",
+        "- ✗ environment is free: see above",
         "- ✓ merged",
-        "- ✓ on its branch",
+        "- ✓ on the right branch",
         "- ✓ not from a fork",
-        "- ✓ pushed before the command",
-        "- ✗ checks: **Not deployed**: checks failed on #42: test. Mend or run them again, then type it again.",
+        "- ✓ no push after the command",
         "- ✓ approvals",
         "- ✓ newer than what is live",
-        "- ✓ nothing that was rolled back",
-        "- ✗ nothing in the way: see above",
+        "- ✓ no changes that were rolled back",
     ]
 
 
 def test_status_marks_the_checks_that_cannot_run_yet() -> None:
     """An open pull request has no commit to release."""
     production = Production(environment())
-    assert "- – checks: not checked, there is no commit to release yet" in rules(production)
-    assert "- – チェック: 出すコミットがまだないため、未確認" in rules(production, language="ja")
+    assert "- – checks: not checked, there is no commit to deploy yet" in rules(production)
+    assert "- – チェック: デプロイするコミットがまだないため、未確認" in rules(production, language="ja")
 
 
 def test_status_shows_the_planned_rollback() -> None:

@@ -63,13 +63,15 @@ def test_a_merge_is_released_automatically_with_the_merger_as_actor() -> None:
     assert (grant.actor, grant.key, grant.sha, grant.door) == ("mona", "pull/42/merged", sha(42), "auto")
     assert decision.notices == ()
     told = comment.number(production.environment, deployment, now=production.now).split("\n")
-    assert told[2] == "The merge released it by itself (`auto`). To stop it: `/cancel production`"
-    assert "The merge released it by itself (`auto`). To stop it: `/ghapp cancel production`" in prompt(production, 42)
+    assert told[2] == "Deploying automatically after the merge (`auto`). To stop it: `/cancel production`"
+    assert "Deploying automatically after the merge (`auto`). To stop it: `/ghapp cancel production`" in prompt(
+        production, 42
+    )
     production.starts()
     production.sees("succeeded")
     assert production.environment.deployment
     told = comment.number(production.environment, production.environment.deployment, now=production.now).split("\n")
-    assert told[2] == "The merge released it by itself (`auto`)."
+    assert told[2] == "Deployed automatically after the merge (`auto`)."
 
 
 def test_a_merge_is_released_automatically_only_once() -> None:
@@ -230,9 +232,9 @@ def test_a_free_environment_is_not_taken_automatically() -> None:
 @pytest.mark.parametrize(
     ("merged", "code", "says"),
     [
-        ({"merger": None}, "nobody", "no person merged it"),
-        ({"merger": "ken"}, "not_allowed", "ken may not deploy to production"),
-        ({"at": NOON}, "late", "the merge was heard of more than 10 minutes late"),
+        ({"merger": None}, "nobody", "it was not merged by a person"),
+        ({"merger": "ken"}, "not_allowed", "ken is not allowed to deploy to production"),
+        ({"at": NOON}, "late", "GitHub reported the merge more than 10 minutes late"),
     ],
 )
 def test_the_merger_has_to_be_a_person_with_permission(merged: Any, code: str, says: str) -> None:
@@ -241,15 +243,15 @@ def test_the_merger_has_to_be_a_person_with_permission(merged: Any, code: str, s
         production.later(hours=1)
         production.merges(41, **merged)
         assert why(production) == code
-        assert prompt(production)[-1] == f"Not released by itself: {says}."
+        assert prompt(production)[-1] == f"Not deployed automatically: {says}."
 
 
 @pytest.mark.parametrize(
     ("state", "code", "says"),
     [
-        ("running", "checks_running", "checks were not done at the merge"),
-        ("failing", "checks_failed", "checks had failed at the merge"),
-        (None, "checks_missing", "checks were not reported at the merge"),
+        ("running", "checks_running", "checks had not finished when it was merged"),
+        ("failing", "checks_failed", "checks had failed when it was merged"),
+        (None, "checks_missing", "checks had not reported when it was merged"),
     ],
 )
 def test_a_merge_without_passed_checks_is_left_to_a_person(state: str | None, code: str, says: str) -> None:
@@ -260,11 +262,11 @@ def test_a_merge_without_passed_checks_is_left_to_a_person(state: str | None, co
     production.checks[sha(42)] = Checks((context("test", state),) if state else ())
     production.merges(42)
     assert why(production, 42) == code
-    assert prompt(production, 42)[-1] == f"Not released by itself: {says}."
+    assert prompt(production, 42)[-1] == f"Not deployed automatically: {says}."
     in_ja = in_japanese(production.environment)
     message = slack.prompt([in_ja], 42, web=WEB, now=production.now)
     assert message
-    assert message.text.split("\n")[-1].startswith("自動ではリリースしませんでした: マージの時点でチェック")
+    assert message.text.split("\n")[-1].startswith("自動デプロイは行いませんでした: マージの時点でチェック")
 
 
 def test_a_merge_that_fails_any_other_precondition_is_left_to_a_person() -> None:
@@ -273,7 +275,7 @@ def test_a_merge_that_fails_any_other_precondition_is_left_to_a_person() -> None
     production.off_branch.add(sha(41))
     production.merges(41)
     assert why(production) == "refused"
-    why_not = "Not released by itself: a rule was not met; `/ghapp status production` tells which."
+    why_not = "Not deployed automatically: a rule was not met (see `/ghapp status production`)."
     assert prompt(production)[-1] == why_not
 
 
@@ -316,7 +318,7 @@ def test_a_merge_under_hidden_branch_rules_is_left_to_a_person() -> None:
     production.required = RulesHidden()
     production.merges(42)
     assert why(production, 42) == "checks_unknown"
-    assert prompt(production, 42)[-1] == "Not released by itself: GitHub did not show which checks are required."
+    assert prompt(production, 42)[-1] == "Not deployed automatically: GitHub did not show which checks are required."
     told = comment.prompt(in_japanese(production.environment), 42, web="https://github.com", now=NOON)
     assert told
     assert "どのチェックが必須かを GitHub が示さなかったため" in told
@@ -340,4 +342,4 @@ def test_a_merge_commit_that_github_does_not_confirm_is_left_to_a_person(shown: 
         production.merged[41] = replace(event, sha=sha(44))
     production.apply(event)
     assert why(production) == "other_merge"
-    assert prompt(production)[-1].startswith("Not released by itself: GitHub shows another merge commit")
+    assert prompt(production)[-1].startswith("Not deployed automatically: GitHub shows another merge commit")

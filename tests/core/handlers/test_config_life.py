@@ -307,31 +307,39 @@ def read(found: Environment, number: int) -> list[str]:
 def test_a_release_that_waits_for_a_gone_environment_is_shown_as_not_live() -> None:
     """No command, no button, and when the environment left; in both languages."""
     title = "Show prices with tax (#44 by hanako)"
-    told = f"#44 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n{title}"
-    shown = [told, "production is gone from the config", told.replace("\n", "\n\n"), told]
+    told = f"#44 did not go live on production, which was removed from `.github/ghapp.yml` at 13:42 JST.\n{title}"
+    shown = [told, "production was removed from the config", told.replace("\n", "\n\n"), told]
     assert read(left("succeeded"), 44) == shown
     assert read(left("succeeded", language="ja"), 44)[0].startswith(
-        "#44 は production に出ませんでした(production は 13:42 JST に `.github/ghapp.yml` からなくなりました)。"
+        "#44 は production にデプロイされませんでした。production は 13:42 JST に `.github/ghapp.yml` から削除されま"
+        "した。"
     )
 
 
 def test_the_last_live_release_of_a_gone_environment_is_shown_as_such() -> None:
     """Whether it went live before or after that; without a statement about the present."""
     assert read(left("succeeded"), 42)[0].startswith(
-        "#42 was the last one live on production, which left `.github/ghapp.yml` at 13:42 JST.\n"
+        "#42 was the last one live on production, which was removed from `.github/ghapp.yml` at 13:42 JST.\n"
     )
     assert read(left("succeeded", language="ja"), 42)[0].startswith(
-        "#42 は production の最後の本番でした(production は 13:42 JST に `.github/ghapp.yml` からなくなりました)。"
+        "#42 は production で最後に稼働していたものです。production は 13:42 JST に `.github/ghapp.yml` から削除され"
+        "ました。"
     )
 
 
 @pytest.mark.parametrize(
-    ("status", "ended"), [("failed", "production-1 failed"), ("cancelled", "production-1 was cancelled")]
+    ("status", "ended"),
+    [
+        ("failed", "Deploy to production failed (production-1)"),
+        ("cancelled", "Deploy to production was cancelled (production-1)"),
+    ],
 )
 def test_a_failed_release_of_a_gone_environment_proposes_no_command(status: RunStatus, ended: str) -> None:
     """Its check keeps the result."""
     message, title, summary, past = read(left(status), 42)
-    assert message.startswith("#42 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n")
+    assert message.startswith(
+        "#42 did not go live on production, which was removed from `.github/ghapp.yml` at 13:42 JST.\n"
+    )
     assert title == ended
     assert not [text for text in (message, summary, past) if "/deploy" in text]
 
@@ -339,11 +347,15 @@ def test_a_failed_release_of_a_gone_environment_proposes_no_command(status: RunS
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "#42 may have reached production with production-1; production left `.github/ghapp.yml` at 13:42 JST."),
+        (
+            "en",
+            "#42 may be partly out on production (production-1), which was removed from `.github/ghapp.yml` at "
+            "13:42 JST.",
+        ),
         (
             "ja",
-            "#42 は production に出た可能性があります(production-1)。"
-            "production は 13:42 JST に `.github/ghapp.yml` からなくなりました。",
+            "#42 は production に途中まで反映された可能性があります (production-1)。"
+            "production は 13:42 JST に `.github/ghapp.yml` から削除されました。",
         ),
     ],
 )
@@ -371,8 +383,8 @@ def test_the_comment_of_a_gone_environment_reports_only_the_past(status: RunStat
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "production left `.github/ghapp.yml` at 13:42 JST."),
-        ("ja", "production は 13:42 JST に `.github/ghapp.yml` からなくなりました。"),
+        ("en", "production was removed from `.github/ghapp.yml` at 13:42 JST."),
+        ("ja", "production は 13:42 JST に `.github/ghapp.yml` から削除されました。"),
     ],
 )
 def test_notices_of_a_gone_environment_propose_no_command(language: Language, told: str) -> None:
@@ -393,12 +405,12 @@ def test_a_call_ends_with_the_environment() -> None:
     asked, now = call.Call(44, NOON), NOON + timedelta(minutes=6)
     told = call.message(found, asked, now=now)
     assert told.text == (
-        "#44 was called at 13:42 JST. That turn is over: production left `.github/ghapp.yml` at 13:42 JST."
+        "#44 was called at 13:42 JST. That turn is over: production was removed from `.github/ghapp.yml` at 13:42 JST."
     )
     assert not told.offers
     assert call.message(spoken(found, "ja"), asked, now=now).text == (
-        "#44 の順番は 13:42 JST に来ましたが、"
-        "production が 13:42 JST に `.github/ghapp.yml` からなくなったため終わりました。"
+        "#44 の順番は 13:42 JST に来ましたが、production が 13:42 JST に `.github/ghapp.yml` から削除されたため終わり"
+        "ました。"
     )
 
 
@@ -415,7 +427,7 @@ def test_an_open_call_is_closed_when_the_environment_leaves() -> None:
     pushed(production)
     told = call.message(one(production), asked, now=production.now)
     assert not told.offers
-    assert told.text.endswith("That turn is over: production left `.github/ghapp.yml` at 13:43 JST.")
+    assert told.text.endswith("That turn is over: production was removed from `.github/ghapp.yml` at 13:43 JST.")
 
 
 def test_a_command_for_a_gone_environment_is_answered_with_the_time_it_left() -> None:
@@ -427,11 +439,13 @@ def test_a_command_for_a_gone_environment_is_answered_with_the_time_it_left() ->
     for line in ("/deploy production #44", "/rollback production", "/unlock production"):
         (notice,) = production.says("mona", line, on=44).notices
         assert lines_of(notice, GitHub(), now=production.now) == [
-            "production: no longer in `.github/ghapp.yml` on the default branch since 13:42 JST, so nothing was done."
+            "production: removed from `.github/ghapp.yml` on the default branch at 13:42 JST, so nothing was done. "
+            "To use it again, add it there."
         ]
     assert refused(production.says("mona", "/deploy nowhere #44", on=44)) == "unknown_environment"
     production.config = Config(sha="e" * 40, environments={"staging": config(language="ja")})
     (notice,) = production.says("mona", "/deploy production", on=44).notices
     assert lines_of(notice, GitHub(), now=production.now) == [
-        "production は 13:42 JST にデフォルトブランチの `.github/ghapp.yml` からなくなったので、何もしていません。"
+        "production は 13:42 JST にデフォルトブランチの `.github/ghapp.yml` から削除されたため、"
+        "何も実行していません。使うには設定に追加してください。"
     ]

@@ -476,7 +476,7 @@ def test_how_a_command_names_its_environment() -> None:
     decision = production.says("mona", "/deploy", on=44)
     assert code(decision) == "which_environment"
     assert decision.refusal
-    assert decision.refusal.values["environments"] == ["production", "staging", "demo"]
+    assert decision.refusal.values["lines"] == ["/deploy staging", "/deploy demo"]
     assert code(production.says("mona", "/deploy stg", on=44)) is None
     assert code(production.says("mona", "/deploy prod", on=44)) == "unknown_environment"
 

@@ -61,13 +61,13 @@ def said(decision: Decision) -> str:
 def test_a_deploy_where_nothing_waits_is_answered_in_english() -> None:
     """The answer shows how to name a pull request."""
     assert said(types(Production(environment()), "/deploy production")) == (
-        "Nothing waits for production. A merged pull request is named like this: `/deploy production #42`"
+        "Nothing is waiting for production. To name a merged pull request: `/deploy production #42`"
     )
 
 
 def test_a_deploy_where_nothing_waits_is_answered_in_japanese() -> None:
     assert said(types(Production(environment(config=config(language="ja"))), "/deploy")) == (
-        "production の順番待ちはありません。マージ済みのプルリクエストはこう指定します: `/deploy production #42`"
+        "production へのデプロイを待っているプルリクエストはありません。番号を指定するには `/deploy production #42`"
     )
 
 
@@ -85,7 +85,7 @@ def test_a_command_that_is_carried_out_is_answered() -> None:
     """A deploy with the releases that ship along; a rollback with its target."""
     production = waiting()
     accepted = types(production, "/deploy production")
-    assert said(accepted) == "#44 is on its way to production (production-1).\nShips with it: #42 (hanako)"
+    assert said(accepted) == "Deploying #44 to production (production-1).\nShips with it: #42 (hanako)"
     production.starts()
     production.sees("succeeded")
     assert [notice.code for notice in types(production, "/rollback production").notices] == ["slack.accepted"]
@@ -105,17 +105,17 @@ def test_an_ambiguous_command_is_answered_with_both_environments() -> None:
 @pytest.mark.parametrize(
     ("channel", "language", "told"),
     [
-        ("C0OTHER00", "en", "This channel is not the one of production, so nothing was done. Go to <#C0OTHER00>."),
+        ("C0OTHER00", "en", "This is not the channel of production, so nothing was done. Type it in <#C0OTHER00>."),
         (
             "C0OTHER00",
             "ja",
-            "このチャンネルは production のものではないので、何もしていません。<#C0OTHER00> で操作してください。",
+            "このチャンネルは production のものではないため、何も実行していません。<#C0OTHER00> で入力してください。",
         ),
         (None, "en", "production has no channel, so nothing was done. Type it in the pull request."),
         (
             None,
             "ja",
-            "production に対応するチャンネルはないので、何もしていません。プルリクエストで入力してください。",
+            "production に対応するチャンネルはないため、何も実行していません。プルリクエストで入力してください。",
         ),
     ],
 )
@@ -183,11 +183,11 @@ def test_a_command_without_a_readable_document_is_answered_in_the_configs_langua
 def test_skip_and_pass_name_the_next_turn() -> None:
     """With the person whose turn it is then."""
     production = waiting()
-    assert said(presses(production, "pass", 42)).startswith("#44 (hanako) is called now")
-    assert said(presses(production, "skip", 44)).startswith("#44 is not asked about any more")
+    assert said(presses(production, "pass", 42)).startswith("hanako (#44) was asked instead")
+    assert said(presses(production, "skip", 44)).startswith("#44 was skipped")
     alone = Production(environment())
     alone.merges(42)
-    assert said(presses(alone, "pass", 42)).startswith("Nobody else waits")
+    assert said(presses(alone, "pass", 42)).startswith("Nobody else is waiting")
     assert code(presses(alone, "skip", 41)) == "not_awaiting"
 
 

@@ -68,7 +68,7 @@ def test_a_ticket_alone_lets_no_job_through() -> None:
     assert (decision.changed, decision.entries) == ((), ())
     assert decision.refusal
     assert fence.refusal(decision.refusal, decision.config, now=NOON) == (
-        "Which run carries out production-1 is not known yet, so nothing is let through: ask again."
+        "It is not known yet which run belongs to production-1, so this one cannot continue: ask again."
     )
     broken = asks(production, break_glass="the site is down")
     assert [notice.code for notice in broken.notices] == ["glass_broken", "glass_broken"]
@@ -104,7 +104,7 @@ def test_a_job_without_a_ticket_is_answered_in_the_repositorys_language() -> Non
     assert "`/deploy` から" in fence.refusal(nobodys.refusal, nobodys.config, now=NOON)
     none = asks(Production(), ticket="")
     assert none.refusal
-    assert fence.refusal(none.refusal, none.config, now=NOON).startswith("This run shows no number")
+    assert fence.refusal(none.refusal, none.config, now=NOON).startswith("This run has no deploy number")
 
 
 # ---------------------------------------------------------------- the protection rule

@@ -86,9 +86,8 @@ def test_the_holder_is_notified_of_a_manual_run_and_the_run_continues() -> None:
         ("by_hand.held", None, "C024BE91L"),
     ]
     assert first_line(decision.notices[0]) == (
-        "@taro ⚠️ **hanako started `deploy.yml` by hand while you hold production** · "
-        f"[View run]({URL}). ghapp neither follows nor stops that run. If it is for production, talk to hanako or "
-        "cancel it on GitHub."
+        f"@taro ⚠️ **hanako started `deploy.yml` by hand while you have production locked** · [View run]({URL}). "
+        "ghapp neither tracks nor stops that run. If it is for production, talk to hanako or cancel it on GitHub."
     )
     (entry,) = decision.entries
     assert (entry.what, entry.actor, entry.door, entry.why) == (
@@ -107,9 +106,9 @@ def test_a_manual_run_in_a_free_environment_mentions_no_person() -> None:
     decision = starts(free())
     assert [notice.code for notice in decision.notices] == ["by_hand", "by_hand"]
     assert slack.notice(decision.notices[1], now=decision.notices[1].at).text == (
-        f"⚠️ *hanako started `deploy.yml` by hand* · <{URL}|View run>. ghapp does not follow that run, and its lock "
-        "does not know of it; what it says of production may not be so any more. "
-        "`/deploy production` releases with the lock."
+        f"⚠️ *hanako started `deploy.yml` by hand* · <{URL}|View run>. ghapp does not track that run and its lock "
+        "does not cover it, so what ghapp shows for production may be out of date. To deploy with the lock: `/deploy "
+        "production`"
     )
 
 
@@ -154,7 +153,7 @@ def test_status_shows_a_manual_run_until_another_release_is_live() -> None:
     starts(production)
     (told,) = production.says("mona", "/status", on=40).notices
     assert (
-        f"⚠️ hanako started its workflow by hand at 14:42 JST · [View run]({URL}): what is live may be something else."
+        f"⚠️ hanako started the workflow by hand at 14:42 JST · [View run]({URL}): something else may be live."
         in comment.notice(told, now=production.now)
     )
     production.later(minutes=1)
@@ -172,21 +171,21 @@ def test_a_deployment_without_a_grant_gets_the_notices_of_a_manual_run() -> None
     decision = ends(production)
     assert [notice.code for notice in decision.notices] == ["unordered", "unordered"]
     assert first_line(decision.notices[0]) == (
-        f"⚠️ **`push` (hanako) ran `deploy.yml` past ghapp's lock** · [View run]({URL}). What ghapp says of production "
-        "may not be so any more. `/deploy production` releases with the lock; `ghapp check` says how to keep such runs "
-        "out. Of the next ones `/status` tells."
+        f"⚠️ **`push` (hanako) ran `deploy.yml` without ghapp's lock** · [View run]({URL}). What ghapp shows for "
+        "production may be out of date. To deploy with the lock: `/deploy production`. `ghapp check` shows how to "
+        "prevent such runs; the next ones appear only in `/status`."
     )
     (entry,) = decision.entries
     assert (entry.what, entry.actor, entry.why) == ("unordered", "hanako", f"deploy.yml by push: {URL}")
     (told,) = production.says("mona", "/status", on=40).notices
     assert (
-        f"⚠️ `push` (hanako) ran its workflow without the lock at 14:42 JST · [View run]({URL}): "
-        "what is live may be something else." in comment.notice(told, now=production.now)
+        f"⚠️ `push` (hanako) ran the workflow without the lock at 14:42 JST · [View run]({URL}): something else may "
+        "be live." in comment.notice(told, now=production.now)
     )
     held, _ = twice()
     assert first_line(ends(held).notices[0]) == (
-        "@taro ⚠️ **`push` (hanako) ran `deploy.yml` while you hold production** · "
-        f"[View run]({URL}). Look at what runs there now. `ghapp check` says how to keep such runs out."
+        f"@taro ⚠️ **`push` (hanako) ran `deploy.yml` while you have production locked** · [View run]({URL}). Check "
+        "what is live now. `ghapp check` shows how to prevent such runs."
     )
 
 
@@ -306,7 +305,7 @@ def test_the_same_in_japanese() -> None:
         "@taro ⚠️ **production のロック中に、`push` (hanako) により `deploy.yml` が実行されました**"
     )
     assert first_line(ends(released, run=5).notices[0]).startswith(
-        "⚠️ **`push` (hanako) により `deploy.yml` がロックを取らずに実行されました**"
+        "⚠️ **`push` (hanako) により `deploy.yml` がロックを取得せずに実行されました**"
     )
 
 

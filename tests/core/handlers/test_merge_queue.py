@@ -37,8 +37,7 @@ def test_a_release_that_ended_before_the_webhook_is_still_named() -> None:
     production.ticks()
     assert production.environment.free_since == production.now
     assert told(gives_up(production, at=at), production.now) == [
-        "@hanako ⚠️ **The merge queue waited too long and has taken #42 out**, while "
-        "production held merges (`ghapp/lock`).",
+        "@hanako ⚠️ **The merge queue timed out and removed #42**, while production held merges (`ghapp/lock`).",
         "Nothing holds it now: put it into the queue again.",
     ]
     production.later(minutes=1)
@@ -76,11 +75,12 @@ def test_in_japanese() -> None:
     production = Production(in_japanese(environment(manual=LOCKED)))
     (notice,) = gives_up(production).notices
     assert comment.notice(notice, now=NOON).split("\n")[:-2] == [
-        "@hanako ⚠️ **マージキューが時間切れになり、#42 はキューから外れました。** "
-        "production がマージを止めていました(`ghapp/lock`)。",
-        "現在の production: 🔒 taro がロック中 (期限なし、外すまで): trying",
-        "`ghapp/lock` が緑になったら、もう一度キューに入れてください。",
-        "よく起きる場合は、管理者がマージキューのルールの「Status check timeout」を延ばせます(最大360分)。",
+        "@hanako ⚠️ **マージキューがタイムアウトし、#42 はキューから外れました。"
+        "** production がマージをブロックしていました (`ghapp/lock`)。",
+        "現在の production: 🔒 taro がロック中 (trying)。期限なし。解除するには `/unlock production <理由>`",
+        "`ghapp/lock` が成功 (緑) になったら、もう一度キューに追加してください。",
+        "頻発する場合は、マージキューのルールの「Status check timeout」を延ばせます。"
+        "リポジトリの管理者が設定します (最大360分)。",
     ]
 
 

@@ -186,21 +186,18 @@ def test_a_skipped_release_can_be_put_in_line_again() -> None:
     [
         (
             None,
-            "#42 is not released by itself (label `no-deploy`). "
-            "The next newer release to production brings it; on its own: `/deploy production #42`\n"
-            "Fix overlapping booking slots (#42 by hanako)",
-            "#42 は単独ではリリースしません(ラベル `no-deploy`)。"
-            "これより新しいものを次に production へ出すとき、一緒に出ます。単独で出すには `/deploy production #42`\n"
-            "予約枠の重複チェックを修正 (#42、作成: hanako)",
+            "#42 was skipped because of the label `no-deploy`: the next newer deploy to production includes it. To "
+            "deploy it on its own: `/deploy production #42`\nFix overlapping booking slots (#42 by hanako)",
+            "#42 はラベル `no-deploy` があるため見送りました。次に production へデプロイする、"
+            "より新しいものに含まれます。単独でデプロイするには `/deploy production #42`\n予約枠の重複チェックを修正 "
+            "(#42、作成者: hanako)",
         ),
         (
             "mona",
-            "#42 is not released by itself (skipped by mona). "
-            "The next newer release to production brings it; on its own: `/deploy production #42`\n"
-            "Fix overlapping booking slots (#42 by hanako)",
-            "#42 は単独ではリリースしません(mona が見送り)。"
-            "これより新しいものを次に production へ出すとき、一緒に出ます。単独で出すには `/deploy production #42`\n"
-            "予約枠の重複チェックを修正 (#42、作成: hanako)",
+            "#42 was skipped by mona: the next newer deploy to production includes it. To deploy it on its own: "
+            "`/deploy production #42`\nFix overlapping booking slots (#42 by hanako)",
+            "#42 は mona が見送りました。次に production へデプロイする、より新しいものに含まれます。"
+            "単独でデプロイするには `/deploy production #42`\n予約枠の重複チェックを修正 (#42、作成者: hanako)",
         ),
     ],
     ids=["by a label", "by a person"],
@@ -236,8 +233,8 @@ def test_the_reminder_of_a_lock_shows_how_to_end_it() -> None:
     (notice,) = production.ticks().notices
     text = slack.notice(notice, now=production.now).text
     assert text == (
-        "<@U024BE7TA> you keep production locked since 13:42 JST (migrating). "
-        "Still needed? `/ghapp unlock production` ends it."
+        "<@U024BE7TA> you have had production locked since 13:42 JST (migrating). Still needed? To unlock: `/ghapp "
+        "unlock production`"
     )
 
 

@@ -152,9 +152,9 @@ def test_the_rerunner_and_the_releaser_are_notified_of_a_stopped_rerun() -> None
     assert len({notice.id for notice in told}) == 4
     assert told[0].values["called"] == ["taro", "hanako"]
     assert comment.notice(told[0], now=production.now).split("\n")[0] == (
-        "@taro @hanako ⚠️ **hanako ran production-2 again on GitHub, and it was told to stop** · [View run](u): "
-        "a re-run does not take the lock. It may have changed production before: look at what runs there now. "
-        "`/deploy production` releases with the lock."
+        "@taro @hanako ⚠️ **hanako re-ran production-2 on GitHub; ghapp has asked GitHub to cancel it** · [View run]"
+        "(u): a re-run does not take the lock. It may have changed production already: check what is live now. To "
+        "deploy with the lock: `/deploy production`"
     )
 
 

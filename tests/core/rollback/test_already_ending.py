@@ -72,7 +72,7 @@ def test_a_failure_under_a_lock_proposes_a_try_after_the_lock() -> None:
     assert production.environment.deployment
     number = comment.number(production.environment, production.environment.deployment, now=production.now)
     for text in (comment.notice(told, now=production.now), number):
-        assert "taro keeps it locked: migrating. Next deploy: not before 15:42 JST." in text
+        assert "Locked by taro: migrating. Next deploy: not before 15:42 JST." in text
         assert "To try again then: `/deploy production #42`" in text
         assert "is free" not in text
 

@@ -501,15 +501,18 @@ def test_the_kept_instances_are_shown_in_every_place() -> None:
     assert (obstacle.stage, obstacle.until) == ("kept", NOON + timedelta(minutes=30))
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
-    assert shown.description == "production: #42 is out (mona), the way back is kept; not before 14:12 JST"
+    assert (
+        shown.description
+        == "production: #42 is deployed (mona), previous version kept; free from 14:12 JST at the earliest"
+    )
     assert here.deployment
     assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
-        "What was before is kept until 14:12 JST: until then `/rollback production` takes about a minute. "
-        "All well? `/unlock production` gives that up and frees production."
+        "The previous version is kept until 14:12 JST: until then `/rollback production` takes about a minute. If "
+        "all is well, `/unlock production` drops it and unlocks production."
     )
     lines = prompt.render(here, 42, GitHub(), web="https://github.com", now=NOON)
     assert lines
-    assert lines[-1] == "What was before is kept until 14:12 JST: until then rolling back takes about a minute."
+    assert lines[-1] == "The previous version is kept until 14:12 JST: until then a rollback takes about a minute."
 
 
 def test_the_same_in_japanese() -> None:
@@ -520,20 +523,22 @@ def test_the_same_in_japanese() -> None:
     assert here.deployment
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
-    assert shown.description == "production: #42 をリリース済み (mona)、切り戻し待機中。14:12 JST 以降に空く予定"
+    assert shown.description == "production: #42 をデプロイ済み (mona)、1つ前の環境を保持中。14:12 JST 以降に空く予定"
     assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
-        "前の環境を 14:12 JST まで残しています。それまでは `/rollback production` で1分ほどで切り戻せます。"
-        "問題なければ `/unlock production` で前の環境を終了し、production を空けられます。"
+        "1つ前の環境を 14:12 JST まで残しています。それまでは `/rollback production` で1分ほどで切り戻せます。"
+        "問題なければ `/unlock production` で1つ前の環境を終了し、production のロックを解除できます。"
     )
 
 
 HOW: dict[str, str] = {
-    "onward": "CodeDeploy first goes back to what was before, then deploys it once more from there: about 1 min. "
-    "Database changes stay.",
-    "stop": "CodeDeploy switches back to what was before, which is still up: about 1 min. Database changes stay.",
-    "follow": "CodeDeploy is going back there by itself already: about 1 min. Database changes stay.",
-    "create": "What was before is no longer up: CodeDeploy deploys it once more, about 1 min. Database changes stay.",
-    "there": "CodeDeploy serves that already: about 1 min to make sure. Database changes stay.",
+    "onward": (
+        "CodeDeploy first rolls back to the previous version, then deploys the target from there: about 1 min. "
+        "Database changes stay."
+    ),
+    "stop": "CodeDeploy switches back to the previous version, which is still up: about 1 min. Database changes stay.",
+    "follow": "CodeDeploy is already rolling back automatically: about 1 min. Database changes stay.",
+    "create": "The previous version is no longer up: CodeDeploy deploys it again, about 1 min. Database changes stay.",
+    "there": "CodeDeploy already serves the target: about 1 min to make sure. Database changes stay.",
 }
 
 
@@ -551,17 +556,17 @@ def test_the_strategy_of_a_rollback_is_shown_before_it_starts(how: str) -> None:
         (
             "en",
             [
-                "`d-44` is stopped for it, of which I cannot tell whose it is: mona named it.",
-                "CodeDeploy ends what it is at without going back, then deploys it once more: about 1 min. "
-                "Database changes stay.",
+                "`d-44` is stopped for this. ghapp does not know who started it; mona named it.",
+                "CodeDeploy's current deployment is ended without rolling back, then the target is deployed again: "
+                "about 1 min. Database changes stay.",
             ],
         ),
         (
             "ja",
             [
-                "そのために `d-44` を止めます(誰のものかは分かりませんが、mona の指定です)。",
-                "CodeDeploy の実行中の処理を(前の環境に戻さずに)終わらせてから、戻し先をもう一度デプロイします。"
-                "1分ほどの見込みです。DB の変更は戻りません。",
+                "そのために `d-44` を停止します (誰が開始したデプロイかは不明ですが、mona が停止を指定しました)。",
+                "CodeDeploy で進行中のデプロイを、1つ前の環境に戻さずに終わらせてから、"
+                "戻し先をもう一度デプロイします。1分ほどの見込みです。DB の変更は戻りません。",
             ],
         ),
     ],
@@ -587,4 +592,4 @@ def test_a_rollback_is_never_shown_as_a_release() -> None:
     for number in (41, 42):
         lines = prompt.render(here, number, GitHub(), web="https://github.com", now=NOON)
         assert lines
-        assert lines[0] == ":rewind: production is being rolled back from #42 to #41 (production-2, mona)."
+        assert lines[0] == ":rewind: production is being rolled back from #42 to #41 (production-2, by mona)."

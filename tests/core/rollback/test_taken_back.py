@@ -103,7 +103,7 @@ def test_a_second_rollback_of_the_same_release_changes_nothing(on: int) -> None:
     assert code(decision) == "rolled_back_already"
     assert production.environment == before
     assert told(decision) == (
-        "taro has rolled #42 back from production already (production-3), so nothing more was done. It runs #40 now."
+        "taro has already rolled #42 back from production (production-3), so nothing more was done. #40 is live now."
     )
 
 
@@ -125,7 +125,7 @@ def test_the_answer_names_the_command_for_one_step_further_back() -> None:
     production.releases(44, "hanako")
     goes_back(production, "taro", on=44)
     decision = production.says("mona", "/rollback", on=44)
-    assert told(decision).endswith("It runs #42 now. To undo #42 too: `/rollback production to #40`")
+    assert told(decision).endswith("#42 is live now. To undo #42 too: `/rollback production to #40`")
     goes_back(production, line="/rollback production to #40", on=44)
     assert production.environment.live
     assert production.environment.live.pull.number == 40
@@ -138,7 +138,7 @@ def test_another_rollback_command_is_refused_with_the_actor_of_the_one_under_way
     for on in (40, 41, 42, 44):
         decision = production.says("mona", "/rollback", on=on)
         assert code(decision) == "rolling_back"
-        assert told(decision).startswith("taro is rolling production back to #40 already (production-3).")
+        assert told(decision).startswith("taro is already rolling production back to #40 (production-3).")
     assert code(types(production)) == "rolling_back"
 
 
@@ -193,8 +193,8 @@ def test_a_command_typed_before_a_release_does_not_mean_that_release(phase: str)
         assert code(decision) == "released_since"
         assert production.environment == before
     assert told(production.says("mona", "/rollback", on=42, at=typed)) == (
-        "hanako started the release of #44 to production after this line was typed (production-3), so nothing was "
-        "done. To undo #44: `/rollback production to #42`"
+        "hanako started deploying #44 to production after this line was typed (production-3), so nothing was done. "
+        "To undo #44: `/rollback production to #42`"
     )
     assert code(types(production, line="/rollback production to #42", at=typed)) != "released_since"
     assert not Production(before).says("mona", "/rollback", on=44, at=typed).refusal
@@ -219,7 +219,8 @@ def test_a_rollback_typed_on_a_release_rolled_back_long_ago_is_refused() -> None
     brings_41(production)
     decision = production.says("mona", "/rollback", on=42)
     assert told(decision) == (
-        "#42 was rolled back from production before, or that was tried, so nothing was done. production runs #41. "
+        "#42 was rolled back from production before, or that was tried, so nothing was done. "
+        "#41 is live on production. "
         "To undo #41: `/rollback production to #40`"
     )
 
@@ -302,8 +303,8 @@ def test_people_of_undone_releases_are_mentioned_and_the_releases_wait_again() -
     decision = production.sees("succeeded", run=23)
     on_pull = next(notice for notice in decision.notices if notice.destination.pull)
     said_there = comment.notice(on_pull, now=NOON).splitlines()
-    assert said_there[0].startswith("@mona @hanako @taro **production was put back on #40**")
-    assert said_there[1] == "#41 (taro) went back with it."
+    assert said_there[0].startswith("@mona @hanako @taro **production was rolled back to #40**")
+    assert said_there[1] == "Undone with it: #41 (taro)"
     after = production.environment
     assert (waiting(after), numbers(after.barred)) == ([41, 42], [42, 41])
     assert releases.waiting_line(after) == ()
@@ -313,11 +314,14 @@ def test_people_of_undone_releases_are_mentioned_and_the_releases_wait_again() -
         shown = slack.prompt([after], number, web=WEB, now=production.now)
         assert shown
         named = "#42 #41" if number == 42 else "#41"
-        assert f"whoever may unlock can bring it back: `/deploy production #{number} with {named}`" in shown.text
+        assert (
+            f"People who can unlock can deploy it again as it is: `/deploy production #{number} with {named}`"
+            in shown.text
+        )
         assert "live on" not in shown.text
     passenger = slack.prompt([after], 41, web=WEB, now=production.now)
     assert passenger
-    assert "This concerns #41 too, which had come with #42." in passenger.text
+    assert "This includes #41, which was deployed with #42." in passenger.text
 
 
 def test_a_rolled_back_release_is_still_shown_as_such_after_a_newer_attempt() -> None:
@@ -470,17 +474,17 @@ def test_the_command_that_the_refusal_shows_is_accepted() -> None:
     """On the pull request and in Slack."""
     said_there = told(mended().says("hanako", "/deploy", on=44))
     assert said_there == (
-        "#44 contains what was rolled back from production: #42 Fix overlapping booking slots, "
-        "#41 Reword notifications. An ordinary line does not bring that back, so nothing was done. "
-        "Whoever may unlock (write or better) can type: `/deploy production #44 with #42 #41`"
+        "#44 contains changes that were rolled back from production: #42 Fix overlapping booking slots, #41 Reword "
+        "notifications. Only people who can unlock (write or higher) can deploy them again, so nothing was done. "
+        "Their line: `/deploy production #44 with #42 #41`"
     )
     line = said_there.split("`")[1]
     assert not mended().says("hanako", line, on=44).refusal
     assert not types(mended(), line).refusal
     other = told(mended().says("hanako", f"{line} #40", on=44))
     assert other == (
-        "No rollback took #40 back from production or tried to, or it does not come with #44, so `with` does not take "
-        "it and nothing was done. To deploy #44: `/deploy production #44 with #42 #41`"
+        "#40 was not rolled back from production, or #44 does not contain it, so `with` cannot name it and nothing "
+        "was done. To deploy #44: `/deploy production #44 with #42 #41`"
     )
 
 
@@ -499,9 +503,10 @@ def test_no_button_brings_a_barred_release_back() -> None:
     shown = slack.prompt([found], 44, web=WEB, now=production.now)
     assert shown
     assert "`/deploy production #44 with #42 #41`" in shown.text
-    assert "It contains what was rolled back (#42 (hanako), #41 (taro)): whoever may unlock types that line." in (
-        shown.text
-    )
+    assert (
+        "It contains changes that were rolled back (#42 (hanako), #41 (taro)): only people who can unlock can use "
+        "that line."
+    ) in (shown.text)
     assert labels(shown) == ["Skip"]
     assert "`/deploy production #44 with #42 #41`" in render(found, pull(44), web=WEB, now=production.now).summary
     coming = preview(found, 99, "9" * 40, now=production.now)
@@ -549,7 +554,7 @@ def test_a_release_that_came_back_is_barred_again_with_its_carrier() -> None:
     production.says("mona", "/deploy production #44 with #42 #41", on=44)
     deployment = production.environment.deployment
     assert deployment
-    assert "Comes again after a rollback: #42 (@hanako), #41 (@taro)" in comment.number(
+    assert "Deployed again after a rollback: #42 (@hanako), #41 (@taro)" in comment.number(
         production.environment, deployment, now=NOON
     )
     production.starts()
@@ -651,7 +656,7 @@ def test_releases_in_the_named_target_come_back_with_it_and_are_shown_first() ->
     announced = production.environment
     assert announced.deployment
     body = comment.number(announced, announced.deployment, now=production.now)
-    assert "Comes again after a rollback: #41 (@taro)" in body
+    assert "Deployed again after a rollback: #41 (@taro)" in body
     production.starts()
     production.sees("succeeded", run=30)
     after = production.environment
@@ -693,8 +698,8 @@ def test_a_full_line_keeps_the_release_that_was_just_rolled_back() -> None:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("en", "**production** runs `d-ABC`, which was not released through ghapp."),
-        ("ja", "**production** で稼働中なのは `d-ABC` です (ghapp からのリリースではありません)。"),
+        ("en", "**production**: `d-ABC` is live, which was not deployed through ghapp."),
+        ("ja", "**production**: `d-ABC` が稼働中 (ghapp からのデプロイではありません)"),
     ],
 )
 def test_status_names_a_live_deployment_that_was_never_released_here(language: Language, expected: str) -> None:

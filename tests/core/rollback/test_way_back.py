@@ -156,8 +156,9 @@ def test_a_rollback_refused_on_another_pull_request_shows_a_command_accepted_the
     (notice,) = rollback.SPEC.decide(asked, Facts(nonce="drawn outside")).notices
     told = comment.notice(notice, now=NOON).splitlines()[0]
     assert told == (
-        "#44 is neither live on production nor on its way there, so nothing was done. production runs #42. "
-        "To undo #42: `/rollback production to #41`"
+        "#44 is neither live on production nor being deployed to it, so nothing was done. "
+        "#42 is live on production. To "
+        "undo #42: `/rollback production to #41`"
     )
     after = rolls_back(was_41(), line="/rollback production to #41", on=44)
     assert after.deployment
@@ -233,7 +234,7 @@ def test_the_comment_names_the_undone_release_and_the_target_before_the_start() 
         "⏪ Rolling production back to #41 (by @mona)",
         'Undoing: #42 "Fix overlapping booking slots" `2a2a2a2`',
         'Back to: #41 "Reword notifications" `2929292` (live until 13:20 today)',
-        "The workflow deploys it once more: about as long as a release. Database changes stay.",
+        "The workflow deploys it again, which takes about as long as a normal deploy. Database changes stay.",
         "production will be locked afterwards.",
     ]
 
@@ -248,10 +249,10 @@ def test_the_same_in_japanese() -> None:
         earlier=(replace(before.earlier[0], pull=japanese[41]),),
     )
     assert told(rolls_back(titled), "ja") == [
-        "⏪ production を #41 に切り戻します(実行: @mona)",
+        "⏪ production を #41 に切り戻します (実行者: @mona)",
         "取り消し: #42「予約枠の重複チェックを修正」`2a2a2a2`",
-        "戻し先: #41「通知文言の変更」`2929292`(本日 13:20 まで本番)",
-        "ワークフローでもう一度デプロイします。通常のリリースと同じくらいかかります。DB の変更は戻りません。",
+        "戻し先: #41「通知文言の変更」`2929292` (本日 13:20 まで稼働)",
+        "ワークフローでもう一度デプロイするため、通常のデプロイと同じくらい時間がかかります。DB の変更は戻りません。",
         "完了後は production をロックします。",
     ]
 

@@ -119,8 +119,14 @@ def test_a_release_not_live_in_staging_is_refused_with_the_command_for_staging(l
     refused = production.deploys()
     assert code(refused) == "not_live_before"
     said = {
-        "en": ("#42 is not live on staging yet: `/deploy staging #42`", "✗ live on staging first: "),
-        "ja": ("#42 はまだ staging に出ていません: `/deploy staging #42`", "✗ 先に staging に出ている: "),
+        "en": (
+            "#42 is not live on staging yet, so nothing was done. First: `/deploy staging #42`",
+            "✗ live on staging first: ",
+        ),
+        "ja": (
+            "#42 はまだ staging にデプロイされていないため、何も実行していません。先に `/deploy staging #42`",
+            "✗ 先に staging で稼働済み: ",
+        ),
     }[language]
     assert told(refused, production) == said[0]
     assert "".join(said[::-1]) in production.status()
@@ -140,7 +146,7 @@ def test_a_release_live_in_staging_is_called_for_production(language: Language) 
     assert {"en": "Next: `/deploy production #42`", "ja": "次は `/deploy production #42`"}[language] in shown
     (called,) = call.calls(production.environment, production.now)
     assert called.pull == 42
-    assert {"en": "✓ live on staging first", "ja": "✓ 先に staging に出ている"}[language] in production.status()
+    assert {"en": "✓ live on staging first", "ja": "✓ 先に staging で稼働済み"}[language] in production.status()
     assert code(production.deploys()) is None
 
 
@@ -274,8 +280,10 @@ def test_a_release_has_to_be_live_in_staging_for_the_configured_time(language: L
         == {
             "en": "#42 has to be live on staging until 13:52 JST before it goes to production. Nothing was done; "
             "type it again then.",
-            "ja": "#42 を production に出せるのは、staging で 13:52 JST まで動作を確認してからです。"
-            "何もしていません。その時刻を過ぎたらもう一度入力してください。",
+            "ja": (
+                "#42 を production にデプロイできるのは、staging で 13:52 JST まで稼働した後です。"
+                "何も実行していません。その時刻を過ぎたら、もう一度入力してください。"
+            ),
         }[language]
     )
     assert "13:52 JST" in production.prompt()
@@ -313,7 +321,7 @@ def test_a_release_whose_rollback_in_staging_failed_waits_for_that_rollback(lang
     refused = production.deploys()
     assert code(refused) == "not_live_before.in_vain"
     assert "`/rollback staging`" in told(refused, production)
-    assert {"en": "on staging it was rolled back, or that was tried", "ja": "切り戻そうとしたもの"}[
+    assert {"en": "it was rolled back from staging, or that was tried", "ja": "切り戻そうとしたもの"}[
         language
     ] in production.prompt()
     production.says("taro", "/rollback staging")
@@ -333,7 +341,7 @@ def test_a_waiting_release_says_that_stagings_platform_is_unread(language: Langu
     unread = replace(settled, activity=Activity(stage="unknown"))
     production.environments["staging"] = unread
     assert code(production.deploys()) == "not_live_before.unknown"
-    assert {"en": "it is not known what staging serves now", "ja": "今何が動いているか分かりません"}[
+    assert {"en": "it is unknown what is live on staging", "ja": "何が稼働中か不明です"}[
         language
     ] in production.prompt()
     failed = replace(unread, activity=None, live=settled.earlier[0], earlier=settled.earlier[1:])
@@ -427,7 +435,7 @@ def test_a_release_rolled_back_in_both_has_to_go_to_staging_first() -> None:
     production.sees("succeeded")
     production.checks_line()
     assert production.environment.awaiting[0].unfit == "after_barred"
-    assert "on staging it was rolled back" in production.prompt()
+    assert "it was rolled back from staging" in production.prompt()
     assert "`/deploy staging #42 with #42`" in production.status()
 
 
@@ -518,7 +526,7 @@ def test_a_circle_is_refused_at_each_of_its_members() -> None:
         f"  {name}: {{workflow: d.yml, after: {after}}}\n" for name, after in (("a", "b"), ("b", "c"), ("c", "b"))
     )
     assert problems(text) == [
-        f"line {line}, column 31: `{circle}` is a circle: each waits for the next one, and nothing could be released."
+        f"line {line}, column 31: `{circle}` is a circle: each waits for the next one, so nothing could be deployed."
         for line, circle in ((3, "b → c → b"), (4, "c → b → c"))
     ]
 
@@ -531,7 +539,7 @@ def test_a_chain_between_two_branches_is_refused() -> None:
     )
     assert isinstance(read_config(text, "", "develop"), Config)
     (wrong,) = problems(text)
-    assert wrong.startswith("line 3, column 40: `production` releases `main` and `staging` releases `develop`: ")
+    assert wrong.startswith("line 3, column 40: `production` is deployed from `main` and `staging` from `develop`: ")
     assert isinstance(read_config(text, "", ""), Config)
     named = text.replace("after:", "branch: main, after:")
     assert isinstance(read_config(named, "", ""), InvalidConfig)

@@ -83,11 +83,11 @@ def test_every_way_to_write_a_window() -> None:
         ("[{weekdays: [fri], reason: ' '}]", "expected a reason"),
         ("[{reason: x}]", "expected `weekdays`, `holidays`, `holiday_eve`, or both `from` and `until`"),
         ("[{from: 17:00, reason: x}]", "expected `weekdays`, `holidays`, `holiday_eve`, or both `from` and `until`"),
-        ("[{weekdays: [fri], holidays: JP, reason: x}]", "`holidays` cannot stand beside `weekdays`"),
+        ("[{weekdays: [fri], holidays: JP, reason: x}]", "`holidays` and `weekdays` cannot be combined"),
         ("[{weekdays: [fri], from: 2026-12-28, until: 2027-01-04, reason: x}]", "a window of days has a first day"),
         ("[{from: 2026-12-28, reason: x}]", "a window of days has a first day"),
         ("[{from: 2026-12-28, until: 17:00, reason: x}]", "a window of days has a first day"),
-        ("[{from: 2026-02-30, until: 2026-03-01, reason: x}]", "`2026-02-30` is not a day of the calendar"),
+        ("[{from: 2026-02-30, until: 2026-03-01, reason: x}]", "`2026-02-30` is not a valid date"),
         ("[{weekdays: [fri], from: 5pm, reason: x}]", "expected a clock time such as"),
         ("[{weekdays: [fri], from: 9:00, reason: x}]", "expected a clock time such as"),
         ('[{weekdays: [fri], until: "24:01", reason: x}]', "expected a clock time such as"),
@@ -331,9 +331,9 @@ def test_a_freeze_refuses_with_reason_and_end() -> None:
     """No person passes it, nothing starts, and the actor waits in line."""
     production = frozen()
     assert said(production, "/deploy") == (
-        "⏳ **Not deployed.** production is frozen until 18:00 JST (about 4 h 18 min): board meeting.\n"
-        "You are 1st in line and will be mentioned.\n"
-        "The calendar is `freeze` in `.github/ghapp.yml` on the default branch."
+        "⏳ **Not deployed.** production has a deploy freeze until 18:00 JST (about 4 h 18 min): board meeting.\nYou "
+        "are 1st in line and will be mentioned.\nFreezes are set under `freeze` in `.github/ghapp.yml` on the "
+        "default branch."
     )
     assert production.environment.deployment is None
     assert production.environment.number == 0
@@ -341,10 +341,9 @@ def test_a_freeze_refuses_with_reason_and_end() -> None:
 
 def test_a_freeze_refuses_in_japanese() -> None:
     assert said(frozen(language="ja"), "/deploy") == (
-        "⏳ **デプロイは開始していません。** "
-        "production は 18:00 JST までリリース停止期間です(あと約4時間18分): board meeting\n"
-        "順番待ちの1番目に入れました。空いたらお知らせします。\n"
-        "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。"
+        "⏳ **デプロイは開始していません。** production は 18:00 JST までデプロイ凍結期間です (あと約4時間18分): "
+        "board meeting\n順番待ちの1番目に入れました。空いたらお知らせします。\n凍結期間は、"
+        "デフォルトブランチの `.github/ghapp.yml` の `freeze` で設定されています。"
     )
 
 
@@ -352,7 +351,7 @@ def test_the_gate_shows_a_freeze_and_opens_at_its_end() -> None:
     """By default; if `gate` does not name freezes, the gate stays green."""
     production = frozen()
     assert gate.render([production.environment], gate.Change(base="main"), NOW) == gate.Gate(
-        "pending", "production: frozen until 18:00 JST: board meeting"
+        "pending", "production: deploy freeze until 18:00 JST: board meeting"
     )
     assert gate.render([production.environment], gate.Change(base="main"), tokyo(2026, 11, 23, 18, 0)) == gate.Gate(
         "success", "Free to merge"
@@ -374,7 +373,7 @@ def test_a_freeze_outside_the_gate_does_not_extend_the_gate() -> None:
     for kinds, until in ((("deployment", "manual", "freeze"), "18:00"), (("deployment", "manual"), alone)):
         held = replace(production.environment, config=under(MONDAY, gate=kinds))
         assert gate.render([held], gate.Change(base="main"), production.now) == gate.Gate(
-            "pending", f"production: #42 is being released (mona); not before {until} JST"
+            "pending", f"production: #42 is being deployed (mona); free from {until} JST at the earliest"
         )
 
 
@@ -426,19 +425,19 @@ def test_an_attempt_continues_during_a_freeze() -> None:
 def test_no_command_ends_a_freeze() -> None:
     """The answer names the calendar's file; the end of a lock during a freeze does not say that production is free."""
     production = frozen()
-    assert "No command ends that" in said(production, "/unlock production because")
+    assert "No command lifts it" in said(production, "/unlock production because")
     production.says("mona", "/lock production 2h migrating")
     assert [one.kind for one in obstacles.obstacles(production.environment, NOW)] == ["manual", "freeze"]
     assert said(production, "/unlock") == (
-        "🔓 That lock was ended, and production was not free yet. Unlocked by mona.\n"
-        "🧊 Frozen until 18:00 JST (about 4 h 18 min): board meeting."
+        "🔓 That lock was ended, but production was not free yet. Unlocked by mona.\n🧊 Deploy freeze until 18:00 "
+        "JST (about 4 h 18 min): board meeting."
     )
 
 
 def test_status_shows_the_freeze() -> None:
     """In both languages."""
-    assert "🧊 Frozen until 18:00 JST (about 4 h 18 min): board meeting." in said(frozen(), "/status")
-    assert "🧊 リリース停止期間。18:00 JST まで" in said(frozen(language="ja"), "/status")
+    assert "🧊 Deploy freeze until 18:00 JST (about 4 h 18 min): board meeting." in said(frozen(), "/status")
+    assert "🧊 デプロイ凍結中。18:00 JST まで" in said(frozen(language="ja"), "/status")
 
 
 def test_a_changed_calendar_holds_at_once() -> None:

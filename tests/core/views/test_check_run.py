@@ -39,10 +39,10 @@ def test_the_check_of_a_waiting_release() -> None:
         "`/deploy production #42`\n\n"
         f"production is free and runs #41 · [View changes]({WEB}/acme/shop/compare/{sha(41)}...{sha(42)})"
     )
-    assert shown(in_japanese(free)).title == "production に出せます"
+    assert shown(in_japanese(free)).title == "production にデプロイできます"
     locked = under_way().environment
     assert shown(locked, 44).title == "1st in line for production"
-    assert shown(in_japanese(locked), 44).title == "production の順番待ち(1番目)"
+    assert shown(in_japanese(locked), 44).title == "production の順番待ち (1番目)"
 
 
 def test_the_check_of_a_live_release() -> None:
@@ -50,9 +50,9 @@ def test_the_check_of_a_live_release() -> None:
     found = cooling().environment
     assert (shown(found).conclusion, shown(found).title) == ("success", "Live on production")
     assert shown(found).summary.endswith(
-        "production stays locked until 14:05 JST. All well? `/unlock production` frees it now."
+        "production stays locked until 14:05 JST. If all is well, `/unlock production` unlocks it now."
     )
-    assert shown(in_japanese(found)).title == "production に出ています"
+    assert shown(in_japanese(found)).title == "production で稼働中"
     assert shown(found).url is None
     assert shown(under_way().environment).url == "https://github.com/acme/shop/actions/runs/9"
 
@@ -62,10 +62,14 @@ def test_the_check_of_a_live_release() -> None:
     [
         (
             under_way,
-            "Deploying to production (production-1, taro)",
-            "production にデプロイ中 (production-1、実行: taro)",
+            "Deploying to production (production-1, by taro)",
+            "production にデプロイ中 (production-1、実行者: taro)",
         ),
-        (lost, "production-1: nobody knows how it ended", "production-1 の結果が分かりません"),
+        (
+            lost,
+            "Deploy to production: outcome unknown (production-1)",
+            "production へのデプロイ結果が不明です (production-1)",
+        ),
     ],
 )
 def test_the_check_of_a_release_under_way(made: object, english: str, japanese: str) -> None:
@@ -94,10 +98,10 @@ def test_the_check_before_the_merge_in_japanese() -> None:
     """The holder, the number of waiting releases, and the time."""
     found = check_run.preview(in_japanese(under_way().environment), 40, sha(140), now=NOON)
     assert found
-    assert found.title == "マージ後は production へ(13:42 JST 時点: ロック中、順番待ち 1 件)"
+    assert found.title == "マージすると production へのデプロイ待ちになります (13:42 JST 時点: ロック中、順番待ち1件)"
     assert found.summary.split("\n\n") == [
-        "マージすると、マージした人にデプロイをお願いします: `/deploy production #40`",
-        "taro が #42 をリリース中。次にデプロイできるのは 14:05 JST 以降です。",
+        "マージ後、マージした人にデプロイを依頼します: `/deploy production #40`",
+        "taro が #42 をデプロイ中です。次にデプロイできるのは 14:05 JST 以降です。",
         "13:42 JST の時点の状況です。今の状況は `ghapp/lock` のステータスで分かります。",
     ]
 
@@ -122,7 +126,7 @@ def test_a_gone_environment_accepts_no_release() -> None:
     """The checks of waiting releases say so."""
     gone = replace(waiting().environment, gone=NOON)
     assert release_status(gone, 42, pull(42).head, NOON) == ReleaseStatus("gone")
-    assert shown(gone).title == "production is gone from the config"
+    assert shown(gone).title == "production was removed from the config"
 
 
 def test_a_release_that_shipped_along_with_a_failed_one_waits_again() -> None:

@@ -172,11 +172,10 @@ def test_a_skipped_release_ships_along_with_the_next_one() -> None:
     """It has no place in line, and can be released on its own while no obstacle stands."""
     found = skipped("taro", "nothing")
     check = check_run.render(found, pull(42), web=WEB, now=NOW)
-    assert (check.conclusion, check.title) == ("neutral", "Skipped: the next newer release to production brings it")
+    assert (check.conclusion, check.title) == ("neutral", "Skipped: the next newer deploy to production includes it")
     assert check.summary == (
-        "#42 is not released by itself (skipped by taro). The next newer release to production brings it; on its own: "
-        "`/deploy production #42`\n\n"
-        "Fix overlapping booking slots (#42 by hanako)"
+        "#42 was skipped by taro: the next newer deploy to production includes it. To deploy it on its own: `/deploy "
+        "production #42`\n\nFix overlapping booking slots (#42 by hanako)"
     )
     assert [action.identifier for action in check.actions] == ["deploy"]
     assert buttons(found) == ["Deploy"]
@@ -186,12 +185,12 @@ def test_a_skipped_release_shows_the_obstacle() -> None:
     """It offers no button that would be refused."""
     found = skipped(None, "a lock until then")
     check = check_run.render(found, pull(42), web=WEB, now=NOW)
-    assert check.title == "Skipped: the next newer release to production brings it"
-    assert check.summary.endswith("taro keeps it locked: migrating. Next deploy: not before 15:42 JST.")
+    assert check.title == "Skipped: the next newer deploy to production includes it"
+    assert check.summary.endswith("Locked by taro: migrating. Next deploy: not before 15:42 JST.")
     assert check.actions == ()
     assert buttons(found) == []
     told = check_run.render(in_japanese(found), pull(42), web=WEB, now=NOW)
-    assert told.title == "見送り: これより新しいものと一緒に production へ出ます"
+    assert told.title == "見送り: 次に production へデプロイする、より新しいものに含まれます"
 
 
 def buttons(found: Environment) -> list[str]:
@@ -238,15 +237,14 @@ def test_a_release_that_dropped_out_of_the_line_is_not_shown_as_under_way(phase:
     """The check says why it is not live, and shows the command that deploys it."""
     found = replace(crowded(phase), cooldown_until=None)
     check = check_run.render(found, pull(42), web=WEB, now=NOW)
-    assert (check.conclusion, check.title) == ("neutral", "Not on production, and no longer in line")
+    assert (check.conclusion, check.title) == ("neutral", "No longer in line for production")
     assert check.summary == (
-        "#42 is not on production: production-1 did not succeed. So many wait there that it has no place in line any "
-        "more. To deploy it: `/deploy production #42`\n\n"
-        "Fix overlapping booking slots (#42 by hanako)"
+        "#42 is no longer in line for production: production-1, which carried it, did not succeed, and the line is "
+        "full. To deploy it: `/deploy production #42`\n\nFix overlapping booking slots (#42 by hanako)"
     )
     told = comment.prompt(in_japanese(found), 42, web=WEB, now=NOW)
     assert told
-    assert told.startswith("#42 は production に出ていません(production-1 は完了しませんでした)。")
+    assert told.startswith("#42 を含む production-1 は完了しませんでした。")
     assert release_status(found, 42, pull(42).head, NOW).buttons == ("deploy",)
 
 
@@ -282,10 +280,10 @@ def test_a_comment_in_place_of_a_message_names_slacks_refusal() -> None:
     refused = ("C1", "not_in_channel")
     told = comment.prompt(with_release()(environment()), 42, web=WEB, now=NOW, refused=refused)
     assert told
-    assert "Slack refused a message for `C1` (`not_in_channel`), so this stands here." in told
+    assert "Slack refused a message for `C1` (`not_in_channel`), so it is shown here." in told
     told = comment.prompt(in_japanese(with_release()(environment())), 42, web=WEB, now=NOW, refused=refused)
     assert told
-    assert "Slack が `C1` への投稿を受け付けなかったため(`not_in_channel`)、ここに書きました。" in told
+    assert "Slack が `C1` への投稿を受け付けなかったため (`not_in_channel`)、ここに書きました。" in told
 
 
 # ---------------------------------------------------------------- texts that are never painted again

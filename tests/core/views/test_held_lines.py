@@ -17,7 +17,7 @@ from tests.core.build import NOON, Production, code, config, environment, live, 
 
 WEB = "https://github.com"
 FEST = Window(weekdays=("mon",), start=13 * 60 + 50, end=18 * 60 + 40, reason="fest")
-LOST = "production-2, and I see none. Look at the workflow's runs first; "
+LOST = "production-2 to end, and ghapp cannot see that it has. Check the workflow's runs first; "
 
 
 def said(decision: Decision, language: Any = "en") -> str:
@@ -91,19 +91,17 @@ def test_the_latest_end_and_all_holders_are_shown() -> None:
     production = cooling()
     production.says("hanako", "/lock production 4h migrating")
     production.merges(44)
-    both = "mona released #42.\nhanako keeps it locked: migrating. Next deploy: not before 17:42 JST."
+    both = "Cool-down after mona's deploy of #42.\nLocked by hanako: migrating. Next deploy: not before 17:42 JST."
     for place in (number(production), summary(production, 42).replace("\n\n", "\n"), shown(production, 44)):
         assert both in place
         assert "14:05" not in place
-    assert gated(production) == "production: #42 was released (mona); not before 17:42 JST"
+    assert gated(production) == "production: cool-down after #42 (mona); free from 17:42 JST at the earliest"
     told = said(production.says("taro", "/deploy", on=44))
     assert told == (
-        "⏳ **Not deployed.** production has more than one lock:\n"
-        "🔒 mona released #42; not before 14:05 JST (about 23 min).\n"
-        "🔒 hanako keeps it locked (migrating); not before 17:42 JST (about 4 h).\n"
-        "It should be free from 17:42 JST (about 4 h).\n"
-        "#44 is 1st in line; hanako will be mentioned.\n"
-        "Urgent? `/unlock production <reason>` (@mona @hanako are told)"
+        "⏳ **Not deployed.** production has more than one lock:\n🔒 Cool-down after mona's deploy of #42; free from "
+        "14:05 JST at the earliest (about 23 min).\n🔒 Locked by hanako (migrating); free from 17:42 JST at the "
+        "earliest (about 4 h).\nIt should be free from 17:42 JST (about 4 h).\n#44 is 1st in line; hanako will be "
+        "mentioned.\nUrgent? `/unlock production <reason>` (@mona @hanako will be notified)"
     )
 
 
@@ -111,7 +109,7 @@ def test_beside_a_hold_without_an_end_no_end_is_shown() -> None:
     """The time of the next deploy is unknown."""
     production = cooling()
     production.says("hanako", "/lock production forever migrating")
-    assert "hanako keeps it locked until somebody unlocks it: migrating." in number(production)
+    assert "Locked by hanako: migrating. No end is set; `/unlock production <reason>` ends it." in number(production)
     assert "Next deploy" not in number(production)
     assert "should be free" not in said(production.says("taro", "/deploy"))
     assert obstacles.not_before(production.environment, ()) is None
@@ -120,7 +118,9 @@ def test_beside_a_hold_without_an_end_no_end_is_shown() -> None:
 def test_a_freeze_that_begins_before_the_end_of_a_hold_counts() -> None:
     """The cool-down ends at 14:05, and a freeze begins at 13:50: no command ends a freeze."""
     production = cooling(freeze=(FEST,))
-    assert "production stays locked until 18:40 JST. All well? `/unlock production` frees it now." in number(production)
+    assert "production stays locked until 18:40 JST. If all is well, `/unlock production` unlocks it now." in number(
+        production
+    )
     production.merges(44)
     told = said(production.says("taro", "/deploy", on=44))
     assert "it should be free from 18:40 JST (about 4 h 58 min)" in told
@@ -135,11 +135,11 @@ def test_giving_up_kept_instances_beside_a_lock_does_not_free_the_environment() 
     production = cooling()
     kept = Activity(stage="kept", deployment="d-A")
     production.environments["production"] = replace(production.environment, activity=kept)
-    assert "gives that up and frees production." in number(production)
+    assert "drops it and unlocks production." in number(production)
     production.says("hanako", "/lock production 4h migrating")
-    assert "All well? `/unlock production` gives that up.\nhanako keeps it locked" in number(production)
+    assert "If all is well, `/unlock production` drops it.\nLocked by hanako" in number(production)
     told = said(production.says("mona", "/unlock"))
-    assert "hanako keeps it locked (migrating)" in told
+    assert "Locked by hanako (migrating)" in told
 
 
 # ---------------------------------------------------------------- which command ends which hold
@@ -147,12 +147,15 @@ def test_giving_up_kept_instances_beside_a_lock_does_not_free_the_environment() 
 
 def test_each_holder_ends_their_own_hold_without_a_reason_and_reads_the_rest() -> None:
     """Each holder's command works, beside any other hold."""
-    for who, stands in (("mona", "hanako keeps it locked (migrating)"), ("hanako", "mona released #42")):
+    for who, stands in (
+        ("mona", "Locked by hanako (migrating)"),
+        ("hanako", "Cool-down after mona's deploy of #42"),
+    ):
         production = cooling()
         production.says("hanako", "/lock production 4h migrating")
         told = said(production.says(who, "/unlock production"))
         assert told.startswith(
-            f"🔓 That lock was ended, and production was not free yet. Unlocked by {who}.\n🔒 {stands}; not before"
+            f"🔓 That lock was ended, but production was not free yet. Unlocked by {who}.\n🔒 {stands}; free from"
         )
         assert told.endswith("To end that too: `/unlock production <reason>`")
         assert len(obstacles.obstacles(production.environment, production.now)) == 1
@@ -165,12 +168,12 @@ def test_a_reason_ends_all_holds_and_each_holder_is_notified() -> None:
     refused = production.says("taro", "/unlock")
     assert code(refused) == "reason_needed"
     assert said(refused) == (
-        "🔒 mona released #42; not before 14:05 JST (about 23 min).\n"
-        "🔒 hanako keeps it locked (migrating); not before 17:42 JST (about 4 h).\n"
-        "To end all of that, give a reason that mona, hanako are told: `/unlock production <reason>`"
+        "🔒 Cool-down after mona's deploy of #42; free from 14:05 JST at the earliest (about 23 min).\n🔒 Locked by "
+        "hanako (migrating); free from 17:42 JST at the earliest (about 4 h).\nTo end all of that, give a reason "
+        "(mona, hanako will see it): `/unlock production <reason>`"
     )
     told = said(production.says("taro", "/unlock production urgent fix"))
-    assert told == "🔓 production was freed. @mona @hanako: taro ended your lock on production: urgent fix"
+    assert told == "🔓 production became free. @mona @hanako: taro ended your lock on production: urgent fix"
     assert not obstacles.obstacles(production.environment, production.now)
 
 
@@ -189,10 +192,10 @@ def test_a_person_who_may_not_unlock_ends_only_their_own_hold() -> None:
 def test_a_rollback_shows_the_run_it_waits_for() -> None:
     """The stop of the run was requested; no person has to act yet."""
     production = overtaken()
-    waits = "mona's rollback to #41 waits for the end of production-2."
+    waits = "mona's rollback to #41 is waiting for production-2 to end."
     for place in (number(production), summary(production, 42), shown(production, 42), status(production)):
         assert waits in place
-    assert gated(production) == "production: the rollback to #41 (mona) waits for the end of production-2"
+    assert gated(production) == "production: the rollback to #41 (mona) is waiting for production-2 to end"
     assert codes(production.ticks()) == []
     assert code(production.says("taro", "/unlock production now")) == "rollback_waits"
     assert waits.removesuffix(".") in said(production.says("taro", "/rollback"))
@@ -209,19 +212,20 @@ def test_a_rollback_that_waits_for_a_person_is_shown_everywhere_with_one_notice(
     told = production.ticks()
     assert codes(told) == ["rollback_stuck"]
     assert said(told) == (
-        f"@mona ⚠️ **production-3 waits for the end of production-2, and I see none**{link(production)}. production is "
-        "not rolled back yet. Look at the workflow's runs first; `/unlock production <reason>` goes on without its end."
+        "@mona ⚠️ **production-3 is waiting for production-2 to end, and ghapp cannot see that it has**"
+        f"{link(production)}. production is not rolled back yet. Check the workflow's runs first; to continue "
+        "without waiting: `/unlock production <reason>`"
     )
     for place in (number(production), summary(production, 42), status(production)):
-        assert f"{LOST}`/unlock production <reason>` goes on without its end." in place
-    assert gated(production).endswith("waits, somebody has to look, then /unlock production <reason>")
-    assert "終わりを確認できません" in status(production, "ja")
+        assert f"{LOST}to continue without waiting: `/unlock production <reason>`" in place
+    assert gated(production).endswith("is stuck: check the runs, then /unlock production <reason>")
+    assert "終了を確認できません" in status(production, "ja")
     assert code(production.says("taro", "/deploy")) == "locked"
     production.later(minutes=40)
     assert codes(production.ticks()) == []
     assert code(production.says("taro", "/unlock")) == "reason_needed"
     dropped = production.says("taro", "/unlock production none is running")
-    assert "The rollback of production goes on" in said(dropped)
+    assert "The rollback of production continues" in said(dropped)
     assert "waits" not in number(production)
     assert production.starts().changed
 
@@ -251,27 +255,26 @@ def test_a_cancelled_rollback_is_over_and_the_overtaken_run_is_not() -> None:
     production = overtaken(None)
     production.ticks()
     production.says("mona", "/cancel")
-    unended = "I see no end of production-2 (#42, taro). Look at the workflow's runs first; "
+    unended = "ghapp cannot see that production-2 (#42, taro) has ended. Check the workflow's runs first; "
     for place in (number(production), shown(production, 42), status(production)):
-        assert f"{unended}/unlock production <reason> goes on without its end." in place.replace("`", "")
+        assert f"{unended}to continue without waiting: /unlock production <reason>" in place.replace("`", "")
         assert "is rolling back" not in place
     assert "To try again then: `/rollback production`" in number(production)
     assert "rollback" not in check_run.render(production.environment, pull(42), web=WEB, now=NOON).title
-    assert gated(production).startswith("production: #42 (taro) does not end")
+    assert gated(production).startswith("production: #42 (taro) is not seen to end")
     assert code(production.says("mona", "/cancel")) == "cancel_lost"
     assert code(production.says("mona", "/rollback")) == "rollback_behind"
     assert code(production.says("hanako", "/deploy", on=42)) == "barred"
     production.merges(44)
     production.environments["production"] = replace(production.environment, barred=())
     assert code(production.says("hanako", "/deploy", on=44)) == "locked"
-    assert "I see no end of production-2" in said(production.says("hanako", "/unlock"))
+    assert "ghapp cannot see that production-2" in said(production.says("hanako", "/unlock"))
     assert code(production.says("hanako", "/unlock")) == "reason_needed"
     production.says("mona", "/lock production 10m looking")
     told = said(production.says("taro", "/unlock production looked"))
     assert told == (
-        "🔓 production was freed. @taro: taro no longer waits for the end of production-2 (#42): looked\n"
-        "If its run goes on, it is told to stop.\n"
-        "@mona: that ended your lock, too."
+        "🔓 production became free. @taro: taro no longer waits for production-2 (#42) to end: looked\nIf its run is "
+        "still active, it is cancelled.\n@mona: that ended your lock, too."
     )
     assert not obstacles.obstacles(production.environment, production.now)
 
@@ -281,7 +284,7 @@ def test_unlock_of_a_lost_overtaken_run_needs_a_reason() -> None:
     production = overtaken(None)
     production.says("mona", "/cancel")
     production.says("mona", "/unlock")
-    assert "I see no end of production-2 (#42, taro)" in said(production.says("hanako", "/unlock"))
+    assert "ghapp cannot see that production-2 (#42, taro) has ended" in said(production.says("hanako", "/unlock"))
 
 
 def test_an_overtaken_run_without_an_end_after_a_cancelled_rollback_gets_one_notice() -> None:
@@ -296,7 +299,7 @@ def test_an_overtaken_run_without_an_end_after_a_cancelled_rollback_gets_one_not
     production.later(minutes=4)
     told = production.ticks()
     assert codes(told) == ["overtaken_unended"]
-    assert "**production-3 is over, and I see no end of production-2**" in said(told)
+    assert "**production-3 has ended, but ghapp cannot see that production-2 has**" in said(told)
     assert codes(production.ticks()) == []
     assert codes(production.sees("failed", number=2)) == ["overtaken_ended"]
 
@@ -304,9 +307,9 @@ def test_an_overtaken_run_without_an_end_after_a_cancelled_rollback_gets_one_not
 @pytest.mark.parametrize(
     ("sight", "ended"),
     [
-        ("cancelled", "@taro **production-2 has ended: it was cancelled**"),
-        ("failed", "@taro **production-2 has ended: it failed**"),
-        ("succeeded", "@taro **production-2 went through before it could be cancelled: #42 has reached production**"),
+        ("cancelled", "@taro **The run of production-2 has ended: it was cancelled**"),
+        ("failed", "@taro **The run of production-2 has ended: it failed**"),
+        ("succeeded", "@taro **production-2 finished before it could be cancelled: #42 was deployed to production**"),
     ],
 )
 def test_the_end_of_a_cancelled_run_that_a_rollback_overtook_gets_its_notice(sight: RunStatus, ended: str) -> None:
@@ -322,7 +325,7 @@ def test_the_end_of_a_cancelled_run_that_a_rollback_overtook_gets_its_notice(sig
     told = production.sees(sight, number=2)
     assert codes(told) == ["overtaken_ended"]
     assert said(told).startswith(ended)
-    assert said(told).endswith(" mona's rollback to #41 goes on (production-3).")
+    assert said(told).endswith(" mona's rollback to #41 continues (production-3).")
 
 
 def test_the_end_of_a_run_that_only_the_rollback_stopped_gets_no_notice() -> None:
@@ -342,13 +345,16 @@ def test_a_failed_rollback_is_not_shown_as_a_rollback() -> None:
     production.starts()
     production.sees("running", run=10)
     production.sees("failed", run=10)
-    assert "hanako keeps it locked after a rollback of #42 that did not succeed." in status(production)
+    assert (
+        "Locked by hanako after a rollback of #42 that did not succeed; `/unlock production <reason>` ends it."
+        in status(production)
+    )
     assert "after a rollback of #42 that did not succeed" in shown(production, 44)
     told = said(production.says("taro", "/deploy", on=44))
-    assert "#44 contains what was to be rolled back from production: #42" in told
+    assert "#44 contains changes that were to be rolled back from production: #42" in told
     assert "after a rollback of #42 that did not succeed" in said(locked(production))
     production.says("hanako", "/unlock")
-    assert "It contains what was to be rolled back (#42 (hanako))" in shown(production, 44)
+    assert "It contains changes that were to be rolled back (#42 (hanako))" in shown(production, 44)
     newer = replace(production.environment, deployment=None, live=live(41), awaiting=(release(42),))
     over = check_run.render(newer, pull(42), web=WEB, now=production.now)
     assert over.title == "Its rollback from production did not succeed"
@@ -418,7 +424,7 @@ def test_a_release_that_ended_without_success_under_a_lock_shows_the_lock(line: 
     production.says("hanako", line)
     production.sees(sight)
     for place in (shown(production, 42), summary(production, 42)):
-        assert "hanako keeps it locked" in place
+        assert "Locked by hanako" in place
         assert "To try again then: /deploy production #42" in place.replace("`", "")
     production.says("hanako", "/unlock")
-    assert "not on production. To try again: /deploy production #42" in shown(production, 42)
+    assert "nothing was deployed. To try again: /deploy production #42" in shown(production, 42)

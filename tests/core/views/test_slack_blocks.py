@@ -46,7 +46,7 @@ def test_forty_environments_fit_into_one_message() -> None:
         assert len(shown.blocks) <= 50
         assert characters(shown.blocks) <= 13_000
         assert len(shown.text) <= 3_000
-        assert str(shown.blocks[-1]).count("There is more than fits here: `/ghapp status` tells all.") == 1
+        assert str(shown.blocks[-1]).count("There is more than fits here: see `/ghapp status`.") == 1
 
 
 def test_a_short_message_is_not_cut() -> None:

@@ -54,10 +54,9 @@ def test_prompt_when_free_in_japanese() -> None:
     message = slack.prompt([in_japanese(free())], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
-        "<@U024BE7LH> デプロイしてね :rocket:\n"
-        "予約枠の重複チェックを修正 (#42、作成: hanako)\n"
-        "`/deploy production #42`\n"
-        f"production は空いています。今の本番は #41。#40 (taro) も一緒に出ます・<{CHANGES}|差分を見る>"
+        "<@U024BE7LH> デプロイしてね :rocket:\n予約枠の重複チェックを修正 (#42、作成者: hanako)\n"
+        "`/deploy production #42`\nproduction は空いています。現在は #41 が稼働中です。"
+        f"#40 (taro) も一緒にデプロイされます · <{CHANGES}|差分を見る>"
     )
 
 
@@ -66,9 +65,8 @@ def test_prompt_when_locked_in_english() -> None:
     message = slack.prompt([locked()], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
-        "<@U024BE7LH> #42 is merged, but production is locked.\n"
-        "taro is releasing #41. Next deploy: not before 14:05 JST.\n"
-        "You are 2nd. I will mention you when it is your turn."
+        "<@U024BE7LH> #42 is merged, but production is locked.\ntaro is deploying #41. Next deploy: not before 14:05 "
+        "JST.\n2nd in line. You will be mentioned when it is your turn."
     )
 
 
@@ -76,9 +74,8 @@ def test_prompt_when_locked_in_japanese() -> None:
     message = slack.prompt([in_japanese(locked())], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
-        "<@U024BE7LH> #42 はマージ済みですが、production はロック中です。\n"
-        "taro が #41 をリリース中。次にデプロイできるのは 14:05 JST 以降です。\n"
-        "あなたは2番目です。順番が来たらメンションします。"
+        "<@U024BE7LH> #42 はマージ済みですが、production はロック中です。\ntaro が #41 をデプロイ中です。"
+        "次にデプロイできるのは 14:05 JST 以降です。\n順番待ちの2番目です。順番が来たらメンションします。"
     )
 
 
@@ -106,7 +103,7 @@ def body(notice: Notice) -> list[str]:
 def test_refused_because_locked_in_english() -> None:
     """Effect, reason, end, and the place in line."""
     assert body(refusal("en")) == [
-        "⏳ **Not deployed.** @taro is releasing #41 to production; it should be free from 14:05 JST (about 23 min).",
+        "⏳ **Not deployed.** @taro is deploying #41 to production; it should be free from 14:05 JST (about 23 min).",
         "You are 1st in line and will be mentioned.",
         "Urgent? Ask @taro to `/cancel production`",
     ]
@@ -114,17 +111,17 @@ def test_refused_because_locked_in_english() -> None:
 
 def test_refused_because_locked_in_japanese() -> None:
     assert body(refusal("ja")) == [
-        "⏳ **デプロイは開始していません。** "
-        "production は @taro が #41 をリリース中で、14:05 JST 以降に空く予定です(あと約23分)。",
+        "⏳ **デプロイは開始していません。** production は @taro が #41 をデプロイ中で、"
+        "14:05 JST 以降に空く予定です (あと約23分)。",
         "順番待ちの1番目に入れました。空いたらお知らせします。",
-        "急ぐときは @taro に相談してください(`/cancel production`)",
+        "急ぐときは @taro に相談してください (`/cancel production`)",
     ]
 
 
 def test_refused_during_the_cooldown_names_unlock() -> None:
     """During the cool-down there is a command, of which the holder is notified."""
-    assert body(refusal("en", cooldown=True))[-1] == "Urgent? `/unlock production <reason>` (@taro is told)"
-    assert body(refusal("ja", cooldown=True))[-1] == "急ぐときは `/unlock production 理由`(@taro に通知されます)"
+    assert body(refusal("en", cooldown=True))[-1] == "Urgent? `/unlock production <reason>` (@taro will be notified)"
+    assert body(refusal("ja", cooldown=True))[-1] == "急ぐときは `/unlock production <理由>` (@taro に通知されます)"
 
 
 @pytest.mark.parametrize(
@@ -163,9 +160,11 @@ def test_the_call_when_the_environment_is_free_again(language: str, lines: list[
 def test_the_sentences_of_the_gate() -> None:
     """The commit status names actor, release and earliest time, within GitHub's 140 characters."""
     painted = gate.render([locked()], gate.Change(base="main"), NOON)
-    assert painted == gate.Gate("pending", "production: #41 is being released (taro); not before 14:05 JST")
+    assert painted == gate.Gate(
+        "pending", "production: #41 is being deployed (taro); free from 14:05 JST at the earliest"
+    )
     painted = gate.render([in_japanese(locked())], gate.Change(base="main"), NOON)
-    assert painted == gate.Gate("pending", "production: #41 をリリース中 (taro)。14:05 JST 以降に空く予定")
+    assert painted == gate.Gate("pending", "production: #41 をデプロイ中 (taro)。14:05 JST 以降に空く予定")
     assert gate.render([free()], gate.Change(base="main"), NOON) == gate.Gate("success", "Free to merge")
     assert gate.render([in_japanese(free())], gate.Change(base="main"), NOON) == gate.Gate("success", "マージできます")
     assert gate.render([free()], gate.Change(base="side"), NOON) is None
@@ -183,10 +182,10 @@ def test_the_gate_shows_the_end_with_names_of_any_length(language: Any) -> None:
     assert shown
     assert len(shown.description) <= 140
     if language == "ja":
-        assert shown.description == f"{name[:58]}…: #41 をリリース中 ({login})。11/23(月) 14:05 JST 以降に空く予定"
+        assert shown.description == f"{name[:58]}…: #41 をデプロイ中 ({login})。11/23(月) 14:05 JST 以降に空く予定"
         return
     assert shown.description == (
-        f"production-of-the-booking-service-in-the-…: #41 is being released ({login}); not before 2026-11-23 14:05 JST"
+        f"production-of-the-booking-…: #41 is being deployed ({login}); free from 2026-11-23 14:05 JST at the earliest"
     )
 
 
@@ -196,11 +195,11 @@ def test_the_gate_shows_the_end_with_names_of_any_length(language: Any) -> None:
         (
             "en",
             "production: locked by taro until 14:42 JST: \ufffd migrating \ufffd田",
-            "production: locked by taro until 14:42 JST: /status tells why",
+            "production: locked by taro until 14:42 JST: see /status for the reason",
         ),
         (
             "ja",
-            "production: taro がロック中 (14:42 JST まで): \ufffd migrating \ufffd田",
+            "production: taro がロック中 (14:42 JST まで): � migrating �田",
             "production: taro がロック中 (14:42 JST まで): 理由は /status で確認してください",
         ),
     ],
@@ -220,13 +219,14 @@ def test_the_gate_contains_only_characters_that_github_accepts(language: Any, sh
     [
         (
             "en",
-            "GitHub does not take the status `ghapp/lock` for this pull request: `422`. It may show an old state, "
-            "so do not merge by it: `/status` tells how things stand. I keep trying.",
+            "GitHub does not accept the status `ghapp/lock` for this pull request: `422`. It may show an old state, "
+            "so do not merge by it; see `/status` for the current state. ghapp keeps trying.",
         ),
         (
             "ja",
-            "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: `422`。古い状態が表示されている"
-            "可能性があるので、表示を見てマージせず、`/status` で状況を確認してください。引き続き再試行します。",
+            "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: `422`。"
+            "古い状態が表示されている可能性があるため、表示を見てマージせず、`/status` で状況を確認してください。"
+            "引き続き再試行します。",
         ),
     ],
 )
@@ -289,7 +289,7 @@ def test_the_gate_shows_the_date_of_another_day() -> None:
     tomorrow: Any = replace(locked(), cooldown_until=NOON + timedelta(days=1))
     painted = gate.render([tomorrow], gate.Change(base="main"), NOON)
     assert painted
-    assert painted.description.endswith("not before 2026-11-24 13:42 JST")
+    assert painted.description.endswith("free from 2026-11-24 13:42 JST at the earliest")
 
 
 @pytest.mark.parametrize("sign", "\u202e\u202d\u2066\u2069\u200f\u061c\u200b\ufeff\u00ad\x00\x1b\x9b")
