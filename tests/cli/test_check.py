@@ -73,7 +73,7 @@ def test_problems_are_shown_with_their_place_in_the_files_own_language(capsys: p
     config(text.format("ja"))
     _, lines = said(capsys, "check")
     assert lines[0] == (
-        ".github/ghapp.yml: 4行目5列目: ここに `workflw` という設定はありません。もしかして `workflow` ですか?"
+        ".github/ghapp.yml: 4行目5列目: ここに `workflw` という設定はありません。`workflow` でしょうか?"
     )
     assert said(capsys, "check", "--language", "en")[1][0].startswith(".github/ghapp.yml: line 4, column 5:")
 
@@ -332,7 +332,7 @@ def test_inputs_of_other_names_need_no_change_in_the_workflow(capsys: pytest.Cap
     )
     workflow("deploy.yml", f"on:\n  workflow_dispatch:\n    inputs:\n{inputs}")
     assert run(["init", "--language", "ja"]) == 0
-    assert "次に" in capsys.readouterr().out
+    assert "次の手順" in capsys.readouterr().out
     read = read_config(Path(".github/ghapp.yml").read_text(), "c", "main")
     assert isinstance(read, Config)
     environment_config = read.environments["prod"]
@@ -412,7 +412,7 @@ def test_a_first_config_is_written_in_japanese(checkout: Path, capsys: pytest.Ca
     assert "deploy-2.yml" in written.err
     assert "dry_run" in written.out
     assert run(asked) == 1
-    assert "もうあるので" in capsys.readouterr().err
+    assert "すでに存在するため" in capsys.readouterr().err
     (checkout / ".github/ghapp.yml").unlink()
     workflow("deploy.yml", "on: push")
     assert run(asked) == 1

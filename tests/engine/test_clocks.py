@@ -132,7 +132,7 @@ async def test_a_cooldown_lasts_half_an_hour_when_the_clocks_go_forward(shop: Sc
     waiting = await shop.opens("hanako")
     shown = shop.gate(waiting)
     assert shown
-    assert shown[1].endswith("not before 03:15 CEST")
+    assert shown[1].endswith("free from 03:15 CEST at the earliest")
     await shop.later(minutes=29, seconds=59)
     assert (await production(shop)).cooldown_until is not None
     await shop.later(seconds=1)

@@ -476,14 +476,13 @@ def test_a_reason_is_refused_and_the_command_without_it_is_shown(
     assert code(production.says("mona", command, on=42)) is None
 
 
-@pytest.mark.parametrize(
-    ("line", "point"),
-    [
-        ("/rollback production to #４１", "U+FF14 FULLWIDTH DIGIT FOUR"),
-        ("/rollback production to\u3000#41", "U+3000 IDEOGRAPHIC SPACE"),
-    ],
-)
-def test_a_look_alike_target_is_refused_by_its_character(line: str, point: str) -> None:
-    said = parse(line, {"rollback": rollback.SPEC.shape})
+def test_a_look_alike_target_is_refused_by_its_character() -> None:
+    said = parse("/rollback production to #４１", {"rollback": rollback.SPEC.shape})
     assert isinstance(said, Mistake)
-    assert (said.code, said.point) == ("not_ascii", point)
+    assert (said.code, said.point) == ("not_ascii", "４")
+
+
+def test_the_signs_of_an_input_method_name_a_target() -> None:
+    said = parse("／rollback production to\u3000＃41", {"rollback": rollback.SPEC.shape})
+    assert isinstance(said, Invocation)
+    assert (said.environment, said.target) == ("production", 41)
