@@ -24,7 +24,7 @@ ETAGS_KEPT = 256
 JSON = "application/json; charset=utf-8"
 _SAFE = ("GET", "HEAD")
 _CHANGES = ("POST", "PATCH")  # not DELETE: it only removes our own duplicates
-_ONLY_ASKS = ("/graphql", "/access_tokens")
+_ONLY_ASKS = ("/graphql", "/access_tokens", "/auth.test")
 _MOVED = (301, 307, 308)
 
 Answer = tuple[int, Mapping[str, str], bytes]
