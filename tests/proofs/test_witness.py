@@ -66,7 +66,7 @@ def test_a_merge_that_changes_a_field_of_a_lock_ends_it(other: Hold | None) -> N
         merges_after(told, manual=other)
 
 
-@pytest.mark.parametrize("noted", [{"nagged_at": START}, {"said_on": 2}])
+@pytest.mark.parametrize("noted", [{"nagged_at": START}, {"announced_on": 2}])
 def test_notes_beside_a_hold_do_not_end_it(noted: dict[str, object]) -> None:
     """For a manual hold, and for one after a rollback."""
     told = story()

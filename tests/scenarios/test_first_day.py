@@ -195,7 +195,7 @@ async def test_a_rollback_to_before_ghapp_is_announced_in_japanese(
         await shop.out(pull)
         await shop.shop.says("taro", "/rollback", on=pull)
         assert shop.shop.replies(pull)[-1].splitlines()[2] == (
-            f"戻し先: ghapp 導入前に CodeDeploy でデプロイされた `{old.id}`(本日 13:42、説明: the last by hand、"
+            f"戻し先: ghapp 導入前に CodeDeploy でデプロイされた `{old.id}` (本日 13:42、説明: the last by hand、"
             f"AppSpec `{BY_HAND.key[:12]}`)。対応するプルリクエストとコミットは不明です。"
         )
         await shop.passes(minutes=1)

@@ -98,7 +98,7 @@ async def test_a_deployment_that_a_person_names_is_stopped_even_if_foreign(shop:
     foreign = shop.aws.create(shop.group, Revision.task("app:by-hand"))
     await shop.shop.says("mona", "/rollback", on=second)
     refusal = shop.shop.replies(second)[-1]
-    line = refusal.split("say so: `")[1].split("`")[0]
+    line = refusal.split("for the rollback: `")[1].split("`")[0]
     await shop.shop.says("mona", line, on=second)
     assert (
         f"`{foreign.id}` is stopped for this. ghapp does not know who started it; mona named it."

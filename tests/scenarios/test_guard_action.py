@@ -165,7 +165,7 @@ async def test_glass_can_be_broken_and_is_reported(shop: Scene, tmp_path: Path) 
     assert warning.startswith('::warning title=ghapp::Went on WITHOUT the lock, because: Payments "fail"; $(touch')
     assert not (tmp_path / "evil").exists()
     await shop.idle()
-    (told,) = [text for text in shop.channel() if "without the lock" in text]
+    (told,) = [text for text in shop.channel() if "bypassed the lock" in text]
     assert 'Payments "fail"' in told
     assert "日本語" in told
     assert "glass_broken" in await shop.history()

@@ -230,7 +230,7 @@ async def test_a_foreign_deployment_is_not_stopped_without_consent(shop: Cloud) 
     foreign = shop.aws.create(shop.group, shop.revision(first))
     await shop.shop.says("mona", "/rollback", on=second)
     assert shop.shop.codes(second)[-1] == "platform_foreign"
-    assert f"say so: `/rollback production to #41 stop {foreign.id}`" in shop.shop.replies(second)[-1]
+    assert f"stopped for the rollback: `/rollback production to #41 stop {foreign.id}`" in shop.shop.replies(second)[-1]
     assert told(shop) == (0, 0)
     assert len(shop.shop.runs()) == 2
 

@@ -50,7 +50,8 @@ async def test_after_a_purge_the_next_release_names_the_revision_it_would_leave_
     await shop.says("hanako", "/deploy", on=second)
     assert shop.codes(second) == ["gone"]
     (said,) = shop.replies(second)
-    assert f"production runs #{first.number}" in said
+    assert f"#{first.number} (" in said
+    assert "which is live on production, is not on `main`" in said
     assert LINE.format(number=second.number) in said
     assert "that contains both" not in said
     assert len(shop.runs()) == 1

@@ -119,7 +119,7 @@ async def test_an_approval_by_an_app_does_not_count(shop: Scene, bot: str) -> No
     await shop.merges("mona", pull)
     await shop.says("mona", "/deploy", on=pull)
     assert shop.codes(pull) == ["approvals"]
-    assert "has 0 of the 1 approvals" in shop.replies(pull)[-1]
+    assert "has 0 of 1 required approvals" in shop.replies(pull)[-1]
     shop.shop.review(pull, "APPROVED", by="taro")
     await shop.says("mona", "/deploy", on=pull)
     assert len(shop.runs()) == 1

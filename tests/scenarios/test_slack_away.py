@@ -96,7 +96,13 @@ async def test_no_mention_is_posted_for_old_news(shop: Scene, away_for: int, cal
     assert sum("failed* (production-1)" in line for line in news) == called
     assert sum("failed* (production-2)" in line for line in news) == called
     assert [line for line in news if line.startswith("Slack took no messages")] == [LEFT_OUT] * (not called)
-    assert sum(reply.startswith("@taro **production-") for reply in shop.replies(pull)) == 2
+    assert (
+        sum(
+            reply.startswith("@taro **Deploy of #41 to production failed** (production-")
+            for reply in shop.replies(pull)
+        )
+        == 2
+    )
 
 
 async def test_messages_are_posted_once_slack_takes_them_again(shop: Scene) -> None:

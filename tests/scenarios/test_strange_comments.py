@@ -204,7 +204,7 @@ async def test_a_marker_in_a_quoted_line_has_no_effect(shop_without_slack: Scene
     for _ in range(70):
         await shop.later(seconds=10)
     (told,) = shop.replies(pull)
-    assert "could not check" in told
+    assert "Could not check" in told
     shop.github.faults.remove(down)
     await shop.merges("taro", pull)
     assert len(shop.replies(pull)) == 2

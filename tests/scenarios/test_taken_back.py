@@ -254,7 +254,7 @@ async def test_a_rollback_with_a_named_target_goes_there(three: Three, typed: st
     await three.ends()
     await three.shop.types("taro", typed)
     if typed.endswith("#42"):
-        assert "production runs #42 already" in three.shop.whispers("taro")[-1]
+        assert "#42 is already live on production" in three.shop.whispers("taro")[-1]
         await three.went_back_once()
     else:
         assert (await three.grant()).leads_to == 41
