@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LEFT_BEHIND = shutil.ignore_patterns(".*cache*", ".venv", ".git", ".hypothesis", "__pycache__", "node_modules", "*.db*")
-COMMAND = '''"""`/who`: the people who may deploy to an environment."""
+COMMAND = '''"""`/who`: the people who can deploy to an environment."""
 
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.spec import CommandContext, Spec, answer
@@ -36,9 +36,9 @@ SPEC = Spec(
     decide=decide,
 )
 '''
-ENGLISH = {"who": "May deploy to {environment}: {deployers:names}.", "help.who": "who may deploy"}
+ENGLISH = {"who": "Can deploy to {environment}: {deployers:names}.", "help.who": "who can deploy"}
 JAPANESE = {"who": "{environment} にデプロイできるのは {deployers:names} です。", "help.who": "デプロイできる人"}
-HELP = "- `/who [environment]` who may deploy"
+HELP = "- `/who [environment]` who can deploy"
 TEST_OF_CORE = '''"""The sentence, from the decision that says it, in every place and both languages."""
 
 from tests.core.build import Production, environment
@@ -56,11 +56,11 @@ from tests.scenarios.scene import Scene
 async def test_who(shop: Scene) -> None:
     pull = await shop.opens("taro")
     await shop.says("taro", "/who production", on=pull)
-    assert "May deploy to production: write." in shop.replies(pull)[-1]
+    assert "Can deploy to production: write." in shop.replies(pull)[-1]
     await shop.types("taro", "/ghapp who production")
-    assert "May deploy to production: write." in shop.whispers("taro")[-1]
+    assert "Can deploy to production: write." in shop.whispers("taro")[-1]
     await shop.says("taro", "/help", on=pull)
-    assert "- `/who [environment]` who may deploy" in shop.replies(pull)[-1]
+    assert "- `/who [environment]` who can deploy" in shop.replies(pull)[-1]
 '''
 TESTS = ("tests/core/test_who.py", "tests/scenarios/test_who.py")
 CHECKED = ("tests/core/words", "tests/core/views/test_manual.py", "tests/core/commands", *TESTS)

@@ -16,7 +16,7 @@ from tests.scenarios.test_policy import FILE, FIVE_MINUTES, ONLY_MONA, begun, co
 from tests.scenarios.test_trouble import merged
 
 NO_RULES = "{}\n"
-LEFT = "`acme/policies/.github/ghapp.yml` held here"
+LEFT = "`acme/policies/.github/ghapp.yml` applied here"
 MOVED = "⚠️ `acme/shop` now belongs to another owner, as `umbrella/shop`"
 
 
