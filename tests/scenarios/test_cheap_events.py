@@ -20,7 +20,7 @@ FILES = {FILE: SMALL_CONFIG, ".github/workflows/deploy.yml": WORKFLOW}
 PEOPLE = {"mona": "admin", "taro": "write", "hanako": "write"}
 FEW = 80  # calls left, far within the reserve: the cost of a few labels
 EVENTS = 30  # that are worked beside a command
-LATENCY = 0.05  # seconds that GitHub takes for each answer
+LATENCY = 0.2  # seconds that GitHub takes for each answer: far more than a busy machine takes between two
 
 
 def silent(shop: Scene, full_name: str = "acme/notes") -> Repository:
