@@ -163,7 +163,7 @@ def statements(path: Path) -> Iterator[tuple[str, str]]:
         id="plan", at=LATER, repository=1, writes=(), history=HISTORY, items=(Item(id="p", lane="p", body=b""),)
     )
     calls: dict[str, Callable[[], object]] = {
-        "put": lambda: queue.put(db, [Item(id="plan", lane="plan", body=b"")], NOW),
+        "put": lambda: queue.put(db, [([Item(id="plan", lane="plan", body=b"")], NOW)]),
         "claim": lambda: queue.claim(db, NOW, LEASE, 8, None),
         "load": lambda: documents.load(db, 1),
         "record": lambda: documents.record(db, change),

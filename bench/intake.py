@@ -246,9 +246,9 @@ def at_once(count: int, folder: Path, private_key: str, seconds: int) -> float:
         environ = partial(environment, store, private_key)
         servers = [stack.enter_context(served("ghapp", environ, cores="0,1")) for _ in range(count)]
         ports = [port for _, port, _ in servers]
-        share = {"seconds": seconds, "connections": CONNECTIONS // count, "cores": "0,1"}
+        load = partial(loaded, folder, seconds=seconds, connections=CONNECTIONS // count, cores="0,1")
         firsts = [str(DELIVERIES // count * place) for place in range(count)]
-        asked = [pool.submit(loaded, folder, *each, **share) for each in zip(ports, firsts, strict=True)]
+        asked = [pool.submit(load, *each) for each in zip(ports, firsts, strict=True)]
         seen = [each.result() for each in asked]
         behind = settled(store)
         answered = sum(each["requests"] for each in seen)
@@ -299,7 +299,7 @@ def report(rounds: Mapping[str, Sequence[Round]]) -> None:
         rates = [one.rate for one in seen]
 
         def middle(field: str, seen: Sequence[Round] = seen) -> float:
-            return median(getattr(one, field) for one in seen)
+            return float(median(getattr(one, field) for one in seen))
 
         ratios = {}
         for peer in ("probot", "verify"):

@@ -135,7 +135,8 @@ class WayBack(Bench):
         calls = [(one.began, one.ended, f"GitHub {one.method} {one.route}") for one in self.github.exchanges[known:]]
         first = min(start for start, _, _ in aws.asked)
         told = next(start for start, _, what in aws.asked if what == TOLD[case])
-        for start, end, what in sorted([*calls, *((*span, f"AWS {what}") for *span, what in aws.asked)]):
+        looks = [(start, end, f"AWS {what}") for start, end, what in aws.asked]
+        for start, end, what in sorted([*calls, *looks]):
             if start <= told:
                 tell(f"{(start - began) * 1000:7.0f} –{(end - began) * 1000:6.0f} ms  {what}")
         return Taken(first - began, told - began, Counter(what for _, _, what in aws.asked))
