@@ -110,9 +110,8 @@ async def test_unlock_ends_the_wait_for_a_scaling_deployment(shop: Cloud) -> Non
     assert len(shop.shop.runs()) == 3
 
 
-async def test_endless_scaling_deployments_do_not_stop_a_rollback(shop: Cloud) -> None:
-    """A release that kills its instances has them launched again and again. The rollback does not wait for ever: after
-    a while it is tried, and ends with CodeDeploy's refusal."""
+async def refused_rollback(shop: Cloud) -> Pull:
+    """Rolls back beside scaling deployments that never end, until CodeDeploy refuses it; the undone pull request."""
     await out(shop, "taro")
     second = await out(shop, "mona")
     shop.aws.scale_out(shop.group)
@@ -120,6 +119,13 @@ async def test_endless_scaling_deployments_do_not_stop_a_rollback(shop: Cloud) -
     for _ in range(12):
         shop.aws.scale_out(shop.group)
         await shop.passes(minutes=1)
+    return second
+
+
+async def test_endless_scaling_deployments_do_not_stop_a_rollback(shop: Cloud) -> None:
+    """A release that kills its instances has them launched again and again. The rollback does not wait for ever: after
+    a while it is tried, and ends with CodeDeploy's refusal."""
+    second = await refused_rollback(shop)
     assert shop.called("CreateDeployment") == 1
     assert shop.shop.codes(second) == ["rollback_failed"]
     assert "already has an active Deployment" in shop.shop.replies(second)[-1]
@@ -133,13 +139,7 @@ async def test_endless_scaling_deployments_do_not_stop_a_rollback(shop: Cloud) -
 async def test_a_release_whose_rollback_was_never_begun_is_said_to_be_live(shop: Cloud) -> None:
     """It stays barred, since a person has judged it, and serves. Nothing says that this is uncertain, not even when a
     later attempt is the newest one."""
-    await out(shop, "taro")
-    second = await out(shop, "mona")
-    shop.aws.scale_out(shop.group)
-    await shop.shop.says("mona", "/rollback", on=second)
-    for _ in range(12):
-        shop.aws.scale_out(shop.group)
-        await shop.passes(minutes=1)
+    second = await refused_rollback(shop)
     for one in shop.group.deployments:
         shop.aws.settle(one)
     await shop.passes(minutes=2)

@@ -51,7 +51,8 @@ def _post_ephemeral(world: World, arguments: Json) -> Json:
     return {"message_ts": world.stamp()}
 
 
-def _update(world: World, arguments: Json) -> Json:
+def _own_message(world: World, arguments: Json, *, otherwise: str) -> tuple[Channel, Message]:
+    """Our bot's message of that time in the channel, and the channel."""
     channel = world.channels.get(str(arguments.get("channel", "")))
     if channel is None:
         raise NotOkError("channel_not_found")
@@ -59,7 +60,12 @@ def _update(world: World, arguments: Json) -> Json:
     if message is None:
         raise NotOkError("message_not_found")
     if message.author != BOT:
-        raise NotOkError("cant_update_message")
+        raise NotOkError(otherwise)
+    return channel, message
+
+
+def _update(world: World, arguments: Json) -> Json:
+    channel, message = _own_message(world, arguments, otherwise="cant_update_message")
     wanted = content(arguments)
     if not arguments.keys() & {"text", "blocks"} or not (wanted.text.strip() or wanted.blocks):
         raise NotOkError("no_text")
@@ -70,14 +76,7 @@ def _update(world: World, arguments: Json) -> Json:
 
 def _delete(world: World, arguments: Json) -> Json:
     """https://docs.slack.dev/reference/methods/chat.delete: a bot may delete its own messages."""
-    channel = world.channels.get(str(arguments.get("channel", "")))
-    if channel is None:
-        raise NotOkError("channel_not_found")
-    message = next((each for each in channel.messages if each.ts == arguments.get("ts")), None)
-    if message is None:
-        raise NotOkError("message_not_found")
-    if message.author != BOT:
-        raise NotOkError("cant_delete_message")
+    channel, message = _own_message(world, arguments, otherwise="cant_delete_message")
     channel.messages.remove(message)
     return {"channel": channel.id, "ts": message.ts}
 
