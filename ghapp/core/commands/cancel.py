@@ -8,7 +8,7 @@ from ghapp.core.model.environment import Deployment
 from ghapp.core.model.facts import Facts, NeedPlatform
 from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state
-from ghapp.core.rules import lock, obstacles, phases, releases
+from ghapp.core.rules import lock, obstacles, phases, releases, turns
 
 
 def who(ask: CommandContext) -> Who:
@@ -39,7 +39,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
     at_once = deployment.phase == "accepted"
     if at_once:
-        stopped = releases.keep_turns_after_failure(
+        stopped = turns.keep_turns_after_failure(
             releases.take_back(stopped, deployment.grant, done=False), deployment.grant, ask.now
         )
     notices = announce(ask, environment.config, "cancelled_at_once" if at_once else "cancelling", values)

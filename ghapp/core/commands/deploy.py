@@ -10,7 +10,7 @@ from ghapp.core.commands.spec import CommandContext, Spec, refuse
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment, Release, Revision, Unfit
 from ghapp.core.model.facts import Facts, NeedComparison, NeedPull
-from ghapp.core.rules import lock, obstacles, releases
+from ghapp.core.rules import lock, obstacles, releases, turns
 
 _UNFIT: dict[str, Unfit] = {
     "other_branch": "off_branch",
@@ -76,7 +76,7 @@ def _in_line(case: Case) -> Case:
     environment = releases.unskip_release(environment, fact.pull.number)
     # the person who types needs no call if the environment is free
     if not obstacles.obstacles(environment, now):
-        environment = releases.take_turn(environment, fact.pull.number, now)
+        environment = turns.take_turn(environment, fact.pull.number, now)
     return replace(case, ask=replace(case.ask, environments=(environment,)))
 
 

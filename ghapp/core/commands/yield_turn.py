@@ -3,7 +3,7 @@
 from ghapp.core.commands.spec import CommandContext, answer, button, refuse
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.facts import Facts
-from ghapp.core.rules import releases
+from ghapp.core.rules import releases, turns
 
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
@@ -19,7 +19,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     others: dict[str, Value] = {"next": following.pull.number, "next_waiter": following.waiter}
     notice = answer(ask, environment.config, "passed", {**values, **others})
     entry = ask.entry("passed", number=environment.number, sha=release.sha)
-    return Decision(changed=(releases.pass_turn(environment, number),), notices=(notice,), entries=(entry,))
+    return Decision(changed=(turns.pass_turn(environment, number),), notices=(notice,), entries=(entry,))
 
 
 SPEC = button("pass", decide)

@@ -14,7 +14,7 @@ from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Release, Revision
 from ghapp.core.model.events import HeadChanged, HeadReleased, MergeGroupQueued, MergesRecounted, PullRequestMerged
 from ghapp.core.model.facts import Facts, NeedComparison, NeedConfig, NeedGrants, NeedMerges, PullFact
-from ghapp.core.rules import obstacles, phases, releases
+from ghapp.core.rules import obstacles, phases, releases, turns
 
 COUNTED = timedelta(days=6)  # less than the store keeps its keys, so that no merge is queued twice
 _THERE = Refusal("contained")
@@ -202,7 +202,7 @@ def _in_line(environment: Environment, release: Release, now: datetime) -> Envir
     grown = releases.to_examine_again(environment)
     waiting = releases.await_release(releases.record_landing(grown, release.pull.head, release.sha), release)
     locked = obstacles.obstacles(waiting, now)
-    return waiting if locked or release.unfit else releases.take_turn(waiting, release.pull.number, now)
+    return waiting if locked or release.unfit else turns.take_turn(waiting, release.pull.number, now)
 
 
 def _for(environment: Environment, event: PullRequestMerged, facts: Facts) -> Release:

@@ -8,7 +8,7 @@ from ghapp.core.handlers.history import line
 from ghapp.core.model.decision import Entry, EntryKind, Notice, Value
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Hold, Release
-from ghapp.core.rules import lock, obstacles, releases
+from ghapp.core.rules import lock, obstacles, turns
 
 WithTurnNotices = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
 """An environment that records its notices, the notices, and the history of them."""
@@ -18,7 +18,7 @@ def turn_notices(environment: Environment, now: datetime) -> WithTurnNotices:
     """The notices that are due by now, in an environment as an event left it."""
     standing = obstacles.obstacles(environment, now)
     if standing:
-        environment = releases.withdraw_calls(environment)  # they are called when the last obstacle ends
+        environment = turns.withdraw_calls(environment)  # they are called when the last obstacle ends
     if environment.gone:
         return environment, (), ()
     return _holder(environment, now) if standing else _waiter(environment, now)
@@ -26,11 +26,11 @@ def turn_notices(environment: Environment, now: datetime) -> WithTurnNotices:
 
 def _waiter(environment: Environment, now: datetime) -> WithTurnNotices:
     """The call comes before a reminder, and replaces it."""
-    if release := releases.to_call(environment, now):
-        after = releases.call_release(environment, release.pull.number, now)
+    if release := turns.to_call(environment, now):
+        after = turns.call_release(environment, release.pull.number, now)
         return after, (), (_entry(after, release, "called", now),)
-    if release := releases.to_remind(environment, now):
-        after = releases.record_reminder(environment, release.pull.number, now)
+    if release := turns.to_remind(environment, now):
+        after = turns.record_reminder(environment, release.pull.number, now)
         return after, (), (_entry(after, release, "reminded", now),)
     return environment, (), ()
 

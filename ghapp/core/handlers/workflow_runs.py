@@ -12,7 +12,7 @@ from ghapp.core.model.dispatch_refusal import DispatchRefusal
 from ghapp.core.model.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Grant, Phase
 from ghapp.core.model.events import RunObserved, WorkflowRunChanged
 from ghapp.core.model.facts import Facts
-from ghapp.core.rules import lock, obstacles, phases, releases
+from ghapp.core.rules import lock, obstacles, phases, releases, turns
 from ghapp.core.rules.workflow_run import ENDED, carries_grant
 
 _OVERTAKEN: Mapping[Phase, EntryKind] = {
@@ -245,7 +245,7 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
     if deployment.phase == "succeeded":
         environment = releases.make_live(environment, deployment, now)
     else:
-        environment = releases.keep_turns_after_failure(environment, grant, now)
+        environment = turns.keep_turns_after_failure(environment, grant, now)
     environment = releases.take_back(environment, grant, done=deployment.phase == "succeeded")
     return lock.expire(lock.ended(environment, deployment, now), now)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ghapp.core.model.environment import Activity, Deployment, Environment, Grant, Run, UnexpectedRun
-from ghapp.core.rules import freeze, lock, obstacles, phases, releases
+from ghapp.core.rules import freeze, lock, obstacles, phases, releases, turns
 
 SEARCH_EVERY = timedelta(seconds=5)
 STOPPING_EVERY = timedelta(seconds=10)
@@ -230,5 +230,5 @@ def _message_due_at(environment: Environment, now: datetime) -> datetime | None:
         return None
     if obstacles.obstacles(environment, now):
         return lock.next_nag(environment, now)
-    moments = (releases.next_turn(environment, now), releases.next_reminder(environment))
+    moments = (turns.next_turn(environment, now), turns.next_reminder(environment))
     return min((moment for moment in moments if moment), default=None)

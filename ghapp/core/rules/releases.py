@@ -23,11 +23,9 @@ from ghapp.core.model.environment import (
     Unfit,
 )
 from ghapp.core.model.facts import Comparison
-from ghapp.core.rules import working_hours
 
 AFTER: tuple[Unfit, ...] = ("after", "after_barred", "after_unknown")
 _HALF_A_SECOND = timedelta(seconds=0.5)
-REMINDERS = 3  # after these, no further reminders
 
 
 def await_release(environment: Environment, release: Release) -> Environment:
@@ -106,10 +104,10 @@ def record_fitness(
     asked = question(environment)
 
     def noted(release: Release) -> Release:
-        anew = _reset_turn(release, None) if why else release
+        anew = reset_turn(release, None) if why else release
         return replace(anew, unfit=why, examined=asked, fit_at=fit_at)
 
-    return _change_release(environment, number, noted)
+    return change_release(environment, number, noted)
 
 
 def before_examination(environment: Environment, release: Release) -> Release:
@@ -119,17 +117,17 @@ def before_examination(environment: Environment, release: Release) -> Release:
 
 def reset_examinations(environment: Environment) -> Environment:
     """The whole line before its examination: the config of `after` has changed."""
-    return _change_releases(environment, lambda one: before_examination(environment, one))
+    return change_releases(environment, lambda one: before_examination(environment, one))
 
 
 def to_examine_again(environment: Environment) -> Environment:
     """The branch has grown: an unfit release may be on it by now."""
-    return _change_releases(environment, lambda one: replace(one, examined="") if one.unfit else one)
+    return change_releases(environment, lambda one: replace(one, examined="") if one.unfit else one)
 
 
 def to_examine_in_time(environment: Environment, now: datetime) -> Environment:
     """A release that only had to wait may be fit by now."""
-    return _change_releases(
+    return change_releases(
         environment, lambda one: replace(one, examined="", fit_at=None) if _is_ripe(one, now) else one
     )
 
@@ -428,7 +426,7 @@ def unbegun(environment: Environment, deployment: Deployment) -> bool:
 
 def _back_in_line(environment: Environment, releases: tuple[Release, ...], unfit: Unfit | None = None) -> Environment:
     for release in releases:
-        back = _reset_turn(release, release.called_at)
+        back = reset_turn(release, release.called_at)
         asked = "" if environment.config.after else back.examined  # the one before may have gone back meanwhile
         environment = await_release(environment, replace(back, unfit=unfit or back.unfit, examined=asked))
     return environment
@@ -531,7 +529,7 @@ def record_rewrite(environment: Environment, lost: Collection[str], kept: Collec
         if release.sha in lost:
             environment = record_fitness(environment, release.pull.number, "off_branch")
         elif release.sha in kept and release.unfit == "off_branch":
-            environment = _change_release(environment, release.pull.number, partial(before_examination, environment))
+            environment = change_release(environment, release.pull.number, partial(before_examination, environment))
 
     def known(revision: Revision) -> Revision:
         asked = revision.contained_in in {*lost, *kept}
@@ -564,114 +562,37 @@ def takes_a_line(environment: Environment, number: int) -> bool:
     return reasoned or bool(brings_back(environment, number))
 
 
-def to_call(environment: Environment, now: datetime) -> Release | None:
-    """The next release to call: the first in line, and once that one had its `turn`, the next."""
-    turn = next_turn(environment, now)
-    return _next_uncalled(environment) if turn and turn <= now else None
-
-
-def next_turn(environment: Environment, now: datetime) -> datetime | None:
-    """When the next in line is to be called, if the one before does nothing. For a free environment only."""
-    ends = now
-    for release in waiting_line(environment):
-        if release.called_at is None:
-            return ends
-        ends = release.called_at if release.passed else release.called_at + environment.config.turn
-    return None
-
-
-def to_remind(environment: Environment, now: datetime) -> Release | None:
-    """The release that has the turn and is due for a reminder."""
-    due = next_reminder(environment)
-    return _holder_of_turn(environment) if due and due <= now else None
-
-
-def next_reminder(environment: Environment) -> datetime | None:
-    """When the release that has the turn is due for a reminder, in working hours. For a free environment only."""
-    release = _holder_of_turn(environment)
-    if release is None or release.called_at is None or release.reminded >= REMINDERS:
-        return None
-    since = release.reminded_at or release.called_at
-    return working_hours.from_then(since + environment.config.remind, environment.config.timezone)
-
-
-def take_turn(environment: Environment, number: int, now: datetime) -> Environment:
-    """Record a turn that needs no message."""
-    return _change_release(environment, number, lambda release: replace(release, called_at=now))
-
-
-def call_release(environment: Environment, number: int, now: datetime) -> Environment:
-    """Record a turn, and that its message is owed."""
-    return _change_release(environment, number, lambda release: replace(release, called_at=now, call_at=now))
-
-
-def record_reminder(environment: Environment, number: int, now: datetime) -> Environment:
-    """Record a reminder, which is a new message: an edit would notify no person."""
-
-    def again(release: Release) -> Release:
-        return replace(release, reminded=release.reminded + 1, reminded_at=now, call_at=now)
-
-    return _change_release(environment, number, again)
-
-
-def pass_turn(environment: Environment, number: int) -> Environment:
-    """The release that has the turn lets the next one go first, and keeps its place."""
-    return _change_release(environment, number, lambda release: replace(release, passed=True))
-
-
 def skip_release(environment: Environment, number: int, by: str | None) -> Environment:
     """Stop asking about it; the next release brings it. `by` None: a label skips it."""
-    return _change_release(environment, number, lambda release: replace(release, skipped=True, skipped_by=by))
+    return change_release(environment, number, lambda release: replace(release, skipped=True, skipped_by=by))
 
 
 def unskip_release(environment: Environment, number: int) -> Environment:
     """Undo a skip."""
-    return _change_release(environment, number, lambda release: replace(release, skipped=False, skipped_by=None))
+    return change_release(environment, number, lambda release: replace(release, skipped=False, skipped_by=None))
 
 
 def replace_merge_commit(environment: Environment, number: int, sha: str) -> Environment:
     """Take over the merge commit that GitHub names now; its fitness is examined anew."""
-    return _change_release(
+    return change_release(
         environment, number, lambda release: replace(before_examination(environment, release), sha=sha)
     )
 
 
 def record_not_auto(environment: Environment, number: int, why: str) -> Environment:
     """Record why the merge did not release it automatically."""
-    return _change_release(environment, number, lambda release: replace(release, not_auto=why))
+    return change_release(environment, number, lambda release: replace(release, not_auto=why))
 
 
-def withdraw_calls(environment: Environment) -> Environment:
-    """No release can go now: those in line will be called anew. Idempotent."""
-    return _change_releases(environment, lambda one: _reset_turn(one, None))
-
-
-def keep_turns_after_failure(environment: Environment, grant: Grant, now: datetime) -> Environment:
-    """A deploy did not bring them out, and its message states that: if free, they have the turn without a call."""
-    if grant.kind == "rollback":
-        return environment
-    tried = (grant.brings.pull.number, *grant.carries)
-    return _change_releases(environment, lambda one: _reset_turn(one, now) if one.pull.number in tried else one)
-
-
-def _next_uncalled(environment: Environment) -> Release | None:
-    return next((release for release in waiting_line(environment) if release.called_at is None), None)
-
-
-def _holder_of_turn(environment: Environment) -> Release | None:
-    """The first in line that was called and keeps the turn."""
-    return next((release for release in waiting_line(environment) if release.called_at and not release.passed), None)
-
-
-def _reset_turn(release: Release, called_at: datetime | None) -> Release:
+def reset_turn(release: Release, called_at: datetime | None) -> Release:
     return replace(release, called_at=called_at, call_at=None, reminded=0, reminded_at=None, passed=False)
 
 
-def _change_release(environment: Environment, number: int, change: Callable[[Release], Release]) -> Environment:
-    return _change_releases(environment, lambda release: change(release) if release.pull.number == number else release)
+def change_release(environment: Environment, number: int, change: Callable[[Release], Release]) -> Environment:
+    return change_releases(environment, lambda release: change(release) if release.pull.number == number else release)
 
 
-def _change_releases(environment: Environment, change: Callable[[Release], Release]) -> Environment:
+def change_releases(environment: Environment, change: Callable[[Release], Release]) -> Environment:
     return replace(environment, awaiting=tuple(map(change, environment.awaiting)))
 
 

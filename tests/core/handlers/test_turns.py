@@ -13,7 +13,7 @@ from ghapp.core.config.model import Language
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.events import WaitingReleasesChecked
 from ghapp.core.model.facts import Comparison
-from ghapp.core.rules import releases, working_hours
+from ghapp.core.rules import releases, turns, working_hours
 from ghapp.core.rules.next_step import due_at
 from ghapp.core.rules.release_status import release_status
 from ghapp.core.views import call, comment, slack
@@ -145,7 +145,7 @@ def test_a_person_who_passes_the_turn_keeps_the_place_in_line() -> None:
     production.merges(44)
     production.says("taro", "/unlock production")
     before = production.environment
-    production.environments["production"] = releases.pass_turn(before, 42)
+    production.environments["production"] = turns.pass_turn(before, 42)
     decision = production.ticks()
     assert codes(decision) == ["called"]
     assert [one.pull for one in call.calls(production.environment, production.now)] == [44]
