@@ -46,7 +46,7 @@ class AllowedPlatform(Platform):
     _last_read: dict[str, Says] = field(default_factory=dict)  # by owner, of those that the operator has named
 
     async def look(self, repository: Repository, need: NeedPlatform) -> PlatformState | PlatformDenied:
-        denied = await self._denied(repository, need.place, {})
+        denied = await self._denied(repository, need.place)
         return denied or await self.platform.look(repository, need)
 
     async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
@@ -63,7 +63,7 @@ class AllowedPlatform(Platform):
         return await self.platform.prepare(repository, grant)
 
     async def _check(self, repository: Repository, place: CodeDeploy) -> None:
-        if denied := await self._denied(await self._present(repository), place, {}):
+        if denied := await self._denied(await self._present(repository), place):
             raise TargetDenied(denied)
 
     async def _present(self, repository: Repository) -> Repository:
@@ -76,7 +76,8 @@ class AllowedPlatform(Platform):
             raise TargetDenied(PlatformDenied(f"not allowed: ghapp is not installed on {repository.full_name}"))
         return found
 
-    async def _denied(self, repository: Repository, place: CodeDeploy, read: ReadRules) -> PlatformDenied | None:
+    async def _denied(self, repository: Repository, place: CodeDeploy) -> PlatformDenied | None:
+        read: ReadRules = {}
         if denied := await self._without_leave(repository, place, read):
             return denied
         rival = await self._rival(repository, place, read)

@@ -104,6 +104,8 @@ def encode_shown(shown: Shown) -> bytes:
     Only a move between channels that Slack does not take for long can have more notes than `has_room`. Then those of
     content that may stay unchanged go first.
     """
+    if len(whole := msgspec.json.encode(shown)) <= MOST:
+        return whole
     excess = sum(len(_encoded(key, note)) for key, note in shown.items()) - MOST
     kept = dict(shown)
     for key, note in sorted(shown.items(), key=lambda one: len(one[1].final_text or ""), reverse=True):
