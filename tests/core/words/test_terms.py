@@ -13,9 +13,15 @@ from ghapp.core.commands import COMMANDS
 from ghapp.core.commands.grammar import Mistake
 from ghapp.core.config.model import Language
 from ghapp.core.words import WORDS
+from ghapp.demo import words as demo
 
 CORE = Path(ghapp.core.__file__).parent
 JAPANESE_LIMIT = 60
+# the product's sentences, and those of its demo
+SENTENCES = {
+    language: {**WORDS[language], **{f"demo {code}": text for code, text in demo.WORDS[language].items()}}
+    for language in WORDS
+}
 PLAIN = re.compile(r"`[^`]*`|\{\{|\}\}|\{\w+(?::[^}]*)?\}")
 
 # a retired word, and the word in its place
@@ -104,7 +110,7 @@ def test_no_sentence_has_a_retired_word(language: Language) -> None:
     retired = RETIRED[language]
     found = [
         f"{code}: {pattern} -> {better}"
-        for code, sentence in WORDS[language].items()
+        for code, sentence in SENTENCES[language].items()
         for pattern, better in retired.items()
         if re.search(pattern, PLAIN.sub(lambda one: one[0] if one[0].startswith("{") else "", sentence))
     ]
@@ -129,7 +135,7 @@ def test_no_japanese_sentence_runs_on() -> None:
             for part in re.split(r"[。?\n]|: ", re.sub(r"「[ -~]+」", "…", PLAIN.sub("…", sentence)))
             if len(part) > JAPANESE_LIMIT
         ]
-        for code, sentence in WORDS["ja"].items()
+        for code, sentence in SENTENCES["ja"].items()
     }
     assert {code: part for code, part in parts.items() if part} == {}
 
@@ -137,7 +143,7 @@ def test_no_japanese_sentence_runs_on() -> None:
 def test_a_japanese_bracket_stands_after_one_space() -> None:
     """Half-width, so that a bracket takes the same room in each place."""
     tight = re.compile(r"[^\s「」*(\[]\(")
-    assert [code for code, sentence in WORDS["ja"].items() if tight.search(PLAIN.sub("…", sentence))] == []
+    assert [code for code, sentence in SENTENCES["ja"].items() if tight.search(PLAIN.sub("…", sentence))] == []
 
 
 def test_the_placeholders_are_the_same_in_both_languages() -> None:
@@ -146,5 +152,5 @@ def test_the_placeholders_are_the_same_in_both_languages() -> None:
     def fields(sentence: str) -> set[tuple[str, str | None]]:
         return {(name, form) for _, name, form, _ in string.Formatter().parse(sentence) if name}
 
-    differ = [code for code, text in WORDS["en"].items() if fields(text) != fields(WORDS["ja"][code])]
+    differ = [code for code, text in SENTENCES["en"].items() if fields(text) != fields(SENTENCES["ja"][code])]
     assert differ == []
