@@ -80,6 +80,24 @@ def test_problems_are_shown_with_their_place_in_the_files_own_language(capsys: p
 
 @pytest.mark.usefixtures("checkout")
 @pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ("nonsense: 1", "使えるのは after、aliases、auto、"),
+        ("gate: [sometimes]", "使えるのは deployment、manual、freeze です。"),
+        ('inputs: {ref: "{sha}", environment: "{environment}", ghapp: "{ticket}"}', "あるのは sha、environment、ghapp"),
+        ('inputs: {sha: "{sha}", environment: prod, ghapp: "{ticket}"}', "使えるのは production、staging です。"),
+    ],
+)
+def test_a_japanese_sentence_lists_values_as_japanese_does(
+    setting: str, problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Settings, their values and a workflow's inputs are joined by `、`."""
+    config(f"language: ja\nenvironments:\n  production:\n    workflow: deploy.yml\n    {setting}\n")
+    assert problem in "\n".join(said(capsys, "check")[1])
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize(
     ("inputs", "problem"),
     [
         ("", ""),

@@ -500,11 +500,11 @@ WORDS: Mapping[str, str] = {
     "config.record": "expected settings, for example {example:code}.",
     "config.missing": "{text:code} is missing, for example {example:code}.",
     "config.key.near": "{text:code} is not a setting here; did you mean {near:code}?",
-    "config.key.known": "{text:code} is not a setting here; known here: {known}.",
+    "config.key.known": "{text:code} is not a setting here; known here: {known:names}.",
     "config.owners": "a mistake in the owner's rules: `ghapp check --policy` names it.",
     "config.later": "{text:code} is not supported by this version yet: leave it out.",
     "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
-    "config.choice.known": "{text:code} is not known; known here: {known}.",
+    "config.choice.known": "{text:code} is not known; known here: {known:names}.",
     "config.after.itself": "{text:code} cannot come after itself.",
     "config.after.branch": "{environment:code} is deployed from {branch:code} and {earlier:code} from {other:code}: "
     "no merge is on both, so nothing could be deployed.",
@@ -567,10 +567,11 @@ WORDS: Mapping[str, str] = {
     "workflow.no_dispatch": "{environment:code}: {file:code} cannot be started by hand: "
     "it needs `workflow_dispatch` under `on`.",
     "workflow.input.unknown": "{environment:code}: {file:code} has no input {name:code}, and GitHub would refuse it; "
-    "it has: {known}.",
+    "it has: {known:names}.",
     "workflow.input.missing": "{environment:code}: {file:code} requires the input {name:code}, which `inputs` does "
     "not set.",
-    "workflow.input.value": "{environment:code}: the input {name:code} does not take {value:code}, only: {known}.",
+    "workflow.input.value": "{environment:code}: the input {name:code} does not take {value:code}, only: {known:names}"
+    ".",
     "workflow.no_sha": "{environment:code}: no input carries `{{sha}}`, so {file:code} cannot know which commit to "
     "deploy.",
     "workflow.no_ticket": "{environment:code}: no input carries `{{ticket}}`, so a run of {file:code} can only be "
@@ -631,8 +632,8 @@ WORDS: Mapping[str, str] = {
     "check_run.invalid": "Problems in the config: {count:raw}",
     "check_run.advice": "Recommended: {what:raw}",
     "check_run.unread": "Not checked yet: the workflows could not be read.",
-    "check_run.unread.more": "GitHub did not show ghapp the workflows that the config names: {files:raw}. ghapp tries "
-    "again automatically; nothing has to be done.",
+    "check_run.unread.more": "GitHub did not show ghapp the workflows that the config names: {files:names}. ghapp "
+    "tries again automatically; nothing has to be done.",
     "check_run.gone": "After this, ghapp does nothing in this repository.",
     "check_run.gone.more": "The config is removed. A deploy in progress is tracked to its end; then `ghapp/lock` "
     "turns green.",

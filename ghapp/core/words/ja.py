@@ -510,11 +510,11 @@ WORDS: Mapping[str, str] = {
     "config.record": "設定が必要です。例: {example:code}",
     "config.missing": "{text:code} がありません。例: {example:code}",
     "config.key.near": "ここに {text:code} という設定はありません。{near:code} でしょうか?",
-    "config.key.known": "ここに {text:code} という設定はありません。使えるのは {known} です。",
+    "config.key.known": "ここに {text:code} という設定はありません。使えるのは {known:names} です。",
     "config.owners": "オーナーのルールに誤りがあります。内容は `ghapp check --policy` で確認できます。",
     "config.later": "{text:code} はこのバージョンではまだ使えません。削除してください。",
     "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
-    "config.choice.known": "{text:code} は使えません。使えるのは {known} です。",
+    "config.choice.known": "{text:code} は使えません。使えるのは {known:names} です。",
     "config.after.itself": "{text:code} の `after` に自分自身は指定できません。",
     "config.after.branch": "{environment:code} のデプロイ元は {branch:code}、{earlier:code} のデプロイ元は "
     "{other:code} です。両方に含まれるマージがないため、どこにもデプロイできません。",
@@ -576,11 +576,11 @@ WORDS: Mapping[str, str] = {
     "{line:raw}行目を確認してください。",
     "workflow.no_dispatch": "{environment:code}: {file:code} は手動で開始できません。`on` に `workflow_dispatch` を追"
     "加してください。",
-    "workflow.input.unknown": "{environment:code}: {file:code} に {name:code} という input がないので、"
-    "GitHub に拒否されます。あるのは {known} です。",
+    "workflow.input.unknown": "{environment:code}: {file:code} に {name:code} という input がないので、GitHub "
+    "に拒否されます。あるのは {known:names} です。",
     "workflow.input.missing": "{environment:code}: {file:code} に必須の input {name:code} が渡されていません。",
     "workflow.input.value": "{environment:code}: input {name:code} に {value:code} は渡せません。"
-    "使えるのは {known} です。",
+    "使えるのは {known:names} です。",
     "workflow.no_sha": "{environment:code}: `{{sha}}` を渡す input がないので、デプロイするコミットが {file:code} に伝"
     "わりません。",
     "workflow.no_ticket": "{environment:code}: `{{ticket}}` を渡す input がないので、{file:code} の実行を開始時刻でし"
@@ -626,9 +626,9 @@ WORDS: Mapping[str, str] = {
     "dispatch.not_allowed": "ワークフロー実行の保護 (workflow execution protection) により、"
     "{file:code} を開始できません。"
     "管理者が設定の「Actions」→「Policies」で、この App とイベント `workflow_dispatch` を許可してください。",
-    "dispatch.no_ticket": "このデプロイの実行かもしれませんが、デプロイ番号が見えません: {name:raw}。{file:code} の "
+    "dispatch.no_ticket": "このデプロイの実行かもしれませんが、デプロイ番号が見えません: {name:raw} {file:code} の "
     "`run-name` にデプロイ番号を入れると、実行を確実に特定できます。書き方は `ghapp check` で確認できます。",
-    "dispatch.several": "同じデプロイ番号の実行が複数あります: {name:raw}。どれも追跡しないため、それぞれを確認し、"
+    "dispatch.several": "同じデプロイ番号の実行が複数あります: {name:raw} どれも追跡しないため、それぞれを確認し、"
     "不要なものを中止してください。",
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
@@ -644,8 +644,8 @@ WORDS: Mapping[str, str] = {
     "check_run.invalid": "設定に{count:raw}件の問題があります。",
     "check_run.advice": "推奨: {what:raw}",
     "check_run.unread": "まだ確認できていません。ワークフローを読めませんでした。",
-    "check_run.unread.more": "設定にあるワークフロー ({files:raw}) を GitHub から読めませんでした。自動でもう一度確認"
-    "するため、対応は不要です。",
+    "check_run.unread.more": "設定にあるワークフロー ({files:names}) を GitHub から読めませんでした。"
+    "自動でもう一度確認するため、対応は不要です。",
     "check_run.gone": "マージすると、このリポジトリで ghapp は動作しなくなります。",
     "check_run.gone.more": "設定が削除されます。実行中のデプロイは完了まで追跡し、その後 `ghapp/lock` を成功にします。",
     "init.exists": "{file:raw} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
@@ -834,8 +834,8 @@ WORDS: Mapping[str, str] = {
     "ランチのものなので、続行できません。`/deploy` からやり直してください。",
     "guard.attempt": "{name} で許可されているのは1回目の実行だけです。再実行ではロックを取得しないため、続行できません"
     "。やり直すには {command:code}",
-    "guard.other_run": "{name} は別の実行が使用中のため ({url:raw})、この実行は続行できません。`/deploy` からやり直し"
-    "てください。",
+    "guard.other_run": "{name} は別の実行 {url:raw} が使用中のため、この実行は続行できません。"
+    "`/deploy` からやり直してください。",
     "guard.not_yet": "どの実行が {name} のものかまだ確認できないため、続行できません。もう一度問い合わせてください。",
     "guard.sha": "{name} で許可されたコミットは {granted:code} ですが、このジョブが渡したのは {sha:code} です。ワーク"
     "フローの input で渡されたコミットをそのままチェックアウトしてください。",

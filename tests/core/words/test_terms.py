@@ -140,6 +140,17 @@ def test_a_japanese_bracket_stands_after_one_space() -> None:
     assert [code for code, sentence in WORDS["ja"].items() if tight.search(PLAIN.sub("…", sentence))] == []
 
 
+def test_no_japanese_text_touches_an_address() -> None:
+    """GitHub and Slack end a bare address at the next blank, so the sentence's own words would become a part of it."""
+    tight = re.compile(r"\{(?:url|where):raw\}(?! |$)")
+    runs = re.compile(r"\{name:raw\}(?! |$)")  # of the runs of a deploy
+    assert [
+        code
+        for code, sentence in WORDS["ja"].items()
+        if tight.search(sentence) or (code.startswith("dispatch.") and runs.search(sentence))
+    ] == []
+
+
 def test_the_placeholders_are_the_same_in_both_languages() -> None:
     """In the same form: a code stays code, a mention a mention."""
 
