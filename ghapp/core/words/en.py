@@ -19,7 +19,7 @@ WORDS: Mapping[str, str] = {
     "gate.cooldown": "{environment}: cool-down after #{pull} ({holder:name}); free from {until:clock} at the earliest",
     "gate.lost": "{environment}: {pull:#} ({holder:name}): outcome unknown, check the run",
     "gate.full": "GitHub accepts no more statuses on this commit: push a new commit to continue",
-    "gate.doubtful": "On hold until GitHub shows ghapp which stack this is in",
+    "gate.doubtful": "On hold until GitHub shows ghapp which stack this pull request is in",
     "gate.reason_elsewhere": "see /status for the reason",
     # the prompt after a merge
     "prompt.free": "{who:raw} ready to deploy :rocket:",
@@ -60,7 +60,8 @@ WORDS: Mapping[str, str] = {
     "unfit.beside": "#{number} waits: it does not contain #{live}, which is live on {environment}. Merge a pull "
     "request that contains both.",
     "unfit.after": "#{number} waits: it is not live on {earlier} yet. First: `/deploy {earlier:raw} #{number}`",
-    "unfit.after.barred": "#{number} waits: it was rolled back from {earlier}, or that was tried. See {command:code}",
+    "unfit.after.barred": "#{number} waits: it was rolled back from {earlier}, or a rollback was tried. See "
+    "{command:code}",
     "unfit.after.unknown": "#{number} waits: it is unknown what is live on {earlier}.",
     "unfit.after.until": "#{number} waits: it has to be live on {earlier} until {until:clock} before it goes to "
     "{environment}.",
@@ -113,7 +114,7 @@ WORDS: Mapping[str, str] = {
     "{gone:clock}.",
     "prompt.left.last": "#{number} was the last one live on {environment}, which was removed from `.github/ghapp.yml` "
     "at {gone:clock}.",
-    "prompt.left.maybe": "#{number} may be partly out on {environment} ({name}), which was removed from "
+    "prompt.left.maybe": "#{number} may be partly deployed to {environment} ({name}), which was removed from "
     "`.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing left to do for #{number}.",
     "prompt.view.run": "View run",
@@ -199,7 +200,8 @@ WORDS: Mapping[str, str] = {
     "waits": "{actor:person} ⚠️ **{name} had not started**{link:raw}: no runner had picked it up since {since:clock}. "
     "{environment} stays locked until its run has ended. Check that a runner is online and idle.",
     "waits_reviewer": "{actor:person} ⚠️ **{name} was waiting for approval**{link:raw}: since {since:clock} it needed "
-    "a reviewer on GitHub. {environment} stays locked until its run has ended.",
+    "a reviewer on GitHub. {environment} stays locked until its run has ended. Have it approved there, or cancel it: "
+    "{command:code}",
     "stray": "{actor:person} ⚠️ **A run of the finished deploy {name} was still active; ghapp has asked GitHub to "
     "cancel it**{link:raw}. It may have changed {environment} already: check what is live now.",
     "twin": "{actor:person} ⚠️ **{name} had a second run; ghapp has asked GitHub to cancel it**{link:raw}. It may "
@@ -409,8 +411,8 @@ WORDS: Mapping[str, str] = {
     "{reason:title}\nIf the run exists after all, it may still start.",
     "slow_down": "{actor:person} that was more than 10 commands in a minute, so this one was not run. Wait a minute, "
     "then type again what you still need; until then commands are not answered.",
-    "answers_itself": "{actor:name} answers ghapp's answers with commands, so this one was not run. For now ghapp "
-    "reads one command a minute from it here, and does not answer the others. Change what makes it comment.",
+    "answers_itself": "{actor:name} replies to ghapp's replies with commands, so this one was not run. For now ghapp "
+    "reads one command a minute from it here, and does not reply to the others. Check what makes it comment.",
     "could_not_check": "Could not check {typed:code} ({why:code}). Nothing was done; please type it again.",
     "broken": "{typed:code} failed because of an error in ghapp itself. Nothing was done. Try once more; if it fails "
     "again, ask the operator of ghapp to check {command:code}.",
@@ -447,7 +449,7 @@ WORDS: Mapping[str, str] = {
     "status.back.later": "`/rollback {environment}` is refused until {name} has ended.",
     "status.back.none": "There is nothing to roll back to yet.",
     "status.rules": "**#{pull} to {environment}**",
-    "status.rules.hold": "{count:raw} of {all:raw} conditions hold",
+    "status.rules.hold": "{count:raw} of {all:raw} conditions are met",
     "rule.yes": "- ✓ {label:raw}",
     "rule.no": "- ✗ {label:raw}: {why:raw}",
     "rule.no.above": "- ✗ {label:raw}: see above",
@@ -555,7 +557,7 @@ WORDS: Mapping[str, str] = {
     "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",
     "config.group": "expected a Slack user group's id, for example `S0614TZR7`, not {text:code}.",
     "config.external_id": "the external id is not chosen here: with `role_arn` it is always `ghapp:<repository id>`. "
-    "Leave this out, and let the role's trust policy ask for that.",
+    "Leave this out, and require that value in the role's trust policy.",
     "config.target": "expected a target like `codedeploy:application/group`, not {text:code}.",
     "config.platforms": "expected a repository's name without its owner, for example `shop` or `api-*`, "
     "not {text:code}.",
@@ -706,7 +708,7 @@ WORDS: Mapping[str, str] = {
     "released_since": "{holder:name} started deploying #{undone} to {environment} after this line was typed ({name}), "
     "so nothing was done.",
     "rollback_elsewhere": "#{number} is neither live on {environment} nor being deployed to it, so nothing was done.",
-    "rollback_elsewhere.barred": "#{number} was rolled back from {environment} before, or that was tried, so "
+    "rollback_elsewhere.barred": "#{number} was rolled back from {environment} before, or a rollback was tried, so "
     "nothing was done.",
     "rollback_elsewhere.runs": "{live:#} is live on {environment}.",
     "rollback_elsewhere.next": "To undo #{undone}: {command:code}",
@@ -801,7 +803,7 @@ WORDS: Mapping[str, str] = {
     "commit shows what can be done now; for the reason: `/status {environment}`",
     # on the pull request, once
     "gate_refused": "GitHub does not accept the status `ghapp/lock` for this pull request: {why:code}. It may show an "
-    "old state, so do not merge by it; see `/status` for the current state. ghapp keeps trying.",
+    "old state, so do not rely on it to merge; see `/status` for the current state. ghapp keeps trying.",
     # ------------------------------------------------------------ the guard and the protection rule
     "guard.none": "This run has no deploy number from ghapp, so it cannot continue. Start the release with `/deploy`.",
     "guard.unknown": "{ticket:code} was not issued for {repository}, or ended long ago. Nothing can be deployed with "
@@ -845,8 +847,8 @@ WORDS: Mapping[str, str] = {
     "lacks": "⚠️ The App lacks permissions in this repository:",
     "lacks.actions": "- {permission:code}: no workflow can be started, so nothing can be deployed.",
     "lacks.checks": "- {permission:code}: there is no check with buttons, and required checks cannot be read.",
-    "lacks.deployments": "- {permission:code}: GitHub's own pages do not show deployments; where a run that no "
-    "command started has deployed is read only from its workflow file.",
+    "lacks.deployments": "- {permission:code}: GitHub's own pages do not show deployments; for a run that no command "
+    "started, ghapp reads the environment only from its workflow file.",
     "lacks.issues": "- {permission:code}: commands in pull requests may not be received.",
     "lacks.merge_queues": "- {permission:code}: `ghapp/lock` cannot be set in a merge queue; where it is required, "
     "the queue stands still.",
@@ -1024,8 +1026,8 @@ WORDS: Mapping[str, str] = {
     "go. ghapp waits for that and does not stop it.",
     "rollback.consented": "{halts:code} is stopped for this. ghapp does not know who started it; {actor:name} named "
     "it.",
-    "rollback.how.there": "CodeDeploy already serves the target: about {about:raw} to make sure. Database changes "
-    "stay.",
+    "rollback.how.there": "The target is already live in CodeDeploy: about {about:raw} to confirm that. Database "
+    "changes stay.",
     "rollback.to.unreleased": "Back to: what CodeDeploy deployed before ghapp was used, {deployment:code}{told:raw}. "
     "Its pull request and commit are not known.",
     "rollback.to.told": " from {since:day} (description: {description:why}, AppSpec {sha256:code})",
@@ -1151,15 +1153,15 @@ WORDS: Mapping[str, str] = {
     "status.way_back": "The previous version is kept until {way_back:clock}: until then that takes about a minute.",
     # problems of a config file
     "config.runner": "expected `codedeploy`, not {text:code}.",
-    "config.group_name": "expected a name of CodeDeploy's, not {text:code}.",
-    "config.region": "expected a region of AWS, for example `eu-central-1`, not {text:code}.",
+    "config.group_name": "expected the name of a CodeDeploy application or deployment group, not {text:code}.",
+    "config.region": "expected an AWS region, for example `eu-central-1`, not {text:code}.",
     "config.role_arn": "expected a role's ARN, for example `arn:aws:iam::111122223333:role/ghapp`, not {text:code}.",
     # ------------------------------------------------------------ workflow runs
     # whether a release that did not succeed is out
     "reach.not": "nothing was deployed",
-    "reach.maybe": "it may be partly out; check the run",
+    "reach.maybe": "it may be partly deployed; check the run",
     "reach.was.not": "nothing was deployed",
-    "reach.was.maybe": "it may have been partly out",
+    "reach.was.maybe": "it may have been partly deployed",
     "reach.broke": "It failed in {broke:code}.",
     "reach.skipped": "The run succeeded, but its deploy job was skipped.",
     "reach.unknown": "ghapp could not read the run's jobs.",
@@ -1179,5 +1181,5 @@ WORDS: Mapping[str, str] = {
     "read the run's jobs.",
     "status.unsure": "⚠️ Deploy of #{number} ended, but it is unknown whether it is live ({name}): a job was skipped "
     "or failed, and ghapp cannot tell which job deploys.",
-    "status.maybe": "⚠️ Deploy of #{number} did not succeed ({name}): it may be partly out; check the run.",
+    "status.maybe": "⚠️ Deploy of #{number} did not succeed ({name}): it may be partly deployed; check the run.",
 }

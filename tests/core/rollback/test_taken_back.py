@@ -219,7 +219,7 @@ def test_a_rollback_typed_on_a_release_rolled_back_long_ago_is_refused() -> None
     brings_41(production)
     decision = production.says("mona", "/rollback", on=42)
     assert told(decision) == (
-        "#42 was rolled back from production before, or that was tried, so nothing was done. "
+        "#42 was rolled back from production before, or a rollback was tried, so nothing was done. "
         "#41 is live on production. "
         "To undo #41: `/rollback production to #40`"
     )
