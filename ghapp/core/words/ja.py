@@ -327,8 +327,8 @@ WORDS: Mapping[str, str] = {
     "ければ、ロックを解除できる人 ({who:raw}) が次のように入力できます: {command:code}",
     "not_live_before": "#{number} はまだ {earlier} にデプロイされていないため、何も実行していません。先に `/deploy "
     "{earlier:raw} #{number}`",
-    "not_live_before.barred": "#{number} は {earlier} で切り戻されたため、何も実行していません。{earlier} にもう一度デ"
-    "プロイするには {command:code}",
+    "not_live_before.barred": "#{number} は {earlier} から切り戻されたため、何も実行していません。"
+    "{earlier} にもう一度デプロイするには {command:code}",
     "not_live_before.in_vain": "{earlier} では切り戻しが完了していない変更がまだ稼働中です。"
     "#{number} もそこに含まれるため、何も実行していません。切り戻すには {command:code}",
     "not_live_before.unknown": "{earlier} で何が稼働中か不明なため、#{number} が稼働中かどうか確認できません。何も実行"
@@ -348,9 +348,9 @@ WORDS: Mapping[str, str] = {
     "新しいオーナーのルールはまだ指定されていません。運用者が `GHAPP_POLICY` で指定するまで、新しいデプロイはできず、"
     "Slack からの操作もできません。ルールを設けない場合は、`{{}}` だけのファイルを指定してください。"
     "プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。",
-    "owner_not_served": "{file:code} のオーナーは、このサーバーの対象外です。運用者が `GHAPP_OWNERS` に追加するまで、"
-    "新しいデプロイはできず、Slack からの操作もできません。コメントにも返信しません。実行中のデプロイは完了まで追跡し"
-    "、ロックは残ります。",
+    "owner_not_served": "{file:code} のオーナーは、このサーバーの対象外です。"
+    "運用者が `GHAPP_OWNERS` に追加するまで、新しいデプロイはできず、Slack からの操作もできません。"
+    "コメントにも返答しません。実行中のデプロイは完了まで追跡し、ロックは残ります。",
     "unreadable": "{environment} の記録は新しいバージョンの ghapp が書いたもので読めないため、ロック中として扱います ("
     "{why:code})。サーバーを更新してください。",
     "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` から削除されたため、"
@@ -364,8 +364,8 @@ WORDS: Mapping[str, str] = {
     "which_environment": "どの環境ですか? 次のどれかを入力してください:",
     "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。権限のある人に依頼し"
     "てください。",
-    "not_allowed.named": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。チームのメンバ"
-    "ーや名前のある人にも、このリポジトリへの書き込み権限が必要です。",
+    "not_allowed.named": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。"
+    "チームのメンバーや名前を指定された人にも、このリポジトリへの書き込み権限が必要です。",
     "unknown_command": "{typed:code} というコマンドはありません。もしかして {usage:code} ですか?",
     "bad_environment": "{typed:code} は環境の名前ではありません。書き方: {usage:code}",
     "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。書き方: {usage:code}",
@@ -419,15 +419,15 @@ WORDS: Mapping[str, str] = {
     "{reason:title}\n実行が続いていれば中止を指示します。",
     "unlocked_lost": "🔓 {free:raw} {holder:person} {pull:#} のワークフロー実行の確認を {actor:name} が打ち切りました"
     ": {reason:title}\n実行が作られていた場合、この後で動き出す可能性があります。",
-    "slow_down": "{actor:person} コマンドが1分間に10回を超えたため、実行していません。1分ほど待って、まだ必要なものだ"
-    "け入力し直してください。それまでのコマンドには応答しません。",
+    "slow_down": "{actor:person} コマンドが1分間に10回を超えたため、実行していません。"
+    "1分ほど待って、まだ必要なものだけ入力し直してください。それまでのコマンドには返答しません。",
     "answers_itself": "{actor:name} が ghapp の返信にコマンドで返信し続けているため、実行していません。"
-    "当面ここではコマンドを1分に1つだけ読み、それ以外には返信しません。コメントを投稿する仕組みの設定を見直してくださ"
+    "当面ここではコマンドを1分に1つだけ読み、それ以外には返答しません。コメントを投稿する仕組みの設定を見直してくださ"
     "い。",
     "could_not_check": "{typed:code} に必要な情報を取得できませんでした ({why:code})。何も実行していません。もう一度入"
     "力してください。",
-    "broken": "ghapp の内部エラーで {typed:code} を実行できませんでした。何も実行していません。もう一度入力してくださ"
-    "い。また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",
+    "broken": "ghapp の内部エラーで {typed:code} を実行できませんでした。何も実行していません。"
+    "もう一度入力してください。また失敗する場合は、ghapp の運用者に {command:code} の確認を依頼してください。",
     # answers
     "status.live": "**{environment}**: #{live}「{title:title}」{sha:code} が稼働中 ({since:clock} から)",
     "status.live.before": "**{environment}**: {unreleased:code} が稼働中 (ghapp からのデプロイではありません)",
@@ -940,12 +940,14 @@ WORDS: Mapping[str, str] = {
     "slack.guest": "ゲストは操作できません。ワークスペースのメンバーに依頼してください。",
     "slack.gone": "その Slack アカウントは無効になっています。プルリクエストで入力してください。",
     "slack.bot": "ボットは操作できません。このワークスペースのメンバーとして自分で入力してください。",
-    "slack.unknown": "Slack からあなたの情報を取得できないため ({why:code})、何も実行していません。操作できるのはこの"
-    "ワークスペースのメンバーだけです。メンバーの方は、ghapp の管理者にこのメッセージを見せてください。",
+    "slack.unknown": "Slack からあなたの情報を取得できないため ({why:code})、何も実行していません。"
+    "操作できるのはこのワークスペースのメンバーだけです。メンバーの方は、ghapp の運用者にこのメッセージを見せてくださ"
+    "い。",
     "could_not_check.pressed": "押されたボタン ({typed:code}) に必要な情報を取得できませんでした ({why:code})。何も実"
     "行していません。もう一度押してください。",
-    "broken.pressed": "ghapp の内部エラーで、押されたボタン ({typed:code}) を実行できませんでした。何も実行していませ"
-    "ん。もう一度押してください。また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",
+    "broken.pressed": "ghapp の内部エラーで、押されたボタン ({typed:code}) を実行できませんでした。"
+    "何も実行していません。もう一度押してください。また失敗する場合は、ghapp の運用者に {command:code} "
+    "の確認を依頼してください。",
     "slack.no_repository": "このチャンネルに対応するリポジトリはありません。`.github/ghapp.yml` の "
     "`slack: {{channel: …}}` で指定します。",
     "slack.elsewhere": "このチャンネルは {environment} に対応していないため、何も実行していません。"
@@ -958,8 +960,8 @@ WORDS: Mapping[str, str] = {
     "slack.choice": "{command:code} {title:title}",
     "slack.choice.rollback": "{command:code} ({repository}): #{undone} から #{target}「{target_title:title}」へ",
     "slack.more": "ここに収まらない分は `/status` で確認できます。",
-    "slack.nothing_waits": "{environment} へのデプロイを待っているプルリクエストはありません。番号を指定するには "
-    "{command:code}",
+    "slack.nothing_waits": "{environment} へのデプロイ待ちのプルリクエストはありません。"
+    "番号を指定するには {command:code}",
     "skipped": "#{number} は見送りました。より新しいものを {environment} にデプロイするとき、一緒にデプロイされます。",
     "passed": "{next_waiter:name} (#{next}) に順番を回しました。#{number} の順番待ちは続いています。",
     "passed.nobody": "ほかに {environment} を待っている人はいないため、引き続きあなたの番です。",
@@ -1128,7 +1130,7 @@ WORDS: Mapping[str, str] = {
     "誰が開始したものか不明です。そのため、#{undone} から {target:#} への切り戻しは実行していません。"
     "停止してよければ {again:code}",
     "platform_scaling": "{environment} の {deployment:code} は、Auto Scaling で増減するインスタンスへの CodeDeploy "
-    "自身の配置です。途中で止めないため、何も実行していません。終わるのを待って #{undone} を {target:#} "
+    "自身の配置です。ghapp はこれを止めないため、何も実行していません。終わるのを待って #{undone} を {target:#} "
     "に切り戻すには {again:code}",
     "platform_stack": "{environment} では CloudFormation による {deployment:code} が進行中で、止められるのは "
     "CloudFormation だけです。そのため、#{undone} から {target:#} への切り戻しは実行していません。スタックの更新を取り"

@@ -67,7 +67,7 @@ def test_a_deploy_where_nothing_waits_is_answered_in_english() -> None:
 
 def test_a_deploy_where_nothing_waits_is_answered_in_japanese() -> None:
     assert said(types(Production(environment(config=config(language="ja"))), "/deploy")) == (
-        "production へのデプロイを待っているプルリクエストはありません。番号を指定するには `/deploy production #42`"
+        "production へのデプロイ待ちのプルリクエストはありません。番号を指定するには `/deploy production #42`"
     )
 
 

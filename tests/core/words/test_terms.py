@@ -12,9 +12,11 @@ import ghapp.core
 from ghapp.core.commands import COMMANDS
 from ghapp.core.commands.grammar import Mistake
 from ghapp.core.config.model import Language
+from ghapp.core.views import manual_text
 from ghapp.core.words import WORDS
 
 CORE = Path(ghapp.core.__file__).parent
+ROOT = CORE.parents[1]
 JAPANESE_LIMIT = 60
 PLAIN = re.compile(r"`[^`]*`|\{\{|\}\}|\{\w+(?::[^}]*)?\}")
 
@@ -54,6 +56,8 @@ RETIRED = {
         r"ゲート": "`ghapp/lock`",
         r"さん": "",
         r"チケット": "デプロイ番号",
+        r"ghapp の管理者": "ghapp の運用者",
+        r"この行(を|が)(使|入力)": "このコマンド",
         r"[（）]": "half-width brackets",
         r"\d (件|人|個|段|行|つ|分|時間|番)|\} (件|人|個|段|行目|分|番目|文字)": "no space before a counter",
     },
@@ -101,11 +105,12 @@ def _literals(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_sentence_has_a_retired_word(language: Language) -> None:
-    """Each term has one word; the list above names the word in its place."""
-    retired = RETIRED[language]
+    """Nor has the prose of the page of commands. The list above names the word in a retired one's place."""
+    retired, page = RETIRED[language], manual_text.TEXTS[language]
+    prose = {"page": page.head, **{f"who can {word}": who[language] for word, who in manual_text.WHO.items()}}
     found = [
         f"{code}: {pattern} -> {better}"
-        for code, sentence in WORDS[language].items()
+        for code, sentence in (*WORDS[language].items(), *prose.items())
         for pattern, better in retired.items()
         if re.search(pattern, PLAIN.sub(lambda one: one[0] if one[0].startswith("{") else "", sentence))
     ]
@@ -120,6 +125,14 @@ def test_every_refusal_has_a_next_step_or_says_that_there_is_none(language: Lang
     assert [
         code for code in sorted(codes) if not STEP[language].search(WORDS[language][FOLLOWED.get(code, code)])
     ] == []
+
+
+def test_a_reader_learns_once_that_a_rollback_is_meant() -> None:
+    """In sentences it is 切り戻し; `/help` and each Japanese page name the loan word beside it."""
+    assert [code for code, sentence in WORDS["ja"].items() if "ロールバック" in sentence] == ["help.rollback"]
+    pages = [(ROOT / page).read_text() for page in ("README.ja.md", "docs/commands.ja.md")]
+    assert [page.count("ロールバック") for page in pages] == [1, 1]
+    assert all("切り戻す (ロールバック)" in page for page in pages)
 
 
 def test_no_japanese_sentence_runs_on() -> None:
