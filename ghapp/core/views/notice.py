@@ -318,7 +318,10 @@ def _rolled_back_already(voice: Voice, values: Values) -> list[str]:
 
 
 def _never_live(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("never_live", values, others=_numbers(voice, values["known"]))]
+    """With those that `to` can name; the platform may know a way back where there is none."""
+    if known := values["known"]:
+        return [voice.say("never_live", values, others=_numbers(voice, known))]
+    return [voice.say("never_live.none", values, command=f"/status {values['environment']}")]
 
 
 def _rolling_back(voice: Voice, values: Values) -> list[str]:

@@ -105,10 +105,10 @@ WORDS: Mapping[str, str] = {
     "prompt.barred.in_vain": ":rewind: #{number} was to be rolled back from {environment}, but that did not succeed.",
     "prompt.barred.again": "Fix it in another pull request. People who can unlock can deploy it again as it is: "
     "{command:code}",
-    "prompt.brings_back": "It contains changes that were rolled back ({others:raw}): only people who can unlock can "
-    "use that line.",
-    "prompt.brings_back.in_vain": "It contains changes that were to be rolled back ({others:raw}): only people who "
-    "can unlock can use that line.",
+    "prompt.brings_back": "It contains rolled back changes: {others:raw}. Only people who can unlock can use that "
+    "line.",
+    "prompt.brings_back.in_vain": "It contains changes that were to be rolled back: {others:raw}. Only people who can "
+    "unlock can use that line.",
     "prompt.back.with": "This includes #{number}, which was deployed with #{undone}.",
     "prompt.left": "#{number} did not go live on {environment}, which was removed from `.github/ghapp.yml` at "
     "{gone:clock}.",
@@ -717,7 +717,10 @@ WORDS: Mapping[str, str] = {
     "can unlock can roll back now. Ask {holder:name} to `/unlock {environment}`.",
     "nothing_before": "There is nothing to roll {environment} back to: what was live there before is unknown, or was "
     "rolled back. Merge a fix and deploy it.",
-    "never_live": "#{number} was never live on {environment}. You can roll back to {others:raw}.",
+    "never_live": "#{number} is not recorded as live on {environment}, or was rolled back. You can roll back to "
+    "{others:raw}.",
+    "never_live.none": "#{number} is not recorded as live on {environment}, or was rolled back. To see what you can "
+    "roll back to: {command:code}",
     "target_gone": "#{target} ({sha:code}) is no longer in the repository, and the workflow cannot deploy it, so "
     "nothing was done: #{undone} is not rolled back. Merge a fix and deploy it.",
     "target_gone.others": "{others:raw} was live on {environment} before that. To go back further: {command:code}",
@@ -970,14 +973,15 @@ WORDS: Mapping[str, str] = {
     "has. Check the workflow's runs first; to continue without waiting: {line:code}",
     "prompt.unended": "ghapp cannot see that {name} ({pull:#}, {holder:name}) has ended. Check the workflow's runs "
     "first; to continue without waiting: {line:code}",
-    "prompt.cancelling": "{holder:name}'s {pull:#} is being cancelled by {by:name}.",
-    "prompt.ending": "{holder:name}'s {pull:#} is deployed. {by:name} has ended CodeDeploy's wait: it is free when "
+    "prompt.cancelling": "{pull:#} (by {holder:name}) is being cancelled by {by:name}.",
+    "prompt.ending": "{pull:#} (by {holder:name}) is deployed. {by:name} has ended CodeDeploy's wait: it is free when "
     "CodeDeploy has finished.",
-    "prompt.shifting": "CodeDeploy is still deploying {holder:name}'s {pull:#}.",
-    "prompt.shifting.open": "CodeDeploy is still deploying {holder:name}'s {pull:#}.",
-    "prompt.scaling": "After {holder:name}'s {pull:#}, CodeDeploy is still deploying to instances that come or go.",
-    "prompt.kept": "{holder:name}'s {pull:#} is deployed, and the previous version is kept for a quick rollback.",
-    "prompt.kept.open": "{holder:name}'s {pull:#} is deployed, and the previous version is kept for a quick rollback.",
+    "prompt.shifting": "CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "prompt.shifting.open": "CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "prompt.scaling": "After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come or go.",
+    "prompt.kept": "{pull:#} (by {holder:name}) is deployed, and the previous version is kept for a quick rollback.",
+    "prompt.kept.open": "{pull:#} (by {holder:name}) is deployed, and the previous version is kept for a quick "
+    "rollback.",
     "prompt.unasked": "{holder:name}'s run of {pull:#} has ended, but ghapp cannot reach CodeDeploy to see whether it "
     "has finished.",
     "prompt.back": ":rewind: {environment} is being rolled back from #{undone} to {pull:#} ({name}, by {actor:name}).",
@@ -1058,23 +1062,23 @@ WORDS: Mapping[str, str] = {
     "cannot see that it has. Check the workflow's runs first; to continue without waiting: {line:code}",
     "locked.unended": "ghapp cannot see that {name} on {environment} ({pull:#}, {holder:person}) has ended. Check the "
     "workflow's runs first; to continue without waiting: {line:code}",
-    "locked.cancelling": "{holder:person}'s {pull:#} on {environment} is being cancelled by {by:name}; "
-    "it is free when its run has ended.",
-    "locked.ending": "{holder:person}'s {pull:#} is deployed to {environment}, and {by:name} has ended CodeDeploy's "
-    "wait; it is free when CodeDeploy has finished.",
-    "locked.shifting": "CodeDeploy is still deploying {holder:person}'s {pull:#} to {environment}; it should be free "
-    "from {until:clock} (about {until:wait}).",
-    "locked.shifting.open": "CodeDeploy is still deploying {holder:person}'s {pull:#} to {environment}.",
-    "locked.scaling": "After {holder:person}'s {pull:#}, CodeDeploy is still deploying to instances that come or go "
-    "on {environment}; it is free when that has ended.",
-    "locked.kept": "{holder:person}'s {pull:#} is deployed to {environment}, and CodeDeploy keeps the previous "
+    "locked.cancelling": "{pull:#} (by {holder:person}) on {environment} is being cancelled by {by:name}; it is free "
+    "when its run has ended.",
+    "locked.ending": "{pull:#} (by {holder:person}) is deployed to {environment}, and {by:name} has ended "
+    "CodeDeploy's wait; it is free when CodeDeploy has finished.",
+    "locked.shifting": "CodeDeploy is still deploying {pull:#} (by {holder:person}) to {environment}; it should be "
+    "free from {until:clock} (about {until:wait}).",
+    "locked.shifting.open": "CodeDeploy is still deploying {pull:#} (by {holder:person}) to {environment}.",
+    "locked.scaling": "After {pull:#} (by {holder:person}), CodeDeploy is still deploying to instances that come or "
+    "go on {environment}; it is free when that has ended.",
+    "locked.kept": "{pull:#} (by {holder:person}) is deployed to {environment}, and CodeDeploy keeps the previous "
     "version for a quick rollback; it should be free from {until:clock} (about {until:wait}).",
-    "locked.kept.open": "{holder:person}'s {pull:#} is deployed to {environment}, and CodeDeploy keeps the previous "
-    "version for a quick rollback.",
+    "locked.kept.open": "{pull:#} (by {holder:person}) is deployed to {environment}, and CodeDeploy keeps the "
+    "previous version for a quick rollback.",
     "locked.unasked": "{holder:person}'s run of {pull:#} on {environment} has ended, but ghapp cannot reach "
     "CodeDeploy to see whether it has finished: check it there first.",
-    "platform_under_way": "{environment} cannot be unlocked while CodeDeploy is deploying {holder:name}'s {pull:#} "
-    "({deployment:code}). It ends automatically; to undo it: `/rollback {environment}`.",
+    "platform_under_way": "{environment} cannot be unlocked while CodeDeploy is deploying {pull:#} (by {holder:name}, "
+    "{deployment:code}). It ends automatically; to undo it: `/rollback {environment}`.",
     "rollback_under_way": "{holder:name} is rolling {environment} back to {pull:#}, so it cannot be unlocked. "
     "Wait for its end, then see `/status {environment}`.",
     "rollback_waits": "{holder:name}'s rollback of {environment} to {pull:#} is waiting for {after} to end, so it "
@@ -1086,12 +1090,12 @@ WORDS: Mapping[str, str] = {
     "so nothing was done. Check the workflow's runs; after {command:code}, type it again.",
     "cancel_way_back": "{name} is rolling back to {pull:#} by CodeDeploy; stopping halfway would leave an unknown "
     "state, so it is not cancelled. When it has ended, deploy what should be live.",
-    "reason_needed.kept": "CodeDeploy keeps the previous version for a quick rollback of {holder:name}'s {pull:#}. To "
-    "drop it, give a reason ({holder:name} will see it): {command:code}",
-    "reason_needed.scaling": "After {holder:name}'s {pull:#}, CodeDeploy is still deploying to instances that come or "
-    "go. To continue without waiting, give a reason ({holder:name} will see it): {command:code}",
-    "reason_needed.unasked": "ghapp cannot reach CodeDeploy after {holder:name}'s {pull:#}. If you have checked there "
-    "that it has finished, say so: {command:code}",
+    "reason_needed.kept": "CodeDeploy keeps the previous version for a quick rollback of {pull:#} (by {holder:name}). "
+    "To drop it, give a reason ({holder:name} will see it): {command:code}",
+    "reason_needed.scaling": "After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come "
+    "or go. To continue without waiting, give a reason ({holder:name} will see it): {command:code}",
+    "reason_needed.unasked": "ghapp cannot reach CodeDeploy after {pull:#} (by {holder:name}). If you have checked "
+    "there that it has finished, say so: {command:code}",
     "platform_denied": "ghapp is not allowed to see {environment} in CodeDeploy, so nothing was done ({why:code}). "
     "Fix its permissions and type it again; until then roll back in CodeDeploy itself.",
     "target_not_allowed": "{repository:code} is not allowed to act on {target:code}, so CodeDeploy was not asked, and "
@@ -1136,16 +1140,17 @@ WORDS: Mapping[str, str] = {
     "it has. Check the workflow's runs first; to continue without waiting: {line:code}",
     "status.unended": "🔒 ghapp cannot see that {name} ({pull:#}, {holder:name}) has ended. Check the workflow's runs "
     "first; to continue without waiting: {line:code}",
-    "status.cancelling": "⏹ {holder:name}'s {pull:#} is being cancelled by {by:name}.",
-    "status.ending": "🔓 {holder:name}'s {pull:#} is deployed, and {by:name} has ended CodeDeploy's wait: free when "
-    "CodeDeploy has finished.",
-    "status.shifting": "🔒 CodeDeploy is still deploying {holder:name}'s {pull:#}; free from {until:clock} at the "
+    "status.cancelling": "⏹ {pull:#} (by {holder:name}) is being cancelled by {by:name}.",
+    "status.ending": "🔓 {pull:#} (by {holder:name}) is deployed, and {by:name} has ended CodeDeploy's wait: free "
+    "when CodeDeploy has finished.",
+    "status.shifting": "🔒 CodeDeploy is still deploying {pull:#} (by {holder:name}); free from {until:clock} at the "
     "earliest (about {until:wait}).",
-    "status.shifting.open": "🔒 CodeDeploy is still deploying {holder:name}'s {pull:#}.",
-    "status.scaling": "🔒 After {holder:name}'s {pull:#}, CodeDeploy is still deploying to instances that come or go.",
-    "status.kept": "🔒 {holder:name}'s {pull:#} is deployed, and CodeDeploy keeps the previous version; free from "
+    "status.shifting.open": "🔒 CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "status.scaling": "🔒 After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come or "
+    "go.",
+    "status.kept": "🔒 {pull:#} (by {holder:name}) is deployed, and CodeDeploy keeps the previous version; free from "
     "{until:clock} at the earliest (about {until:wait}).",
-    "status.kept.open": "🔒 {holder:name}'s {pull:#} is deployed, and CodeDeploy keeps the previous version.",
+    "status.kept.open": "🔒 {pull:#} (by {holder:name}) is deployed, and CodeDeploy keeps the previous version.",
     "status.unasked": "🔒 {holder:name}'s run of {pull:#} has ended, but ghapp cannot reach CodeDeploy to see whether "
     "it has finished.",
     "status.back.unreleased": "`/rollback {environment}` would undo #{undone} and go back to what CodeDeploy had "

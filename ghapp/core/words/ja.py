@@ -106,10 +106,9 @@ WORDS: Mapping[str, str] = {
     "prompt.barred.in_vain": ":rewind: #{number} を {environment} から切り戻そうとしましたが、完了しませんでした。",
     "prompt.barred.again": "別のプルリクエストで修正してください。このまま再デプロイできるのは、ロックを解除できる人だ"
     "けです: {command:code}",
-    "prompt.brings_back": "切り戻した変更 ({others:raw}) を含むため、このコマンドを使えるのはロックを解除できる人だけ"
-    "です。",
-    "prompt.brings_back.in_vain": "切り戻そうとした変更 ({others:raw}) を含むため、このコマンドを使えるのはロックを解"
-    "除できる人だけです。",
+    "prompt.brings_back": "切り戻した {others:raw} を含むため、このコマンドを使えるのはロックを解除できる人だけです。",
+    "prompt.brings_back.in_vain": "切り戻そうとした {others:raw} を含むため、このコマンドを使えるのはロックを解除でき"
+    "る人だけです。",
     "prompt.back.with": "#{undone} と一緒にデプロイされた #{number} も対象です。",
     "prompt.left": "#{number} は {environment} にデプロイされませんでした。{environment} は {gone:clock} に "
     "`.github/ghapp.yml` から削除されました。",
@@ -312,7 +311,7 @@ WORDS: Mapping[str, str] = {
     "barred_lost": "{environment} から切り戻したものが多く、すべては記録されていません。#{number} に含まれている可能性"
     "があるため、何も実行していません。先に #{number} の内容を確認してください。ロックを解除できる人 ({who:raw}) は次"
     "のように入力できます: {command:code}",
-    "barred.one": "#{number} {title:title}",
+    "barred.one": "#{number}「{title:title}」",
     "other_branch": "#{number} は {base:code} にマージされています。{environment} にデプロイするには {branch:code} に"
     "マージしてください。",
     "branch_gone": "{environment} のデプロイ元は {branch:code} ですが、その名前のブランチがありません。"
@@ -734,7 +733,10 @@ WORDS: Mapping[str, str] = {
     "、ロックを解除できる人だけです。{holder:name} に `/unlock {environment}` を依頼してください。",
     "nothing_before": "{environment} の切り戻し先がありません (以前に稼働していたものが不明か、切り戻し済みです)。修正"
     "をマージしてデプロイしてください。",
-    "never_live": "#{number} は {environment} で稼働したことがありません。切り戻せるのは {others:raw} です。",
+    "never_live": "#{number} は、{environment} で稼働していた記録がないか、切り戻し済みです。"
+    "切り戻せるのは {others:raw} です。",
+    "never_live.none": "#{number} は、{environment} で稼働していた記録がないか、切り戻し済みです。"
+    "切り戻せるものは {command:code} で確認できます。",
     "target_gone": "#{target} ({sha:code}) はもうリポジトリになく、ワークフローでデプロイできないため、何も実行してい"
     "ません。#{undone} は稼働中のままです。修正をマージしてデプロイしてください。",
     "target_gone.others": "{environment} ではその前に {others:raw} が稼働していました。さらに前へ戻すには "
@@ -999,12 +1001,13 @@ WORDS: Mapping[str, str] = {
     "ワークフローの実行一覧を確認してください。待たずに進めるには {line:code}",
     "prompt.unended": "{name} ({pull:#}、{holder:name}) の終了を確認できません。先にワークフローの実行一覧を確認してく"
     "ださい。待たずに進めるには {line:code}",
-    "prompt.cancelling": "{holder:name} の {pull:#} を {by:name} が中止中です。",
+    "prompt.cancelling": "{pull:#} (実行者: {holder:name}) を {by:name} が中止中です。",
     "prompt.ending": "{holder:name} が {pull:#} をデプロイした後、{by:name} が CodeDeploy の待機を終了させました。"
     "CodeDeploy の処理が終わると空きます。",
-    "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
-    "prompt.shifting.open": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
-    "prompt.scaling": "{holder:name} の {pull:#} の後、Auto Scaling で増減するインスタンスへ CodeDeploy が配置中です。",
+    "prompt.shifting": "CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中です。",
+    "prompt.shifting.open": "CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中です。",
+    "prompt.scaling": "{pull:#} (実行者: {holder:name}) の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
+    "が配置中です。",
     "prompt.kept": "{holder:name} が {pull:#} をデプロイした直後です。すぐ切り戻せるように1つ前のバージョンを残してい"
     "ます。",
     "prompt.kept.open": "{holder:name} が {pull:#} をデプロイした直後です。"
@@ -1090,23 +1093,23 @@ WORDS: Mapping[str, str] = {
     "を確認できません。先にワークフローの実行一覧を確認してください。待たずに進めるには {line:code}",
     "locked.unended": "{environment} では {name} ({pull:#}、{holder:person}) の終了を確認できません。先にワークフロー"
     "の実行一覧を確認してください。待たずに進めるには {line:code}",
-    "locked.cancelling": "{environment} では {holder:person} の {pull:#} を {by:name} が中止中です。実行が終わると空き"
-    "ます。",
+    "locked.cancelling": "{environment} では {pull:#} (実行者: {holder:person}) を {by:name} が中止中です。"
+    "実行が終わると空きます。",
     "locked.ending": "{environment} は {holder:person} が {pull:#} をデプロイした後、{by:name} が CodeDeploy の待機を"
     "終了させました。CodeDeploy の処理が終わると空きます。",
-    "locked.shifting": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中で、{until:clock} 以降に"
-    "空く予定です (あと約{until:wait})。",
-    "locked.shifting.open": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中です。",
-    "locked.scaling": "{environment} では {holder:person} の {pull:#} の後、Auto Scaling で増減するインスタンスへ "
-    "CodeDeploy が配置中です。終わると空きます。",
+    "locked.shifting": "{environment} では CodeDeploy が {pull:#} (実行者: {holder:person}) を処理中で、{until:clock} "
+    "以降に空く予定です (あと約{until:wait})。",
+    "locked.shifting.open": "{environment} では CodeDeploy が {pull:#} (実行者: {holder:person}) を処理中です。",
+    "locked.scaling": "{environment} では {pull:#} (実行者: {holder:person}) の後、Auto Scaling "
+    "で増減するインスタンスへ CodeDeploy が配置中です。終わると空きます。",
     "locked.kept": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy "
     "が1つ前のバージョンを残しています。{until:clock} 以降に空く予定です (あと約{until:wait})。",
     "locked.kept.open": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy "
     "が1つ前のバージョンを残しています。",
     "locked.unasked": "{holder:person} による {pull:#} のデプロイのワークフローは終わりましたが、{environment} の "
     "CodeDeploy の状態を確認できません。先に CodeDeploy のコンソールを確認してください。",
-    "platform_under_way": "{environment} では CodeDeploy が {holder:name} の {pull:#} を処理中 ({deployment:code}) の"
-    "ため、ロックを解除できません。終われば自動で進みます。取り消すには `/rollback {environment}`",
+    "platform_under_way": "{environment} では CodeDeploy が {pull:#} を処理中 (実行者: {holder:name}、"
+    "{deployment:code}) のため、ロックを解除できません。終われば自動で進みます。取り消すには `/rollback {environment}`",
     "rollback_under_way": "{environment} は {holder:name} が {pull:#} に切り戻し中のため、ロックを解除できません。完了"
     "してから `/status {environment}` で確認してください。",
     "rollback_waits": "{environment} では {holder:name} による {pull:#} への切り戻しが {after} の終了待ちのため、ロッ"
@@ -1117,12 +1120,13 @@ WORDS: Mapping[str, str] = {
     "め、何も実行していません。ワークフローの実行一覧を確認し、{command:code} の後で、もう一度入力してください。",
     "cancel_way_back": "{name} は CodeDeploy で {pull:#} に切り戻し中です。途中で止めると状態が分からなくなるため、中"
     "止できません。完了を待ってから、必要なものをデプロイしてください。",
-    "reason_needed.kept": "{holder:name} の {pull:#} からすぐ切り戻せるように、CodeDeploy が1つ前のバージョンを残して"
-    "います。破棄するには理由を付けてください ({holder:name} に通知されます): {command:code}",
-    "reason_needed.scaling": "{holder:name} の {pull:#} の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
+    "reason_needed.kept": "{pull:#} (実行者: {holder:name}) からすぐ切り戻せるように、CodeDeploy "
+    "が1つ前のバージョンを残しています。破棄するには理由を付けてください ({holder:name} に通知されます): "
+    "{command:code}",
+    "reason_needed.scaling": "{pull:#} (実行者: {holder:name}) の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
     "が配置中です。待たずに進めるには理由を付けてください ({holder:name} に通知されます): {command:code}",
-    "reason_needed.unasked": "{holder:name} の {pull:#} の後、CodeDeploy の状態を確認できません。CodeDeploy のコンソー"
-    "ルで処理の完了を確認したら、その旨を理由に書いてください: {command:code}",
+    "reason_needed.unasked": "{pull:#} (実行者: {holder:name}) の後、CodeDeploy の状態を確認できません。"
+    "CodeDeploy のコンソールで処理の完了を確認したら、その旨を理由に書いてください: {command:code}",
     "platform_denied": "ghapp に {environment} の CodeDeploy を参照する権限がないため、何も実行していません ("
     "{why:code})。権限を修正してから、もう一度入力してください。急ぐ場合は CodeDeploy のコンソールで直接切り戻してくだ"
     "さい。",
@@ -1169,13 +1173,13 @@ WORDS: Mapping[str, str] = {
     "先にワークフローの実行一覧を確認してください。待たずに進めるには {line:code}",
     "status.unended": "🔒 {name} ({pull:#}、{holder:name}) の終了を確認できません。先にワークフローの実行一覧を確認し"
     "てください。待たずに進めるには {line:code}",
-    "status.cancelling": "⏹ {holder:name} の {pull:#} を {by:name} が中止中です。",
+    "status.cancelling": "⏹ {pull:#} (実行者: {holder:name}) を {by:name} が中止中です。",
     "status.ending": "🔓 {holder:name} が {pull:#} をデプロイした後、{by:name} が CodeDeploy の待機を終了させました。"
     "CodeDeploy の処理が終わると空きます。",
-    "status.shifting": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。{until:clock} 以降に空く予定 (あと約"
-    "{until:wait})。",
-    "status.shifting.open": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。",
-    "status.scaling": "🔒 {holder:name} の {pull:#} の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
+    "status.shifting": "🔒 CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中。"
+    "{until:clock} 以降に空く予定 (あと約{until:wait})。",
+    "status.shifting.open": "🔒 CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中。",
+    "status.scaling": "🔒 {pull:#} (実行者: {holder:name}) の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
     "が配置中です。",
     "status.kept": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前のバージョンを残しています。"
     "{until:clock} 以降に空く予定 (あと約{until:wait})。",
