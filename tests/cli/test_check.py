@@ -158,6 +158,23 @@ def test_a_workflow_that_cannot_be_dispatched_is_refused(
 
 
 @pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize(
+    ("language", "problem"),
+    [
+        ("en", "`plain.yml` has no inputs, and GitHub would refuse `sha`: declare it there under `workflow_dispatch`."),
+        ("ja", "`plain.yml` に input が1つもないので、`sha` を渡すと GitHub に拒否されます。"),
+    ],
+)
+def test_a_workflow_without_inputs_is_refused(language: str, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each input that ghapp sends of its own accord, and what to do; there is none to choose from."""
+    workflow("plain.yml", "on: workflow_dispatch\njobs: {}\n")
+    config(f"language: {language}\nenvironments: {{production: {{workflow: plain.yml}}}}\n")
+    code, lines = said(capsys, "check")
+    assert code == 1
+    assert [problem in line for line in lines] == [True, False, False, False]  # the others': environment, ghapp, advice
+
+
+@pytest.mark.usefixtures("checkout")
 @pytest.mark.parametrize("trigger", ["workflow_dispatch", "[push, workflow_dispatch]", "{workflow_dispatch: }"])
 def test_every_form_of_the_trigger_is_accepted(trigger: str, capsys: pytest.CaptureFixture[str]) -> None:
     """`on` is a key like any other, though older YAML reads it as a boolean."""

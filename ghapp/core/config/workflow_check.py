@@ -151,13 +151,13 @@ def _refused(place: _Place, config: EnvironmentConfig, files: Files) -> Iterator
 
 
 def _inputs_refused(place: _Place, config: EnvironmentConfig, declared: Mapping[str, Input]) -> Iterator[Problem]:
-    known = tuple(declared) or ("-",)
     lower = {name.lower(): known_input for name, known_input in declared.items()}  # GitHub ignores case here
     sent = {name.lower() for name in config.inputs}
     for name, template in config.inputs.items():
         taken = lower.get(name.lower())
         if taken is None:
-            yield place.problem("workflow.input.unknown", "inputs", name, name=name, file=config.workflow, known=known)
+            code, known = "workflow.input.unknown" if declared else "workflow.input.none", tuple(declared)
+            yield place.problem(code, "inputs", name, name=name, file=config.workflow, known=known)
         elif (value := _not_taken(taken, template, place.environment)) is not None:
             takes = tuple(taken.options or ("true", "false"))
             yield place.problem("workflow.input.value", "inputs", name, name=name, value=value, known=takes)

@@ -570,6 +570,8 @@ WORDS: Mapping[str, str] = {
     "it needs `workflow_dispatch` under `on`.",
     "workflow.input.unknown": "{environment:code}: {file:code} has no input {name:code}, and GitHub would refuse it; "
     "it has: {known:names}.",
+    "workflow.input.none": "{environment:code}: {file:code} has no inputs, and GitHub would refuse {name:code}: "
+    "declare it there under `workflow_dispatch`.",
     "workflow.input.missing": "{environment:code}: {file:code} requires the input {name:code}, which `inputs` does "
     "not set.",
     "workflow.input.value": "{environment:code}: the input {name:code} does not take {value:code}, only: {known:names}"

@@ -579,6 +579,8 @@ WORDS: Mapping[str, str] = {
     "加してください。",
     "workflow.input.unknown": "{environment:code}: {file:code} に {name:code} という input がないので、GitHub "
     "に拒否されます。あるのは {known:names} です。",
+    "workflow.input.none": "{environment:code}: {file:code} に input が1つもないので、{name:code} を渡すと GitHub "
+    "に拒否されます。`workflow_dispatch` に追加してください。",
     "workflow.input.missing": "{environment:code}: {file:code} に必須の input {name:code} が渡されていません。",
     "workflow.input.value": "{environment:code}: input {name:code} に {value:code} は渡せません。"
     "使えるのは {known:names} です。",
@@ -788,7 +790,7 @@ WORDS: Mapping[str, str] = {
     "release.open.next": "マージ後、マージした人にデプロイを依頼します: {command:code}",
     "release.open.deploy": "{environment} にはマージ前のこのコミットもデプロイできます。"
     "**デプロイ** を押してください。",
-    "release.open.then": "{now:clock} の時点の状況です。今の状況は `ghapp/lock` のステータスで分かります。",
+    "release.open.then": "{now:clock} 時点の状況です。現在の状況は `ghapp/lock` のステータスで確認できます。",
     # from the merge on
     "release.awaiting": "{environment} にデプロイできます",
     "release.waiting": "{environment} の順番待ち ({rank:nth}番目)",
