@@ -902,7 +902,7 @@ WORDS: Mapping[str, str] = {
     "slack.unlinked": "Your Slack account is not linked to a GitHub account. People who can change {file:code} can "
     "add this line under `people`: {line:code} ({link:raw})",
     "slack.unlinked.owner": "Your Slack account is not linked to a GitHub account. Here the owner's rules decide who "
-    "can act: under `people` they need the line {line:code}",
+    "can act: ask the owner to add this line under `people`: {line:code}",
     "owner": "⚠️ {before:code} now belongs to another owner, as {repository:code}: from now on that owner's rules, "
     "teams and permissions count. Locks stay, and a running deploy is tracked to its end.",
     "people.appeared": "⚠️ The owner's rules now decide who can act from Slack in {repository:code}: {others:raw}",

@@ -923,8 +923,9 @@ WORDS: Mapping[str, str] = {
     # to one person alone
     "slack.unlinked": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。{file:code} を変更で"
     "きる人に、`people` に次の行を追加してもらってください: {line:code} ({link:raw})",
-    "slack.unlinked.owner": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。操作できる人は"
-    "オーナーのルールで決まります。その `people` に次の行が必要です: {line:code}",
+    "slack.unlinked.owner": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。"
+    "操作できる人はオーナーのルールで決まります。`people` に次の行を追加するよう、オーナーに依頼してください: "
+    "{line:code}",
     "owner": "⚠️ {before:code} のオーナーが変わり、{repository:code} になりました。"
     "今後は新しいオーナーのルール、チーム、権限が適用されます。ロックは残り、実行中のデプロイは完了まで追跡します。",
     "people.appeared": "⚠️ {repository:code} を Slack から操作できる人を、オーナーのルールが決めるようになりました: "
