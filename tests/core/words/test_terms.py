@@ -12,10 +12,12 @@ import ghapp.core
 from ghapp.core.commands import COMMANDS
 from ghapp.core.commands.grammar import Mistake
 from ghapp.core.config.model import Language
+from ghapp.core.views import manual_text
 from ghapp.core.words import WORDS
 from ghapp.demo import words as demo
 
 CORE = Path(ghapp.core.__file__).parent
+ROOT = CORE.parents[1]
 JAPANESE_LIMIT = 60
 # the product's sentences, and those of its demo
 SENTENCES = {
@@ -50,7 +52,8 @@ RETIRED = {
         r"本番": "稼働中",
         r"ロックを(外|取っ|取り|取ら)|外せる人|外すまで|外すには": "解除、取得",
         r"リリース停止期間": "デプロイ凍結",
-        r"(?<!つ)前の環境": "1つ前の環境",
+        r"前の環境": "1つ前のバージョン",
+        r"(?<!\()ロールバック": "切り戻し",
         r"実行: |作成: ": "実行者、作成者",
         r"(?<![りし見])直(す|して|され|る)": "修正する",
         r"何もして": "何も実行していません",
@@ -59,6 +62,8 @@ RETIRED = {
         r"ゲート": "`ghapp/lock`",
         r"さん": "",
         r"チケット": "デプロイ番号",
+        r"ghapp の管理者": "ghapp の運用者",
+        r"この行(を|が)(使|入力)": "このコマンド",
         r"[（）]": "half-width brackets",
         r"\d (件|人|個|段|行|つ|分|時間|番)|\} (件|人|個|段|行目|分|番目|文字)": "no space before a counter",
     },
@@ -106,11 +111,12 @@ def _literals(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_sentence_has_a_retired_word(language: Language) -> None:
-    """Each term has one word; the list above names the word in its place."""
-    retired = RETIRED[language]
+    """Nor has the prose of the page of commands. The list above names the word in a retired one's place."""
+    retired, page = RETIRED[language], manual_text.TEXTS[language]
+    prose = {"page": page.head, **{f"who can {word}": who[language] for word, who in manual_text.WHO.items()}}
     found = [
         f"{code}: {pattern} -> {better}"
-        for code, sentence in SENTENCES[language].items()
+        for code, sentence in (*SENTENCES[language].items(), *prose.items())
         for pattern, better in retired.items()
         if re.search(pattern, PLAIN.sub(lambda one: one[0] if one[0].startswith("{") else "", sentence))
     ]
@@ -125,6 +131,14 @@ def test_every_refusal_has_a_next_step_or_says_that_there_is_none(language: Lang
     assert [
         code for code in sorted(codes) if not STEP[language].search(WORDS[language][FOLLOWED.get(code, code)])
     ] == []
+
+
+def test_a_reader_learns_once_that_a_rollback_is_meant() -> None:
+    """In sentences it is 切り戻し; `/help` and each Japanese page name the loan word beside it."""
+    assert [code for code, sentence in WORDS["ja"].items() if "ロールバック" in sentence] == ["help.rollback"]
+    pages = [(ROOT / page).read_text() for page in ("README.ja.md", "docs/commands.ja.md")]
+    assert [page.count("ロールバック") for page in pages] == [1, 1]
+    assert all("切り戻す (ロールバック)" in page for page in pages)
 
 
 def test_no_japanese_sentence_runs_on() -> None:
@@ -144,6 +158,17 @@ def test_a_japanese_bracket_stands_after_one_space() -> None:
     """Half-width, so that a bracket takes the same room in each place."""
     tight = re.compile(r"[^\s「」*(\[]\(")
     assert [code for code, sentence in SENTENCES["ja"].items() if tight.search(PLAIN.sub("…", sentence))] == []
+
+
+def test_no_japanese_text_touches_an_address() -> None:
+    """GitHub and Slack end a bare address at the next blank, so the sentence's own words would become a part of it."""
+    tight = re.compile(r"\{(?:url|where):raw\}(?! |$)")
+    runs = re.compile(r"\{name:raw\}(?! |$)")  # of the runs of a deploy
+    assert [
+        code
+        for code, sentence in WORDS["ja"].items()
+        if tight.search(sentence) or (code.startswith("dispatch.") and runs.search(sentence))
+    ] == []
 
 
 def test_the_placeholders_are_the_same_in_both_languages() -> None:
