@@ -101,7 +101,9 @@ A command is the first line of a comment on a pull request that is neither blank
 only one of that comment. It may stand in code marks, as it is shown here, if they hold the whole line, and below a
 quote with a blank line between; in quotes, fences and code within a sentence nothing is a command. Its word may be
 written in any case; its word and its operands are plain ASCII, where `／`, `＃41` and the wide blank of an input method
-are taken as what they mean; a reason is free text. An environment may be left out
+are taken as what they mean; a reason is free text. An environment may also be named by an alias of
+[the configuration](configuration.md), in any script; width and case do not count, and any other word in its place is
+refused: `/deploy 本番`, `/lock ｐｒｏｄ 30m`. An environment may be left out
 where there is only one, or where the pull request concerns only one; before a reason or a time it must be written.
 
 A time is written as `2h`, `2 hours`, `18:00` or `forever`, with `for` or `until` before it if you like; 1m to 7d, and

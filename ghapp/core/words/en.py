@@ -538,7 +538,9 @@ WORDS: Mapping[str, str] = {
     "config.login.twice": "{text:code} is linked to {other:code} already, and a Slack member acts as one login only: "
     "fix {named:code} or remove it.",
     "config.member": "expected a Slack member id, for example `U024BE7LH`, not {text:code}.",
-    "config.alias": "expected a name of a-z, 0-9 and -, not {text:code}.",
+    "config.alias": "expected a name of letters in any script, digits and -, at most {most:raw} bytes of UTF-8, "
+    "not {text:code}.",
+    "config.alias.taken": "{text:code} is a word of the commands, so it is no alias: choose another.",
     "config.branch": "expected a branch's name, not {text:code}.",
     "config.workflow": "expected the name of a file in `.github/workflows`, for example `deploy.yml`, not {text:code}.",
     "config.template": "an input has at most {most} characters.",

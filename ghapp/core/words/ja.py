@@ -548,7 +548,9 @@ WORDS: Mapping[str, str] = {
     "config.login.twice": "{text:code} はすでに {other:code} に割り当てられています。Slack のメンバー ID 1つに割り当て"
     "られる GitHub アカウントは1つだけです。{named:code} の ID を修正するか、その行を削除してください。",
     "config.member": "Slack のメンバー ID を書いてください。例: `U024BE7LH`。{text:code} は使えません。",
-    "config.alias": "a-z、0-9、- の名前を書いてください。{text:code} は使えません。",
+    "config.alias": "別名は文字 (漢字やかなも可)、数字、- で、UTF-8 の{most:raw}バイト以内です。{text:code} は使え"
+    "ません。",
+    "config.alias.taken": "{text:code} はコマンドで使う語なので、別名にはできません。別の名前にしてください。",
     "config.branch": "ブランチ名を書いてください。{text:code} は使えません。",
     "config.workflow": "`.github/workflows` にあるファイルの名前を書いてください。例: `deploy.yml`。"
     "{text:code} は使えません。",
