@@ -401,11 +401,11 @@ WORDS: Mapping[str, str] = {
     "unlocked.still": "That lock was ended, but {environment} was not free yet.",
     "unlocked.also": "{also:people}: that ended your lock, too.",
     "unlocked.rest": "To end that too: {command:code}",
-    "unlocked_other": "🔓 {free:raw} {holder:person}: {actor:name} ended your cool-down after {pull:#}: {reason:title}",
-    "unlocked_holds": "🔓 {free:raw} {holders:people}: {actor:name} ended your lock on {environment}: {reason:title}",
-    "unlocked_unended": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for {name} ({pull:#}) to end: "
+    "unlocked_other": "🔓 {holder:person} {free:raw} {actor:name} ended your cool-down after {pull:#}: {reason:title}",
+    "unlocked_holds": "🔓 {holders:people} {free:raw} {actor:name} ended your lock on {environment}: {reason:title}",
+    "unlocked_unended": "🔓 {holder:person} {free:raw} {actor:name} no longer waits for {name} ({pull:#}) to end: "
     "{reason:title}\nIf its run is still active, it is cancelled.",
-    "unlocked_lost": "🔓 {free:raw} {holder:person}: {actor:name} gave up looking for the run of {pull:#}: "
+    "unlocked_lost": "🔓 {holder:person} {free:raw} {actor:name} gave up looking for the run of {pull:#}: "
     "{reason:title}\nIf the run exists after all, it may still start.",
     "slow_down": "{actor:person} that was more than 10 commands in a minute, so this one was not run. Wait a minute, "
     "then type again what you still need; until then commands are not answered.",
@@ -685,6 +685,7 @@ WORDS: Mapping[str, str] = {
     "rollback.again": "{environment} is locked. To try again: {again:code}",
     # the end of a rollback, in a new message
     "rolled_back": "{holders:people} **{environment} was rolled back to {number:#}** ({name}): #{undone} was undone.",
+    "holders.more": "It also concerns {people:people}.",
     "rolled_back.along": "Undone with it: {others:raw}",
     "rollback_failed": "{holders:people} **Rollback of {environment} failed ({name}): check what is live.** It was to "
     "undo #{undone} and go back to {number:#}.",
@@ -1127,7 +1128,7 @@ WORDS: Mapping[str, str] = {
     "unlocked_wait": "🔓 {holders:people} CodeDeploy was asked to drop the previous version: {environment} is free "
     "when it has finished. From then on `/rollback` takes as long as a normal deploy. Unlocked by "
     "{actor:name}{why:raw}.",
-    "unlocked_unasked": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for CodeDeploy after {pull:#}: "
+    "unlocked_unasked": "🔓 {holder:person} {free:raw} {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it has not finished, it may still change {environment}.",
     "status.rolling_back": "⏪ {holder:name} is rolling back to {pull:#}.",
     "status.overtaking": "⏪ {holder:name}'s rollback to {pull:#} is waiting for {after} to end.",

@@ -410,13 +410,13 @@ WORDS: Mapping[str, str] = {
     "unlocked.still": "ロックを解除しましたが、{environment} はまだ空きませんでした。",
     "unlocked.also": "{also:people} のロックも解除されました。",
     "unlocked.rest": "それも解除するには {command:code}",
-    "unlocked_other": "🔓 {free:raw} {holder:person} {pull:#} デプロイ後のロックを {actor:name} が解除しました: "
+    "unlocked_other": "🔓 {holder:person} {free:raw} {pull:#} デプロイ後のロックを {actor:name} が解除しました: "
     "{reason:title}",
-    "unlocked_holds": "🔓 {free:raw} {holders:people} {environment} のロックを {actor:name} が解除しました: "
+    "unlocked_holds": "🔓 {holders:people} {free:raw} {environment} のロックを {actor:name} が解除しました: "
     "{reason:title}",
-    "unlocked_unended": "🔓 {free:raw} {holder:person} {name} ({pull:#}) の終了待ちを {actor:name} が打ち切りました: "
+    "unlocked_unended": "🔓 {holder:person} {free:raw} {name} ({pull:#}) の終了待ちを {actor:name} が打ち切りました: "
     "{reason:title}\n実行が続いていれば中止を指示します。",
-    "unlocked_lost": "🔓 {free:raw} {holder:person} {pull:#} のワークフロー実行の確認を {actor:name} が打ち切りました"
+    "unlocked_lost": "🔓 {holder:person} {free:raw} {pull:#} のワークフロー実行の確認を {actor:name} が打ち切りました"
     ": {reason:title}\n実行が作られていた場合、この後で動き出す可能性があります。",
     "slow_down": "{actor:person} コマンドが1分間に10回を超えたため、実行していません。1分ほど待って、まだ必要なものだ"
     "け入力し直してください。それまでのコマンドには応答しません。",
@@ -700,6 +700,7 @@ WORDS: Mapping[str, str] = {
     # the end of a rollback, in a new message
     "rolled_back": "{holders:people} **{environment} を {number:#} に切り戻しました** ({name})。"
     "#{undone} は取り消しました。",
+    "holders.more": "{people:people} にも関係があります。",
     "rolled_back.along": "一緒に取り消したもの: {others:raw}",
     "rollback_failed": "{holders:people} **{environment} の切り戻しは失敗しました ({name})。何が稼働中か確認が必要です"
     "。** #{undone} を取り消して {number:#} に戻す予定でした。",
@@ -1153,7 +1154,7 @@ WORDS: Mapping[str, str] = {
     # answers
     "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前の環境の終了を指示しました。処理が終わると {environment} "
     "が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります (解除: {actor:name}{why:raw})。",
-    "unlocked_unasked": "🔓 {free:raw} {holder:person} {pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切りまし"
+    "unlocked_unasked": "🔓 {holder:person} {free:raw} {pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切りまし"
     "た: {reason:title}\n処理が続いている場合、この後で {environment} が変わる可能性があります。",
     "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
     "status.overtaking": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終了待ちです。",
