@@ -123,24 +123,36 @@ async def many_forced_pushes(shop: Scene) -> None:
         await shop.shop.force_push(shop.shop.default_branch, shop.shop.head, by="hanako")
 
 
-async def many_waiting_jobs(shop: Scene) -> None:
+async def many_waiting_jobs(shop: Scene, *places: str, jobs: int = EVENTS) -> None:
     """Jobs of environments that the config does not name, where the protection rule is enabled all the same."""
-    review = WORKFLOW.replace("    runs-on:", "    environment: preview\n    runs-on:")
-    tip = shop.shop.git.commit(
-        shop.shop.head,
-        changes={".github/workflows/review.yml": review},
-        message="Preview",
-        by="hanako",
-        at=shop.shop.now(),
-    )
-    shop.shop.git.branches["preview"] = tip.sha
-    shop.shop.protected.add("preview")
-    for _ in range(EVENTS):
-        await shop.shop.start_run(await shop.shop.trigger("review.yml", "push", by="hanako", branch="preview"))
+    for place in places or ("preview",):
+        review = WORKFLOW.replace("    runs-on:", f"    environment: {place}\n    runs-on:")
+        tip = shop.shop.git.commit(
+            shop.shop.head,
+            changes={".github/workflows/review.yml": review},
+            message="Preview",
+            by="hanako",
+            at=shop.shop.now(),
+        )
+        shop.shop.git.branches[place] = tip.sha
+        shop.shop.protected.add(place)
+        for _ in range(jobs):
+            await shop.shop.start_run(await shop.shop.trigger("review.yml", "push", by="hanako", branch=place))
+
+
+async def jobs_of_many_environments(shop: Scene) -> None:
+    """The same in so many environments that their lanes could take all of the account's places."""
+    await many_waiting_jobs(shop, *(f"preview-{number}" for number in range(6)), jobs=8)
 
 
 SHOWN = [many_pulls, many_repositories, many_silent_ones, many_reruns, many_runs]
-FOLLOW = [many_merges_aside, many_dispatches, many_forced_pushes, many_waiting_jobs]  # worked beside the command
+FOLLOW = [  # worked beside the command
+    many_merges_aside,
+    many_dispatches,
+    many_forced_pushes,
+    many_waiting_jobs,
+    jobs_of_many_environments,
+]
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ T = TypeVar("T")
 
 _SHOWN = frozenset({"heads", "left", "reruns", "gates", "foreign"})
 _FOLLOWS = frozenset({"merges", "config", "runs", "counts"})
+_LEAVES_ONE = _FOLLOWS | {"jobs", "groups", "notices"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """At most `each` items of one tenant in progress at a time, of which following lanes leave one to commands.
-    `held`: how many there are already, by `holder`.
+    """At most `each` items of one tenant in progress at a time, of which the lanes beside those of commands leave one
+    to these. `held`: how many there are already, by `holder`.
 
     `shown`: the same for display lanes, which take no slot from acting ones. `shown_room`: how many of these may be
     claimed now, for all tenants together.
@@ -67,6 +68,14 @@ def follows(name: str) -> bool:
     return len(parts) > 2 and parts[2] in _FOLLOWS
 
 
+def leaves_one(name: str) -> bool:
+    """Whether a lane leaves a slot to commands: an account may have many such lanes, one for each name of a GitHub
+    environment, or with owed messages to a place that does not answer.
+    """
+    parts = name.split("/", 3)
+    return len(parts) > 2 and parts[2] in _LEAVES_ONE
+
+
 def rank(name: str) -> int:
     """The priority of a lane: those of commands, following ones, then the gates of a branch, which hold merges, then
     other display lanes.
@@ -98,7 +107,7 @@ def in_turn(found: Iterable[T], name: Callable[[T], str], share: Share | None) -
     turns: list[tuple[int, int, T]] = []
     for one in ranked:
         whose, shown = holder(name(one)), shows(name(one))
-        most = share.shown if shown else share.each - follows(name(one))
+        most = share.shown if shown else share.each - leaves_one(name(one))
         if taken[whose] < most and (room > 0 or not shown):
             turns.append((rank(name(one)), taken[whose], one))
             taken[whose] += 1
