@@ -272,6 +272,33 @@ async def test_a_rollback_is_carried_out_at_the_reserve(shop: Scene, where: str)
     assert await shop.dead() == []
 
 
+@pytest.mark.parametrize("flood", [many_merges_aside, jobs_of_many_environments], ids=lambda flood: flood.__name__)
+async def test_a_rollback_is_carried_out_at_the_reserve_beside_events_that_are_no_commands(
+    shop: Scene, flood: Callable[[Scene], Awaitable[None]]
+) -> None:
+    """One push can make hundreds of jobs wait at the protection rule, and merge many pull requests. None of these takes
+    calls of the reserve, from which the rollback's own job is approved. They are worked when the hour is over.
+    """
+    await shop.shop.commit(".github/workflows/deploy.yml", RULED, by="mona", message="Name the environment")
+    shop.shop.protected.add("production")
+    await shop.released("taro", "First")
+    await shop.later(minutes=31)
+    pull = await shop.released("taro", "Second")
+    await shop.later(minutes=61)
+    spend(shop, left=FEW)
+    before = len(shop.github.exchanges)
+    await flood(shop)
+    await shop.idle()
+    assert len(shop.github.exchanges) <= before + 10, "until the first answers have told what is left"
+    await shop.says("taro", "/rollback", on=pull)
+    run = await shop.begins()
+    assert [state for _, state, _ in run.said] == ["approved"]
+    await shop.later(minutes=61)
+    waiting = [one for one in shop.shop.runs.values() if one.workflow == "review.yml"]
+    assert all(len(one.said) == 1 for one in waiting)
+    assert await shop.dead() == []
+
+
 # ---------------------------------------------------------------- repositories without a config
 
 

@@ -9,7 +9,7 @@ from ghapp.core.commands.grammar import Invocation
 from ghapp.core.commands.spec import STALE_AFTER, CommandContext, is_permitted, who_config_names
 from ghapp.core.config.model import EnvironmentConfig, InvalidConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
-from ghapp.core.handlers.current_config import Documents, current_environments, reply_config, unusable
+from ghapp.core.handlers.current_config import Documents, current_environments, readable, reply_config, unusable
 from ghapp.core.handlers.guard import MAY
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Notice, Refusal, Value
@@ -88,6 +88,12 @@ def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts:
         return _nobodys(case, documents, config)
     ours = next((one for one in (meant.deployment, meant.overtaken) if _carries(one, run)), None)
     return _own(case, meant, ours, documents) if ours else _by_hand(case, meant, facts)
+
+
+def may_be_ours(event: DeploymentJobWaiting, documents: Documents) -> bool:
+    """Whether the job's run is bound to an attempt, or may be the unknown run of one: known without a call."""
+    attempts = (one for each in readable(documents) for one in (each.deployment, each.overtaken) if one)
+    return any(one.run.id == event.run if one.run else phases.is_busy(one) for one in attempts)
 
 
 def _meant(place: str, environments: Iterable[Environment]) -> Environment | None:

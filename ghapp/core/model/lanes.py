@@ -11,6 +11,7 @@ T = TypeVar("T")
 _SHOWN = frozenset({"heads", "left", "reruns", "gates", "foreign"})
 _FOLLOWS = frozenset({"merges", "config", "runs", "counts"})
 _LEAVES_ONE = _FOLLOWS | {"jobs", "groups", "notices"}
+_SPARES = frozenset({"merges", "config", "counts", "jobs"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +59,32 @@ def look_lane(team: str, user: str, full_name: str) -> str:
 
 def shows(name: str) -> bool:
     """Whether a lane only displays: it decides nothing, and commands go before it."""
-    parts = name.split("/", 3)
-    return len(parts) > 2 and parts[2] in _SHOWN
+    return _kind(name) in _SHOWN
 
 
 def follows(name: str) -> bool:
-    """Whether a lane decides, but moves no lock itself: it follows the lanes that do, and leaves a slot to them."""
-    parts = name.split("/", 3)
-    return len(parts) > 2 and parts[2] in _FOLLOWS
+    """Whether a lane decides, but moves no lock itself: it follows the lanes that do."""
+    return _kind(name) in _FOLLOWS
 
 
 def leaves_one(name: str) -> bool:
     """Whether a lane leaves a slot to commands: an account may have many such lanes, one for each name of a GitHub
     environment, or with owed messages to a place that does not answer.
     """
+    return _kind(name) in _LEAVES_ONE
+
+
+def spares(name: str) -> bool:
+    """Whether the calls of a lane leave the reserve to others: one push may cause hundreds of its events. Runs do not:
+    one that is to be cancelled may be among them.
+    """
+    return _kind(name) in _SPARES
+
+
+def _kind(name: str) -> str:
+    """The part of a lane's name by which it stands beside its repository's; empty for that one."""
     parts = name.split("/", 3)
-    return len(parts) > 2 and parts[2] in _LEAVES_ONE
+    return parts[2] if len(parts) > 2 else ""
 
 
 def rank(name: str) -> int:

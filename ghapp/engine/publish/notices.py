@@ -25,12 +25,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NoticePoster:
-    """Posts to a pull request, to a waiting job, or to Slack where it is connected."""
+    """Posts to a pull request, to a waiting job, or to Slack where it is connected. `shown_rules`: the same rules, for
+    what only displays."""
 
     comments: Comments
     chat: Chat | None
     mentions: Mentions | None
     rules: ProtectionRules
+    shown_rules: ProtectionRules
     clock: Clock
     archive: Archive
     store: Store
@@ -100,7 +102,7 @@ class NoticePoster:
         """Reports why beside a job that goes on waiting. Best effort: the check is repeated in any case."""
         told = fence.could_not_check(why, config, now=self.clock())
         try:
-            await self.rules.report(event.repository, event.run, event.github_environment, told)
+            await self.shown_rules.report(event.repository, event.run, event.github_environment, told)
         except Fault as fault:
             logger.info("not reported", extra={"run": event.run, "why": str(fault)})
 
