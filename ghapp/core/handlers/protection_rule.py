@@ -90,6 +90,17 @@ def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts:
     return _own(case, meant, ours, documents) if ours else _by_hand(case, meant, facts)
 
 
+def may_go_on(job: Waiting, environments: Iterable[Environment]) -> bool:
+    """Whether a job that was approved may begin by now: the answer may have been owed for a while."""
+    attempts = ((each, each.deployment) for each in environments)
+    return any(_is_current(each, one) for each, one in attempts if one and one.run and one.run.id == job.run)
+
+
+def withdrawn(approval: Notice) -> Notice:
+    """The reason for a rejection, in place of an approval whose release is over."""
+    return replace(approval, code="rule.over", values={"actor": approval.values["actor"]})
+
+
 def may_be_ours(event: DeploymentJobWaiting, documents: Documents) -> bool:
     """Whether the job's run is bound to an attempt, or may be the unknown run of one: known without a call."""
     attempts = (one for each in readable(documents) for one in (each.deployment, each.overtaken) if one)
@@ -115,8 +126,7 @@ def _is_of(config: EnvironmentConfig, run: RunFact) -> bool:
 
 def _own(case: _Case, environment: Environment, attempt: Deployment, documents: Documents) -> Decision:
     grant, run = attempt.grant, case.run
-    current_one = attempt is environment.deployment and grant.number == environment.number
-    if not current_one or attempt.phase not in MAY or attempt.stop:
+    if not _is_current(environment, attempt):
         return case.rejected(environment, Refusal("rule.over"))
     if run.attempt != 1:
         return case.rejected(environment, Refusal("rule.again"))
@@ -125,6 +135,12 @@ def _own(case: _Case, environment: Environment, attempt: Deployment, documents: 
     evidence = workflow_runs.handle_observation(replace(seen, activity=environment.activity), documents, case.now)
     entry = workflow_runs.history_entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
     return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, notice))
+
+
+def _is_current(environment: Environment, attempt: Deployment) -> bool:
+    """Whether its job may begin: its number is the newest, it has not ended, and no end of it is requested."""
+    newest = attempt is environment.deployment and attempt.grant.number == environment.number
+    return newest and attempt.phase in MAY and attempt.stop is None
 
 
 def _whose(attempt: Deployment) -> dict[str, Value]:
