@@ -295,7 +295,9 @@ class Worker:
                 return decision
 
     async def _priority(self, event: QueuedEvent, lane: str) -> Priority:
-        """A job at the protection rule uses the reserve of calls only if its run may be one of ours."""
+        """The reserve of calls is not for strangers, nor for a job at the protection rule whose run is none of ours."""
+        if isinstance(event, CommandGiven) and self.command_replies.is_strangers(event):
+            return Priority.DISPLAY
         if not spares(lane):
             return Priority.BULK if shows(lane) else Priority.ACT
         if isinstance(event, DeploymentJobWaiting) and may_be_ours(

@@ -299,6 +299,27 @@ async def test_a_rollback_is_carried_out_at_the_reserve_beside_events_that_are_n
     assert await shop.dead() == []
 
 
+async def test_a_rollback_is_carried_out_at_the_reserve_beside_an_outsiders_commands(shop: Scene) -> None:
+    """Each is checked, since the outsider may have access by now, but with no call of the reserve. Silence follows."""
+    await shop.released("taro", "First")
+    await shop.later(minutes=31)
+    pull = await shop.released("taro", "Second")
+    await shop.later(minutes=61)
+    await shop.says("eve", "/deploy", on=pull)
+    spend(shop, left=FEW)
+    before = len(shop.github.exchanges)
+    for _ in range(30):
+        for _ in range(3):
+            await shop.says("eve", "/deploy", on=pull)
+        await shop.later(seconds=61)
+    assert len(shop.github.exchanges) - before < 60
+    replies, runs = shop.codes(pull), len(shop.runs())
+    assert "could_not_check" not in replies
+    await shop.says("taro", "/rollback", on=pull)
+    assert len(shop.runs()) == runs + 1
+    assert await shop.dead() == []
+
+
 # ---------------------------------------------------------------- repositories without a config
 
 
