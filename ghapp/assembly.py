@@ -203,7 +203,7 @@ def _connect(
             clock,
             settings.poll,
         ),
-        notices=NoticePoster(github.comments, chat, mentions, github.rules, clock, store, store),
+        notices=NoticePoster(github.comments, chat, mentions, github.rules, display.rules, clock, store, store),
         command_replies=CommandReplies(store, github.comments, RateLimit(clock), clock),
         new_heads=NewHeads(
             store,

@@ -41,6 +41,10 @@ class CommandReplies:
         await self._done(event, claimed, _SLOWED.get(verdict))
         return False
 
+    def is_strangers(self, event: CommandGiven) -> bool:
+        """Whether it is the comment of an outsider: everybody can comment in a public repository."""
+        return isinstance(event, CommentPosted) and self.outsiders.knows(event)
+
     async def sees(self, event: CommandGiven) -> None:
         """Acknowledges a command at once with the reaction `eyes`, in repositories that ghapp is known to serve."""
         if not isinstance(event, CommentPosted) or not only_ours(event.text) or self.outsiders.knows(event):
@@ -70,8 +74,12 @@ class CommandReplies:
             logger.info("no reaction", extra={"comment": event.comment, "why": str(fault)})
 
     async def could_not_check(self, event: CommandGiven, claimed: Claimed, why: str) -> None:
-        """Settles the item, with one answer to a command of ours: nothing was done, and it may be typed again."""
-        unchecked = could_not_check(event.text, why, pressed=_in_message(event)) if _for_us(event) else None
+        """Settles the item, with one answer to a command of ours: nothing was done, and it may be typed again.
+
+        Silently for a stranger: at the reserve each answer would cost a call of it.
+        """
+        answers = _for_us(event) and not self.is_strangers(event)
+        unchecked = could_not_check(event.text, why, pressed=_in_message(event)) if answers else None
         await self._done(event, claimed, unchecked)
 
     async def broke(self, event: CommandGiven) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core.commands.spec import STALE_AFTER
 from ghapp.core.handlers.current_config import reply_config
+from ghapp.core.handlers.protection_rule import may_be_ours
 from ghapp.core.handlers.slack import means_newest
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Notice
@@ -31,7 +32,7 @@ from ghapp.core.model.events import (
     SlackCommandGiven,
     SlackRequest,
 )
-from ghapp.core.model.lanes import shows
+from ghapp.core.model.lanes import shows, spares
 from ghapp.core.model.secret import masked
 from ghapp.engine.absences import NoAccessLog, NotVisible
 from ghapp.engine.apply import Apply
@@ -282,7 +283,7 @@ class Worker:
 
         Otherwise it would overtake a `/lock` that was accepted before it.
         """
-        priority = Priority.BULK if shows(claimed.lane) else Priority.ACT
+        priority = await self._priority(event, claimed.lane)
         attempts = self.apply.attempts(event.repository, event, settles=claimed, priority=priority)
         while True:
             decision, environments = await attempts.decide()
@@ -292,6 +293,18 @@ class Worker:
             decision = await self._before_record(event, decision, environments, claimed)
             if await attempts.record(decision):
                 return decision
+
+    async def _priority(self, event: QueuedEvent, lane: str) -> Priority:
+        """The reserve of calls is not for strangers, nor for a job at the protection rule whose run is none of ours."""
+        if isinstance(event, CommandGiven) and self.command_replies.is_strangers(event):
+            return Priority.DISPLAY
+        if not spares(lane):
+            return Priority.BULK if shows(lane) else Priority.ACT
+        if isinstance(event, DeploymentJobWaiting) and may_be_ours(
+            event, documents(await self.store.load(event.repository.id))
+        ):
+            return Priority.ACT
+        return Priority.DISPLAY
 
     async def _before_record(
         self, event: QueuedEvent, decision: Decision, environments: tuple[Environment, ...], claimed: Claimed

@@ -60,6 +60,7 @@ def text(length: int, of: str = PLAIN) -> str:
 
 
 BRANCH = text(255)  # of every release
+APPLICATION = f"{text(100)}@us-gov-west-1"  # of every revision
 FOLLOWING = tuple(text(64) for _ in range(ENVIRONMENTS - 1))  # the environments that come after one
 
 
@@ -196,7 +197,7 @@ def revision(*, brings: int = 0) -> Revision:
 
 def reference() -> Reference:
     """A reference to a CodeDeploy deployment."""
-    return Reference(f"d-{text(9)}", "AutoScalingGroup", text(64))
+    return Reference(f"d-{text(9)}", "AutoScalingGroup", text(64), APPLICATION)
 
 
 def run() -> Run:

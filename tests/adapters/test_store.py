@@ -257,9 +257,22 @@ async def test_items_that_follow_leave_a_place_to_commands(store: StoreUnderTest
     share = Share(each=4)
     claimed = await store.claim(now=NOON, lease=LEASE, limit=20, share=share)
     assert [one.id for one in claimed] == ["f0", "f1", "f2", "gates"]
-    await store.put([item("job", "acme/1/jobs"), item("typed", "acme/1")], now=NOON)
+    await store.put([item("job", "acme/1/jobs/preview"), item("typed", "acme/1")], now=NOON)
     held = Share(each=4, held={"acme": 3, "acme/shown": 1})
-    assert [one.id for one in await store.claim(now=NOON, lease=LEASE, limit=20, share=held)] == ["job"]
+    assert [one.id for one in await store.claim(now=NOON, lease=LEASE, limit=20, share=held)] == ["typed"]
+
+
+async def test_items_beside_commands_leave_a_place_to_them(store: StoreUnderTest) -> None:
+    """Jobs of many GitHub environments, owed messages and merge groups of many repositories, all older than a command,
+    never take the last place of their account's share; they are claimed in their turn all the same.
+    """
+    beside = ("1/jobs/a", "1/jobs/b", "1/notices", "2/notices", "3/groups")
+    await store.put([item(lane, f"acme/{lane}") for lane in beside], now=NOON)
+    await store.put([item("typed", "acme/1")], now=NOON)
+    claimed = await store.claim(now=NOON, lease=LEASE, limit=20, share=Share(each=4))
+    assert [one.id for one in claimed] == ["1/jobs/a", "1/jobs/b", "1/notices", "typed"]
+    claimed = await store.claim(now=NOON, lease=LEASE, limit=20, share=Share(each=4, held={"acme": 1}))
+    assert [one.id for one in claimed] == ["2/notices", "3/groups"]
 
 
 async def test_items_that_only_show_have_places_of_their_own(store: StoreUnderTest) -> None:

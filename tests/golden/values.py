@@ -138,7 +138,7 @@ CHECKS = (replace(PLAIN, require=Require(checks="all")), replace(PLAIN, require=
 V1 = Revision(sha=sha(1), pull=pull(1), live_since=NOON, live_until=LATER)
 V2 = Revision(sha=sha(2), pull=pull(2), live_since=LATER, off_branch=True)
 V3 = Revision(sha=sha(3), pull=pull(3, "予約枠の重複チェックを修正"), warns=True, landed=sha(33))
-SERVED = Reference("d-SERVED123", "S3", "ab" * 32)
+SERVED = Reference("d-SERVED123", "S3", "ab" * 32, "shop@ap-northeast-1")
 V2_ON_PLATFORM = replace(V2, platform=SERVED)
 
 DEPLOY = Grant(

@@ -123,24 +123,36 @@ async def many_forced_pushes(shop: Scene) -> None:
         await shop.shop.force_push(shop.shop.default_branch, shop.shop.head, by="hanako")
 
 
-async def many_waiting_jobs(shop: Scene) -> None:
+async def many_waiting_jobs(shop: Scene, *places: str, jobs: int = EVENTS) -> None:
     """Jobs of environments that the config does not name, where the protection rule is enabled all the same."""
-    review = WORKFLOW.replace("    runs-on:", "    environment: preview\n    runs-on:")
-    tip = shop.shop.git.commit(
-        shop.shop.head,
-        changes={".github/workflows/review.yml": review},
-        message="Preview",
-        by="hanako",
-        at=shop.shop.now(),
-    )
-    shop.shop.git.branches["preview"] = tip.sha
-    shop.shop.protected.add("preview")
-    for _ in range(EVENTS):
-        await shop.shop.start_run(await shop.shop.trigger("review.yml", "push", by="hanako", branch="preview"))
+    for place in places or ("preview",):
+        review = WORKFLOW.replace("    runs-on:", f"    environment: {place}\n    runs-on:")
+        tip = shop.shop.git.commit(
+            shop.shop.head,
+            changes={".github/workflows/review.yml": review},
+            message="Preview",
+            by="hanako",
+            at=shop.shop.now(),
+        )
+        shop.shop.git.branches[place] = tip.sha
+        shop.shop.protected.add(place)
+        for _ in range(jobs):
+            await shop.shop.start_run(await shop.shop.trigger("review.yml", "push", by="hanako", branch=place))
+
+
+async def jobs_of_many_environments(shop: Scene) -> None:
+    """The same in so many environments that their lanes could take all of the account's places."""
+    await many_waiting_jobs(shop, *(f"preview-{number}" for number in range(6)), jobs=8)
 
 
 SHOWN = [many_pulls, many_repositories, many_silent_ones, many_reruns, many_runs]
-FOLLOW = [many_merges_aside, many_dispatches, many_forced_pushes, many_waiting_jobs]  # worked beside the command
+FOLLOW = [  # worked beside the command
+    many_merges_aside,
+    many_dispatches,
+    many_forced_pushes,
+    many_waiting_jobs,
+    jobs_of_many_environments,
+]
 
 
 @pytest.mark.parametrize(
@@ -257,6 +269,54 @@ async def test_a_rollback_is_carried_out_at_the_reserve(shop: Scene, where: str)
     assert len(shop.runs()) == runs + 1
     await shop.later(minutes=61)
     assert (shop.gate(pulls[0]) is not None) == (where == "acme/shop"), "and it is painted when it may be"
+    assert await shop.dead() == []
+
+
+@pytest.mark.parametrize("flood", [many_merges_aside, jobs_of_many_environments], ids=lambda flood: flood.__name__)
+async def test_a_rollback_is_carried_out_at_the_reserve_beside_events_that_are_no_commands(
+    shop: Scene, flood: Callable[[Scene], Awaitable[None]]
+) -> None:
+    """One push can make hundreds of jobs wait at the protection rule, and merge many pull requests. None of these takes
+    calls of the reserve, from which the rollback's own job is approved. They are worked when the hour is over.
+    """
+    await shop.shop.commit(".github/workflows/deploy.yml", RULED, by="mona", message="Name the environment")
+    shop.shop.protected.add("production")
+    await shop.released("taro", "First")
+    await shop.later(minutes=31)
+    pull = await shop.released("taro", "Second")
+    await shop.later(minutes=61)
+    spend(shop, left=FEW)
+    before = len(shop.github.exchanges)
+    await flood(shop)
+    await shop.idle()
+    assert len(shop.github.exchanges) <= before + 10, "until the first answers have told what is left"
+    await shop.says("taro", "/rollback", on=pull)
+    run = await shop.begins()
+    assert [state for _, state, _ in run.said] == ["approved"]
+    await shop.later(minutes=61)
+    waiting = [one for one in shop.shop.runs.values() if one.workflow == "review.yml"]
+    assert all(len(one.said) == 1 for one in waiting)
+    assert await shop.dead() == []
+
+
+async def test_a_rollback_is_carried_out_at_the_reserve_beside_an_outsiders_commands(shop: Scene) -> None:
+    """Each is checked, since the outsider may have access by now, but with no call of the reserve. Silence follows."""
+    await shop.released("taro", "First")
+    await shop.later(minutes=31)
+    pull = await shop.released("taro", "Second")
+    await shop.later(minutes=61)
+    await shop.says("eve", "/deploy", on=pull)
+    spend(shop, left=FEW)
+    before = len(shop.github.exchanges)
+    for _ in range(30):
+        for _ in range(3):
+            await shop.says("eve", "/deploy", on=pull)
+        await shop.later(seconds=61)
+    assert len(shop.github.exchanges) - before < 60
+    replies, runs = shop.codes(pull), len(shop.runs())
+    assert "could_not_check" not in replies
+    await shop.says("taro", "/rollback", on=pull)
+    assert len(shop.runs()) == runs + 1
     assert await shop.dead() == []
 
 

@@ -133,6 +133,16 @@ async def test_a_status_by_another_author_with_our_name_is_overwritten(shop: Sce
     assert shop.gate(pull) == LOCKED
 
 
+async def test_a_status_by_a_person_whose_login_is_the_apps_slug_is_overwritten(shop: Scene) -> None:
+    """A person may have the App's name without its suffix, and claim that the commit can take no more statuses."""
+    pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    url, slug = f"{shop.github.web_url}/acme/shop/deployments#ghapp-950", shop.github.app.login.removesuffix("[bot]")
+    at = shop.stage.clock()
+    shop.shop.add_status(Status(1, pull.head_sha, "ghapp/lock", "success", "Free to merge", url, slug, at))
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert shop.gate(pull) == LOCKED
+
+
 @pytest.mark.parametrize("given", [899, 900])
 async def test_a_commit_with_too_many_statuses_stays_held(shop: Scene, given: int) -> None:
     """GitHub takes a thousand per commit, and the last would stay for good: before that the gate is closed with the

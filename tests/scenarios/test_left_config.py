@@ -120,3 +120,24 @@ async def test_an_environment_that_returns_prompts_again(shop: Scene) -> None:
     assert "`/deploy production #41`" in shop.message("#41").text
     assert len(pressed(shop)) == 2
     assert PEOPLE["mona"] in shop.message("#41").text
+
+
+async def test_a_former_name_that_returns_waits_for_the_one_that_leaves(shop: Scene) -> None:
+    """Renamed, renamed back, renamed once more: both names may be the same place, so one release at a time."""
+    live = "  live: {workflow: deploy.yml}\n"
+    production = "  production: {workflow: deploy.yml}\n"
+    for environments in (production, live, production):
+        await configured(shop, config(CHANNEL, environments))
+    first, second = await shop.opens("mona"), await shop.opens("hanako")
+    await shop.merges("mona", first)
+    await shop.says("mona", "/deploy production", on=first)
+    run = await shop.begins()
+    await configured(shop, config(CHANNEL, live))
+    await shop.merges("hanako", second)
+    await shop.says("hanako", "/deploy live", on=second)
+    assert [one.id for one in shop.runs()] == [run.id]
+    assert shop.codes(second)[-1] == "environment_waits"
+    await shop.ends(run)
+    await shop.later(minutes=31)
+    await shop.says("hanako", "/deploy live", on=second)
+    assert len(shop.runs()) == 2

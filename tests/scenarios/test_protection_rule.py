@@ -367,3 +367,27 @@ async def test_a_run_by_an_app_takes_no_lock(ruled: Scene) -> None:
         state, why = said(await manual_runs(ruled, bot))
         assert state == "rejected"
         assert why.startswith("You are not allowed to `/deploy` on production.")
+
+
+@pytest.mark.parametrize("line", ["/rollback", "/cancel", "/cancel; /unlock production it hangs"])
+async def test_an_approval_that_comes_late_is_not_given_to_a_run_that_is_over(ruled: Scene, line: str) -> None:
+    """For some minutes GitHub takes neither the answer nor a cancel. The job does not begin beside the next release."""
+    _, run = await deploying(ruled)
+    await ruled.ends(run)
+    await ruled.later(minutes=31)
+    pull = await merged(ruled, "mona")
+    taken = [re.compile("/deployment_protection_rule$"), re.compile("/(force-)?cancel$")]
+    ruled.github.faults += [Fault("POST", path, faults.status(503), times=999) for path in taken]
+    await ruled.says("mona", "/deploy", on=pull)
+    run = await ruled.shop.run_queued()
+    run.stubborn = True
+    await ruled.shop.start_run(run)
+    await ruled.idle()
+    for command in line.split("; "):
+        await ruled.says("mona", command, on=pull)
+        await ruled.later(minutes=5)
+    assert run.said == []
+    ruled.github.faults.clear()
+    await ruled.later(minutes=1)
+    assert [state for _, state, _ in run.said] == ["rejected"]
+    assert "was cancelled or given up" in said(run)[1]

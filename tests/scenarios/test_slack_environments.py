@@ -216,3 +216,26 @@ async def test_messages_beyond_the_time_limit_are_published_later(shop: Scene) -
     places.at_once = 45.0
     await shop.later(seconds=11)
     assert all("production is locked" in text for text in shop.channel()[:2])
+
+
+async def test_a_rollback_waits_for_no_further_message_to_slack(shop: Scene) -> None:
+    """Slack takes one message a second, and many may be due: after the one that is on its way, the rollback begins."""
+    await shop.released("taro", "First")
+    await shop.later(minutes=31)
+    pull = await shop.released("taro", "Second")
+    await shop.later(minutes=61)
+    for number in range(3):
+        await shop.shop.merge(await shop.shop.open_pull("hanako", f"Number {number}"), by="hanako")
+    on_its_way, next_one = asyncio.Event(), asyncio.Event()
+    posts = [Fault("chat.postMessage", Hold(held)) for held in (on_its_way, next_one)]
+    shop.slack.faults += posts
+    runs = len(shop.runs())
+    async with shop.at_work():
+        await shop.slack.until(lambda: posts[0].times == 0, 10)
+        command = await shop.shop.comment(pull, by="taro", body="/rollback")
+        await shop.github.until(lambda: "rocket" in {face for _, face in command.reactions}, 10)
+        on_its_way.set()
+        await shop.github.until(lambda: len(shop.runs()) > runs, 5)
+        next_one.set()
+    await shop.later(seconds=30)
+    assert [text.split()[1] for text in shop.channel() if "is merged" in text] == ["#43", "#44", "#45"]

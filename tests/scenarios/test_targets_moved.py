@@ -10,7 +10,7 @@ import pytest
 from ghapp.demo.codedeploy import faults
 from ghapp.demo.codedeploy.faults import Fault
 from ghapp.demo.github import Fault as GitHubFault
-from ghapp.demo.github import Repository
+from ghapp.demo.github import Pull, Repository
 from ghapp.demo.github import faults as github_faults
 from tests.scenarios.cloud import CONFIG, Cloud, cloud
 from tests.scenarios.test_targets import FILE, allowed, toy
@@ -252,3 +252,36 @@ async def test_the_rules_of_an_owner_are_read_once_for_an_act(production: Cloud)
     read = [one for one in asked if one.request["variables"].get("name") == "policies"]
     assert production.called("ListDeployments") > looks
     assert len(read) == 1
+
+
+async def through(place: Cloud, who: str) -> Pull:
+    """A release that has gone live, without a lock or a wait that is left."""
+    pull = await place.merged(who)
+    run, made = await place.hands_over(pull, who=who)
+    place.aws.settle(made)
+    await place.shop.ends(run)
+    await place.shop.later(minutes=31)
+    return pull
+
+
+@pytest.mark.parametrize("instances", [False, True], ids=["ecs", "s3"])
+async def test_a_rollback_to_before_a_move_to_another_application_is_made_by_the_workflow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instances: bool
+) -> None:
+    """A revision belongs to its application: the new one has it not, and gets none of the former one's."""
+    async with cloud(tmp_path, monkeypatch, instances=instances) as told:
+        other = told.aws.add_application("next")
+        add = told.aws.add_instances if instances else told.aws.add_group
+        group = add(other, "app-prod")
+        await allowed(told, policy=rules(OLD, '"codedeploy:next/app-prod"'))
+        first = await through(told, "taro")
+        config = CONFIG.replace("LANGUAGE", "en").replace("application: app,", "application: next,")
+        await told.shop.shop.commit(FILE, config, by="mona", message="Move")
+        await told.shop.idle()
+        told.group = group
+        second = await through(told, "mona")
+        made = told.called("CreateDeployment")
+        await told.shop.says("mona", "/rollback", on=second)
+        run = await told.shop.begins()
+        assert run.inputs["sha"] == first.merge_commit_sha
+        assert told.called("CreateDeployment") == made

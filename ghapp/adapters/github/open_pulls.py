@@ -15,7 +15,7 @@ READY = ("CLEAN", "HAS_HOOKS", "UNSTABLE")
 OBJECTIONS = ("CHANGES_REQUESTED", "REVIEW_REQUIRED")
 # GitHub limits the statuses of a head but does not return their number: each of ours has it in its URL
 _COUNT = re.compile(r"#ghapp-([1-9][0-9]{0,3})$")
-STATUS = "status { context(name: $context) { state description targetUrl creator { login } } }"
+STATUS = "status { context(name: $context) { state description targetUrl creator { __typename login } } }"
 FIELDS = f"""
     number state isDraft baseRefName headRefOid isInMergeQueue updatedAt
     reviews(states: APPROVED) {{ totalCount }}
@@ -25,6 +25,7 @@ FIELDS = f"""
 
 class _Creator(msgspec.Struct):
     login: str
+    kind: str = msgspec.field(name="__typename")
 
 
 class _Shown(msgspec.Struct, rename="camel"):
@@ -110,9 +111,10 @@ def open_pull(pull: ListedPull, bot: str, *, many: bool = False, base: str | Non
 def shown(commit: Commit, bot: str) -> tuple[tuple[str, str] | None, int]:
     """The gate and its count. Ignores other creators' statuses, as a required check pinned to the App does."""
     found = commit.status.context if commit.status else None
-    if found is None or found.creator is None:
+    creator = found.creator if found else None
+    if found is None or creator is None or creator.kind != "Bot":  # a person may have the App's name as a login
         return None, 0
-    if found.creator.login.removesuffix("[bot]") != bot.removesuffix("[bot]"):
+    if creator.login.removesuffix("[bot]") != bot.removesuffix("[bot]"):
         return None, 0
     count = _COUNT.search(found.target_url or "")
     return (found.state.lower(), found.description or ""), int(count[1]) if count else 0

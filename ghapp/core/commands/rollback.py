@@ -86,7 +86,8 @@ def _ends(ask: CommandContext, facts: Facts) -> Endpoints | Refusal:
     """The undone revision and the target: a revision released here, else one that the platform served before."""
     environment, named = ask.environment, ask.invocation.target
     if back := releases.rollback_path(environment, named):
-        return Endpoints(undone=back.undone, target=back.target, reference=back.target.platform, passes=back.passes)
+        kept = rollback_plan.kept(back.target.platform, environment.config.rollback)
+        return Endpoints(undone=back.undone, target=back.target, reference=kept, passes=back.passes)
     undone, place = releases.first_of_all(environment), environment.config.rollback
     if named or undone is None or place is None:
         return _nowhere(ask)

@@ -76,6 +76,11 @@ class CodeDeploy:
         """Its name in the operator's setting and in the owner's rules."""
         return f"codedeploy:{self.application}/{self.deployment_group}"
 
+    @property
+    def kept_in(self) -> str:
+        """The application that has its revisions: a config that moves to another one leaves them behind."""
+        return f"{self.application}@{self.region}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotAllowed:

@@ -84,8 +84,8 @@ def current_environments(
 ) -> tuple[Environment, ...]:
     """The environments that the config names, new ones created, and those that left it and are still held.
 
-    If the config is invalid, the last valid one stays in force. While an environment leaves, no new one is created: it
-    may be the same target renamed.
+    If the config is invalid, the last valid one stays in force. While an environment leaves, no new one is created and
+    no former one returns: it may be the same target renamed.
     """
     known = {found.name: replace(found, repository=repository) for found in readable(documents)}
     if isinstance(config, InvalidConfig):
@@ -95,7 +95,8 @@ def current_environments(
     absent = [_mark_removed(found, now) for name, found in known.items() if name not in named]
     going = tuple(found for found in absent if leaving(found, now))
     top = max((environment.number for environment in known.values()), default=0)
-    kept = tuple(_under(environment_config, known[name]) for name, environment_config in named.items() if name in known)
+    waiting = {name for name, found in known.items() if going and lock.is_removed(found, now)}
+    kept = tuple(_under(named[name], known[name]) for name in named if name in known and name not in waiting)
     new = [name for name in named if name not in documents and not going]
     return (*kept, *(lock.create(repository, name, named[name], now, above=top) for name in new), *going)
 

@@ -9,7 +9,7 @@ from ghapp.core.commands.grammar import Invocation
 from ghapp.core.commands.spec import STALE_AFTER, CommandContext, is_permitted, who_config_names
 from ghapp.core.config.model import EnvironmentConfig, InvalidConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
-from ghapp.core.handlers.current_config import Documents, current_environments, reply_config, unusable
+from ghapp.core.handlers.current_config import Documents, current_environments, readable, reply_config, unusable
 from ghapp.core.handlers.guard import MAY
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Notice, Refusal, Value
@@ -90,6 +90,23 @@ def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts:
     return _own(case, meant, ours, documents) if ours else _by_hand(case, meant, facts)
 
 
+def may_go_on(job: Waiting, environments: Iterable[Environment]) -> bool:
+    """Whether a job that was approved may begin by now: the answer may have been owed for a while."""
+    attempts = ((each, each.deployment) for each in environments)
+    return any(_is_current(each, one) for each, one in attempts if one and one.run and one.run.id == job.run)
+
+
+def withdrawn(approval: Notice) -> Notice:
+    """The reason for a rejection, in place of an approval whose release is over."""
+    return replace(approval, code="rule.over", values={"actor": approval.values["actor"]})
+
+
+def may_be_ours(event: DeploymentJobWaiting, documents: Documents) -> bool:
+    """Whether the job's run is bound to an attempt, or may be the unknown run of one: known without a call."""
+    attempts = (one for each in readable(documents) for one in (each.deployment, each.overtaken) if one)
+    return any(one.run.id == event.run if one.run else phases.is_busy(one) for one in attempts)
+
+
 def _meant(place: str, environments: Iterable[Environment]) -> Environment | None:
     """The environment of the same name as GitHub's, in any form."""
     return next((one for one in environments if one.answers_to(place)), None)
@@ -108,8 +125,7 @@ def _is_of(config: EnvironmentConfig, run: RunFact) -> bool:
 
 def _own(case: _Case, environment: Environment, attempt: Deployment, documents: Documents) -> Decision:
     grant, run = attempt.grant, case.run
-    current_one = attempt is environment.deployment and grant.number == environment.number
-    if not current_one or attempt.phase not in MAY or attempt.stop:
+    if not _is_current(environment, attempt):
         return case.rejected(environment, Refusal("rule.over"))
     if run.attempt != 1:
         return case.rejected(environment, Refusal("rule.again"))
@@ -118,6 +134,12 @@ def _own(case: _Case, environment: Environment, attempt: Deployment, documents: 
     evidence = workflow_runs.handle_observation(replace(seen, activity=environment.activity), documents, case.now)
     entry = workflow_runs.history_entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
     return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, notice))
+
+
+def _is_current(environment: Environment, attempt: Deployment) -> bool:
+    """Whether its job may begin: its number is the newest, it has not ended, and no end of it is requested."""
+    newest = attempt is environment.deployment and attempt.grant.number == environment.number
+    return newest and attempt.phase in MAY and attempt.stop is None
 
 
 def _whose(attempt: Deployment) -> dict[str, Value]:

@@ -79,14 +79,22 @@ def kept_title(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The platform's reference to a revision: the deployment that brought it, its revision's type and hash."""
+    """The platform's reference to a revision: the deployment that brought it, its revision's type and hash.
+
+    `application`: where it is kept, as `CodeDeploy.kept_in` has it; "" = not known.
+    """
 
     deployment: str
     kind: str = ""
     sha256: str = ""
+    application: str = ""
+
+    def is_kept_in(self, application: str) -> bool:
+        """Whether it may be used there: another application does not have it."""
+        return self.application in ("", application)
 
     def same_as(self, other: "Reference | None") -> bool:
-        if other is None:
+        if other is None or not self.is_kept_in(other.application or self.application):
             return False
         same_content = bool(self.sha256) and (self.kind, self.sha256) == (other.kind, other.sha256)
         return same_content or self.deployment == other.deployment

@@ -10,12 +10,14 @@ T = TypeVar("T")
 
 _SHOWN = frozenset({"heads", "left", "reruns", "gates", "foreign"})
 _FOLLOWS = frozenset({"merges", "config", "runs", "counts"})
+_LEAVES_ONE = _FOLLOWS | {"jobs", "groups", "notices"}
+_SPARES = frozenset({"merges", "config", "counts", "jobs"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """At most `each` items of one tenant in progress at a time, of which following lanes leave one to commands.
-    `held`: how many there are already, by `holder`.
+    """At most `each` items of one tenant in progress at a time, of which the lanes beside those of commands leave one
+    to these. `held`: how many there are already, by `holder`.
 
     `shown`: the same for display lanes, which take no slot from acting ones. `shown_room`: how many of these may be
     claimed now, for all tenants together.
@@ -57,14 +59,32 @@ def look_lane(team: str, user: str, full_name: str) -> str:
 
 def shows(name: str) -> bool:
     """Whether a lane only displays: it decides nothing, and commands go before it."""
-    parts = name.split("/", 3)
-    return len(parts) > 2 and parts[2] in _SHOWN
+    return _kind(name) in _SHOWN
 
 
 def follows(name: str) -> bool:
-    """Whether a lane decides, but moves no lock itself: it follows the lanes that do, and leaves a slot to them."""
+    """Whether a lane decides, but moves no lock itself: it follows the lanes that do."""
+    return _kind(name) in _FOLLOWS
+
+
+def leaves_one(name: str) -> bool:
+    """Whether a lane leaves a slot to commands: an account may have many such lanes, one for each name of a GitHub
+    environment, or with owed messages to a place that does not answer.
+    """
+    return _kind(name) in _LEAVES_ONE
+
+
+def spares(name: str) -> bool:
+    """Whether the calls of a lane leave the reserve to others: one push may cause hundreds of its events. Runs do not:
+    one that is to be cancelled may be among them.
+    """
+    return _kind(name) in _SPARES
+
+
+def _kind(name: str) -> str:
+    """The part of a lane's name by which it stands beside its repository's; empty for that one."""
     parts = name.split("/", 3)
-    return len(parts) > 2 and parts[2] in _FOLLOWS
+    return parts[2] if len(parts) > 2 else ""
 
 
 def rank(name: str) -> int:
@@ -98,7 +118,7 @@ def in_turn(found: Iterable[T], name: Callable[[T], str], share: Share | None) -
     turns: list[tuple[int, int, T]] = []
     for one in ranked:
         whose, shown = holder(name(one)), shows(name(one))
-        most = share.shown if shown else share.each - follows(name(one))
+        most = share.shown if shown else share.each - leaves_one(name(one))
         if taken[whose] < most and (room > 0 or not shown):
             turns.append((rank(name(one)), taken[whose], one))
             taken[whose] += 1

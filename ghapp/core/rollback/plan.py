@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, PlatformRecord, Reference, Revision, RollbackPlan, Strategy
 from ghapp.core.model.platform import PlatformDeployment, PlatformState
@@ -62,8 +63,8 @@ def _at_rest(environment: Environment, ends: Endpoints, view: PlatformState) -> 
 def unreleased(environment: Environment, undone: Revision, view: PlatformState) -> Endpoints | None:
     """The ends of a rollback to a revision that the platform served before the undone one, deployed by us or not."""
     newest = environment.deployment
-    if newest and newest.grant.revision is None and newest.grant.plan and newest.phase != "succeeded":
-        plan = newest.grant.plan  # once more, to the announced target
+    plan = newest.grant.plan if newest and newest.grant.revision is None and newest.phase != "succeeded" else None
+    if plan and kept(plan.target, environment.config.rollback):  # once more, to the announced target
         return Endpoints(undone=undone, target=None, reference=plan.target, record=plan.record)
     made = _undone(environment, view)
     brought = newest is None or newest.phase == "succeeded"
@@ -145,9 +146,17 @@ def _undone(environment: Environment, view: PlatformState) -> PlatformDeployment
     return platform_state.own_deployment(newest, view) if newest else None
 
 
+def kept(reference: Reference | None, place: CodeDeploy | None) -> Reference | None:
+    """A reference, if the platform has its revision: the config may have moved to another application since."""
+    return reference if reference and place and reference.is_kept_in(place.kept_in) else None
+
+
 def _taken_for(ends: Endpoints, undone: PlatformDeployment | None, view: PlatformState) -> Reference | None:
-    """The revision served directly before, for a target without reference, if nothing was deployed since."""
-    if ends.target is None or ends.target.live_since is None:
+    """The revision served directly before, for a target without reference, if nothing was deployed since.
+
+    A target with a reference to another application did not serve here.
+    """
+    if ends.target is None or ends.target.live_since is None or ends.target.platform:
         return None
     candidates = platform_state.older(view, undone) if undone else iter(view.releases)
     before = next((made for made in candidates if made.stage == "succeeded"), None)

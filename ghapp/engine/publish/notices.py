@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ghapp.core.config.model import EnvironmentConfig, People
+from ghapp.core.handlers.protection_rule import may_go_on, withdrawn
 from ghapp.core.handlers.undecided import late, slack_refused
 from ghapp.core.model.decision import Notice
-from ghapp.core.model.destination import Destination
+from ghapp.core.model.destination import Destination, Waiting
+from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import DeploymentJobWaiting
 from ghapp.core.model.published import Message
 from ghapp.core.views import comment, fence, slack
 from ghapp.core.views.slack_blocks import name_repository
-from ghapp.engine.documents import everybody
+from ghapp.engine.documents import complete, documents, everybody, readable
 from ghapp.engine.publish.create_once import post_once
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.post_comment_once import Spot, post_comment_once
-from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Store
+from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Retryable, Store
 
 LATE = timedelta(hours=1)  # older notices go to a channel only as one summary
 
@@ -25,12 +27,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NoticePoster:
-    """Posts to a pull request, to a waiting job, or to Slack where it is connected."""
+    """Posts to a pull request, to a waiting job, or to Slack where it is connected. `shown_rules`: the same rules, for
+    what only displays."""
 
     comments: Comments
     chat: Chat | None
     mentions: Mentions | None
     rules: ProtectionRules
+    shown_rules: ProtectionRules
     clock: Clock
     archive: Archive
     store: Store
@@ -39,7 +43,7 @@ class NoticePoster:
         """Posts it. `again`: an earlier try began and its outcome is unknown, so look first."""
         place = notice.destination
         if place.job:
-            await self.rules.answer(notice.repository, place.job, fence.to_job(notice, now=self.clock()))
+            await self._answer(notice, place.job)
         elif self.chat and (place.channel or place.whisper):
             try:
                 await self._in_slack(self.chat, notice, again=again)
@@ -47,6 +51,20 @@ class NoticePoster:
                 await self._refused(notice, fault)
         elif place.pull is not None:
             await self._comment(notice, place.pull, again=again)
+
+    async def _answer(self, notice: Notice, job: Waiting) -> None:
+        """An approval that GitHub did not take for a while may come after the end of its release."""
+        if job.state == "approved" and not await self._may_go_on(notice.repository, job):
+            notice, job = withdrawn(notice), replace(job, state="rejected")
+        await self.rules.answer(notice.repository, job, fence.to_job(notice, now=self.clock()))
+
+    async def _may_go_on(self, repository: Repository, job: Waiting) -> bool:
+        found = documents(await self.store.load(repository.id))
+        if may_go_on(job, readable(found)):
+            return True
+        if not complete(found):
+            raise Retryable("an environment cannot be read")
+        return False
 
     async def _in_slack(self, chat: Chat, notice: Notice, *, again: bool) -> None:
         place = notice.destination
@@ -100,7 +118,7 @@ class NoticePoster:
         """Reports why beside a job that goes on waiting. Best effort: the check is repeated in any case."""
         told = fence.could_not_check(why, config, now=self.clock())
         try:
-            await self.rules.report(event.repository, event.run, event.github_environment, told)
+            await self.shown_rules.report(event.repository, event.run, event.github_environment, told)
         except Fault as fault:
             logger.info("not reported", extra={"run": event.run, "why": str(fault)})
 

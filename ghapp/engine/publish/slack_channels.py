@@ -6,12 +6,13 @@ One message covers all environments of a channel. Only the oldest, the teller, p
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ghapp.core.model.environment import Environment
+from ghapp.core.rules.next_step import next_step
 from ghapp.core.rules.release_status import pulls_to_show
 from ghapp.core.views import slack
-from ghapp.engine.documents import make_due
+from ghapp.engine.documents import PEOPLE, documents, make_due, readable
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.publish.backoff import Refusals
 from ghapp.engine.publish.mentions import Mentions
@@ -21,6 +22,7 @@ from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
 TELLER = "teller/"
 AT_ONCE = 45.0  # seconds of publishing; the rest is published later, from the state by then
+SELDOM = timedelta(hours=1)  # a look at a run that goes on may wait for the messages
 
 
 @dataclass(slots=True)
@@ -98,6 +100,13 @@ class SlackChannels:
             message = slack.prompt([environment], pull, web=self.web, now=now)
             return f"{message} {slack.thread(environment, pull, now=now)}"
         return ""
+
+    async def is_to_act(self, environment: Environment) -> bool:
+        """Whether the environment has changed since, and a step is due by now: a release that was granted meanwhile."""
+        rows = await self.store.load(environment.repository.id)
+        current = documents(row for row in rows if row.name in (environment.name, PEOPLE))
+        changed = (one for one in readable(current) if one != environment)
+        return any(next_step(one, self.clock(), poll=SELDOM) for one in changed)
 
     async def _make_due(self, repository: int, name: str) -> None:
         for row in await self.store.load(repository):

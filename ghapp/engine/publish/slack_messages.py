@@ -153,7 +153,7 @@ class SlackMessages:
         return slack.prompt(environments, pull, web=self.channels.web, now=self.now)
 
     async def _publish_message(self, pull: int, wanted: Message, published: Published | None) -> str:
-        self._in_time()
+        await self._in_time()
         known = published.id if published else ""
         since = min(one.created_at for one in self.here)
         return await self._shown(await self._mentioning(pull, wanted, known), known, since)
@@ -169,21 +169,23 @@ class SlackMessages:
         _, _, timestamp = under.id.partition("/")
         if not timestamp:
             return ""  # no message, no thread
-        self._in_time()
+        await self._in_time()
         return await self._shown(details, published.id if published else "", since, thread=timestamp)
 
     async def _publish_rest(self, rest: Message, published: Published | None) -> str:
         channel, _, timestamp = published.id.partition("/") if published else ("", "", "")
         if timestamp:
-            self._in_time()
+            await self._in_time()
             with contextlib.suppress(NotThere):  # the channel itself was deleted
                 await self.channels.chat.edit(channel, timestamp, await self._told_apart(rest))
             return f"{channel}/{timestamp}"
         return ""
 
-    def _in_time(self) -> None:
-        """Slack takes one message a second: after `at_once` seconds the rest waits, and is then rendered anew."""
-        if asyncio.get_running_loop().time() - self.began > self.channels.at_once:
+    async def _in_time(self) -> None:
+        """Slack takes one message a second: after `at_once` seconds, or where a step is due by now, the rest waits, and
+        is then rendered anew."""
+        late = asyncio.get_running_loop().time() - self.began > self.channels.at_once
+        if late or await self.channels.is_to_act(self.teller):
             raise Retryable("there is more to be said in Slack", after=timedelta(seconds=1))
 
     async def _mentioning(self, pull: int, wanted: Message, known: str) -> Message:

@@ -58,14 +58,16 @@ class HeldBack:
     answer lost."""
 
     def __init__(self, *, before: bool = False) -> None:
-        self.reached, self.go_on = asyncio.Event(), asyncio.Event()
+        self.reached, self.go_on, self.done = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._before = before
 
     async def __call__(self, send: Send) -> Answer:
         answer = None if self._before else await dropped_after(send)
         self.reached.set()
         await self.go_on.wait()
-        return answer or await send()
+        answer = answer or await send()
+        self.done.set()
+        return answer
 
 
 def refused(code: str, *, status: int = 400, **more: Any) -> Fault:

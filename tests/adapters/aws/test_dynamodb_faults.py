@@ -226,6 +226,23 @@ async def test_a_conflict_stays_a_conflict(store: DynamoStore, proxy: Proxy) -> 
     assert list(await store.history(REPOSITORY, limit=9)) == []
 
 
+async def test_a_body_that_arrives_late_replaces_no_other(hasty: DynamoStore, proxy: Proxy) -> None:
+    """A change conflicts and is decided anew. A request of its first try, which was given up without an answer and
+    sent again, is carried out after the second try: the document is that of the second.
+    """
+    await hasty.record(change("theirs", write(0, name="staging")))
+    dice, late = random.Random(1), HeldBack(before=True)
+    first, second = dice.randbytes(40_000), dice.randbytes(40_000)
+    proxy.rules.append(Rule(late, "PutItem", times=1))
+    with pytest.raises(Conflict):
+        await hasty.record(change("ours", write(0, first), write(0, name="staging")))
+    await hasty.record(change("ours", write(0, second)))
+    late.go_on.set()
+    await asyncio.wait_for(late.done.wait(), 5)
+    (document,) = [row.document for row in await hasty.load(REPOSITORY) if row.name == "production"]
+    assert document == second
+
+
 # ---------------------------------------------------------------- refused calls
 
 PASSING = {

@@ -29,7 +29,7 @@ def node(number: int, gate: dict[str, Any] | None = None, *, commit: str = HEAD,
     kept = {"number": number, "state": "OPEN", "isDraft": False, "baseRefName": "main", "headRefOid": HEAD}
     kept |= {"isInMergeQueue": False, "reviews": {"totalCount": 0}, "updatedAt": CHANGED}
     kept |= {"labels": {"nodes": []}, "timelineItems": {"nodes": []}}
-    status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
+    status = {"context": {"creator": {"__typename": "Bot", "login": "ghapp"}, **gate}} if gate else None
     return {**kept, "commits": {"nodes": [{"commit": {"oid": commit, "status": status}}]}, **more}
 
 
@@ -151,13 +151,13 @@ async def test_open_pull_requests_by_their_heads(on: Bench) -> None:
     [
         ({"state": "PENDING", "description": "x"}, True),
         ({"state": "SUCCESS", "description": "x"}, False),
-        ({"state": "PENDING", "description": "x", "creator": {"login": "eve"}}, False),
+        ({"state": "PENDING", "description": "x", "creator": {"__typename": "User", "login": "eve"}}, False),
         (None, False),
     ],
 )
 async def test_whether_a_commit_shows_a_shut_gate(on: Bench, gate: dict[str, Any] | None, is_shut: bool) -> None:
     """Only a status of ours counts. For a commit that is gone GitHub returns null."""
-    status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
+    status = {"context": {"creator": {"__typename": "Bot", "login": "ghapp"}, **gate}} if gate else None
     on.answers({"object": {"__typename": "Commit", "oid": HEAD, "status": status}})
     assert await on.github.gates.shut(REPOSITORY, HEAD) is is_shut
     on.answers({"object": None})
@@ -228,7 +228,14 @@ async def test_mergeable_pull_requests_are_asked_for_apart(on: Bench) -> None:
 
 async def test_another_accounts_status_under_our_name_is_no_gate(on: Bench) -> None:
     """A required check counts only the App's status, so ours has to replace it."""
-    on.answers(page(node(1, {"state": "SUCCESS", "description": "Free to merge", "creator": {"login": "eve"}})))
+    on.answers(
+        page(
+            node(
+                1,
+                {"state": "SUCCESS", "description": "Free to merge", "creator": {"__typename": "User", "login": "eve"}},
+            )
+        )
+    )
     assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
 
 
@@ -277,7 +284,7 @@ def entry(number: int, position: int, *, head: str | None = HEAD, **gate: Any) -
     """An entry of a merge queue."""
     labelled = {"label": {"name": "hotfix"}, "actor": {"__typename": "User", "login": "mona"}}
     pull = {"number": number, "labels": {"nodes": [{"name": "hotfix"}]}, "timelineItems": {"nodes": [labelled]}}
-    status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
+    status = {"context": {"creator": {"__typename": "Bot", "login": "ghapp"}, **gate}} if gate else None
     return {"position": position, "headCommit": head and {"oid": head, "status": status}, "pullRequest": pull}
 
 

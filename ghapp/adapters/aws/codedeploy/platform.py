@@ -51,7 +51,7 @@ class CodeDeployPlatform:
         except Permanent as permanent:
             return PlatformDenied(str(permanent))
         own = [info for info in infos if shapes.is_of(info, place)]
-        found = [shapes.made(info, targets.get(info["deploymentId"], []), place.region) for info in own]
+        found = [shapes.made(info, targets.get(info["deploymentId"], []), place) for info in own]
         return PlatformState(tuple(sorted(found, key=lambda one: one.created_at, reverse=True)), lacking)
 
     async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:

@@ -35,15 +35,15 @@ DESCRIPTION_KEPT = 1000  # characters: an environment's document may store it
 _NOT_BEGUN = ("Pending", "Skipped", "Unknown")
 
 
-def made(info: Json, targets: list[Json], region: str) -> PlatformDeployment:
+def made(info: Json, targets: list[Json], place: CodeDeploy) -> PlatformDeployment:
     """Converts a DeploymentInfo, with its targets if they were read."""
     error = info.get("errorInformation") or {}
     return PlatformDeployment(
         id=info["deploymentId"],
         stage=_stage(info),
-        revision=reference(info),
+        revision=reference(info, place),
         created_at=info["createTime"].astimezone(UTC),
-        url=address(region, info["deploymentId"]),
+        url=address(place.region, info["deploymentId"]),
         description=(info.get("description") or "")[:DESCRIPTION_KEPT],
         maker=maker(info),
         moved=_moved(targets),
@@ -66,7 +66,7 @@ def maker(info: Json) -> Maker:
     return MAKERS.get(info.get("creator", ""), "person")
 
 
-def reference(info: Json) -> Reference:
+def reference(info: Json, place: CodeDeploy) -> Reference:
     """The deployed revision. One that is no AppSpec is identified by the hash of its location."""
     revision = info.get("revision") or {}
     kind = revision.get("revisionType", "")
@@ -74,7 +74,7 @@ def reference(info: Json) -> Reference:
     sha256 = spec.get("sha256", "")
     if kind and not sha256:
         sha256 = hashlib.sha256(json.dumps(revision, sort_keys=True).encode()).hexdigest()
-    return Reference(info["deploymentId"], kind, sha256)
+    return Reference(info["deploymentId"], kind, sha256, place.kept_in)
 
 
 def address(region: str, deployment: str) -> str:

@@ -170,7 +170,8 @@ class _Document:
     @classmethod
     def of(cls, write: Write, change: Change) -> "_Document":
         key, at, version = document_key(write.repository, write.name), stamp(change.at), write.version + 1
-        apart, packed = body_key(write.repository, write.name, version, change.id), zlib.compress(write.document)
+        apart = body_key(write.repository, write.name, version, secrets.token_hex(16))
+        packed = zlib.compress(write.document)
         is_apart = len(packed) > INLINE
         values: Attributes = {
             "full_name": write.full_name,

@@ -9,7 +9,7 @@ from zlib import crc32
 # | row      | pk              | sk                 | `list`                                | `place`                 |
 # |----------|-----------------|--------------------|---------------------------------------|-------------------------|
 # | document | repository#<id> | environment#<name> | due#<shard>                           | due_at, lease, or never |
-# | body     | repository#<id> | environment#<name>#body#<version>#<change> | none; a document that is large |         |
+# | body     | repository#<id> | environment#<name>#body#<version>#<try> | none; a document that is large |         |
 # | shown    | repository#<id> | environment#<name>#shown | none; its projections as last published     |         |
 # | item     | item#<id>       | item               | ready#<shard of its lane> while open  | ready, or end of lease  |
 # |          |                 |                    | dead                                  | seq                     |
@@ -55,9 +55,11 @@ def document_name(row: Attributes) -> tuple[int, str]:
     return int(str(row["pk"]).removeprefix("repository#")), str(row["sk"]).removeprefix("environment#")
 
 
-def body_key(repository: int, name: str, version: int, change: str) -> Attributes:
-    """The body of one version of a large document, by one change: another writer of that version has another body."""
-    return {"pk": repository_key(repository), "sk": f"environment#{name}#body#{version}#{change}"}
+def body_key(repository: int, name: str, version: int, by: str) -> Attributes:
+    """The body of one version of a large document, by one try to write it: any other try has another body, even of the
+    same change, which may have been decided anew while a request of its first try is still on its way.
+    """
+    return {"pk": repository_key(repository), "sk": f"environment#{name}#body#{version}#{by}"}
 
 
 def shown_key(repository: int, name: str) -> Attributes:
