@@ -429,7 +429,7 @@ async def test_two_candidates_are_ambiguous(on: Bench, title: str, why: str) -> 
     """Both are named, for a person to look at."""
     on.web.get(LIST, payload={"workflow_runs": [listed(901, title), listed(900, title)]})
     known(on)
-    assert await look(on) == saw("ambiguous", detail=f"{why} {url(901)}, {url(900)}")
+    assert await look(on) == saw("ambiguous", detail=f"{why} {url(901)} {url(900)}")
 
 
 async def test_a_failed_read_of_our_account_is_retried(on: Bench) -> None:
