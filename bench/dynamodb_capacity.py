@@ -9,8 +9,9 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.ports import Change, Claimed, Item, Row, Write

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from ghapp.core.model.lanes import Share
 
@@ -151,8 +152,7 @@ class Superseded(Exception):  # noqa: N818 - an outcome, not an error
 # ---------------------------------------------------------------- the store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """A queue item, processed once. `id` is its business key, unique in the store.
 
     Items of one `lane` are processed one at a time; the part before its first `/` is the tenant.
@@ -163,8 +163,7 @@ class Item:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class Claimed(Struct, frozen=True, kw_only=True):
     """An item that is leased to this worker `until` then. `tries`: its earlier claims, without those given back as not
     counted; `token` proves the claim."""
 
@@ -177,8 +176,7 @@ class Claimed:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """An environment's document with its version. `shown`: its projections as last published.
 
     `until`: the end of its lease, if `due` has leased it; `token` proves the lease.
@@ -194,8 +192,7 @@ class Row:
     token: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
+class Write(Struct, frozen=True, kw_only=True):
     """A document to write. `version`: the one it was decided on, 0 for a document that must not exist yet."""
 
     repository: int
@@ -205,8 +202,7 @@ class Write:
     document: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """All writes of one decision, in one transaction. `id` is unique: a change recorded twice is written once.
 
     Its documents are due at `at`; a lease on them goes on, so that two workers never publish the same. `settles`: the
@@ -225,8 +221,7 @@ class Change:
     channels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class Past(Struct, frozen=True, kw_only=True):
     """One change that left history, as `Archive` returns it."""
 
     id: str
@@ -234,8 +229,7 @@ class Past:
     history: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """Since when a repository is known to have no config; None = not known. `token` identifies the last event that may
     have added one."""
 
@@ -315,8 +309,7 @@ class Store(Protocol):
         otherwise it is due again, since `shown` may be older than the document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many items are open, leased or not, and how many are dead letters."""
 
     open: int
@@ -416,8 +409,7 @@ class ProtectionRules(Protocol):
         """Adds a comment to a job that goes on waiting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Why a token is not accepted. `why` quotes nothing of the request."""
 
     why: str
@@ -453,8 +445,7 @@ class Platform(Protocol):
         """Fetches the revision that the grant brings back; changes nothing. `RunObserved`: it is not there any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenPull:
+class OpenPull(Struct, frozen=True, kw_only=True):
     """An open pull request's head with its current gate: (state, description), or None without one.
 
     `base`: the branch that it goes into; for a layer, the one that its stack goes into.
@@ -482,8 +473,7 @@ class OpenPull:
     doubtful: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """A problem that people have to fix. `shown`: the public text; `logged`: the log's lines, one for each repository
     or account concerned, with its name; empty: as `shown`."""
 
@@ -531,8 +521,7 @@ class Gates(Protocol):
         """Writes this gate on its head. Raises `NotTaken` where GitHub rejects the content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """The config as a pull request would make it, at its `head`: for advice, never for authority.
 
     `held`: the config until then. `text`: the text of the proposed one. `changed`: the names of the workflows that it
@@ -581,8 +570,7 @@ class ConfigChecks(Protocol):
         """The pull request of the check on a head; None without a check."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCheck:
+class ShownCheck(Struct, frozen=True):
     """A check run of ours by its id. `ended`: it is completed, which is final."""
 
     id: int
@@ -638,8 +626,7 @@ class Deployments(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """One attempt of GitHub's to deliver a webhook. `guid` is the delivery's, the same at each attempt.
 
     `status`: the answer's HTTP status, 0 without an answer.
@@ -665,8 +652,7 @@ class Deliveries(Protocol):
 # ---------------------------------------------------------------- Slack
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The ids of our Slack workspace and of our App. `app` None: Slack does not show it to this token."""
 
     team: str

@@ -1,8 +1,9 @@
 """Makes every queue item: id, lane and body, in this one place."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Notice

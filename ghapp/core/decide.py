@@ -1,9 +1,10 @@
 """The one way state changes: from an event, the environments, the facts and the time to a Decision. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from ghapp.core.commands.spec import missing_permission
 from ghapp.core.handlers import (

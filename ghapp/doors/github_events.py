@@ -1,13 +1,13 @@
 """Maps (event, action) to one of our events or to none. Parses only the parts that a rule needs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar, Union, cast
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from ghapp.core.commands.command_line import command_line
 from ghapp.core.config.model import CONFIG_PATH, as_bot

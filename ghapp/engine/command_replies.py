@@ -1,8 +1,10 @@
 """Handles a command around its decision: admission, reactions, and answers that need no decision."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.commands.spec import is_named_app
 from ghapp.core.config.model import UNSPOKEN, app_of

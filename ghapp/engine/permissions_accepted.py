@@ -1,7 +1,9 @@
 """After an account grants the App more permissions: retries what could not be done or published in its repositories."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import GatesChanged, MergesRecounted, PermissionsAccepted

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
 from cachetools import LRUCache
+from msgspec.structs import replace
 
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.environment import Environment, Grant

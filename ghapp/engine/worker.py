@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from ghapp.core.commands.spec import STALE_AFTER
 from ghapp.core.handlers.current_config import reply_config

@@ -3,8 +3,9 @@
 import random
 import string
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from ghapp.core.config.keys import INPUTS, PEOPLE, WINDOWS
 from ghapp.core.config.model import Config, EnvironmentConfig, NotAllowed, People, PolicyFile, Problem

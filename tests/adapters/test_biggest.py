@@ -1,11 +1,13 @@
 """The biggest possible documents, through the real `Apply`, on every store: each is stored."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from msgspec.structs import replace as replace_struct
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
@@ -189,7 +191,7 @@ def plain(found: Config) -> Config:
         )
         for name, one in found.environments.items()
     }
-    return replace(found, environments=few)
+    return dataclasses.replace(found, environments=few)
 
 
 async def test_changed_people_alone_reach_every_environment(store: StoreUnderTest) -> None:
@@ -206,7 +208,7 @@ async def test_changed_people_alone_reach_every_environment(store: StoreUnderTes
     assert [(one.name, one.config.everybody) for one in found] == [("production", more), ("staging", more)]
     versions = {row.name: row.version for row in await store.load(SHOP.id)}
     assert versions == {PEOPLE: 2, "production": 2, "staging": 2}
-    source.config = replace(source.config, sha=biggest.sha())
+    source.config = dataclasses.replace(source.config, sha=biggest.sha())
     await apply(SHOP, event)
     assert {row.name: row.version for row in await store.load(SHOP.id)} == versions
     source.config = config(People(), lock=timedelta(minutes=5), names=["production"])
@@ -230,7 +232,7 @@ def channelled(people: People, *, lock: timedelta) -> Config:
     placed = {
         name: replace(one, channel=f"C{number:020}") for number, (name, one) in enumerate(found.environments.items())
     }
-    return replace(found, environments=placed)
+    return dataclasses.replace(found, environments=placed)
 
 
 async def counted(store: Store) -> Apply:

@@ -9,12 +9,12 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.model.lanes import Share

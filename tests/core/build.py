@@ -1,9 +1,10 @@
 """Builders of test values. Every field that a test does not set has a plain default."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Config, EnvironmentConfig, Language, Role
 from ghapp.core.decide import decide

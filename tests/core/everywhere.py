@@ -1,14 +1,16 @@
 """Renders a decision in every place and both languages, as the engine does: a missing sentence fails the test."""
 
+import dataclasses
 import hashlib
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from ghapp.core.config import reader
 from ghapp.core.config.model import UNSPOKEN, Config, EnvironmentConfig, InvalidConfig, Language, PolicyFile, Problem
@@ -113,14 +115,14 @@ def proposed(config: ConfigFact, findings: Findings = NOTHING_FOUND) -> None:
         for language in LANGUAGES:
             match config:
                 case Config(environments=named):
-                    spoken: ConfigFact = replace(
+                    spoken: ConfigFact = dataclasses.replace(
                         config,
                         environments={
                             name: _in(environment_config, language) for name, environment_config in named.items()
                         },
                     )
                 case InvalidConfig():
-                    spoken = replace(config, language=language)
+                    spoken = dataclasses.replace(config, language=language)
                 case _:
                     spoken = config
             config_check.render(spoken, findings, language)

@@ -4,11 +4,13 @@ import asyncio
 import multiprocessing
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier, Semaphore
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config.model import Config

@@ -1,8 +1,10 @@
 """The cases that the golden values must contain of each stored type: every field set and unset, and every literal."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
 
 
 def missing(types: Iterable[type], values: Iterable[object]) -> list[str]:
@@ -11,14 +13,19 @@ def missing(types: Iterable[type], values: Iterable[object]) -> list[str]:
 
 
 def stored(types: Iterable[type]) -> set[type]:
-    """These dataclasses, and all dataclasses in their fields."""
+    """These structs, and all structs in their fields."""
     found: set[type] = set()
     left: list[Any] = list(types)
     while left:
         kind = left.pop()
         if kind not in found:
             found.add(kind)
-            left += [part for hint in get_type_hints(kind).values() for part in _parts(hint) if is_dataclass(part)]
+            left += [
+                part
+                for hint in get_type_hints(kind).values()
+                for part in _parts(hint)
+                if isinstance(part, type) and issubclass(part, Struct)
+            ]
     return found
 
 
@@ -42,18 +49,18 @@ def _wanted(kind: Any) -> Iterator[str]:
         scalars = {part for part in parts if part in (int, str)}
         yield from (f"{place} of type {part.__name__}" for part in scalars if len(scalars) > 1)
         yield f"{place} set"
-        if _default(field) is not MISSING or type(None) in parts:
+        if _default(field) is not NODEFAULT or type(None) in parts:
             yield f"{place} unset"
 
 
-def _default(field: "Field[Any]") -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
+def _default(field: FieldInfo) -> Any:
+    return field.default if field.default_factory is NODEFAULT else field.default_factory()
 
 
 def shown(values: Iterable[object]) -> Iterator[str]:
     """The cases that the values contain."""
     for value in values:
-        if not (is_dataclass(value) and not isinstance(value, type)):
+        if not isinstance(value, Struct):
             continue
         kind = type(value).__name__
         yield kind

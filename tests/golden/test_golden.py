@@ -1,9 +1,8 @@
 """The stored form is stable: the current code reads and writes the committed files byte for byte."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Entry, Notice

@@ -3,9 +3,10 @@
 Together they set every stored field, leave it at its default, and use every literal of a closed set.
 """
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, get_args
+
+from msgspec.structs import replace
 
 from ghapp.core.config.model import ChainLink, CodeDeploy, EnvironmentConfig, NotAllowed, Problem, Require, Window
 from ghapp.core.model.codec import Queued

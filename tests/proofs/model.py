@@ -1,14 +1,16 @@
 """Three replicas with three clocks on one store, all events that may happen to them, and the invariants after each."""
 
+import dataclasses
 import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal, Protocol
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec.structs import replace
 
 from ghapp.core.commands.spec import STALE_AFTER
 from ghapp.core.decide import decide
@@ -146,7 +148,7 @@ class Releases(RuleBasedStateMachine):
         if not (settles or decision.changed or decision.entries):
             return None
         draft = Draft(change, replica.read, decision.changed, decision.entries, settles)
-        return replace(hand, draft=draft, decision=decision, now=now)
+        return dataclasses.replace(hand, draft=draft, decision=decision, now=now)
 
     def _written(self, hand: Hand) -> bool:
         """Whether it was written; after a conflict it is decided anew, under the same id."""

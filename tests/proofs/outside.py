@@ -1,8 +1,10 @@
 """GitHub as the model knows it: pull requests on one branch, runs that change state, webhooks that come at any time."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
+
+from msgspec.structs import replace
 
 from ghapp.core.config.model import CodeDeploy, Config, EnvironmentConfig
 from ghapp.core.model.environment import Activity, Grant, Pull, Repository, Run

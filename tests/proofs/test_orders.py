@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model.environment import Environment, Run
 from ghapp.core.model.events import PermissionsAccepted, RunObserved, RunStatus

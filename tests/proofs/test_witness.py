@@ -1,9 +1,9 @@
 """The witness distinguishes changes that end a hold or a release from notes stored beside them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model.environment import Environment, Hold, Reference
 from tests.proofs.model import Releases

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.model.decision import Entry
 from ghapp.core.model.environment import Deployment, Environment, Grant, Hold, Phase

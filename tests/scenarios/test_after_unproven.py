@@ -1,9 +1,9 @@
 """`after: staging` where histories part, lists are full, rollbacks fail, and the platform cannot be read."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model.codec import encode_environment
 from ghapp.core.model.environment import BARRED_KEPT

@@ -1,10 +1,10 @@
 """Each place shows the state, whatever happens to another: a skipped release, a document that cannot be rendered."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model.codec import encode_environment
 from ghapp.demo.github import Pull

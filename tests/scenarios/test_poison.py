@@ -1,7 +1,8 @@
 """An item that cannot be worked stops nothing behind it, and its author gets an answer."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from ghapp.core.model.codec import encode_item
 from ghapp.core.model.environment import Repository

@@ -1,11 +1,12 @@
 """Reads the repository's config file on its default branch, with its commit, in one query."""
 
 import asyncio
+import dataclasses
 from copy import copy
-from dataclasses import replace
 from typing import Protocol
 
 from cachetools import LRUCache
+from msgspec.structs import replace
 
 from ghapp.adapters.github import blobs
 from ghapp.adapters.github.api import Api
@@ -65,7 +66,7 @@ class ConfigFile:
             raise policy
         else:
             fact = await self._under(now, own, policy)
-        return replace(fact, repository=now.full_name, page=f"{self._api.web}/{now.full_name}")
+        return dataclasses.replace(fact, repository=now.full_name, page=f"{self._api.web}/{now.full_name}")
 
     def is_policy(self, repository: Repository) -> bool:
         """Whether the repository's file holds the owner's rules instead of a config."""
@@ -139,12 +140,12 @@ def _ruled(own: InvalidConfig, ruled: Config | InvalidConfig) -> InvalidConfig:
     assert isinstance(ruled, InvalidConfig)
     if ruled.of_owner:
         return ruled
-    return replace(own, acting=ruled.acting, refuses=ruled.refuses, language=own.language or ruled.language)
+    return dataclasses.replace(own, acting=ruled.acting, refuses=ruled.refuses, language=own.language or ruled.language)
 
 
 def _at_commit(meaning: Config | InvalidConfig, sha: str) -> Config | InvalidConfig:
     """The same parsed config, read at another commit."""
     if isinstance(meaning, InvalidConfig):
-        return meaning if meaning.of_owner else replace(meaning, sha=sha)
+        return meaning if meaning.of_owner else dataclasses.replace(meaning, sha=sha)
     config = {name: replace(config, sha=sha) for name, config in meaning.environments.items()}
-    return replace(meaning, sha=sha, environments=config)
+    return dataclasses.replace(meaning, sha=sha, environments=config)

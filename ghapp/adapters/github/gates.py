@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.labels import LABELS, Labelled

@@ -1,9 +1,9 @@
 """The jobs of a workflow run, and which of them deploy: by the workflow's file, unless all jobs succeeded."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.blobs import BLOB_FIELDS, TreeEntry, text_of

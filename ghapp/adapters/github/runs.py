@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.branches import Branches

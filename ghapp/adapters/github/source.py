@@ -1,9 +1,10 @@
 """GitHub as the source of facts: a read returns the fact or raises a fault, and never guesses."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, assert_never
 
 import msgspec
+from msgspec.structs import replace
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.ci import Ci

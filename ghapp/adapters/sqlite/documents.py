@@ -3,8 +3,9 @@
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from ghapp.adapters.sqlite import queue
 from ghapp.adapters.sqlite.schema import moment, stamp

@@ -1,7 +1,8 @@
 """`/deploy`: takes the environment for a pull request, or answers with its holder, the reason and the end."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.grammar import Shape

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.commands.command_line import COMMAND, FIRST, LINE_LIMIT, QUOTED, alike, plain_signs
 from ghapp.core.commands.lock_span import NotATime, Span, read_span
@@ -21,8 +23,7 @@ _ANYWAY = re.compile(r"anyway(?=[ \t]|$)[ \t]*", re.ASCII | re.IGNORECASE)
 _WITH = re.compile(r"with((?:[ \t]+#[1-9][0-9]{0,9}(?:[ \t]*,)?(?=[ \t]|$))+)[ \t]*", re.ASCII | re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """The operands of a command, in this order, and its usage line.
 
     `shared`: other bots have the word too, so with a word behind it that is no command of ours it is theirs.
@@ -39,8 +40,7 @@ class Shape:
     shared: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invocation:
+class Invocation(Struct, frozen=True, kw_only=True):
     """A parsed command: its word, and the operands that were written.
 
     `barred`: the rolled back pull requests that may come again. `anyway`: the reason for leaving the live revision
@@ -58,8 +58,7 @@ class Invocation:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """A line that is meant for ghapp but not valid: a reason code, the typed text, and the usage.
 
     `point`: the wrong character, or its number and name if it cannot be told by sight. `kept`: the command that is

@@ -1,8 +1,9 @@
 """`/help`: the commands, the environments, their permissions, and the commands that the asking person may use now."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.spec import CommandContext, Spec, answer, gather_all, is_permitted, who_config_names

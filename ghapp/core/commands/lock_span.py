@@ -1,15 +1,15 @@
 """The duration of a lock: `2h`, `for 2 hours`, `until 18:00`, `forever`; and words that mean a time but are invalid."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from ghapp.core.config.kinds import UNITS
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """A time of day, in the environment's time zone."""
 
     hour: int
@@ -19,8 +19,7 @@ class Clock:
 Span = timedelta | Clock | Literal["forever"]
 
 
-@dataclass(frozen=True, slots=True)
-class NotATime:
+class NotATime(Struct, frozen=True):
     """Words that mean a time but give no valid one. As a reason they would silently leave the default in place."""
 
     typed: str

@@ -1,8 +1,9 @@
 """The ordered preconditions of a deploy. The first that fails is named; a new one is a function and its place below."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from ghapp.core.commands.spec import (
     CommandContext,
@@ -36,8 +37,7 @@ from ghapp.core.rules import ci_checks as ci
 from ghapp.core.rules.obstacles import Obstacle
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """A pull request to release, and the facts about it."""
 
     ask: CommandContext
@@ -71,8 +71,7 @@ class Case:
         return Refusal(code, {"number": self.fact.pull.number, "environment": self.environment.name, **values})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One precondition; `check` gives None if it holds. `pinned`: it concerns the pinned commit, so it needs one.
 
     `applies`: whether `/status` lists it.
@@ -109,8 +108,7 @@ def first_failing(case: Case) -> Refusal | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The result of one rule. `refusal` None: it holds, or is not known yet if `checked` is False."""
 
     rule: str

@@ -1,9 +1,11 @@
 """`Spec`, the description of a command, one a file in `commands/`; and `CommandContext`, one use of it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.commands.grammar import Invocation, Shape
 from ghapp.core.config.model import APP, ROLES, UNSPOKEN, EnvironmentConfig, Role, app_of
@@ -19,8 +21,7 @@ DISPATCH = "actions: write"  # the permission to start a workflow
 CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandContext:
+class CommandContext(Struct, frozen=True, kw_only=True):
     """One use of a command: its actor, door, place, and the environments it is about.
 
     `at`: when it was typed. `pull`: the pull request it was typed on, if any; `destination`: the place of its answer.
@@ -65,8 +66,7 @@ class CommandContext:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
+class Spec(Struct, frozen=True, kw_only=True):
     """A command: its grammar, permission, needed facts and decision.
 
     `about`: whether it takes the one environment that is meant, or all of them. `who` may depend on the state.

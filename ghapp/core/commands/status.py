@@ -1,6 +1,6 @@
 """`/status`: the live release, the obstacles and their ends, the line, the way back, and every precondition."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.grammar import Shape

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ghapp.core.config.model import Language
 from ghapp.core.config.reader import ENVIRONMENTS
@@ -22,8 +23,7 @@ _FITTING = {name: placeholder for placeholder, names in _MEANINGS.items() for na
 _RELEASES = re.compile(r"deploy|release|ship|publish", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """The file's text, its environments, and the inputs that a person still has to fill in: (environment, input)."""
 
     text: str
@@ -31,8 +31,7 @@ class Draft:
     open: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """An environment, the workflow that releases it, and the workflow's name for it."""
 
     name: str

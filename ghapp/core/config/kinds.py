@@ -7,9 +7,10 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from ghapp.core.config import yaml_tree
 from ghapp.core.config.model import Problem, Said
@@ -67,8 +68,7 @@ def _as_it_is(value: object) -> object:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class Kind(Generic[T], Struct, frozen=True):
     """One kind of value: its reader, the same as JSON Schema, and its writer.
 
     `keys`: the settings inside, if it has any.
@@ -80,8 +80,7 @@ class Kind(Generic[T]):
     keys: tuple["Key", ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True):
     """A setting: its name, its kind and its documentation.
 
     `about`: one sentence; `more`: text that does not fit into a table. `example`, with its name, and `default`: YAML as

@@ -1,9 +1,12 @@
 """The config of a repository: `Config`, and `EnvironmentConfig`, the slice by which one environment is decided."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 Language = Literal["en", "ja"]
 Role = Literal["none", "read", "triage", "write", "maintain", "admin"]
@@ -18,8 +21,7 @@ CONFIG_PATH = ".github/ghapp.yml"
 DEFAULT_INPUTS: Mapping[str, str] = {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """A time without new releases: days, and the minutes of the local day from `start` up to `end`.
 
     The days are weekdays, or `first` to `last`, or a country's holidays or the days before them, or every day.
@@ -39,8 +41,7 @@ CheckWord = Literal["required", "all", "none"]
 CheckRule = CheckWord | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Require:
+class Require(Struct, frozen=True, kw_only=True):
     """The conditions of a release. `checks`: a word, or the names of the checks that must have passed.
 
     `approvals`: by so many other people. `merged`: merged pull requests only, else an open one's head too.
@@ -51,16 +52,14 @@ class Require:
     merged: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ChainLink:
+class ChainLink(Struct, frozen=True):
     """The other environment of a pair in a chain, and how long a revision has to be live in the earlier of the two."""
 
     environment: str
     lasting: timedelta = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeDeploy:
+class CodeDeploy(Struct, frozen=True, kw_only=True):
     """A deployment group of Amazon's CodeDeploy: it knows the serving revision and the way back.
 
     `role_arn`: the role that queries it, if it is not the server's own.
@@ -82,8 +81,7 @@ class CodeDeploy:
         return f"{self.application}@{self.region}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotAllowed:
+class NotAllowed(Struct, frozen=True, kw_only=True):
     """Why a repository may not act on a platform's target: the missing lines, each empty if it is not missing.
 
     `setting`: in GHAPP_AWS_TARGETS. `rule`: under `platforms` of the owner's rules in `file`.
@@ -106,8 +104,7 @@ class NotAllowed:
         return f"not allowed; missing: {'; '.join(missing)}"
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """The GitHub logins that a config links, each with its Slack member id; the same for all environments.
 
     `linked`: those that Slack can mention; `acting`: those of the owner's rules, if these name who may act.
@@ -120,8 +117,7 @@ class People:
 NOBODY = People()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentConfig:
+class EnvironmentConfig(Struct, frozen=True, kw_only=True):
     """The config of one environment, with the SHA it was read at.
 
     An environment keeps the config it was last decided on; a deployment keeps the parts of the accepted one that
@@ -241,7 +237,7 @@ UNSPOKEN = EnvironmentConfig(sha="", branch="", workflow="")
 """The config of a repository without a readable one: its answers are in English."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole valid file of one repository at `sha`, the newest commit of its default `branch` when it was read.
 
@@ -252,16 +248,15 @@ class Config:
     sha: str
     environments: Mapping[str, EnvironmentConfig]
     branch: str = ""
-    repository: str = field(default="", compare=False)
-    page: str = field(default="", compare=False)
+    repository: str = dataclasses.field(default="", compare=False)
+    page: str = dataclasses.field(default="", compare=False)
 
 
 Said = str | int | tuple[str, ...]
 """A value in a problem's sentence; several are joined as their reader's language does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One reason why a config is not valid: its place (both count from 1), and the code and values of its sentence."""
 
     line: int
@@ -274,7 +269,7 @@ class Problem:
         return {"line": self.line, "column": self.column, "code": self.code, "values": self.values}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class InvalidConfig:
     """A file exists but cannot be used. `language`: the one it sets; None if that is unreadable.
 
@@ -287,9 +282,9 @@ class InvalidConfig:
     language: Language | None = None
     file: str = CONFIG_PATH
     acting: Mapping[str, str] | None = None
-    refuses: Callable[[CodeDeploy], NotAllowed | None] | None = field(default=None, compare=False)
-    repository: str = field(default="", compare=False)
-    page: str = field(default="", compare=False)
+    refuses: Callable[[CodeDeploy], NotAllowed | None] | None = dataclasses.field(default=None, compare=False)
+    repository: str = dataclasses.field(default="", compare=False)
+    page: str = dataclasses.field(default="", compare=False)
 
     @property
     def of_owner(self) -> bool:
@@ -313,8 +308,7 @@ rules held for it, and none are named for the new one; the operator does not ser
 the repository itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyFile:
+class PolicyFile(Struct, frozen=True):
     """The owner's rules, which are valid in all of the owner's repositories: their address and their text.
 
     `blob`: its id in git; `sha`: the commit that it was read at.
@@ -326,9 +320,9 @@ class PolicyFile:
     sha: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class NoConfig:
     """The repository has no config: ghapp is silent in it."""
 
-    repository: str = field(default="", compare=False)
-    page: str = field(default="", compare=False)
+    repository: str = dataclasses.field(default="", compare=False)
+    page: str = dataclasses.field(default="", compare=False)

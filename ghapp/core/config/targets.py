@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import re2  # type: ignore[import-untyped]
+from msgspec import Struct
 
 from ghapp.core.config.model import CodeDeploy, NotAllowed
 
@@ -18,8 +18,7 @@ Platforms = Mapping[str, tuple[str, ...]]
 """`platforms` of the owner's rules: the targets that a repository may act on, by its name without the owner."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(Struct, frozen=True):
     """One line of GHAPP_AWS_TARGETS: in both parts `*` stands for any characters but `/`."""
 
     repository: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from ghapp.core.config import yaml_tree
 from ghapp.core.config.model import APP, ROLES, Config, EnvironmentConfig, InvalidConfig, Problem, Said
@@ -17,8 +18,7 @@ Files = Mapping[str, Workflow | Problem]
 """Workflows by file name in `.github/workflows`; a Problem for an unreadable file, no entry for a missing one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """The problems that GitHub would refuse, and advice on configs that work."""
 
     problems: tuple[Problem, ...] = ()
@@ -120,8 +120,7 @@ def check_workflows(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """One environment in the config's tree."""
 
     tree: Node | None

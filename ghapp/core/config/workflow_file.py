@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ghapp.core.config import yaml_tree
 from ghapp.core.config.model import Problem
@@ -21,8 +22,7 @@ _UNWELL = re.compile(r"(?<![!\w])(?:failure|cancelled)\(\s*\)")
 _GUARD = re.compile(r"/guard(?:@|/?$)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(Struct, frozen=True, kw_only=True):
     """One input of `workflow_dispatch`. `options`: the accepted values, if it is a choice."""
 
     type: str = "string"
@@ -31,8 +31,7 @@ class Input:
     options: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowJob:
+class WorkflowJob(Struct, frozen=True, kw_only=True):
     """`name`: as GitHub shows it, or a template of that. `place`: the environment that it names, "" = none.
 
     `guarded`: one of its steps asks the guard. `unwell`: it begins only after a failure or a cancel. `by_event`: its
@@ -60,8 +59,7 @@ class WorkflowJob:
         return re.fullmatch(rf"{'.*'.join(parts)}(?: \(.*\))?(?: / .*)?", name, re.DOTALL) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workflow:
+class Workflow(Struct, frozen=True, kw_only=True):
     """`dispatch`, `queue`: whether `workflow_dispatch` and `merge_group`, a merge queue, are among its triggers.
 
     `others`: the triggers that start all of it without a command, each with its line. `cancels`: as of a job.

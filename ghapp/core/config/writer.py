@@ -1,8 +1,7 @@
 """`Config` → the same as YAML, with all defaults written out."""
 
-from dataclasses import replace
-
 import yaml
+from msgspec.structs import replace
 
 from ghapp.core.config.keys import ENVIRONMENT, SHARED, SLACK_KEYS
 from ghapp.core.config.kinds import shown

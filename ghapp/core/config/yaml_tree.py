@@ -5,9 +5,9 @@ Scalars stay text: the reader of the expected kind decides the meaning of `no` o
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
+from msgspec import Struct
 
 from ghapp.core.config.model import Problem
 
@@ -18,8 +18,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A value as written. `plain`: without quotes, so that `null` or `true` is not text."""
 
     line: int
@@ -28,15 +27,13 @@ class Scalar:
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     line: int
     column: int
     items: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """Keys with their own places, in the order written."""
 
     line: int
@@ -55,8 +52,7 @@ class Malformed(Exception):  # noqa: N818 - it carries a Problem, and that is re
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The limits of a text: bytes, levels of lists and mappings, values, and whether `&anchors` and `*aliases` pass."""
 
     size: int = SIZE

@@ -1,7 +1,8 @@
 """`auto: true`: a merge releases automatically, as the merger, by every rule that a command has to pass."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.commands import deploy, preconditions
 from ghapp.core.commands.grammar import Invocation

@@ -1,8 +1,9 @@
 """A repository's environments under its current config."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.config.model import POLICY_LEFT, UNSPOKEN, Config, EnvironmentConfig, InvalidConfig, Problem
 from ghapp.core.model.codec import Unreadable

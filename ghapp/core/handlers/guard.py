@@ -1,8 +1,9 @@
 """The fence: a deploy job asks whether it may go on. Only the one run of the current number may."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.handlers import manual_runs, workflow_runs

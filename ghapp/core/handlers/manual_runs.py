@@ -1,8 +1,9 @@
 """Runs of an environment's workflow that ghapp did not start: recorded, never followed, never stopped."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.handlers.notices import of_newest
 from ghapp.core.model import run_jobs

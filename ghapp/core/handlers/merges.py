@@ -1,9 +1,10 @@
 """Pull requests: a merged one waits for release, an open one gets its gate."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec.structs import replace
 
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.spec import gather_all

@@ -1,8 +1,9 @@
 """Notices about attempts: an edit notifies no person, so news is posted in a new message."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.model.decision import Notice, Value

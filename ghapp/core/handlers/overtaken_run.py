@@ -1,7 +1,8 @@
 """Notices about a run that a rollback has overtaken: no end of it is seen, or it has ended."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Notice, Value

@@ -1,7 +1,8 @@
 """Applies a platform's state: its activity, the revision it brought, and the progress of a rollback by it."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Notice, Value

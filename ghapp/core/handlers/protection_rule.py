@@ -1,8 +1,10 @@
 """A job waits at our protection rule: our own run goes on; a manual run takes the lock or is rejected."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.commands import deploy
 from ghapp.core.commands.grammar import Invocation
@@ -21,8 +23,7 @@ from ghapp.core.rules import phases, releases
 from ghapp.core.rules.workflow_run import carries_grant, workflow_file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _Case(Struct, frozen=True, kw_only=True):
     """The job, its run, the actor of that run, and all environments of the repository."""
 
     event: DeploymentJobWaiting

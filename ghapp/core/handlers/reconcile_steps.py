@@ -1,8 +1,9 @@
 """Records the steps of reconciling one environment: its intent, its requests, and the passing of time."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.handlers.notices import news, to_pull_and_channel

@@ -1,8 +1,10 @@
 """The common part of all commands: address, environment, permission; then the command's own decision."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.commands import BUTTONS, COMMANDS, grammar, preconditions
 from ghapp.core.commands.grammar import Invocation, Known, Mistake, none_known
@@ -39,8 +41,7 @@ ALL = {**COMMANDS, **BUTTONS}
 REMOVAL_ANSWERED_FOR = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandSource:
+class CommandSource(Struct, frozen=True, kw_only=True):
     """A command as its door hands it over.
 
     `needs` are known when `recheck` is called: that returns the decision to take instead, if the command must not be

@@ -1,8 +1,9 @@
 """A command from Slack: its GitHub login and its release are resolved, then it is decided like any other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.commands import rollback
 from ghapp.core.commands.grammar import Invocation, Mistake

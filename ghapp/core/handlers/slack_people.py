@@ -1,10 +1,11 @@
 """People who may act from Slack by the owner's policy: their changes are sent to the channel and kept in history."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
+
+from msgspec import Struct
 
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.handlers.notices import once_a_channel
@@ -15,8 +16,7 @@ from ghapp.core.model.environment import Environment
 SHOWN = 20  # the limit of one message
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """The links before and after, login → member id; None if the policy has none."""
 
     before: Mapping[str, str] | None

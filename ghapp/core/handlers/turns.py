@@ -1,8 +1,9 @@
 """Turns: without an obstacle a release is called, and reminded until it is used; holders of lasting locks are asked."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from ghapp.core.handlers.history import line
 from ghapp.core.model.decision import Entry, EntryKind, Notice, Value

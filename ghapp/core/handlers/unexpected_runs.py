@@ -4,8 +4,9 @@ Only our own: everybody with write access can give a run any name, and could mak
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.config.model import same_login
 from ghapp.core.handlers.current_config import Documents

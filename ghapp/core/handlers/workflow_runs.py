@@ -1,8 +1,9 @@
 """The evidence about a deployment: from GitHub's events, runners and the platform."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.handlers import manual_runs, overtaken_run, platform_observed, unexpected_runs
 from ghapp.core.handlers.current_config import Documents, readable

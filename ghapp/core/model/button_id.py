@@ -1,13 +1,13 @@
 """The id of a check run and its buttons: it finds the check run again and identifies a click."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _MARK = re.compile(r"(\d{1,18})/([a-z0-9-]{1,64})/([1-9]\d{0,8})/(?:(\d{1,18})|-)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ButtonId:
+class ButtonId(Struct, frozen=True, kw_only=True):
     """The external id of a check run: it finds the check run again and identifies a click.
 
     `offered_at_number`: the environment's number when its buttons were offered; None if they depend on no number.

@@ -4,11 +4,12 @@ A decoded document is encoded again and compared with the stored bytes, so that 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import get_args
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.config.model import NOBODY, People
 from ghapp.core.model.decision import Entry, Notice
@@ -26,8 +27,7 @@ SCHEMA = 1  # raised, with a migration, by each change of a stored environment: 
 CACHED = 64  # documents: one of 100 KB takes 1.6 ms to read and compare, and is loaded several times for one event
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A stored document of a newer schema, with other fields, or damaged: locked, and never overwritten."""
 
     name: str

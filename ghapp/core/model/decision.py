@@ -1,9 +1,10 @@
 """The result of a decision: the new state, and the notices owed, or a refusal. Codes and values, no prose."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.destination import Destination
@@ -33,16 +34,14 @@ EntryKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A stable reason code, and the parameters of its sentence."""
 
     code: str
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One line of history: actor, action, door, number, SHA and reason."""
 
     at: datetime
@@ -55,8 +54,7 @@ class Entry:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """A message that is owed once and posted anew. `id` is unique for the occasion, so that it is owed once.
 
     `config`: gives its language and zone.
@@ -73,8 +71,7 @@ class Notice:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """The outcome of one event.
 
     `gates`: the open pull requests whose gate must be updated before the event counts as done. `found`: events that

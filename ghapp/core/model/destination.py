@@ -1,11 +1,11 @@
 """The destination of a message: a pull request, a Slack channel, or one person in Slack."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivateReply:
+
+class PrivateReply(Struct, frozen=True, kw_only=True):
     """To one person in Slack. `reply`: Slack's response URL, empty if there is none."""
 
     channel: str
@@ -13,8 +13,7 @@ class PrivateReply:
     reply: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A job that waits for our answer at one of GitHub's environments, and that answer."""
 
     run: int
@@ -22,8 +21,7 @@ class Waiting:
     state: Literal["approved", "rejected"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """A Slack channel, if there is one and Slack is connected, else a pull request.
 
     A channel without a pull request: Slack or nowhere; with `whisper`, that person only; with `job`, that job only.

@@ -1,7 +1,8 @@
 """Why a workflow was not started, or its run is not known, as the attempt keeps it: a code, and a name."""
 
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 Code = Literal[
     "dispatch.no_workflow",
@@ -19,8 +20,7 @@ Code = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class DispatchRefusal:
+class DispatchRefusal(Struct, frozen=True):
     """A refusal that we understand. `name`: the input, the unreadable part, or the runs; its text is GitHub's."""
 
     code: Code

@@ -1,9 +1,11 @@
 """The environment document: everything that decides whether a release may go, as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.config.model import CLOSED, ClosedCode, EnvironmentConfig, NotAllowed, Problem, Said
 from ghapp.core.config.names import plain_name
@@ -46,8 +48,7 @@ RUNS_KEPT = 10
 TITLE = 200  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """A repository by its id; the name is the newest seen and may change, the id does not."""
 
     id: int
@@ -60,8 +61,7 @@ def same_owner(one: Repository, other: Repository) -> bool:
     return tenant(one.full_name).lower() == tenant(other.full_name).lower()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pull:
+class Pull(Struct, frozen=True, kw_only=True):
     """A pull request as messages name it; `head` is its last head's SHA, `title` as `kept_title` leaves it."""
 
     number: int
@@ -77,8 +77,7 @@ def kept_title(title: str) -> str:
     return title.encode()[: TITLE - len("…".encode())].decode(errors="ignore") + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """The platform's reference to a revision: the deployment that brought it, its revision's type and hash.
 
     `application`: where it is kept, as `CodeDeploy.kept_in` has it; "" = not known.
@@ -100,8 +99,7 @@ class Reference:
         return same_content or self.deployment == other.deployment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(Struct, frozen=True, kw_only=True):
     """A commit SHA with its pull request, and when it was live. `warns`: a rollback does not undo everything it
     changes.
 
@@ -146,16 +144,14 @@ class Revision:
         return self.landed or self.sha
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformRecord:
+class PlatformRecord(Struct, frozen=True):
     """The platform's data on a target that was never released here: since when it served, and its description."""
 
     since: datetime
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RollbackPlan:
+class RollbackPlan(Struct, frozen=True, kw_only=True):
     """The plan of a platform's rollback: its strategy, its target, and about how long it takes.
 
     `halts`: the deployment that is stopped for it; `follows`: the one that rolls back already; `awaits`: the one that
@@ -173,8 +169,7 @@ class RollbackPlan:
     record: PlatformRecord | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
+class LeftBehind(Struct, frozen=True):
     """The revision that was live when a deploy was granted that does not contain it, and the person's reason."""
 
     pull: Pull
@@ -182,8 +177,7 @@ class LeftBehind:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(Struct, frozen=True, kw_only=True):
     """The proof that a deployment was granted. Only `core.rules.lock` makes one, and nothing starts without one.
 
     `number` is the environment's fencing token; `id` is random, so that its ticket cannot be known before it is shown;
@@ -263,16 +257,14 @@ class Grant:
         return f"{self.number}:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """The run of a grant: a workflow run's id, or the platform's own, and its address."""
 
     id: int | str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnexpectedRun:
+class UnexpectedRun(Struct, frozen=True):
     """A run that was seen under way, is not the one bound to its number, and is to be cancelled.
 
     `by`: the person who started it, if any.
@@ -284,8 +276,7 @@ class UnexpectedRun:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ManualRun:
+class ManualRun(Struct, frozen=True):
     """A run of the environment's workflow that has no number; `at`: when it was seen.
 
     `cause`: GitHub's event that started it, "" for a person. `stopped`: the guard or the protection rule rejected it.
@@ -299,8 +290,7 @@ class ManualRun:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StopRequest:
+class StopRequest(Struct, frozen=True):
     """A request to end an attempt. `asked_at`: when its run was cancelled; `forced_at`: when by force.
 
     `said`: people were notified that no end of it is seen, and that a person has to decide.
@@ -313,16 +303,14 @@ class StopRequest:
     said: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HaltRequest:
+class HaltRequest(Struct, frozen=True):
     """A deployment of the platform that has to be stopped, and when that was requested."""
 
     deployment: str
     asked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """The run has ended as `phase`, seen `at`, and its jobs are still to be read.
 
     `looks`: how often the attempt was looked at by then. It stays if the attempt ends without them.
@@ -333,8 +321,7 @@ class Ending:
     looks: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
+class Deployment(Struct, frozen=True, kw_only=True):
     """One attempt to change an environment.
 
     `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often. `rejected`: the sender
@@ -382,8 +369,7 @@ class Deployment:
         return self.phase == "failed" and never and not shifted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(Struct, frozen=True, kw_only=True):
     """A reason why an environment takes no new deployment, beside the deployment itself. `until` None = for ever.
 
     The holders pass their own hold; `pull` is the pull request that it is about, if any. `announced_on`: where it was
@@ -402,8 +388,7 @@ class Hold:
     in_vain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """The platform's own activity: while there is any, the environment is busy.
 
     `busy_until`: its expected end; `quick_rollback_until`: that of the quick rollback; None = it does not say.
@@ -426,8 +411,7 @@ class Activity:
     said: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class Release(Struct, frozen=True, kw_only=True):
     """One merged pull request's wish to reach one environment. `called_at`: since when it has the turn.
 
     `call_at`: when a message was owed that asks for it, the call or the newest reminder; None = no message was needed.
@@ -462,8 +446,7 @@ class Release:
         return self.merger or self.pull.author
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenConfig:
+class BrokenConfig(Struct, frozen=True):
     """The unusable config on the default branch: its file, the commit at which that was seen, and the problem."""
 
     file: str
@@ -480,16 +463,14 @@ class BrokenConfig:
         return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.as_values()}
 
 
-@dataclass(frozen=True, slots=True)
-class MissingPermission:
+class MissingPermission(Struct, frozen=True):
     """A missing permission without which nothing can be deployed, and the page on which an owner accepts it."""
 
     permission: str
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Struct, frozen=True, kw_only=True):
     """A named target of releases, the unit of locking. `deployment` is the newest attempt.
 
     The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it until

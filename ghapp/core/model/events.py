@@ -1,8 +1,9 @@
 """The typed events that may change state. Ambiguity in outside payloads is resolved before an event is made."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from ghapp.core.model.destination import Destination, PrivateReply
 from ghapp.core.model.environment import DISPATCH, Activity, Grant, Pull, Repository, Run, UnexpectedRun
@@ -34,8 +35,7 @@ Button = Literal["deploy", "rollback", "unlock"]
 BUTTONS: dict[str, Button] = {"deploy": "deploy", "rollback": "rollback", "unlock": "unlock"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullRequestMerged:
+class PullRequestMerged(Struct, frozen=True, kw_only=True):
     """A pull request was merged into `base`; `merger` is None if a bot or the queue merged it.
 
     `sha`: empty if GitHub did not name the merge commit. `labels`: the names of its labels. `aside`: `base` is not the
@@ -53,8 +53,7 @@ class PullRequestMerged:
     aside: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadChanged:
+class HeadChanged(Struct, frozen=True, kw_only=True):
     """An open pull request has a new head, base, readiness or labels, and its gate is not updated yet.
 
     `moved`: its base was another branch until now, so its head may show that one's gate. `head`: its newest commit
@@ -69,8 +68,7 @@ class HeadChanged:
     head: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadReleased:
+class HeadReleased(Struct, frozen=True, kw_only=True):
     """A head is no longer that of a pull request onto `base`: it was closed, merged, made a draft or pushed to.
 
     The head may be another pull request's, too, and show the obstacle of this one.
@@ -82,8 +80,7 @@ class HeadReleased:
     base: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeGroupQueued:
+class MergeGroupQueued(Struct, frozen=True, kw_only=True):
     """A merge queue asks whether the merge group `head` may go into `base`."""
 
     repository: Repository
@@ -92,8 +89,7 @@ class MergeGroupQueued:
     base: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeQueueGaveUp:
+class MergeQueueGaveUp(Struct, frozen=True, kw_only=True):
     """A merge queue removed a pull request onto `base`, because its checks took longer than the queue's time-out.
 
     `by`: who had queued it, if known. `labels`: the names of its labels. `at`: when the delivery arrived.
@@ -108,8 +104,7 @@ class MergeQueueGaveUp:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommentPosted:
+class CommentPosted(Struct, frozen=True, kw_only=True):
     """A new comment on a pull request; `text` is its first non-blank line.
 
     `author`: a login. One that ends in `[bot]` is an App of the repository's owner: no other gets here.
@@ -129,8 +124,7 @@ class CommentPosted:
         return Destination(pull=self.number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckButtonPressed:
+class CheckButtonPressed(Struct, frozen=True, kw_only=True):
     """A person pressed a button of the check run `release / <environment>` on a pull request's `head`.
 
     `offered_at_number`: the environment's number when the button was offered, None if it depended on none. `at`: when
@@ -159,8 +153,7 @@ class CheckButtonPressed:
         return Destination(pull=self.number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRerequested:
+class CheckRerequested(Struct, frozen=True, kw_only=True):
     """A check of ours on `head` was re-run by its "Re-run" button. `name`: which; None: all of them."""
 
     repository: Repository
@@ -173,8 +166,7 @@ SlackAction = Literal["deploy", "rollback", "unlock", "cancel", "skip", "pass"]
 SLACK_BUTTONS: dict[str, SlackAction] = {name: name for name in get_args(SlackAction)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackCommandGiven:
+class SlackCommandGiven(Struct, frozen=True, kw_only=True):
     """A person typed a line or pressed a button in a Slack channel, meaning this repository.
 
     `others`: the full names of the channel's repositories, in case it is not this one.
@@ -212,8 +204,7 @@ CommandGiven = CommentPosted | CheckButtonPressed | SlackCommandGiven
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowRunChanged:
+class WorkflowRunChanged(Struct, frozen=True, kw_only=True):
     """The status of a workflow run changed; of one that was not dispatched, only its end is an event. `title`: its
     run-name; `path`: its file.
 
@@ -231,22 +222,19 @@ class WorkflowRunChanged:
     cause: str = DISPATCH
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """Time has passed for one environment."""
 
     environment: str
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingReleasesChecked:
+class WaitingReleasesChecked(Struct, frozen=True):
     """GitHub is asked whether the waiting releases can be deployed at all."""
 
     environment: str
 
 
-@dataclass(frozen=True, slots=True)
-class StartIntended:
+class StartIntended(Struct, frozen=True):
     """Only the writer of this event may now start that number. `at`: by the runner's clock."""
 
     environment: str
@@ -254,16 +242,14 @@ class StartIntended:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LaterAttempt:
+class LaterAttempt(Struct, frozen=True):
     """A later attempt of a run; `by`: the person who ran it again, if any."""
 
     attempt: int
     by: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunObserved:
+class RunObserved(Struct, frozen=True, kw_only=True):
     """A runner's observation of one number; `detail` says more in case of an error.
 
     `activity` is the platform's own; a runner without a platform has none. `nth`: the look at that number, counted from
@@ -293,8 +279,7 @@ class RunObserved:
         return cls(environment=grant.environment, number=grant.number, status=status, run=run, detail=detail)
 
 
-@dataclass(frozen=True, slots=True)
-class RunStopRequested:
+class RunStopRequested(Struct, frozen=True):
     """The run of a number was cancelled on request; `force`: regardless of the conditions of its steps."""
 
     environment: str
@@ -302,8 +287,7 @@ class RunStopRequested:
     force: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformStopRequested:
+class PlatformStopRequested(Struct, frozen=True):
     """The platform was asked to stop one of its deployments for a number. `over`: that one had ended before."""
 
     environment: str
@@ -312,8 +296,7 @@ class PlatformStopRequested:
     over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformWaitEnded:
+class PlatformWaitEnded(Struct, frozen=True):
     """The platform was asked to end its termination wait."""
 
     environment: str
@@ -321,8 +304,7 @@ class PlatformWaitEnded:
     deployment: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnexpectedRunCancelled:
+class UnexpectedRunCancelled(Struct, frozen=True):
     """An unexpected run was cancelled. `acted`: it was still under way then."""
 
     environment: str
@@ -330,8 +312,7 @@ class UnexpectedRunCancelled:
     acted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigChanged:
+class ConfigChanged(Struct, frozen=True, kw_only=True):
     """The default branch was pushed to, so the config may have changed. The config is read, never sent with the event.
 
     `forced`: commits may have left the branch.
@@ -342,8 +323,7 @@ class ConfigChanged:
     forced: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergesRecounted:
+class MergesRecounted(Struct, frozen=True, kw_only=True):
     """GitHub is asked for the merges up to `at`: the event of a merge may have been lost."""
 
     repository: Repository
@@ -351,16 +331,14 @@ class MergesRecounted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduledTask:
+class ScheduledTask(Struct, frozen=True):
     """A task that one server does for all; it expires at `until`."""
 
     kind: Literal["deliveries", "merges", "policy"]
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatesChanged:
+class GatesChanged(Struct, frozen=True, kw_only=True):
     """The gates on a branch may need an update. No rule decides it: it changes only the display.
 
     `former`: some environment got its releases from there until now.
@@ -371,8 +349,7 @@ class GatesChanged:
     former: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(Struct, frozen=True, kw_only=True):
     """Queue items of one decision, each with its id, lane and body: a few batches fit into a write that many items do
     not fit into."""
 
@@ -380,8 +357,7 @@ class Batch:
     items: tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentJobWaiting:
+class DeploymentJobWaiting(Struct, frozen=True, kw_only=True):
     """A job waits at our protection rule on one of GitHub's environments, `github_environment`, since `at`."""
 
     repository: Repository
@@ -391,8 +367,7 @@ class DeploymentJobWaiting:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardedJob:
+class GuardedJob(Struct, frozen=True, kw_only=True):
     """A job of a workflow run, as GitHub's token attests it.
 
     `workflow` is the run's own file, as `owner/name/.github/workflows/deploy.yml@refs/heads/main`.
@@ -406,8 +381,7 @@ class GuardedJob:
     actor: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardAsked:
+class GuardAsked(Struct, frozen=True, kw_only=True):
     """A deploy job shows its ticket and the commit it checked out, and asks whether it may go on.
 
     `break_glass`: the reason to go on regardless of the answer; "" = none.
@@ -419,8 +393,7 @@ class GuardAsked:
     break_glass: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackRequest:
+class SlackRequest(Struct, frozen=True, kw_only=True):
     """A slash command or a pressed button. The repository that it concerns is determined later.
 
     `team`, `app`, `channel` and `user` are Slack's ids; `text` the typed line, empty for a button. `reply`: the address
@@ -442,8 +415,7 @@ class SlackRequest:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermissionsAccepted:
+class PermissionsAccepted(Struct, frozen=True, kw_only=True):
     """An account granted the App more: it has accepted permissions, has installed the App anew, or has unarchived a
     repository, which takes no writes before.
 

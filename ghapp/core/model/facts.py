@@ -1,9 +1,10 @@
 """Needs (questions to GitHub and the platform) and the facts that answer them. A fact is never guessed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeVar
+
+from msgspec import Struct, field
 
 from ghapp.core.config.model import CodeDeploy, Config, InvalidConfig, NoConfig, Role
 from ghapp.core.model.environment import Pull, Reference, Run
@@ -11,43 +12,37 @@ from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.model.run_jobs import RunJob
 
 
-@dataclass(frozen=True, slots=True)
-class NeedConfig:
+class NeedConfig(Struct, frozen=True):
     """The repository's config, on its default branch."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeedPull:
+class NeedPull(Struct, frozen=True):
     """The present pull request. `merged_at`: from the delivery of its merge; awaited until GitHub shows it, too."""
 
     number: int
     merged_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NeedRole:
+class NeedRole(Struct, frozen=True):
     """The current role of a login in the repository."""
 
     login: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedApp:
+class NeedApp(Struct, frozen=True):
     """The owner of an App, by its slug."""
 
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedTeam:
+class NeedTeam(Struct, frozen=True):
     """Whether a login is an active member of a team (`@org/team`) of the repository's owner, now."""
 
     team: str
     login: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedFiles:
+class NeedFiles(Struct, frozen=True):
     """The files that a pull request onto `base` changes, at this head."""
 
     number: int
@@ -55,30 +50,26 @@ class NeedFiles:
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedChecks:
+class NeedChecks(Struct, frozen=True):
     """The CI reports on a commit, and which of them the rules of that pull request's branch require."""
 
     sha: str
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class NeedRequired:
+class NeedRequired(Struct, frozen=True):
     """The checks that the rules of a branch require, reported or not."""
 
     branch: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedReviews:
+class NeedReviews(Struct, frozen=True):
     """The newest review of each reviewer of a pull request."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class NeedPush:
+class NeedPush(Struct, frozen=True):
     """The push that made `head` the head of a branch. `listed`: it must exist, so a missing one is waited for."""
 
     branch: str
@@ -86,23 +77,20 @@ class NeedPush:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NeedComparison:
+class NeedComparison(Struct, frozen=True):
     """GitHub's comparison of `base` and `head`, and the commits between."""
 
     base: str
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedCommit:
+class NeedCommit(Struct, frozen=True):
     """Whether a commit is still in the repository, on a branch or not; or a branch, by its full name as a ref."""
 
     sha: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedComment:
+class NeedComment(Struct, frozen=True):
     """The present comment on the pull request `number`; `at`: when it was written."""
 
     comment: int
@@ -110,16 +98,14 @@ class NeedComment:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class NeedMerges:
+class NeedMerges(Struct, frozen=True):
     """The merges into a branch since then."""
 
     branch: str
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NeedPlatform:
+class NeedPlatform(Struct, frozen=True):
     """A platform's deployments. `also`: those to read however old they are.
 
     `revision`: the one to deploy once more, if it still exists.
@@ -130,23 +116,20 @@ class NeedPlatform:
     revision: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NeedRun:
+class NeedRun(Struct, frozen=True):
     """The present workflow run."""
 
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class NeedAttempt:
+class NeedAttempt(Struct, frozen=True):
     """An attempt of a workflow run that has ended."""
 
     run: int
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class NeedGrants:
+class NeedGrants(Struct, frozen=True):
     """The permissions that the App asks for and its installation lacks in a repository."""
 
 
@@ -176,8 +159,7 @@ Labels = Mapping[str, str | None]
 """The labels of a pull request, each with the login that added it last; None = unknown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullFact:
+class PullFact(Struct, frozen=True, kw_only=True):
     """A pull request read from GitHub. `sha`: the merge commit, if merged. `branch`: its head's.
 
     `fork`: its head is in another repository, or in one that is gone. `labels`: as in `Labels`.
@@ -196,8 +178,7 @@ class PullFact:
     labels: Labels = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """GitHub's comparison of two commits; `commits` are those that `head` has and `base` has not.
 
     `unrelated`: they have no commit in common. `base_gone`, `head_gone`: that one is not in the repository any more.
@@ -220,15 +201,13 @@ class Comparison:
         return self.status not in ("unrelated", "base_gone", "head_gone")
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """Whether a commit or branch is in the repository."""
 
     there: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommentFact:
+class CommentFact(Struct, frozen=True, kw_only=True):
     """A comment read from GitHub. `text`: its first non-blank line, if that could be a command."""
 
     author: str
@@ -237,8 +216,7 @@ class CommentFact:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFact:
+class RunFact(Struct, frozen=True, kw_only=True):
     """A workflow run read from GitHub. `actor` started its newest attempt; `sha` is the commit it was started on.
 
     `ours`: the App itself started it, even if a person ran it again since. `event`: GitHub's event that started it.
@@ -256,8 +234,7 @@ class RunFact:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptFact:
+class AttemptFact(Struct, frozen=True, kw_only=True):
     """An attempt of a workflow run and its jobs. `actor` started it; `ours`: that is the App itself.
 
     `places`: GitHub's environments to which its jobs have deployed, as far as they name any. `unsure`: one has deployed
@@ -272,26 +249,22 @@ class AttemptFact:
     unsure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NoRun:
+class NoRun(Struct, frozen=True):
     """The run does not exist, or no longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoComment:
+class NoComment(Struct, frozen=True):
     """The comment was deleted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """Paths, renamed ones under both names. `complete`: whether GitHub lists all of them."""
 
     names: frozenset[str]
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """One check run or commit status, a superseded one too. `began`: None if it has not begun.
 
     `app`: the App that reports it, if GitHub names it. `workflow`, `event`: the workflow file of its job, and the event
@@ -311,36 +284,31 @@ class Context:
     by_bot: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(Struct, frozen=True):
     """All reports on a commit."""
 
     contexts: tuple[Context, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredCheck:
+class RequiredCheck(Struct, frozen=True):
     """A check by its name, and the App that has to report it; None: any may."""
 
     name: str
     app: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(Struct, frozen=True):
     """The requirements of a branch's rules. `workflows`: the files of workflows that have to pass as a whole."""
 
     checks: tuple[RequiredCheck, ...] = ()
     workflows: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RulesHidden:
+class RulesHidden(Struct, frozen=True):
     """GitHub denies access to the rules of a branch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Struct, frozen=True, kw_only=True):
     """A reviewer's newest review, its commit, and whether the reviewer may write to the repository.
 
     `person`: the reviewer is no App. An App's `author` is its slug.
@@ -353,28 +321,24 @@ class Review:
     person: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reviews:
+class Reviews(Struct, frozen=True):
     """One review per reviewer."""
 
     reviews: tuple[Review, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Struct, frozen=True):
     """The actor and time of a push, by GitHub's own clock."""
 
     actor: str | None
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NoPush:
+class NoPush(Struct, frozen=True):
     """GitHub does not list that push."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grants:
+class Grants(Struct, frozen=True):
     """The permissions that the installation's owner has not accepted, such as `statuses: write`; `where`: the page to
     accept them.
 
@@ -385,42 +349,36 @@ class Grants:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ungranted:
+class Ungranted(Struct, frozen=True):
     """Replaces any fact that cannot be read without this permission, such as `checks: read`."""
 
     permission: str
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """Whether a login belongs to a team; a pending invitation does not count."""
 
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AppFact:
+class AppFact(Struct, frozen=True):
     """An App and its owner; empty if that account has no repositories."""
 
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoApp:
+class NoApp(Struct, frozen=True):
     """GitHub shows no such App, or it is our own, which vouches for no one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Merges:
+class Merges(Struct, frozen=True):
     """Merged pull requests, in the order of their merges."""
 
     pulls: tuple[PullFact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoPull:
+class NoPull(Struct, frozen=True):
     """There is no such pull request."""
 
 

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 T = TypeVar("T")
 
@@ -14,8 +16,7 @@ _LEAVES_ONE = _FOLLOWS | {"jobs", "groups", "notices"}
 _SPARES = frozenset({"merges", "config", "counts", "jobs"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """At most `each` items of one tenant in progress at a time, of which the lanes beside those of commands leave one
     to these. `held`: how many there are already, by `holder`.
 

@@ -1,8 +1,9 @@
 """A platform's deployments as values; the rules that read them are in `core/rollback`."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from ghapp.core.config.model import NotAllowed
 from ghapp.core.model.environment import Reference
@@ -14,8 +15,7 @@ Maker = Literal["person", "auto_rollback", "scaling", "stack"]
 ACTIVE: frozenset[PlatformStage] = frozenset({"created", "shifting", "ready", "baking", "kept"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformDeployment:
+class PlatformDeployment(Struct, frozen=True, kw_only=True):
     """One deployment of the platform. `moved`: traffic has shifted to it, or may have; None if that was not read.
 
     `taken_back_by`: the deployment that rolls it back. `until`: when its wait ends; `took`: how long it took to shift
@@ -47,8 +47,7 @@ class PlatformDeployment:
         return self.maker == "auto_rollback"
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformState:
+class PlatformState(Struct, frozen=True):
     """The platform's newest deployments, newest first. `lacking`: the required revision no longer exists there."""
 
     made: tuple[PlatformDeployment, ...] = ()
@@ -73,8 +72,7 @@ class PlatformState:
         return next((made for made in self.made if made.id == deployment), None)
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformDenied:
+class PlatformDenied(Struct, frozen=True):
     """The platform is not read: `why` is what a person has to fix.
 
     `claimed_by`: another repository that deploys there too; "" if its name may not be shown. None: there is none.

@@ -1,9 +1,10 @@
 """What the ports publish on GitHub and in Slack: rendered content, ready to be sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.events import Button
@@ -18,8 +19,7 @@ Block = Mapping[str, object]
 """A block of Slack's Block Kit. https://docs.slack.dev/reference/block-kit/blocks"""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A button of a check run: its label, its description, and the identifier that a press sends."""
 
     label: str
@@ -27,8 +27,7 @@ class Action:
     identifier: Button
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRun:
+class CheckRun(Struct, frozen=True, kw_only=True):
     """A check run of a release. `conclusion` None: it is in progress, and GitHub shows no buttons then. `url`: of the
     workflow run, if there is one."""
 
@@ -41,8 +40,7 @@ class CheckRun:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """One finding at its line of the config."""
 
     line: int
@@ -50,8 +48,7 @@ class Annotation:
     level: Level = "failure"
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigCheck:
+class ConfigCheck(Struct, frozen=True):
     """The check run `CONFIG_CHECK`; one without a conclusion is not completed."""
 
     conclusion: Literal["success", "failure"] | None
@@ -60,8 +57,7 @@ class ConfigCheck:
     annotations: tuple[Annotation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """GitHub's own record of a deployment, made after `since`: its intent by GitHub's clock. `replaces`: the SHA whose
     record is no longer live.
 
@@ -83,8 +79,7 @@ class Record:
     replaces: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message in Slack: `text` for notifications and screen readers, `blocks` for everybody else.
 
     `mark`: by which it is found again. `unlinked`: logins to mention that are not linked to Slack. `old`: it shows
@@ -103,8 +98,7 @@ class Message:
         return any(block["type"] == "actions" for block in self.blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A modal that asks for one text. `carries` comes back with the answer."""
 
     title: str

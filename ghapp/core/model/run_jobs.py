@@ -1,7 +1,8 @@
 """How far a workflow run came, by its jobs: the run's conclusion alone does not show whether it deployed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ghapp.core.model.environment import Reach
 
@@ -9,8 +10,7 @@ NAMED = 80  # characters of a name that are kept
 DONE = ("success", "neutral")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunJob:
+class RunJob(Struct, frozen=True, kw_only=True):
     """A job of one attempt. `ended`: GitHub's conclusion; `began`: a runner took it up.
 
     `broke`: the step that failed. `whole`: none of its steps was skipped. `deploys`: it is known to deploy here;

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackPerson:
+
+class SlackPerson(Struct, frozen=True, kw_only=True):
     """A person as Slack describes them. `guest`: of one or several channels; `stranger`: of another workspace."""
 
     id: str
@@ -37,8 +37,7 @@ def login_of(actors: Mapping[str, str], user: str) -> str | None:
     return next((login for login, member in actors.items() if member == user), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Aimed:
+class Aimed(Struct, frozen=True):
     """A line in the form of a pull request's comment, and the repository that it named: in full, or its last part."""
 
     line: str

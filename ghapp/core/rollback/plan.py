@@ -1,8 +1,9 @@
 """The plan of a rollback by a platform: target and strategy, from the platform's own state, before the first step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.decision import Refusal, Value
@@ -14,8 +15,7 @@ from ghapp.core.rules import releases
 SWITCH = timedelta(minutes=1)  # traffic shifts back to what still stands by
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoints:
+class Endpoints(Struct, frozen=True, kw_only=True):
     """The revision that is undone, and the target. `reference`: the platform's reference to the target, if known.
 
     `target` None: it was never released here, and `record` is the platform's only record of it. `passes`: the revisions

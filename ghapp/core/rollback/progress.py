@@ -1,7 +1,8 @@
 """The progress of a rollback by a platform, and whether it reached the announced target."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from ghapp.core.model.environment import Deployment, Reference, Run
 from ghapp.core.model.events import RunStatus
@@ -18,8 +19,7 @@ _STATUSES: dict[str, RunStatus] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RollbackStatus:
+class RollbackStatus(Struct, frozen=True):
     """The status of a rollback that the platform carries out. `clear`: a deployment has to be created for it."""
 
     status: RunStatus

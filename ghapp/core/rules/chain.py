@@ -1,9 +1,11 @@
 """`after: staging`: which commits may go on to the next environment, by the revisions of the one before it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.config.model import ChainLink
 from ghapp.core.model.environment import LIVE_KEPT, Environment, Release, Revision, Unfit
@@ -17,8 +19,7 @@ _Proof = Literal["counts", "barred", "unknown"]
 _WHY: Mapping[_Proof, Unfit] = {"barred": "after_barred", "unknown": "after_unknown"}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A commit that is to go on. `merged_at`: no commit existed before that contains it; None: one may have.
 
     `is_open`: it is the head of an open pull request. A branch contains commits that were never to be released, so that

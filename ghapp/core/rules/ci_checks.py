@@ -1,8 +1,9 @@
 """The CI rule for a release: which results count, on which of its two commits, and which checks are lacking."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from ghapp.core.config.model import CheckRule
 from ghapp.core.model.facts import Checks, Context, Required, RequiredCheck
@@ -16,8 +17,7 @@ BY_HAND = "workflow_dispatch"
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
+class Lacking(Struct, frozen=True):
     """The names of the checks that failed, that still run, and that were never reported."""
 
     failing: tuple[str, ...] = ()
@@ -28,8 +28,7 @@ class Lacking:
         return bool(self.failing or self.running or self.missing)
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """The reports on a release's commits: on the pinned one, and on the pull request's last head.
 
     Runs that our App dispatched do not count as CI, even if their file was renamed since. `deploys`: the files of the

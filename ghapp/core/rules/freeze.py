@@ -4,11 +4,12 @@ A window is wall-clock time in the repository's zone: an hour that the zone repe
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from ghapp.core.config import holidays
 from ghapp.core.config.model import WEEKDAYS, EnvironmentConfig, Window
@@ -18,8 +19,7 @@ FARTHEST = 12  # such spans: a longer freeze counts as one without an end
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """A stretch of windows without a gap, from `since` on; for a current freeze `since` is now.
 
     `until` None: no end within a year.
@@ -79,8 +79,7 @@ def _on(window: Window, day: date) -> bool:
 # ---------------------------------------------------------------- stretches of time
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """From `at` on the environment is frozen for this reason, or free."""
 
     at: datetime

@@ -1,8 +1,10 @@
 """The lock: grants, holds, ends. Only this module makes a `Grant` and writes number and hold."""
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.environment import (
@@ -28,8 +30,7 @@ from ghapp.core.rules import phases, working_hours
 NAGGED_EVERY = timedelta(hours=3)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """A request for a grant: its actor, its event and the revision to ship. `plan`: how a platform goes back.
 
     `nonce`: random, from outside; the grant's id is derived from it, so that its ticket cannot be known beforehand.

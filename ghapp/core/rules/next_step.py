@@ -1,8 +1,9 @@
 """The next step towards GitHub and the platform, and when to look again: both follow from the state alone."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from ghapp.core.model.environment import Activity, Deployment, Environment, Grant, Run, UnexpectedRun
 from ghapp.core.rules import freeze, lock, obstacles, phases, releases, turns
@@ -14,15 +15,13 @@ HALTED_FIRST = timedelta(minutes=1)
 READ_FIRST = timedelta(seconds=5)  # until the wait is ended, so that its requester can read the consequences first
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """Record the intent, then let the runner start the grant."""
 
     grant: Grant
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Let the runner look at the grant's run and its platform, for the `nth` time, counted from 0.
 
     `since`: the earliest moment at which its run can have been created. `over`: the end of its run, if it has ended;
@@ -38,8 +37,7 @@ class Look:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Let the runner cancel the run on request; `force`: regardless of the conditions of its steps."""
 
     grant: Grant
@@ -47,8 +45,7 @@ class Stop:
     force: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Halt:
+class Halt(Struct, frozen=True):
     """Let the platform stop one of its deployments for the grant; `back`: and roll back to the one before it."""
 
     grant: Grant
@@ -56,16 +53,14 @@ class Halt:
     back: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(Struct, frozen=True):
     """Let the platform end its termination wait."""
 
     grant: Grant
     deployment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Struct, frozen=True):
     """Let the runner cancel a run whose number is over."""
 
     unexpected_run: UnexpectedRun

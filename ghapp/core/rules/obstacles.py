@@ -1,9 +1,10 @@
 """The obstacles to a deployment: read by `/deploy`, the gate and every message alike."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from ghapp.core.config.model import NotAllowed, ObstacleKind, same_login
 from ghapp.core.model.decision import Refusal, Value
@@ -55,8 +56,7 @@ _NO_TIME: tuple[ObstacleStage, ...] = (*UNKNOWN, "scaling", "rolling_back", "ove
 UNASKED_AFTER = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obstacle:
+class Obstacle(Struct, frozen=True, kw_only=True):
     """A hold or a freeze that stands now. `stage`: the reason of the wait. `pull`: the pull request it is about, if
     any; or the platform's deployment it goes back to, if no pull request is known for it.
 

@@ -1,8 +1,9 @@
 """The phases of one attempt: which evidence moves it where. An ended attempt stays ended; a `lost` one may be found."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec.structs import replace
 
 from ghapp.core.model import run_jobs
 from ghapp.core.model.environment import Deployment, Ended, Ending, Grant, Phase

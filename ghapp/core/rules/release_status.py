@@ -1,8 +1,9 @@
 """The status of one pull request's release and the matching buttons: shown by the check run, checked at a click."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from ghapp.core.model.environment import Deployment, Environment, Pull
 from ghapp.core.model.events import Button
@@ -37,8 +38,7 @@ _OVER: frozenset[ReleaseStage] = frozenset(
 )  # independent of the environment
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseStatus:
+class ReleaseStatus(Struct, frozen=True):
     """`open`: the environment does not know that head yet. `carried`: it went live with another release.
 
     `unlisted`: an attempt did not bring it out, and the bounded list of awaiting releases has no room for it.

@@ -1,10 +1,12 @@
 """Releases: which wait, which ship along, which is live. A release's status is derived, never stored twice."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate, takewhile
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.model.decision import Value
 from ghapp.core.model.environment import (
@@ -311,8 +313,7 @@ def revoke_live(environment: Environment, sha: str) -> Environment:
     return _back_in_line(replace(environment, live=before, earlier=earlier[1:]), live.releases)
 
 
-@dataclass(frozen=True, slots=True)
-class RollbackPath:
+class RollbackPath(Struct, frozen=True):
     """The revision a rollback would undo, its target, and the revisions that were live between the two."""
 
     undone: Revision

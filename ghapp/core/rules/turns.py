@@ -1,7 +1,8 @@
 """Turns: which waiting release is called, reminded, or lets the next one go first."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ghapp.core.model.environment import Environment, Grant, Release
 from ghapp.core.rules import releases, working_hours

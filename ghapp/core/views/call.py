@@ -1,8 +1,10 @@
 """A call: one message that asks a person to take the turn, edited when the turn is over."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.model.environment import Environment, Release
 from ghapp.core.model.published import Message
@@ -16,8 +18,7 @@ from ghapp.core.views.slack_blocks import message as blocks
 from ghapp.core.words import Markup, Voice
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One message: its pull request, and when it was owed. A reminder is another message, since it must notify."""
 
     pull: int

@@ -1,9 +1,10 @@
 """The check run `release / <environment>` on a pull request's head: its release's status, and the matching buttons."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import Deployment, Environment, Pull
@@ -71,8 +72,7 @@ def preview(environment: Environment, number: int, head: str, *, now: datetime) 
     return _check(texts, stands, [*lines, texts.say("release.open.then", now=now)], None)
 
 
-@dataclass(frozen=True, slots=True)
-class _ReleaseTexts:
+class _ReleaseTexts(Struct, frozen=True):
     """One pull request's release, with its voice."""
 
     environment: Environment

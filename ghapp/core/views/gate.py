@@ -1,10 +1,13 @@
 """The gate: the commit status on an open pull request."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.commands.spec import gather_all, label_lifts
 from ghapp.core.model.environment import Environment
@@ -32,8 +35,7 @@ class Gate:
     plain: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """A change to be merged onto `base`.
 
     `files`: its files. None = unknown, so it is taken to concern every environment of its branch. `lifted`: the

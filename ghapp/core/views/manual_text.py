@@ -1,7 +1,8 @@
 """The prose of `docs/commands.md` and of its Japanese twin: the beginning, the headings, the permissions, the doors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ghapp.core.config.model import Language
 
@@ -37,8 +38,7 @@ WHO: Mapping[str, Mapping[Language, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """What one language's page says around the sentences of `words`."""
 
     head: str

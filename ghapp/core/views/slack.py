@@ -1,9 +1,11 @@
 """Slack messages: a release's own, its thread, and notices, with the buttons for the possible actions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.button_id import ButtonId
@@ -131,8 +133,7 @@ def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Me
 # ---------------------------------------------------------------- one environment's part
 
 
-@dataclass(frozen=True, slots=True)
-class _EnvironmentPart:
+class _EnvironmentPart(Struct, frozen=True):
     """One environment's part of a release's message. `old`: it shows only the past."""
 
     part: Part

@@ -5,7 +5,9 @@ https://docs.slack.dev/reference/block-kit/blocks
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.model.published import Block, Message
 from ghapp.core.model.slack_person import aim
@@ -20,8 +22,7 @@ _MENTION = re.compile(r"<[@!]")
 _LINE = re.compile(r"`/(?:ghapp )?((?:deploy|rollback|cancel|lock|unlock|status|help)(?: [^`\[]+)?)`")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Some lines, and the buttons under them."""
 
     lines: Sequence[str]

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Config
 from ghapp.core.config.workflow_check import Findings, advise_apps, apps, check_workflows, logins

@@ -5,10 +5,11 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from cachetools import LRUCache
+from msgspec.structs import replace
 
 from ghapp.core.handlers.undecided import gate_refused
 from ghapp.core.model.decision import Notice

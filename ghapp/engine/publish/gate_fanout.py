@@ -5,10 +5,11 @@ import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cachetools import LRUCache
+from msgspec.structs import replace
 
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import GatesChanged

@@ -1,8 +1,10 @@
 """Posts each notice once: after an earlier try that may have succeeded, looks for its marker first."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from ghapp.core.config.model import EnvironmentConfig, People
 from ghapp.core.handlers.protection_rule import may_go_on, withdrawn

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import web
+from msgspec.structs import replace
 
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform, shapes
 from ghapp.core.config.model import CodeDeploy as Place

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.adapters.github.faults import Limited, Unanswered
 from ghapp.core.model.facts import NeedRole

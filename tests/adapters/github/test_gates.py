@@ -1,11 +1,11 @@
 """The gate's reads and writes."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.adapters.github.api import web_of
 from ghapp.adapters.github.faults import Broken

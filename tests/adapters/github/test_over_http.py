@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 
 from ghapp.adapters import github as adapter
 from ghapp.adapters.github import GitHub, read_key

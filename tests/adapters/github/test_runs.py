@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
+from msgspec.structs import replace
 
 from ghapp.adapters.github.runs import inputs
 from ghapp.core.model.environment import Grant, Run

@@ -1,12 +1,13 @@
 """Facts as the adapter reads them from GitHub."""
 
+import dataclasses
 import threading
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.adapters.github import blobs, ci, gates, history, installations, pull_files, pulls, reviews, runs
 from ghapp.adapters.github.branches import Branches
@@ -151,12 +152,14 @@ async def test_an_invalid_config_has_its_commit(on: Bench) -> None:
     invalid = InvalidConfig("", (Problem(3, 5, "config.key.known"),))
 
     def reading(text: str, sha: str, branch: str, policy: PolicyFile | None, /, *, repository: str) -> InvalidConfig:
-        return replace(invalid, sha=sha)
+        return dataclasses.replace(invalid, sha=sha)
 
     file = ConfigFile(on.github.api, reading, Branches(on.clock), PolicyFiles(on.github.api, {}))
     on.answers(holding(blob("x")))
     on.answers(holding(blob("x"), sha=SECOND))
-    assert [await file.read(REPOSITORY) for _ in range(2)] == [replace(invalid, sha=sha) for sha in (FIRST, SECOND)]
+    assert [await file.read(REPOSITORY) for _ in range(2)] == [
+        dataclasses.replace(invalid, sha=sha) for sha in (FIRST, SECOND)
+    ]
 
 
 @pytest.mark.parametrize(

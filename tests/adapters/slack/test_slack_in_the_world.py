@@ -1,11 +1,12 @@
 """Slack's other calls besides posting, against the local Slack, over HTTP."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 
 from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.core.model.published import Message, Question

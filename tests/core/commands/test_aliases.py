@@ -1,12 +1,13 @@
 """Commands that name an environment by an alias in any script."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ghapp.core.commands import COMMANDS
 from ghapp.core.commands.command_line import command_line
@@ -107,7 +108,7 @@ def aliased(*aliases: str, language: Language = "en", **more: Any) -> Production
     own = config(aliases=aliases, language=language, **more)
     production = Production(environment(config=own, live=live(41), earlier=(live(40),)))
     other = config(branch="develop", aliases=("検証環境",), language=language, **more)
-    production.config = replace(production.config, environments={"production": own, "staging": other})
+    production.config = dataclasses.replace(production.config, environments={"production": own, "staging": other})
     production.merges(42)
     return production
 
@@ -136,7 +137,7 @@ def test_an_alias_that_the_config_names_anew_counts_at_once() -> None:
     production = aliased("旧")
     own = production.config.environments["production"]
     names = {**production.config.environments, "production": replace(own, aliases=("本番",))}
-    production.config = replace(production.config, environments=names)
+    production.config = dataclasses.replace(production.config, environments=names)
     assert code(production.says("mona", "/lock 旧 30m")) == "not_ascii"
     assert code(production.says("mona", "/lock 本番 30m")) is None
 
@@ -188,7 +189,7 @@ def test_an_alias_of_an_environment_that_left_the_config_is_answered() -> None:
     """As its name is."""
     production = aliased("本番")
     names = {"staging": production.config.environments["staging"]}
-    production.config = replace(production.config, environments=names)
+    production.config = dataclasses.replace(production.config, environments=names)
     production.ticks()
     assert code(production.says("mona", "/lock 本番 30m")) == code(production.says("mona", "/lock production 30m"))
 

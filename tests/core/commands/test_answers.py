@@ -1,9 +1,9 @@
 """Each command, in each state, by each person, gets exactly one answer or one new number, never both."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Config, InvalidConfig, Problem
 from ghapp.core.model.codec import Unreadable

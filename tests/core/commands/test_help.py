@@ -1,9 +1,9 @@
 """`/help` shows the commands, the environments, who may use them, and the rights of the reader now."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Config, Language
 from ghapp.core.model.environment import Environment

@@ -1,8 +1,7 @@
 """Missing permissions of the App: a command that needs one is refused, all others work and name it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from ghapp.adapters.github.permissions import PERMISSIONS
 from ghapp.core.model.events import MergesRecounted

@@ -1,11 +1,11 @@
 """The preconditions of a deploy: permission, the requested commit, and each rule in order."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Require
 from ghapp.core.model.facts import Checks, Context, NoPush, Push, Required, RequiredCheck, Review, RulesHidden

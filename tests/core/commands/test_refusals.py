@@ -1,10 +1,11 @@
 """Sentences for states that no other test reaches, each from the decision that produces it."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import NotAllowed, Window
 from ghapp.core.model.dispatch_refusal import Code, DispatchRefusal
@@ -159,7 +160,7 @@ def test_a_pull_request_rolled_back_in_one_environment_and_waiting_in_another_is
     staging = replace(environment(awaiting=(release(42),)), name="staging")
     production.environments["staging"] = staging
     both = {"production": config(), "staging": config()}
-    production.config = replace(production.config, environments=both)
+    production.config = dataclasses.replace(production.config, environments=both)
     assert production.merges(44).changed
 
 

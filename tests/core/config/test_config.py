@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config import reader
 from ghapp.core.config.model import POLICY_UNREAD, Config, EnvironmentConfig, InvalidConfig, NotAllowed, PolicyFile

@@ -1,13 +1,13 @@
 """One table of keys gives the reader, the documentation and the schema for editors."""
 
 import json
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema_rs import Draft7Validator, meta
+from msgspec.structs import fields
 
 from ghapp.core.config import docs, yaml_tree
 from ghapp.core.config.keys import ENVIRONMENT, SHARED

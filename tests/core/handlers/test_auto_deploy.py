@@ -1,10 +1,10 @@
 """`auto: true`: which merges are released automatically, and why the others wait for a person."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Config, InvalidConfig, Problem, Require
 from ghapp.core.handlers import auto_deploy

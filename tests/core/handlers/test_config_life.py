@@ -1,9 +1,10 @@
 """A config that changes, breaks, leaves and comes back: what continues, and under which environment config."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Config, InvalidConfig, Language, NoConfig, Problem, Window
 from ghapp.core.model.decision import Decision
@@ -109,7 +110,7 @@ def test_a_new_config_holds_without_a_command() -> None:
     """An idle environment has it at once; the same config at another commit changes nothing."""
     production = Production(environment())
     pushed(production)
-    production.config = replace(production.config, sha="f" * 40)
+    production.config = dataclasses.replace(production.config, sha="f" * 40)
     assert pushed(production) == Decision()
     production.config = Config(sha="e" * 40, environments={"production": config(language="ja")})
     assert [changed.config.language for changed in pushed(production).changed] == ["ja"]
@@ -140,7 +141,7 @@ def test_under_a_broken_config_the_last_valid_one_holds() -> None:
     production = deploying()
     production.config = BROKEN
     assert [changed.broken_config for changed in pushed(production).changed] == [BROKEN_IS]
-    production.config = replace(BROKEN, sha="f" * 40)  # the same problem at another commit changes nothing
+    production.config = dataclasses.replace(BROKEN, sha="f" * 40)  # the same problem at another commit changes nothing
     assert pushed(production) == Decision()
     assert one(production).gone is None
     assert refused(production.says("mona", "/deploy", on=44)) == "config_invalid"

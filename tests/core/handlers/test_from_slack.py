@@ -1,9 +1,10 @@
 """Answers in Slack: commands and buttons, and requests that match no repository."""
 
-from dataclasses import replace
+import dataclasses
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, Language, Problem
 from ghapp.core.handlers.slack_repository import choose_repository
@@ -160,7 +161,7 @@ def test_a_command_under_a_first_config_with_an_error_is_answered_in_its_languag
     """Any command on a pull request; in English only if the config names no known language."""
     broken = InvalidConfig("d" * 40, (Problem(3, 5, "config.null"),), "ja")
     for line in ("/deploy", "/status", "/rollback production", "/lock 1h", "/deploi"):
-        for read, language in ((broken, "ja"), (replace(broken, language=None), "en")):
+        for read, language in ((broken, "ja"), (dataclasses.replace(broken, language=None), "en")):
             production = Production()
             production.config = read
             (notice,) = production.says("mona", line).notices

@@ -1,10 +1,10 @@
 """Answers to a job by the fence and by the protection rule, each sentence from the decision that produces it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
 from ghapp.core.model.codec import Unreadable

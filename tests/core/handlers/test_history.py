@@ -1,7 +1,8 @@
 """History: actor, action, door, number, commit and reason, before the effect and after it."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Config
 from ghapp.core.model.decision import Decision, Entry

@@ -1,9 +1,10 @@
 """Runs of the deploy workflow started without ghapp: kept, notified once, and neither followed nor stopped."""
 
-from dataclasses import replace
+import dataclasses
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model.decision import Decision, Notice
 from ghapp.core.model.environment import MANUAL_RUNS_KEPT, Environment, Run
@@ -296,7 +297,9 @@ def test_the_same_in_japanese() -> None:
     released = free()
     for production in (held, released):
         production.environments["production"] = in_japanese(production.environment)
-        production.config = replace(production.config, environments={"production": production.environment.config})
+        production.config = dataclasses.replace(
+            production.config, environments={"production": production.environment.config}
+        )
     assert first_line(starts(held).notices[0]).startswith(
         "@taro ⚠️ **production のロック中に、hanako が `deploy.yml` を手動で開始しました**"
     )

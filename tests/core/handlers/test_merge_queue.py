@@ -1,10 +1,10 @@
 """A merge queue removes a pull request: who is notified, about which obstacle, and when no notice is due."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Hold

@@ -1,9 +1,9 @@
 """A comment is read again before its command is carried out: its current text counts."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model.facts import CommentFact, NoComment
 from tests.core.build import NOON, Production, environment

@@ -1,10 +1,11 @@
 """A branch that lost the live or a merged commit: the deploy is refused by name, or leaves it behind with a reason."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, LeftBehind
@@ -197,7 +198,7 @@ def test_the_hourly_recount_covers_the_branchs_former_name() -> None:
     production.merges(42)
     production.environments["production"] = replace(production.environment, awaiting=())
     renamed = {"production": config(branch="trunk")}
-    production.config = replace(production.config, environments=renamed)
+    production.config = dataclasses.replace(production.config, environments=renamed)
     event = MergesRecounted(repository=REPOSITORY, key="count", at=NOON + timedelta(hours=1))
     decision = production.apply(event)
     assert [(found.pull.number, found.base) for found in decision.found if isinstance(found, PullRequestMerged)] == [

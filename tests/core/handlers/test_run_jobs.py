@@ -1,10 +1,10 @@
 """The reach of an ended run, read from its jobs, in every place and in both languages."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.workflow_file import Workflow, read_workflow
 from ghapp.core.model import run_jobs

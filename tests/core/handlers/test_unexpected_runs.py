@@ -1,10 +1,10 @@
 """Runs whose number is over: recognized, and stopped."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.model.decision import Decision, Notice
 from ghapp.core.model.environment import UNEXPECTED_RUNS_KEPT, Activity, Environment, Grant, Run, UnexpectedRun

@@ -1,7 +1,6 @@
 """Documents and items are read as they were written; newer or damaged ones count as locked."""
 
 import re
-from dataclasses import fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 import ghapp
 from ghapp.core.config.model import EnvironmentConfig, People, Window

@@ -1,7 +1,8 @@
 """An attempt that is already ending or over is shown as such, without advice that was already taken."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from ghapp.core.model.environment import Activity
 from ghapp.core.rules import obstacles

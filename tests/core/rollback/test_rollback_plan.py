@@ -1,10 +1,10 @@
 """The rollback by a platform, from its state alone: the owner of a deployment, the target, the progress, the texts."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.decision import Decision, Refusal

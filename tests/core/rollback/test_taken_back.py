@@ -1,10 +1,11 @@
 """Effects of a rollback: it happens once for all who ask, undoes all it must, and bars it until it is named."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Language
 from ghapp.core.model.button_id import ButtonId
@@ -708,7 +709,7 @@ def test_status_names_a_live_deployment_that_was_never_released_here(language: L
     found = lock.overtake(found, claim(revision=None, plan=way), live(42), NOON)
     assert found.deployment
     production = Production(replace(found, deployment=replace(found.deployment, phase="succeeded"), live=None))
-    production.config = replace(production.config, environments={"production": config(language=language)})
+    production.config = dataclasses.replace(production.config, environments={"production": config(language=language)})
     (answer,) = production.says("mona", "/status").notices
     assert comment.notice(answer, now=production.now).splitlines()[0] == expected
 
@@ -723,7 +724,7 @@ def test_status_names_a_live_deployment_that_was_never_released_here(language: L
 def test_status_does_not_promise_a_rollback_that_would_be_refused(language: Language, expected: str) -> None:
     """While one is under way, the next one's effect is unknown; after its end it is shown again."""
     production = Production(environment(config=config(language=language)))
-    production.config = replace(production.config, environments={"production": config(language=language)})
+    production.config = dataclasses.replace(production.config, environments={"production": config(language=language)})
     for number, author in ((41, "taro"), (42, "mona")):
         production.releases(number, author)
         production.later(minutes=31)

@@ -1,13 +1,13 @@
 """`/rollback` and `/cancel`, decided through their own Spec."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ghapp.core.commands import cancel, rollback
 from ghapp.core.commands.grammar import Invocation, Mistake, parse

@@ -1,10 +1,11 @@
 """`after: staging`: which releases may go to production, by the time they were live in staging; and the texts."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import ChainLink, Config, InvalidConfig, Language, Require
 from ghapp.core.config.reader import read_config
@@ -474,7 +475,7 @@ def test_a_changed_chain_checks_waiting_releases_anew() -> None:
     assert production.environment.awaiting[0].unfit == "after"
     with_it = production.config
     without = {"staging": config(), "production": config()}
-    for now, unfit in ((replace(with_it, environments=without), None), (with_it, "after")):
+    for now, unfit in ((dataclasses.replace(with_it, environments=without), None), (with_it, "after")):
         production.config = now
         production.says("mona", "/status")
         production.environments["production"] = replace(production.environment, config=now.environments["production"])

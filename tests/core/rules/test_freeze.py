@@ -1,7 +1,7 @@
 """The calendar: freezes to the minute, also where clocks change; and who obeys them."""
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -12,6 +12,7 @@ import holidays
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ghapp.core.commands import preconditions, rollback
 from ghapp.core.commands.grammar import Invocation
@@ -444,7 +445,7 @@ def test_a_changed_calendar_holds_at_once() -> None:
     """It is never stored: only the current config counts."""
     production = frozen()
     assert production.says("mona", "/deploy").refusal
-    production.config = replace(production.config, environments={"production": under()})
+    production.config = dataclasses.replace(production.config, environments={"production": under()})
     assert not production.says("mona", "/deploy").refusal
 
 

@@ -1,12 +1,12 @@
 """Holds, overtaking, rollback targets, turns and due times: the changes of each transition, and no other ones."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ghapp.core.decide import decide
 from ghapp.core.model.decision import Decision
@@ -79,7 +79,7 @@ def sees(production: Production, status: Any, number: int, activity: Activity | 
 
 def differences(before: Environment, after: Environment) -> set[str]:
     """The fields that changed."""
-    return {name for name in Environment.__slots__ if getattr(before, name) != getattr(after, name)}
+    return {name for name in Environment.__struct_fields__ if getattr(before, name) != getattr(after, name)}
 
 
 # ---------------------------------------------------------------- any environment

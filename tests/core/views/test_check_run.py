@@ -1,9 +1,9 @@
 """The check `release / <environment>`: the status of a release, word for word."""
 
-from dataclasses import replace
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Require
 from ghapp.core.model.button_id import ButtonId, read_button_id

@@ -1,11 +1,11 @@
 """Every state of an environment and of a release is shown in every place, in both languages."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import NotAllowed, Window
 from ghapp.core.model.button_id import ButtonId

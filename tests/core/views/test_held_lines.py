@@ -1,9 +1,9 @@
 """All holds of an environment are shown; which command ends which hold; a rollback that waits for a run's end."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Window
 from ghapp.core.model.decision import Decision

@@ -1,9 +1,9 @@
 """The first words of a Slack message, which a phone shows before it is opened."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.config.model import Config, Language
 from ghapp.core.model.decision import Notice

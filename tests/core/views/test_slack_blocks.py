@@ -1,7 +1,8 @@
 """Texts are cut to Slack's limits before they are posted."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.published import Message

@@ -1,11 +1,11 @@
 """The agreed sentences, word for word, in both languages."""
 
 import string
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ghapp.core.handlers.undecided import gate_refused
 from ghapp.core.model.decision import Notice

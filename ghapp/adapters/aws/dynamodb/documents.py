@@ -5,10 +5,12 @@ import contextlib
 import secrets
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Literal
+
+from msgspec.structs import replace
 
 from ghapp.adapters.aws.dynamodb import queue
 from ghapp.adapters.aws.dynamodb.faults import Reason, Unmet
