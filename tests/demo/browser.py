@@ -23,7 +23,7 @@ class Page:
     @property
     def words(self) -> str:
         """The text without markup."""
-        return unescape(" ".join(re.sub(r"<[^>]*>", " ", self.text).split()))
+        return unescape(" ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", self.text).split()))
 
 
 class _Reader(HTMLParser):

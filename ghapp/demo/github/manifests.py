@@ -40,11 +40,15 @@ class Registration:
 
 
 class Manifests:
-    """`person`: the signed-in user; `owns`: the organizations in which they may register Apps."""
+    """`person`: the signed-in user; `owns`: the organizations in which they may register Apps.
+
+    `sent_back`: the address to which the last browser was sent back.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self.person, self.owns = "mona", {"acme"}
+        self.sent_back: URL | None = None
         self._open: dict[str, Registration] = {}
         self._codes: dict[str, datetime] = {}
 
@@ -86,8 +90,10 @@ class Manifests:
         self._register(registration, name)
         code = secrets.token_hex(20)
         self._codes[code] = self._site.now()
-        back = URL(registration.manifest["redirect_url"]).update_query(code=code)
-        raise web.HTTPFound(back.update_query(state=registration.state) if registration.state else back)
+        query = {"code": code} | ({"state": registration.state} if registration.state else {})
+        self.sent_back = URL(registration.manifest["redirect_url"]).update_query(query)
+        self._site.changed.bump()
+        raise web.HTTPFound(self.sent_back)
 
     def _owner(self, request: web.Request) -> str:
         org = request.match_info.get("org")
