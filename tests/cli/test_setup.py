@@ -282,9 +282,10 @@ async def test_the_slack_link_carries_the_manifest_with_the_servers_address(worl
 
 async def test_no_secret_is_in_a_command_line(world: World) -> None:
     """Neither in that of the set-up nor in that of the browser that it opens, while the App's secrets exist."""
-    seen = world.folder / "seen"
-    opener = world.folder / "opener"
-    opener.write_text(f'#!/bin/sh\necho "$0 $@" >> {seen}\n')
+    seen, closed, opener = (world.folder / name for name in ("seen", "closed", "opener"))
+    os.mkfifo(closed)
+    held = os.open(closed, os.O_RDWR)
+    opener.write_text(f'#!/bin/sh\necho "$0 $@" >> {seen}\nread line < {closed}\n')  # it runs until it is closed
     opener.chmod(0o700)
     running = await world.begins(terminal=True, environ={"BROWSER": f"{opener} %s"})
     await running.types("", at="The store")
@@ -295,6 +296,7 @@ async def test_no_secret_is_in_a_command_line(world: World) -> None:
     assert ADDRESS.search(seen.read_text().split()[1])
     await running.types("", at="Bot User OAuth Token")
     assert await running.ends() == 0
+    os.close(held)
 
 
 def command_lines(running: Running) -> list[str]:
@@ -370,6 +372,18 @@ async def test_a_lost_app_is_created_anew(world: World, kind: faults.Kind, sente
     assert "The GitHub App is created" in (await world.browser.submits(page, name="Second")).words
     assert await running.ends() == 0
     assert world.values()["GITHUB_APP_ID"] == str(world.github.app.id)
+
+
+async def test_a_github_that_cannot_be_reached_is_named(world: World) -> None:
+    """The browser may have another way to it than this machine; the code is tried again on request."""
+    running = await world.start("--github-url", "http://127.0.0.1:9", "--public-url", PUBLIC)
+    page = await world.browser.opens(await running.says(ADDRESS))
+    state = URL(page.action).query["state"]
+    page = await world.browser.opens(page.url / "created" % {"code": "0" * 40, "state": state})
+    assert "GitHub could not be reached (ClientConnectorError)" in page.words
+    assert page.links[0].startswith("/created?code=")
+    running.process.send_signal(signal.SIGINT)
+    assert await running.ends() == 130
 
 
 async def test_a_strangers_answer_is_refused(world: World) -> None:
@@ -477,20 +491,19 @@ async def test_a_step_whose_settings_are_there_is_skipped(world: World) -> None:
 @pytest.mark.parametrize(
     ("written", "missing"),
     [
-        ("GITHUB_APP_ID=1", "GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET not set"),
-        ("GITHUB_WEBHOOK_SECRET=canary-0123456789", "GITHUB_APP_ID and GITHUB_PRIVATE_KEY not set"),
-        ("GITHUB_PRIVATE_KEY_PATH=key.pem", "GITHUB_APP_ID and GITHUB_WEBHOOK_SECRET not set"),
+        ("GITHUB_APP_ID=1", "GITHUB_PRIVATE_KEY, GITHUB_WEBHOOK_SECRET"),
+        ("GITHUB_WEBHOOK_SECRET=canary-0123456789", "GITHUB_APP_ID, GITHUB_PRIVATE_KEY"),
+        ("GITHUB_PRIVATE_KEY_PATH=key.pem", "GITHUB_APP_ID, GITHUB_WEBHOOK_SECRET"),
+        ("GITHUB_CLIENT_ID=Iv1", "GITHUB_APP_ID, GITHUB_PRIVATE_KEY, GITHUB_WEBHOOK_SECRET"),
     ],
 )
 def test_a_new_app_is_not_mixed_with_settings_of_another(here: Here, written: str, missing: str) -> None:
     """One App's id with another's key would look complete. No page is served, and the end names what is missing."""
     here.env.write_text(f"{written}\n")
     code, shown = here.sets_up("--public-url", PUBLIC, "--force")
-    remedy = (
-        f"take it from the App's page on GitHub, or remove {written.partition('=')[0]} from .env to create a new App"
-    )
+    add = f"Add them from the App's page on GitHub, or remove {written.partition('=')[0]} from .env to create a new App"
     assert code == 2
-    assert f"ghapp: {missing}: {remedy}" in shown
+    assert f"ghapp: missing: {missing}. {add}\n" in shown
     assert not ADDRESS.search(shown)
 
 
@@ -735,6 +748,11 @@ def test_wrong_options_are_named(here: Here, options: tuple[str, ...], sentence:
             "--github-url means the API https://api.github.com, and GITHUB_API_URL is https://ghe.acme.example/api/v3: "
             "keep one of them",
         ),
+        (
+            "GITHUB_API_URL=ghe.acme.example",
+            ("--public-url", PUBLIC),
+            "GITHUB_API_URL must be an address like https://",
+        ),
         ("GHAPP_PUBLIC_URL=https://a.example/x", (), "GHAPP_PUBLIC_URL must end after the host, without a path, like"),
         ("GHAPP_STORE=here.db", ("--public-url", PUBLIC), "GHAPP_STORE must be sqlite:///PATH or dynamodb://TABLE"),
     ],
@@ -751,11 +769,18 @@ def test_options_that_contradict_the_file_are_named(
 
 
 async def test_a_setting_of_the_shell_that_goes_before_the_file_is_named(world: World) -> None:
-    """Otherwise the new App would have no effect, and nothing would say so."""
-    running = await world.begins(environ={"GITHUB_WEBHOOK_SECRET": "canary-of-another-app"})
+    """Otherwise the file would have no effect, and nothing would say so."""
+    running = await world.begins(environ={"GHAPP_PUBLIC_URL": "https://other.example"})
     await world.creates(running)
     assert await running.ends() == 0
-    assert "ghapp: this shell has other values of GITHUB_WEBHOOK_SECRET, which go before those in .env" in running.shown
+    assert "ghapp: this shell has other values of GHAPP_PUBLIC_URL, which go before those in .env" in running.shown
+
+
+def test_no_app_is_created_where_the_shell_names_another(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The new one would have no effect."""
+    monkeypatch.setenv("GITHUB_WEBHOOK_SECRET", "canary-of-another-app")
+    sentence = "ghapp: this shell sets GITHUB_WEBHOOK_SECRET, which goes before .env: unset it\n"
+    assert here.sets_up("--public-url", PUBLIC) == (2, sentence)
 
 
 # ---------------------------------------------------------------- to the first prompt

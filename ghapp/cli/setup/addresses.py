@@ -41,8 +41,11 @@ def server_at(url: str) -> Server:
 
 
 def server_of(api: str) -> Server:
-    """The GitHub whose API is at this address."""
-    return Server(web_of(api), api)
+    """The GitHub whose API is at this address. Raises SettingsError."""
+    try:
+        return Server(web_of(api), api)
+    except ValueError:
+        raise SettingsError("GITHUB_API_URL must be an address like https://github.example.com/api/v3") from None
 
 
 def organization(name: str) -> str:

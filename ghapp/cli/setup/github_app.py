@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import sys
+import threading
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ from ghapp.cli.setup.manifests import app_manifest
 from ghapp.cli.setup.page import Errand, Links, Page
 from ghapp.settings import SIGN_IN, SettingsError
 
-APP = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY", "GITHUB_WEBHOOK_SECRET")
+NEEDED = (("GITHUB_APP_ID",), ("GITHUB_PRIVATE_KEY", "GITHUB_PRIVATE_KEY_PATH"), ("GITHUB_WEBHOOK_SECRET",))
+OF_APP = (*(name for names in NEEDED for name in names), "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET")
+WINDOWS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 CODE_COUNTS = timedelta(hours=1)
 
 
@@ -33,31 +36,27 @@ class GitHubStep:
     further: Links
 
     def take(self, settings: dict[str, str], *, patience: timedelta = CODE_COUNTS) -> RegisteredApp | None:
-        """Creates the App, and writes its settings together with these; None where `.env` names an App.
+        """Creates the App, and writes its settings together with these; None where `.env` has settings of an App.
 
-        Raises SettingsError where the browser does not come back in time.
+        Raises SettingsError where the browser does not come back in time, or the App would have no effect.
         """
-        there, missing = self._known()
-        if there:
+        if there := [name for name in OF_APP if name in self.env.values]:
             self.env.add(settings)
-            self._tell(there, missing)
+            self._tell(there)
             return None
+        if shadowing := [name for name in OF_APP if os.environ.get(name)]:
+            raise SettingsError(f"this shell sets {', '.join(shadowing)}, which goes before {self.env.path}: unset it")
         self.env.reserve()
         return asyncio.run(self._created(settings, patience))
 
-    def _known(self) -> tuple[Sequence[str], Sequence[str]]:
-        """The settings of the App that are in `.env`, and those that are not."""
-        alike = {"GITHUB_PRIVATE_KEY": ("GITHUB_PRIVATE_KEY_PATH", "GITHUB_PRIVATE_KEY")}
-        found = {name: [one for one in alike.get(name, (name,)) if one in self.env.values] for name in APP}
-        return [one for each in found.values() for one in each], [name for name, each in found.items() if not each]
-
-    def _tell(self, there: Sequence[str], missing: Sequence[str]) -> None:
+    def _tell(self, there: Sequence[str]) -> None:
+        """A new App would not fit to settings of another."""
         for name in there:
             self.console.say(f"{name} is set: kept.")
-        if missing:
+        if missing := [names[0] for names in NEEDED if not {*names} & {*there}]:
             self.console.warn(
-                f"{' and '.join(missing)} not set: take it from the App's page on GitHub, or remove "
-                f"{' and '.join(there)} from {self.env.path} to create a new App"
+                f"missing: {', '.join(missing)}. Add them from the App's page on GitHub, or remove {', '.join(there)} "
+                f"from {self.env.path} to create a new App"
             )
         if lacking := [name for name in SIGN_IN if name not in self.env.values]:
             self.console.say(f"{', '.join(lacking)}: not set; for the board's sign-in, not used yet.")
@@ -81,7 +80,7 @@ class GitHubStep:
             async with asyncio.timeout(patience.total_seconds()):
                 return await page.kept
         except TimeoutError:
-            raise SettingsError("the browser did not come back within an hour, so no App was created here") from None
+            raise SettingsError("the browser did not come back within an hour: nothing was written") from None
         except OSError as error:
             raise SettingsError(f"no page can be served on 127.0.0.1: {error.strerror}") from None
         finally:
@@ -118,9 +117,8 @@ def install_link(app: RegisteredApp) -> str:
 
 
 def _opened(address: str) -> bool:
-    """Opens a browser that has a window. One in the terminal would take it over."""
+    """Opens a browser that has a window; one in the terminal would take it over. It may run as long as it likes."""
     windows = sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in WINDOWS)
-    return windows and webbrowser.open(address)
-
-
-WINDOWS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    if windows:
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    return windows

@@ -26,7 +26,7 @@ HEADERS = {
         f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
         "base-uri 'none'; frame-ancestors 'none'"  # no form-action: GitHub may send the form on to a sign-in elsewhere
     ),
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "origin",  # without the code; with `no-referrer`, the form would come from "null"
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -66,7 +66,7 @@ class Page:
         """Returns the page's address."""
         application = web.Application(middlewares=[_own_only])
         application.router.add_get("/", self._form)
-        application.router.add_get("/created", self._created)
+        application.router.add_get("/created", self._created, allow_head=False)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -123,7 +123,8 @@ UNKNOWN = (
 
 
 def _answer(title: str, body: str, *, status: int = 200) -> web.Response:
-    text = f'<!doctype html><html lang="en"><title>ghapp setup</title><style>{STYLE}</style><h1>{title}</h1>{body}'
+    head = '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
+    text = f"{head}<title>ghapp setup</title><style>{STYLE}</style><h1>{title}</h1>{body}"
     return web.Response(text=text, content_type="text/html", status=status, headers=HEADERS)
 
 
