@@ -1,6 +1,7 @@
 """The steps of `ghapp setup`, in their order. What `.env` names already is kept, and its step is skipped."""
 
 import os
+import secrets
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ghapp import settings
+from ghapp.adapters.github import read_key
 from ghapp.adapters.github.app_manifest import RegisteredApp
 from ghapp.cli.setup.addresses import GITHUB, Server, is_this_machine, organization, origin, server_at, server_of
 from ghapp.cli.setup.console import Console
@@ -19,6 +21,7 @@ from ghapp.settings import SettingsError, Table
 
 ENV = Path(".env")
 PUBLIC, STORE, API, SLACK_API = "GHAPP_PUBLIC_URL", "GHAPP_STORE", "GITHUB_API_URL", "SLACK_API_URL"
+SESSION = "GHAPP_SESSION_SECRET"
 DEFAULT_STORE = "sqlite:///ghapp.db"
 
 
@@ -77,7 +80,7 @@ class _Setup:
         store = self._store()
         further = () if BOT in self.env.values else (("Create the Slack app", slack_link(public_url)),)
         step = GitHubStep(self.console, self.env, server, org, further)
-        app = step.take({PUBLIC: public_url, **store})
+        app = step.take({PUBLIC: public_url, **store, SESSION: secrets.token_urlsafe(32)})
         if app:
             self.console.say(f"The App {app.slug} is created, and {ENV} has its settings.")
         api_url = self._read(SLACK_API) or "https://slack.com/api/"
@@ -101,20 +104,20 @@ class _Setup:
         known = server_of(self._read(API).rstrip("/")) if self._read(API) else None
         wanted = server_at(self.asked.github_url) if self.asked.github_url else None
         if known and wanted and known != wanted:
-            raise SettingsError(f"--github-url means the API {wanted.api}, and {API} is {known.api}: keep one of them")
+            raise SettingsError(f"--github-url does not fit {API}, which is of {known.web}: keep one of them")
         return wanted or known or GITHUB
 
     def _public_url(self, given: str) -> str:
-        known = self.env.values.get(PUBLIC, "")
-        if known:
-            if given not in ("", known.rstrip("/")):
+        if PUBLIC in self.env.values:
+            known = origin(PUBLIC, self.env.values[PUBLIC])
+            if given not in ("", known):
                 raise SettingsError(f"{PUBLIC} in {ENV} is {known}: change it there, or leave --public-url out")
             self.console.say(f"{PUBLIC} is set: kept.")
-            return origin(PUBLIC, known)
-        if given or not self.console.asks:
-            if not given:
-                raise SettingsError(f"{PUBLIC} is missing: give it with --public-url https://ghapp.example.com")
+            return known
+        if given:
             return given
+        if not self.console.asks:
+            raise SettingsError(f"{PUBLIC} is missing: give it with --public-url https://ghapp.example.com")
         while True:
             try:
                 return origin("the address", self.console.ask("The server's public address, https"))
@@ -139,6 +142,10 @@ class _Setup:
     def _prove(self) -> None:
         """Reads the settings as the server will. Raises SettingsError."""
         loaded = settings.load()
+        try:
+            read_key(loaded.private_key.reveal())
+        except ValueError as error:
+            raise SettingsError(f"GITHUB_PRIVATE_KEY: {error}") from None
         self.console.say(f"{ENV} is complete: the App {loaded.app_id}, the store {loaded.store}.")
         if hiding := sorted(n for n, value in self.env.values.items() if os.environ.get(n, value) != value):
             self.console.warn(f"this shell has other values of {', '.join(hiding)}, which go before those in {ENV}")
@@ -153,7 +160,9 @@ class _Setup:
             )
         steps += [
             "Invite the bot to its channel in Slack: /invite @ghapp" if BOT in self.env.values else "",
-            "Create the table: ghapp table create" if isinstance(settings.load_store(), Table) else "",
+            "Create the table: ghapp table create, with AWS_REGION set"
+            if isinstance(settings.load_store(), Table)
+            else "",
             "In a checkout of the repository: ghapp init, then commit .github/ghapp.yml on the default branch",
             f"Start the server: ghapp serve. {public_url}/readyz names what is still wrong",
         ]

@@ -52,7 +52,7 @@ class EnvFile:
             try:
                 number, name = tempfile.mkstemp(prefix=f"{self.path.name}.", dir=self._target.parent)
                 self._reserve = number, Path(name)
-                _write(number, bytes(len(self._text()) + RESERVED))
+                _take_room(number, len(self._text()) + RESERVED)
             except OSError as error:
                 raise self._refused(error) from None
 
@@ -78,10 +78,9 @@ class EnvFile:
         os.lseek(number, 0, os.SEEK_SET)
         _write(number, whole)
         os.ftruncate(number, len(whole))
-        if before:
-            with contextlib.suppress(OSError):
-                os.fchown(number, self._target.stat().st_uid, self._target.stat().st_gid)
         os.fsync(number)
+        with contextlib.suppress(OSError):  # a new file, or another person's: then it is ours
+            os.fchown(number, self._target.stat().st_uid, self._target.stat().st_gid)
         file.replace(self._target)
         self._reserve = None
         os.close(number)
@@ -93,11 +92,18 @@ class EnvFile:
         return SettingsError(f"{self.path} cannot be written: {error.strerror}")
 
 
+def _take_room(number: int, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(number, 0, size)
+    else:
+        _write(number, bytes(size))
+        os.fsync(number)  # some systems notice only then that there is no room
+
+
 def _write(number: int, content: bytes) -> None:
-    """With fsync: some systems find room only then."""
+    """`os.write` may write a part."""
     while content:
         content = content[os.write(number, content) :]
-    os.fsync(number)
 
 
 def _line(name: str, value: str) -> str:

@@ -96,7 +96,6 @@ class GitHubStep:
                 "GITHUB_WEBHOOK_SECRET": app.webhook_secret.reveal(),
                 "GITHUB_CLIENT_ID": app.client_id,
                 "GITHUB_CLIENT_SECRET": app.client_secret.reveal(),
-                "GHAPP_SESSION_SECRET": secrets.token_urlsafe(32),
             }
         )
         return [("Install the App on your repositories", install_link(app)), *self.further]

@@ -91,7 +91,8 @@ class Manifests:
         code = secrets.token_hex(20)
         self._codes[code] = self._site.now()
         query = {"code": code} | ({"state": registration.state} if registration.state else {})
-        self.sent_back = URL(registration.manifest["redirect_url"]).update_query(query)
+        back = registration.manifest.get("redirect_url", f"{self._site.web_url}/apps/{self._site.app.slug}")
+        self.sent_back = URL(back).update_query(query)
         self._site.changed.bump()
         raise web.HTTPFound(self.sent_back)
 
