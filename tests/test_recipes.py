@@ -39,6 +39,8 @@ SPEC = Spec(
 ENGLISH = {"who": "Can deploy to {environment}: {deployers:names}.", "help.who": "who can deploy"}
 JAPANESE = {"who": "{environment} にデプロイできるのは {deployers:names} です。", "help.who": "デプロイできる人"}
 HELP = "- `/who [environment]` who can deploy"
+READERS = {"en": "people who can read the repository", "ja": "リポジトリを閲覧できる人"}
+PAGES = {"en": "docs/commands.md", "ja": "docs/commands.ja.md"}
 TEST_OF_CORE = '''"""The sentence, from the decision that says it, in every place and both languages."""
 
 from tests.core.build import Production, environment
@@ -119,7 +121,7 @@ def test_a_command_and_its_sentences_are_added_by_their_recipes(copy: Copy) -> N
     copy.writes("ghapp/core/commands/who.py", COMMAND)
     copy.adds("ghapp/core/commands/__init__.py", "    yield_turn,\n)", "    who,\n")
     copy.adds("ghapp/core/commands/__init__.py", ")\n}\n\nBUTTONS", ", who.SPEC")
-    copy.adds("ghapp/core/views/manual.py", '    "help": ', '    "who": "Everybody who can read the repository.",\n')
+    copy.adds("ghapp/core/views/manual_text.py", '    "help": {', f'    "who": {READERS},\n')
     copy.adds("tests/core/commands/test_help.py", '        "",\n        "**Environments**"', f"        {HELP!r},\n")
     copy.says("en", ENGLISH)
     lacking = copy.tested("tests/core/words")
@@ -127,9 +129,12 @@ def test_a_command_and_its_sentences_are_added_by_their_recipes(copy: Copy) -> N
     assert "help.who" in lacking.stdout
 
     copy.says("ja", JAPANESE)
-    page = copy.python("-c", "from ghapp.core.views import manual; print(manual.as_markdown(), end='')")
-    copy.writes("docs/commands.md", page.stdout)
-    assert "## /who" in page.stdout
+    for language, path in PAGES.items():
+        page = copy.python(
+            "-c", f"from ghapp.core.views import manual; print(manual.as_markdown({language!r}), end='')"
+        )
+        copy.writes(path, page.stdout)
+        assert "## /who" in page.stdout
     named = recipe("a command").replace("<name>", "who") + recipe("a sentence")
     assert [path for path in sorted(copy.written) if path not in named] == []
 

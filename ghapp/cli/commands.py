@@ -130,6 +130,8 @@ def _parser() -> argparse.ArgumentParser:
     table.add_parser("check", help="whether a lock may be trusted to it; exit code 1 and a sentence each if not")
     demo = commands.add_parser("demo", help="the server with a local GitHub and Slack, and a page to try it on")
     demo.add_argument("--play", action="store_true", help="play a release by itself and tell what was seen")
-    demo.add_argument("--language", choices=("en", "ja"), default="en", help="the language that ghapp speaks")
+    demo.add_argument(
+        "--language", choices=("en", "ja"), default="en", help="of the server, the page and the story (default: en)"
+    )
     demo.add_argument("--port", type=_port, default=0, help="the page's port (default: any free one)")
     return parser

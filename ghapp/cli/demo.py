@@ -17,7 +17,8 @@ from ghapp.demo.cloud import APPLICATION, AT_ONCE, GROUP, LIVELY
 from ghapp.demo.page import Page
 from ghapp.demo.play import NotSeen, Play
 from ghapp.demo.snapshot import snapshot
-from ghapp.demo.stage import Language, Stage
+from ghapp.demo.stage import Stage
+from ghapp.demo.words import Language, say
 from ghapp.settings import Settings, SettingsError
 
 A_YEAR = timedelta(days=365)
@@ -47,9 +48,9 @@ async def _played(stage: Stage) -> int:
     try:
         await Play(stage, print)()
     except NotSeen as missing:
-        print(f"NOT SEEN  {missing}")
+        print(missing)
         return 1
-    print("the whole story was seen")
+    print(say(stage.language, "play.seen"))
     return 0
 
 
@@ -57,15 +58,13 @@ async def _shown(stage: Stage, port: int) -> int:
     stage.run_by_itself()
     assert stage.cloud
     going_on = asyncio.create_task(stage.cloud.goes_on())
-    page = Page(snapshot=lambda: snapshot(stage), act=stage.act, changed=stage.changed)
+    language = stage.language
+    page = Page(language=language, snapshot=lambda: snapshot(stage), act=stage.act, changed=stage.changed)
     try:
         address = await page.start(port=port)
     except OSError as error:
         raise SettingsError(f"--port: cannot listen on {port} ({why(error)})") from None
-    print(
-        f"\n  ghapp demo: open {address}\n"
-        "  Merge a pull request, then type what the Slack message says. Ctrl-C ends it.\n"
-    )
+    print(say(language, "terminal.open", address=address, hint=say(language, "page.hint")))
     await told_to_stop().wait()
     going_on.cancel()
     await page.close()

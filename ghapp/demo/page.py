@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import html
 import json
 import logging
 import re
@@ -15,16 +16,18 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
+from ghapp.demo.words import WORDS, Language, say
+
 log = logging.getLogger(__name__)
 
-HTML: Final = Path(__file__).with_name("page.html").read_text("utf-8")
-# `click` presses a button of a check; `press` and `type` act in Slack, where the snapshot's `verbs` names them
+TEMPLATE: Final = Path(__file__).with_name("page.html").read_text("utf-8")
+# `click` presses a button of a check; `press` and `type` act in Slack
 VERBS: Final = frozenset({"merge", "comment", "click", "open", "push", "skip", "press", "type"})
 OWN_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 
 
 def _digest(tag: str) -> str:
-    [content] = re.findall(rf"<{tag}>(.*?)</{tag}>", HTML, re.DOTALL)
+    [content] = re.findall(rf"<{tag}>(.*?)</{tag}>", TEMPLATE, re.DOTALL)
     return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
 
 
@@ -40,16 +43,25 @@ HEADERS: Final = {
 }
 
 
+def document(language: Language) -> str:
+    """The page's HTML: `{{code}}` in the template becomes that sentence, and `{{words}}` all of them for the script."""
+    words = WORDS[language]
+    filled = {**words, "language": language, "words": json.dumps(words, ensure_ascii=False)}
+    return re.sub(r"\{\{([\w.]+)\}\}", lambda code: html.escape(filled[code[1]]), TEMPLATE)
+
+
 class Page:
     """Sends `snapshot()` again whenever `changed()` yields, and passes users' actions to `act`."""
 
     def __init__(
         self,
         *,
+        language: Language,
         snapshot: Callable[[], dict[str, Any]],
         act: Callable[[str, dict[str, Any]], Awaitable[None]],
         changed: Callable[[], AsyncIterator[None]],
     ) -> None:
+        self._language = language
         self._snapshot = snapshot
         self._act = act
         self._changed = changed
@@ -72,7 +84,7 @@ class Page:
             self._runner = None
 
     def application(self) -> web.Application:
-        app = web.Application(middlewares=[_own_only])
+        app = web.Application(middlewares=[self._own_only])
         app.router.add_get("/", self._html)
         app.router.add_get("/state", self._state)
         app.router.add_get("/events", self._events)
@@ -80,7 +92,7 @@ class Page:
         return app
 
     async def _html(self, _: web.Request) -> web.Response:
-        return web.Response(text=HTML, content_type="text/html", headers=HEADERS)
+        return web.Response(text=document(self._language), content_type="text/html", headers=HEADERS)
 
     async def _state(self, _: web.Request) -> web.Response:
         return web.json_response(self._snapshot(), headers={"Cache-Control": "no-store"})
@@ -116,32 +128,34 @@ class Page:
     async def _do(self, request: web.Request) -> web.Response:
         verb = request.match_info["verb"]
         if verb not in VERBS:
-            return _refuse(400, f"There is no “{verb[:40]}”. There are: {', '.join(sorted(VERBS))}.")
+            return self._refuse(400, "error.verb", verb=verb[:40], verbs=", ".join(sorted(VERBS)))
         try:
             arguments = await request.json() if request.content_type == "application/json" else None
         except ValueError:
             arguments = None
         if not isinstance(arguments, dict):
-            return _refuse(400, "The body has to be a JSON object.")
+            return self._refuse(400, "error.body")
         try:
             await self._act(verb, arguments)
         except ValueError as refusal:
-            return _refuse(400, str(refusal))
+            return _refused(400, str(refusal))
         except Exception as error:  # a bug: its message goes to the user at the page, its traceback to the terminal
             log.exception("demo act failed", extra={"verb": verb})
-            return _refuse(400, str(error) or type(error).__name__)
+            return self._refuse(400, "error.bug", error=str(error) or type(error).__name__)
         return web.Response(status=204)
 
+    @web.middleware
+    async def _own_only(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuses other sites, by Origin and by Host: a foreign name may resolve to this address."""
+        if not _is_own(request.host):
+            return self._refuse(403, "error.host")
+        origin = request.headers.get("Origin")
+        if origin is not None and origin != f"http://{request.host}":
+            return self._refuse(403, "error.origin")
+        return await handler(request)
 
-@web.middleware
-async def _own_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuses other sites, by Origin and by Host: a foreign name may resolve to this address."""
-    if not _is_own(request.host):
-        return _refuse(403, "This page answers to 127.0.0.1 and localhost only.")
-    origin = request.headers.get("Origin")
-    if origin is not None and origin != f"http://{request.host}":
-        return _refuse(403, "This page does only what its own buttons ask for.")
-    return await handler(request)
+    def _refuse(self, status: int, code: str, **values: str) -> web.Response:
+        return _refused(status, say(self._language, code, **values))
 
 
 def _is_own(host: str) -> bool:
@@ -151,7 +165,7 @@ def _is_own(host: str) -> bool:
         return False
 
 
-def _refuse(status: int, sentence: str) -> web.Response:
+def _refused(status: int, sentence: str) -> web.Response:
     return web.json_response({"error": sentence}, status=status)
 
 

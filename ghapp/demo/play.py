@@ -4,13 +4,16 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from unicodedata import east_asian_width
 
 from ghapp.demo.cloud import Cloud
 from ghapp.demo.codedeploy import Phase
 from ghapp.demo.github import Pull
 from ghapp.demo.stage import Stage
+from ghapp.demo.words import say
 
 PATIENCE = 10.0  # seconds; a step takes a fraction of one
+WIDTH = 38  # of the column that names the steps
 Seen = Callable[[], str | None]
 
 
@@ -34,44 +37,44 @@ class Play:
         async def nothing() -> None:
             """The action of a step that only waits."""
 
-        await self.step(nothing(), "three pull requests are open", self.gated(third, "success"))
-        await self.step(shop.merge(first, by="taro"), "taro merges #41", self.prompted("/deploy production #41"))
-        await self.step(
-            self.says(first, "taro", "/deploy"), "taro types /deploy", self.commented(first, "production-1")
-        )
+        step, taro, mona = self.step, {"user": "taro"}, {"user": "mona"}
+        await step("play.opened", nothing(), self.gated(third, "success"))
+        prompted = self.prompted("/deploy production #41")
+        await step("play.merges", shop.merge(first, by="taro"), prompted, number=41, **taro)
+        await step("play.types", self.says(first, "taro", "/deploy"), self.commented(first, "production-1"), **taro)
         run = await shop.run_queued(PATIENCE)
-        await self.step(
-            shop.start_run(run), "the workflow runs", lambda: f"{run.display_title} @ {run.inputs['sha'][:7]}"
-        )
+        await step("play.runs", shop.start_run(run), lambda: f"{run.display_title} @ {run.inputs['sha'][:7]}")
         cloud.aws.reach(cloud.bring(run), Phase.WAITING)
-        await self.step(nothing(), "the gate on #42 closes", self.gated(second, "pending"))
-        await self.step(shop.merge(second, by="mona"), "mona merges #42 all the same", self.prompted("#42"))
-        await self.step(self.says(second, "mona", "/deploy"), "mona types /deploy", self.commented(second, "⏳"))
-        await self.step(shop.finish_run(run), "the run ends well", self.edited("#41", ":white_check_mark:"))
-        await self.step(nothing(), "production stays locked for a while", self.gated(third, "pending"))
-        await self.step(self.later(31), "the hold ends", self.gated(third, "success"))
-        await self.step(nothing(), "mona is told", self.posted("/deploy production #42", after="<@U024BE7LH>"))
-        await self.step(
-            self.says(second, "mona", "/deploy"), "mona types /deploy", self.commented(second, "production-2")
-        )
+        await step("play.held", nothing(), self.gated(second, "pending"), number=42)
+        await step("play.merges_still", shop.merge(second, by="mona"), self.prompted("#42"), number=42, **mona)
+        await step("play.types", self.says(second, "mona", "/deploy"), self.commented(second, "⏳"), **mona)
+        await step("play.ends", shop.finish_run(run), self.edited("#41", ":white_check_mark:"))
+        await step("play.stays", nothing(), self.gated(third, "pending"))
+        await step("play.freed", self.later(31), self.gated(third, "success"))
+        called = self.posted("/deploy production #42", after="<@U024BE7LH>")
+        await step("play.notified", nothing(), called, **mona)
+        await step("play.types", self.says(second, "mona", "/deploy"), self.commented(second, "production-2"), **mona)
         run = await shop.run_queued(PATIENCE)
         await shop.start_run(run)
         cloud.aws.reach(cloud.bring(run), Phase.WAITING)
-        await self.step(shop.finish_run(run), "the run ends well", self.edited("#42", ":white_check_mark:"))
-        await self.step(nothing(), "its check can be pressed", self.checked(second, "rollback"))
-        await self.step(self.presses(second, "mona", "rollback"), "mona presses Roll back", self.serves(first, cloud))
-        await self.step(nothing(), "everybody reads it", self.commented(second, "rolled_back -->"))
+        await step("play.ends", shop.finish_run(run), self.edited("#42", ":white_check_mark:"))
+        await step("play.buttons", nothing(), self.checked(second, "rollback"), number=42)
+        await step("play.presses", self.presses(second, "mona", "rollback"), self.serves(first, cloud), **mona)
+        await step("play.reported", nothing(), self.commented(second, "rolled_back -->"), number=42)
 
-    async def step(self, done: Awaitable[object], what: str, seen: Seen) -> None:
+    async def step(self, code: str, done: Awaitable[object], seen: Seen, **values: object) -> None:
         """Performs the action, waits until its result shows, and reports both."""
-        begun = time.perf_counter()
+        what, begun = self._say(code, **values), time.perf_counter()
         await done
         try:
             shown = await self._until(seen)
         except TimeoutError:
-            raise NotSeen(f"{what}: it did not show within {PATIENCE:.0f} s") from None
+            raise NotSeen(self._say("play.not_seen", what=what, seconds=f"{PATIENCE:.0f}")) from None
         took = (time.perf_counter() - begun) * 1000
-        self.tell(f"{what:<38} {took:6.0f} ms  {' / '.join(shown.splitlines())}")
+        self.tell(f"{_padded(what)} {took:6.0f} ms  {' / '.join(shown.splitlines())}")
+
+    def _say(self, code: str, **values: object) -> str:
+        return say(self.stage.language, code, **values)
 
     async def says(self, pull: Pull, by: str, body: str) -> None:
         await self.stage.shop.comment(pull, by=by, body=body)
@@ -90,7 +93,9 @@ class Play:
 
         def seen() -> str | None:
             gate = self.stage.gate(pull)
-            return f"#{pull.number} {gate[0]}: {gate[1]}" if gate and gate[0] == state else None
+            if gate is None or gate[0] != state:
+                return None
+            return self._say("play.status", number=pull.number, state=self._say(f"state.{state}"), description=gate[1])
 
         return seen
 
@@ -99,7 +104,7 @@ class Play:
 
         def seen() -> str | None:
             there = cloud.commit(cloud.group.serving) == pull.merge_commit_sha
-            return f"traffic is on #{pull.number}" if there else None
+            return self._say("play.traffic", number=pull.number) if there else None
 
         return seen
 
@@ -108,8 +113,9 @@ class Play:
 
         def seen() -> str | None:
             check = self.stage.check(pull)
-            shown = check and button in check.buttons
-            return f"{check.name} on #{pull.number}: {check.title}" if check and shown else None
+            if check is None or button not in check.buttons:
+                return None
+            return self._say("play.check", name=check.name, number=pull.number, title=check.title)
 
         return seen
 
@@ -160,3 +166,8 @@ class Play:
 
 def _visible(body: str) -> str:
     return "\n".join(line for line in body.splitlines() if line and not line.startswith("<!--"))
+
+
+def _padded(what: str) -> str:
+    """To a column's width, where a kana or kanji takes two places."""
+    return what + " " * (WIDTH - sum(2 if east_asian_width(sign) in "WF" else 1 for sign in what))

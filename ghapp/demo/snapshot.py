@@ -7,6 +7,7 @@ from ghapp.demo.codedeploy import Phase
 from ghapp.demo.github import Comment, Pull, Report, Run
 from ghapp.demo.slack import Channel, Message, Version, Whisper
 from ghapp.demo.stage import ZONE, Stage
+from ghapp.demo.words import clock, dated
 
 
 def snapshot(stage: Stage) -> dict[str, Any]:
@@ -14,11 +15,10 @@ def snapshot(stage: Stage) -> dict[str, Any]:
     now = stage.clock()
     return {
         "now": now.isoformat(),
-        "clock": _at(now),
+        "clock": dated(now.astimezone(ZONE), stage.language),
         "repository": stage.shop.full_name,
         "config": stage.shop.git.commits[stage.shop.head].files[".github/ghapp.yml"],
         "people": list(stage.people),
-        "verbs": ["press", "type"],
         "slack_people": {member: login for login, member in stage.people.items()},
         "environments": {"production": {"serving": _serving(stage), "run": _run(stage), **_traffic(stage)}},
         "pulls": [_shown_pull(stage, pull) for pull in reversed(stage.shop.pulls.values())],
@@ -33,11 +33,11 @@ def snapshot(stage: Stage) -> dict[str, Any]:
 def _serving(stage: Stage) -> dict[str, Any] | None:
     if stage.cloud:
         sha = stage.cloud.commit(stage.cloud.group.serving)
-        return {"sha": sha[:7], "since": "", **_brought(stage, sha)} if sha else None
+        return {"sha": sha[:7], **_brought(stage, sha)} if sha else None
     if not stage.shop.deployed:
         return None
     last = stage.shop.deployed[-1]
-    return {"sha": last.sha[:7], "since": _at(last.at), **_brought(stage, last.sha)}
+    return {"sha": last.sha[:7], **_brought(stage, last.sha)}
 
 
 def _brought(stage: Stage, sha: str | None) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _traffic(stage: Stage) -> dict[str, Any]:
             "id": newest.id,
             "status": newest.status,
             "back": newest.rolls_back is not None,
-            "way_back": _at(newest.due) if newest.phase is Phase.WAITING else None,
+            "way_back": _clock(stage, newest.due) if newest.phase is Phase.WAITING else None,
         },
     }
 
@@ -119,7 +119,12 @@ def _shown_comment(comment: Comment) -> dict[str, Any]:
 
 
 def _at(moment: datetime) -> str:
+    """A time as GitHub and Slack show it beside a message."""
     return moment.astimezone(ZONE).strftime("%H:%M")
+
+
+def _clock(stage: Stage, moment: datetime) -> str:
+    return clock(moment.astimezone(ZONE), stage.clock().astimezone(ZONE), stage.language)
 
 
 def _shown_run(run: Run) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ghapp.demo import cloud
@@ -17,10 +17,11 @@ from ghapp.demo.codedeploy.lifecycle import Pace
 from ghapp.demo.github import App, Comment, GitHub, Pull, Report, Repository, timed
 from ghapp.demo.slack import Channel, Message, Slack, Whisper
 from ghapp.demo.waiting import Signal
+from ghapp.demo.words import Language, say
 
-Language = Literal["en", "ja"]
 CHANNEL = "C024BE91L"
 PEOPLE = {"mona": "U024BE7LH", "taro": "U024BE7TA", "hanako": "U024BE7HA"}
+COMMANDS = ("/deploy", "/rollback", "/ghapp")
 FIRST_PULL = 41
 ZONE = ZoneInfo("Asia/Tokyo")
 TITLES = {
@@ -128,42 +129,53 @@ class Stage:
             case "skip":
                 self.skip(timedelta(minutes=int(said["minutes"])))
             case "open":
-                await self.shop.open_pull(_person(said), str(said["title"]).strip() or "Untitled")
+                title = str(said["title"]).strip() or say(self.language, "pull.untitled")
+                await self.shop.open_pull(self._person(said), title)
             case "merge":
                 pull = self._pull(said)
                 if pull.state != "open":
-                    raise ValueError(f"#{pull.number} is not open")
-                await self.shop.merge(pull, by=_person(said))
+                    raise self._refusal("error.not_open", number=pull.number)
+                await self.shop.merge(pull, by=self._person(said))
             case "push":
-                await self.shop.push(self._pull(said), by=_person(said))
+                await self.shop.push(self._pull(said), by=self._person(said))
             case "comment":
-                await self.shop.comment(self._pull(said), by=_person(said), body=str(said["body"]))
+                await self.shop.comment(self._pull(said), by=self._person(said), body=str(said["body"]))
             case "click":
                 await self._click(said)
             case "press":
                 await self._press(said)
             case "type":
-                await self.slack.type(str(said["channel"]), PEOPLE[_person(said)], str(said["line"]))
+                await self._type(said)
             case _:
-                raise ValueError(f"there is no {verb!r} here")
+                raise LookupError(verb)
 
     async def _click(self, said: dict[str, Any]) -> None:
         report, button = self.shop.reports.get(int(said["check"])), str(said["button"])
         if report is None or button not in report.buttons:
-            raise ValueError("that check shows no such button now")
-        await self.shop.press(report, button, by=_person(said))
+            raise self._refusal("error.no_button")
+        await self.shop.press(report, button, by=self._person(said))
 
     async def _press(self, said: dict[str, Any]) -> None:
         """Presses a button in Slack. The page cannot show modals, so a button that opens one is an error."""
         channel = self.slack.channels[str(said["channel"])]
         seen: list[Message | Whisper] = [*channel.messages, *self.slack.whispers]
-        message, person = next((one for one in seen if one.ts == said["ts"]), None), PEOPLE[_person(said)]
+        message, person = next((one for one in seen if one.ts == said["ts"]), None), PEOPLE[self._person(said)]
         if message is None or (isinstance(message, Whisper) and message.user != person):
-            raise ValueError(f"{said['by']} does not see that message")
+            raise self._refusal("error.unseen", user=said["by"])
         windows = len(self.slack.modals)
-        await self.slack.press(channel.id, person, message, str(said["action_id"]), str(said["value"]))
+        try:
+            await self.slack.press(channel.id, person, message, str(said["action_id"]), str(said["value"]))
+        except LookupError:
+            raise self._refusal("error.no_button") from None
         if len(self.slack.modals) > windows:
-            raise ValueError("Slack asks for the rest in a window, which this page has not. Type the command instead.")
+            raise self._refusal("error.window")
+
+    async def _type(self, said: dict[str, Any]) -> None:
+        """Types a line in Slack, which passes its registered commands on and posts or refuses any other line."""
+        line = str(said["line"])
+        if line.split(" ", maxsplit=1)[0] not in COMMANDS:
+            raise self._refusal("error.no_command")
+        await self.slack.type(str(said["channel"]), PEOPLE[self._person(said)], line)
 
     def skip(self, span: timedelta) -> None:
         """Moves the clock ahead and wakes all that depend on it."""
@@ -219,17 +231,19 @@ class Stage:
     def _pull(self, said: dict[str, Any]) -> Pull:
         pull = self.shop.pulls.get(int(said["number"]))
         if pull is None:
-            raise ValueError(f"there is no #{said['number']}")
+            raise self._refusal("error.no_pull", number=said["number"])
         return pull
+
+    def _person(self, said: dict[str, Any]) -> str:
+        if said.get("by") not in PEOPLE:
+            raise self._refusal("error.no_person", user=said.get("by"))
+        return str(said["by"])
+
+    def _refusal(self, code: str, **values: object) -> ValueError:
+        return ValueError(say(self.language, code, **values))
 
     async def close(self) -> None:
         """Stops the local services."""
         for thing in (self.slack, self.github, *((self.cloud.aws,) if self.cloud else ())):
             with contextlib.suppress(asyncio.CancelledError):
                 await thing.close()
-
-
-def _person(said: dict[str, Any]) -> str:
-    if said.get("by") not in PEOPLE:
-        raise ValueError(f"nobody here is called {said.get('by')!r}")
-    return str(said["by"])

@@ -80,6 +80,24 @@ def test_problems_are_shown_with_their_place_in_the_files_own_language(capsys: p
 
 @pytest.mark.usefixtures("checkout")
 @pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ("nonsense: 1", "使えるのは after、aliases、auto、"),
+        ("gate: [sometimes]", "使えるのは deployment、manual、freeze です。"),
+        ('inputs: {ref: "{sha}", environment: "{environment}", ghapp: "{ticket}"}', "あるのは sha、environment、ghapp"),
+        ('inputs: {sha: "{sha}", environment: prod, ghapp: "{ticket}"}', "使えるのは production、staging です。"),
+    ],
+)
+def test_a_japanese_sentence_lists_values_as_japanese_does(
+    setting: str, problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Settings, their values and a workflow's inputs are joined by `、`."""
+    config(f"language: ja\nenvironments:\n  production:\n    workflow: deploy.yml\n    {setting}\n")
+    assert problem in "\n".join(said(capsys, "check")[1])
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize(
     ("inputs", "problem"),
     [
         ("", ""),
@@ -137,6 +155,23 @@ def test_a_workflow_that_cannot_be_dispatched_is_refused(
     code, lines = said(capsys, "check")
     assert code == 1
     assert problem in lines[0]
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize(
+    ("language", "problem"),
+    [
+        ("en", "`plain.yml` has no inputs, and GitHub would refuse `sha`: declare it there under `workflow_dispatch`."),
+        ("ja", "`plain.yml` に input が1つもないので、`sha` を渡すと GitHub に拒否されます。"),
+    ],
+)
+def test_a_workflow_without_inputs_is_refused(language: str, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each input that ghapp sends of its own accord, and what to do; there is none to choose from."""
+    workflow("plain.yml", "on: workflow_dispatch\njobs: {}\n")
+    config(f"language: {language}\nenvironments: {{production: {{workflow: plain.yml}}}}\n")
+    code, lines = said(capsys, "check")
+    assert code == 1
+    assert [problem in line for line in lines] == [True, False, False, False]  # the others': environment, ghapp, advice
 
 
 @pytest.mark.usefixtures("checkout")

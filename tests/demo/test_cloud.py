@@ -12,6 +12,7 @@ from ghapp.demo.codedeploy import Phase
 from ghapp.demo.github import Run
 from ghapp.demo.snapshot import snapshot
 from ghapp.demo.stage import ZONE, Stage
+from ghapp.demo.words import clock
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ async def test_the_page_shows_traffic_and_how_long_the_way_back_is_quick(stage: 
         {"number": 41, "title": "Reword notifications", "percent": 100, "tasks": 2},
         {**before, "percent": 0},
     ]
-    until = f"{made.due.astimezone(ZONE):%H:%M}"
+    until = clock(made.due.astimezone(ZONE), stage.clock().astimezone(ZONE), "en")
     assert now["codedeploy"] == {"id": made.id, "status": "InProgress", "back": False, "way_back": until}
     aws.stop(made, rollback=True)
     back = aws.settle(made)

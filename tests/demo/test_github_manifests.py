@@ -75,11 +75,11 @@ async def test_a_manifest_becomes_an_app(desk: Desk, place: str, owner: str) -> 
     """The person may change its name; the browser comes back with code and state, and the code gives the secrets."""
     page = await desk.hands_in(place=place)
     assert page.fields["name"] == "Ghapp of Acme"
-    status, answer = await desk.redeems(code_of((await desk.browser.submits(page, name="Ghapp (Acme)")).url))
+    status, shown = await desk.redeems(code_of((await desk.browser.submits(page, name="Ghapp (Acme)")).url))
     app = desk.on.github.app
-    assert (status, answer["slug"], answer["name"], answer["owner"]["login"]) == (201, "ghapp-acme", "Ghapp (Acme)", owner)
-    assert (answer["id"], answer["client_id"]) == (app.id, app.client_id)
-    assert (answer["pem"], answer["webhook_secret"], answer["client_secret"]) == (
+    assert (status, shown["slug"], shown["name"], shown["owner"]["login"]) == (201, "ghapp-acme", "Ghapp (Acme)", owner)
+    assert (shown["id"], shown["client_id"]) == (app.id, app.client_id)
+    assert (shown["pem"], shown["webhook_secret"], shown["client_secret"]) == (
         app.private_key_pem,
         app.webhook_secret,
         app.client_secret,

@@ -1,6 +1,7 @@
 """The demo's page: its routes, the requests it refuses, and that no text from outside becomes HTML."""
 
 import asyncio
+import html
 import json
 import re
 from collections.abc import AsyncIterator
@@ -10,9 +11,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from ghapp.demo.page import HTML, Page
+from ghapp.demo.page import Page, document
+from ghapp.demo.words import WORDS, Language
 
 Json = dict[str, Any]
+HTML = document("en")
 
 
 @dataclass
@@ -25,6 +28,9 @@ class Stage:
     watchers: int = 0
     condition: asyncio.Condition = field(default_factory=asyncio.Condition)
     url: str = ""
+
+    def page(self, language: Language = "en") -> Page:
+        return Page(language=language, snapshot=lambda: self.state, act=self.act, changed=self.changed)
 
     async def act(self, verb: str, arguments: Json) -> None:
         if self.error is not None:
@@ -50,7 +56,7 @@ class Stage:
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
     stage = Stage()
-    page = Page(snapshot=lambda: stage.state, act=stage.act, changed=stage.changed)
+    page = stage.page()
     stage.url = await page.start()
     try:
         yield stage
@@ -104,7 +110,7 @@ async def test_events_bring_the_state_at_once_and_after_each_change(
 async def test_closing_the_page_ends_its_streams(browser: aiohttp.ClientSession) -> None:
     """A browser that still listens does not delay the close, and no watcher remains."""
     stage = Stage()
-    page = Page(snapshot=lambda: stage.state, act=stage.act, changed=stage.changed)
+    page = stage.page()
     url = await page.start()
     async with browser.get(f"{url}events") as response:
         await event(response)
@@ -137,8 +143,8 @@ async def test_an_act_of_a_person_is_passed_on(
     ("error", "sentence"),
     [
         (ValueError("#42 is not open."), "#42 is not open."),
-        (RuntimeError("the world has ended"), "the world has ended"),
-        (RuntimeError(), "RuntimeError"),
+        (RuntimeError("the world has ended"), "Unexpected error: the world has ended"),
+        (RuntimeError(), "Unexpected error: RuntimeError"),
     ],
 )
 async def test_an_error_is_answered_with_its_sentence(
@@ -169,6 +175,25 @@ async def test_an_invalid_act_is_refused(
         assert response.status == 400
         assert (await response.json())["error"].endswith(".")
     assert stage.acts == []
+
+
+async def test_a_refusal_is_in_the_language_of_the_page(browser: aiohttp.ClientSession) -> None:
+    """An unknown verb, a body that is no object, a bug, and another site."""
+    stage = Stage(error=RuntimeError("the world has ended"))
+    page = stage.page("ja")
+    url = await page.start()
+    try:
+        for path, body, headers, sentence in (
+            ("do/destroy", {}, {}, "「destroy」という操作はありません。使える操作: click, comment, merge, open, "),
+            ("do/merge", [], {}, "本文は JSON オブジェクトにしてください。"),
+            ("do/merge", {}, {}, "予期しないエラーです: the world has ended"),
+            ("state", {}, {"Origin": "https://evil.example"}, "ほかのサイトからは操作できません。"),
+            ("state", {}, {"Host": "evil.example"}, "このページに接続できる名前は 127.0.0.1 と localhost だけです。"),
+        ):
+            async with browser.post(f"{url}{path}", json=body, headers=headers) as response:
+                assert (await response.json())["error"].startswith(sentence)
+    finally:
+        await page.close()
 
 
 @pytest.mark.parametrize("path", ["", "state", "events", "nowhere"])
@@ -223,6 +248,18 @@ def test_no_text_becomes_html(word: str) -> None:
     """The page makes elements and text nodes; it has no way to read a text as HTML."""
     assert word not in HTML
     assert "textContent" in HTML
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_sentences_are_in_the_document(language: Language) -> None:
+    """Each where it stands, and all as an attribute that the script reads, in which a sentence cannot become HTML."""
+    shown = document(language)
+    assert f'<html lang="{language}">' in shown
+    assert "{{" not in shown
+    assert f"<h2>{html.escape(WORDS[language]['pulls.open'])}</h2>" in shown
+    [words] = re.findall(r'data-words="([^"]*)"', shown)
+    assert "<" not in words
+    assert json.loads(html.unescape(words)) == WORDS[language]
 
 
 def test_the_page_needs_nothing_from_outside() -> None:

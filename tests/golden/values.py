@@ -235,7 +235,7 @@ def platform(activity: Activity, door: Door = "pull_request") -> Environment:
 
 SHA_OF_CONFIG = "d" * 40
 UNREAD = Problem(1, 1, "yaml.tag")
-WRONG = Problem(3, 5, "config.unknown", {"key": "workfow"})
+WRONG = Problem(3, 5, "config.key.known", {"text": "wflow", "known": ("workflow", "lock")})
 ENVIRONMENTS: dict[str, Environment] = {
     "free": FREE,
     "full-config": replace(FREE, config=FULL, created_at=IN_TOKYO),

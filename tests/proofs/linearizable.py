@@ -66,12 +66,17 @@ def linearizable(history: Sequence[Operation], *, patience: int = 3_000_000) -> 
         if len(seen) > patience:
             raise Undecided(f"{len(seen)} configurations")
         window = list(_concurrent(known, low, bits))
-        until = min(known[place].ret for place in window)
-        steps = [(*_done(low, bits, place), after, unknown) for place in window if (after := lock.after(known[place]))]
-        if lock.held and releases.get(lock.number, math.inf) < until:
-            steps.append((low, bits, Lock(lock.number), unknown))
-        if not lock.held and unknown < bisect_left(grants, until):
-            steps.append((low, bits, Lock(lock.number + 1, held=True), unknown + 1))
+        afters = [(place, lock.after(known[place])) for place in window]
+        if idle := [place for place, after in afters if after is lock]:
+            # it may come first without loss: it changes nothing, so each order that holds it later also holds it here
+            steps = [(*_done(low, bits, idle[0]), lock, unknown)]
+        else:
+            until = min(known[place].ret for place in window)
+            steps = [(*_done(low, bits, place), after, unknown) for place, after in afters if after]
+            if lock.held and releases.get(lock.number, math.inf) < until:
+                steps.append((low, bits, Lock(lock.number), unknown))
+            if not lock.held and unknown < bisect_left(grants, until):
+                steps.append((low, bits, Lock(lock.number + 1, held=True), unknown + 1))
         fresh = [step for step in reversed(steps) if step not in seen]  # completed operations are tried first
         seen.update(fresh)
         stack.extend(fresh)

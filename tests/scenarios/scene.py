@@ -24,7 +24,8 @@ from ghapp.core.model.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Fault, Pull, Report, Run, faults
 from ghapp.demo.slack import Message, Whisper
-from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
+from ghapp.demo.stage import CHANNEL, PEOPLE, Stage
+from ghapp.demo.words import Language
 from ghapp.engine.documents import documents
 from ghapp.engine.leases import LEASE
 from ghapp.ports import Change, Claimed, Clock, Item, Row, Store, Write

@@ -117,7 +117,7 @@ async def test_status_of_three_environments_fits_a_phone(spoken: Scene, language
     await spoken.says("taro", "/lock web 2h migrating", on=pull)
     await spoken.says("mona", "/status", on=pull)
     told = spoken.replies(pull)[-1]
-    count = {"en": "9 of 10 conditions hold", "ja": "10件の条件のうち9件を満たしています"}[language]
+    count = {"en": "9 of 10 conditions are met", "ja": "10件の条件のうち9件を満たしています"}[language]
     assert f"<details><summary>{count}</summary>" in told
     shown = [line for line in re.sub(r"<details>.*?</details>", "", told, flags=re.DOTALL).splitlines() if line]
     assert len(shown) <= 15

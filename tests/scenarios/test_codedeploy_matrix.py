@@ -37,7 +37,7 @@ Stopped     there  0/0   0/0      0/0        0/0      0/0        0/0
 SAID = {
     "back": "CodeDeploy switches back to the previous version, which is still up: about 1 min. Database changes stay.",
     "anew": "The previous version is no longer up: CodeDeploy deploys it again, about 1 min. Database changes stay.",
-    "there": "CodeDeploy already serves the target: about 1 min to make sure. Database changes stay.",
+    "there": "The target is already live in CodeDeploy: about 1 min to confirm that. Database changes stay.",
 }
 REACHED: dict[Stands, Phase] = {
     "Queued": Phase.QUEUED,

@@ -232,7 +232,8 @@ async def test_a_gate_that_cannot_be_written_is_reported_and_retried(shop: Scene
     assert shop.codes(pull) == ["gate_refused"]
     assert shop.replies(pull)[-1] == (
         "GitHub does not accept the status `ghapp/lock` for this pull request: `GitHub answered 422: Server Error`. "
-        "It may show an old state, so do not merge by it; see `/status` for the current state. ghapp keeps trying."
+        "It may show an old state, so do not rely on it to merge; see `/status` for the current state. "
+        "ghapp keeps trying."
     )
     await shop.later(minutes=10, seconds=1)
     assert shop.gate(pull) == FREE

@@ -6,7 +6,7 @@ import pytest
 
 from ghapp.demo.github import Pull
 from ghapp.demo.github.shapes import events
-from ghapp.demo.stage import Language
+from ghapp.demo.words import Language
 from tests.scenarios.scene import SMALL_CONFIG, Scene
 from tests.scenarios.test_auto import AUTO
 from tests.scenarios.test_protection_rule import manual_runs, ruled, said

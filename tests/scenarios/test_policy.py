@@ -359,13 +359,13 @@ async def test_a_change_of_people_is_announced_behind_a_broken_config(shop: Scen
     await says(shop, owners, f"people: {{mona: {PEOPLE['taro']}}}\n")
     await shop.later(**FIVE_MINUTES)
     changed = "⚠️ The owner's rules now let other people act from Slack in `acme/shop`: "
-    assert shop.channel()[-1] == f"{changed}`+mona=U024BE7TA` `-mona=U024BE7LH`"
+    assert shop.channel()[-1] == f"{changed}`+mona=U024BE7TA`, `-mona=U024BE7LH`"
     await shop.types("taro", "/ghapp lock production 1h mine")
     await shop.later(minutes=1)
     await says(shop, owners, ONLY_MONA)
     await shop.shop.commit(FILE, config(), by="taro", message="As it was")
     await shop.idle()
-    assert f"{changed}`+mona=U024BE7LH` `-mona=U024BE7TA`" in shop.channel()
+    assert f"{changed}`+mona=U024BE7LH`, `-mona=U024BE7TA`" in shop.channel()
     assert (await shop.history()).count("people") == 2
 
 
@@ -385,8 +385,8 @@ async def test_added_changed_and_removed_people_are_announced_and_recorded(shop:
         (ONLY_MONA, "⚠️ The owner's rules now decide who can act from Slack in `acme/shop`: `+mona=U024BE7LH`"),
         (
             f"people: {{mona: {PEOPLE['taro']}}}\n",
-            "⚠️ The owner's rules now let other people act from Slack in `acme/shop`: `+mona=U024BE7TA` `-mona="
-            "U024BE7LH`",
+            "⚠️ The owner's rules now let other people act from Slack in `acme/shop`: `+mona=U024BE7TA`, "
+            "`-mona=U024BE7LH`",
         ),
         (
             "language: en\n",
@@ -418,5 +418,5 @@ async def test_a_change_of_people_is_announced_once_for_all_environments_of_a_ch
     said = [line for line in shop.channel() if "オーナーのルール" in line][before:]
     assert said == [
         "⚠️ `acme/shop` を Slack から操作できる人が、オーナーのルールで変わりました: "
-        "`-hanako=U024BE7HA` `-taro=U024BE7TA`"
+        "`-hanako=U024BE7HA`、`-taro=U024BE7TA`"
     ]

@@ -8,7 +8,8 @@ import aiohttp
 import pytest
 
 from ghapp.demo.github import Fault, Pull, Run, faults
-from ghapp.demo.stage import WORKFLOW, Language
+from ghapp.demo.stage import WORKFLOW
+from ghapp.demo.words import Language
 from tests.sampled import crossed
 from tests.scenarios.scene import SMALL_CONFIG, Scene, scene
 from tests.scenarios.test_fence import Jobs

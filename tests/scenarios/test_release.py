@@ -133,14 +133,14 @@ async def test_a_failed_run_frees_the_environment_and_mentions_the_person(shop: 
     assert shop.gate(other) == ("success", "Free to merge")
     number, notice = shop.replies(pull)
     assert number.startswith(
-        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly out; check the run"
+        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly deployed; check the run"
     )
     assert notice.startswith(
-        "@taro **Deploy of #41 to production failed** (production-1): it may be partly out; check the run."
+        "@taro **Deploy of #41 to production failed** (production-1): it may be partly deployed; check the run."
     )
     assert notice.endswith("To try again: `/deploy production #41`")
     assert shop.channel()[1].startswith(
-        "<@U024BE7TA> *Deploy of #41 to production failed* (production-1): it may be partly out; check the run."
+        "<@U024BE7TA> *Deploy of #41 to production failed* (production-1): it may be partly deployed; check the run."
     )
 
     await shop.says("taro", "/deploy", on=pull)
@@ -216,7 +216,7 @@ async def test_status_and_help(shop: Scene) -> None:
         "",
         "- ✗ environment is free: see above",
         "",
-        "<details><summary>9 of 10 conditions hold</summary>",
+        "<details><summary>9 of 10 conditions are met</summary>",
         "",
         "- ✓ you are allowed to deploy",
         "- ✓ merged",

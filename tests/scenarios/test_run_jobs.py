@@ -57,17 +57,16 @@ async def test_a_red_run_whose_deploy_job_was_done_may_be_out(shop: Scene, jobs:
     pull, run = await deploying(shop, jobs)
     await ends(shop, run, "failure", test="success", deploy="success", **{"smoke test": "failure"})
     assert title(shop, pull).startswith(
-        "❌ **Deploy of #42 to production failed** (production-2, by @taro): it may be partly out; check the run"
+        "❌ **Deploy of #42 to production failed** (production-2, by @taro): it may be partly deployed; check the run"
     )
     told = shop.replies(pull)[-1]
-    assert "**Deploy of #42 to production failed** (production-2): it may be partly out; check the run." in told
+    assert "**Deploy of #42 to production failed** (production-2): it may be partly deployed; check the run." in told
     assert "It failed in `smoke test / Run ./smoke`." in told
     assert "To undo it: `/rollback production`" in told
     assert "**Deploy of #42 to production failed" not in shop.replies(first)[-1]
     await shop.says("mona", "/status", on=pull)
-    assert (
-        "⚠️ Deploy of #42 did not succeed (production-2): it may be partly out; check the run." in shop.replies(pull)[-1]
-    )
+    maybe = "⚠️ Deploy of #42 did not succeed (production-2): it may be partly deployed; check the run."
+    assert maybe in shop.replies(pull)[-1]
 
 
 async def test_a_red_run_that_may_be_out_is_rolled_back_by_one_line(shop: Scene) -> None:
@@ -83,7 +82,7 @@ async def test_a_red_run_that_may_be_out_is_rolled_back_by_one_line(shop: Scene)
     await ends(shop, back, "success", test="success", deploy="success", **{"smoke test": "success"})
     assert shop.shop.serving["production"] == first.merge_commit_sha
     await shop.says("mona", "/status", on=pull)
-    assert "may be partly out" not in shop.replies(pull)[-1]
+    assert "may be partly deployed" not in shop.replies(pull)[-1]
 
 
 async def test_a_red_run_is_deployed_again_by_one_line(shop: Scene) -> None:
@@ -110,12 +109,13 @@ async def test_without_a_known_deploy_job_any_job_that_began_may_have_deployed(s
     pull, run = await deploying(shop, UNNAMED)
     await ends(shop, run, "failure", test="failure")
     assert title(shop, pull).startswith(
-        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly out; check the run"
+        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly deployed; check the run"
     )
 
 
 @pytest.mark.parametrize(
-    ("jobs", "says"), [({}, "nothing was deployed"), ({"test": "success", "deploy": "cancelled"}, "may be partly out")]
+    ("jobs", "says"),
+    [({}, "nothing was deployed"), ({"test": "success", "deploy": "cancelled"}, "may be partly deployed")],
 )
 async def test_a_cancelled_run_shows_whether_it_may_be_out(shop: Scene, jobs: dict[str, str], says: str) -> None:
     """Before its deploy job began, or during it."""
@@ -396,5 +396,5 @@ async def test_a_run_ends_by_its_webhook_though_github_does_not_answer_afterward
     for _ in range(4):
         await shop.later(seconds=50)
     assert title(shop, pull).startswith(
-        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly out; check the run"
+        "❌ **Deploy of #41 to production failed** (production-1, by @taro): it may be partly deployed; check the run"
     )

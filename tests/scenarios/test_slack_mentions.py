@@ -14,7 +14,7 @@ environments:
 GROUP = "<!subteam^S0614TZR7>"
 KENJI = "U0KENJI00"
 CANCELLED = (
-    "<@U024BE7LH> *Deploy of #41 to production was cancelled* (production-1): it may be partly out; check the run."
+    "<@U024BE7LH> *Deploy of #41 to production was cancelled* (production-1): it may be partly deployed; check the run."
 )
 
 
@@ -135,6 +135,7 @@ async def test_a_person_who_cancels_their_own_release_is_not_mentioned(shop: Sce
     await shop.says(by, "/cancel", on=pull)
     await shop.ends(run, "cancelled")
     prompt, *news = shop.channel()
-    assert "Deploy of #41 to production was cancelled (production-1): it may be partly out; check the run." in prompt
+    cancelled = "Deploy of #41 to production was cancelled (production-1): it may be partly deployed; check the run."
+    assert cancelled in prompt
     assert [line.partition(" ·")[0] for line in news if "was cancelled" in line] == [CANCELLED] * told
     assert shop.replies(pull)[-1].startswith("@mona **Deploy of #41 to production was cancelled** (production-1)")

@@ -10,7 +10,7 @@ import pytest
 
 from ghapp.demo.slack import OTHER_BOT, Message
 from ghapp.demo.slack.state import Version
-from ghapp.demo.stage import Language
+from ghapp.demo.words import Language
 from tests.published import slack as slack_types
 from tests.scenarios.scene import Scene, scene
 

@@ -125,7 +125,7 @@ async def test_every_place_shows_a_cancel_under_way(shop: Scene) -> None:
     await shop.merges("mona", second)
     await shop.says("mona", "/cancel production", on=pull)
     assert shop.gate(other) == ("pending", "production: #42 (taro) is being cancelled by mona")
-    assert "taro's #42 is being cancelled by mona." in shop.message("#43").text
+    assert "#42 (by taro) is being cancelled by mona." in shop.message("#43").text
     assert (
         shop.message("#42")
         .text.splitlines()[0]
@@ -133,11 +133,12 @@ async def test_every_place_shows_a_cancel_under_way(shop: Scene) -> None:
     )
     await shop.says("mona", "/deploy", on=second)
     assert shop.replies(second)[-1].splitlines()[0] == (
-        "⏳ **Not deployed.** @taro's #42 on production is being cancelled by mona; it is free when its run has ended."
+        "⏳ **Not deployed.** #42 (by @taro) on production is being cancelled by mona; it is free when its run has "
+        "ended."
     )
     assert "Urgent?" not in shop.replies(second)[-1]
     await shop.says("mona", "/status", on=second)
-    assert "⏹ taro's #42 is being cancelled by mona." in shop.replies(second)[-1]
+    assert "⏹ #42 (by taro) is being cancelled by mona." in shop.replies(second)[-1]
     await shop.says("taro", "/unlock", on=pull)
     assert shop.replies(pull)[-1] == (
         "mona has already cancelled production-1 (#42). You will be notified when its run has ended."
@@ -159,7 +160,7 @@ async def test_every_place_shows_that_a_wait_is_being_ended(aws: Cloud) -> None:
         "production: #42 is deployed (taro); mona ended the wait, free when CodeDeploy has finished",
     )
     ended = "mona has ended CodeDeploy's wait: it is free when CodeDeploy has finished."
-    assert f"taro's #42 is deployed. {ended}" in shop.message("#43").text
+    assert f"#42 (by taro) is deployed. {ended}" in shop.message("#43").text
     number = shop.replies(pull)[0]
     assert "mona has ended CodeDeploy's wait: production is free when CodeDeploy has finished." in number
     assert "/unlock" not in number
@@ -170,7 +171,7 @@ async def test_every_place_shows_that_a_wait_is_being_ended(aws: Cloud) -> None:
     assert "Urgent?" not in shop.replies(second)[-1]
     await shop.says("mona", "/status", on=second)
     assert (
-        "🔓 taro's #42 is deployed, and mona has ended CodeDeploy's wait: free when CodeDeploy has finished."
+        "🔓 #42 (by taro) is deployed, and mona has ended CodeDeploy's wait: free when CodeDeploy has finished."
         in (shop.replies(second)[-1])
     )
     assert "14:12" not in shop.replies(second)[-1]

@@ -96,7 +96,7 @@ async def test_a_transfer_is_announced_in_the_channels_language(japanese_shop: S
     await umbrella(shop)
     await transferred(shop)
     (said,) = [text for text in shop.channel() if "のオーナーが変わり" in text]
-    assert "ルール `acme/policies/.github/ghapp.yml` のあったオーナーから移りました" in said
+    assert "`acme/policies/.github/ghapp.yml` のルールが適用されるオーナーから移管されました" in said
 
 
 async def test_an_owner_that_is_not_served_is_said_in_the_channels_language(japanese_shop: Scene) -> None:

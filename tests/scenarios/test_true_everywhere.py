@@ -51,7 +51,7 @@ CLAIMS: dict[str, Claim] = {
     r"Deploy of #(\d+) to production (?:failed|was cancelled)\W+\(.*: nothing was deployed": (
         lambda found, held, number: found.live is None or found.live.pull.number != number
     ),
-    r"Deploy of #(\d+) .*: it may be partly out": lambda found, held, number: (
+    r"Deploy of #(\d+) .*: it may be partly deployed": lambda found, held, number: (
         found.deployment is not None and found.deployment.may_be_out
     ),
 }

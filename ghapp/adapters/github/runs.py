@@ -138,7 +138,7 @@ class WorkflowRunner:
             case [one]:
                 return replace(await self._seen(repository, grant, one), unnamed=unnamed)
             case several:
-                found_at = ", ".join(run.html_url for run in several)
+                found_at = " ".join(run.html_url for run in several)
                 why = DispatchRefusal("dispatch.no_ticket" if unnamed else "dispatch.several", found_at)
                 return RunObserved.of(grant, "ambiguous", detail=f"{why}")
 

@@ -244,14 +244,13 @@ def startable(ask: CommandContext, facts: Facts) -> Refusal | None:
 
 def _nowhere(ask: CommandContext) -> Refusal:
     environment, target = ask.environment, ask.invocation.target
-    known = _known(environment)
-    if target is None or not known:
+    if target is None:
         return Refusal("nothing_before", {"environment": environment.name})
     if environment.live and environment.live.pull.number == target:
         since = environment.live.live_since
         return Refusal("already_live", {"environment": environment.name, "number": target, "since": since})
     values: dict[str, Value] = {"environment": environment.name, "number": target}
-    return Refusal("never_live", {**values, "known": known})
+    return Refusal("never_live", {**values, "known": _known(environment)})
 
 
 def _known(environment: Environment) -> list[Value]:

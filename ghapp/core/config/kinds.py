@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from ghapp.core.config import yaml_tree
-from ghapp.core.config.model import Problem
+from ghapp.core.config.model import Problem, Said
 from ghapp.core.config.yaml_tree import Node, Scalar
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class Wrong(Exception):  # noqa: N818 - it carries Problems, and those are repor
         self.problems = problems
 
 
-def wrong(node: Node | None, code: str, **values: str | int) -> Wrong:
+def wrong(node: Node | None, code: str, **values: Said) -> Wrong:
     """One problem at a node, as an exception. The sentence of its code is in `words`."""
     line, column = (node.line, node.column) if node else (1, 1)
     cut = {name: value[:CUT] if isinstance(value, str) and name == "text" else value for name, value in values.items()}
@@ -279,4 +279,4 @@ def unknown(node: Node, code: str, found: str, known: Sequence[str]) -> Wrong:
     near = difflib.get_close_matches(found[:CUT], known, n=1)
     if near:
         return wrong(node, f"{code}.near", text=found, near=near[0])
-    return wrong(node, f"{code}.known", text=found, known=", ".join(known))
+    return wrong(node, f"{code}.known", text=found, known=tuple(known))

@@ -251,6 +251,10 @@ class Config:
     page: str = field(default="", compare=False)
 
 
+Said = str | int | tuple[str, ...]
+"""A value in a problem's sentence; several are joined as their reader's language does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One reason why a config is not valid: its place (both count from 1), and the code and values of its sentence."""
@@ -258,9 +262,9 @@ class Problem:
     line: int
     column: int
     code: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, Said] = field(default_factory=dict)
 
-    def as_values(self) -> dict[str, str | int | Mapping[str, str | int]]:
+    def as_values(self) -> dict[str, str | int | Mapping[str, Said]]:
         """The problem as values of a refusal."""
         return {"line": self.line, "column": self.column, "code": self.code, "values": self.values}
 

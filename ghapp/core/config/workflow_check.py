@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ghapp.core.config import yaml_tree
-from ghapp.core.config.model import APP, ROLES, Config, EnvironmentConfig, InvalidConfig, Problem
+from ghapp.core.config.model import APP, ROLES, Config, EnvironmentConfig, InvalidConfig, Problem, Said
 from ghapp.core.config.workflow_file import Input, Workflow
 from ghapp.core.config.yaml_tree import Node, at
 
@@ -127,7 +127,7 @@ class _Place:
     tree: Node | None
     environment: str
 
-    def problem(self, code: str, *path: str, **values: str | int) -> Problem:
+    def problem(self, code: str, *path: str, **values: Said) -> Problem:
         node = at(self.tree, "environments", self.environment, *path)
         line, column = (node.line, node.column) if node else (1, 1)
         return Problem(line, column, code, {"environment": self.environment, **values})
@@ -151,16 +151,16 @@ def _refused(place: _Place, config: EnvironmentConfig, files: Files) -> Iterator
 
 
 def _inputs_refused(place: _Place, config: EnvironmentConfig, declared: Mapping[str, Input]) -> Iterator[Problem]:
-    known = ", ".join(declared) or "-"
     lower = {name.lower(): known_input for name, known_input in declared.items()}  # GitHub ignores case here
     sent = {name.lower() for name in config.inputs}
     for name, template in config.inputs.items():
         taken = lower.get(name.lower())
         if taken is None:
-            yield place.problem("workflow.input.unknown", "inputs", name, name=name, file=config.workflow, known=known)
+            code, known = "workflow.input.unknown" if declared else "workflow.input.none", tuple(declared)
+            yield place.problem(code, "inputs", name, name=name, file=config.workflow, known=known)
         elif (value := _not_taken(taken, template, place.environment)) is not None:
-            told = ", ".join(taken.options or ("true", "false"))
-            yield place.problem("workflow.input.value", "inputs", name, name=name, value=value, known=told)
+            takes = tuple(taken.options or ("true", "false"))
+            yield place.problem("workflow.input.value", "inputs", name, name=name, value=value, known=takes)
     for name, one in declared.items():
         if one.required and not one.default and name.lower() not in sent:
             yield place.problem("workflow.input.missing", "inputs", name=name, file=config.workflow)

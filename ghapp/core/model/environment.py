@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config.model import CLOSED, ClosedCode, EnvironmentConfig, NotAllowed, Problem
+from ghapp.core.config.model import CLOSED, ClosedCode, EnvironmentConfig, NotAllowed, Problem, Said
 from ghapp.core.model.lanes import tenant
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
@@ -466,7 +466,7 @@ class BrokenConfig:
         """The refusal's code: for a file with a mistake, or for the owner's policy, which cannot be read."""
         return CLOSED.get(self.problem.code, "config_invalid")
 
-    def as_values(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
+    def as_values(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, Said]]]:
         """The parameters of a refusal."""
         return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.as_values()}
 

@@ -27,9 +27,7 @@ def unread(proposed: Config) -> ConfigCheck:
     """The workflows could not be read: the check stays open until they are, so that a required check does not pass."""
     language = _language(proposed)
     files = sorted({config.workflow for config in proposed.environments.values()})
-    return ConfigCheck(
-        None, say(language, "check_run.unread"), say(language, "check_run.unread.more", files=", ".join(files))
-    )
+    return ConfigCheck(None, say(language, "check_run.unread"), say(language, "check_run.unread.more", files=files))
 
 
 def _valid(config: Config, findings: Findings) -> ConfigCheck:

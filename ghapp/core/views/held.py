@@ -34,7 +34,7 @@ def say_obstacle(voice: Voice, where: str, values: Mapping[str, Any], *, reader:
     code = f"{where}.{values['sentence']}"
     own = code in OWN and same_login(values["holder"], reader)
     said = voice.say(f"{code}.own" if own else code, {"line": line, **values})
-    return said if where == "gate" else " ".join([said, *missing(voice, values)])
+    return said if where == "gate" else voice.prose([said, *missing(voice, values)])
 
 
 def missing(voice: Voice, values: Mapping[str, Any]) -> list[str]:

@@ -1,27 +1,14 @@
-"""`docs/commands.md`: every command as its Spec states it, and every refusal with its code and sentence."""
+"""`docs/commands.md` and its Japanese twin: every command as its Spec states it, every refusal with its sentence."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ghapp.core.commands import COMMANDS
 from ghapp.core.commands.spec import Spec
+from ghapp.core.config.model import Language
+from ghapp.core.views.manual_text import TEXTS, WHO
 from ghapp.core.words import WORDS
 
-WHO: Mapping[str, str] = {
-    "deploy": "`deployers`.",
-    "rollback": "`rollbackers`, the deployers if nothing is said. Past somebody else's `/lock`: only an unlocker.",
-    "cancel": "Whoever started it, if they still may; anybody else's: `unlockers`.",
-    "lock": "`deployers`.",
-    "unlock": "One's own: `deployers`. Anybody else's, and a lost one: `unlockers`, with a reason.",
-    "status": "Whoever can read the repository.",
-    "help": "Whoever can read the repository.",
-}
-DOORS = {
-    "pull_request": "a pull request's conversation",
-    "check_run": "a button of the check `release / <environment>`",
-    "slack": "Slack",
-    "timer": "the clock",
-}
 BUTTONS = ("button_over", "button_gone")
 IN_SLACK = (
     *("slack.unlinked", "slack.guest", "slack.stranger", "slack.gone", "slack.button_over"),
@@ -48,43 +35,46 @@ ALWAYS = (
 )
 
 
-def as_markdown() -> str:
+def as_markdown(language: Language) -> str:
+    text = TEXTS[language]
     parts = [
-        _HEAD,
-        *(_command(spec) for spec in COMMANDS.values()),
-        "## What every command may be answered\n",
-        _refusals(ALWAYS),
-        "## Mistakes in what was typed\n",
-        _refusals(MISTAKES),
-        "## What only a button may be answered\n",
-        _refusals(BUTTONS),
-        "## What only Slack may be answered\n",
-        _refusals(IN_SLACK),
+        text.head,
+        *(_command(spec, language) for spec in COMMANDS.values()),
+        f"## {text.always}\n",
+        _refusals(ALWAYS, language),
+        f"## {text.mistakes}\n",
+        _refusals(MISTAKES, language),
+        f"## {text.buttons}\n",
+        _refusals(BUTTONS, language),
+        f"## {text.slack}\n",
+        _refusals(IN_SLACK, language),
     ]
     return "\n".join(parts)
 
 
-def _command(spec: Spec) -> str:
+def _command(spec: Spec, language: Language) -> str:
+    text, words = TEXTS[language], WORDS[language]
     examples = "\n".join(spec.examples)
-    doors = ", ".join(DOORS[door] for door in spec.doors)
-    told = WORDS["en"][f"help.{spec.word}"]
+    doors = words["word.and"].join(text.doors[door] for door in spec.doors)
+    about = words[f"help.{spec.word}"]
     parts = [
         f"## /{spec.word}\n\n`{spec.shape.usage}`\n",
-        f"{told[0].upper()}{told[1:]}.\n",
-        f"- **Who may:** {WHO[spec.word]}\n- **Given in:** {doors}.\n",
+        f"{about[0].upper()}{about[1:]}{text.stop}\n",
+        f"- **{text.who}** {WHO[spec.word][language]}{text.stop}\n- **{text.where}** {doors}{text.stop}\n",
         f"```\n{examples}\n```\n",
     ]
-    return "\n".join([*parts, _refusals(spec.refusals)] if spec.refusals else parts)
+    return "\n".join([*parts, _refusals(spec.refusals, language)] if spec.refusals else parts)
 
 
-def _refusals(codes: Iterable[str]) -> str:
-    rows = "\n".join(f"| `{code}` | {'<br>'.join(_sentences(code))} |" for code in codes)
-    return f"| code | what is said |\n|---|---|\n{rows}\n"
+def _refusals(codes: Iterable[str], language: Language) -> str:
+    text = TEXTS[language]
+    rows = "\n".join(f"| `{code}` | {'<br>'.join(_sentences(code, language))} |" for code in codes)
+    return f"| {text.code} | {text.answer} |\n|---|---|\n{rows}\n"
 
 
-def _sentences(code: str) -> list[str]:
+def _sentences(code: str, language: Language) -> list[str]:
     """All forms of a refusal, with a value's name in place of its value."""
-    found = [text for key, text in WORDS["en"].items() if key == code or key.startswith(f"{code}.")]
+    found = [text for key, text in WORDS[language].items() if key == code or key.startswith(f"{code}.")]
     assert found, f"nothing is said of {code}"
     return [_shown(text) for text in found]
 
@@ -92,38 +82,3 @@ def _sentences(code: str) -> list[str]:
 def _shown(text: str) -> str:
     named = re.sub(r"\{(\w+)(?::(?:(#)|\w+))?\}", lambda match: f"{match[2] or ''}‹{match[1]}›", text)
     return named.replace("{{", "{").replace("}}", "}").replace("|", "\\|").replace("\n", " ").strip()
-
-
-_HEAD = """\
-# Commands
-
-A command is the first line of a comment on a pull request that is neither blank nor a quote, the whole line, and the
-only one of that comment. It may stand in code marks, as it is shown here, if they hold the whole line, and below a
-quote with a blank line between; in quotes, fences and code within a sentence nothing is a command. Its word may be
-written in any case; its word and its operands are plain ASCII, where `／`, `＃41` and the wide blank of an input method
-are taken as what they mean; a reason is free text. An environment may be left out
-where there is only one, or where the pull request concerns only one; before a reason or a time it must be written.
-
-A time is written as `2h`, `2 hours`, `18:00` or `forever`, with `for` or `until` before it if you like; 1m to 7d, and
-clock times in the repository's zone. What means a time and is none (`until tomorrow`, `6:00 pm`, `2h 30m`) is
-refused, so that the default does not hold in its place; `for the demo` is a reason.
-
-What it does is seen under the comment: 👀 it was seen, 🚀 it starts, 👍 it is done or answered, 👎 it was refused,
-😕 it was not understood. A refusal says what, why, and what to do next, and carries its code for machines in a comment
-that nobody sees: `<!-- ghapp:notice … code -->`. A comment that was edited since is refused, a deleted one was taken
-back, one older than ten minutes has to be typed again. A word that is one letter or two exchanged neighbours away from
-a command gets a hint; other bots' commands are met with silence, and so is `/help` with other words behind it, or
-before the first release here by somebody who may change nothing.
-
-A button of the check `release / <environment>` says the same as its line, by whoever pressed it: `Deploy` is
-`/deploy <environment> #<pr>`, `Roll back` is `/rollback <environment>`, `Looks good, next` is `/unlock <environment>`.
-One that was offered at another number, or that no longer fits, is refused and does nothing.
-
-[In Slack](slack.md) the same lines are typed as slash commands or pressed as buttons, and answered to that person
-alone.
-
-Permissions are checked with GitHub at the moment of the decision, by the roles, teams and logins in
-[the configuration](configuration.md). A person with no rights here gets three answers in ten minutes, and the same
-refusal once; once they are given the right, their next line is run. Each person's commands are run at most ten times a
-minute.
-"""

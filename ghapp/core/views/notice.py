@@ -290,18 +290,18 @@ def _rule(voice: Voice, values: Values) -> str:
         return voice.say("rule.no.above", label=label)
     lines = _LINES.get(values["code"])
     told = lines(voice, values["values"]) if lines else [voice.say(values["code"], values["values"])]
-    return voice.say("rule.no", label=label, why=" ".join(told))
+    return voice.say("rule.no", label=label, why=voice.prose(told))
 
 
 def _rollback_elsewhere(voice: Voice, values: Values) -> list[str]:
     said = [voice.say("rollback_elsewhere.barred" if values["barred"] else "rollback_elsewhere", values)]
     if values["live"]:
         said.append(voice.say("rollback_elsewhere.runs", values))
-    return [" ".join([*said, _then_undone(voice, values)])]
+    return [voice.prose([*said, _then_undone(voice, values)])]
 
 
 def _released_since(voice: Voice, values: Values) -> list[str]:
-    return [f"{voice.say('released_since', values)} {_then_undone(voice, values)}"]
+    return [voice.prose([voice.say("released_since", values), _then_undone(voice, values)])]
 
 
 def _then_undone(voice: Voice, values: Values) -> str:
@@ -318,7 +318,10 @@ def _rolled_back_already(voice: Voice, values: Values) -> list[str]:
 
 
 def _never_live(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("never_live", values, others=_numbers(voice, values["known"]))]
+    """With those that `to` can name; the platform may know a way back where there is none."""
+    if known := values["known"]:
+        return [voice.say("never_live", values, others=_numbers(voice, known))]
+    return [voice.say("never_live.none", values, command=f"/status {values['environment']}")]
 
 
 def _rolling_back(voice: Voice, values: Values) -> list[str]:
@@ -459,7 +462,7 @@ def _slack_unlinked(voice: Voice, values: Values) -> list[str]:
 
 def _people(voice: Voice, values: Values) -> list[str]:
     """Without mentions: logins and member ids are quoted."""
-    marks = " ".join(voice.markup.code(one) for one in values["marks"])
+    marks = voice.listed(voice.markup.code(one) for one in values["marks"])
     return [voice.say(f"people.{values['what']}", values, others=marks)]
 
 

@@ -75,6 +75,10 @@ class Voice(string.Formatter):
         """Rendered texts as a list."""
         return self.say("word.and").join(texts)
 
+    def prose(self, sentences: Iterable[str]) -> str:
+        """Rendered sentences in one line: with a blank between, except after a Japanese full stop."""
+        return "".join(one if one.endswith("。") else f"{one} " for one in sentences).rstrip()
+
     def span(self, since: datetime | None, until: datetime) -> str:
         """A span of time, with the days if they differ. Its text does not depend on the day of reading."""
         begun, zone, language = (since or until).astimezone(self.zone), self.zone, self.language

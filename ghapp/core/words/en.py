@@ -19,7 +19,7 @@ WORDS: Mapping[str, str] = {
     "gate.cooldown": "{environment}: cool-down after #{pull} ({holder:name}); free from {until:clock} at the earliest",
     "gate.lost": "{environment}: {pull:#} ({holder:name}): outcome unknown, check the run",
     "gate.full": "GitHub accepts no more statuses on this commit: push a new commit to continue",
-    "gate.doubtful": "On hold until GitHub shows ghapp which stack this is in",
+    "gate.doubtful": "On hold until GitHub shows ghapp which stack this pull request is in",
     "gate.reason_elsewhere": "see /status for the reason",
     # the prompt after a merge
     "prompt.free": "{who:raw} ready to deploy :rocket:",
@@ -60,7 +60,8 @@ WORDS: Mapping[str, str] = {
     "unfit.beside": "#{number} waits: it does not contain #{live}, which is live on {environment}. Merge a pull "
     "request that contains both.",
     "unfit.after": "#{number} waits: it is not live on {earlier} yet. First: `/deploy {earlier:raw} #{number}`",
-    "unfit.after.barred": "#{number} waits: it was rolled back from {earlier}, or that was tried. See {command:code}",
+    "unfit.after.barred": "#{number} waits: it was rolled back from {earlier}, or a rollback was tried. See "
+    "{command:code}",
     "unfit.after.unknown": "#{number} waits: it is unknown what is live on {earlier}.",
     "unfit.after.until": "#{number} waits: it has to be live on {earlier} until {until:clock} before it goes to "
     "{environment}.",
@@ -104,16 +105,16 @@ WORDS: Mapping[str, str] = {
     "prompt.barred.in_vain": ":rewind: #{number} was to be rolled back from {environment}, but that did not succeed.",
     "prompt.barred.again": "Fix it in another pull request. People who can unlock can deploy it again as it is: "
     "{command:code}",
-    "prompt.brings_back": "It contains changes that were rolled back ({others:raw}): only people who can unlock can "
-    "use that line.",
-    "prompt.brings_back.in_vain": "It contains changes that were to be rolled back ({others:raw}): only people who "
-    "can unlock can use that line.",
+    "prompt.brings_back": "It contains rolled back changes: {others:raw}. Only people who can unlock can use that "
+    "line.",
+    "prompt.brings_back.in_vain": "It contains changes that were to be rolled back: {others:raw}. Only people who can "
+    "unlock can use that line.",
     "prompt.back.with": "This includes #{number}, which was deployed with #{undone}.",
     "prompt.left": "#{number} did not go live on {environment}, which was removed from `.github/ghapp.yml` at "
     "{gone:clock}.",
     "prompt.left.last": "#{number} was the last one live on {environment}, which was removed from `.github/ghapp.yml` "
     "at {gone:clock}.",
-    "prompt.left.maybe": "#{number} may be partly out on {environment} ({name}), which was removed from "
+    "prompt.left.maybe": "#{number} may be partly deployed to {environment} ({name}), which was removed from "
     "`.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing left to do for #{number}.",
     "prompt.view.run": "View run",
@@ -199,7 +200,8 @@ WORDS: Mapping[str, str] = {
     "waits": "{actor:person} ⚠️ **{name} had not started**{link:raw}: no runner had picked it up since {since:clock}. "
     "{environment} stays locked until its run has ended. Check that a runner is online and idle.",
     "waits_reviewer": "{actor:person} ⚠️ **{name} was waiting for approval**{link:raw}: since {since:clock} it needed "
-    "a reviewer on GitHub. {environment} stays locked until its run has ended.",
+    "a reviewer on GitHub. {environment} stays locked until its run has ended. Have it approved there, or cancel it: "
+    "{command:code}",
     "stray": "{actor:person} ⚠️ **A run of the finished deploy {name} was still active; ghapp has asked GitHub to "
     "cancel it**{link:raw}. It may have changed {environment} already: check what is live now.",
     "twin": "{actor:person} ⚠️ **{name} had a second run; ghapp has asked GitHub to cancel it**{link:raw}. It may "
@@ -409,8 +411,8 @@ WORDS: Mapping[str, str] = {
     "{reason:title}\nIf the run exists after all, it may still start.",
     "slow_down": "{actor:person} that was more than 10 commands in a minute, so this one was not run. Wait a minute, "
     "then type again what you still need; until then commands are not answered.",
-    "answers_itself": "{actor:name} answers ghapp's answers with commands, so this one was not run. For now ghapp "
-    "reads one command a minute from it here, and does not answer the others. Change what makes it comment.",
+    "answers_itself": "{actor:name} replies to ghapp's replies with commands, so this one was not run. For now ghapp "
+    "reads one command a minute from it here, and does not reply to the others. Check what makes it comment.",
     "could_not_check": "Could not check {typed:code} ({why:code}). Nothing was done; please type it again.",
     "broken": "{typed:code} failed because of an error in ghapp itself. Nothing was done. Try once more; if it fails "
     "again, ask the operator of ghapp to check {command:code}.",
@@ -447,7 +449,7 @@ WORDS: Mapping[str, str] = {
     "status.back.later": "`/rollback {environment}` is refused until {name} has ended.",
     "status.back.none": "There is nothing to roll back to yet.",
     "status.rules": "**#{pull} to {environment}**",
-    "status.rules.hold": "{count:raw} of {all:raw} conditions hold",
+    "status.rules.hold": "{count:raw} of {all:raw} conditions are met",
     "rule.yes": "- ✓ {label:raw}",
     "rule.no": "- ✗ {label:raw}: {why:raw}",
     "rule.no.above": "- ✗ {label:raw}: see above",
@@ -500,11 +502,11 @@ WORDS: Mapping[str, str] = {
     "config.record": "expected settings, for example {example:code}.",
     "config.missing": "{text:code} is missing, for example {example:code}.",
     "config.key.near": "{text:code} is not a setting here; did you mean {near:code}?",
-    "config.key.known": "{text:code} is not a setting here; known here: {known}.",
+    "config.key.known": "{text:code} is not a setting here; known here: {known:names}.",
     "config.owners": "a mistake in the owner's rules: `ghapp check --policy` names it.",
     "config.later": "{text:code} is not supported by this version yet: leave it out.",
     "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
-    "config.choice.known": "{text:code} is not known; known here: {known}.",
+    "config.choice.known": "{text:code} is not known; known here: {known:names}.",
     "config.after.itself": "{text:code} cannot come after itself.",
     "config.after.branch": "{environment:code} is deployed from {branch:code} and {earlier:code} from {other:code}: "
     "no merge is on both, so nothing could be deployed.",
@@ -555,7 +557,7 @@ WORDS: Mapping[str, str] = {
     "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",
     "config.group": "expected a Slack user group's id, for example `S0614TZR7`, not {text:code}.",
     "config.external_id": "the external id is not chosen here: with `role_arn` it is always `ghapp:<repository id>`. "
-    "Leave this out, and let the role's trust policy ask for that.",
+    "Leave this out, and require that value in the role's trust policy.",
     "config.target": "expected a target like `codedeploy:application/group`, not {text:code}.",
     "config.platforms": "expected a repository's name without its owner, for example `shop` or `api-*`, "
     "not {text:code}.",
@@ -567,10 +569,13 @@ WORDS: Mapping[str, str] = {
     "workflow.no_dispatch": "{environment:code}: {file:code} cannot be started by hand: "
     "it needs `workflow_dispatch` under `on`.",
     "workflow.input.unknown": "{environment:code}: {file:code} has no input {name:code}, and GitHub would refuse it; "
-    "it has: {known}.",
+    "it has: {known:names}.",
+    "workflow.input.none": "{environment:code}: {file:code} has no inputs, and GitHub would refuse {name:code}: "
+    "declare it there under `workflow_dispatch`.",
     "workflow.input.missing": "{environment:code}: {file:code} requires the input {name:code}, which `inputs` does "
     "not set.",
-    "workflow.input.value": "{environment:code}: the input {name:code} does not take {value:code}, only: {known}.",
+    "workflow.input.value": "{environment:code}: the input {name:code} does not take {value:code}, only: {known:names}"
+    ".",
     "workflow.no_sha": "{environment:code}: no input carries `{{sha}}`, so {file:code} cannot know which commit to "
     "deploy.",
     "workflow.no_ticket": "{environment:code}: no input carries `{{ticket}}`, so a run of {file:code} can only be "
@@ -631,8 +636,8 @@ WORDS: Mapping[str, str] = {
     "check_run.invalid": "Problems in the config: {count:raw}",
     "check_run.advice": "Recommended: {what:raw}",
     "check_run.unread": "Not checked yet: the workflows could not be read.",
-    "check_run.unread.more": "GitHub did not show ghapp the workflows that the config names: {files:raw}. ghapp tries "
-    "again automatically; nothing has to be done.",
+    "check_run.unread.more": "GitHub did not show ghapp the workflows that the config names: {files:names}. ghapp "
+    "tries again automatically; nothing has to be done.",
     "check_run.gone": "After this, ghapp does nothing in this repository.",
     "check_run.gone.more": "The config is removed. A deploy in progress is tracked to its end; then `ghapp/lock` "
     "turns green.",
@@ -705,7 +710,7 @@ WORDS: Mapping[str, str] = {
     "released_since": "{holder:name} started deploying #{undone} to {environment} after this line was typed ({name}), "
     "so nothing was done.",
     "rollback_elsewhere": "#{number} is neither live on {environment} nor being deployed to it, so nothing was done.",
-    "rollback_elsewhere.barred": "#{number} was rolled back from {environment} before, or that was tried, so "
+    "rollback_elsewhere.barred": "#{number} was rolled back from {environment} before, or a rollback was tried, so "
     "nothing was done.",
     "rollback_elsewhere.runs": "{live:#} is live on {environment}.",
     "rollback_elsewhere.next": "To undo #{undone}: {command:code}",
@@ -714,7 +719,10 @@ WORDS: Mapping[str, str] = {
     "can unlock can roll back now. Ask {holder:name} to `/unlock {environment}`.",
     "nothing_before": "There is nothing to roll {environment} back to: what was live there before is unknown, or was "
     "rolled back. Merge a fix and deploy it.",
-    "never_live": "#{number} was never live on {environment}. You can roll back to {others:raw}.",
+    "never_live": "#{number} is not recorded as live on {environment}, or was rolled back. You can roll back to "
+    "{others:raw}.",
+    "never_live.none": "#{number} is not recorded as live on {environment}, or was rolled back. To see what you can "
+    "roll back to: {command:code}",
     "target_gone": "#{target} ({sha:code}) is no longer in the repository, and the workflow cannot deploy it, so "
     "nothing was done: #{undone} is not rolled back. Merge a fix and deploy it.",
     "target_gone.others": "{others:raw} was live on {environment} before that. To go back further: {command:code}",
@@ -800,7 +808,7 @@ WORDS: Mapping[str, str] = {
     "commit shows what can be done now; for the reason: `/status {environment}`",
     # on the pull request, once
     "gate_refused": "GitHub does not accept the status `ghapp/lock` for this pull request: {why:code}. It may show an "
-    "old state, so do not merge by it; see `/status` for the current state. ghapp keeps trying.",
+    "old state, so do not rely on it to merge; see `/status` for the current state. ghapp keeps trying.",
     # ------------------------------------------------------------ the guard and the protection rule
     "guard.none": "This run has no deploy number from ghapp, so it cannot continue. Start the release with `/deploy`.",
     "guard.unknown": "{ticket:code} was not issued for {repository}, or ended long ago. Nothing can be deployed with "
@@ -844,8 +852,8 @@ WORDS: Mapping[str, str] = {
     "lacks": "⚠️ The App lacks permissions in this repository:",
     "lacks.actions": "- {permission:code}: no workflow can be started, so nothing can be deployed.",
     "lacks.checks": "- {permission:code}: there is no check with buttons, and required checks cannot be read.",
-    "lacks.deployments": "- {permission:code}: GitHub's own pages do not show deployments; where a run that no "
-    "command started has deployed is read only from its workflow file.",
+    "lacks.deployments": "- {permission:code}: GitHub's own pages do not show deployments; for a run that no command "
+    "started, ghapp reads the environment only from its workflow file.",
     "lacks.issues": "- {permission:code}: commands in pull requests may not be received.",
     "lacks.merge_queues": "- {permission:code}: `ghapp/lock` cannot be set in a merge queue; where it is required, "
     "the queue stands still.",
@@ -894,7 +902,7 @@ WORDS: Mapping[str, str] = {
     "slack.unlinked": "Your Slack account is not linked to a GitHub account. People who can change {file:code} can "
     "add this line under `people`: {line:code} ({link:raw})",
     "slack.unlinked.owner": "Your Slack account is not linked to a GitHub account. Here the owner's rules decide who "
-    "can act: under `people` they need the line {line:code}",
+    "can act: ask the owner to add this line under `people`: {line:code}",
     "owner": "⚠️ {before:code} now belongs to another owner, as {repository:code}: from now on that owner's rules, "
     "teams and permissions count. Locks stay, and a running deploy is tracked to its end.",
     "people.appeared": "⚠️ The owner's rules now decide who can act from Slack in {repository:code}: {others:raw}",
@@ -967,14 +975,15 @@ WORDS: Mapping[str, str] = {
     "has. Check the workflow's runs first; to continue without waiting: {line:code}",
     "prompt.unended": "ghapp cannot see that {name} ({pull:#}, {holder:name}) has ended. Check the workflow's runs "
     "first; to continue without waiting: {line:code}",
-    "prompt.cancelling": "{holder:name}'s {pull:#} is being cancelled by {by:name}.",
-    "prompt.ending": "{holder:name}'s {pull:#} is deployed. {by:name} has ended CodeDeploy's wait: it is free when "
+    "prompt.cancelling": "{pull:#} (by {holder:name}) is being cancelled by {by:name}.",
+    "prompt.ending": "{pull:#} (by {holder:name}) is deployed. {by:name} has ended CodeDeploy's wait: it is free when "
     "CodeDeploy has finished.",
-    "prompt.shifting": "CodeDeploy is still deploying {holder:name}'s {pull:#}.",
-    "prompt.shifting.open": "CodeDeploy is still deploying {holder:name}'s {pull:#}.",
-    "prompt.scaling": "After {holder:name}'s {pull:#}, CodeDeploy is still deploying to instances that come or go.",
-    "prompt.kept": "{holder:name}'s {pull:#} is deployed, and the previous version is kept for a quick rollback.",
-    "prompt.kept.open": "{holder:name}'s {pull:#} is deployed, and the previous version is kept for a quick rollback.",
+    "prompt.shifting": "CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "prompt.shifting.open": "CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "prompt.scaling": "After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come or go.",
+    "prompt.kept": "{pull:#} (by {holder:name}) is deployed, and the previous version is kept for a quick rollback.",
+    "prompt.kept.open": "{pull:#} (by {holder:name}) is deployed, and the previous version is kept for a quick "
+    "rollback.",
     "prompt.unasked": "{holder:name}'s run of {pull:#} has ended, but ghapp cannot reach CodeDeploy to see whether it "
     "has finished.",
     "prompt.back": ":rewind: {environment} is being rolled back from #{undone} to {pull:#} ({name}, by {actor:name}).",
@@ -1023,8 +1032,8 @@ WORDS: Mapping[str, str] = {
     "go. ghapp waits for that and does not stop it.",
     "rollback.consented": "{halts:code} is stopped for this. ghapp does not know who started it; {actor:name} named "
     "it.",
-    "rollback.how.there": "CodeDeploy already serves the target: about {about:raw} to make sure. Database changes "
-    "stay.",
+    "rollback.how.there": "The target is already live in CodeDeploy: about {about:raw} to confirm that. Database "
+    "changes stay.",
     "rollback.to.unreleased": "Back to: what CodeDeploy deployed before ghapp was used, {deployment:code}{told:raw}. "
     "Its pull request and commit are not known.",
     "rollback.to.told": " from {since:day} (description: {description:why}, AppSpec {sha256:code})",
@@ -1055,23 +1064,23 @@ WORDS: Mapping[str, str] = {
     "cannot see that it has. Check the workflow's runs first; to continue without waiting: {line:code}",
     "locked.unended": "ghapp cannot see that {name} on {environment} ({pull:#}, {holder:person}) has ended. Check the "
     "workflow's runs first; to continue without waiting: {line:code}",
-    "locked.cancelling": "{holder:person}'s {pull:#} on {environment} is being cancelled by {by:name}; "
-    "it is free when its run has ended.",
-    "locked.ending": "{holder:person}'s {pull:#} is deployed to {environment}, and {by:name} has ended CodeDeploy's "
-    "wait; it is free when CodeDeploy has finished.",
-    "locked.shifting": "CodeDeploy is still deploying {holder:person}'s {pull:#} to {environment}; it should be free "
-    "from {until:clock} (about {until:wait}).",
-    "locked.shifting.open": "CodeDeploy is still deploying {holder:person}'s {pull:#} to {environment}.",
-    "locked.scaling": "After {holder:person}'s {pull:#}, CodeDeploy is still deploying to instances that come or go "
-    "on {environment}; it is free when that has ended.",
-    "locked.kept": "{holder:person}'s {pull:#} is deployed to {environment}, and CodeDeploy keeps the previous "
+    "locked.cancelling": "{pull:#} (by {holder:person}) on {environment} is being cancelled by {by:name}; it is free "
+    "when its run has ended.",
+    "locked.ending": "{pull:#} (by {holder:person}) is deployed to {environment}, and {by:name} has ended "
+    "CodeDeploy's wait; it is free when CodeDeploy has finished.",
+    "locked.shifting": "CodeDeploy is still deploying {pull:#} (by {holder:person}) to {environment}; it should be "
+    "free from {until:clock} (about {until:wait}).",
+    "locked.shifting.open": "CodeDeploy is still deploying {pull:#} (by {holder:person}) to {environment}.",
+    "locked.scaling": "After {pull:#} (by {holder:person}), CodeDeploy is still deploying to instances that come or "
+    "go on {environment}; it is free when that has ended.",
+    "locked.kept": "{pull:#} (by {holder:person}) is deployed to {environment}, and CodeDeploy keeps the previous "
     "version for a quick rollback; it should be free from {until:clock} (about {until:wait}).",
-    "locked.kept.open": "{holder:person}'s {pull:#} is deployed to {environment}, and CodeDeploy keeps the previous "
-    "version for a quick rollback.",
+    "locked.kept.open": "{pull:#} (by {holder:person}) is deployed to {environment}, and CodeDeploy keeps the "
+    "previous version for a quick rollback.",
     "locked.unasked": "{holder:person}'s run of {pull:#} on {environment} has ended, but ghapp cannot reach "
     "CodeDeploy to see whether it has finished: check it there first.",
-    "platform_under_way": "{environment} cannot be unlocked while CodeDeploy is deploying {holder:name}'s {pull:#} "
-    "({deployment:code}). It ends automatically; to undo it: `/rollback {environment}`.",
+    "platform_under_way": "{environment} cannot be unlocked while CodeDeploy is deploying {pull:#} (by {holder:name}, "
+    "{deployment:code}). It ends automatically; to undo it: `/rollback {environment}`.",
     "rollback_under_way": "{holder:name} is rolling {environment} back to {pull:#}, so it cannot be unlocked. "
     "Wait for its end, then see `/status {environment}`.",
     "rollback_waits": "{holder:name}'s rollback of {environment} to {pull:#} is waiting for {after} to end, so it "
@@ -1083,12 +1092,12 @@ WORDS: Mapping[str, str] = {
     "so nothing was done. Check the workflow's runs; after {command:code}, type it again.",
     "cancel_way_back": "{name} is rolling back to {pull:#} by CodeDeploy; stopping halfway would leave an unknown "
     "state, so it is not cancelled. When it has ended, deploy what should be live.",
-    "reason_needed.kept": "CodeDeploy keeps the previous version for a quick rollback of {holder:name}'s {pull:#}. To "
-    "drop it, give a reason ({holder:name} will see it): {command:code}",
-    "reason_needed.scaling": "After {holder:name}'s {pull:#}, CodeDeploy is still deploying to instances that come or "
-    "go. To continue without waiting, give a reason ({holder:name} will see it): {command:code}",
-    "reason_needed.unasked": "ghapp cannot reach CodeDeploy after {holder:name}'s {pull:#}. If you have checked there "
-    "that it has finished, say so: {command:code}",
+    "reason_needed.kept": "CodeDeploy keeps the previous version for a quick rollback of {pull:#} (by {holder:name}). "
+    "To drop it, give a reason ({holder:name} will see it): {command:code}",
+    "reason_needed.scaling": "After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come "
+    "or go. To continue without waiting, give a reason ({holder:name} will see it): {command:code}",
+    "reason_needed.unasked": "ghapp cannot reach CodeDeploy after {pull:#} (by {holder:name}). If you have checked "
+    "there that it has finished, say so: {command:code}",
     "platform_denied": "ghapp is not allowed to see {environment} in CodeDeploy, so nothing was done ({why:code}). "
     "Fix its permissions and type it again; until then roll back in CodeDeploy itself.",
     "target_not_allowed": "{repository:code} is not allowed to act on {target:code}, so CodeDeploy was not asked, and "
@@ -1133,16 +1142,17 @@ WORDS: Mapping[str, str] = {
     "it has. Check the workflow's runs first; to continue without waiting: {line:code}",
     "status.unended": "🔒 ghapp cannot see that {name} ({pull:#}, {holder:name}) has ended. Check the workflow's runs "
     "first; to continue without waiting: {line:code}",
-    "status.cancelling": "⏹ {holder:name}'s {pull:#} is being cancelled by {by:name}.",
-    "status.ending": "🔓 {holder:name}'s {pull:#} is deployed, and {by:name} has ended CodeDeploy's wait: free when "
-    "CodeDeploy has finished.",
-    "status.shifting": "🔒 CodeDeploy is still deploying {holder:name}'s {pull:#}; free from {until:clock} at the "
+    "status.cancelling": "⏹ {pull:#} (by {holder:name}) is being cancelled by {by:name}.",
+    "status.ending": "🔓 {pull:#} (by {holder:name}) is deployed, and {by:name} has ended CodeDeploy's wait: free "
+    "when CodeDeploy has finished.",
+    "status.shifting": "🔒 CodeDeploy is still deploying {pull:#} (by {holder:name}); free from {until:clock} at the "
     "earliest (about {until:wait}).",
-    "status.shifting.open": "🔒 CodeDeploy is still deploying {holder:name}'s {pull:#}.",
-    "status.scaling": "🔒 After {holder:name}'s {pull:#}, CodeDeploy is still deploying to instances that come or go.",
-    "status.kept": "🔒 {holder:name}'s {pull:#} is deployed, and CodeDeploy keeps the previous version; free from "
+    "status.shifting.open": "🔒 CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "status.scaling": "🔒 After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come or "
+    "go.",
+    "status.kept": "🔒 {pull:#} (by {holder:name}) is deployed, and CodeDeploy keeps the previous version; free from "
     "{until:clock} at the earliest (about {until:wait}).",
-    "status.kept.open": "🔒 {holder:name}'s {pull:#} is deployed, and CodeDeploy keeps the previous version.",
+    "status.kept.open": "🔒 {pull:#} (by {holder:name}) is deployed, and CodeDeploy keeps the previous version.",
     "status.unasked": "🔒 {holder:name}'s run of {pull:#} has ended, but ghapp cannot reach CodeDeploy to see whether "
     "it has finished.",
     "status.back.unreleased": "`/rollback {environment}` would undo #{undone} and go back to what CodeDeploy had "
@@ -1150,15 +1160,15 @@ WORDS: Mapping[str, str] = {
     "status.way_back": "The previous version is kept until {way_back:clock}: until then that takes about a minute.",
     # problems of a config file
     "config.runner": "expected `codedeploy`, not {text:code}.",
-    "config.group_name": "expected a name of CodeDeploy's, not {text:code}.",
-    "config.region": "expected a region of AWS, for example `eu-central-1`, not {text:code}.",
+    "config.group_name": "expected the name of a CodeDeploy application or deployment group, not {text:code}.",
+    "config.region": "expected an AWS region, for example `eu-central-1`, not {text:code}.",
     "config.role_arn": "expected a role's ARN, for example `arn:aws:iam::111122223333:role/ghapp`, not {text:code}.",
     # ------------------------------------------------------------ workflow runs
     # whether a release that did not succeed is out
     "reach.not": "nothing was deployed",
-    "reach.maybe": "it may be partly out; check the run",
+    "reach.maybe": "it may be partly deployed; check the run",
     "reach.was.not": "nothing was deployed",
-    "reach.was.maybe": "it may have been partly out",
+    "reach.was.maybe": "it may have been partly deployed",
     "reach.broke": "It failed in {broke:code}.",
     "reach.skipped": "The run succeeded, but its deploy job was skipped.",
     "reach.unknown": "ghapp could not read the run's jobs.",
@@ -1178,5 +1188,5 @@ WORDS: Mapping[str, str] = {
     "read the run's jobs.",
     "status.unsure": "⚠️ Deploy of #{number} ended, but it is unknown whether it is live ({name}): a job was skipped "
     "or failed, and ghapp cannot tell which job deploys.",
-    "status.maybe": "⚠️ Deploy of #{number} did not succeed ({name}): it may be partly out; check the run.",
+    "status.maybe": "⚠️ Deploy of #{number} did not succeed ({name}): it may be partly deployed; check the run.",
 }

@@ -18,7 +18,7 @@ WORDS: Mapping[str, str] = {
     "gate.cooldown": "{environment}: #{pull} デプロイ後のロック中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.lost": "{environment}: {pull:#} のデプロイ結果が不明です ({holder:name})。確認が必要です",
     "gate.full": "このコミットにはこれ以上ステータスを付けられません。新しいコミットを push してください",
-    "gate.doubtful": "どのスタックに入っているかを GitHub から取得できるまで保留中です",
+    "gate.doubtful": "このプルリクエストがどのスタックに属するかを GitHub から取得できるまで、保留中です",
     "gate.reason_elsewhere": "理由は /status で確認してください",
     # the prompt after a merge
     "prompt.free": "{who:raw} デプロイしてね :rocket:",
@@ -29,13 +29,14 @@ WORDS: Mapping[str, str] = {
     "auto.late": "マージの通知が10分以上遅れて届いたため",
     "auto.last": "{environment} への前回のデプロイが成功しなかったか、その後に切り戻しが行われたため",
     "auto.not_allowed": "{waiter:name} に {environment} へのデプロイ権限がないため",
-    "auto.other_merge": "通知されたマージコミットと GitHub が示すものが異なるため ({command:code} で確認できます)",
+    "auto.other_merge": "GitHub から通知されたマージコミットと、GitHub が現在示すものが異なるため ({command:code} "
+    "で確認できます)",
     "auto.checks_running": "マージの時点でチェックが終わっていなかったため",
     "auto.checks_failed": "マージの時点でチェックが失敗していたため",
     "auto.checks_missing": "マージの時点でチェックの結果がなかったため",
-    "auto.checks_unknown": "どのチェックが必須かを GitHub が示さなかったため",
+    "auto.checks_unknown": "必須のチェックを GitHub から取得できなかったため",
     "auto.diverged": "{environment} で稼働中の変更が含まれていないため",
-    "auto.gone": "{environment} で稼働中のコミットがブランチにないため",
+    "auto.gone": "{environment} で稼働中のコミットがデプロイ元のブランチにないため",
     "auto.barred": "{environment} から切り戻した変更、または切り戻そうとした変更が含まれているため",
     "auto.refused": "満たしていない条件があるため ({command:code} で確認できます)",
     "prompt.runs": "{environment} は空いています。現在は #{live} が稼働中です。",
@@ -59,13 +60,12 @@ WORDS: Mapping[str, str] = {
     "{environment} で稼働中の #{live} が含まれていません。両方を含むプルリクエストをマージしてください。",
     "unfit.after": "#{number} は待機中です。まだ {earlier} にデプロイされていません。先に `/deploy {earlier:raw} #"
     "{number}`",
-    "unfit.after.barred": "#{number} は待機中です。{earlier} で切り戻されたか、切り戻そうとしたものです。状況は "
-    "{command:code} で確認できます。",
+    "unfit.after.barred": "#{number} は待機中です。{earlier} から切り戻した変更、または切り戻そうとした変更です。"
+    "状況は {command:code} で確認できます。",
     "unfit.after.unknown": "#{number} は待機中です。{earlier} で何が稼働中か不明です。",
     "unfit.after.until": "#{number} は待機中です。{earlier} で {until:clock} まで稼働した後、{environment} にデプロイ"
     "できます。",
-    "call.unfit": "#{number} を {at:clock} に呼び出しました。"
-    "{environment} にデプロイできないため、この順番は終わりました。",
+    "call.unfit": "#{number} の順番は {at:clock} に来ましたが、{environment} にデプロイできないため終わりました。",
     "release.unfit": "待機中: {environment} にデプロイできません",
     "prompt.freeze": "デプロイ凍結期間です ({reason:title})。",
     "prompt.freeze.open": "デプロイ凍結期間です ({reason:title})。終了時刻は決まっていません。",
@@ -75,8 +75,8 @@ WORDS: Mapping[str, str] = {
     "prompt.cooldown": "{holder:name} が #{pull} をデプロイした直後です。",
     "prompt.next": "次にデプロイできるのは {until:clock} 以降です。",
     "prompt.again": "やり直すには {command:code}",
-    "prompt.lost": "{holder:name} がデプロイした {pull:#} の結果が不明です。実行ログを確認してください。解除するには "
-    "{line:code}",
+    "prompt.lost": "{holder:name} による {pull:#} のデプロイ結果が不明です。実行ログを確認してください。"
+    "解除するには {line:code}",
     "prompt.rank": "順番待ちの{rank:nth}番目です。順番が来たらメンションします。",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にデプロイ中です ({name}、実行者: "
     "{actor:name})。",
@@ -91,23 +91,23 @@ WORDS: Mapping[str, str] = {
     "prompt.cancelled": ":x: #{number} の {environment} へのデプロイは中止されました ({name})。{reach:raw}。",
     "prompt.lost.own": ":grey_question: #{number} の {environment} へのデプロイ結果が不明です ({name})。まず実行ログを"
     "確認してください。",
-    "prompt.skipped": "#{number} は {by:name} が見送りました。次に {environment} へデプロイする、より新しいものに含ま"
-    "れます。単独でデプロイするには {command:code}",
-    "prompt.skipped.label": "#{number} はラベル {label:code} があるため見送りました。次に {environment} へデプロイする"
-    "、より新しいものに含まれます。単独でデプロイするには {command:code}",
+    "prompt.skipped": "#{number} は {by:name} が見送りました。より新しいものを {environment} にデプロイするとき、"
+    "一緒にデプロイされます。単独でデプロイするには {command:code}",
+    "prompt.skipped.label": "#{number} はラベル {label:code} があるため見送りました。"
+    "より新しいものを {environment} にデプロイするとき、一緒にデプロイされます。単独でデプロイするには {command:code}",
     "prompt.unlisted": "#{number} を含む {name} は完了しませんでした。待ちが多いため、#{number} は {environment} の順"
     "番待ちから外れました。デプロイするには {command:code}",
     "prompt.still": ":white_check_mark: #{number} は {environment} で稼働中です。",
-    "prompt.was": "#{number} は {span:raw} に {environment} で稼働していました。",
-    "prompt.replaced": "#{number} は {span:raw} に {environment} で稼働し、#{next} に置き換わりました。",
+    "prompt.was": "#{number} は {span:raw} の間、{environment} で稼働していました。",
+    "prompt.replaced": "#{number} は {span:raw} の間 {environment} で稼働し、#{next} に置き換わりました。",
     "prompt.replaced.unknown": "#{number} は以前 {environment} で稼働していました。",
-    "prompt.barred": ":rewind: #{number} は {span:raw} に {environment} で稼働し、#{next} に切り戻されました。",
+    "prompt.barred": ":rewind: #{number} は {span:raw} の間 {environment} で稼働し、#{next} に切り戻されました。",
     "prompt.barred.unknown": ":rewind: #{number} は {environment} から切り戻されました。",
     "prompt.barred.in_vain": ":rewind: #{number} を {environment} から切り戻そうとしましたが、完了しませんでした。",
     "prompt.barred.again": "別のプルリクエストで修正してください。このまま再デプロイできるのは、ロックを解除できる人だ"
     "けです: {command:code}",
-    "prompt.brings_back": "切り戻した変更 ({others:raw}) を含むため、この行を使えるのはロックを解除できる人だけです。",
-    "prompt.brings_back.in_vain": "切り戻そうとした変更 ({others:raw}) を含むため、この行を使えるのはロックを解除でき"
+    "prompt.brings_back": "切り戻した {others:raw} を含むため、このコマンドを使えるのはロックを解除できる人だけです。",
+    "prompt.brings_back.in_vain": "切り戻そうとした {others:raw} を含むため、このコマンドを使えるのはロックを解除でき"
     "る人だけです。",
     "prompt.back.with": "#{undone} と一緒にデプロイされた #{number} も対象です。",
     "prompt.left": "#{number} は {environment} にデプロイされませんでした。{environment} は {gone:clock} に "
@@ -116,17 +116,17 @@ WORDS: Mapping[str, str] = {
     "`.github/ghapp.yml` から削除されました。",
     "prompt.left.maybe": "#{number} は {environment} に途中まで反映された可能性があります ({name})。{environment} は "
     "{gone:clock} に `.github/ghapp.yml` から削除されました。",
-    "prompt.over": "#{number} で必要な操作はもうありません。",
+    "prompt.over": "#{number} について必要な操作はもうありません。",
     "prompt.view.run": "実行ログ",
     # the call
-    "merged_live": "#{number}「{title:title}」は、すでにデプロイ済みの変更に含まれています ({there:raw})。対応は不要で"
-    "す。",
+    "merged_live": "#{number}「{title:title}」は、すでにデプロイ済みの変更に含まれています ({there:raw})。"
+    "対応は不要です。",
     "merged_live.one": "{environment}: #{live}",
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
     "reminder": "{who:raw} {environment} はまだ空いています。あなたの番です。",
-    "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} が {name} を始めました。",
+    "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} が {name} を開始しました。",
     "call.passed": "#{number} の順番は {at:clock} に来て、次の人に譲りました。順番はそのままです。",
     "call.skipped": "#{number} の順番は {at:clock} に来て、見送りになりました。",
     "call.again": "#{number} の順番は {at:clock} に来て、{then:clock} にもう一度お知らせしました。",
@@ -151,8 +151,8 @@ WORDS: Mapping[str, str] = {
     "{link:raw}",
     "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止中です** ({name}、実行者: {actor:person})"
     "{link:raw}",
-    "number.denied": "GitHub から実行を読めません。"
-    "アカウントのオーナーが App に `actions` を許可し直す必要があります。",
+    "number.denied": "GitHub からワークフローの実行を取得できません。アカウントのオーナーが App に `actions` "
+    "を許可し直す必要があります。",
     "number.was.succeeded": "✅ **{since:clock} に #{number} を {environment} にデプロイしました** ({name}、実行者: "
     "{actor:person}){link:raw}",
     "number.was.failed": "❌ **{since:clock} に #{number} の {environment} へのデプロイは失敗しました** ({name}、実行"
@@ -161,14 +161,14 @@ WORDS: Mapping[str, str] = {
     "うか不明です** ({name}、実行者: {actor:person}){link:raw}",
     "number.was.cancelled": "❌ **{since:clock} に #{number} の {environment} へのデプロイは中止されました** ({name}、"
     "実行者: {actor:person})。{reach:raw}{link:raw}",
-    "number.was.open": "⏹ **#{number} の {environment} へのデプロイは、終わる前に次のものに引き継がれました** ({name}"
-    "、実行者: {actor:person}){link:raw}",
+    "number.was.open": "⏹ **#{number} の {environment} へのデプロイは、終わる前に次のデプロイに置き換わりました** "
+    "({name}、実行者: {actor:person}){link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
     "number.auto": "マージをきっかけに自動でデプロイ中です (`auto`)。中止するには {command:code}",
     "number.auto.over": "マージをきっかけに自動でデプロイしました (`auto`)。",
     "number.carries": "一緒にデプロイされるもの: {others:raw}",
-    "number.waits": "{since:clock} から GitHub の実行待ちです。まだランナーが割り当てられていません。",
+    "number.waits": "{since:clock} から GitHub のキューで待機中です。まだランナーが割り当てられていません。",
     "number.reviewer": "{since:clock} から GitHub でレビュアーの承認待ちです。",
     "number.other": "#{number} ({author:person})",
     "number.brings_back": "切り戻しの後で再びデプロイされるもの: {others:raw}",
@@ -187,25 +187,26 @@ WORDS: Mapping[str, str] = {
     "failed": "{actor:person} **#{number} の {environment} へのデプロイは失敗しました** ({name})。{reach:raw}。",
     "unsure": "{actor:person} **#{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です** ("
     "{name})。",
-    "read_late": "{actor:person} ✅ **#{number} は {environment} で稼働中です** ({name})。読めなかった実行のジョブを確"
-    "認できました。",
+    "read_late": "{actor:person} ✅ **#{number} は {environment} で稼働中です** ({name})。"
+    "取得できていなかった実行のジョブを確認できました。",
     "cancelled": "{actor:person} **#{number} の {environment} へのデプロイは中止されました** ({name})。{reach:raw}。",
     "failed.next": "やり直すには {command:code}",
     "left": "{environment} は {gone:clock} に `.github/ghapp.yml` から削除されました。",
     "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **#{number} の {environment} へのデプロイ結果が不明です** ({name})。",
-    "lost.unfound": "GitHub 上で、このデプロイのものと断定できるワークフロー実行が見つかりません。",
-    "lost.denied": "GitHub から実行を読めません。アカウントのオーナーが App に `actions` を許可し直すと、自動で確認で"
-    "きます。",
-    "lost.unseen": "中止した後、GitHub から実行の状態を確認できません。",
-    "lost.next": "{environment} は、解除するか実行の終了を確認するまでロック中のままです。ワークフローの実行一覧を開き"
-    "、実行中のものがないことを確認してから {command:code} と入力してください。その後に古い実行が動き出す可能性もあり"
-    "ます。",
-    "waits": "{actor:person} ⚠️ **{name} のワークフローが始まりませんでした**{link:raw}。{since:clock} からランナーの"
-    "割り当て待ちでした。{environment} は実行が終わるまでロック中のままです。ランナーが起動しているか、空きがあるかを"
-    "確認してください。",
-    "waits_reviewer": "{actor:person} ⚠️ **{name} は承認待ちでした**{link:raw}。{since:clock} から GitHub でレビュアー"
-    "の承認待ちでした。{environment} は実行が終わるまでロック中のままです。",
+    "lost.unfound": "このデプロイのものと特定できるワークフローの実行が、GitHub で見つかりません。",
+    "lost.denied": "GitHub からワークフローの実行を取得できません。アカウントのオーナーが App に `actions` "
+    "を許可し直すと、自動で確認できます。",
+    "lost.unseen": "中止を指示した後、GitHub から実行の状態を確認できません。",
+    "lost.next": "{environment} は、誰かが解除するか、実行の終了を確認できるまでロック中のままです。"
+    "ワークフローの実行一覧を開き、実行中のものがないことを確認してから {command:code} と入力してください。"
+    "その後に古い実行が動き出す可能性もあります。",
+    "waits": "{actor:person} ⚠️ **{name} のワークフローがまだ始まっていませんでした**{link:raw}。"
+    "{since:clock} からランナーの割り当て待ちでした。{environment} は実行が終わるまでロック中のままです。"
+    "ランナーが起動しているか、空きがあるかを確認してください。",
+    "waits_reviewer": "{actor:person} ⚠️ **{name} は承認待ちでした**{link:raw}。"
+    "{since:clock} から GitHub でレビュアーの承認待ちでした。{environment} は実行が終わるまでロック中のままです。"
+    "GitHub で承認を依頼してください。中止するには {command:code}",
     "stray": "{actor:person} ⚠️ **すでに終了したデプロイ {name} のワークフローが動いていたため、中止を指示しました**"
     "{link:raw}。止まるまでに {environment} が変更された可能性があります。何が稼働中か確認してください。",
     "twin": "{actor:person} ⚠️ **{name} のワークフローが二重に実行されていたため、2つ目に中止を指示しました**"
@@ -214,8 +215,8 @@ WORDS: Mapping[str, str] = {
     "行ではロックを取得しません。止まるまでに {environment} が変更された可能性があります。何が稼働中か確認してください"
     "。デプロイし直すには {command:code}",
     "rerun_succeeded": "{called:people} ⚠️ **{by:raw} が GitHub で再実行した {name} が、ロックを取得せずに完了しました"
-    "**{link:raw}。{environment} で別のものが動いている可能性があります。確認してください。デプロイし直すには "
-    "{command:code}",
+    "**{link:raw}。{environment} で別のものが動いている可能性があります。何が稼働中か確認してください。"
+    "デプロイし直すには {command:code}",
     "rerun_failed": "{called:people} ⚠️ **{by:raw} が GitHub で再実行した {name} が、ロックを取得せずに動いて失敗しま"
     "した**{link:raw}。{environment} が変更された可能性があります。何が稼働中か確認してください。",
     "by_hand": "⚠️ **{by:raw} が {workflow:code} を手動で開始しました**{link:raw}。この実行は ghapp の追跡対象外で、ロ"
@@ -246,14 +247,14 @@ WORDS: Mapping[str, str] = {
     "locked.freeze.open": "{environment} はデプロイ凍結中で、終了時刻は決まっていません: {reason:title}",
     "locked.freeze.next": "凍結期間は、デフォルトブランチの `.github/ghapp.yml` の `freeze` で設定されています。",
     "locked.rollback": "{environment} は #{pull} の切り戻し後、{holder:person} がロック中です。",
-    "locked.rollback.in_vain": "{environment} は #{pull} の切り戻しが完了しなかったため、{holder:person} がロック中で"
-    "す。",
+    "locked.rollback.in_vain": "{environment} は #{pull} の切り戻しが完了しなかったため、{holder:person} "
+    "がロック中です。",
     "locked.cooldown": "{environment} は {holder:person} が #{pull} をデプロイした直後で、{until:clock} 以降に空く予定"
     "です (あと約{until:wait})。",
     "locked.cooldown.own": "{environment} はあなたが #{pull} をデプロイした直後で、{until:clock} 以降に空く予定です ("
     "あと約{until:wait})。",
-    "locked.lost": "{environment} は {holder:person} がデプロイした {pull:#} の結果が不明です。先に実行ログの確認が必"
-    "要です。",
+    "locked.lost": "{environment} は {holder:person} による {pull:#} のデプロイ結果が不明です。"
+    "先に実行ログの確認が必要です。",
     "locked.several": "{environment} には複数のロックがあります:",
     "locked.free": "{until:clock} 以降に空く予定です (あと約{until:wait})。",
     "locked.rank": "順番待ちの{rank:nth}番目に入れました。空いたらお知らせします。",
@@ -265,8 +266,8 @@ WORDS: Mapping[str, str] = {
     "locked.urgent.cooldown.own": "急ぐときは {command:code}",
     "not_merged": "#{number} はまだマージされていません。{environment} にデプロイできるのはマージ済みのプルリクエスト"
     "だけです。マージしてから、もう一度入力してください。",
-    "closed": "#{number} はマージされずにクローズされたため、デプロイできません。新しいプルリクエストを作成してくださ"
-    "い。",
+    "closed": "#{number} はマージされずにクローズされたため、デプロイできません。"
+    "新しいプルリクエストを作成してください。",
     "draft": "#{number} はドラフトです。レビュー可能にしてから、もう一度入力してください。",
     "fork": "#{number} はフォークからのもので、誰が push したかを確認できません。マージすれば {environment} にデプロイ"
     "できます。",
@@ -277,13 +278,12 @@ WORDS: Mapping[str, str] = {
     "merge_unshown": "**デプロイは開始していません。** #{number} はマージされたと通知されましたが、"
     "GitHub ではまだオープンのままです。1分ほどおいて、もう一度入力してください。",
     "other_merge": "**デプロイは開始していません。** #{number} のマージコミットは {told:code} と通知されましたが、"
-    "GitHub は現在 {shown:code} を示しています。{shown:code} を確認してください。こちらをデプロイするには "
-    "{command:code}",
+    "現在の GitHub では {shown:code} です。{shown:code} を確認してください。こちらをデプロイするには {command:code}",
     "merge_gone": "#{number} のマージコミットはもうリポジトリにないため、デプロイできません。{environment} にデプロイ"
     "できるのは {branch:code} 上のコミットだけです。もう一度マージしてください。",
     "checks_failed": "**デプロイは開始していません。** #{number} のチェックが失敗しました: {failing:names}",
     "checks_running": "**デプロイは開始していません。** #{number} のチェックがまだ終わっていません: {running:names}。"
-    "終わったら、もう一度入力してください。",
+    "成功したら、もう一度入力してください。",
     "checks_missing": "**デプロイは開始していません。** #{number} のチェックの結果がありません: {missing:names}。チェ"
     "ックを実行するか、`.github/ghapp.yml` の `require.checks` を修正してください。",
     "checks_missing.ours": "**デプロイは開始していません。** {ours:names} の結果を報告するのはデプロイそのもの ("
@@ -311,7 +311,7 @@ WORDS: Mapping[str, str] = {
     "barred_lost": "{environment} から切り戻したものが多く、すべては記録されていません。#{number} に含まれている可能性"
     "があるため、何も実行していません。先に #{number} の内容を確認してください。ロックを解除できる人 ({who:raw}) は次"
     "のように入力できます: {command:code}",
-    "barred.one": "#{number} {title:title}",
+    "barred.one": "#{number}「{title:title}」",
     "other_branch": "#{number} は {base:code} にマージされています。{environment} にデプロイするには {branch:code} に"
     "マージしてください。",
     "branch_gone": "{environment} のデプロイ元は {branch:code} ですが、その名前のブランチがありません。"
@@ -326,10 +326,10 @@ WORDS: Mapping[str, str] = {
     "ければ、ロックを解除できる人 ({who:raw}) が次のように入力できます: {command:code}",
     "not_live_before": "#{number} はまだ {earlier} にデプロイされていないため、何も実行していません。先に `/deploy "
     "{earlier:raw} #{number}`",
-    "not_live_before.barred": "#{number} は {earlier} で切り戻されたため、何も実行していません。{earlier} にもう一度デ"
-    "プロイするには {command:code}",
-    "not_live_before.in_vain": "{earlier} では切り戻しに成功していない変更がまだ稼働中です。#{number} もそこに含まれる"
-    "ため、何も実行していません。切り戻すには {command:code}",
+    "not_live_before.barred": "#{number} は {earlier} から切り戻されたため、何も実行していません。"
+    "{earlier} にもう一度デプロイするには {command:code}",
+    "not_live_before.in_vain": "{earlier} では切り戻しが完了していない変更がまだ稼働中です。"
+    "#{number} もそこに含まれるため、何も実行していません。切り戻すには {command:code}",
     "not_live_before.unknown": "{earlier} で何が稼働中か不明なため、#{number} が稼働中かどうか確認できません。何も実行"
     "していません。後でもう一度入力してください。現在の状況は {command:code}",
     "live_too_short": "#{number} を {environment} にデプロイできるのは、{earlier} で {until:clock} まで稼働した後です"
@@ -341,15 +341,15 @@ WORDS: Mapping[str, str] = {
     "config_invalid": "`{file:raw}` に問題があります ({sha}): {problem:raw} デフォルトブランチで修正してください。"
     "それまで、新しいデプロイはできません。",
     "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいデプロイはできず、Slack "
-    "からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。そのリポジトリがこ"
-    "の名前で存在し、App が入っていて、デフォルトブランチにファイルがあることを確認してください。",
-    "policy_left": "このリポジトリは、ルール {file:code} のあったオーナーから移りました。"
+    "からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
+    "リポジトリの名前、App のインストール、デフォルトブランチのファイルの有無を確認してください。",
+    "policy_left": "このリポジトリは、{file:code} のルールが適用されるオーナーから移管されました。"
     "新しいオーナーのルールはまだ指定されていません。運用者が `GHAPP_POLICY` で指定するまで、新しいデプロイはできず、"
-    "Slack からの操作もできません。ルールなしとするには、`{{}}` だけのファイルを指定します。"
+    "Slack からの操作もできません。ルールを設けない場合は、`{{}}` だけのファイルを指定してください。"
     "プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。",
-    "owner_not_served": "{file:code} のオーナーは、このサーバーの対象外です。運用者が `GHAPP_OWNERS` に追加するまで、"
-    "新しいデプロイはできず、Slack からの操作もできません。コメントにも返信しません。実行中のデプロイは完了まで追跡し"
-    "、ロックは残ります。",
+    "owner_not_served": "{file:code} のオーナーは、このサーバーの対象外です。"
+    "運用者が `GHAPP_OWNERS` に追加するまで、新しいデプロイはできず、Slack からの操作もできません。"
+    "コメントにも返答しません。実行中のデプロイは完了まで追跡し、ロックは残ります。",
     "unreadable": "{environment} の記録は新しいバージョンの ghapp が書いたもので読めないため、ロック中として扱います ("
     "{why:code})。サーバーを更新してください。",
     "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` から削除されたため、"
@@ -363,8 +363,8 @@ WORDS: Mapping[str, str] = {
     "which_environment": "どの環境ですか? 次のどれかを入力してください:",
     "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。権限のある人に依頼し"
     "てください。",
-    "not_allowed.named": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。チームのメンバ"
-    "ーや名前のある人にも、このリポジトリへの書き込み権限が必要です。",
+    "not_allowed.named": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。"
+    "チームのメンバーや名前を指定された人にも、このリポジトリへの書き込み権限が必要です。",
     "unknown_command": "{typed:code} というコマンドはありません。もしかして {usage:code} ですか?",
     "bad_environment": "{typed:code} は環境の名前ではありません。書き方: {usage:code}",
     "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。書き方: {usage:code}",
@@ -400,8 +400,8 @@ WORDS: Mapping[str, str] = {
     "ん。先にワークフローの実行一覧を確認してください。待たずに進めるには理由を付けてください: {command:code}",
     "reason_needed.unended": "{name} ({pull:#}、{holder:name}) の終了を確認できません。先にワークフローの実行一覧を確"
     "認してください。待たずに進めるには理由を付けてください: {command:code}",
-    "reason_needed.lost": "{holder:name} がデプロイした {pull:#} の結果が不明です。実行中のワークフローがないことを確"
-    "認したら、その旨を理由に書いてください: {command:code}",
+    "reason_needed.lost": "{holder:name} による {pull:#} のデプロイ結果が不明です。"
+    "実行中のワークフローがないことを確認したら、その旨を理由に書いてください: {command:code}",
     "wait_ends": "CodeDeploy の待機は、すでに {by:name} が終了させました。CodeDeploy の処理が終わると {environment} が"
     "空きます。対応は不要です。",
     "unlocked": "🔓 {free:raw} (解除: {actor:name}{why:raw})",
@@ -410,7 +410,7 @@ WORDS: Mapping[str, str] = {
     "unlocked.still": "ロックを解除しましたが、{environment} はまだ空きませんでした。",
     "unlocked.also": "{also:people} のロックも解除されました。",
     "unlocked.rest": "それも解除するには {command:code}",
-    "unlocked_other": "🔓 {free:raw} {holder:person} {pull:#} デプロイ後のロックを {actor:name} が解除しました: "
+    "unlocked_other": "🔓 {free:raw} {holder:person} {pull:#} のデプロイ後のロックを {actor:name} が解除しました: "
     "{reason:title}",
     "unlocked_holds": "🔓 {free:raw} {holders:people} {environment} のロックを {actor:name} が解除しました: "
     "{reason:title}",
@@ -418,14 +418,15 @@ WORDS: Mapping[str, str] = {
     "{reason:title}\n実行が続いていれば中止を指示します。",
     "unlocked_lost": "🔓 {free:raw} {holder:person} {pull:#} のワークフロー実行の確認を {actor:name} が打ち切りました"
     ": {reason:title}\n実行が作られていた場合、この後で動き出す可能性があります。",
-    "slow_down": "{actor:person} コマンドが1分間に10回を超えたため、実行していません。1分ほど待って、まだ必要なものだ"
-    "け入力し直してください。それまでのコマンドには応答しません。",
-    "answers_itself": "{actor:name} が ghapp の返信にコマンドで返信し続けているため、実行していません。当面ここでは1分"
-    "に1つだけ読み、ほかには返信しません。コメントのきっかけを見直してください。",
+    "slow_down": "{actor:person} コマンドが1分間に10回を超えたため、実行していません。"
+    "1分ほど待って、まだ必要なものだけ入力し直してください。それまでのコマンドには返答しません。",
+    "answers_itself": "{actor:name} が ghapp の返信にコマンドで返信し続けているため、実行していません。"
+    "当面ここではコマンドを1分に1つだけ読み、それ以外には返答しません。コメントを投稿する仕組みの設定を見直してくださ"
+    "い。",
     "could_not_check": "{typed:code} に必要な情報を取得できませんでした ({why:code})。何も実行していません。もう一度入"
     "力してください。",
-    "broken": "ghapp の内部エラーで {typed:code} を実行できませんでした。何も実行していません。もう一度入力してくださ"
-    "い。また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",
+    "broken": "ghapp の内部エラーで {typed:code} を実行できませんでした。何も実行していません。"
+    "もう一度入力してください。また失敗する場合は、ghapp の運用者に {command:code} の確認を依頼してください。",
     # answers
     "status.live": "**{environment}**: #{live}「{title:title}」{sha:code} が稼働中 ({since:clock} から)",
     "status.live.before": "**{environment}**: {unreleased:code} が稼働中 (ghapp からのデプロイではありません)",
@@ -447,8 +448,8 @@ WORDS: Mapping[str, str] = {
     "{until:wait})。",
     "status.cooldown.own": "🔒 あなたが #{pull} をデプロイした後のロック中。{until:clock} 以降に空く予定 (あと約"
     "{until:wait})。",
-    "status.lost": "🔒 {holder:name} がデプロイした {pull:#} の結果が不明です。実行ログを確認してください。解除するに"
-    "は {line:code}",
+    "status.lost": "🔒 {holder:name} による {pull:#} のデプロイ結果が不明です。実行ログを確認してください。"
+    "解除するには {line:code}",
     "status.by_hand": "⚠️ {by:name} が {at:clock} にワークフローを手動で開始しました{link:raw}。稼働中のものは表示と異"
     "なる可能性があります。",
     "status.freeze.next": "次のデプロイ凍結: {freeze_since:clock} から ({freeze_reason:title})",
@@ -510,11 +511,11 @@ WORDS: Mapping[str, str] = {
     "config.record": "設定が必要です。例: {example:code}",
     "config.missing": "{text:code} がありません。例: {example:code}",
     "config.key.near": "ここに {text:code} という設定はありません。{near:code} でしょうか?",
-    "config.key.known": "ここに {text:code} という設定はありません。使えるのは {known} です。",
+    "config.key.known": "ここに {text:code} という設定はありません。使えるのは {known:names} です。",
     "config.owners": "オーナーのルールに誤りがあります。内容は `ghapp check --policy` で確認できます。",
     "config.later": "{text:code} はこのバージョンではまだ使えません。削除してください。",
     "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
-    "config.choice.known": "{text:code} は使えません。使えるのは {known} です。",
+    "config.choice.known": "{text:code} は使えません。使えるのは {known:names} です。",
     "config.after.itself": "{text:code} の `after` に自分自身は指定できません。",
     "config.after.branch": "{environment:code} のデプロイ元は {branch:code}、{earlier:code} のデプロイ元は "
     "{other:code} です。両方に含まれるマージがないため、どこにもデプロイできません。",
@@ -554,20 +555,20 @@ WORDS: Mapping[str, str] = {
     "{text:code} は使えません。",
     "config.template": "input の値は{most}文字までです。",
     "config.input": "input の名前を書いてください。{text:code} は使えません。",
-    "config.pattern": "`.gitignore` と同じ形のパスのパターンを書いてください。`\\` と `#` は使えず、"
-    "`**` は `/` の間だけです: {text:code}",
-    "config.pattern.first": "{text:code} の前に、対象にするものを書いてください。例: `**`",
+    "config.pattern": "`.gitignore` と同じ形のパスのパターンを書いてください。"
+    "`\\` と `#` は使えず、`**` は `/` の間にだけ書けます: {text:code}",
+    "config.pattern.first": "{text:code} は除外の指定なので、その前に対象のパターンを書いてください。例: `**`",
     "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
     "config.label": "ラベルの名前 (50文字まで) を書いてください。{text:code} は使えません。",
     "config.url": "https://shop.example.com のようなアドレスを書いてください。{text:code} は使えません。",
     "config.check": "チェックの名前を書いてください。{text:code} は使えません。",
     "config.approvals": "0 から {most:raw} までの数を書いてください。{text:code} は使えません。",
     "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",
-    "config.external_id": "external id はここでは決められません。`role_arn` があれば常に `ghapp:<リポジトリ ID>` です"
-    "。この行を削除し、ロールの信頼ポリシーでその値を求めてください。",
+    "config.external_id": "external id はここでは決められません。`role_arn` があれば常に `ghapp:<リポジトリ ID>` "
+    "です。この行を削除し、ロールの信頼ポリシーの条件にその値を指定してください。",
     "config.target": "`codedeploy:アプリケーション/グループ` の形で書いてください。{text:code} は使えません。",
-    "config.platforms": "オーナーを除いたリポジトリ名を書いてください (例: `shop`、`api-*`)。{text:code} は使えません"
-    "。",
+    "config.platforms": "オーナーを除いたリポジトリ名を書いてください (例: `shop`、`api-*`)。"
+    "{text:code} は使えません。",
     "policy.unread": "オーナーのルールを読めません。",
     "config.group": "Slack のユーザーグループ ID を書いてください。例: `S0614TZR7`。{text:code} は使えません。",
     # problems with the workflows that it names
@@ -576,11 +577,13 @@ WORDS: Mapping[str, str] = {
     "{line:raw}行目を確認してください。",
     "workflow.no_dispatch": "{environment:code}: {file:code} は手動で開始できません。`on` に `workflow_dispatch` を追"
     "加してください。",
-    "workflow.input.unknown": "{environment:code}: {file:code} に {name:code} という input がないので、"
-    "GitHub に拒否されます。あるのは {known} です。",
+    "workflow.input.unknown": "{environment:code}: {file:code} に {name:code} という input がないので、GitHub "
+    "に拒否されます。あるのは {known:names} です。",
+    "workflow.input.none": "{environment:code}: {file:code} に input が1つもないので、{name:code} を渡すと GitHub "
+    "に拒否されます。`workflow_dispatch` に追加してください。",
     "workflow.input.missing": "{environment:code}: {file:code} に必須の input {name:code} が渡されていません。",
     "workflow.input.value": "{environment:code}: input {name:code} に {value:code} は渡せません。"
-    "使えるのは {known} です。",
+    "使えるのは {known:names} です。",
     "workflow.no_sha": "{environment:code}: `{{sha}}` を渡す input がないので、デプロイするコミットが {file:code} に伝"
     "わりません。",
     "workflow.no_ticket": "{environment:code}: `{{ticket}}` を渡す input がないので、{file:code} の実行を開始時刻でし"
@@ -589,12 +592,12 @@ WORDS: Mapping[str, str] = {
     "を確実に特定できます: `run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
     "branch.none": "{environment:code}: {branch:code} というブランチがありません。ブランチができるまで、ここには何もデ"
     "プロイできません。",
-    "app.none": "{environment:code}: App {app:code} が GitHub で見つかりません。App の URL にある名前に修正してくださ"
-    "い。それまで、この名前では誰も使えません。",
+    "app.none": "{environment:code}: App {app:code} が GitHub で見つかりません。"
+    "App の URL にある名前に修正してください。それまで、この名前では権限が付きません。",
     "app.foreign": "{environment:code}: App {app:code} の所有者は {owner:code} で、このリポジトリの所有者ではないため、"
     "使えません。",
-    "login.no_write": "{environment:code}: {login:code} にはこのリポジトリへの書き込み権限がないか、その名前の"
-    "ユーザーがいません。名前を書いても、使えるようにはなりません。",
+    "login.no_write": "{environment:code}: {login:code} にはこのリポジトリへの書き込み権限がないか、"
+    "その名前のユーザーがいません。ここに名前を書くだけでは、権限は付きません。",
     "target.setting": "{environment:code}: このリポジトリには {target:code} の操作が許可されていないので、"
     "`/rollback` は"
     "使えません。ghapp の運用者が `GHAPP_AWS_TARGETS` に追加すると使えます: {setting:code}",
@@ -626,9 +629,9 @@ WORDS: Mapping[str, str] = {
     "dispatch.not_allowed": "ワークフロー実行の保護 (workflow execution protection) により、"
     "{file:code} を開始できません。"
     "管理者が設定の「Actions」→「Policies」で、この App とイベント `workflow_dispatch` を許可してください。",
-    "dispatch.no_ticket": "このデプロイの実行かもしれませんが、デプロイ番号が見えません: {name:raw}。{file:code} の "
+    "dispatch.no_ticket": "このデプロイの実行かもしれませんが、デプロイ番号が見えません: {name:raw} {file:code} の "
     "`run-name` にデプロイ番号を入れると、実行を確実に特定できます。書き方は `ghapp check` で確認できます。",
-    "dispatch.several": "同じデプロイ番号の実行が複数あります: {name:raw}。どれも追跡しないため、それぞれを確認し、"
+    "dispatch.several": "同じデプロイ番号の実行が複数あります: {name:raw} どれも追跡しないため、それぞれを確認し、"
     "不要なものを中止してください。",
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
@@ -637,15 +640,15 @@ WORDS: Mapping[str, str] = {
     "check.valid.policy": "{file:raw} はオーナーの全リポジトリのルールとして問題ありません: {keys:names}",
     "check.invalid": "{file:raw}: {what:raw}",
     "check.advice": "{file:raw}: 推奨: {what:raw}",
-    "check.absent": "{file:raw} がありません。`ghapp init` で最初のものを作れます",
+    "check.absent": "{file:raw} がありません。`ghapp init` で最初の設定ファイルを作れます",
     "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
     "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
     "check_run.valid": "設定に問題はありません。",
     "check_run.invalid": "設定に{count:raw}件の問題があります。",
     "check_run.advice": "推奨: {what:raw}",
     "check_run.unread": "まだ確認できていません。ワークフローを読めませんでした。",
-    "check_run.unread.more": "設定にあるワークフロー ({files:raw}) を GitHub から読めませんでした。自動でもう一度確認"
-    "するため、対応は不要です。",
+    "check_run.unread.more": "設定にあるワークフロー ({files:names}) を GitHub から読めませんでした。"
+    "自動でもう一度確認するため、対応は不要です。",
     "check_run.gone": "マージすると、このリポジトリで ghapp は動作しなくなります。",
     "check_run.gone.more": "設定が削除されます。実行中のデプロイは完了まで追跡し、その後 `ghapp/lock` を成功にします。",
     "init.exists": "{file:raw} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
@@ -719,8 +722,8 @@ WORDS: Mapping[str, str] = {
     "rolled_back_already": "#{number} はすでに {holder:name} が {environment} から切り戻しました ({name})。それ以上は"
     "何も実行していません。現在は {live:#} が稼働中です。",
     "rolled_back_already.next": "{undone:#} も取り消すには {command:code}",
-    "released_since": "この行が入力された後に {holder:name} が #{undone} を {environment} にデプロイし始めたため ("
-    "{name})、何も実行していません。",
+    "released_since": "このコマンドが入力された後に {holder:name} が #{undone} を {environment} "
+    "にデプロイし始めたため ({name})、何も実行していません。",
     "rollback_elsewhere": "#{number} は {environment} で稼働中でもデプロイ中でもないため、何も実行していません。",
     "rollback_elsewhere.barred": "#{number} は以前に {environment} から切り戻したか、切り戻そうとしたものなので、何も"
     "実行していません。",
@@ -732,14 +735,18 @@ WORDS: Mapping[str, str] = {
     "、ロックを解除できる人だけです。{holder:name} に `/unlock {environment}` を依頼してください。",
     "nothing_before": "{environment} の切り戻し先がありません (以前に稼働していたものが不明か、切り戻し済みです)。修正"
     "をマージしてデプロイしてください。",
-    "never_live": "#{number} は {environment} にデプロイされたことがありません。切り戻せるのは {others:raw} です。",
+    "never_live": "#{number} は、{environment} で稼働していた記録がないか、切り戻し済みです。"
+    "切り戻せるのは {others:raw} です。",
+    "never_live.none": "#{number} は、{environment} で稼働していた記録がないか、切り戻し済みです。"
+    "切り戻せるものは {command:code} で確認できます。",
     "target_gone": "#{target} ({sha:code}) はもうリポジトリになく、ワークフローでデプロイできないため、何も実行してい"
     "ません。#{undone} は稼働中のままです。修正をマージしてデプロイしてください。",
     "target_gone.others": "{environment} ではその前に {others:raw} が稼働していました。さらに前へ戻すには "
     "{command:code}",
     # refusals of /deploy after a rollback
-    "not_barred": "{other:raw} は {environment} から切り戻した変更でも切り戻そうとした変更でもないか、#{number} に含ま"
-    "れていません。`with` には書けないため、何も実行していません。#{number} をデプロイするには {command:code}",
+    "not_barred": "{other:raw} は {environment} から切り戻した変更でも切り戻そうとした変更でもないか、#{number} "
+    "に含まれていません。`with` では指定できないため、何も実行していません。"
+    "#{number} をデプロイするには {command:code}",
     "bad_with": "{typed:code} では再びデプロイするものが分かりません。`with #42` や `with #42 #41` のように、切り戻し"
     "たプルリクエストを書いてください。書き方: {usage:code}",
     # a mistake in a typed command
@@ -781,13 +788,13 @@ WORDS: Mapping[str, str] = {
     "{waiting:raw})",
     "release.open.waiting": "、順番待ち{count:raw}件",
     "release.open.next": "マージ後、マージした人にデプロイを依頼します: {command:code}",
-    "release.open.deploy": "{environment} にはマージ前のこのコミットもデプロイできます。**デプロイ** を押してください"
-    "。",
-    "release.open.then": "{now:clock} の時点の状況です。今の状況は `ghapp/lock` のステータスで分かります。",
+    "release.open.deploy": "{environment} にはマージ前のこのコミットもデプロイできます。"
+    "**デプロイ** を押してください。",
+    "release.open.then": "{now:clock} 時点の状況です。現在の状況は `ghapp/lock` のステータスで確認できます。",
     # from the merge on
     "release.awaiting": "{environment} にデプロイできます",
     "release.waiting": "{environment} の順番待ち ({rank:nth}番目)",
-    "release.skipped": "見送り: 次に {environment} へデプロイする、より新しいものに含まれます",
+    "release.skipped": "見送り: より新しいものを {environment} にデプロイするとき、一緒にデプロイされます",
     "release.unlisted": "{environment} の順番待ちから外れました",
     "release.gone": "{environment} は設定から削除されました",
     "release.gone.more": "{environment} はデフォルトブランチの `.github/ghapp.yml` から削除されたため、#{number} は "
@@ -819,8 +826,9 @@ WORDS: Mapping[str, str] = {
     "button_gone": "#{pull} の {environment} での状態が変わったため、このボタンは使えません。何も実行していません。今"
     "できる操作は最新コミットのチェックで、理由は `/status {environment}` で確認できます。",
     # on the pull request, once
-    "gate_refused": "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: {why:code}。古い状態が表示"
-    "されている可能性があるため、表示を見てマージせず、`/status` で状況を確認してください。引き続き再試行します。",
+    "gate_refused": "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: {why:code}。"
+    "古い状態が表示されている可能性があるため、表示だけを頼りにマージせず、`/status` で状況を確認してください。"
+    "引き続き再試行します。",
     # ------------------------------------------------------------ the guard and the protection rule
     "guard.none": "この実行には ghapp のデプロイ番号が渡されていないため、続行できません。`/deploy` からやり直してくだ"
     "さい。",
@@ -828,14 +836,14 @@ WORDS: Mapping[str, str] = {
     "ではデプロイできません。`/deploy` からやり直してください。",
     "guard.over": "{ticket:code} は無効です。デプロイが終了したか打ち切られた、または {environment} で次のデプロイが始"
     "まっています。この番号ではデプロイできません。現在の状態は `/status {environment}` で確認できます。",
-    "guard.stopping": "{name} は {by:name} が中止したため、この実行は続行できません。まもなく終了します。対応は不要で"
-    "す。",
+    "guard.stopping": "{name} は {by:name} が中止したため、この実行は続行できません。まもなく終了します。"
+    "対応は不要です。",
     "guard.workflow": "{name} を実行するのは {branch:code} の {workflow:code} です。この実行は別のワークフローか別のブ"
     "ランチのものなので、続行できません。`/deploy` からやり直してください。",
     "guard.attempt": "{name} で許可されているのは1回目の実行だけです。再実行ではロックを取得しないため、続行できません"
     "。やり直すには {command:code}",
-    "guard.other_run": "{name} は別の実行が使用中のため ({url:raw})、この実行は続行できません。`/deploy` からやり直し"
-    "てください。",
+    "guard.other_run": "{name} は別の実行 {url:raw} が使用中のため、この実行は続行できません。"
+    "`/deploy` からやり直してください。",
     "guard.not_yet": "どの実行が {name} のものかまだ確認できないため、続行できません。もう一度問い合わせてください。",
     "guard.sha": "{name} で許可されたコミットは {granted:code} ですが、このジョブが渡したのは {sha:code} です。ワーク"
     "フローの input で渡されたコミットをそのままチェックアウトしてください。",
@@ -851,8 +859,8 @@ WORDS: Mapping[str, str] = {
     "ーか別のブランチのものです。そちらを実行するか、`/deploy` と入力してください。",
     "rule.late": "ghapp が判断できないまま10分以上経過したため、続行を許可しませんでした。必要ならもう一度実行してくだ"
     "さい。",
-    "rule.no_release": "この実行の元になった {sha:code} は、{environment} を待っているプルリクエストのマージコミットで"
-    "はありません。デプロイしたいプルリクエストで `/deploy {environment}` と入力してください。",
+    "rule.no_release": "この実行の元になった {sha:code} は、{environment} へのデプロイ待ちのプルリクエストのマージコミ"
+    "ットではありません。デプロイしたいプルリクエストで `/deploy {environment}` と入力してください。",
     "rule.could_not_check": "続行してよいかをまだ確認できません ({why:code})。このまま待って、もう一度確認します。",
     "not_fenced": "{actor:person} ⚠️ **{name} はデプロイされましたが、ジョブが guard に確認していません**{link:raw}。"
     "これまでは確認していました。この実行と {workflow:code} を確認してください。guard がないと、ロックを取得しない実行"
@@ -911,14 +919,15 @@ WORDS: Mapping[str, str] = {
     "slack.thread.unsure": "{since:clock} 終了しましたが、稼働中かどうか不明です",
     "slack.thread.cancelled": "{since:clock} 中止されました",
     "slack.thread.lost": "{since:clock} 結果が不明です",
-    "slack.thread.locked": "{since:clock} {until:clock} までロックしました",
+    "slack.thread.locked": "{since:clock} ロック中 ({until:clock} まで)",
     # to one person alone
     "slack.unlinked": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。{file:code} を変更で"
     "きる人に、`people` に次の行を追加してもらってください: {line:code} ({link:raw})",
-    "slack.unlinked.owner": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。操作できる人は"
-    "オーナーのルールで決まります。その `people` に次の行が必要です: {line:code}",
-    "owner": "⚠️ {before:code} のオーナーが変わり、{repository:code} になりました。これからは新しいオーナーのルール、"
-    "チーム、権限で決まります。ロックは残り、実行中のデプロイは完了まで追跡します。",
+    "slack.unlinked.owner": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。"
+    "操作できる人はオーナーのルールで決まります。`people` に次の行を追加するよう、オーナーに依頼してください: "
+    "{line:code}",
+    "owner": "⚠️ {before:code} のオーナーが変わり、{repository:code} になりました。"
+    "今後は新しいオーナーのルール、チーム、権限が適用されます。ロックは残り、実行中のデプロイは完了まで追跡します。",
     "people.appeared": "⚠️ {repository:code} を Slack から操作できる人を、オーナーのルールが決めるようになりました: "
     "{others:raw}",
     "people.changed": "⚠️ {repository:code} を Slack から操作できる人が、オーナーのルールで変わりました: {others:raw}",
@@ -936,16 +945,18 @@ WORDS: Mapping[str, str] = {
     "slack.guest": "ゲストは操作できません。ワークスペースのメンバーに依頼してください。",
     "slack.gone": "その Slack アカウントは無効になっています。プルリクエストで入力してください。",
     "slack.bot": "ボットは操作できません。このワークスペースのメンバーとして自分で入力してください。",
-    "slack.unknown": "Slack からあなたの情報を取得できないため ({why:code})、何も実行していません。操作できるのはこの"
-    "ワークスペースのメンバーだけです。メンバーの方は、ghapp の管理者にこのメッセージを見せてください。",
+    "slack.unknown": "Slack からあなたの情報を取得できないため ({why:code})、何も実行していません。"
+    "操作できるのはこのワークスペースのメンバーだけです。メンバーの方は、ghapp の運用者にこのメッセージを見せてくださ"
+    "い。",
     "could_not_check.pressed": "押されたボタン ({typed:code}) に必要な情報を取得できませんでした ({why:code})。何も実"
     "行していません。もう一度押してください。",
-    "broken.pressed": "ghapp の内部エラーで、押されたボタン ({typed:code}) を実行できませんでした。何も実行していませ"
-    "ん。もう一度押してください。また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",
+    "broken.pressed": "ghapp の内部エラーで、押されたボタン ({typed:code}) を実行できませんでした。"
+    "何も実行していません。もう一度押してください。また失敗する場合は、ghapp の運用者に {command:code} "
+    "の確認を依頼してください。",
     "slack.no_repository": "このチャンネルに対応するリポジトリはありません。`.github/ghapp.yml` の "
     "`slack: {{channel: …}}` で指定します。",
-    "slack.elsewhere": "このチャンネルは {environment} のものではないため、何も実行していません。{channel:raw} で入力"
-    "してください。",
+    "slack.elsewhere": "このチャンネルは {environment} に対応していないため、何も実行していません。"
+    "{channel:raw} で入力してください。",
     "slack.elsewhere.pull": "{environment} に対応するチャンネルはないため、何も実行していません。プルリクエストで入力"
     "してください。",
     "slack.other_repository": "{typed:code} はこのチャンネルの対象ではありません。ここで使えるリポジトリ: "
@@ -954,9 +965,9 @@ WORDS: Mapping[str, str] = {
     "slack.choice": "{command:code} {title:title}",
     "slack.choice.rollback": "{command:code} ({repository}): #{undone} から #{target}「{target_title:title}」へ",
     "slack.more": "ここに収まらない分は `/status` で確認できます。",
-    "slack.nothing_waits": "{environment} へのデプロイを待っているプルリクエストはありません。番号を指定するには "
-    "{command:code}",
-    "skipped": "#{number} は見送りました。次に {environment} へデプロイする、より新しいものに含まれます。",
+    "slack.nothing_waits": "{environment} へのデプロイ待ちのプルリクエストはありません。"
+    "番号を指定するには {command:code}",
+    "skipped": "#{number} は見送りました。より新しいものを {environment} にデプロイするとき、一緒にデプロイされます。",
     "passed": "{next_waiter:name} (#{next}) に順番を回しました。#{number} の順番待ちは続いています。",
     "passed.nobody": "ほかに {environment} を待っている人はいないため、引き続きあなたの番です。",
     "not_awaiting": "#{number} は {environment} へのデプロイ待ちではありません。対応は不要です。",
@@ -982,9 +993,9 @@ WORDS: Mapping[str, str] = {
     "gate.shifting": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.shifting.open": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})",
     "gate.scaling": "{environment}: {pull:#} ({holder:name}) の後、CodeDeploy が新しいインスタンスへ配置中",
-    "gate.kept": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前の環境を保持中。{until:clock} 以降に空"
-    "く予定",
-    "gate.kept.open": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前の環境を保持中",
+    "gate.kept": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前のバージョンを保持中。"
+    "{until:clock} 以降に空く予定",
+    "gate.kept.open": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前のバージョンを保持中",
     "gate.unasked": "{environment}: CodeDeploy の状態を取得できません ({pull:#}、{holder:name})。確認が必要です",
     # the prompt after a merge
     "prompt.rolling_back": "{holder:name} が {pull:#} に切り戻し中です。",
@@ -993,17 +1004,19 @@ WORDS: Mapping[str, str] = {
     "ワークフローの実行一覧を確認してください。待たずに進めるには {line:code}",
     "prompt.unended": "{name} ({pull:#}、{holder:name}) の終了を確認できません。先にワークフローの実行一覧を確認してく"
     "ださい。待たずに進めるには {line:code}",
-    "prompt.cancelling": "{holder:name} の {pull:#} を {by:name} が中止中です。",
+    "prompt.cancelling": "{pull:#} (実行者: {holder:name}) を {by:name} が中止中です。",
     "prompt.ending": "{holder:name} が {pull:#} をデプロイした後、{by:name} が CodeDeploy の待機を終了させました。"
     "CodeDeploy の処理が終わると空きます。",
-    "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
-    "prompt.shifting.open": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
-    "prompt.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへ配置中です。",
-    "prompt.kept": "{holder:name} が {pull:#} をデプロイした直後です。すぐ切り戻せるように1つ前の環境を残しています。",
-    "prompt.kept.open": "{holder:name} が {pull:#} をデプロイした直後です。すぐ切り戻せるように1つ前の環境を残していま"
-    "す。",
-    "prompt.unasked": "{holder:name} がデプロイした {pull:#} のワークフローは終わりましたが、CodeDeploy の状態を確認で"
-    "きません。",
+    "prompt.shifting": "CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中です。",
+    "prompt.shifting.open": "CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中です。",
+    "prompt.scaling": "{pull:#} (実行者: {holder:name}) の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
+    "が配置中です。",
+    "prompt.kept": "{holder:name} が {pull:#} をデプロイした直後です。すぐ切り戻せるように1つ前のバージョンを残してい"
+    "ます。",
+    "prompt.kept.open": "{holder:name} が {pull:#} をデプロイした直後です。"
+    "すぐ切り戻せるように1つ前のバージョンを残しています。",
+    "prompt.unasked": "{holder:name} による {pull:#} のデプロイのワークフローは終わりましたが、CodeDeploy "
+    "の状態を確認できません。",
     "prompt.back": ":rewind: {environment} を #{undone} から {pull:#} に切り戻し中です ({name}、実行者: {actor:name})"
     "。",
     "prompt.back.waits": ":rewind: {environment} を #{undone} から {pull:#} に切り戻します ({name}、実行者: "
@@ -1013,39 +1026,40 @@ WORDS: Mapping[str, str] = {
     "prompt.back.failed": ":x: {environment} の切り戻しは失敗しました ({name})。何が稼働中か確認が必要です。",
     "prompt.back.unbegun": ":x: {environment} の切り戻しは、何も実行しないまま失敗しました ({name})。#{undone} が稼働"
     "中のままです。",
-    "prompt.back.unsure": ":grey_question: {environment} の切り戻しは終了しました ({name})。何が稼働中か確認が必要です"
-    "。",
+    "prompt.back.unsure": ":grey_question: {environment} の切り戻しは終了しました ({name})。"
+    "何が稼働中か確認が必要です。",
     "prompt.back.cancelled": ":x: {environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です。",
     "prompt.back.lost": ":grey_question: {environment} の切り戻し結果が不明です ({name})。まず状態を確認してください。",
-    "prompt.way_back": "1つ前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
+    "prompt.way_back": "1つ前のバージョンを {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
     # the number's comment
-    "number.way_back": "1つ前の環境を {way_back:clock} まで残しています。それまでは {again:code} で1分ほどで切り戻せま"
-    "す。",
-    "number.kept": "1つ前の環境を残しています。{again:code} で1分ほどで切り戻せます。",
-    "number.well": "問題なければ {command:code} で1つ前の環境を終了し、{environment} のロックを解除できます。",
-    "number.well.held": "問題なければ {command:code} で1つ前の環境を終了できます。",
+    "number.way_back": "1つ前のバージョンを {way_back:clock} まで残しています。"
+    "それまでは {again:code} で1分ほどで切り戻せます。",
+    "number.kept": "1つ前のバージョンを残しています。{again:code} で1分ほどで切り戻せます。",
+    "number.well": "問題なければ {command:code} で1つ前のバージョンを破棄し、{environment} のロックを解除できます。",
+    "number.well.held": "問題なければ {command:code} で1つ前のバージョンを破棄できます。",
     "number.ending": "{by:name} が CodeDeploy の待機を終了させました。CodeDeploy の処理が終わると {environment} が空き"
     "ます。その後の切り戻しは、通常のデプロイと同じくらい時間がかかります。",
     "number.stopping": "{by:name} が中止中です。実行が終わるまで、{environment} はロック中のままです。",
     "number.shifting": "CodeDeploy の処理がまだ続いています。終わるまで {environment} はロック中のままです。",
-    "number.scaling": "CodeDeploy が増減するインスタンスへ配置中です。終わるまで {environment} はロック中のままです。"
-    "待たずに進めるには {command:code}",
+    "number.scaling": "Auto Scaling で増減するインスタンスへ CodeDeploy が配置中です。"
+    "終わるまで {environment} はロック中のままです。待たずに進めるには {command:code}",
     "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロック中のままです。途中まで反映されたもの"
     "を取り消すには {again:code}",
     "number.detail.codedeploy": "CodeDeploy の理由: {detail:code}",
     "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します (実行者: {actor:person})",
     # a rollback's own comment: its strategy and duration
-    "rollback.how.stop": "待機中の1つ前の環境へ切り替えます。{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.stop": "待機中の1つ前のバージョンへ切り替えます。{about:raw}ほどの見込みです。"
+    "DB の変更は戻りません。",
     "rollback.how.follow": "CodeDeploy がすでに自動で切り戻し中です。{about:raw}ほどの見込みです。DB の変更は戻りませ"
     "ん。",
-    "rollback.how.create": "1つ前の環境はもう残っていないため、CodeDeploy でもう一度デプロイします。{about:raw}ほどの"
-    "見込みです。DB の変更は戻りません。",
-    "rollback.how.create.over": "CodeDeploy で進行中のデプロイを、1つ前の環境に戻さずに終わらせてから、戻し先をもう一"
-    "度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
-    "rollback.how.onward": "CodeDeploy でまず1つ前の環境に戻し、そこから戻し先をもう一度デプロイします。"
+    "rollback.how.create": "1つ前のバージョンはもう残っていないため、CodeDeploy でもう一度デプロイします。"
     "{about:raw}ほどの見込みです。DB の変更は戻りません。",
-    "rollback.awaits": "先に、増減するインスタンスへの CodeDeploy 自身の配置 ({awaits:code}) が終わるのを待ちます。途"
-    "中で止めることはしません。",
+    "rollback.how.create.over": "CodeDeploy で進行中のデプロイを、1つ前のバージョンに戻さずに終わらせてから、"
+    "戻し先をもう一度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.onward": "CodeDeploy でまず1つ前のバージョンに戻し、そこから戻し先をもう一度デプロイします。"
+    "{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.awaits": "先に、Auto Scaling で増減するインスタンスへの CodeDeploy の配置 ({awaits:code}) "
+    "の終了を待ちます。途中で止めることはしません。",
     "rollback.consented": "そのために {halts:code} を停止します (誰が開始したデプロイかは不明ですが、{actor:name} が停"
     "止を指定しました)。",
     "rollback.how.there": "CodeDeploy ではすでに戻し先が稼働しています。{about:raw}ほどで確認が終わる見込みです。DB の"
@@ -1070,11 +1084,11 @@ WORDS: Mapping[str, str] = {
     "platform_unasked": "{actor:person} ⚠️ **CodeDeploy の状態を取得できないため、{environment} はロック中のままです"
     "** ({name}、{number:#})。応答: {detail:code}\n原因を解消してください。CodeDeploy のコンソールで処理の完了を確認で"
     "きた場合は {command:code}",
-    "platform_failed": "{actor:person} **ワークフローの成功後に、CodeDeploy が {environment} の #{number} をロールバッ"
-    "クしました** ({name}、{deployment:code})。その前にデプロイしたものを稼働中として扱います。",
-    "platform_went_on": "{actor:person} ⚠️ **ワークフローは成功しませんでした。"
-    "CodeDeploy は #{number} を {environment} にデプロイしました** ({name}、{deployment:code})。"
-    "取り消すには {again:code}、このまま使うには、もう一度 {deploy:code}",
+    "platform_failed": "{actor:person} **ワークフローの成功後に、CodeDeploy が {environment} の #{number} "
+    "を切り戻しました** ({name}、{deployment:code})。その前にデプロイしたものを稼働中として扱います。",
+    "platform_went_on": "{actor:person} ⚠️ **CodeDeploy が #{number} を {environment} にデプロイしました** ({name}、"
+    "{deployment:code})。ただし、ワークフローは成功していません。取り消すには {again:code}、このまま使うには、"
+    "もう一度 {deploy:code}",
     # refusals
     "locked.rolling_back": "{environment} は {holder:person} が {pull:#} に切り戻し中です。",
     "locked.overtaking": "{environment} では {holder:person} による {pull:#} への切り戻しが {after} の終了待ちです。",
@@ -1082,23 +1096,23 @@ WORDS: Mapping[str, str] = {
     "を確認できません。先にワークフローの実行一覧を確認してください。待たずに進めるには {line:code}",
     "locked.unended": "{environment} では {name} ({pull:#}、{holder:person}) の終了を確認できません。先にワークフロー"
     "の実行一覧を確認してください。待たずに進めるには {line:code}",
-    "locked.cancelling": "{environment} では {holder:person} の {pull:#} を {by:name} が中止中です。実行が終わると空き"
-    "ます。",
+    "locked.cancelling": "{environment} では {pull:#} (実行者: {holder:person}) を {by:name} が中止中です。"
+    "実行が終わると空きます。",
     "locked.ending": "{environment} は {holder:person} が {pull:#} をデプロイした後、{by:name} が CodeDeploy の待機を"
     "終了させました。CodeDeploy の処理が終わると空きます。",
-    "locked.shifting": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中で、{until:clock} 以降に"
-    "空く予定です (あと約{until:wait})。",
-    "locked.shifting.open": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中です。",
-    "locked.scaling": "{environment} では {holder:person} の {pull:#} の後、CodeDeploy が増減するインスタンスへ配置中"
-    "です。終わると空きます。",
-    "locked.kept": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を残し"
-    "ています。{until:clock} 以降に空く予定です (あと約{until:wait})。",
-    "locked.kept.open": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を"
-    "残しています。",
-    "locked.unasked": "{holder:person} がデプロイした {pull:#} のワークフローは終わりましたが、{environment} の "
+    "locked.shifting": "{environment} では CodeDeploy が {pull:#} (実行者: {holder:person}) を処理中で、{until:clock} "
+    "以降に空く予定です (あと約{until:wait})。",
+    "locked.shifting.open": "{environment} では CodeDeploy が {pull:#} (実行者: {holder:person}) を処理中です。",
+    "locked.scaling": "{environment} では {pull:#} (実行者: {holder:person}) の後、Auto Scaling "
+    "で増減するインスタンスへ CodeDeploy が配置中です。終わると空きます。",
+    "locked.kept": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy "
+    "が1つ前のバージョンを残しています。{until:clock} 以降に空く予定です (あと約{until:wait})。",
+    "locked.kept.open": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy "
+    "が1つ前のバージョンを残しています。",
+    "locked.unasked": "{holder:person} による {pull:#} のデプロイのワークフローは終わりましたが、{environment} の "
     "CodeDeploy の状態を確認できません。先に CodeDeploy のコンソールを確認してください。",
-    "platform_under_way": "{environment} では CodeDeploy が {holder:name} の {pull:#} を処理中 ({deployment:code}) の"
-    "ため、ロックを解除できません。終われば自動で進みます。取り消すには `/rollback {environment}`",
+    "platform_under_way": "{environment} では CodeDeploy が {pull:#} を処理中 (実行者: {holder:name}、"
+    "{deployment:code}) のため、ロックを解除できません。終われば自動で進みます。取り消すには `/rollback {environment}`",
     "rollback_under_way": "{environment} は {holder:name} が {pull:#} に切り戻し中のため、ロックを解除できません。完了"
     "してから `/status {environment}` で確認してください。",
     "rollback_waits": "{environment} では {holder:name} による {pull:#} への切り戻しが {after} の終了待ちのため、ロッ"
@@ -1109,20 +1123,22 @@ WORDS: Mapping[str, str] = {
     "め、何も実行していません。ワークフローの実行一覧を確認し、{command:code} の後で、もう一度入力してください。",
     "cancel_way_back": "{name} は CodeDeploy で {pull:#} に切り戻し中です。途中で止めると状態が分からなくなるため、中"
     "止できません。完了を待ってから、必要なものをデプロイしてください。",
-    "reason_needed.kept": "{holder:name} の {pull:#} からすぐ切り戻せるように、CodeDeploy が1つ前の環境を残しています"
-    "。終了させるには理由を付けてください ({holder:name} に通知されます): {command:code}",
-    "reason_needed.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへ配置中です。待たずに"
-    "進めるには理由を付けてください ({holder:name} に通知されます): {command:code}",
-    "reason_needed.unasked": "{holder:name} の {pull:#} の後、CodeDeploy の状態を確認できません。CodeDeploy のコンソー"
-    "ルで処理の完了を確認したら、その旨を理由に書いてください: {command:code}",
+    "reason_needed.kept": "{pull:#} (実行者: {holder:name}) からすぐ切り戻せるように、CodeDeploy "
+    "が1つ前のバージョンを残しています。破棄するには理由を付けてください ({holder:name} に通知されます): "
+    "{command:code}",
+    "reason_needed.scaling": "{pull:#} (実行者: {holder:name}) の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
+    "が配置中です。待たずに進めるには理由を付けてください ({holder:name} に通知されます): {command:code}",
+    "reason_needed.unasked": "{pull:#} (実行者: {holder:name}) の後、CodeDeploy の状態を確認できません。"
+    "CodeDeploy のコンソールで処理の完了を確認したら、その旨を理由に書いてください: {command:code}",
     "platform_denied": "ghapp に {environment} の CodeDeploy を参照する権限がないため、何も実行していません ("
     "{why:code})。権限を修正してから、もう一度入力してください。急ぐ場合は CodeDeploy のコンソールで直接切り戻してくだ"
     "さい。",
     "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、"
     "誰が開始したものか不明です。そのため、#{undone} から {target:#} への切り戻しは実行していません。"
     "停止してよければ {again:code}",
-    "platform_scaling": "{environment} の {deployment:code} は、増減するインスタンスへの CodeDeploy 自身の配置です。途"
-    "中で止めないため、何も実行していません。終わるのを待って #{undone} を {target:#} に切り戻すには {again:code}",
+    "platform_scaling": "{environment} の {deployment:code} は、Auto Scaling で増減するインスタンスへの CodeDeploy "
+    "自身の配置です。ghapp はこれを止めないため、何も実行していません。終わるのを待って #{undone} を {target:#} "
+    "に切り戻すには {again:code}",
     "platform_stack": "{environment} では CloudFormation による {deployment:code} が進行中で、止められるのは "
     "CloudFormation だけです。そのため、#{undone} から {target:#} への切り戻しは実行していません。スタックの更新を取り"
     "消すか、終わるのを待って、もう一度入力してください。",
@@ -1149,8 +1165,9 @@ WORDS: Mapping[str, str] = {
     "platform_gone": "{target:#} のデプロイ ({deployment:code}) が CodeDeploy に残っていないため、{environment} を切り"
     "戻せません (#{undone} のままです)。修正をマージしてデプロイしてください。",
     # answers
-    "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前の環境の終了を指示しました。処理が終わると {environment} "
-    "が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります (解除: {actor:name}{why:raw})。",
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前のバージョンの破棄を指示しました。"
+    "処理が終わると {environment} が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります "
+    "(解除: {actor:name}{why:raw})。",
     "unlocked_unasked": "🔓 {free:raw} {holder:person} {pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切りまし"
     "た: {reason:title}\n処理が続いている場合、この後で {environment} が変わる可能性があります。",
     "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
@@ -1159,21 +1176,23 @@ WORDS: Mapping[str, str] = {
     "先にワークフローの実行一覧を確認してください。待たずに進めるには {line:code}",
     "status.unended": "🔒 {name} ({pull:#}、{holder:name}) の終了を確認できません。先にワークフローの実行一覧を確認し"
     "てください。待たずに進めるには {line:code}",
-    "status.cancelling": "⏹ {holder:name} の {pull:#} を {by:name} が中止中です。",
+    "status.cancelling": "⏹ {pull:#} (実行者: {holder:name}) を {by:name} が中止中です。",
     "status.ending": "🔓 {holder:name} が {pull:#} をデプロイした後、{by:name} が CodeDeploy の待機を終了させました。"
     "CodeDeploy の処理が終わると空きます。",
-    "status.shifting": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。{until:clock} 以降に空く予定 (あと約"
-    "{until:wait})。",
-    "status.shifting.open": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。",
-    "status.scaling": "🔒 {holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへ配置中です。",
-    "status.kept": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を残しています。"
+    "status.shifting": "🔒 CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中。"
     "{until:clock} 以降に空く予定 (あと約{until:wait})。",
-    "status.kept.open": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を残しています。",
-    "status.unasked": "🔒 {holder:name} がデプロイした {pull:#} のワークフローは終わりましたが、CodeDeploy の状態を確"
-    "認できません。",
+    "status.shifting.open": "🔒 CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中。",
+    "status.scaling": "🔒 {pull:#} (実行者: {holder:name}) の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
+    "が配置中です。",
+    "status.kept": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前のバージョンを残しています。"
+    "{until:clock} 以降に空く予定 (あと約{until:wait})。",
+    "status.kept.open": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前のバージョンを残していま"
+    "す。",
+    "status.unasked": "🔒 {holder:name} による {pull:#} のデプロイのワークフローは終わりましたが、CodeDeploy "
+    "の状態を確認できません。",
     "status.back.unreleased": "`/rollback {environment}` で #{undone} を取り消し、その前に CodeDeploy でデプロイされた"
     "ものに戻せます。ghapp からのデプロイではないため、入力時に CodeDeploy を確認し、実行前に戻し先を表示します。",
-    "status.way_back": "1つ前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
+    "status.way_back": "1つ前のバージョンを {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
     # problems of a config file
     "config.runner": "`codedeploy` と書いてください。{text:code} は使えません。",
     "config.group_name": "CodeDeploy のアプリケーション名かデプロイグループ名を書いてください。{text:code} は使えませ"

@@ -158,8 +158,8 @@ def test_missing_permissions_are_named_once_a_pull_request() -> None:
     assert {(notice.id, notice.code) for notice in told} == {("lacks/42/deployments: write+statuses: write", "lacks")}
     assert slack.notice(told[0], now=NOON).text.splitlines() == [
         "⚠️ The App lacks permissions in this repository:",
-        "- `deployments: write`: GitHub's own pages do not show deployments; where a run that no command started has "
-        "deployed is read only from its workflow file.",
+        "- `deployments: write`: GitHub's own pages do not show deployments; for a run that no command started, "
+        "ghapp reads the environment only from its workflow file.",
         "- `statuses: write`: `ghapp/lock` cannot be set, so a lock keeps nobody from merging.",
         f"Everything else works. An owner grants them at {WHERE}",
     ]

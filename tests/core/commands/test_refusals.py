@@ -41,6 +41,7 @@ def all_of_it(production: Production) -> None:
     [
         (was(42, 41), "/rollback", 44, "rollback_elsewhere"),
         (was(42, 41), "/rollback to #40", 42, "never_live"),
+        (was(42), "/rollback to #40", 42, "never_live"),
         (was(42), "/rollback", 42, "nothing_before"),
         (rolling_back("running"), "/rollback", 42, "rolling_back"),
         (was(42, 41), "/rollback production to 41", 42, "bad_target"),

@@ -321,7 +321,7 @@ def test_a_merge_under_hidden_branch_rules_is_left_to_a_person() -> None:
     assert prompt(production, 42)[-1] == "Not deployed automatically: GitHub did not show which checks are required."
     told = comment.prompt(in_japanese(production.environment), 42, web="https://github.com", now=NOON)
     assert told
-    assert "どのチェックが必須かを GitHub が示さなかったため" in told
+    assert "必須のチェックを GitHub から取得できなかったため" in told
     assert all(f"auto.{code}" in words for code in auto_deploy.TOLD for words in WORDS.values())
 
 

@@ -349,7 +349,7 @@ def test_a_failed_release_of_a_gone_environment_proposes_no_command(status: RunS
     [
         (
             "en",
-            "#42 may be partly out on production (production-1), which was removed from `.github/ghapp.yml` at "
+            "#42 may be partly deployed to production (production-1), which was removed from `.github/ghapp.yml` at "
             "13:42 JST.",
         ),
         (

@@ -67,7 +67,7 @@ def test_a_deploy_where_nothing_waits_is_answered_in_english() -> None:
 
 def test_a_deploy_where_nothing_waits_is_answered_in_japanese() -> None:
     assert said(types(Production(environment(config=config(language="ja"))), "/deploy")) == (
-        "production へのデプロイを待っているプルリクエストはありません。番号を指定するには `/deploy production #42`"
+        "production へのデプロイ待ちのプルリクエストはありません。番号を指定するには `/deploy production #42`"
     )
 
 
@@ -109,7 +109,7 @@ def test_an_ambiguous_command_is_answered_with_both_environments() -> None:
         (
             "C0OTHER00",
             "ja",
-            "このチャンネルは production のものではないため、何も実行していません。<#C0OTHER00> で入力してください。",
+            "このチャンネルは production に対応していないため、何も実行していません。<#C0OTHER00> で入力してください。",
         ),
         (None, "en", "production has no channel, so nothing was done. Type it in the pull request."),
         (

@@ -125,7 +125,7 @@ def test_a_release_that_may_be_out_is_neither_live_nor_ruled_out(status: RunStat
     assert [release.pull.number for release in after.awaiting] == [42]
     assert attempt(production).may_be_out
     told = comment.notice(decision.notices[0], now=production.now)
-    assert ("途中まで反映されている可能性があります" if japanese else "it may be partly out; check the run") in told
+    assert ("途中まで反映されている可能性があります" if japanese else "it may be partly deployed; check") in told
     assert "`smoke test / Run ./smoke`" in told
     assert "`/rollback production`" in told
     assert "`/deploy production #42`" in told
@@ -480,7 +480,7 @@ def test_the_past_comment_of_a_release_that_may_be_out() -> None:
     production = under_way()
     sees(production, "failed", (TEST, DEPLOY, SMOKE))
     past = comment.number_past(production.environment, attempt(production), now=production.now)
-    assert "it may have been partly out" in past
+    assert "it may have been partly deployed" in past
 
 
 # ---------------------------------------------------------------- which job it is, by the file

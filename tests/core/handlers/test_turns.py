@@ -188,15 +188,17 @@ def test_a_skipped_release_can_be_put_in_line_again() -> None:
             None,
             "#42 was skipped because of the label `no-deploy`: the next newer deploy to production includes it. To "
             "deploy it on its own: `/deploy production #42`\nFix overlapping booking slots (#42 by hanako)",
-            "#42 はラベル `no-deploy` があるため見送りました。次に production へデプロイする、"
-            "より新しいものに含まれます。単独でデプロイするには `/deploy production #42`\n予約枠の重複チェックを修正 "
+            "#42 はラベル `no-deploy` があるため見送りました。"
+            "より新しいものを production にデプロイするとき、一緒にデプロイされます。"
+            "単独でデプロイするには `/deploy production #42`\n予約枠の重複チェックを修正 "
             "(#42、作成者: hanako)",
         ),
         (
             "mona",
             "#42 was skipped by mona: the next newer deploy to production includes it. To deploy it on its own: "
             "`/deploy production #42`\nFix overlapping booking slots (#42 by hanako)",
-            "#42 は mona が見送りました。次に production へデプロイする、より新しいものに含まれます。"
+            "#42 は mona が見送りました。より新しいものを production にデプロイするとき、一緒にデプロイされます。"
+            ""
             "単独でデプロイするには `/deploy production #42`\n予約枠の重複チェックを修正 (#42、作成者: hanako)",
         ),
     ],

@@ -219,7 +219,7 @@ def test_a_rollback_typed_on_a_release_rolled_back_long_ago_is_refused() -> None
     brings_41(production)
     decision = production.says("mona", "/rollback", on=42)
     assert told(decision) == (
-        "#42 was rolled back from production before, or that was tried, so nothing was done. "
+        "#42 was rolled back from production before, or a rollback was tried, so nothing was done. "
         "#41 is live on production. "
         "To undo #41: `/rollback production to #40`"
     )
@@ -504,8 +504,7 @@ def test_no_button_brings_a_barred_release_back() -> None:
     assert shown
     assert "`/deploy production #44 with #42 #41`" in shown.text
     assert (
-        "It contains changes that were rolled back (#42 (hanako), #41 (taro)): only people who can unlock can use "
-        "that line."
+        "It contains rolled back changes: #42 (hanako), #41 (taro). Only people who can unlock can use that line."
     ) in (shown.text)
     assert labels(shown) == ["Skip"]
     assert "`/deploy production #44 with #42 #41`" in render(found, pull(44), web=WEB, now=production.now).summary

@@ -321,7 +321,7 @@ def test_a_release_whose_rollback_in_staging_failed_waits_for_that_rollback(lang
     refused = production.deploys()
     assert code(refused) == "not_live_before.in_vain"
     assert "`/rollback staging`" in told(refused, production)
-    assert {"en": "it was rolled back from staging, or that was tried", "ja": "切り戻そうとしたもの"}[
+    assert {"en": "it was rolled back from staging, or a rollback was tried", "ja": "切り戻そうとした変更"}[
         language
     ] in production.prompt()
     production.says("taro", "/rollback staging")

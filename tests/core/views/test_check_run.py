@@ -102,7 +102,7 @@ def test_the_check_before_the_merge_in_japanese() -> None:
     assert found.summary.split("\n\n") == [
         "マージ後、マージした人にデプロイを依頼します: `/deploy production #40`",
         "taro が #42 をデプロイ中です。次にデプロイできるのは 14:05 JST 以降です。",
-        "13:42 JST の時点の状況です。今の状況は `ghapp/lock` のステータスで分かります。",
+        "13:42 JST 時点の状況です。現在の状況は `ghapp/lock` のステータスで確認できます。",
     ]
 
 

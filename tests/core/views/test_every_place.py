@@ -190,7 +190,7 @@ def test_a_skipped_release_shows_the_obstacle() -> None:
     assert check.actions == ()
     assert buttons(found) == []
     told = check_run.render(in_japanese(found), pull(42), web=WEB, now=NOW)
-    assert told.title == "見送り: 次に production へデプロイする、より新しいものに含まれます"
+    assert told.title == "見送り: より新しいものを production にデプロイするとき、一緒にデプロイされます"
 
 
 def buttons(found: Environment) -> list[str]:
@@ -296,7 +296,7 @@ def test_a_used_call_does_not_show_the_result() -> None:
     told = call.message(found, asked, now=NOW)
     assert told.text == "#42 was called at 13:42 JST, and mona started production-1 with it at 13:42 JST."
     assert call.message(in_japanese(found), asked, now=NOW).text == (
-        "#42 の順番は 13:42 JST に来て、13:42 JST に mona が production-1 を始めました。"
+        "#42 の順番は 13:42 JST に来て、13:42 JST に mona が production-1 を開始しました。"
     )
 
 

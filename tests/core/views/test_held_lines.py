@@ -291,10 +291,10 @@ def test_an_overtaken_run_without_an_end_after_a_cancelled_rollback_gets_one_not
     """To the person who rolled back; before that it is not shown as a rollback."""
     production = overtaken()
     production.says("mona", "/cancel")
-    assert "taro's #42 is being cancelled by mona." in status(production)
+    assert "#42 (by taro) is being cancelled by mona." in status(production)
     assert code(production.says("mona", "/cancel")) == "being_cancelled"
     assert code(production.says("mona", "/rollback")) == "rollback_behind"
-    assert said(production.says("hanako", "/unlock")).endswith("⏹ taro's #42 is being cancelled by mona.")
+    assert said(production.says("hanako", "/unlock")).endswith("⏹ #42 (by taro) is being cancelled by mona.")
     assert code(production.says("hanako", "/unlock")) == "being_cancelled"
     production.later(minutes=4)
     told = production.ticks()
@@ -354,7 +354,7 @@ def test_a_failed_rollback_is_not_shown_as_a_rollback() -> None:
     assert "#44 contains changes that were to be rolled back from production: #42" in told
     assert "after a rollback of #42 that did not succeed" in said(locked(production))
     production.says("hanako", "/unlock")
-    assert "It contains changes that were to be rolled back (#42 (hanako))" in shown(production, 44)
+    assert "It contains changes that were to be rolled back: #42 (hanako)." in shown(production, 44)
     newer = replace(production.environment, deployment=None, live=live(41), awaiting=(release(42),))
     over = check_run.render(newer, pull(42), web=WEB, now=production.now)
     assert over.title == "Its rollback from production did not succeed"

@@ -6,27 +6,29 @@ from pathlib import Path
 import pytest
 
 from ghapp.core.commands import COMMANDS
-from ghapp.core.config.model import CLOSED
-from ghapp.core.views import manual
+from ghapp.core.config.model import CLOSED, Language
+from ghapp.core.views import manual, manual_text
 from tests.core.commands.test_answers import LINES, PEOPLE, STATES
 
 ROOT = Path(__file__).parents[3]
 CORE = ROOT / "ghapp/core"
-RENDER = "python -c \"from ghapp.core.views import manual as m; print(m.as_markdown(), end='')\""
+RENDER = "python -c \"from ghapp.core.views import manual as m; print(m.as_markdown('{}'), end='')\""
+PAGES: tuple[tuple[Language, str, str], ...] = (
+    ("en", "docs/commands.md", "README.md"),
+    ("ja", "docs/commands.ja.md", "README.ja.md"),
+)
 
 
-def test_the_page_is_as_rendered() -> None:
-    """The page is never written by hand."""
-    written = (ROOT / "docs/commands.md").read_text()
-    assert written == manual.as_markdown(), f"render it anew: {RENDER} > docs/commands.md"
-
-
-def test_the_readme_links_to_the_page() -> None:
-    assert "(docs/commands.md)" in (ROOT / "README.md").read_text()
+@pytest.mark.parametrize(("language", "page", "readme"), PAGES)
+def test_the_page_is_as_rendered(language: Language, page: str, readme: str) -> None:
+    """The page is never written by hand, and the README of its language links to it."""
+    written = (ROOT / page).read_text()
+    assert written == manual.as_markdown(language), f"render it anew: {RENDER.format(language)} > {page}"
+    assert f"({page})" in (ROOT / readme).read_text()
 
 
 def test_the_page_names_the_permission_of_every_command() -> None:
-    assert set(manual.WHO) == set(COMMANDS)
+    assert set(manual_text.WHO) == set(COMMANDS)
 
 
 def checks() -> set[str]:

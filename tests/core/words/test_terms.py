@@ -12,10 +12,18 @@ import ghapp.core
 from ghapp.core.commands import COMMANDS
 from ghapp.core.commands.grammar import Mistake
 from ghapp.core.config.model import Language
+from ghapp.core.views import manual_text
 from ghapp.core.words import WORDS
+from ghapp.demo import words as demo
 
 CORE = Path(ghapp.core.__file__).parent
+ROOT = CORE.parents[1]
 JAPANESE_LIMIT = 60
+# the product's sentences, and those of its demo
+SENTENCES = {
+    language: {**WORDS[language], **{f"demo {code}": text for code, text in demo.WORDS[language].items()}}
+    for language in WORDS
+}
 PLAIN = re.compile(r"`[^`]*`|\{\{|\}\}|\{\w+(?::[^}]*)?\}")
 
 # a retired word, and the word in its place
@@ -44,7 +52,8 @@ RETIRED = {
         r"本番": "稼働中",
         r"ロックを(外|取っ|取り|取ら)|外せる人|外すまで|外すには": "解除、取得",
         r"リリース停止期間": "デプロイ凍結",
-        r"(?<!つ)前の環境": "1つ前の環境",
+        r"前の環境": "1つ前のバージョン",
+        r"(?<!\()ロールバック": "切り戻し",
         r"実行: |作成: ": "実行者、作成者",
         r"(?<![りし見])直(す|して|され|る)": "修正する",
         r"何もして": "何も実行していません",
@@ -53,6 +62,8 @@ RETIRED = {
         r"ゲート": "`ghapp/lock`",
         r"さん": "",
         r"チケット": "デプロイ番号",
+        r"ghapp の管理者": "ghapp の運用者",
+        r"この行(を|が)(使|入力)": "このコマンド",
         r"[（）]": "half-width brackets",
         r"\d (件|人|個|段|行|つ|分|時間|番)|\} (件|人|個|段|行目|分|番目|文字)": "no space before a counter",
     },
@@ -100,11 +111,12 @@ def _literals(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_sentence_has_a_retired_word(language: Language) -> None:
-    """Each term has one word; the list above names the word in its place."""
-    retired = RETIRED[language]
+    """Nor has the prose of the page of commands. The list above names the word in a retired one's place."""
+    retired, page = RETIRED[language], manual_text.TEXTS[language]
+    prose = {"page": page.head, **{f"who can {word}": who[language] for word, who in manual_text.WHO.items()}}
     found = [
         f"{code}: {pattern} -> {better}"
-        for code, sentence in WORDS[language].items()
+        for code, sentence in (*SENTENCES[language].items(), *prose.items())
         for pattern, better in retired.items()
         if re.search(pattern, PLAIN.sub(lambda one: one[0] if one[0].startswith("{") else "", sentence))
     ]
@@ -121,6 +133,14 @@ def test_every_refusal_has_a_next_step_or_says_that_there_is_none(language: Lang
     ] == []
 
 
+def test_a_reader_learns_once_that_a_rollback_is_meant() -> None:
+    """In sentences it is 切り戻し; `/help` and each Japanese page name the loan word beside it."""
+    assert [code for code, sentence in WORDS["ja"].items() if "ロールバック" in sentence] == ["help.rollback"]
+    pages = [(ROOT / page).read_text() for page in ("README.ja.md", "docs/commands.ja.md")]
+    assert [page.count("ロールバック") for page in pages] == [1, 1]
+    assert all("切り戻す (ロールバック)" in page for page in pages)
+
+
 def test_no_japanese_sentence_runs_on() -> None:
     """At most 60 characters without a full stop, a value, a quoted line or a quoted English name counted as one."""
     parts = {
@@ -129,7 +149,7 @@ def test_no_japanese_sentence_runs_on() -> None:
             for part in re.split(r"[。?\n]|: ", re.sub(r"「[ -~]+」", "…", PLAIN.sub("…", sentence)))
             if len(part) > JAPANESE_LIMIT
         ]
-        for code, sentence in WORDS["ja"].items()
+        for code, sentence in SENTENCES["ja"].items()
     }
     assert {code: part for code, part in parts.items() if part} == {}
 
@@ -137,7 +157,18 @@ def test_no_japanese_sentence_runs_on() -> None:
 def test_a_japanese_bracket_stands_after_one_space() -> None:
     """Half-width, so that a bracket takes the same room in each place."""
     tight = re.compile(r"[^\s「」*(\[]\(")
-    assert [code for code, sentence in WORDS["ja"].items() if tight.search(PLAIN.sub("…", sentence))] == []
+    assert [code for code, sentence in SENTENCES["ja"].items() if tight.search(PLAIN.sub("…", sentence))] == []
+
+
+def test_no_japanese_text_touches_an_address() -> None:
+    """GitHub and Slack end a bare address at the next blank, so the sentence's own words would become a part of it."""
+    tight = re.compile(r"\{(?:url|where):raw\}(?! |$)")
+    runs = re.compile(r"\{name:raw\}(?! |$)")  # of the runs of a deploy
+    assert [
+        code
+        for code, sentence in WORDS["ja"].items()
+        if tight.search(sentence) or (code.startswith("dispatch.") and runs.search(sentence))
+    ] == []
 
 
 def test_the_placeholders_are_the_same_in_both_languages() -> None:
@@ -146,5 +177,5 @@ def test_the_placeholders_are_the_same_in_both_languages() -> None:
     def fields(sentence: str) -> set[tuple[str, str | None]]:
         return {(name, form) for _, name, form, _ in string.Formatter().parse(sentence) if name}
 
-    differ = [code for code, text in WORDS["en"].items() if fields(text) != fields(WORDS["ja"][code])]
+    differ = [code for code, text in SENTENCES["en"].items() if fields(text) != fields(SENTENCES["ja"][code])]
     assert differ == []

@@ -220,12 +220,12 @@ def test_the_gate_contains_only_characters_that_github_accepts(language: Any, sh
         (
             "en",
             "GitHub does not accept the status `ghapp/lock` for this pull request: `422`. It may show an old state, "
-            "so do not merge by it; see `/status` for the current state. ghapp keeps trying.",
+            "so do not rely on it to merge; see `/status` for the current state. ghapp keeps trying.",
         ),
         (
             "ja",
             "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: `422`。"
-            "古い状態が表示されている可能性があるため、表示を見てマージせず、`/status` で状況を確認してください。"
+            "古い状態が表示されている可能性があるため、表示だけを頼りにマージせず、`/status` で状況を確認してください。"
             "引き続き再試行します。",
         ),
     ],
