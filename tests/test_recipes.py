@@ -122,6 +122,7 @@ def test_a_command_and_its_sentences_are_added_by_their_recipes(copy: Copy) -> N
     copy.adds("ghapp/core/commands/__init__.py", "    yield_turn,\n)", "    who,\n")
     copy.adds("ghapp/core/commands/__init__.py", ")\n}\n\nBUTTONS", ", who.SPEC")
     copy.adds("ghapp/core/views/manual_text.py", '    "help": {', f'    "who": {READERS},\n')
+    copy.adds("ghapp/core/config/names.py", ")\n_OPERANDS", ', "who"')
     copy.adds("tests/core/commands/test_help.py", '        "",\n        "**Environments**"', f"        {HELP!r},\n")
     copy.says("en", ENGLISH)
     lacking = copy.tested("tests/core/words")

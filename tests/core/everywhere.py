@@ -1,6 +1,8 @@
 """Renders a decision in every place and both languages, as the engine does: a missing sentence fails the test."""
 
 import hashlib
+import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,10 +20,12 @@ from ghapp.core.model.decision import Decision, Notice, Refusal
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.events import CommandGiven, DeploymentJobWaiting, Event, GuardAsked
 from ghapp.core.model.facts import ConfigFact
+from ghapp.core.model.published import Message
 from ghapp.core.rules import release_status
 from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
 from ghapp.core.views.call import Call
 from ghapp.core.views.problem import line
+from ghapp.core.views.slack_blocks import SECTION_LIMIT, name_repository
 from ghapp.engine.publish.notices import refusal
 from ghapp.ports import Permanent
 from tests import sentences
@@ -30,6 +34,10 @@ NOTHING_FOUND = Findings()
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 WEB = "https://github.com"
 OPEN, HEAD = 9_999, "0" * 40  # an open pull request
+FACT = 6  # letters of the shortest fact, `デプロイしてね`
+PHONE = 60  # characters of a notification that are seen at a glance
+MENTION = re.compile(r"<@(\w+)>|<!subteam\^\w+>")
+PEOPLE = {"U024BE7LH": "mona", "U024BE7TA": "taro", "U024BE7HA": "hanako"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +187,7 @@ class _Places:
         if deployment:
             github_deployment.render(environment, deployment, now=now)
         for one in self.called:
-            call.message(environment, one, now=now)
+            notifies(call.message(environment, one, now=now))
             call.comment(environment, one, now=now, refused=("C1", "is_archived"))
             call.moved(environment, one, now=now)
         for pull in release_status.pulls_to_show(environment):
@@ -199,7 +207,7 @@ class _Places:
         here = [one for one in self.environments if one.config.channel == channel]
         for pull in release_status.pulls_to_show(environment):
             for told in (here, [environment]):
-                slack.prompt(told, pull.number, web=WEB, now=self.now)
+                notifies(slack.prompt(told, pull.number, web=WEB, now=self.now))
             slack.thread(environment, pull.number, now=self.now)
             slack.over(environment, pull.number, now=self.now)
             slack.taken_back(environment, pull.number, now=self.now)
@@ -218,13 +226,37 @@ def _noticed(notice: Notice, now: datetime) -> None:
     assert isinstance(queued, Notice)
     for told in (notice, queued):
         comment.notice(told, now=now)
-        slack.notice(told, now=now)
+        shown = slack.notice(told, now=now)
+        notifies(shown if told.destination.channel else None)
         fence.to_job(told, now=now)
     if notice.destination.channel and notice.destination.pull:
         comment.notice(
             refusal(notice, notice.destination.pull, notice.destination.channel, Permanent("is_archived")), now=now
         )
         slack.refusal(undecided.late(), notice.config, now=now)
+
+
+def phone(message: Message) -> str:
+    """The first words of a message, as a phone shows them."""
+    return _seen_on_phone(message.text)[:PHONE]
+
+
+def notifies(message: Message | None) -> None:
+    """A message in a channel begins with the person it mentions and with what happened, never with its repository."""
+    if message is None:
+        return
+    for shown in (message, name_repository(message, "acme/a-repository-with-quite-a-long-name")):
+        assert len(shown.text) <= SECTION_LIMIT
+        if mention := MENTION.search(shown.text):
+            assert len(_seen_on_phone(shown.text[: mention.end()])) <= PHONE, shown.text
+        words = re.sub(r"@\w+|:\w+:|acme/a-rep.*", "", phone(shown))
+        assert len(re.findall(r"\w", words)) >= FACT, shown.text
+
+
+def _seen_on_phone(text: str) -> str:
+    """Without mark-up, and with people by name."""
+    named = MENTION.sub(lambda found: f"@{PEOPLE.get(found[1], 'somebody')}", text)
+    return html.unescape(re.sub(r"<[^|>]+\|([^>]*)>", r"\1", named).replace("*", ""))
 
 
 def _turned_down(decided: Decided, environments: Sequence[Environment], language: Language) -> None:

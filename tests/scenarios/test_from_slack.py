@@ -125,7 +125,7 @@ async def test_ending_another_persons_lock_asks_for_the_reason(shop: Scene) -> N
     await shop.slack.submit("C024BE91L", "U024BE7LH", modal, "checked it with\ntaro")
     await shop.idle()
     assert shop.channel()[-1] == (
-        f"🔓 production became free. {TARO}: mona ended your cool-down after #41: checked it with taro"
+        f"🔓 {TARO} production became free. mona ended your cool-down after #41: checked it with taro"
     )
 
 

@@ -87,7 +87,7 @@ async def test_a_cancelled_rollback_shows_the_command_that_frees_the_environment
         assert shop.codes(second)[-1] == "rollback_behind"
         await shop.says("mona", "/unlock production looked again", on=second)
         assert shop.replies(second)[-1].startswith(
-            "🔓 production became free. @taro: mona no longer waits for production-2"
+            "🔓 @taro production became free. mona no longer waits for production-2"
         )
         assert shop.gate(third) == ("success", "Free to merge")
         await shop.says("mona", "/rollback production", on=second)

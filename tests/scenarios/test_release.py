@@ -193,7 +193,7 @@ async def test_unlock_ends_the_cooldown_and_calls_the_next(shop: Scene) -> None:
     )
     await shop.says("hanako", "/unlock production taro said it is fine", on=second)
     assert shop.replies(second)[-1] == (
-        "🔓 production became free. @taro: hanako ended your cool-down after #41: taro said it is fine"
+        "🔓 @taro production became free. hanako ended your cool-down after #41: taro said it is fine"
     )
     assert shop.message("your turn").text.startswith("<@U024BE7HA> production is free, your turn.")
     assert shop.codes(first) == []
@@ -324,6 +324,6 @@ async def test_the_holder_deploys_through_their_own_lock_and_it_stays(shop: Scen
     assert shop.gate(other) == ("pending", "production: locked by mona until somebody unlocks it: investigating")
     await shop.says("taro", "/unlock production mona is on holiday", on=other)
     assert shop.replies(other) == [
-        "🔓 production became free. @mona: taro ended your lock on production: mona is on holiday"
+        "🔓 @mona production became free. taro ended your lock on production: mona is on holiday"
     ]
     assert shop.gate(other) == ("success", "Free to merge")

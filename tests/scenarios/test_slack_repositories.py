@@ -64,7 +64,9 @@ async def test_every_command_takes_a_repository(shop: Scene) -> None:
     assert "nothing has been deployed through ghapp yet" in await said(shop, "/ghapp status acme/app")
     assert "What you can type here" in await said(shop, "/ghapp help acme/app")
     await shop.types("taro", "/ghapp lock production acme/app 2h migrating")
-    assert shop.channel()[-1].startswith("acme/app: 🔒 taro has locked production until 15:42 JST: migrating.")
+    first, second = shop.channel()[-1].split("\n")
+    assert first.startswith("🔒 taro has locked production until 15:42 JST: migrating.")
+    assert second == "acme/app"
     await shop.types("taro", "/ghapp unlock prod ACME/App done")
     await shop.types("mona", "/deploy production acme/app")
     await shop.types("mona", "/ghapp cancel acme/app")
@@ -152,7 +154,7 @@ async def test_every_line_shown_in_a_channel_names_the_repository(shop: Scene) -
     number = next(iter(other.pulls))
     assert f"`/deploy production acme/app#{number}`" in shop.channel()[-1]
     await shop.types("taro", "/ghapp lock production acme/app 2h migrating")
-    assert shop.channel()[-1].endswith("To unlock: `/ghapp unlock production acme/app`")
+    assert shop.channel()[-1].split("\n")[0].endswith("To unlock: `/ghapp unlock production acme/app`")
     refused = await said(shop, f"/deploy production acme/app#{number}")
     assert "`/ghapp unlock production acme/app &lt;reason&gt;`" in refused
     await shop.types("mona", "/ghapp unlock production acme/app have to")
@@ -332,17 +334,17 @@ async def test_a_bot_does_not_act(shop: Scene) -> None:
 
 
 async def test_messages_in_a_shared_channel_name_their_repository(shop: Scene) -> None:
-    """Both have a #41 and a `production`: releases, calls and notices begin with the repository's name."""
+    """Both have a #41 and a `production`: the second line of releases, calls and notices is the repository's name."""
     first = await merged(shop, shop.shop, "Fix totals")
     assert shop.message("Fix totals").text.startswith("<@")  # the only repository there so far
     other = repository(shop)
     await merged(shop, other)
-    assert shop.message("Speed up search").text.startswith(f"acme/app: <@{MONA}>")
+    assert shop.message("Speed up search").text.startswith(f"<@{MONA}> ready to deploy :rocket:\nacme/app\n")
     await shop.says("mona", "/deploy", on=first)
-    assert shop.message("Fix totals").text.startswith("acme/shop: ")
+    assert shop.message("Fix totals").text.split("\n")[1] == "acme/shop"
     await shop.types("taro", "/ghapp lock production acme/app 1m migrating")
     await shop.later(minutes=2)
     call = shop.message("your turn")
-    assert call.text.startswith(f"acme/app: <@{MONA}> production is free, your turn.")
+    assert call.text.startswith(f"<@{MONA}> production is free, your turn.\nacme/app\n")
     (block, *_) = call.blocks
-    assert block["text"]["text"].startswith("acme/app: ")
+    assert block["text"]["text"].split("\n")[1] == "acme/app"

@@ -81,10 +81,8 @@ async def test_both_places_show_who_unlocked_and_why(shop: Scene) -> None:
     assert shop.channel()[-1] == "🔓 production became free. Unlocked by taro: done early."
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     await shop.says("mona", "/unlock production taro is away", on=pull)
-    assert (
-        shop.replies(pull)[-1] == "🔓 production became free. @taro: mona ended your lock on production: taro is away"
-    )
-    assert shop.channel()[-1] == f"🔓 production became free. {TARO}: mona ended your lock on production: taro is away"
+    assert shop.replies(pull)[-1] == "🔓 @taro production became free. mona ended your lock on production: taro is away"
+    assert shop.channel()[-1] == f"🔓 {TARO} production became free. mona ended your lock on production: taro is away"
     assert len(with_sign(shop.channel(), "🔓")) == 2
 
 

@@ -10,6 +10,7 @@ from cachetools import LRUCache
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.faults import Refused, Unprocessable, changing
+from ghapp.core.config.names import plain_name
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.published import Record
 from ghapp.ports import is_in_hand, taking_back
@@ -126,7 +127,7 @@ class GitHubDeployments:
         """Whether a job of the deployment's run made it: its statuses link to that job. Neither creator nor commit
         proves that: another workflow may run with the same ones.
         """
-        if one.ticket is not None or one.environment.lower() not in record.names:
+        if one.ticket is not None or plain_name(one.environment) not in record.names:
             return False
         return record.run in await self._runs_of(repository, one)
 

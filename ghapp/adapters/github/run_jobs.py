@@ -12,6 +12,7 @@ from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.find_run import WorkflowRun
 from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import Problem
+from ghapp.core.config.names import plain_name
 from ghapp.core.config.workflow_file import LIMITS, Workflow, read_workflow
 from ghapp.core.model import run_jobs
 from ghapp.core.model.environment import Grant, Repository
@@ -92,7 +93,7 @@ async def _recorded(api: Api, repository: Repository, places: Collection[str], r
         found = await deployed_by(api, repository, people, sha=run.head_sha, since=run.created_at)
     except Refused:
         return False
-    return bool({place.lower() for place in places} & {place.lower() for place in found})
+    return bool(set(map(plain_name, places)) & set(map(plain_name, found)))
 
 
 async def read_places(

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ghapp.core.commands.command_line import COMMAND, FIRST, LINE_LIMIT, QUOTED, alike, plain_signs
 from ghapp.core.commands.lock_span import NotATime, Span, read_span
 from ghapp.core.commands.near_miss import nearest
+from ghapp.core.config.names import plain_name
 
 ENVIRONMENT = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _PULL = re.compile(r"#([1-9][0-9]{0,9})", re.ASCII)
@@ -72,10 +73,19 @@ class Mistake:
     kept: Invocation | None = None
 
 
-def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None:
+Known = Callable[[str], bool]
+"""Whether a word beyond ASCII, in its one form, can name an environment."""
+
+
+def none_known(word: str) -> bool:
+    """Without the names of a repository, a word beyond ASCII names nothing."""
+    return False
+
+
+def parse(line: str, shapes: Mapping[str, Shape], known: Known = none_known) -> Invocation | Mistake | None:
     """Parse one line. None: not a command of ours, since other bots share the slash. A near miss gets a hint."""
     if line.startswith(QUOTED):
-        return _in_a_quote(line.removeprefix(QUOTED), shapes)
+        return _in_a_quote(line.removeprefix(QUOTED), shapes, known)
     line = plain_signs(line)
     match = COMMAND.match(line)
     if match is None:
@@ -89,12 +99,12 @@ def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None
     rest = line[match.end() :].strip(" \t")
     if shape.shared and rest and _split(rest)[0].lower().removeprefix("/") not in shapes:
         return None
-    return _operands(word, rest, shape)
+    return _operands(word, rest, shape, known)
 
 
-def _in_a_quote(line: str, shapes: Mapping[str, Shape]) -> Mistake | None:
+def _in_a_quote(line: str, shapes: Mapping[str, Shape], known: Known) -> Mistake | None:
     """A command in a quote may be another person's or meant: it is not carried out, but answered."""
-    said = parse(line, shapes)
+    said = parse(line, shapes, known)
     return Mistake("in_quote", line.strip(), shapes[said.word].usage) if isinstance(said, Invocation) else said
 
 
@@ -130,8 +140,8 @@ def _wrong(code: str, typed: str, usage: str) -> Mistake:
     return Mistake(code, typed, usage) if typed.isascii() else _foreign(typed, usage)
 
 
-def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
-    place = _environment(word, rest, shape)
+def _operands(word: str, rest: str, shape: Shape, known: Known) -> Invocation | Mistake:
+    place = _environment(word, rest, shape, known)
     if isinstance(place, Mistake):
         return place
     environment, rest = place
@@ -160,15 +170,17 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
     return replace(way, anyway=anyway or "", span=span, reason=rest)
 
 
-def _environment(word: str, rest: str, shape: Shape) -> tuple[str | None, str] | Mistake:
+def _environment(word: str, rest: str, shape: Shape, known: Known) -> tuple[str | None, str] | Mistake:
     """The environment's name, if the text begins with one, and the rest."""
     if not (shape.environment and rest) or _operand(rest, shape):
         return None, rest
-    if shape.target and _is_prose(rest):
+    token, after = _split(rest)
+    name = plain_name(token)
+    if known(name) if not token.isascii() else ENVIRONMENT.fullmatch(name):
+        return name, after
+    if shape.target and _is_prose(token):
         return Mistake("no_reason", rest, shape.usage, kept=Invocation(word=word))
-    token, rest = _split(rest)
-    name = token.lower()
-    return (name, rest) if ENVIRONMENT.fullmatch(name) else _wrong("bad_environment", token, shape.usage)
+    return _wrong("bad_environment", token, shape.usage)
 
 
 def _astray(kept: Invocation, rest: str, left: str, shape: Shape) -> Mistake:
@@ -228,9 +240,9 @@ def _way(written: str) -> tuple[int | None, str | None, str]:
     return int(to.group(1)) if to else None, halt.group(1) if halt else None, "" if halt else rest
 
 
-def _is_prose(text: str) -> bool:
-    """Whether the first word has no ASCII character at all, so that it is not a mistyped environment's name."""
-    return not any(sign.isascii() for sign in _split(text)[0])
+def _is_prose(token: str) -> bool:
+    """Whether a word has no ASCII character at all, so that it is not a mistyped environment's name."""
+    return not any(sign.isascii() for sign in token)
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TypeVar
+
+T = TypeVar("T")
 
 FOREIGN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -41,11 +44,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return max((one for one in known if _is_a_slip(word, one)), key=len, default=None)
 
 
-def meant_name(word: str, known: Iterable[str]) -> str | None:
-    """The name that was meant: one slip away, or the only one that begins with the word."""
-    names = tuple(known)
-    begun = [one for one in names if one.startswith(word)]
-    return nearest(word, names) or (begun[0] if len(begun) == 1 else None)
+def meant_name(word: str, known: Mapping[str, T]) -> T | None:
+    """What the word was to name, by all names: the one that is one slip away, or the only one that begins so."""
+    if near := nearest(word, known):
+        return known[near]
+    begun = {what for name, what in known.items() if name.startswith(word)}
+    return begun.pop() if len(begun) == 1 else None
 
 
 def _is_a_slip(word: str, meant: str) -> bool:

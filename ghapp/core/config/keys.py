@@ -185,8 +185,9 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="aliases",
         kind=listed(values.ALIAS),
-        about="Other names of the environment.",
-        example="aliases: [prod]",
+        about="Other names of the environment: letters in any script, digits and `-`, at most 64 bytes of UTF-8. Width "
+        "and case do not count: `ｐｒｏｄ` is `prod`. No two may look alike, and none may be a word of the commands.",
+        example="aliases: [prod, 本番]",
         default="[]",
     ),
     Key(

@@ -19,13 +19,13 @@ from ghapp.core.config.model import (
     PolicyFile,
     Problem,
 )
+from ghapp.core.config.names import look
 from ghapp.core.config.targets import Allowance, Platforms, check_target
 from ghapp.core.config.values import NAME
 from ghapp.core.config.yaml_tree import Malformed, Node, Scalar
 
 ENVIRONMENTS = 40  # one transaction can change all of a repository's
 _LANGUAGE_LINE = re.compile(r"""^language:[ \t]*["']?(\w+)""", re.ASCII | re.MULTILINE)
-_ALIKE = str.maketrans({"0": "o", "1": "l", "m": "rn", "w": "vv"})
 
 
 def read_config(  # noqa: PLR0913 - a file, its origin, and the two restrictions on it
@@ -151,7 +151,7 @@ def _taken_twice(keys: Iterable[Scalar], read: Mapping[str, Mapping[str, Any]]) 
     taken: dict[str, tuple[str, str]] = {}  # its look → the word, and its environment
     for key in keys:
         for word in dict.fromkeys((key.text, *read.get(key.text, {}).get("aliases", ()))):
-            known, whose = taken.setdefault(word.translate(_ALIKE), (word, key.text))
+            known, whose = taken.setdefault(look(word), (word, key.text))
             if whose != key.text:
                 values = {"text": word, "environment": key.text, "other": whose, "known": known}
                 code = "config.name.twice" if known == word else "config.name.alike"

@@ -1,13 +1,17 @@
 """Kinds of values of our own config: people, branches, patterns, templates, checks."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+import idna
+
 from ghapp.core.config import yaml_tree
 from ghapp.core.config.kinds import CUT, Kind, choice, listed, text, text_of, wrong
 from ghapp.core.config.model import APP, ROLES, CheckRule, CheckWord, GateKind, Language
+from ghapp.core.config.names import is_taken, plain_name
 from ghapp.core.config.yaml_tree import Node
 
 PLACEHOLDERS: Mapping[str, str] = {
@@ -19,6 +23,8 @@ PLACEHOLDERS: Mapping[str, str] = {
     "actor": "the login of who typed the command",
 }
 NAME = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+_ALIAS = re.compile(r"(?:[A-Za-z0-9-]|[^\x00-\x7f]){1,64}")  # as written: its one form may be shorter or longer
+ALIAS_BYTES = 64
 INPUT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
 # an enterprise's own accounts have an underscore: docs.github.com/admin/managing-iam/iam-configuration-reference
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}", re.ASCII)
@@ -38,6 +44,30 @@ _URL = re.compile(r"https://[^\s<>\"'`|\\]{1,1000}", re.ASCII)
 _CHECK = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,253}[^\s\x00-\x1f])?")
 MOST_APPROVALS = 10
 MOST_TEMPLATE = 1000  # characters: each deployment keeps its inputs
+
+
+def _alias(node: Node) -> str:
+    written = text_of(node)
+    found = plain_name(written)
+    if not (NAME.fullmatch(found) or _is_label(found)):
+        raise wrong(node, "config.alias", text=written, most=ALIAS_BYTES)
+    if is_taken(found):
+        raise wrong(node, "config.alias.taken", text=found)
+    return found
+
+
+def _is_label(name: str) -> bool:
+    """Whether it may be a label of an international domain name: visible letters, marks and digits of any script.
+
+    Joiners, which are valid there between some letters, are invisible. https://www.rfc-editor.org/rfc/rfc5892
+    """
+    if name.isascii() or len(name.encode()) > ALIAS_BYTES or any(unicodedata.category(one) == "Cf" for one in name):
+        return False
+    try:
+        idna.check_label(name)
+    except idna.IDNAError:
+        return False
+    return True
 
 
 def _template(node: Node) -> str:
@@ -122,7 +152,7 @@ PERSON: Kind[str] = Kind(
         "examples": list(ROLES[1:]),
     },
 )
-ALIAS = text("alias", NAME)
+ALIAS: Kind[str] = Kind(_alias, text("alias", _ALIAS).schema)
 BRANCH = text("branch", _BRANCH)
 WORKFLOW = text("workflow", WORKFLOW_FILE)
 CHANNEL = text("channel", _CHANNEL)

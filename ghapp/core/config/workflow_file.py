@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ghapp.core.config import yaml_tree
 from ghapp.core.config.model import Problem
+from ghapp.core.config.names import plain_name
 from ghapp.core.config.yaml_tree import Limits, Malformed, Node, Scalar, plain, within
 
 # GitHub accepts anchors, deep nesting and long workflows; the file is untrusted all the same.
@@ -85,16 +86,16 @@ class Workflow:
 
         Those that name it or ask the guard; else those whose environment is known only when they run. Empty: not shown.
         """
-        names = {place.lower() for place in places}
-        said = tuple(job for job in self.jobs if job.guarded or job.place.lower() in names)
+        names = {plain_name(place) for place in places}
+        said = tuple(job for job in self.jobs if job.guarded or plain_name(job.place) in names)
         return said or tuple(job for job in self.jobs if job.decided)
 
     def sparing(self, places: Collection[str]) -> tuple[WorkflowJob, ...]:
         """The jobs that certainly do not deploy there in a run that ends well: they name another environment, or begin
         only after a failure. Any other job may deploy, if none is known to: it may call a workflow that does.
         """
-        names = {place.lower() for place in places}
-        return tuple(job for job in self.jobs if job.unwell or (job.place and job.place.lower() not in names))
+        names = {plain_name(place) for place in places}
+        return tuple(job for job in self.jobs if job.unwell or (job.place and plain_name(job.place) not in names))
 
 
 def read_workflow(text: str) -> Workflow | Problem:

@@ -91,9 +91,8 @@ def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts:
 
 
 def _meant(place: str, environments: Iterable[Environment]) -> Environment | None:
-    """The environment of the same name as GitHub's, case-insensitive."""
-    name = place.lower()
-    return next((one for one in environments if one.answers_to(name)), None)
+    """The environment of the same name as GitHub's, in any form."""
+    return next((one for one in environments if one.answers_to(place)), None)
 
 
 def _carries(attempt: Deployment | None, run: RunFact) -> bool:

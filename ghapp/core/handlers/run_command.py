@@ -1,11 +1,11 @@
 """The common part of all commands: address, environment, permission; then the command's own decision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ghapp.core.commands import BUTTONS, COMMANDS, grammar, preconditions
-from ghapp.core.commands.grammar import Invocation, Mistake
+from ghapp.core.commands.grammar import Invocation, Known, Mistake, none_known
 from ghapp.core.commands.near_miss import meant_name
 from ghapp.core.commands.spec import (
     STALE_AFTER,
@@ -74,7 +74,7 @@ def _refuse_ungranted(
 ) -> Decision:
     """The App lacks a permission for a fact. Without a config, only known environments are served."""
     found = tuple(one for one in readable(documents) if source.admits(one.config))
-    said = source.invocation or parse_line(source.event.text)
+    said = source.invocation or parse_line(source.event.text, naming(found))
     if said is None or not found:
         return Decision()
     ask = command_context(source, said, found, found[0].config, now)
@@ -85,7 +85,8 @@ def _refuse_ungranted(
 
 
 def _decide_command(source: CommandSource, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    event, said = source.event, source.invocation or parse_line(source.event.text)
+    event = source.event
+    said = source.invocation or parse_line(event.text, naming(readable(documents)))
     if said is None or (not documents and isinstance(facts.config_if_known(), NoConfig)):
         return Decision()
     role = (NeedRole(event.author),) if source.app is None else ()
@@ -93,11 +94,12 @@ def _decide_command(source: CommandSource, documents: Documents, facts: Facts, n
     config = facts.config()
     found = current_environments(event.repository, documents, config, now)
     environments = tuple(one for one in found if source.admits(one.config))
+    gone = _removed_lately(removed_environments(documents, config, now), now)
+    said = source.invocation or parse_line(event.text, naming((*environments, *gone))) or said
     ask = command_context(source, said, environments, reply_config(documents, config), now)
     ask = replace(ask, all_environments=found)
     if _is_unnamed_app(ask):
         return Decision()
-    gone = _removed_lately(removed_environments(documents, config, now), now)
     if isinstance(config, NoConfig) and not environments:
         return turn_down(ask, refuse_removed(gone), facts) if gone else Decision()
     if _is_for_another_bot(said, ask, documents, facts):
@@ -146,9 +148,16 @@ def _is_for_another_bot(said: Invocation | Mistake, ask: CommandContext, documen
     return _is_shared(said) and ask.door == "pull_request" and not used and not _insider(ask, facts)
 
 
-def parse_line(line: str) -> Invocation | Mistake | None:
+def parse_line(line: str, known: Known = none_known) -> Invocation | Mistake | None:
     """A line as one of our commands, or a mistake in one."""
-    return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
+    return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()}, known)
+
+
+def naming(environments: Iterable[Environment]) -> Known:
+    """Knows the names of environments, and the slips in those beyond ASCII: these are refused with the meant one."""
+    names = {name: one.name for one in environments for name in one.names}
+    foreign = {name: meant for name, meant in names.items() if not name.isascii()}
+    return lambda word: word in names or meant_name(word, foreign) is not None
 
 
 def is_no_command(line: str) -> bool:
@@ -311,7 +320,7 @@ def _find_by_name(
     gone_now = [one for one in removed_environments(documents, config, ask.now) if one.answers_to(name)]
     if gone_now:
         return refuse_removed(gone_now)
-    near = meant_name(name, (each for one in ask.environments for each in (one.name, *one.config.aliases)))
+    near = meant_name(name, {each: one.name for one in ask.environments for each in one.names})
     line = _line(ask, near) if near else None
     return Refusal("unknown_environment", {"typed": name, "environments": _names(ask), "line": line})
 

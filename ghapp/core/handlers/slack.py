@@ -1,6 +1,6 @@
 """A command from Slack: its GitHub login and its release are resolved, then it is decided like any other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from ghapp.core.handlers.current_config import (
 from ghapp.core.handlers.run_command import (
     CommandSource,
     command_context,
+    naming,
     parse_line,
     refuse_removed,
     run_command,
@@ -80,7 +81,7 @@ def _acting(config: ConfigFact, environment_config: EnvironmentConfig) -> Mappin
 
 def means_newest(event: SlackCommandGiven) -> bool:
     """Whether the command depends on all waiting releases: `/deploy` without a number."""
-    return not event.button and _without_number(parse_line(event.text))
+    return not event.button and _without_number(parse_line(event.text, lambda word: True))
 
 
 def _without_number(said: Invocation | Mistake | None) -> bool:
@@ -99,13 +100,13 @@ def _invocation(event: SlackCommandGiven, here: tuple[Environment, ...]) -> Invo
         reason = event.reason if event.button == "unlock" else ""
         pull = mark.pull if event.button in ("deploy", "skip", "pass") else None
         return Invocation(word=event.button, environment=mark.environment, pull=pull, reason=reason)
-    meant = parse_line(event.text) or Invocation(word="help")
+    meant = parse_line(event.text, naming(here)) or Invocation(word="help")
     return meant if isinstance(meant, Mistake) or not _without_number(meant) else _newest(meant, here)
 
 
-def _elsewhere(event: SlackCommandGiven, found: Iterable[Environment]) -> Refusal | None:
+def _elsewhere(event: SlackCommandGiven, found: Sequence[Environment]) -> Refusal | None:
     """The refusal if the named environment now uses another channel, or none, or has left the config."""
-    mark, said = read_button_id(event.mark) if event.button else None, parse_line(event.text)
+    mark, said = read_button_id(event.mark) if event.button else None, parse_line(event.text, naming(found))
     name = mark.environment if mark else said.environment if isinstance(said, Invocation) else None
     meant = next((one for one in found if name and one.answers_to(name)), None)
     if meant is not None and lock.is_removed(meant, event.at):

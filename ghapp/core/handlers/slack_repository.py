@@ -1,9 +1,9 @@
 """The repository that a line from Slack means, among those that use its channel."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ghapp.core.commands.grammar import Invocation, Mistake
-from ghapp.core.handlers.run_command import explain_mistake, parse_line
+from ghapp.core.handlers.run_command import explain_mistake, naming, parse_line
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.slack_person import Aimed, aim
@@ -37,14 +37,15 @@ def not_here(typed: str, names: Sequence[str] | Here) -> Refusal:
 
 def _meant(line: str, here: Here) -> list[str] | Refusal:
     """The repositories that have the named environment."""
-    said = parse_line(line)
+    every = [one for environments in here.values() for one in environments]
+    said = parse_line(line, naming(every))
     if isinstance(said, Mistake):
-        return explain_mistake(said, [one for environments in here.values() for one in environments])
+        return explain_mistake(said, every)
     wanted = said.environment if said else None
     if wanted is None:
         return list(here)
     having = [name for name, environments in here.items() if any(one.answers_to(wanted) for one in environments)]
-    known = sorted({one.name for environments in here.values() for one in environments})
+    known = sorted({one.name for one in every})
     return having or Refusal("unknown_environment", {"typed": wanted, "environments": list[Value](known[:LISTED])})
 
 
@@ -52,13 +53,13 @@ def _which(line: str, meant: Sequence[str], here: Here) -> Refusal:
     """Every line that it can mean, and a button for each complete one."""
     line = line if parse_line(line) else "/help"
     lines: list[Value] = [aim(line, name) for name in meant[:LISTED]]
-    choices = meanings(line, (one for name in meant for one in here[name]))
+    choices = meanings(line, [one for name in meant for one in here[name]])
     return Refusal("slack.which_repository", {"lines": lines, "choices": choices})
 
 
-def meanings(line: str, environments: Iterable[Environment]) -> list[Value]:
+def meanings(line: str, environments: Sequence[Environment]) -> list[Value]:
     """The possible meanings of an incomplete line, each with the effect of its button."""
-    said = parse_line(line)
+    said = parse_line(line, naming(environments))
     if not isinstance(said, Invocation):
         return []
     named = (one for one in environments if said.environment is None or one.answers_to(said.environment))

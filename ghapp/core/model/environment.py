@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ghapp.core.config.model import CLOSED, ClosedCode, EnvironmentConfig, NotAllowed, Problem, Said
+from ghapp.core.config.names import plain_name
 from ghapp.core.model.lanes import tenant
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
@@ -519,9 +520,14 @@ class Environment:
     broken_config: BrokenConfig | None = None
     withheld: MissingPermission | None = None
 
-    def answers_to(self, name: str) -> bool:
-        """Whether the name is its own or an alias."""
-        return name in (self.name, *self.config.aliases)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its own name, then its aliases."""
+        return self.name, *self.config.aliases
+
+    def answers_to(self, word: str) -> bool:
+        """Whether a word, in any form, is its name or an alias."""
+        return plain_name(word) in self.names
 
     def with_people(self, found: Mapping[str, str]) -> "Environment":
         """A copy for display that knows more people than the config links: to mention them, never to let them act."""

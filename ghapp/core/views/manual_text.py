@@ -79,8 +79,10 @@ A command is the first line of a comment on a pull request, apart from blank lin
 a comment holds only one. It may stand in code marks, as it is shown here, if they hold the whole line. Below a quote it
 needs a blank line before it. Nothing in a quote, a fenced block, or code within a sentence is a command. The word may
 be written in any case; the word and its operands are plain ASCII, where `／`, `＃41` and the wide blank of an input
-method are read as what they mean. A reason is free text. The environment may be left out where there is only one, or
-where the pull request concerns only one; before a reason or a time it must be written.
+method are read as what they mean. A reason is free text. An environment may also be named by an alias of
+[the configuration](configuration.md), in any script; width and case do not count: `/deploy 本番`, `/lock ｐｒｏｄ 30m`.
+The environment may be left out where there is only one, or where the pull request concerns only one; before a reason or
+a time it must be written.
 
 A time is written as `2h`, `2 hours`, `18:00` or `forever`, with `for` or `until` before it if you like: 1m to 7d, and
 clock times in the repository's zone. Text that looks like a time and is none (`until tomorrow`, `6:00 pm`, `2h 30m`) is
@@ -131,7 +133,9 @@ minute.
 このページの例のように、行全体をコードの記号で囲んでもかまいません。引用の下に書くときは、間に空行を入れます。
 引用、コードブロック、文中のコードは、コマンドとして扱いません。
 コマンド名の大文字と小文字は区別しません。コマンド名と引数は半角です。全角の `／`、`＃41`、空白は半角として扱います。
-理由は自由に書けます。環境は、1つしかないときと、プルリクエストの対象が1つに決まるときは省略できます。
+理由は自由に書けます。環境は[設定](configuration.md)の `aliases` でも指定できます。
+`aliases` には日本語も使え、全角と半角、大文字と小文字は区別しません (例: `/deploy 本番`、`/lock ｐｒｏｄ 30m`)。
+環境は、1つしかないときと、プルリクエストの対象が1つに決まるときは省略できます。
 後ろに理由や時間を書くときは省略できません。
 
 書き方の `environment` は環境名、`#pr` はプルリクエストの番号、`duration` は長さ、`clock` は時刻、`reason` は理由です。

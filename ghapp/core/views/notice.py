@@ -12,6 +12,7 @@ from ghapp.core.views import help as help_page
 from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
 
+LEADING = 3  # people who are mentioned before what happened, which a phone must still show
 Values = Mapping[str, Any]
 Lines = Callable[[Voice, Values], list[str]]
 
@@ -172,7 +173,8 @@ def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
     """With the other ended holds, those that still stand, and the command line that ends these."""
     free = voice.say("unlocked.still" if values["still"] else "unlocked.free", values)
     why = voice.say("unlocked.why", values) if values["reason"] else ""
-    lines = [voice.say(code, values, free=free, why=why).replace("🔓  ", "🔓 ")]  # without a mention
+    lines = [voice.say(code, _led(values), free=free, why=why).replace("🔓  ", "🔓 ")]  # without a mention
+    lines += _more_people(voice, values)
     if values["also"]:
         lines.append(voice.say("unlocked.also", values))
     lines += [_standing(voice, one) for one in values["still"]]
@@ -349,7 +351,7 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     far = values.get("reach") or ""
     unsure = code == "rollback_failed" and far in reach.UNSURE
     said = "rollback_unbegun" if values.get("unbegun") else "rollback_unsure" if unsure else code
-    lines = [voice.say(said, values) + _link(voice, values)]
+    lines = [voice.say(said, _led(values)) + _link(voice, values), *_more_people(voice, values)]
     lines += reach.explained(voice, far, values.get("broke") or "")
     if code == "rolled_back" and values.get("others"):
         lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))
@@ -368,6 +370,16 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
         then = "rollback.stays" if code == "rolled_back" else "rollback.again"
         lines.append(voice.say(then, values, command=command, again=again))
     return [*lines, *held.say_obstacles(voice, beside, values.get("until"))]
+
+
+def _led(values: Values) -> Values:
+    return {**values, "holders": values["holders"][:LEADING]}
+
+
+def _more_people(voice: Voice, values: Values) -> list[str]:
+    """A line for the others whom it concerns."""
+    rest = values["holders"][LEADING:]
+    return [voice.say("holders.more", people=rest)] if rest else []
 
 
 def _foreign(voice: Voice, values: Values) -> list[str]:

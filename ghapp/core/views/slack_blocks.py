@@ -16,6 +16,7 @@ CHARACTERS = 12_000  # all texts together; Slack takes some 13,000, which is not
 
 # most commands are registered in Slack under one name: others are reserved, or taken by other apps
 _TYPED = re.compile(r"`/(cancel|lock|unlock|status|help)(?![\w-])")
+_MENTION = re.compile(r"<[@!]")
 _LINE = re.compile(r"`/(?:ghapp )?((?:deploy|rollback|cancel|lock|unlock|status|help)(?: [^`\[]+)?)`")
 
 
@@ -32,28 +33,35 @@ def message(*parts: Part, more: str = "") -> Message:
     shown = list(_fitting(parts))
     if len(shown) < len(parts):
         shown.append(Part([more]))
-    text = "\n".join(_text_of(part) for part in shown)
-    return Message(_cut(text), tuple(block for part in shown for block in _blocks(part)))
+    # a phone shows the first words of the text: the part that asks a person comes first there
+    texts = sorted(map(_text_of, shown), key=lambda text: _MENTION.search(text) is None)
+    return Message(_cut("\n".join(texts)), tuple(block for part in shown for block in _blocks(part)))
 
 
 def name_repository(shown: Message, full_name: str, *, answers: bool = False) -> Message:
-    """The same message for a channel of several repositories: it begins with its repository, and each command line
+    """The same message for a channel of several repositories: its second line is its repository, and each command line
     names it. `answers`: a reply to a person who has just named the repository.
     """
-    before = "" if answers else f"{full_name}: "
+    below = "" if answers else full_name
     blocks = [_naming(block, full_name) for block in shown.blocks]
     first = next((place for place, block in enumerate(blocks) if block["type"] == "section"), None)
     if first is not None:
-        blocks[first] = _naming(shown.blocks[first], full_name, before)
-    return replace(shown, text=_cut(before + _named(shown.text, full_name)), blocks=tuple(blocks))
+        blocks[first] = _naming(shown.blocks[first], full_name, below)
+    return replace(shown, text=_with_second(_named(shown.text, full_name), below), blocks=tuple(blocks))
 
 
-def _naming(block: Block, full_name: str, before: str = "") -> Block:
+def _naming(block: Block, full_name: str, below: str = "") -> Block:
     match block:
         case {"type": "section", "text": {"text": str(text), **rest}}:
-            return {**block, "text": {**rest, "text": _cut(before + _named(text, full_name))}}
+            return {**block, "text": {**rest, "text": _with_second(_named(text, full_name), below)}}
         case _:
             return block
+
+
+def _with_second(text: str, line: str) -> str:
+    """A text with another second line, if it is not empty."""
+    first, *rest = text.split("\n", 1)
+    return _cut("\n".join([first, line, *rest] if line else [text]))
 
 
 def _named(text: str, full_name: str) -> str:

@@ -403,11 +403,11 @@ WORDS: Mapping[str, str] = {
     "unlocked.still": "That lock was ended, but {environment} was not free yet.",
     "unlocked.also": "{also:people}: that ended your lock, too.",
     "unlocked.rest": "To end that too: {command:code}",
-    "unlocked_other": "🔓 {free:raw} {holder:person}: {actor:name} ended your cool-down after {pull:#}: {reason:title}",
-    "unlocked_holds": "🔓 {free:raw} {holders:people}: {actor:name} ended your lock on {environment}: {reason:title}",
-    "unlocked_unended": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for {name} ({pull:#}) to end: "
+    "unlocked_other": "🔓 {holder:person} {free:raw} {actor:name} ended your cool-down after {pull:#}: {reason:title}",
+    "unlocked_holds": "🔓 {holders:people} {free:raw} {actor:name} ended your lock on {environment}: {reason:title}",
+    "unlocked_unended": "🔓 {holder:person} {free:raw} {actor:name} no longer waits for {name} ({pull:#}) to end: "
     "{reason:title}\nIf its run is still active, it is cancelled.",
-    "unlocked_lost": "🔓 {free:raw} {holder:person}: {actor:name} gave up looking for the run of {pull:#}: "
+    "unlocked_lost": "🔓 {holder:person} {free:raw} {actor:name} gave up looking for the run of {pull:#}: "
     "{reason:title}\nIf the run exists after all, it may still start.",
     "slow_down": "{actor:person} that was more than 10 commands in a minute, so this one was not run. Wait a minute, "
     "then type again what you still need; until then commands are not answered.",
@@ -540,7 +540,9 @@ WORDS: Mapping[str, str] = {
     "config.login.twice": "{text:code} is linked to {other:code} already, and a Slack member acts as one login only: "
     "fix {named:code} or remove it.",
     "config.member": "expected a Slack member id, for example `U024BE7LH`, not {text:code}.",
-    "config.alias": "expected a name of a-z, 0-9 and -, not {text:code}.",
+    "config.alias": "expected a name of letters in any script, digits and -, at most {most:raw} bytes of UTF-8, "
+    "not {text:code}.",
+    "config.alias.taken": "{text:code} is a word of the commands, so it is no alias: choose another.",
     "config.branch": "expected a branch's name, not {text:code}.",
     "config.workflow": "expected the name of a file in `.github/workflows`, for example `deploy.yml`, not {text:code}.",
     "config.template": "an input has at most {most} characters.",
@@ -688,6 +690,7 @@ WORDS: Mapping[str, str] = {
     "rollback.again": "{environment} is locked. To try again: {again:code}",
     # the end of a rollback, in a new message
     "rolled_back": "{holders:people} **{environment} was rolled back to {number:#}** ({name}): #{undone} was undone.",
+    "holders.more": "It also concerns {people:people}.",
     "rolled_back.along": "Undone with it: {others:raw}",
     "rollback_failed": "{holders:people} **Rollback of {environment} failed ({name}): check what is live.** It was to "
     "undo #{undone} and go back to {number:#}.",
@@ -1134,7 +1137,7 @@ WORDS: Mapping[str, str] = {
     "unlocked_wait": "🔓 {holders:people} CodeDeploy was asked to drop the previous version: {environment} is free "
     "when it has finished. From then on `/rollback` takes as long as a normal deploy. Unlocked by "
     "{actor:name}{why:raw}.",
-    "unlocked_unasked": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for CodeDeploy after {pull:#}: "
+    "unlocked_unasked": "🔓 {holder:person} {free:raw} {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it has not finished, it may still change {environment}.",
     "status.rolling_back": "⏪ {holder:name} is rolling back to {pull:#}.",
     "status.overtaking": "⏪ {holder:name}'s rollback to {pull:#} is waiting for {after} to end.",

@@ -410,13 +410,13 @@ WORDS: Mapping[str, str] = {
     "unlocked.still": "ロックを解除しましたが、{environment} はまだ空きませんでした。",
     "unlocked.also": "{also:people} のロックも解除されました。",
     "unlocked.rest": "それも解除するには {command:code}",
-    "unlocked_other": "🔓 {free:raw} {holder:person} {pull:#} のデプロイ後のロックを {actor:name} が解除しました: "
+    "unlocked_other": "🔓 {holder:person} {free:raw} {pull:#} のデプロイ後のロックを {actor:name} が解除しました: "
     "{reason:title}",
-    "unlocked_holds": "🔓 {free:raw} {holders:people} {environment} のロックを {actor:name} が解除しました: "
+    "unlocked_holds": "🔓 {holders:people} {free:raw} {environment} のロックを {actor:name} が解除しました: "
     "{reason:title}",
-    "unlocked_unended": "🔓 {free:raw} {holder:person} {name} ({pull:#}) の終了待ちを {actor:name} が打ち切りました: "
+    "unlocked_unended": "🔓 {holder:person} {free:raw} {name} ({pull:#}) の終了待ちを {actor:name} が打ち切りました: "
     "{reason:title}\n実行が続いていれば中止を指示します。",
-    "unlocked_lost": "🔓 {free:raw} {holder:person} {pull:#} のワークフロー実行の確認を {actor:name} が打ち切りました"
+    "unlocked_lost": "🔓 {holder:person} {free:raw} {pull:#} のワークフロー実行の確認を {actor:name} が打ち切りました"
     ": {reason:title}\n実行が作られていた場合、この後で動き出す可能性があります。",
     "slow_down": "{actor:person} コマンドが1分間に10回を超えたため、実行していません。"
     "1分ほど待って、まだ必要なものだけ入力し直してください。それまでのコマンドには返答しません。",
@@ -549,7 +549,9 @@ WORDS: Mapping[str, str] = {
     "config.login.twice": "{text:code} はすでに {other:code} に割り当てられています。Slack のメンバー ID 1つに割り当て"
     "られる GitHub アカウントは1つだけです。{named:code} の ID を修正するか、その行を削除してください。",
     "config.member": "Slack のメンバー ID を書いてください。例: `U024BE7LH`。{text:code} は使えません。",
-    "config.alias": "a-z、0-9、- の名前を書いてください。{text:code} は使えません。",
+    "config.alias": "別名は文字 (漢字やかなも可)、数字、- で、UTF-8 の{most:raw}バイト以内です。{text:code} は使え"
+    "ません。",
+    "config.alias.taken": "{text:code} はコマンドで使う語なので、別名にはできません。別の名前にしてください。",
     "config.branch": "ブランチ名を書いてください。{text:code} は使えません。",
     "config.workflow": "`.github/workflows` にあるファイルの名前を書いてください。例: `deploy.yml`。"
     "{text:code} は使えません。",
@@ -701,6 +703,7 @@ WORDS: Mapping[str, str] = {
     # the end of a rollback, in a new message
     "rolled_back": "{holders:people} **{environment} を {number:#} に切り戻しました** ({name})。"
     "#{undone} は取り消しました。",
+    "holders.more": "{people:people} にも関係があります。",
     "rolled_back.along": "一緒に取り消したもの: {others:raw}",
     "rollback_failed": "{holders:people} **{environment} の切り戻しは失敗しました ({name})。何が稼働中か確認が必要です"
     "。** #{undone} を取り消して {number:#} に戻す予定でした。",
@@ -1168,7 +1171,7 @@ WORDS: Mapping[str, str] = {
     "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前のバージョンの破棄を指示しました。"
     "処理が終わると {environment} が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります "
     "(解除: {actor:name}{why:raw})。",
-    "unlocked_unasked": "🔓 {free:raw} {holder:person} {pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切りまし"
+    "unlocked_unasked": "🔓 {holder:person} {free:raw} {pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切りまし"
     "た: {reason:title}\n処理が続いている場合、この後で {environment} が変わる可能性があります。",
     "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
     "status.overtaking": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終了待ちです。",

@@ -178,11 +178,20 @@ def test_nesting_is_limited() -> None:
     assert "nested deeper than 10 levels" in problems("{a: " * 11 + "x" + "}" * 11)[0]
 
 
+def kanji(environment: int, alias: int) -> str:
+    """One of many aliases, with characters of its own."""
+    return "".join(chr(0x4E00 + (environment * 525 + alias * 21 + place) % 20_000) for place in range(21))
+
+
 BOMBS = {
     "aliases": "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"b{i}: &b{i} [*a,*a,*a]\n" for i in range(20)),
     "depth": "[" * 65_000,
     "braces": "{a: " * 16_000,
     "a list": "environments: {p: {workflow: d.yml, aliases: [" + "a," * 32_000 + "]}}",
+    "foreign aliases": "environments:\n"
+    + "".join(
+        f" e{i}: {{workflow: d.yml, aliases: [{', '.join(kanji(i, n) for n in range(25))}]}}\n" for i in range(39)
+    ),
     "unknown keys": "environments:\n  p:\n" + "".join(f"    enviro{i}: 1\n" for i in range(3600)),
     "people": "people: {" + ",".join(f"u_{i}: x{i}" for i in range(3900)) + "}",
     "one long word": "a: " + "x" * 65_000,

@@ -96,6 +96,7 @@ VALID = (
     "slack: {}\npeople: {}\n" + SMALL,
     env("deployers: [admin, read, mona, 42]"),
     env("aliases: [1, true, a-b]"),
+    env("aliases: [Prod, 本番, ｽﾃｰｼﾞ, Größe]"),
     env("branch: 1.5"),
     env("branch: release/1.x"),
     env("gate: []"),
@@ -155,7 +156,8 @@ INVALID = (
     env("deployers: [none]"),
     env("deployers: [mo na]"),
     env("deployers: [{a: b}]"),
-    env("aliases: [Prod]"),
+    env("aliases: [prod_1]"),
+    env("aliases: ['本 番']"),
     env("aliases: [1.5]"),
     env("branch: a b"),
     env("branch: [main]"),
@@ -214,6 +216,8 @@ ONLY_THE_READER_KNOWS = (
     env("freeze: [{weekdays: [fri], from: 17:00, until: 16:00, reason: x}]"),
     env("freeze: [{from: 2026-02-30, until: 2026-03-01, reason: x}]"),
     "environments: {a: {workflow: d.yml, aliases: [b]}, b: {workflow: d.yml}}",
+    env("aliases: [forever]"),
+    env("aliases: [🚀]"),
     "environments: {prod-1: {workflow: d.yml}, prod-l: {workflow: d.yml}}",
 )
 

@@ -173,7 +173,7 @@ def test_a_reason_ends_all_holds_and_each_holder_is_notified() -> None:
         "(mona, hanako will see it): `/unlock production <reason>`"
     )
     told = said(production.says("taro", "/unlock production urgent fix"))
-    assert told == "🔓 production became free. @mona @hanako: taro ended your lock on production: urgent fix"
+    assert told == "🔓 @mona @hanako production became free. taro ended your lock on production: urgent fix"
     assert not obstacles.obstacles(production.environment, production.now)
 
 
@@ -273,7 +273,7 @@ def test_a_cancelled_rollback_is_over_and_the_overtaken_run_is_not() -> None:
     production.says("mona", "/lock production 10m looking")
     told = said(production.says("taro", "/unlock production looked"))
     assert told == (
-        "🔓 production became free. @taro: taro no longer waits for production-2 (#42) to end: looked\nIf its run is "
+        "🔓 @taro production became free. taro no longer waits for production-2 (#42) to end: looked\nIf its run is "
         "still active, it is cancelled.\n@mona: that ended your lock, too."
     )
     assert not obstacles.obstacles(production.environment, production.now)
