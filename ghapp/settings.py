@@ -17,6 +17,7 @@ from ghapp.core.model.secret import Secret
 
 SECRET_LENGTH = 16
 _FULL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,100}", re.ASCII)
+SIGN_IN = ("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "GHAPP_SESSION_SECRET")  # to the board; not used yet
 AWS = (  # where AWS clients find credentials, except a machine's role, which the environment does not show
     "AWS_ACCESS_KEY_ID",
     "AWS_PROFILE",
@@ -87,7 +88,10 @@ def load_store(environ: Mapping[str, str] | None = None, *, dotenv: Path | None 
 
 class _Reader:
     def __init__(self, environ: Mapping[str, str] | None, dotenv: Path | None) -> None:
-        self._environ = {**_written(dotenv), **(os.environ if environ is None else environ)}
+        self._environ = {
+            **({} if dotenv is None else read_dotenv(dotenv)),
+            **(os.environ if environ is None else environ),
+        }
 
     def settings(self) -> Settings:
         owners = frozenset(name.lower() for name in self.listed("GHAPP_OWNERS"))
@@ -234,9 +238,9 @@ class _Reader:
         return Path(path)
 
 
-def _written(dotenv: Path | None) -> Mapping[str, str]:
+def read_dotenv(dotenv: Path) -> Mapping[str, str]:
     """Reads `.env`, if it exists. A line that cannot be parsed raises: ignored, a setting would have no effect."""
-    if dotenv is None or not (dotenv.is_file() or dotenv.is_fifo()):
+    if not (dotenv.is_file() or dotenv.is_fifo()):
         return {}
     try:
         text = dotenv.read_text("utf-8")

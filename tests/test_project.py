@@ -45,7 +45,7 @@ RENDER = "python -c \"from ghapp.adapters.github import permissions as p; print(
 
 def test_the_manifest_asks_for_exactly_the_permissions_of_the_table() -> None:
     """One table: the App's granted permissions and events are those that the tokens ask for and the doors read."""
-    manifest = yaml.safe_load((ROOT / "app.yml").read_text())
+    manifest = yaml.safe_load((ROOT / "ghapp/manifests/app.yml").read_text())
     assert manifest["default_permissions"] == permissions.levels()
     assert tuple(manifest["default_events"]) == EVENTS
     assert manifest["public"] is False

@@ -12,6 +12,10 @@ from ghapp.core.config.model import CONFIG_PATH, Language
 def run(arguments: Sequence[str]) -> int:
     """Runs one command. A missing or invalid setting is one line on stderr, and exit code 2."""
     asked = _parser().parse_args(arguments)
+    if asked.command == "setup":  # which asks a person, so that no event loop may run meanwhile
+        from ghapp.cli.setup import command
+
+        return command.setup(command.Asked(asked.org, asked.github_url, asked.public_url, asked.force))
     try:
         return _without_settings(asked) if asked.command in ("check", "init") else _with_settings(asked)
     except KeyboardInterrupt:
@@ -89,6 +93,11 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ghapp", description="One pull request, one release.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    setup = commands.add_parser("setup", help="create the GitHub App and the Slack app, and write .env")
+    setup.add_argument("--org", default="", help="the organization that will own the App (default: yourself)")
+    setup.add_argument("--github-url", default="", metavar="URL", help="an Enterprise Server (default: github.com)")
+    setup.add_argument("--public-url", default="", metavar="URL", help="the server's public address, https")
+    setup.add_argument("--force", action="store_true", help="add to an existing .env what is missing")
     commands.add_parser("serve", help="the server, with its settings from the environment and .env")
     letters = commands.add_parser("deliveries", help="what could not be worked").add_mutually_exclusive_group(
         required=True

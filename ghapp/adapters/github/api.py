@@ -254,7 +254,7 @@ class Api:
         """
         about = await self.get_of_app("", _About)
         try:
-            await _answered(Client.page(self._stranger, "/apps/{slug}", {"slug": about.slug}))
+            await answered(Client.page(self._stranger, "/apps/{slug}", {"slug": about.slug}))
         except (Refused, Unauthorized) as refusal:  # a server without anonymous access answers 401
             if isinstance(refusal, Refused) and refusal.status == 404:
                 return False
@@ -351,19 +351,19 @@ class Api:
         key, token = await admitted()
         token.check(needs)
         try:
-            return await _answered(ask(self._client(key[0]), oauth_token=token.secret.reveal()))
+            return await answered(ask(self._client(key[0]), oauth_token=token.secret.reveal()))
         except Unauthorized:
             self._tokens.drop(key, token)
         key, token = await admitted()
-        return await _answered(ask(self._client(key[0]), oauth_token=token.secret.reveal()))
+        return await answered(ask(self._client(key[0]), oauth_token=token.secret.reveal()))
 
     async def _as_app(self, ask: Callable[..., Awaitable[T]]) -> T:
         client = self._app.at(self.priority, self._repository)
         try:
-            return await _answered(ask(client, jwt=self._jwt.current().reveal()))
+            return await answered(ask(client, jwt=self._jwt.current().reveal()))
         except Unauthorized:
             self._jwt.renew()
-        return await _answered(ask(client, jwt=self._jwt.current().reveal()))
+        return await answered(ask(client, jwt=self._jwt.current().reveal()))
 
     async def _by(self, key: Key) -> Admitted:
         """Gets a token. A fault of the minting becomes one that says that the call itself was not sent."""
@@ -441,7 +441,7 @@ def _decoded(body: bytes, shape: type[T]) -> T:
         raise Unanswered(f"GitHub's answer could not be read: {problem}") from None
 
 
-async def _answered(asking: Awaitable[T]) -> T:
+async def answered(asking: Awaitable[T]) -> T:
     """Raises Unanswered for a 2xx with an unreadable body, such as a proxy's page."""
     try:
         return await asking

@@ -69,6 +69,10 @@ class SlackChat:
             self._home = Home(str(told["team_id"]), await self._app(str(told.get("bot_id", ""))))
         return self._home
 
+    async def workspace(self) -> str:
+        """Its name. Raises `SlackRefused` for a token that is of no use."""
+        return str((await self._token_of())["team"])
+
     async def person(self, user: str) -> SlackPerson:
         found = (await sent(self._client().users_info, user=user))["user"]
         return SlackPerson(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -45,20 +46,24 @@ def _pem() -> str:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A registered GitHub App with its credentials, permissions and subscribed events."""
+    """A registered GitHub App with its credentials, permissions and subscribed events; `owner`: an account's login."""
 
     id: int
     slug: str
     private_key_pem: str
     webhook_secret: str
+    client_secret: str
+    name: str = ""
+    owner: str = "ghapp-makers"
     public: bool = False
     events: tuple[str, ...] = EVENTS
     permissions: Mapping[str, str] = field(default_factory=lambda: dict(PERMISSIONS))
 
     @classmethod
-    def make(cls, *, id: int = 4711, slug: str = "ghapp") -> "App":  # noqa: A002
-        """An App with a webhook secret of its own and this process's key."""
-        return cls(id=id, slug=slug, private_key_pem=_pem(), webhook_secret=f"canary-{secrets.token_hex(20)}")
+    def make(cls, *, id: int = 4711, slug: str = "ghapp", **more: Any) -> "App":  # noqa: A002
+        """An App with secrets of its own and this process's key. `more`: other fields."""
+        hook, client = (f"canary-{secrets.token_hex(20)}" for _ in range(2))
+        return cls(id=id, slug=slug, private_key_pem=_pem(), webhook_secret=hook, client_secret=client, **more)
 
     @property
     def login(self) -> str:

@@ -21,6 +21,7 @@ from ghapp.demo.github.rest.call import Answer, Call, Limited, Refused, Route
 from ghapp.demo.github.world import World
 
 REPOSITORY, RENAMED = "/repos/{owner}/{repo}", "/repositories/{repository_id}"
+GRAPHQL = Route("POST", "/graphql", ("metadata: read",), graph.answer)
 
 
 class GitHub(World):
@@ -47,13 +48,15 @@ class GitHub(World):
             await self._runner.cleanup()
 
     def application(self) -> web.Application:
-        """All routes; REST at /, GraphQL at /graphql."""
+        """All routes; REST at / and GraphQL at /graphql, and both where an Enterprise Server has them."""
         app = web.Application()
         app[SERVER] = self
         for resource in _resources():
             app.router.register_resource(resource)
         for path, answer in self.issuer.routes().items():
             app.router.add_route("GET", path, answer)
+        for path, answer in self.manifests.routes().items():
+            app.router.add_route("POST", path, answer)
         app.router.add_route("*", "/{anything:.*}", self._unknown)
         return app
 
@@ -147,10 +150,15 @@ SERVER = web.AppKey("SERVER", GitHub)
 def _resources() -> Sequence[web.AbstractResource]:
     """The routes, compiled once for all servers of this process; each request names its server."""
     router = web.UrlDispatcher()
-    for route in (*ROUTES, Route("POST", "/graphql", ("metadata: read",), graph.answer)):
-        router.add_route(route.method, pattern(route.template), _handler(route))
+    for route in ROUTES:
+        paths = [pattern(route.template)]
         if route.template.startswith(REPOSITORY):
-            router.add_route(route.method, pattern(route.template.replace(REPOSITORY, RENAMED)), _handler(route))
+            paths.append(pattern(route.template.replace(REPOSITORY, RENAMED)))
+        for path in paths:
+            router.add_route(route.method, path, _handler(route))
+            router.add_route(route.method, f"/api/v3{path}", _handler(route))
+    for path in ("/graphql", "/api/graphql"):
+        router.add_route("POST", path, _handler(GRAPHQL))
     return [*router.resources()]
 
 

@@ -21,6 +21,7 @@ ALWAYS = ("installation", "installation_repositories", "ping")  # events that ev
 # the permission that each event requires: docs.github.com/webhooks/webhook-events-and-payloads
 TAKES = {
     "check_run": "checks: read",
+    "check_suite": "checks: read",
     "deployment_protection_rule": "deployments: read",
     "issue_comment": "issues: read",
     "merge_group": "merge_queues: read",

@@ -7,6 +7,7 @@ from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
 from ghapp.demo.github.budget import Budget, Points
 from ghapp.demo.github.context import Site
 from ghapp.demo.github.faults import Strain
+from ghapp.demo.github.manifests import Manifests
 from ghapp.demo.github.oidc import Issuer
 from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.shapes import events
@@ -31,6 +32,7 @@ class World(Site):
         self.unknown: list[str] = []
         self.budget = Budget()
         self.issuer = Issuer(self)
+        self.manifests = Manifests(self)
         self.points = Points()
         self.strain: Strain | None = None
 

@@ -88,7 +88,15 @@ def _shown(token: Token) -> Json:
     }
 
 
+def converted(call: Call) -> Answer:
+    """https://docs.github.com/rest/apps/apps#create-a-github-app-from-a-manifest"""
+    if not call.site.manifests.redeem(call.params["code"]):
+        raise Refused(404, "Not Found")
+    return Answer(201, accounts.app_with_secrets(call.site))
+
+
 ROUTES = (
+    Route("POST", "/app-manifests/{code}/conversions", (), converted),
     Route("GET", "/app", ("jwt",), app),
     Route("GET", "/apps/{app_slug}", (), shown),
     Route("GET", "/app/installations", ("jwt",), installations),

@@ -56,9 +56,16 @@ def maybe_user(site: Site, login: str | None) -> Json | None:
 
 def app(site: Site) -> Json:
     """The App, as on its own page and in its comments."""
-    app = site.app
-    own = {"permissions": dict(app.permissions), "events": list(app.events)}
-    return _app(site, app.id, app.slug, "ghapp-makers") | {"client_id": app.client_id} | own
+    made = site.app
+    own = {"name": made.name or made.slug, "permissions": dict(made.permissions), "events": list(made.events)}
+    return _app(site, made.id, made.slug, made.owner) | {"client_id": made.client_id} | own
+
+
+def app_with_secrets(site: Site) -> Json:
+    """The App as it is shown once, in exchange for the code of its manifest."""
+    made = site.app
+    secret = {"client_secret": made.client_secret, "webhook_secret": made.webhook_secret, "pem": made.private_key_pem}
+    return app(site) | secret
 
 
 def other_app(site: Site, slug: str) -> Json | None:
