@@ -34,7 +34,7 @@ from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, readable
 from ghapp.engine.publish.projections import Shown, decode_shown, encode_shown
 from ghapp.engine.publish.publisher import Publisher
-from ghapp.engine.publish.slack_messages import PREFIX
+from ghapp.engine.publish.slack_messages import PREFIX, MoreToSay
 from ghapp.ports import (
     Clock,
     Fault,
@@ -274,7 +274,8 @@ class Reconcile:
 
     def _log(self, row: Row, left: Iterable[Retryable]) -> None:
         """Logs what keeps an environment from rest, once for as long as it does."""
-        key, now = (row.repository, row.name), {str(later) for later in left if not isinstance(later, NotVisible)}
+        failed = [later for later in left if not isinstance(later, (NotVisible, MoreToSay))]
+        key, now = (row.repository, row.name), {str(later) for later in failed}
         for why in sorted(now - self._logged.get(key, set())):
             logger.warning("later", extra={"environment": row.name, "why": why})
         self._logged[key] = now

@@ -33,6 +33,10 @@ def _may_be_undone(environment: Environment) -> Iterable[int]:
     return dict.fromkeys(revision.pull.number for revision in lately if revision)
 
 
+class MoreToSay(Retryable):
+    """The rest of the messages, left for a step that is due or for other work. No failure, so it is not logged."""
+
+
 @dataclass(frozen=True, slots=True)
 class SlackMessages:
     """One update of all messages of a channel, from the state of one moment. `teller`: the environment that publishes
@@ -186,7 +190,7 @@ class SlackMessages:
         is then rendered anew."""
         late = asyncio.get_running_loop().time() - self.began > self.channels.at_once
         if late or await self.channels.is_to_act(self.teller):
-            raise Retryable("there is more to be said in Slack", after=timedelta(seconds=1))
+            raise MoreToSay("there is more to be said in Slack", after=timedelta(seconds=1))
 
     async def _mentioning(self, pull: int, wanted: Message, known: str) -> Message:
         """Mentions people whom the config does not link, by their e-mail: looked up only when the message is written.
