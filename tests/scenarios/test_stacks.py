@@ -9,7 +9,7 @@ from ghapp.demo.github import Fault, Pull, faults
 from tests.scenarios.scene import Scene
 
 FREE = ("success", "Free to merge")
-HELD = ("pending", "On hold until GitHub shows ghapp which stack this is in")
+HELD = ("pending", "On hold until GitHub shows ghapp which stack this pull request is in")
 LOCKED = ("pending", "production: locked by taro until 14:42 JST: trying something")
 
 
