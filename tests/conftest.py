@@ -30,7 +30,9 @@ LONG = 3600  # seconds for a longer proof without a timeout of its own, on a mac
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The ordinary timeout is too short for a soak test."""
+    """The ordinary timeout is too short for a soak test. Tests with a timeout of their own are long, so they begin
+    first: none of them is left alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
     for item in items:
         if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(LONG))

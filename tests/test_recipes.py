@@ -116,6 +116,7 @@ def recipe(what: str) -> str:
     return str(row)
 
 
+@pytest.mark.timeout(600)
 def test_a_command_and_its_sentences_are_added_by_their_recipes(copy: Copy) -> None:
     """A sentence that one language lacks fails a test. With it, the command works in every door."""
     copy.writes("ghapp/core/commands/who.py", COMMAND)
