@@ -1,12 +1,15 @@
-"""Settings from the environment. A missing or invalid one stops the start with one line that names it."""
+"""Settings from the environment. Each missing or invalid one is a line that names it, and the start stops."""
 
+import difflib
+import ipaddress
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -27,8 +30,19 @@ AWS = (  # where AWS clients find credentials, except a machine's role, which th
 )
 
 
+TOKENS = {  # Slack's, by how they begin
+    "xoxp-": "is a user's token",
+    "xapp-": "is an app-level token",
+    "xoxe": "is a configuration or refresh token",
+    "xox": "is no bot's token",
+}
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
 class SettingsError(Exception):
-    """The message is one line for the operator."""
+    """The message is for the operator: one line for each setting at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,7 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:
-    """Reads the environment, and `.env` for variables that it lacks. Raises SettingsError."""
+    """Reads the environment, and `.env` for variables that it lacks. Raises SettingsError, with all that is wrong."""
     return _Reader(environ, dotenv).settings()
 
 
@@ -88,38 +102,69 @@ def load_store(environ: Mapping[str, str] | None = None, *, dotenv: Path | None 
 
 class _Reader:
     def __init__(self, environ: Mapping[str, str] | None, dotenv: Path | None) -> None:
-        self._environ = {
-            **({} if dotenv is None else read_dotenv(dotenv)),
-            **(os.environ if environ is None else environ),
-        }
+        self._written = {} if dotenv is None else read_dotenv(dotenv)
+        self._environ = {**self._written, **(os.environ if environ is None else environ)}
+        self._asked: set[str] = set()
+        self._problems: list[str] = []
 
     def settings(self) -> Settings:
+        each = self._each
         owners = frozenset(name.lower() for name in self.listed("GHAPP_OWNERS"))
-        return Settings(
-            public_url=self.url("GHAPP_PUBLIC_URL", None),
-            app_id=self.number("GITHUB_APP_ID", None, 1, 2**63 - 1),
-            private_key=Secret(self.key()),
-            webhook_secrets=tuple(map(Secret, self.secrets("GITHUB_WEBHOOK_SECRET"))),
-            store=self.store("GHAPP_STORE"),
+        store = each(self.store, "GHAPP_STORE")
+        read = Settings(
+            public_url=each(self.public_url, "GHAPP_PUBLIC_URL"),
+            app_id=each(self.app_id, "GITHUB_APP_ID"),
+            private_key=Secret(each(self.key)),
+            webhook_secrets=each(self.secrets, "GITHUB_WEBHOOK_SECRET"),
+            store=store,
             host=self.text("HOST", "0.0.0.0"),  # noqa: S104 - a server must be reachable
-            port=self.number("PORT", "8080", 0, 65535),
-            internal=self.place("GHAPP_INTERNAL_LISTEN"),
+            port=each(self.number, "PORT", "8080", 0, 65535),
+            internal=each(self.place, "GHAPP_INTERNAL_LISTEN"),
             owners=owners,
-            policies=self.policies("GHAPP_POLICY", owners),
-            aws_targets=self.targets("GHAPP_AWS_TARGETS", owners),
-            github_api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
-            oidc_issuer=self.url("GHAPP_OIDC_ISSUER", "https://token.actions.githubusercontent.com"),
-            slack_token=_secret(self.text("SLACK_BOT_TOKEN", "")),
-            slack_secret=_secret(self.slack_secret("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN")),
-            slack_api_url=self.slack_url("SLACK_API_URL"),
-            poll=timedelta(seconds=self.number("GHAPP_POLL_SECONDS", "60", 1, 3600)),
-            sweep=timedelta(seconds=self.number("GHAPP_SWEEP_SECONDS", "300", 1, 3600)),
-            aws=any(self.text(name, "") for name in AWS) or isinstance(self.store("GHAPP_STORE"), Table),
-            log_level=self.choice("LOG_LEVEL", ("info", "debug", "warning", "error")),
-            log_format=self.choice("LOG_FORMAT", ("text", "json")),
+            policies=each(self.policies, "GHAPP_POLICY", owners),
+            aws_targets=each(self.targets, "GHAPP_AWS_TARGETS", owners),
+            github_api_url=each(self.url, "GITHUB_API_URL", "https://api.github.com"),
+            oidc_issuer=each(self.url, "GHAPP_OIDC_ISSUER", "https://token.actions.githubusercontent.com"),
+            slack_token=_secret(each(self.slack_token, "SLACK_BOT_TOKEN")),
+            slack_secret=_secret(each(self.slack_secret, "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN")),
+            slack_api_url=each(self.slack_url, "SLACK_API_URL"),
+            poll=timedelta(seconds=each(self.number, "GHAPP_POLL_SECONDS", "60", 1, 3600) or 0),
+            sweep=timedelta(seconds=each(self.number, "GHAPP_SWEEP_SECONDS", "300", 1, 3600) or 0),
+            aws=any(self.text(name, "") for name in AWS) or isinstance(store, Table),
+            log_level=each(self.choice, "LOG_LEVEL", ("info", "debug", "warning", "error")),
+            log_format=each(self.choice, "LOG_FORMAT", ("text", "json")),
         )
+        if problems := [*self._problems, *self._misspelt()]:
+            raise SettingsError("\n".join(problems))
+        return read
+
+    def _each(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The value. An invalid one is noted instead, so that one start names all of them; then there is no value, and
+        `settings` returns none.
+        """
+        try:
+            return read(*args, **kwargs)
+        except SettingsError as error:
+            self._problems.append(str(error))
+            return None  # type: ignore[return-value]
+
+    def _misspelt(self) -> Iterator[str]:
+        """The names in `.env` that are nearly those of settings: as they are, they have no effect."""
+        known = {*self._asked, *SIGN_IN}.difference(AWS)
+        for name in sorted(self._written.keys() - known):
+            if meant := difflib.get_close_matches(name, sorted(known), 1, 0.85):
+                yield f"{name} is no setting. Did you mean {meant[0]}?"
+
+    def public_url(self, name: str) -> str:
+        return origin(name, self.text(name, None))
+
+    def app_id(self, name: str) -> int:
+        if re.fullmatch(r"Iv[0-9A-Za-z.]+", self.text(name, None)):
+            raise SettingsError(f"{name} must be the App's id, a number. This is its client id")
+        return self.number(name, None, 1, 2**63 - 1)
 
     def text(self, name: str, default: str | None) -> str:
+        self._asked.add(name)
         value = self._environ.get(name, "").strip()
         if value:
             return value
@@ -199,6 +244,12 @@ class _Reader:
             raise SettingsError(f"{name} must end in /api/")
         return address
 
+    def slack_token(self, name: str) -> str | None:
+        token = self.text(name, "") or None
+        if token and (complaint := wrong_token(token)):
+            raise SettingsError(f"{name}: {complaint}")
+        return token
+
     def slack_secret(self, name: str, token: str) -> str | None:
         secret = self.text(name, "") or None
         if secret and not self.text(token, ""):
@@ -209,6 +260,8 @@ class _Reader:
 
     def key(self) -> str:
         path = self.text("GITHUB_PRIVATE_KEY_PATH", "")
+        if path and self.text("GITHUB_PRIVATE_KEY", ""):
+            raise SettingsError("GITHUB_PRIVATE_KEY and GITHUB_PRIVATE_KEY_PATH are both set: remove one of them")
         name = "GITHUB_PRIVATE_KEY_PATH" if path else "GITHUB_PRIVATE_KEY"
         try:
             key = Path(path).read_text() if path else self.text(name, None).replace("\\n", "\n")
@@ -220,11 +273,11 @@ class _Reader:
             raise SettingsError(f"{name} is not a PEM private key")
         return key
 
-    def secrets(self, name: str) -> tuple[str, ...]:
+    def secrets(self, name: str) -> tuple[Secret, ...]:
         secrets = tuple(part.strip() for part in self.text(name, None).split(","))
         if any(len(secret) < SECRET_LENGTH for secret in secrets):
             raise SettingsError(f"{name} must have at least {SECRET_LENGTH} characters")
-        return secrets
+        return tuple(map(Secret, secrets))
 
     def store(self, name: str) -> Path | Table:
         address = self.text(name, "sqlite:///ghapp.db")
@@ -254,6 +307,42 @@ def read_dotenv(dotenv: Path) -> Mapping[str, str]:
             line = binding.original.line + before.count("\n")
             raise SettingsError(f"{dotenv}, line {line}: expected NAME=value")
     return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value}
+
+
+def origin(name: str, text: str) -> str:
+    """An https address without a path; plain http only on this machine. Raises SettingsError with this name.
+
+    The text itself is not repeated: it may contain a password.
+    """
+    try:
+        address = URL(text.strip())
+        host, port = address.raw_host, address.port
+    except ValueError:
+        address, host, port = URL(), None, None
+    if address.scheme not in ("http", "https") or not host or not port or re.search(r"[^A-Za-z0-9.:-]", host):
+        raise SettingsError(f"{name} must be an address like https://ghapp.example.com")
+    if address.scheme == "http" and not is_this_machine(str(address)):
+        raise SettingsError(f"{name} must be https: plain http is for this machine only, like http://localhost:8080")
+    if address != address.origin() / "":
+        raise SettingsError(f"{name} must end after the host, without a path, like https://{host}")
+    return str(address.origin())
+
+
+def is_this_machine(url: str) -> bool:
+    """Whether the address is the machine's own, so that GitHub and Slack cannot reach it."""
+    try:
+        host = URL(url).host or ""
+        return host == "localhost" or host.endswith(".localhost") or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def wrong_token(token: str) -> str:
+    """Why this is no bot's token; empty where it looks like one."""
+    if token.startswith("xoxb-"):
+        return "" if re.fullmatch(r"[A-Za-z0-9-]+", token) else "the token contains a character that no token has"
+    kind = next((kind for prefix, kind in TOKENS.items() if token.startswith(prefix)), "is no token of Slack")
+    return f"this {kind}: the bot's token begins with xoxb-"
 
 
 def _secret(text: str | None) -> Secret | None:

@@ -327,10 +327,9 @@ def pem() -> str:
     return Stage(clock=Clock(), language="en", permissions=permissions.levels()).github.app.private_key_pem
 
 
-def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
-    """`ghapp serve` with good settings except for these; an empty one counts as not set."""
-    environ: Mapping[str, str] = {
-        "PATH": os.environ["PATH"],
+def good(**changed: str) -> Mapping[str, str]:
+    """Good settings except for these; an empty one counts as not set."""
+    return {
         "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
         "GITHUB_APP_ID": "4711",
         "GITHUB_PRIVATE_KEY": pem(),
@@ -339,6 +338,11 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
         "PORT": "0",
         **changed,
     }
+
+
+def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
+    """`ghapp serve` with good settings except for these."""
+    environ = {"PATH": os.environ["PATH"], **good(**changed)}
     command = [sys.executable, "-m", "ghapp", "serve"]
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=30, check=False)
 
@@ -348,13 +352,14 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     [
         ("GHAPP_PUBLIC_URL", ""),
         ("GHAPP_PUBLIC_URL", "ghapp.example.com"),
+        ("GHAPP_PUBLIC_URL", "http://ghapp.example.com"),
+        ("GHAPP_PUBLIC_URL", "https://ghapp.example.com/ghapp"),
         ("GITHUB_APP_ID", ""),
         ("GITHUB_APP_ID", "ghapp"),
+        ("GITHUB_APP_ID", "Iv23liAbCdEfGhIjKlMn"),
         ("GITHUB_PRIVATE_KEY", ""),
         ("GITHUB_PRIVATE_KEY", "not a key"),
-        ("GITHUB_PRIVATE_KEY", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"),
-        ("GITHUB_PRIVATE_KEY_PATH", "nowhere.pem"),
-        ("GITHUB_PRIVATE_KEY_PATH", "."),
+        ("GITHUB_PRIVATE_KEY_PATH", "app.pem"),  # beside the key itself
         ("GITHUB_WEBHOOK_SECRET", ""),
         ("GITHUB_WEBHOOK_SECRET", "short"),
         ("GITHUB_WEBHOOK_SECRET", "0123456789abcdef,short"),
@@ -362,14 +367,14 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
         ("GHAPP_OIDC_ISSUER", "token.example.com"),
         ("GHAPP_STORE", "ghapp.db"),
         ("GHAPP_STORE", "dynamodb://x"),
-        ("GHAPP_STORE", "sqlite:///nowhere/ghapp.db"),
         ("SLACK_API_URL", "https://slack.example.com"),
+        ("SLACK_BOT_TOKEN", "xoxp-1234"),
+        ("SLACK_BOT_TOKEN", "xapp-1234"),
+        ("SLACK_BOT_TOKEN", "0123456789abcdef"),
         ("GHAPP_POLL_SECONDS", "0"),
         ("PORT", "65536"),
-        ("HOST", "203.0.113.1"),
         ("GHAPP_INTERNAL_LISTEN", "9090"),
         ("GHAPP_INTERNAL_LISTEN", "127.0.0.1:65536"),
-        ("GHAPP_INTERNAL_LISTEN", "203.0.113.1:9090"),
         ("GHAPP_POLICY", "acme"),
         ("GHAPP_POLICY", "acme/policies/more"),
         ("GHAPP_POLICY", "acme/policies, acme/rules"),
@@ -383,14 +388,52 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
         ("LOG_FORMAT", "xml"),
     ],
 )
-def test_a_missing_or_bad_setting_stops_the_start_with_one_line(name: str, value: str, tmp_path: Path) -> None:
+def test_a_missing_or_bad_setting_is_named_in_one_line(name: str, value: str) -> None:
+    """The line does not repeat what may be a secret."""
+    with pytest.raises(settings.SettingsError) as refused:
+        settings.load(good(**{name: value}), dotenv=None)
+    (line,) = str(refused.value).splitlines()
+    assert name in line
+    assert not value or "SECRET" not in name or value not in line
+
+
+@pytest.mark.parametrize("path", ["nowhere.pem", "."])
+def test_a_key_that_cannot_be_read_is_named(path: str) -> None:
+    """Its path is wrong."""
+    with pytest.raises(settings.SettingsError, match="^GITHUB_PRIVATE_KEY_PATH cannot be read: "):
+        settings.load(good(GITHUB_PRIVATE_KEY="", GITHUB_PRIVATE_KEY_PATH=path), dotenv=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GITHUB_PRIVATE_KEY", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"),
+        ("GHAPP_STORE", "sqlite:///nowhere/ghapp.db"),
+        ("HOST", "203.0.113.1"),
+        ("GHAPP_INTERNAL_LISTEN", "203.0.113.1:9090"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_stops_the_start_with_one_line(name: str, value: str, tmp_path: Path) -> None:
     """The one line names it, and the exit code is 2."""
     ended = started(tmp_path, **{name: value})
-    assert ended.returncode == 2
-    assert ended.stdout == ""
+    assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
     assert line.startswith("ghapp: ")
     assert name in line
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    """A name in `.env` that is nearly a setting's has no effect, and is named, too; others are the operator's own."""
+    (tmp_path / ".env").write_text("GITHUB_WEBHOOK_SECRT=0123456789abcdef\nCOMPOSE_PROJECT_NAME=shop\n")
+    ended = started(tmp_path, GHAPP_PUBLIC_URL="", GITHUB_APP_ID="", GITHUB_WEBHOOK_SECRET="", PORT="x")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines() == [
+        "ghapp: GHAPP_PUBLIC_URL is not set",
+        "ghapp: GITHUB_APP_ID is not set",
+        "ghapp: GITHUB_WEBHOOK_SECRET is not set",
+        "ghapp: PORT must be a whole number from 0 to 65535",
+        "ghapp: GITHUB_WEBHOOK_SECRT is no setting. Did you mean GITHUB_WEBHOOK_SECRET?",
+    ]
 
 
 @pytest.mark.parametrize("host", sorted(FROM_HOSTS))

@@ -58,7 +58,8 @@ def _with_settings(asked: argparse.Namespace) -> int:
     try:
         return asyncio.run(_carried_out(asked))
     except SettingsError as error:
-        print(f"ghapp: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"ghapp: {line}", file=sys.stderr)
         return 2
 
 

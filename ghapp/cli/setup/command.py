@@ -11,13 +11,13 @@ from pathlib import Path
 from ghapp import settings
 from ghapp.adapters.github import read_key
 from ghapp.adapters.github.app_manifest import RegisteredApp
-from ghapp.cli.setup.addresses import GITHUB, Server, is_this_machine, organization, origin, server_at, server_of
+from ghapp.cli.setup.addresses import GITHUB, Server, organization, server_at, server_of
 from ghapp.cli.setup.console import Console
 from ghapp.cli.setup.env_file import EnvFile
 from ghapp.cli.setup.github_app import GitHubStep, install_link
 from ghapp.cli.setup.manifests import slack_link
 from ghapp.cli.setup.slack_app import BOT, SlackStep
-from ghapp.settings import SettingsError, Table
+from ghapp.settings import SettingsError, Table, is_this_machine, origin
 
 ENV = Path(".env")
 PUBLIC, STORE, API, SLACK_API = "GHAPP_PUBLIC_URL", "GHAPP_STORE", "GITHUB_API_URL", "SLACK_API_URL"

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import yaml
 
-from ghapp.cli.setup.addresses import is_this_machine
+from ghapp.settings import is_this_machine
 
 EXAMPLE = "https://ghapp.example.com"  # the address in the files
 LONGEST_NAME = 34

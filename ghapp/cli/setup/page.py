@@ -15,9 +15,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from ghapp.adapters.github.app_manifest import RegisteredApp, UnknownCode
-from ghapp.cli.setup.addresses import is_this_machine
 from ghapp.ports import Fault
-from ghapp.settings import SettingsError
+from ghapp.settings import SettingsError, is_this_machine
 
 STYLE = "body{font:16px/1.6 system-ui,sans-serif;max-width:40em;margin:3em auto;padding:0 1em}"
 HEADERS = {

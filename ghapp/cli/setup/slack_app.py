@@ -11,15 +11,9 @@ from ghapp.adapters.slack import SlackChat, SlackRefused
 from ghapp.cli.setup.console import Console
 from ghapp.cli.setup.env_file import EnvFile
 from ghapp.ports import Complaint, Fault
-from ghapp.settings import SECRET_LENGTH
+from ghapp.settings import SECRET_LENGTH, wrong_token
 
 BOT, SIGNING = "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"
-OTHERS = {
-    "xoxp-": "is a user's token",
-    "xapp-": "is an app-level token",
-    "xoxe": "is a configuration or refresh token",
-    "xox": "is no bot's token",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ class SlackStep:
     def _token(self) -> str:
         """A bot's token that Slack takes; empty if it is skipped."""
         while token := self.console.ask_secret("Bot User OAuth Token, from OAuth & Permissions"):
-            if complaint := _wrong_kind(token):
+            if complaint := wrong_token(token):
                 self.console.warn(complaint)
                 continue
             try:
@@ -86,14 +80,6 @@ class SlackStep:
             else:
                 return secret
         return ""
-
-
-def _wrong_kind(token: str) -> str:
-    """Why this is no bot's token; empty where it looks like one."""
-    if token.startswith("xoxb-"):
-        return "" if re.fullmatch(r"[A-Za-z0-9-]+", token) else "the token contains a character that no token has"
-    kind = next((kind for prefix, kind in OTHERS.items() if token.startswith(prefix)), "is no token of Slack")
-    return f"this {kind}: the bot's token begins with xoxb-"
 
 
 async def _asked(token: str, api_url: str) -> tuple[str, Sequence[Complaint]]:
