@@ -186,7 +186,10 @@ def files() -> tuple[Path, ...]:
 
 def test_the_procfile_serves() -> None:
     """Hosts that read a Procfile start the server; it works without a worker beside it."""
-    assert (ROOT / "Procfile").read_text().splitlines() == ["web: ghapp serve", "worker: ghapp worker"]
+    assert (ROOT / "Procfile").read_text().splitlines() == [
+        "web: python -m ghapp serve",
+        "worker: python -m ghapp worker",
+    ]
 
 
 def test_pinned_requirements_contain_no_address() -> None:
@@ -400,7 +403,7 @@ def test_a_missing_or_bad_setting_is_named_in_one_line(name: str, value: str) ->
 @pytest.mark.parametrize("path", ["nowhere.pem", "."])
 def test_a_key_that_cannot_be_read_is_named(path: str) -> None:
     """Its path is wrong."""
-    with pytest.raises(settings.SettingsError, match="^GITHUB_PRIVATE_KEY_PATH cannot be read: "):
+    with pytest.raises(settings.SettingsError, match=r"^GITHUB_PRIVATE_KEY_PATH cannot be read: "):
         settings.load(good(GITHUB_PRIVATE_KEY="", GITHUB_PRIVATE_KEY_PATH=path), dotenv=None)
 
 

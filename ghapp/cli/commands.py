@@ -6,12 +6,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import ghapp
 from ghapp.core.config.model import CONFIG_PATH, Language
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs one command. A missing or invalid setting is one line on stderr, and exit code 2."""
-    asked = _parser().parse_args(arguments)
+    """Runs one command. A missing or invalid setting is one line on stderr, and exit code 2. Without one: the help."""
+    parser = _parser()
+    if not arguments:
+        parser.print_help()
+        return 0
+    asked = parser.parse_args(arguments)
     if asked.command == "setup":  # which asks a person, so that no event loop may run meanwhile
         from ghapp.cli.setup import command
 
@@ -93,44 +98,41 @@ def _port(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ghapp", description="One pull request, one release.")
+    parser.add_argument("--version", action="version", version=f"ghapp {ghapp.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     setup = commands.add_parser("setup", help="create the GitHub App and the Slack app, and write .env")
     setup.add_argument("--org", default="", help="the organization that will own the App (default: yourself)")
     setup.add_argument("--github-url", default="", metavar="URL", help="an Enterprise Server (default: github.com)")
     setup.add_argument("--public-url", default="", metavar="URL", help="the server's public address, https")
     setup.add_argument("--force", action="store_true", help="add to an existing .env what is missing")
-    commands.add_parser("serve", help="the server, with its settings from the environment and .env")
-    letters = commands.add_parser("deliveries", help="what could not be worked").add_mutually_exclusive_group(
-        required=True
-    )
-    letters.add_argument("--dead", action="store_true", help="list it: id, kind, and why it was given up")
-    letters.add_argument("--retry", metavar="ID", help="work one once more; an old command is answered as stale")
-    sweep = commands.add_parser("sweep", help="ask GitHub for what it could not deliver, as the server does by itself")
+    commands.add_parser("serve", help="run the server, with its settings from the environment and .env")
+    letters = commands.add_parser(
+        "deliveries", help="the events that could not be processed"
+    ).add_mutually_exclusive_group(required=True)
+    letters.add_argument("--dead", action="store_true", help="list them: id, kind, and why ghapp gave up")
+    letters.add_argument("--retry", metavar="ID", help="process one once more; an old command is only answered")
+    sweep = commands.add_parser("sweep", help="ask GitHub for failed deliveries, as the server does automatically")
     sweep.add_argument("--since", default="6h", metavar="SPAN", help="how far back, such as 90m or 3d (default: 6h)")
-    commands.add_parser("web", help="only what takes in; any number of these")
-    commands.add_parser("worker", help="only what works, on the same store; any number of these")
-    check = commands.add_parser("check", help="whether a config is valid, and its workflows take what they are given")
+    commands.add_parser("web", help="run only the web server, which accepts events; any number of them")
+    commands.add_parser("worker", help="run only the worker, which processes the events; any number of them")
+    check = commands.add_parser("check", help="check a config, and whether its workflows accept their inputs")
     check.add_argument("path", nargs="?", type=Path, help=f"default: the checkout's {CONFIG_PATH}")
-    check.add_argument("--effective", action="store_true", help="print all that holds, defaults too")
+    check.add_argument("--effective", action="store_true", help="print all effective settings, with defaults")
     check.add_argument(
-        "--policy", action="store_true", help="it is an owner's rules, in the repository of GHAPP_POLICY"
+        "--policy", action="store_true", help="check an owner's rules instead, of the repository in GHAPP_POLICY"
     )
     check.add_argument("--schema", action="store_true", help="print the JSON Schema for editors instead")
-    init = commands.add_parser("init", help=f"write a first {CONFIG_PATH} from the workflows that are there")
+    init = commands.add_parser("init", help=f"write a first {CONFIG_PATH} from the existing workflows")
     for offline in (check, init):
-        offline.add_argument(
-            "--language", choices=("en", "ja"), help="of what is said (default: the file's, or LANG's)"
-        )
+        offline.add_argument("--language", choices=("en", "ja"), help="of the output (default: the file's, or LANG's)")
     table = commands.add_parser("table", help="the DynamoDB table that GHAPP_STORE names").add_subparsers(
         dest="what", required=True, metavar="WHAT"
     )
-    create = table.add_parser("create", help="make it, or what is missing of it")
-    create.add_argument(
-        "--restored", action="store_true", help="take a copy from a backup into use, of a SQLite file too"
-    )
-    table.add_parser("check", help="whether a lock may be trusted to it; exit code 1 and a sentence each if not")
-    demo = commands.add_parser("demo", help="the server with a local GitHub and Slack, and a page to try it on")
-    demo.add_argument("--play", action="store_true", help="play a release by itself and tell what was seen")
+    create = table.add_parser("create", help="create it, or what it lacks")
+    create.add_argument("--restored", action="store_true", help="accept a store from a backup, a SQLite file, too")
+    table.add_parser("check", help="check whether it is safe for locks; if not, exit code 1 and the reasons")
+    demo = commands.add_parser("demo", help="run the server with a local GitHub and Slack, and a page to try it")
+    demo.add_argument("--play", action="store_true", help="play a story automatically, and print what happens")
     demo.add_argument(
         "--language", choices=("en", "ja"), default="en", help="of the server, the page and the story (default: en)"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ghapp import __version__
 from tests.cli.running import ghapp
 from tests.cli.test_check import DEPLOY
 from tests.sampled import crossed
@@ -46,7 +47,7 @@ async def complaint(folder: Path, *arguments: str, code: int = 2, settings: Mapp
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "the following arguments are required: COMMAND"),
+        (("--quiet",), "the following arguments are required: COMMAND"),
         (("frobnicate",), "argument COMMAND: invalid choice: 'frobnicate'"),
         (("serve", "now"), "unrecognized arguments: now"),
         (("demo", "--port", "99999"), "argument --port: expected a number from 0 to 65535, not '99999'"),
@@ -71,6 +72,14 @@ async def test_wrong_arguments_are_named(tmp_path: Path, arguments: tuple[str, .
     if "/proc/self/mem" in arguments and sys.platform != "linux":
         pytest.skip(f"{sys.platform} has no such file")
     assert says in await complaint(tmp_path, *arguments)
+
+
+async def test_without_a_command_the_help_is_shown(tmp_path: Path) -> None:
+    """It lists every command; the version is one line."""
+    ended, out, err = await ghapp({}, cwd=tmp_path)
+    assert (ended, err) == (0, "")
+    assert {"setup", "serve", "check", "init", "demo"} <= {line.split()[0] for line in out.splitlines() if line}
+    assert await ghapp({}, "--version", cwd=tmp_path) == (0, f"ghapp {__version__}\n", "")
 
 
 @pytest.mark.parametrize(("wrong", "command"), crossed(WRONG_SETTINGS, ["serve", "web", "worker", "sweep"]))
