@@ -1,4 +1,6 @@
-"""`/healthz`: the process answers. `/readyz`: a delivery could be stored now, and the clock can be trusted."""
+"""`/healthz`: the process answers. `/readyz`: a delivery could be stored now, and the clock can be trusted. `/` says
+the same to people.
+"""
 
 import asyncio
 import logging
@@ -16,6 +18,12 @@ logger = logging.getLogger(__name__)
 PATIENCE = 2.0  # seconds
 KNOWN_FOR = 2.0  # seconds the store's answer is cached: anyone may ask, and each check writes to the disk
 CLOCK_TOLERANCE = timedelta(seconds=30)
+
+ABOUT = (
+    "This is ghapp, a GitHub App: one pull request, one release.",
+    "After a merge it posts the command that releases it; while a release runs, a lock keeps all others out.",
+    "",
+)
 
 Probe = Callable[[], Awaitable[str | None]]
 """Returns the problem in words, or None; raises a Fault without an answer. Called at each request: makes no calls."""
@@ -39,7 +47,18 @@ class Health:
     _asked: "list[tuple[float, asyncio.Task[timedelta]]]" = field(default_factory=list)
 
     def routes(self) -> Sequence[web.RouteDef]:
-        return (web.get("/healthz", self.healthy, allow_head=False), web.get("/readyz", self.ready, allow_head=False))
+        asked = {"/": self.about, "/healthz": self.healthy, "/readyz": self.ready}
+        return [web.get(path, handler, allow_head=False) for path, handler in asked.items()]
+
+    async def about(self, _request: web.Request) -> web.Response:
+        """Ten lines at most, and nothing that `/readyz` does not say."""
+        _, report = await self._report()
+        faults = [f"- {name}: {said}" for name, said in report.items() if said != "ok"]
+        state = ["To be fixed:", *faults] if faults else ["It is set up, and nothing is wrong."]
+        slack = "" if "slack" in report else " Slack is not connected: prompts are comments on pull requests."
+        checked = ", ".join(report)
+        lines = [*ABOUT, *state, f"Checked: {checked}.{slack}", "For programs: /readyz and /healthz."]
+        return web.Response(text="\n".join(lines) + "\n")
 
     async def healthy(self, _request: web.Request) -> web.Response:
         """200 as long as the process can answer."""
@@ -50,6 +69,12 @@ class Health:
 
         The JSON body names the fault.
         """
+        ready, report = await self._report()
+        body = msgspec.json.encode({"ready": ready, **report})
+        return web.Response(status=200 if ready else 503, body=body, content_type="application/json")
+
+    async def _report(self) -> tuple[bool, Mapping[str, str]]:
+        """Whether the server is ready, and by name what is wrong, or "ok"."""
         clock = "unknown"
 
         async def store() -> None:
@@ -65,9 +90,7 @@ class Health:
         report = {**dict(zip(looks, found, strict=True)), "clock": clock}
         if exposed := await self.exposed() if self.exposed else "":
             report["owners"] = exposed
-        ready = report["store"] == report["clock"] == "ok" and not exposed
-        body = msgspec.json.encode({"ready": ready, **report})
-        return web.Response(status=200 if ready else 503, body=body, content_type="application/json")
+        return report["store"] == report["clock"] == "ok" and not exposed, report
 
     async def _store_clock(self) -> timedelta:
         """The difference of the store's clock to ours, measured once for all requests within `known_for`."""

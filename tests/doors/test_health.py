@@ -49,6 +49,31 @@ async def test_a_server_that_can_store_is_ready(tmp_path: Path) -> None:
         assert await ready(client) == (200, {"ready": True, "store": "ok", "clock": "ok"})
 
 
+async def test_the_first_page_says_what_this_is_and_whether_it_is_set_up(tmp_path: Path) -> None:
+    """For people who open the address. It has ten lines at most, and no more than `/readyz` says."""
+
+    async def of_github() -> str | None:
+        return "the App lacks the permission checks: write"
+
+    async def page(client: TestClient[Any, Any]) -> list[str]:
+        async with client.get("/") as response:
+            assert (response.status, response.content_type) == (200, "text/plain")
+            return (await response.text()).splitlines()
+
+    async with standing(tmp_path / "ghapp.db") as client:
+        lines = await page(client)
+        assert "It is set up, and nothing is wrong." in lines
+        assert "Slack is not connected" in lines[-2]
+    async with standing(tmp_path / "missing" / "ghapp.db", probes={"github": of_github, "slack": of_github}) as client:
+        lines = await page(client)
+        assert lines[3:6] == [
+            "To be fixed:",
+            "- store: unreachable",
+            "- github: the App lacks the permission checks: write",
+        ]
+        assert len(lines) <= 10
+
+
 async def test_a_server_without_its_store_lives_but_is_not_ready(tmp_path: Path) -> None:
     """The server gets no deliveries that it could not store, and is not restarted for that."""
     async with standing(tmp_path / "missing" / "ghapp.db") as client:

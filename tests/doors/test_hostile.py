@@ -294,7 +294,7 @@ async def test_only_post_is_answered(door: Site, method: str) -> None:
         assert response.status == 405
 
 
-@pytest.mark.parametrize("path", ["//webhooks/github", "/webhooks/github/", "/webhooks/../webhooks/git", "/slack", "/"])
+@pytest.mark.parametrize("path", ["//webhooks/github", "/webhooks/github/", "/webhooks/../webhooks/git", "/slack"])
 async def test_only_the_exact_path_is_a_door(door: Site, path: str) -> None:
     """Near misses are not found."""
     body = encoded(payloads.merged())
