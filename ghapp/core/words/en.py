@@ -59,7 +59,7 @@ WORDS: Mapping[str, str] = {
     "deployed.",
     "unfit.beside": "#{number} waits: it does not contain #{live}, which is live on {environment}. Merge a pull "
     "request that contains both.",
-    "unfit.after": "#{number} waits: it is not live on {earlier} yet. First: `/deploy {earlier:raw} #{number}`",
+    "unfit.after": "#{number} waits until it is live on {earlier} (`/deploy {earlier:raw} #{number}`).",
     "unfit.after.barred": "#{number} waits: it was rolled back from {earlier}, or a rollback was tried. See "
     "{command:code}",
     "unfit.after.unknown": "#{number} waits: it is unknown what is live on {earlier}.",
@@ -158,7 +158,7 @@ WORDS: Mapping[str, str] = {
     "whether it went live ({name}, by {actor:person}){link:raw}",
     "number.was.cancelled": "❌ **Deploy of #{number} to {environment} was cancelled** at {since:clock} ({name}, by "
     "{actor:person}): {reach:raw}{link:raw}",
-    "number.was.open": "⏹ **Deploy of #{number} to {environment} was replaced before it ended** ({name}, by "
+    "number.was.open": "⏹ **Deploy of #{number} to {environment} was given up before it ended** ({name}, by "
     "{actor:person}){link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
@@ -251,7 +251,7 @@ WORDS: Mapping[str, str] = {
     "{until:clock} (about {until:wait}).",
     "locked.lost": "The outcome of {holder:person}'s deploy of {pull:#} to {environment} is unknown: check its run "
     "first.",
-    "locked.several": "{environment} has more than one lock:",
+    "locked.several": "{environment} is locked for more than one reason:",
     "locked.free": "It should be free from {until:clock} (about {until:wait}).",
     "locked.rank": "You are {rank:nth} in line and will be mentioned.",
     "locked.rank.other": "#{number} is {rank:nth} in line; {waiter:name} will be mentioned.",
@@ -332,8 +332,8 @@ WORDS: Mapping[str, str] = {
     "stale": "{typed:code} is more than 10 minutes old. Nothing was done; if you still mean it, type it again.",
     "edited": "{typed:code} was edited after it was posted, so nothing was done. If you mean it, type it in a new "
     "comment.",
-    "config_invalid": "`{file:raw}` cannot be used ({sha}): {problem:raw} Fix it on the default branch; no new deploy "
-    "starts until then.",
+    "config_invalid": "`{file:raw}` cannot be used ({sha}), so no new deploy starts. Fix it on the default branch: "
+    "{problem:raw}",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
     "repository exists under this name, with the App installed and the file on its default branch.",
@@ -355,7 +355,8 @@ WORDS: Mapping[str, str] = {
     "unknown_environment": "There is no environment {typed:code} here. Known: {environments:names}.",
     "unknown_environment.near": "There is no environment {typed:code} here. Did you mean {line:code}?",
     "which_environment": "Which environment? Type one of these lines:",
-    "not_allowed": "You are not allowed to `/{word}` on {environment}. Allowed: {who:raw}. Ask one of them.",
+    "not_allowed": "You are not allowed to `/{word}` on {environment}. Allowed: {who:raw}. Ask a person with that "
+    "role.",
     "not_allowed.named": "You are not allowed to `/{word}` on {environment}. Allowed: {who:raw}. A team member or a "
     "person named there also needs write access to this repository.",
     "unknown_command": "{typed:code} is not a command. Did you mean {usage:code}?",
@@ -432,11 +433,15 @@ WORDS: Mapping[str, str] = {
     "status.manual.open": "🔒 Locked by {holder:name}: {reason:why}. No end is set; {line:code} ends it.",
     "status.manual.own": "🔒 Locked by you ({reason:why}); free from {until:clock} at the earliest (about "
     "{until:wait}).",
+    "status.manual.open.own": "🔒 Locked by you: {reason:why}. No end is set; {line:code} ends it.",
     "status.freeze": "🧊 Deploy freeze until {until:clock} (about {until:wait}): {reason:title}.",
     "status.freeze.open": "🧊 Deploy freeze with no end date: {reason:title}.",
     "status.rollback": "🔒 Locked by {holder:name} after rolling back #{pull}; {line:code} ends it.",
+    "status.rollback.own": "🔒 Locked by you after rolling back #{pull}; {line:code} ends it.",
     "status.rollback.in_vain": "🔒 Locked by {holder:name} after a rollback of #{pull} that did not succeed; "
     "{line:code} ends it.",
+    "status.rollback.in_vain.own": "🔒 Locked by you after a rollback of #{pull} that did not succeed; {line:code} "
+    "ends it.",
     "status.cooldown": "🔒 Cool-down after {holder:name}'s deploy of #{pull}; free from {until:clock} at the earliest "
     "(about {until:wait}).",
     "status.cooldown.own": "🔒 Cool-down after your deploy of #{pull}; free from {until:clock} at the earliest (about "
@@ -451,7 +456,7 @@ WORDS: Mapping[str, str] = {
     "status.rules": "**#{pull} to {environment}**",
     "status.rules.hold": "{count:raw} of {all:raw} conditions are met",
     "rule.yes": "- ✓ {label:raw}",
-    "rule.no": "- ✗ {label:raw}: {why:raw}",
+    "rule.no": "- ✗ {label:raw}. `/deploy` would answer: {why:raw}",
     "rule.no.above": "- ✗ {label:raw}: see above",
     "rule.unchecked": "- – {label:raw}: not checked, there is no commit to deploy yet",
     "rule.permission": "you are allowed to deploy",
@@ -742,10 +747,15 @@ WORDS: Mapping[str, str] = {
     "rollback of {environment} continues; if the old run becomes active, it is cancelled.",
     "cancelling": "⏹ {holder:person} {actor:name} has cancelled {name} (#{pull}). {environment} stays locked until "
     "its run has ended; you will be notified.",
+    "cancelling.own": "⏹ {holder:person} {name} (#{pull}) is being cancelled. {environment} stays locked until its "
+    "run has ended; you will be notified.",
     "cancelled_at_once": "⏹ {holder:person} {name} (#{pull}) was cancelled by {actor:name} before its run was started.",
+    "cancelled_at_once.own": "⏹ {holder:person} {name} (#{pull}) was cancelled before its run was started.",
     "nothing_to_cancel": "No deploy is running on {environment}, so there is nothing to cancel. Nothing to do.",
     "too_late_to_cancel": "#{pull} has already been deployed to {environment}, so it is too late to cancel. To undo "
     "it: `/rollback {environment}`. To unlock {environment}: `/unlock {environment}`",
+    "too_late_to_cancel.shifting": "CodeDeploy has already begun to switch {environment} to {pull:#}, so it is too "
+    "late to cancel. To undo it: `/rollback {environment}`",
     "too_late_to_cancel.ending": "#{pull} has already been deployed to {environment}, so it is too late to cancel. To "
     "undo it: `/rollback {environment}`. {by:name} has ended CodeDeploy's wait: {environment} is free when CodeDeploy "
     "has finished.",
@@ -771,8 +781,12 @@ WORDS: Mapping[str, str] = {
     # before the merge: rendered once for each head
     "release.open.free": "After merging: ready to deploy to {environment} (free at {now:clock}{waiting:raw})",
     "release.open.locked": "After merging: in line for {environment} (locked at {now:clock}{waiting:raw})",
+    "release.open.free.after": "After {earlier}: ready to deploy to {environment} (free at {now:clock}{waiting:raw})",
+    "release.open.locked.after": "After {earlier}: in line for {environment} (locked at {now:clock}{waiting:raw})",
     "release.open.waiting": ", {count:raw} waiting",
     "release.open.next": "After the merge, the person who merged it is asked to deploy it: {command:code}",
+    "release.open.after": "After the merge it waits until it is live on {earlier}; then the person who merged it is "
+    "asked to deploy it: {command:code}",
     "release.open.deploy": "This commit can be deployed to {environment} before it is merged: press **Deploy**.",
     "release.open.then": "As of {now:clock}. The status `ghapp/lock` shows the current state.",
     # from the merge on
@@ -939,7 +953,8 @@ WORDS: Mapping[str, str] = {
     "slack.choice": "{command:code} {title:title}",
     "slack.choice.rollback": "{command:code} in {repository}: from #{undone} back to #{target} {target_title:title}",
     "slack.more": "There is more than fits here: see `/status`.",
-    "slack.nothing_waits": "Nothing is waiting for {environment}. To name a merged pull request: {command:code}",
+    "slack.nothing_waits": "Nothing is waiting for {environment}. To deploy a merged pull request, add its number, "
+    "like `#42`.",
     "skipped": "#{number} was skipped: the next newer deploy to {environment} includes it.",
     "passed": "{next_waiter:name} (#{next}) was asked instead; #{number} keeps its place in line.",
     "passed.nobody": "Nobody else is waiting for {environment}, so it is still your turn.",
@@ -1084,6 +1099,8 @@ WORDS: Mapping[str, str] = {
     "CodeDeploy to see whether it has finished: check it there first.",
     "platform_under_way": "{environment} cannot be unlocked while CodeDeploy is deploying {pull:#} (by {holder:name}, "
     "{deployment:code}). It ends automatically; to undo it: `/rollback {environment}`.",
+    "platform_under_way.unseen": "{environment} cannot be unlocked while CodeDeploy is deploying {pull:#} (by "
+    "{holder:name}). It ends automatically; to undo it: `/rollback {environment}`.",
     "rollback_under_way": "{holder:name} is rolling {environment} back to {pull:#}, so it cannot be unlocked. "
     "Wait for its end, then see `/status {environment}`.",
     "rollback_waits": "{holder:name}'s rollback of {environment} to {pull:#} is waiting for {after} to end, so it "

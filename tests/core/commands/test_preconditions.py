@@ -566,9 +566,10 @@ def test_status_shows_every_rule_not_only_the_first_that_fails() -> None:
     production.checks[sha(42)] = Checks((context("test", "failing", required=True),))
     production.says("taro", "/lock production")
     assert rules(production, "ken") == [
-        "- ✗ you are allowed to deploy: You are not allowed to `/deploy` on production. Allowed: write or higher. "
-        "Ask one of them.",
-        "- ✗ checks: **Not deployed**: checks failed on #42: test. Fix or re-run them, then type the command again.",
+        "- ✗ you are allowed to deploy. `/deploy` would answer: You are not allowed to `/deploy` on production. "
+        "Allowed: write or higher. Ask a person with that role.",
+        "- ✗ checks. `/deploy` would answer: **Not deployed**: checks failed on #42: test. Fix or re-run them, then "
+        "type the command again.",
         "- ✗ environment is free: see above",
         "- ✓ merged",
         "- ✓ on the right branch",

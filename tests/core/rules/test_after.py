@@ -121,11 +121,11 @@ def test_a_release_not_live_in_staging_is_refused_with_the_command_for_staging(l
     said = {
         "en": (
             "#42 is not live on staging yet, so nothing was done. First: `/deploy staging #42`",
-            "✗ live on staging first: ",
+            "✗ live on staging first. `/deploy` would answer: ",
         ),
         "ja": (
             "#42 はまだ staging にデプロイされていないため、何も実行していません。先に `/deploy staging #42`",
-            "✗ 先に staging で稼働済み: ",
+            "✗ 先に staging で稼働済み。`/deploy` への返答: ",
         ),
     }[language]
     assert told(refused, production) == said[0]
