@@ -72,7 +72,8 @@ def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.listed(voice.say("barred.one", one) for one in values["back"])
     anyway = values["anyway"] or (voice.say("word.reason") if values["lost"] else "")
     line = prompts.deploy_line(values["environment"], values["number"], values["barred"], anyway)
-    code = "barred.in_vain" if values["in_vain"] else "barred"
+    itself = ".itself" if [one["number"] for one in values["back"]] == [values["number"]] else ""
+    code = f"barred{itself}{'.in_vain' if values['in_vain'] else ''}"
     lines = [voice.say(code, values, back=back, who=help_page.who(voice, values["who"]), command=line)]
     if values["unsure"]:
         lines.append(voice.say("barred.unsure", values, others=_numbers(voice, values["unsure"])))

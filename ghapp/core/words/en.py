@@ -75,8 +75,8 @@ WORDS: Mapping[str, str] = {
     "prompt.cooldown": "Cool-down after {holder:name}'s deploy of #{pull}.",
     "prompt.next": " Next deploy: not before {until:clock}.",
     "prompt.again": " To try again: {command:code}",
-    "prompt.lost": "The outcome of {holder:name}'s deploy of {pull:#} is unknown. Check its run; {line:code} ends the "
-    "lock.",
+    "prompt.lost": "The outcome of {holder:name}'s deploy of {pull:#} is unknown. Check the workflow's runs; "
+    "{line:code} ends the lock.",
     "prompt.rank": "{rank:nth} in line. You will be mentioned when it is your turn.",
     "prompt.deploying": ":hourglass_flowing_sand: Deploying #{number} to {environment} ({name}, by {actor:name}).",
     "prompt.stopping": ":hourglass_flowing_sand: {name} ({pull:#}) is being cancelled by {by:name}. "
@@ -88,8 +88,8 @@ WORDS: Mapping[str, str] = {
     "prompt.unsure": ":grey_question: Deploy of #{number} to {environment} ended, but it is unknown whether it is "
     "live ({name}).",
     "prompt.cancelled": ":x: Deploy of #{number} to {environment} was cancelled ({name}): {reach:raw}.",
-    "prompt.lost.own": ":grey_question: Deploy of #{number} to {environment}: outcome unknown ({name}). Check the run "
-    "before you do anything else.",
+    "prompt.lost.own": ":grey_question: Deploy of #{number} to {environment}: outcome unknown ({name}). Check the "
+    "workflow's runs before you do anything else.",
     "prompt.skipped": "#{number} was skipped by {by:name}: the next newer deploy to {environment} includes it. To "
     "deploy it on its own: {command:code}",
     "prompt.skipped.label": "#{number} was skipped because of the label {label:code}: the next newer deploy to "
@@ -249,8 +249,8 @@ WORDS: Mapping[str, str] = {
     "free from {until:clock} (about {until:wait}).",
     "locked.cooldown.own": "{environment} is in the cool-down after your deploy of #{pull}; it should be free from "
     "{until:clock} (about {until:wait}).",
-    "locked.lost": "The outcome of {holder:person}'s deploy of {pull:#} to {environment} is unknown: check its run "
-    "first.",
+    "locked.lost": "The outcome of {holder:person}'s deploy of {pull:#} to {environment} is unknown. Check the "
+    "workflow's runs; {line:code} ends the lock.",
     "locked.several": "{environment} is locked for more than one reason:",
     "locked.free": "It should be free from {until:clock} (about {until:wait}).",
     "locked.rank": "You are {rank:nth} in line and will be mentioned.",
@@ -301,6 +301,10 @@ WORDS: Mapping[str, str] = {
     "unlock ({who:raw}) can deploy them again, so nothing was done. Their line: {command:code}",
     "barred.in_vain": "#{number} contains changes that were to be rolled back from {environment}: {back:raw}. Only "
     "people who can unlock ({who:raw}) can deploy them again, so nothing was done. Their line: {command:code}",
+    "barred.itself": "#{number} was rolled back from {environment}. Only people who can unlock ({who:raw}) can "
+    "deploy it again, so nothing was done. Their line: {command:code}",
+    "barred.itself.in_vain": "#{number} was to be rolled back from {environment}. Only people who can unlock "
+    "({who:raw}) can deploy it again, so nothing was done. Their line: {command:code}",
     "barred.unsure": "{others:raw} is not on {branch:code}, so ghapp cannot tell whether #{number} contains it. Check "
     "#{number} first.",
     "barred_lost": "More was rolled back from {environment} than ghapp can list, and #{number} may contain some of "
@@ -406,9 +410,9 @@ WORDS: Mapping[str, str] = {
     "unlocked.rest": "To end that too: {command:code}",
     "unlocked_other": "🔓 {holder:person} {free:raw} {actor:name} ended your cool-down after {pull:#}: {reason:title}",
     "unlocked_holds": "🔓 {holders:people} {free:raw} {actor:name} ended your lock on {environment}: {reason:title}",
-    "unlocked_unended": "🔓 {holder:person} {free:raw} {actor:name} no longer waits for {name} ({pull:#}) to end: "
+    "unlocked_unended": "🔓 {holders:people} {free:raw} {actor:name} no longer waits for {name} ({pull:#}) to end: "
     "{reason:title}\nIf its run is still active, it is cancelled.",
-    "unlocked_lost": "🔓 {holder:person} {free:raw} {actor:name} gave up looking for the run of {pull:#}: "
+    "unlocked_lost": "🔓 {holders:people} {free:raw} {actor:name} gave up looking for the run of {pull:#}: "
     "{reason:title}\nIf the run exists after all, it may still start.",
     "slow_down": "{actor:person} that was more than 10 commands in a minute, so this one was not run. Wait a minute, "
     "then type again what you still need; until then commands are not answered.",
@@ -446,8 +450,8 @@ WORDS: Mapping[str, str] = {
     "(about {until:wait}).",
     "status.cooldown.own": "🔒 Cool-down after your deploy of #{pull}; free from {until:clock} at the earliest (about "
     "{until:wait}).",
-    "status.lost": "🔒 The outcome of {holder:name}'s deploy of {pull:#} is unknown. Check its run; {line:code} ends "
-    "the lock.",
+    "status.lost": "🔒 The outcome of {holder:name}'s deploy of {pull:#} is unknown. Check the workflow's runs; "
+    "{line:code} ends the lock.",
     "status.by_hand": "⚠️ {by:name} started the workflow by hand at {at:clock}{link:raw}: something else may be live.",
     "status.freeze.next": "Next freeze: from {freeze_since:clock} ({freeze_reason:title}).",
     "status.back": "`/rollback {environment}` would undo #{undone} and go back to #{target} {back_title:title}.",
@@ -512,6 +516,7 @@ WORDS: Mapping[str, str] = {
     "config.later": "{text:code} is not supported by this version yet: leave it out.",
     "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
     "config.choice.known": "{text:code} is not known; known here: {known:names}.",
+    "config.choice.none": "{text:code} is not known, and there is no other name to write here.",
     "config.after.itself": "{text:code} cannot come after itself.",
     "config.after.branch": "{environment:code} is deployed from {branch:code} and {earlier:code} from {other:code}: "
     "no merge is on both, so nothing could be deployed.",
@@ -978,9 +983,9 @@ WORDS: Mapping[str, str] = {
     "gate.cancelling": "{environment}: {pull:#} ({holder:name}) is being cancelled by {by:name}",
     "gate.ending": "{environment}: {pull:#} is deployed ({holder:name}); {by:name} ended the wait, free when "
     "CodeDeploy has finished",
-    "gate.shifting": "{environment}: CodeDeploy is still deploying {pull:#} ({holder:name}); free from {until:clock} "
-    "at the earliest",
-    "gate.shifting.open": "{environment}: CodeDeploy is still deploying {pull:#} ({holder:name})",
+    "gate.shifting": "{environment}: CodeDeploy has not finished with {pull:#} ({holder:name}); free from "
+    "{until:clock} at the earliest",
+    "gate.shifting.open": "{environment}: CodeDeploy has not finished with {pull:#} ({holder:name})",
     "gate.scaling": "{environment}: after {pull:#} ({holder:name}) CodeDeploy is still deploying to new instances",
     "gate.kept": "{environment}: {pull:#} is deployed ({holder:name}), previous version kept; free from {until:clock} "
     "at the earliest",
@@ -996,8 +1001,8 @@ WORDS: Mapping[str, str] = {
     "prompt.cancelling": "{pull:#} (by {holder:name}) is being cancelled by {by:name}.",
     "prompt.ending": "{pull:#} (by {holder:name}) is deployed. {by:name} has ended CodeDeploy's wait: it is free when "
     "CodeDeploy has finished.",
-    "prompt.shifting": "CodeDeploy is still deploying {pull:#} (by {holder:name}).",
-    "prompt.shifting.open": "CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "prompt.shifting": "CodeDeploy has not finished with {pull:#} (by {holder:name}).",
+    "prompt.shifting.open": "CodeDeploy has not finished with {pull:#} (by {holder:name}).",
     "prompt.scaling": "After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come or go.",
     "prompt.kept": "{pull:#} (by {holder:name}) is deployed, and the previous version is kept for a quick rollback.",
     "prompt.kept.open": "{pull:#} (by {holder:name}) is deployed, and the previous version is kept for a quick "
@@ -1086,9 +1091,9 @@ WORDS: Mapping[str, str] = {
     "when its run has ended.",
     "locked.ending": "{pull:#} (by {holder:person}) is deployed to {environment}, and {by:name} has ended "
     "CodeDeploy's wait; it is free when CodeDeploy has finished.",
-    "locked.shifting": "CodeDeploy is still deploying {pull:#} (by {holder:person}) to {environment}; it should be "
+    "locked.shifting": "CodeDeploy has not finished with {pull:#} (by {holder:person}) on {environment}; it should be "
     "free from {until:clock} (about {until:wait}).",
-    "locked.shifting.open": "CodeDeploy is still deploying {pull:#} (by {holder:person}) to {environment}.",
+    "locked.shifting.open": "CodeDeploy has not finished with {pull:#} (by {holder:person}) on {environment}.",
     "locked.scaling": "After {pull:#} (by {holder:person}), CodeDeploy is still deploying to instances that come or "
     "go on {environment}; it is free when that has ended.",
     "locked.kept": "{pull:#} (by {holder:person}) is deployed to {environment}, and CodeDeploy keeps the previous "
@@ -1154,7 +1159,7 @@ WORDS: Mapping[str, str] = {
     "unlocked_wait": "🔓 {holders:people} CodeDeploy was asked to drop the previous version: {environment} is free "
     "when it has finished. From then on `/rollback` takes as long as a normal deploy. Unlocked by "
     "{actor:name}{why:raw}.",
-    "unlocked_unasked": "🔓 {holder:person} {free:raw} {actor:name} no longer waits for CodeDeploy after {pull:#}: "
+    "unlocked_unasked": "🔓 {holders:people} {free:raw} {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it has not finished, it may still change {environment}.",
     "status.rolling_back": "⏪ {holder:name} is rolling back to {pull:#}.",
     "status.overtaking": "⏪ {holder:name}'s rollback to {pull:#} is waiting for {after} to end.",
@@ -1165,9 +1170,9 @@ WORDS: Mapping[str, str] = {
     "status.cancelling": "⏹ {pull:#} (by {holder:name}) is being cancelled by {by:name}.",
     "status.ending": "🔓 {pull:#} (by {holder:name}) is deployed, and {by:name} has ended CodeDeploy's wait: free "
     "when CodeDeploy has finished.",
-    "status.shifting": "🔒 CodeDeploy is still deploying {pull:#} (by {holder:name}); free from {until:clock} at the "
-    "earliest (about {until:wait}).",
-    "status.shifting.open": "🔒 CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "status.shifting": "🔒 CodeDeploy has not finished with {pull:#} (by {holder:name}); free from {until:clock} at "
+    "the earliest (about {until:wait}).",
+    "status.shifting.open": "🔒 CodeDeploy has not finished with {pull:#} (by {holder:name}).",
     "status.scaling": "🔒 After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come or "
     "go.",
     "status.kept": "🔒 {pull:#} (by {holder:name}) is deployed, and CodeDeploy keeps the previous version; free from "

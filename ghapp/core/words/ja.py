@@ -74,8 +74,8 @@ WORDS: Mapping[str, str] = {
     "prompt.cooldown": "{holder:name} が #{pull} をデプロイした直後です。",
     "prompt.next": "次にデプロイできるのは {until:clock} 以降です。",
     "prompt.again": "やり直すには {command:code}",
-    "prompt.lost": "{holder:name} による {pull:#} のデプロイ結果が不明です。実行ログを確認してください。"
-    "解除するには {line:code}",
+    "prompt.lost": "{holder:name} による {pull:#} のデプロイ結果が不明です。ワークフローの実行一覧を確認してください"
+    "。解除するには {line:code}",
     "prompt.rank": "順番待ちの{rank:nth}番目です。順番が来たらメンションします。",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にデプロイ中です ({name}、実行者: "
     "{actor:name})。",
@@ -88,8 +88,8 @@ WORDS: Mapping[str, str] = {
     "prompt.unsure": ":grey_question: #{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です "
     "({name})。",
     "prompt.cancelled": ":x: #{number} の {environment} へのデプロイは中止されました ({name})。{reach:raw}。",
-    "prompt.lost.own": ":grey_question: #{number} の {environment} へのデプロイ結果が不明です ({name})。まず実行ログを"
-    "確認してください。",
+    "prompt.lost.own": ":grey_question: #{number} の {environment} へのデプロイ結果が不明です ({name})。まずワークフ"
+    "ローの実行一覧を確認してください。",
     "prompt.skipped": "#{number} は {by:name} が見送りました。より新しいものを {environment} にデプロイするとき、"
     "一緒にデプロイされます。単独でデプロイするには {command:code}",
     "prompt.skipped.label": "#{number} はラベル {label:code} があるため見送りました。"
@@ -252,8 +252,8 @@ WORDS: Mapping[str, str] = {
     "です (あと約{until:wait})。",
     "locked.cooldown.own": "{environment} はあなたが #{pull} をデプロイした直後で、{until:clock} 以降に空く予定です ("
     "あと約{until:wait})。",
-    "locked.lost": "{environment} は {holder:person} による {pull:#} のデプロイ結果が不明です。"
-    "先に実行ログの確認が必要です。",
+    "locked.lost": "{environment} は {holder:person} による {pull:#} のデプロイ結果が不明です。ワークフローの実行一"
+    "覧を確認してください。解除するには {line:code}",
     "locked.several": "{environment} は複数の理由でロック中です:",
     "locked.free": "{until:clock} 以降に空く予定です (あと約{until:wait})。",
     "locked.rank": "順番待ちの{rank:nth}番目に入れました。空いたらお知らせします。",
@@ -305,6 +305,10 @@ WORDS: Mapping[str, str] = {
     "クを解除できる人 ({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
     "barred.in_vain": "#{number} には {environment} から切り戻そうとした変更が含まれています: {back:raw}。再びデプロイ"
     "できるのはロックを解除できる人 ({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
+    "barred.itself": "#{number} は {environment} から切り戻した変更です。再びデプロイできるのはロックを解除できる人 "
+    "({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
+    "barred.itself.in_vain": "#{number} は {environment} から切り戻そうとした変更です。再びデプロイできるのはロック"
+    "を解除できる人 ({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
     "barred.unsure": "{others:raw} は {branch:code} にないため、#{number} に含まれるかどうか不明です。先に #{number} "
     "の内容を確認してください。",
     "barred_lost": "{environment} から切り戻したものが多く、すべては記録されていません。#{number} に含まれている可能性"
@@ -413,9 +417,9 @@ WORDS: Mapping[str, str] = {
     "{reason:title}",
     "unlocked_holds": "🔓 {holders:people} {free:raw}。{environment} のロックを {actor:name} が解除しました: "
     "{reason:title}",
-    "unlocked_unended": "🔓 {holder:person} {free:raw}。{name} ({pull:#}) の終了待ちを {actor:name} が打ち切りました"
+    "unlocked_unended": "🔓 {holders:people} {free:raw}。{name} ({pull:#}) の終了待ちを {actor:name} が打ち切りました"
     ": {reason:title}\n実行が続いていれば中止を指示します。",
-    "unlocked_lost": "🔓 {holder:person} {free:raw}。{pull:#} のワークフロー実行の確認を {actor:name} が打ち切りまし"
+    "unlocked_lost": "🔓 {holders:people} {free:raw}。{pull:#} のワークフロー実行の確認を {actor:name} が打ち切りまし"
     "た: {reason:title}\n実行が作られていた場合、この後で動き出す可能性があります。",
     "slow_down": "{actor:person} コマンドが1分間に10回を超えたため、実行していません。"
     "1分ほど待って、まだ必要なものだけ入力し直してください。それまでのコマンドには返答しません。",
@@ -451,8 +455,8 @@ WORDS: Mapping[str, str] = {
     "{until:wait})。",
     "status.cooldown.own": "🔒 あなたが #{pull} をデプロイした後のロック中。{until:clock} 以降に空く予定 (あと約"
     "{until:wait})。",
-    "status.lost": "🔒 {holder:name} による {pull:#} のデプロイ結果が不明です。実行ログを確認してください。"
-    "解除するには {line:code}",
+    "status.lost": "🔒 {holder:name} による {pull:#} のデプロイ結果が不明です。ワークフローの実行一覧を確認してくだ"
+    "さい。解除するには {line:code}",
     "status.by_hand": "⚠️ {by:name} が {at:clock} にワークフローを手動で開始しました{link:raw}。稼働中のものは表示と異"
     "なる可能性があります。",
     "status.freeze.next": "次のデプロイ凍結: {freeze_since:clock} から ({freeze_reason:title})",
@@ -519,6 +523,7 @@ WORDS: Mapping[str, str] = {
     "config.later": "{text:code} はこのバージョンではまだ使えません。削除してください。",
     "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
     "config.choice.known": "{text:code} は使えません。使えるのは {known:names} です。",
+    "config.choice.none": "{text:code} は使えません。ここに書ける名前はほかにありません。",
     "config.after.itself": "{text:code} の `after` に自分自身は指定できません。",
     "config.after.branch": "{environment:code} のデプロイ元は {branch:code}、{earlier:code} のデプロイ元は "
     "{other:code} です。両方に含まれるマージがないため、どこにもデプロイできません。",
@@ -1186,7 +1191,7 @@ WORDS: Mapping[str, str] = {
     "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前のバージョンの破棄を指示しました。"
     "処理が終わると {environment} が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります "
     "(解除: {actor:name}{why:raw})。",
-    "unlocked_unasked": "🔓 {holder:person} {free:raw}。{pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切り"
+    "unlocked_unasked": "🔓 {holders:people} {free:raw}。{pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切り"
     "ました: {reason:title}\n処理が続いている場合、この後で {environment} が変わる可能性があります。",
     "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
     "status.overtaking": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終了待ちです。",

@@ -520,6 +520,19 @@ def test_an_impossible_after_is_refused(after: str, wrong: str) -> None:
     assert problems(text.replace("{}", after)) == [wrong]
 
 
+@pytest.mark.parametrize(
+    ("language", "wrong"),
+    [
+        ("en", "line 2, column 40: `qa` is not known, and there is no other name to write here."),
+        ("ja", "2行目40列目: `qa` は使えません。ここに書ける名前はほかにありません。"),
+    ],
+)
+def test_an_after_of_the_only_environment_is_refused_without_a_list(language: Language, wrong: str) -> None:
+    """There is no other environment to name."""
+    text = "environments:\n  production: {workflow: d.yml, after: qa}\n"
+    assert problems(text, language) == [wrong]
+
+
 def test_a_circle_is_refused_at_each_of_its_members() -> None:
     """An environment that leads into the circle is not at fault."""
     text = "environments:\n" + "".join(
