@@ -642,6 +642,7 @@ WORDS: Mapping[str, str] = {
     "check.invalid": "{file:raw}: {what:raw}",
     "check.advice": "{file:raw}: recommended: {what:raw}",
     "check.absent": "there is no {file:raw}; `ghapp init` writes a first one",
+    "check.absent.elsewhere": "there is no {file:raw}; check the path",
     "check.empty": "{file:raw} is empty: ghapp does nothing in this repository",
     "check.alone": "{file:raw} is not in a checkout's .github: its workflows were not looked at",
     "check_run.valid": "The config is valid.",

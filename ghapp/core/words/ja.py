@@ -651,6 +651,7 @@ WORDS: Mapping[str, str] = {
     "check.invalid": "{file:raw}: {what:raw}",
     "check.advice": "{file:raw}: 推奨: {what:raw}",
     "check.absent": "{file:raw} がありません。`ghapp init` で最初の設定ファイルを作れます",
+    "check.absent.elsewhere": "{file:raw} がありません。パスを確認してください",
     "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
     "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
     "check_run.valid": "設定に問題はありません。",
