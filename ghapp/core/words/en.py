@@ -733,10 +733,9 @@ WORDS: Mapping[str, str] = {
     "can unlock can roll back now. Ask {holder:name} to `/unlock {environment}`.",
     "nothing_before": "There is nothing to roll {environment} back to: what was live there before is unknown, or was "
     "rolled back. Merge a fix and deploy it.",
-    "never_live": "#{number} is not recorded as live on {environment}, or was rolled back. You can roll back to "
-    "{others:raw}.",
-    "never_live.none": "#{number} is not recorded as live on {environment}, or was rolled back. To see what you can "
-    "roll back to: {command:code}",
+    "never_live": "#{number} is not recorded as live on {environment}. You can roll back to {others:raw}.",
+    "never_live.none": "#{number} is not recorded as live on {environment}. To see what you can roll back to: "
+    "{command:code}",
     "target_gone": "#{target} ({sha:code}) is no longer in the repository, and the workflow cannot deploy it, so "
     "nothing was done: #{undone} is not rolled back. Merge a fix and deploy it.",
     "target_gone.others": "{others:raw} was live on {environment} before that. To go back further: {command:code}",

@@ -747,10 +747,9 @@ WORDS: Mapping[str, str] = {
     "、ロックを解除できる人だけです。{holder:name} に `/unlock {environment}` を依頼してください。",
     "nothing_before": "{environment} の切り戻し先がありません (以前に稼働していたものが不明か、切り戻し済みです)。修正"
     "をマージしてデプロイしてください。",
-    "never_live": "#{number} は、{environment} で稼働していた記録がないか、切り戻し済みです。"
-    "切り戻せるのは {others:raw} です。",
-    "never_live.none": "#{number} は、{environment} で稼働していた記録がないか、切り戻し済みです。"
-    "切り戻せるものは {command:code} で確認できます。",
+    "never_live": "#{number} は、{environment} で稼働していた記録がありません。切り戻せるのは {others:raw} です。",
+    "never_live.none": "#{number} は、{environment} で稼働していた記録がありません。切り戻し先を確認するには "
+    "{command:code}",
     "target_gone": "#{target} ({sha:code}) はもうリポジトリになく、ワークフローでデプロイできないため、何も実行してい"
     "ません。#{undone} は稼働中のままです。修正をマージしてデプロイしてください。",
     "target_gone.others": "{environment} ではその前に {others:raw} が稼働していました。さらに前へ戻すには "
