@@ -1196,7 +1196,7 @@ WORDS: Mapping[str, str] = {
     "reach.was.maybe": "it may have been partly deployed",
     "reach.broke": "It failed in {broke:code}.",
     "reach.skipped": "The run succeeded, but its deploy job was skipped.",
-    "reach.unknown": "ghapp could not read the run's jobs.",
+    "reach.unknown": "ghapp could not see how far its run came.",
     "reach.unread": "Its run succeeded, but ghapp could not read the run's jobs: check the run.",
     "reach.unsure": "Its run succeeded, but one of its jobs was skipped or failed, and ghapp cannot tell which job "
     "deploys: check the run. Write `environment:` in the job that deploys, or let it ask the guard.",
