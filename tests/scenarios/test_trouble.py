@@ -72,7 +72,9 @@ async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: S
     assert shop.replies(pull)[-1].splitlines()[0].endswith(ends)
 
     await shop.says("taro", "/unlock production looked: there is none", on=pull)
-    assert shop.replies(pull)[-1].startswith("🔓 production became free. taro gave up looking for the run of #41:")
+    assert shop.replies(pull)[-1].startswith(
+        "🔓 @taro production became free. taro gave up looking for the run of #41:"
+    )
     assert "ghapp could not see how far its run came." in shop.replies(pull)[0]
     assert shop.gate(other) == ("success", "Free to merge")
     await shop.says("taro", "/deploy", on=pull)
