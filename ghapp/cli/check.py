@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ghapp.cli import checkout
 from ghapp.core.config import docs, yaml_tree
-from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, Language, PolicyFile, Problem
+from ghapp.core.config.model import CONFIG_PATH, POLICY_UNREAD, Config, InvalidConfig, Language, PolicyFile, Problem
 from ghapp.core.config.reader import read_config, read_policy_in_full
 from ghapp.core.config.workflow_check import Findings, check_workflows
 from ghapp.core.config.writer import effective
@@ -26,7 +26,8 @@ def check(path: Path, *, language: Language | None, otherwise: Language, show: b
     `language`: overrides the file's; `otherwise`: where the file's cannot be known.
     """
     if not path.exists() and not path.is_symlink():
-        return _complain("check.absent", path, language or otherwise, code=2)
+        ours = path.name == Path(CONFIG_PATH).name  # `ghapp init` writes no other
+        return _complain("check.absent" if ours else "check.absent.elsewhere", path, language or otherwise, code=2)
     text = checkout.read_text(path, yaml_tree.SIZE)
     if isinstance(text, Problem):
         return _report(path, InvalidConfig("", (text,)), NOTHING_FOUND, language or otherwise)
@@ -45,7 +46,7 @@ def check(path: Path, *, language: Language | None, otherwise: Language, show: b
 def check_policy(path: Path, *, language: Language) -> int:
     """The same for an owner's rules."""
     if not path.exists() and not path.is_symlink():
-        return _complain("check.absent", path, language, code=2)
+        return _complain("check.absent.elsewhere", path, language, code=2)
     text = checkout.read_text(path, yaml_tree.SIZE)
     if isinstance(text, Problem):
         return _report(path, InvalidConfig("", (text,)), NOTHING_FOUND, language)

@@ -294,6 +294,8 @@ def test_a_first_config_contains_the_advice_on_its_workflows(capsys: pytest.Capt
 def test_a_path_without_a_readable_file_is_reported(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2 where it is missing; 1 for a directory, a link, bytes, too large or empty."""
     assert said(capsys, "check") == (2, ["ghapp: there is no .github/ghapp.yml; `ghapp init` writes a first one"])
+    assert said(capsys, "check", "other.yml") == (2, ["ghapp: there is no other.yml; check the path"])
+    assert said(capsys, "check", "--policy", "rules.yml") == (2, ["ghapp: there is no rules.yml; check the path"])
     path = checkout / ".github/ghapp.yml"
     path.mkdir()
     assert said(capsys, "check") == (1, [".github/ghapp.yml: line 1, column 1: this is not a file."])

@@ -83,7 +83,7 @@ async def test_a_release_that_waits_for_staging_is_called_when_it_is_live_there(
     await under(shop)
     pull = await merged(shop)
     prompt = shop.message(f"#{pull.number}")
-    assert f"#{pull.number} waits: it is not live on staging yet. First: {LINE.format(pull.number)}" in prompt.text
+    assert f"#{pull.number} waits until it is live on staging ({LINE.format(pull.number)})." in prompt.text
     assert len([label for label in shop.buttons(prompt) if label.startswith("Deploy")]) == 1
     assert calls(shop) == []
     await live(shop, pull)

@@ -97,4 +97,4 @@ async def test_a_near_alias_is_answered_with_the_line_that_was_meant(named: Scen
     await named.says("taro", "/deploy 本盤", on=pull)
     assert "`本盤` という環境はありません。もしかして `/deploy production` ですか?" in named.replies(pull)[-1]
     await named.says("taro", "/deploy ステージ", on=pull)
-    assert "`ステージ` に半角ではない文字 `ス` が含まれているため" in named.replies(pull)[-1]
+    assert "`ステージ` は環境の名前ではありません。書き方: `/deploy [environment]" in named.replies(pull)[-1]

@@ -222,7 +222,7 @@ async def test_a_person_who_may_not_type_a_command_may_not_press_its_button(shop
     await shop.presses("eve", "deploy", on=pull)
     assert shop.replies(pull) == [
         "@eve pressed **Deploy** in the checks:\n\nYou are not allowed to `/deploy` on production. Allowed: write or "
-        "higher. Ask one of them."
+        "higher. Ask a person with that role."
     ]
     assert shop.codes(pull) == ["not_allowed"]
     assert shop.runs() == []

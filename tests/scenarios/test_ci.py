@@ -73,7 +73,7 @@ async def test_the_newest_result_counts_on_an_open_head(shop: Scene) -> None:
     shop.shop.report_check(pull.head_sha, "test", "failure")
     await shop.later(minutes=1)
     await shop.says("mona", "/status", on=pull)
-    assert "✗ checks: **Not deployed**: checks failed" in shop.replies(pull)[-1]
+    assert "✗ checks. `/deploy` would answer: **Not deployed**: checks failed" in shop.replies(pull)[-1]
     shop.shop.report_check(pull.head_sha, "test", "success")
     await shop.says("mona", "/status", on=pull)
     assert "✓ checks" in shop.replies(pull)[-1]

@@ -126,7 +126,10 @@ async def test_a_cancel_after_traffic_shifted_is_refused(shop: Cloud) -> None:
     run, made = await shop.hands_over(second, who="mona")
     shop.aws.reach(made, Phase.WAITING)
     await shop.shop.says("mona", "/cancel", on=second)
-    assert shop.shop.codes(second)[-1] == "too_late_to_cancel"
+    assert shop.shop.replies(second)[-1] == (
+        "CodeDeploy has already begun to switch production to #42, so it is too late to cancel. To undo it: `/rollback "
+        "production`"
+    )
     assert not run.cancel_asked
     assert shop.called("StopDeployment") == 0
 
@@ -145,6 +148,8 @@ async def test_a_codedeploy_that_cannot_be_read_is_not_idle(shop: Cloud, why: st
     await shop.shop.ends(run)
     await shop.shop.later(minutes=4)
     assert "platform_unasked" not in shop.shop.codes(pull)
+    await shop.shop.says("taro", "/unlock production", on=pull)
+    assert "while CodeDeploy is deploying #42 (by taro). It ends automatically" in shop.shop.replies(pull)[-1]
     for _ in range(3):
         await shop.shop.later(seconds=61)
     assert shop.shop.codes(pull)[-1] == "platform_unasked"

@@ -272,7 +272,7 @@ async def test_a_person_who_may_not_deploy_on_github_may_not_in_slack(shop: Scen
     await shop.clicks("mona", "deploy", on=first)
     assert shop.runs() == []
     assert shop.whispers("mona") == [
-        "You are not allowed to `/deploy` on production. Allowed: write or higher. Ask one of them."
+        "You are not allowed to `/deploy` on production. Allowed: write or higher. Ask a person with that role."
     ]
 
 

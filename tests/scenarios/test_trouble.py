@@ -67,8 +67,15 @@ async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: S
     assert notice.startswith("@taro **Deploy of #41 to production: outcome unknown**")
     assert shop.runs() == []
     assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, check the run")
+    await shop.says("mona", "/deploy production #41", on=pull)
+    ends = "Check the workflow's runs; `/unlock production <reason>` ends the lock."
+    assert shop.replies(pull)[-1].splitlines()[0].endswith(ends)
 
     await shop.says("taro", "/unlock production looked: there is none", on=pull)
+    assert shop.replies(pull)[-1].startswith(
+        "🔓 @taro production became free. taro gave up looking for the run of #41:"
+    )
+    assert "ghapp could not see how far its run came." in shop.replies(pull)[0]
     assert shop.gate(other) == ("success", "Free to merge")
     await shop.says("taro", "/deploy", on=pull)
     assert [run.inputs["ghapp"].split(":")[0] for run in shop.runs()] == ["3"]

@@ -35,7 +35,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
         return refuse(ask, environment.config, Refusal("cancel_way_back", values))
     made = _moved_by(deployment, facts)
     if made and made.moved is not False and made.stage not in ("created", "ready"):
-        return refuse(ask, environment.config, Refusal("too_late_to_cancel", {**values, "by": ""}))
+        return refuse(ask, environment.config, Refusal("too_late_to_cancel", {**values, "by": "", "stage": "shifting"}))
     stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
     at_once = deployment.phase == "accepted"
     if at_once:

@@ -10,6 +10,7 @@ FIRST = re.compile(r" {0,3}([^ \t]{1,64})")
 _ABOVE = re.compile(r"(?:(?: {0,3}>[^\r\n]*|[^\S\r\n]*)(?:\r\n|\r|\n))*")
 _QUOTE_LAST = re.compile(r"(?:^|[\r\n]) {0,3}>[^\r\n]*(?:\r\n|\r|\n)\Z")
 _LINE = re.compile(r"[^\r\n]*")
+WIDE_SIGNS = "／＃\u3000"
 _WIDE_SLASH = re.compile(r"\A( {0,3})／(?=[A-Za-z])", re.ASCII)
 _WIDE_NUMBER = re.compile("(?<=[ \u3000])＃(?=[0-9])")
 _MARKED = re.compile(r" {0,3}(`{1,2}) ?([^`]+?) ?\1")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ghapp.core.commands.command_line import COMMAND, FIRST, LINE_LIMIT, QUOTED, alike, plain_signs
+from ghapp.core.commands.command_line import COMMAND, FIRST, LINE_LIMIT, QUOTED, WIDE_SIGNS, alike, plain_signs
 from ghapp.core.commands.lock_span import NotATime, Span, read_span
 from ghapp.core.commands.near_miss import nearest
 from ghapp.core.config.names import plain_name
@@ -124,19 +124,28 @@ def _not_ours_quite(line: str, shapes: Mapping[str, Shape]) -> Mistake | None:
 
 
 def _foreign(typed: str, usage: str) -> Mistake:
-    """The mistake that shows the first character that is not ASCII.
+    """The mistake that shows the first character that is not ASCII; one that an input method may write only if alone.
 
-    Only a wide one is seen as such: any other may look like an ASCII one or like nothing, and has its number and name.
+    Only a wide one is seen as such: any other may look like an ASCII one or like nothing, has its number and name, and
+    comes first.
     """
-    sign = next(sign for sign in typed if not sign.isascii())
-    seen = unicodedata.east_asian_width(sign) in "WF" and not sign.isspace()
+    foreign = [sign for sign in typed if not sign.isascii()]
+    sign = min(foreign, key=lambda sign: (sign in WIDE_SIGNS, _is_seen(sign)))
+    seen = _is_seen(sign)
     return Mistake(
         "not_ascii", typed, usage, sign if seen else f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".rstrip()
     )
 
 
+def _is_seen(sign: str) -> bool:
+    return unicodedata.east_asian_width(sign) in "WF" and not sign.isspace()
+
+
 def _wrong(code: str, typed: str, usage: str) -> Mistake:
-    return Mistake(code, typed, usage) if typed.isascii() else _foreign(typed, usage)
+    """The mistake, unless a character may be taken for the ASCII one that it is not, as a wide digit or letter may."""
+    foreign = [sign for sign in unicodedata.normalize("NFKC", typed) if not sign.isascii()]
+    plain = typed.isascii() or (foreign and all(map(_is_seen, foreign)))
+    return Mistake(code, typed, usage) if plain else _foreign(typed, usage)
 
 
 def _operands(word: str, rest: str, shape: Shape, known: Known) -> Invocation | Mistake:

@@ -274,8 +274,8 @@ def _described(key: Key) -> Schema:
 
 
 def unknown(node: Node, code: str, found: str, known: Sequence[str]) -> Wrong:
-    """The problem of an unknown word: it names the nearest known one, else all of them."""
+    """The problem of an unknown word: it names the nearest known one, else all of them, if there are any."""
     near = difflib.get_close_matches(found[:CUT], known, n=1)
     if near:
         return wrong(node, f"{code}.near", text=found, near=near[0])
-    return wrong(node, f"{code}.known", text=found, known=tuple(known))
+    return wrong(node, f"{code}.known" if known else f"{code}.none", text=found, known=tuple(known))

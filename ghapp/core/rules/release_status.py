@@ -136,7 +136,8 @@ def _buttons(environment: Environment, stage: ReleaseStage, number: int, now: da
         case "awaiting" | "skipped" | "unlisted":
             return deploy
         case "failed" | "cancelled":
-            return (*deploy, *back)
+            began = environment.deployment and environment.deployment.reach not in ("none", "skipped")
+            return (*deploy, *back) if began else deploy
         case "live":
             held = (obstacle.stage for obstacle in obstacles.obstacles(environment, now))
             waits = [stage for stage in held if stage not in obstacles.UNUSABLE]

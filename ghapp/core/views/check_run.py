@@ -65,7 +65,7 @@ def preview(environment: Environment, number: int, head: str, *, now: datetime) 
         return None
     barred = dict.fromkeys(one.pull.number for one in environment.barred)  # its merge comes after all of them
     line = prompts.deploy_line(environment.name, number, barred, prompts.to_say(environment))
-    lines = [texts.say("release.open.next", command=line)]
+    lines = [texts.say("release.open.after" if environment.config.after else "release.open.next", command=line)]
     if stands.buttons:
         lines = [texts.say("release.open.deploy")]
     lines += texts.held()
@@ -135,8 +135,10 @@ class _ReleaseTexts(Struct, frozen=True):
 
     def _values(self) -> dict[str, Any]:
         environment, grant = self.environment, self.newest.grant if self.newest else None
+        after = environment.config.after
         return {
             "environment": environment.name,
+            "earlier": after.environment if after else "",
             "number": self.pull.number,
             "name": grant.name if grant else "",
             "actor": grant.actor if grant else "",
@@ -183,7 +185,7 @@ def _title(texts: _ReleaseTexts, stage: ReleaseStage) -> str:
         count = len(releases.waiting_line(environment))
         waiting = texts.plain("release.open.waiting", count=count) if count else ""
         code = "release.open.locked" if obstacles.first(environment, texts.now) else "release.open.free"
-        return texts.plain(code, now=texts.now, waiting=waiting)
+        return texts.plain(f"{code}.after" if environment.config.after else code, now=texts.now, waiting=waiting)
     rank = releases.rank(environment, texts.pull.number)  # none for a skipped release
     if stage == "awaiting" and rank and obstacles.first(environment, texts.now):
         return texts.plain("release.waiting", rank=rank)

@@ -13,7 +13,8 @@ from ghapp.core.words import Voice
 OWN = frozenset(
     {
         *("locked.under_way", "locked.under_way.open", "locked.cooldown"),
-        *("status.under_way", "status.cooldown", "status.manual"),
+        *("status.under_way", "status.cooldown", "status.manual", "status.manual.open"),
+        *("status.rollback", "status.rollback.in_vain"),
     }
 )
 
@@ -30,9 +31,9 @@ def say_obstacle(voice: Voice, where: str, values: Mapping[str, Any], *, reader:
         return voice.say("config_invalid", values, problem=problem.place(voice, values["problem"]))
     if values["stage"] == "permission":
         return voice.say("not_granted", values)
-    line = unlock_line(voice, values["environment"], reason=True)
     code = f"{where}.{values['sentence']}"
     own = code in OWN and same_login(values["holder"], reader)
+    line = unlock_line(voice, values["environment"], reason=not own)
     said = voice.say(f"{code}.own" if own else code, {"line": line, **values})
     return said if where == "gate" else voice.prose([said, *missing(voice, values)])
 

@@ -72,7 +72,8 @@ def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.listed(voice.say("barred.one", one) for one in values["back"])
     anyway = values["anyway"] or (voice.say("word.reason") if values["lost"] else "")
     line = prompts.deploy_line(values["environment"], values["number"], values["barred"], anyway)
-    code = "barred.in_vain" if values["in_vain"] else "barred"
+    itself = ".itself" if [one["number"] for one in values["back"]] == [values["number"]] else ""
+    code = f"barred{itself}{'.in_vain' if values['in_vain'] else ''}"
     lines = [voice.say(code, values, back=back, who=help_page.who(voice, values["who"]), command=line)]
     if values["unsure"]:
         lines.append(voice.say("barred.unsure", values, others=_numbers(voice, values["unsure"])))
@@ -412,8 +413,20 @@ def _link(voice: Voice, values: Values) -> str:
     return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), url)) if url else ""
 
 
+def _to_own(code: str, voice: Voice, values: Values) -> list[str]:
+    """One sentence, which does not tell the holder what they did themselves."""
+    own = same_login(values["holder"], values["actor"])
+    return [voice.say(f"{code}.own" if own else code, values)]
+
+
 def _deploy(_: Voice, values: Values) -> str:
     return f"/deploy {values['environment']}"
+
+
+def _too_late_to_cancel(voice: Voice, values: Values) -> list[str]:
+    """While the platform still switches, no command unlocks."""
+    code = "too_late_to_cancel.ending" if values["by"] else "too_late_to_cancel"
+    return [voice.say("too_late_to_cancel.shifting" if values.get("stage") == "shifting" else code, values)]
 
 
 def _cancel(_: Voice, values: Values) -> str:
@@ -490,10 +503,6 @@ def _target_not_allowed(voice: Voice, values: Values) -> list[str]:
     return [voice.say("target_not_allowed", values), *held.missing(voice, values)]
 
 
-def _nothing_waits(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("slack.nothing_waits", values, command=f"/deploy {values['environment']} #42")]
-
-
 _LINES: Mapping[str, Lines] = {
     "locked": _locked,
     "queue_gave_up": _queue_gave_up,
@@ -512,8 +521,10 @@ _LINES: Mapping[str, Lines] = {
     **_with("platform_scaling", "platform_not_at", again=_rollback),
     "frozen": _known("until", "frozen", "frozen.open"),
     "now_locked": _known("until", "now_locked", "now_locked.open"),
-    "too_late_to_cancel": _known("by", "too_late_to_cancel.ending", "too_late_to_cancel"),
+    "too_late_to_cancel": _too_late_to_cancel,
+    "platform_under_way": _known("deployment", "platform_under_way", "platform_under_way.unseen"),
     "target_claimed": _known("other", "target_claimed", "target_claimed.hidden"),
+    **_for_codes(_to_own, "cancelling", "cancelled_at_once"),
     "reason_needed": _reason_needed,
     "locked_by_other": _locked_by_other,
     "which_environment": _which_environment,
@@ -523,7 +534,6 @@ _LINES: Mapping[str, Lines] = {
     "merged_live": _merged_live,
     "slack.accepted": _slack_accepted,
     "slack.unlinked": _slack_unlinked,
-    "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
     **_for_codes(_apart, "diverged", "gone", "barred_lost"),

@@ -59,7 +59,7 @@ WORDS: Mapping[str, str] = {
     "deployed.",
     "unfit.beside": "#{number} waits: it does not contain #{live}, which is live on {environment}. Merge a pull "
     "request that contains both.",
-    "unfit.after": "#{number} waits: it is not live on {earlier} yet. First: `/deploy {earlier:raw} #{number}`",
+    "unfit.after": "#{number} waits until it is live on {earlier} (`/deploy {earlier:raw} #{number}`).",
     "unfit.after.barred": "#{number} waits: it was rolled back from {earlier}, or a rollback was tried. See "
     "{command:code}",
     "unfit.after.unknown": "#{number} waits: it is unknown what is live on {earlier}.",
@@ -75,8 +75,8 @@ WORDS: Mapping[str, str] = {
     "prompt.cooldown": "Cool-down after {holder:name}'s deploy of #{pull}.",
     "prompt.next": " Next deploy: not before {until:clock}.",
     "prompt.again": " To try again: {command:code}",
-    "prompt.lost": "The outcome of {holder:name}'s deploy of {pull:#} is unknown. Check its run; {line:code} ends the "
-    "lock.",
+    "prompt.lost": "The outcome of {holder:name}'s deploy of {pull:#} is unknown. Check the workflow's runs; "
+    "{line:code} ends the lock.",
     "prompt.rank": "{rank:nth} in line. You will be mentioned when it is your turn.",
     "prompt.deploying": ":hourglass_flowing_sand: Deploying #{number} to {environment} ({name}, by {actor:name}).",
     "prompt.stopping": ":hourglass_flowing_sand: {name} ({pull:#}) is being cancelled by {by:name}. "
@@ -88,8 +88,8 @@ WORDS: Mapping[str, str] = {
     "prompt.unsure": ":grey_question: Deploy of #{number} to {environment} ended, but it is unknown whether it is "
     "live ({name}).",
     "prompt.cancelled": ":x: Deploy of #{number} to {environment} was cancelled ({name}): {reach:raw}.",
-    "prompt.lost.own": ":grey_question: Deploy of #{number} to {environment}: outcome unknown ({name}). Check the run "
-    "before you do anything else.",
+    "prompt.lost.own": ":grey_question: Deploy of #{number} to {environment}: outcome unknown ({name}). Check the "
+    "workflow's runs before you do anything else.",
     "prompt.skipped": "#{number} was skipped by {by:name}: the next newer deploy to {environment} includes it. To "
     "deploy it on its own: {command:code}",
     "prompt.skipped.label": "#{number} was skipped because of the label {label:code}: the next newer deploy to "
@@ -158,7 +158,7 @@ WORDS: Mapping[str, str] = {
     "whether it went live ({name}, by {actor:person}){link:raw}",
     "number.was.cancelled": "❌ **Deploy of #{number} to {environment} was cancelled** at {since:clock} ({name}, by "
     "{actor:person}): {reach:raw}{link:raw}",
-    "number.was.open": "⏹ **Deploy of #{number} to {environment} was replaced before it ended** ({name}, by "
+    "number.was.open": "⏹ **Deploy of #{number} to {environment} was given up before it ended** ({name}, by "
     "{actor:person}){link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
@@ -249,9 +249,9 @@ WORDS: Mapping[str, str] = {
     "free from {until:clock} (about {until:wait}).",
     "locked.cooldown.own": "{environment} is in the cool-down after your deploy of #{pull}; it should be free from "
     "{until:clock} (about {until:wait}).",
-    "locked.lost": "The outcome of {holder:person}'s deploy of {pull:#} to {environment} is unknown: check its run "
-    "first.",
-    "locked.several": "{environment} has more than one lock:",
+    "locked.lost": "The outcome of {holder:person}'s deploy of {pull:#} to {environment} is unknown. Check the "
+    "workflow's runs; {line:code} ends the lock.",
+    "locked.several": "{environment} is locked for more than one reason:",
     "locked.free": "It should be free from {until:clock} (about {until:wait}).",
     "locked.rank": "You are {rank:nth} in line and will be mentioned.",
     "locked.rank.other": "#{number} is {rank:nth} in line; {waiter:name} will be mentioned.",
@@ -301,6 +301,10 @@ WORDS: Mapping[str, str] = {
     "unlock ({who:raw}) can deploy them again, so nothing was done. Their line: {command:code}",
     "barred.in_vain": "#{number} contains changes that were to be rolled back from {environment}: {back:raw}. Only "
     "people who can unlock ({who:raw}) can deploy them again, so nothing was done. Their line: {command:code}",
+    "barred.itself": "#{number} was rolled back from {environment}. Only people who can unlock ({who:raw}) can "
+    "deploy it again, so nothing was done. Their line: {command:code}",
+    "barred.itself.in_vain": "#{number} was to be rolled back from {environment}. Only people who can unlock "
+    "({who:raw}) can deploy it again, so nothing was done. Their line: {command:code}",
     "barred.unsure": "{others:raw} is not on {branch:code}, so ghapp cannot tell whether #{number} contains it. Check "
     "#{number} first.",
     "barred_lost": "More was rolled back from {environment} than ghapp can list, and #{number} may contain some of "
@@ -332,8 +336,8 @@ WORDS: Mapping[str, str] = {
     "stale": "{typed:code} is more than 10 minutes old. Nothing was done; if you still mean it, type it again.",
     "edited": "{typed:code} was edited after it was posted, so nothing was done. If you mean it, type it in a new "
     "comment.",
-    "config_invalid": "`{file:raw}` cannot be used ({sha}): {problem:raw} Fix it on the default branch; no new deploy "
-    "starts until then.",
+    "config_invalid": "`{file:raw}` cannot be used ({sha}), so no new deploy starts. Fix it on the default branch: "
+    "{problem:raw}",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
     "repository exists under this name, with the App installed and the file on its default branch.",
@@ -355,7 +359,8 @@ WORDS: Mapping[str, str] = {
     "unknown_environment": "There is no environment {typed:code} here. Known: {environments:names}.",
     "unknown_environment.near": "There is no environment {typed:code} here. Did you mean {line:code}?",
     "which_environment": "Which environment? Type one of these lines:",
-    "not_allowed": "You are not allowed to `/{word}` on {environment}. Allowed: {who:raw}. Ask one of them.",
+    "not_allowed": "You are not allowed to `/{word}` on {environment}. Allowed: {who:raw}. Ask a person with that "
+    "role.",
     "not_allowed.named": "You are not allowed to `/{word}` on {environment}. Allowed: {who:raw}. A team member or a "
     "person named there also needs write access to this repository.",
     "unknown_command": "{typed:code} is not a command. Did you mean {usage:code}?",
@@ -405,9 +410,9 @@ WORDS: Mapping[str, str] = {
     "unlocked.rest": "To end that too: {command:code}",
     "unlocked_other": "🔓 {holder:person} {free:raw} {actor:name} ended your cool-down after {pull:#}: {reason:title}",
     "unlocked_holds": "🔓 {holders:people} {free:raw} {actor:name} ended your lock on {environment}: {reason:title}",
-    "unlocked_unended": "🔓 {holder:person} {free:raw} {actor:name} no longer waits for {name} ({pull:#}) to end: "
+    "unlocked_unended": "🔓 {holders:people} {free:raw} {actor:name} no longer waits for {name} ({pull:#}) to end: "
     "{reason:title}\nIf its run is still active, it is cancelled.",
-    "unlocked_lost": "🔓 {holder:person} {free:raw} {actor:name} gave up looking for the run of {pull:#}: "
+    "unlocked_lost": "🔓 {holders:people} {free:raw} {actor:name} gave up looking for the run of {pull:#}: "
     "{reason:title}\nIf the run exists after all, it may still start.",
     "slow_down": "{actor:person} that was more than 10 commands in a minute, so this one was not run. Wait a minute, "
     "then type again what you still need; until then commands are not answered.",
@@ -432,17 +437,21 @@ WORDS: Mapping[str, str] = {
     "status.manual.open": "🔒 Locked by {holder:name}: {reason:why}. No end is set; {line:code} ends it.",
     "status.manual.own": "🔒 Locked by you ({reason:why}); free from {until:clock} at the earliest (about "
     "{until:wait}).",
+    "status.manual.open.own": "🔒 Locked by you: {reason:why}. No end is set; {line:code} ends it.",
     "status.freeze": "🧊 Deploy freeze until {until:clock} (about {until:wait}): {reason:title}.",
     "status.freeze.open": "🧊 Deploy freeze with no end date: {reason:title}.",
     "status.rollback": "🔒 Locked by {holder:name} after rolling back #{pull}; {line:code} ends it.",
+    "status.rollback.own": "🔒 Locked by you after rolling back #{pull}; {line:code} ends it.",
     "status.rollback.in_vain": "🔒 Locked by {holder:name} after a rollback of #{pull} that did not succeed; "
     "{line:code} ends it.",
+    "status.rollback.in_vain.own": "🔒 Locked by you after a rollback of #{pull} that did not succeed; {line:code} "
+    "ends it.",
     "status.cooldown": "🔒 Cool-down after {holder:name}'s deploy of #{pull}; free from {until:clock} at the earliest "
     "(about {until:wait}).",
     "status.cooldown.own": "🔒 Cool-down after your deploy of #{pull}; free from {until:clock} at the earliest (about "
     "{until:wait}).",
-    "status.lost": "🔒 The outcome of {holder:name}'s deploy of {pull:#} is unknown. Check its run; {line:code} ends "
-    "the lock.",
+    "status.lost": "🔒 The outcome of {holder:name}'s deploy of {pull:#} is unknown. Check the workflow's runs; "
+    "{line:code} ends the lock.",
     "status.by_hand": "⚠️ {by:name} started the workflow by hand at {at:clock}{link:raw}: something else may be live.",
     "status.freeze.next": "Next freeze: from {freeze_since:clock} ({freeze_reason:title}).",
     "status.back": "`/rollback {environment}` would undo #{undone} and go back to #{target} {back_title:title}.",
@@ -451,7 +460,7 @@ WORDS: Mapping[str, str] = {
     "status.rules": "**#{pull} to {environment}**",
     "status.rules.hold": "{count:raw} of {all:raw} conditions are met",
     "rule.yes": "- ✓ {label:raw}",
-    "rule.no": "- ✗ {label:raw}: {why:raw}",
+    "rule.no": "- ✗ {label:raw}. `/deploy` would answer: {why:raw}",
     "rule.no.above": "- ✗ {label:raw}: see above",
     "rule.unchecked": "- – {label:raw}: not checked, there is no commit to deploy yet",
     "rule.permission": "you are allowed to deploy",
@@ -507,6 +516,7 @@ WORDS: Mapping[str, str] = {
     "config.later": "{text:code} is not supported by this version yet: leave it out.",
     "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
     "config.choice.known": "{text:code} is not known; known here: {known:names}.",
+    "config.choice.none": "{text:code} is not known, and there is no other name to write here.",
     "config.after.itself": "{text:code} cannot come after itself.",
     "config.after.branch": "{environment:code} is deployed from {branch:code} and {earlier:code} from {other:code}: "
     "no merge is on both, so nothing could be deployed.",
@@ -632,6 +642,7 @@ WORDS: Mapping[str, str] = {
     "check.invalid": "{file:raw}: {what:raw}",
     "check.advice": "{file:raw}: recommended: {what:raw}",
     "check.absent": "there is no {file:raw}; `ghapp init` writes a first one",
+    "check.absent.elsewhere": "there is no {file:raw}; check the path",
     "check.empty": "{file:raw} is empty: ghapp does nothing in this repository",
     "check.alone": "{file:raw} is not in a checkout's .github: its workflows were not looked at",
     "check_run.valid": "The config is valid.",
@@ -722,10 +733,9 @@ WORDS: Mapping[str, str] = {
     "can unlock can roll back now. Ask {holder:name} to `/unlock {environment}`.",
     "nothing_before": "There is nothing to roll {environment} back to: what was live there before is unknown, or was "
     "rolled back. Merge a fix and deploy it.",
-    "never_live": "#{number} is not recorded as live on {environment}, or was rolled back. You can roll back to "
-    "{others:raw}.",
-    "never_live.none": "#{number} is not recorded as live on {environment}, or was rolled back. To see what you can "
-    "roll back to: {command:code}",
+    "never_live": "#{number} is not recorded as live on {environment}. You can roll back to {others:raw}.",
+    "never_live.none": "#{number} is not recorded as live on {environment}. To see what you can roll back to: "
+    "{command:code}",
     "target_gone": "#{target} ({sha:code}) is no longer in the repository, and the workflow cannot deploy it, so "
     "nothing was done: #{undone} is not rolled back. Merge a fix and deploy it.",
     "target_gone.others": "{others:raw} was live on {environment} before that. To go back further: {command:code}",
@@ -742,10 +752,15 @@ WORDS: Mapping[str, str] = {
     "rollback of {environment} continues; if the old run becomes active, it is cancelled.",
     "cancelling": "⏹ {holder:person} {actor:name} has cancelled {name} (#{pull}). {environment} stays locked until "
     "its run has ended; you will be notified.",
+    "cancelling.own": "⏹ {holder:person} {name} (#{pull}) is being cancelled. {environment} stays locked until its "
+    "run has ended; you will be notified.",
     "cancelled_at_once": "⏹ {holder:person} {name} (#{pull}) was cancelled by {actor:name} before its run was started.",
+    "cancelled_at_once.own": "⏹ {holder:person} {name} (#{pull}) was cancelled before its run was started.",
     "nothing_to_cancel": "No deploy is running on {environment}, so there is nothing to cancel. Nothing to do.",
     "too_late_to_cancel": "#{pull} has already been deployed to {environment}, so it is too late to cancel. To undo "
     "it: `/rollback {environment}`. To unlock {environment}: `/unlock {environment}`",
+    "too_late_to_cancel.shifting": "CodeDeploy has already begun to switch {environment} to {pull:#}, so it is too "
+    "late to cancel. To undo it: `/rollback {environment}`",
     "too_late_to_cancel.ending": "#{pull} has already been deployed to {environment}, so it is too late to cancel. To "
     "undo it: `/rollback {environment}`. {by:name} has ended CodeDeploy's wait: {environment} is free when CodeDeploy "
     "has finished.",
@@ -771,8 +786,12 @@ WORDS: Mapping[str, str] = {
     # before the merge: rendered once for each head
     "release.open.free": "After merging: ready to deploy to {environment} (free at {now:clock}{waiting:raw})",
     "release.open.locked": "After merging: in line for {environment} (locked at {now:clock}{waiting:raw})",
+    "release.open.free.after": "After {earlier}: ready to deploy to {environment} (free at {now:clock}{waiting:raw})",
+    "release.open.locked.after": "After {earlier}: in line for {environment} (locked at {now:clock}{waiting:raw})",
     "release.open.waiting": ", {count:raw} waiting",
     "release.open.next": "After the merge, the person who merged it is asked to deploy it: {command:code}",
+    "release.open.after": "After the merge it waits until it is live on {earlier}; then the person who merged it is "
+    "asked to deploy it: {command:code}",
     "release.open.deploy": "This commit can be deployed to {environment} before it is merged: press **Deploy**.",
     "release.open.then": "As of {now:clock}. The status `ghapp/lock` shows the current state.",
     # from the merge on
@@ -939,7 +958,8 @@ WORDS: Mapping[str, str] = {
     "slack.choice": "{command:code} {title:title}",
     "slack.choice.rollback": "{command:code} in {repository}: from #{undone} back to #{target} {target_title:title}",
     "slack.more": "There is more than fits here: see `/status`.",
-    "slack.nothing_waits": "Nothing is waiting for {environment}. To name a merged pull request: {command:code}",
+    "slack.nothing_waits": "Nothing is waiting for {environment}. To deploy a merged pull request, add its number, "
+    "like `#42`.",
     "skipped": "#{number} was skipped: the next newer deploy to {environment} includes it.",
     "passed": "{next_waiter:name} (#{next}) was asked instead; #{number} keeps its place in line.",
     "passed.nobody": "Nobody else is waiting for {environment}, so it is still your turn.",
@@ -963,9 +983,9 @@ WORDS: Mapping[str, str] = {
     "gate.cancelling": "{environment}: {pull:#} ({holder:name}) is being cancelled by {by:name}",
     "gate.ending": "{environment}: {pull:#} is deployed ({holder:name}); {by:name} ended the wait, free when "
     "CodeDeploy has finished",
-    "gate.shifting": "{environment}: CodeDeploy is still deploying {pull:#} ({holder:name}); free from {until:clock} "
-    "at the earliest",
-    "gate.shifting.open": "{environment}: CodeDeploy is still deploying {pull:#} ({holder:name})",
+    "gate.shifting": "{environment}: CodeDeploy has not finished with {pull:#} ({holder:name}); free from "
+    "{until:clock} at the earliest",
+    "gate.shifting.open": "{environment}: CodeDeploy has not finished with {pull:#} ({holder:name})",
     "gate.scaling": "{environment}: after {pull:#} ({holder:name}) CodeDeploy is still deploying to new instances",
     "gate.kept": "{environment}: {pull:#} is deployed ({holder:name}), previous version kept; free from {until:clock} "
     "at the earliest",
@@ -981,8 +1001,8 @@ WORDS: Mapping[str, str] = {
     "prompt.cancelling": "{pull:#} (by {holder:name}) is being cancelled by {by:name}.",
     "prompt.ending": "{pull:#} (by {holder:name}) is deployed. {by:name} has ended CodeDeploy's wait: it is free when "
     "CodeDeploy has finished.",
-    "prompt.shifting": "CodeDeploy is still deploying {pull:#} (by {holder:name}).",
-    "prompt.shifting.open": "CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "prompt.shifting": "CodeDeploy has not finished with {pull:#} (by {holder:name}).",
+    "prompt.shifting.open": "CodeDeploy has not finished with {pull:#} (by {holder:name}).",
     "prompt.scaling": "After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come or go.",
     "prompt.kept": "{pull:#} (by {holder:name}) is deployed, and the previous version is kept for a quick rollback.",
     "prompt.kept.open": "{pull:#} (by {holder:name}) is deployed, and the previous version is kept for a quick "
@@ -1071,9 +1091,9 @@ WORDS: Mapping[str, str] = {
     "when its run has ended.",
     "locked.ending": "{pull:#} (by {holder:person}) is deployed to {environment}, and {by:name} has ended "
     "CodeDeploy's wait; it is free when CodeDeploy has finished.",
-    "locked.shifting": "CodeDeploy is still deploying {pull:#} (by {holder:person}) to {environment}; it should be "
+    "locked.shifting": "CodeDeploy has not finished with {pull:#} (by {holder:person}) on {environment}; it should be "
     "free from {until:clock} (about {until:wait}).",
-    "locked.shifting.open": "CodeDeploy is still deploying {pull:#} (by {holder:person}) to {environment}.",
+    "locked.shifting.open": "CodeDeploy has not finished with {pull:#} (by {holder:person}) on {environment}.",
     "locked.scaling": "After {pull:#} (by {holder:person}), CodeDeploy is still deploying to instances that come or "
     "go on {environment}; it is free when that has ended.",
     "locked.kept": "{pull:#} (by {holder:person}) is deployed to {environment}, and CodeDeploy keeps the previous "
@@ -1084,6 +1104,8 @@ WORDS: Mapping[str, str] = {
     "CodeDeploy to see whether it has finished: check it there first.",
     "platform_under_way": "{environment} cannot be unlocked while CodeDeploy is deploying {pull:#} (by {holder:name}, "
     "{deployment:code}). It ends automatically; to undo it: `/rollback {environment}`.",
+    "platform_under_way.unseen": "{environment} cannot be unlocked while CodeDeploy is deploying {pull:#} (by "
+    "{holder:name}). It ends automatically; to undo it: `/rollback {environment}`.",
     "rollback_under_way": "{holder:name} is rolling {environment} back to {pull:#}, so it cannot be unlocked. "
     "Wait for its end, then see `/status {environment}`.",
     "rollback_waits": "{holder:name}'s rollback of {environment} to {pull:#} is waiting for {after} to end, so it "
@@ -1137,7 +1159,7 @@ WORDS: Mapping[str, str] = {
     "unlocked_wait": "🔓 {holders:people} CodeDeploy was asked to drop the previous version: {environment} is free "
     "when it has finished. From then on `/rollback` takes as long as a normal deploy. Unlocked by "
     "{actor:name}{why:raw}.",
-    "unlocked_unasked": "🔓 {holder:person} {free:raw} {actor:name} no longer waits for CodeDeploy after {pull:#}: "
+    "unlocked_unasked": "🔓 {holders:people} {free:raw} {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it has not finished, it may still change {environment}.",
     "status.rolling_back": "⏪ {holder:name} is rolling back to {pull:#}.",
     "status.overtaking": "⏪ {holder:name}'s rollback to {pull:#} is waiting for {after} to end.",
@@ -1148,9 +1170,9 @@ WORDS: Mapping[str, str] = {
     "status.cancelling": "⏹ {pull:#} (by {holder:name}) is being cancelled by {by:name}.",
     "status.ending": "🔓 {pull:#} (by {holder:name}) is deployed, and {by:name} has ended CodeDeploy's wait: free "
     "when CodeDeploy has finished.",
-    "status.shifting": "🔒 CodeDeploy is still deploying {pull:#} (by {holder:name}); free from {until:clock} at the "
-    "earliest (about {until:wait}).",
-    "status.shifting.open": "🔒 CodeDeploy is still deploying {pull:#} (by {holder:name}).",
+    "status.shifting": "🔒 CodeDeploy has not finished with {pull:#} (by {holder:name}); free from {until:clock} at "
+    "the earliest (about {until:wait}).",
+    "status.shifting.open": "🔒 CodeDeploy has not finished with {pull:#} (by {holder:name}).",
     "status.scaling": "🔒 After {pull:#} (by {holder:name}), CodeDeploy is still deploying to instances that come or "
     "go.",
     "status.kept": "🔒 {pull:#} (by {holder:name}) is deployed, and CodeDeploy keeps the previous version; free from "
@@ -1174,7 +1196,7 @@ WORDS: Mapping[str, str] = {
     "reach.was.maybe": "it may have been partly deployed",
     "reach.broke": "It failed in {broke:code}.",
     "reach.skipped": "The run succeeded, but its deploy job was skipped.",
-    "reach.unknown": "ghapp could not read the run's jobs.",
+    "reach.unknown": "ghapp could not see how far its run came.",
     "reach.unread": "Its run succeeded, but ghapp could not read the run's jobs: check the run.",
     "reach.unsure": "Its run succeeded, but one of its jobs was skipped or failed, and ghapp cannot tell which job "
     "deploys: check the run. Write `environment:` in the job that deploys, or let it ask the guard.",

@@ -58,8 +58,7 @@ WORDS: Mapping[str, str] = {
     "にありません。",
     "unfit.beside": "#{number} は待機中です。"
     "{environment} で稼働中の #{live} が含まれていません。両方を含むプルリクエストをマージしてください。",
-    "unfit.after": "#{number} は待機中です。まだ {earlier} にデプロイされていません。先に `/deploy {earlier:raw} #"
-    "{number}`",
+    "unfit.after": "#{number} は {earlier} で稼働するまで待機中です (`/deploy {earlier:raw} #{number}`)。",
     "unfit.after.barred": "#{number} は待機中です。{earlier} から切り戻した変更、または切り戻そうとした変更です。"
     "状況は {command:code} で確認できます。",
     "unfit.after.unknown": "#{number} は待機中です。{earlier} で何が稼働中か不明です。",
@@ -75,8 +74,8 @@ WORDS: Mapping[str, str] = {
     "prompt.cooldown": "{holder:name} が #{pull} をデプロイした直後です。",
     "prompt.next": "次にデプロイできるのは {until:clock} 以降です。",
     "prompt.again": "やり直すには {command:code}",
-    "prompt.lost": "{holder:name} による {pull:#} のデプロイ結果が不明です。実行ログを確認してください。"
-    "解除するには {line:code}",
+    "prompt.lost": "{holder:name} による {pull:#} のデプロイ結果が不明です。ワークフローの実行一覧を確認してください"
+    "。解除するには {line:code}",
     "prompt.rank": "順番待ちの{rank:nth}番目です。順番が来たらメンションします。",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にデプロイ中です ({name}、実行者: "
     "{actor:name})。",
@@ -89,8 +88,8 @@ WORDS: Mapping[str, str] = {
     "prompt.unsure": ":grey_question: #{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です "
     "({name})。",
     "prompt.cancelled": ":x: #{number} の {environment} へのデプロイは中止されました ({name})。{reach:raw}。",
-    "prompt.lost.own": ":grey_question: #{number} の {environment} へのデプロイ結果が不明です ({name})。まず実行ログを"
-    "確認してください。",
+    "prompt.lost.own": ":grey_question: #{number} の {environment} へのデプロイ結果が不明です ({name})。まずワークフ"
+    "ローの実行一覧を確認してください。",
     "prompt.skipped": "#{number} は {by:name} が見送りました。より新しいものを {environment} にデプロイするとき、"
     "一緒にデプロイされます。単独でデプロイするには {command:code}",
     "prompt.skipped.label": "#{number} はラベル {label:code} があるため見送りました。"
@@ -161,8 +160,8 @@ WORDS: Mapping[str, str] = {
     "うか不明です** ({name}、実行者: {actor:person}){link:raw}",
     "number.was.cancelled": "❌ **{since:clock} に #{number} の {environment} へのデプロイは中止されました** ({name}、"
     "実行者: {actor:person})。{reach:raw}{link:raw}",
-    "number.was.open": "⏹ **#{number} の {environment} へのデプロイは、終わる前に次のデプロイに置き換わりました** "
-    "({name}、実行者: {actor:person}){link:raw}",
+    "number.was.open": "⏹ **#{number} の {environment} へのデプロイは終わる前に打ち切られました** ({name}、実行者: "
+    "{actor:person}){link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
     "number.auto": "マージをきっかけに自動でデプロイ中です (`auto`)。中止するには {command:code}",
@@ -253,9 +252,9 @@ WORDS: Mapping[str, str] = {
     "です (あと約{until:wait})。",
     "locked.cooldown.own": "{environment} はあなたが #{pull} をデプロイした直後で、{until:clock} 以降に空く予定です ("
     "あと約{until:wait})。",
-    "locked.lost": "{environment} は {holder:person} による {pull:#} のデプロイ結果が不明です。"
-    "先に実行ログの確認が必要です。",
-    "locked.several": "{environment} には複数のロックがあります:",
+    "locked.lost": "{environment} は {holder:person} による {pull:#} のデプロイ結果が不明です。ワークフローの実行一"
+    "覧を確認してください。解除するには {line:code}",
+    "locked.several": "{environment} は複数の理由でロック中です:",
     "locked.free": "{until:clock} 以降に空く予定です (あと約{until:wait})。",
     "locked.rank": "順番待ちの{rank:nth}番目に入れました。空いたらお知らせします。",
     "locked.rank.other": "#{number} は順番待ちの{rank:nth}番目です。空いたら {waiter:name} にお知らせします。",
@@ -306,6 +305,10 @@ WORDS: Mapping[str, str] = {
     "クを解除できる人 ({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
     "barred.in_vain": "#{number} には {environment} から切り戻そうとした変更が含まれています: {back:raw}。再びデプロイ"
     "できるのはロックを解除できる人 ({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
+    "barred.itself": "#{number} は {environment} から切り戻した変更です。再びデプロイできるのはロックを解除できる人 "
+    "({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
+    "barred.itself.in_vain": "#{number} は {environment} から切り戻そうとした変更です。再びデプロイできるのはロック"
+    "を解除できる人 ({who:raw}) だけなので、何も実行していません。デプロイするには {command:code}",
     "barred.unsure": "{others:raw} は {branch:code} にないため、#{number} に含まれるかどうか不明です。先に #{number} "
     "の内容を確認してください。",
     "barred_lost": "{environment} から切り戻したものが多く、すべては記録されていません。#{number} に含まれている可能性"
@@ -338,8 +341,8 @@ WORDS: Mapping[str, str] = {
     "さい。",
     "stale": "{typed:code} は10分以上前に入力されたため、実行していません。必要なら、もう一度入力してください。",
     "edited": "{typed:code} は投稿後に編集されたため、実行していません。必要なら新しいコメントで入力してください。",
-    "config_invalid": "`{file:raw}` に問題があります ({sha}): {problem:raw} デフォルトブランチで修正してください。"
-    "それまで、新しいデプロイはできません。",
+    "config_invalid": "`{file:raw}` に問題があるため、新しいデプロイはできません ({sha})。デフォルトブランチで修正し"
+    "てください: {problem:raw}",
     "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいデプロイはできず、Slack "
     "からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
     "リポジトリの名前、App のインストール、デフォルトブランチのファイルの有無を確認してください。",
@@ -361,10 +364,10 @@ WORDS: Mapping[str, str] = {
     "unknown_environment": "{typed:code} という環境はありません。使えるのは {environments:names} です。",
     "unknown_environment.near": "{typed:code} という環境はありません。もしかして {line:code} ですか?",
     "which_environment": "どの環境ですか? 次のどれかを入力してください:",
-    "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。権限のある人に依頼し"
-    "てください。",
-    "not_allowed.named": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。"
-    "チームのメンバーや名前を指定された人にも、このリポジトリへの書き込み権限が必要です。",
+    "not_allowed": "{environment} で `/{word}` を使う権限がありません (使える人: {who:raw})。権限のある人に依頼して"
+    "ください。",
+    "not_allowed.named": "{environment} で `/{word}` を使う権限がありません (使える人: {who:raw})。チームのメンバー"
+    "や名前を指定された人にも、このリポジトリへの書き込み権限が必要です。",
     "unknown_command": "{typed:code} というコマンドはありません。もしかして {usage:code} ですか?",
     "bad_environment": "{typed:code} は環境の名前ではありません。書き方: {usage:code}",
     "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。書き方: {usage:code}",
@@ -404,20 +407,20 @@ WORDS: Mapping[str, str] = {
     "実行中のワークフローがないことを確認したら、その旨を理由に書いてください: {command:code}",
     "wait_ends": "CodeDeploy の待機は、すでに {by:name} が終了させました。CodeDeploy の処理が終わると {environment} が"
     "空きます。対応は不要です。",
-    "unlocked": "🔓 {free:raw} (解除: {actor:name}{why:raw})",
+    "unlocked": "🔓 {free:raw} (解除: {actor:name}{why:raw})。",
     "unlocked.why": "、理由: {reason:title}",
-    "unlocked.free": "{environment} が空きました。",
-    "unlocked.still": "ロックを解除しましたが、{environment} はまだ空きませんでした。",
+    "unlocked.free": "{environment} が空きました",
+    "unlocked.still": "ロックを解除しましたが、{environment} はまだ空きませんでした",
     "unlocked.also": "{also:people} のロックも解除されました。",
     "unlocked.rest": "それも解除するには {command:code}",
-    "unlocked_other": "🔓 {holder:person} {free:raw} {pull:#} のデプロイ後のロックを {actor:name} が解除しました: "
+    "unlocked_other": "🔓 {holder:person} {free:raw}。{pull:#} のデプロイ後のロックを {actor:name} が解除しました: "
     "{reason:title}",
-    "unlocked_holds": "🔓 {holders:people} {free:raw} {environment} のロックを {actor:name} が解除しました: "
+    "unlocked_holds": "🔓 {holders:people} {free:raw}。{environment} のロックを {actor:name} が解除しました: "
     "{reason:title}",
-    "unlocked_unended": "🔓 {holder:person} {free:raw} {name} ({pull:#}) の終了待ちを {actor:name} が打ち切りました: "
-    "{reason:title}\n実行が続いていれば中止を指示します。",
-    "unlocked_lost": "🔓 {holder:person} {free:raw} {pull:#} のワークフロー実行の確認を {actor:name} が打ち切りました"
-    ": {reason:title}\n実行が作られていた場合、この後で動き出す可能性があります。",
+    "unlocked_unended": "🔓 {holders:people} {free:raw}。{name} ({pull:#}) の終了待ちを {actor:name} が打ち切りました"
+    ": {reason:title}\n実行が続いていれば中止を指示します。",
+    "unlocked_lost": "🔓 {holders:people} {free:raw}。{pull:#} のワークフロー実行の確認を {actor:name} が打ち切りまし"
+    "た: {reason:title}\n実行が作られていた場合、この後で動き出す可能性があります。",
     "slow_down": "{actor:person} コマンドが1分間に10回を超えたため、実行していません。"
     "1分ほど待って、まだ必要なものだけ入力し直してください。それまでのコマンドには返答しません。",
     "answers_itself": "{actor:name} が ghapp の返信にコマンドで返信し続けているため、実行していません。"
@@ -439,17 +442,21 @@ WORDS: Mapping[str, str] = {
     "status.manual": "🔒 {holder:name} がロック中 ({reason:why})。{until:clock} 以降に空く予定 (あと約{until:wait})。",
     "status.manual.open": "🔒 {holder:name} がロック中 ({reason:why})。期限なし。解除するには {line:code}",
     "status.manual.own": "🔒 あなたがロック中 ({reason:why})。{until:clock} 以降に空く予定 (あと約{until:wait})。",
+    "status.manual.open.own": "🔒 あなたがロック中 ({reason:why})。期限なし。解除するには {line:code}",
     "status.freeze": "🧊 デプロイ凍結中。{until:clock} まで (あと約{until:wait}): {reason:title}",
     "status.freeze.open": "🧊 デプロイ凍結中 (終了時刻は未定): {reason:title}",
     "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロック中。解除するには {line:code}",
+    "status.rollback.own": "🔒 #{pull} の切り戻し後、あなたがロック中。解除するには {line:code}",
     "status.rollback.in_vain": "🔒 #{pull} の切り戻しが完了しなかったため、{holder:name} がロック中。解除するには "
+    "{line:code}",
+    "status.rollback.in_vain.own": "🔒 #{pull} の切り戻しが完了しなかったため、あなたがロック中。解除するには "
     "{line:code}",
     "status.cooldown": "🔒 {holder:name} が #{pull} をデプロイした後のロック中。{until:clock} 以降に空く予定 (あと約"
     "{until:wait})。",
     "status.cooldown.own": "🔒 あなたが #{pull} をデプロイした後のロック中。{until:clock} 以降に空く予定 (あと約"
     "{until:wait})。",
-    "status.lost": "🔒 {holder:name} による {pull:#} のデプロイ結果が不明です。実行ログを確認してください。"
-    "解除するには {line:code}",
+    "status.lost": "🔒 {holder:name} による {pull:#} のデプロイ結果が不明です。ワークフローの実行一覧を確認してくだ"
+    "さい。解除するには {line:code}",
     "status.by_hand": "⚠️ {by:name} が {at:clock} にワークフローを手動で開始しました{link:raw}。稼働中のものは表示と異"
     "なる可能性があります。",
     "status.freeze.next": "次のデプロイ凍結: {freeze_since:clock} から ({freeze_reason:title})",
@@ -459,7 +466,7 @@ WORDS: Mapping[str, str] = {
     "status.rules": "**#{pull} → {environment}**",
     "status.rules.hold": "{all:raw}件の条件のうち{count:raw}件を満たしています",
     "rule.yes": "- ✓ {label:raw}",
-    "rule.no": "- ✗ {label:raw}: {why:raw}",
+    "rule.no": "- ✗ {label:raw}。`/deploy` への返答: {why:raw}",
     "rule.no.above": "- ✗ {label:raw}: 上記のとおり",
     "rule.unchecked": "- – {label:raw}: デプロイするコミットがまだないため、未確認",
     "rule.permission": "デプロイ権限がある",
@@ -516,6 +523,7 @@ WORDS: Mapping[str, str] = {
     "config.later": "{text:code} はこのバージョンではまだ使えません。削除してください。",
     "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
     "config.choice.known": "{text:code} は使えません。使えるのは {known:names} です。",
+    "config.choice.none": "{text:code} は使えません。ここに書ける名前はほかにありません。",
     "config.after.itself": "{text:code} の `after` に自分自身は指定できません。",
     "config.after.branch": "{environment:code} のデプロイ元は {branch:code}、{earlier:code} のデプロイ元は "
     "{other:code} です。両方に含まれるマージがないため、どこにもデプロイできません。",
@@ -643,6 +651,7 @@ WORDS: Mapping[str, str] = {
     "check.invalid": "{file:raw}: {what:raw}",
     "check.advice": "{file:raw}: 推奨: {what:raw}",
     "check.absent": "{file:raw} がありません。`ghapp init` で最初の設定ファイルを作れます",
+    "check.absent.elsewhere": "{file:raw} がありません。パスを確認してください",
     "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
     "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
     "check_run.valid": "設定に問題はありません。",
@@ -738,10 +747,9 @@ WORDS: Mapping[str, str] = {
     "、ロックを解除できる人だけです。{holder:name} に `/unlock {environment}` を依頼してください。",
     "nothing_before": "{environment} の切り戻し先がありません (以前に稼働していたものが不明か、切り戻し済みです)。修正"
     "をマージしてデプロイしてください。",
-    "never_live": "#{number} は、{environment} で稼働していた記録がないか、切り戻し済みです。"
-    "切り戻せるのは {others:raw} です。",
-    "never_live.none": "#{number} は、{environment} で稼働していた記録がないか、切り戻し済みです。"
-    "切り戻せるものは {command:code} で確認できます。",
+    "never_live": "#{number} は、{environment} で稼働していた記録がありません。切り戻せるのは {others:raw} です。",
+    "never_live.none": "#{number} は、{environment} で稼働していた記録がありません。切り戻し先を確認するには "
+    "{command:code}",
     "target_gone": "#{target} ({sha:code}) はもうリポジトリになく、ワークフローでデプロイできないため、何も実行してい"
     "ません。#{undone} は稼働中のままです。修正をマージしてデプロイしてください。",
     "target_gone.others": "{environment} ではその前に {others:raw} が稼働していました。さらに前へ戻すには "
@@ -760,10 +768,15 @@ WORDS: Mapping[str, str] = {
     "。{environment} の切り戻しを続けます。古い実行が動き出した場合は中止します。",
     "cancelling": "⏹ {holder:person} {name} (#{pull}) の中止を {actor:name} が指示しました。実行が終わるまで "
     "{environment} はロック中のままです。終わったらお知らせします。",
+    "cancelling.own": "⏹ {holder:person} {name} (#{pull}) に中止を指示しました。実行が終わるまで {environment} はロ"
+    "ック中のままです。終わったらお知らせします。",
     "cancelled_at_once": "⏹ {holder:person} {name} (#{pull}) は、実行が始まる前に {actor:name} が中止しました。",
+    "cancelled_at_once.own": "⏹ {holder:person} {name} (#{pull}) は、実行が始まる前に中止されました。",
     "nothing_to_cancel": "{environment} で実行中のデプロイはないため、中止するものはありません。対応は不要です。",
     "too_late_to_cancel": "#{pull} はすでに {environment} にデプロイ済みのため、中止できません。元に戻すには "
     "`/rollback {environment}`、ロックを解除するには `/unlock {environment}`",
+    "too_late_to_cancel.shifting": "CodeDeploy が {environment} の {pull:#} への切り替えを始めているため、中止できま"
+    "せん。元に戻すには `/rollback {environment}`",
     "too_late_to_cancel.ending": "#{pull} はすでに {environment} にデプロイ済みのため、中止できません。元に戻すには "
     "`/rollback {environment}`。CodeDeploy の待機は {by:name} が終了させました。CodeDeploy の処理が終わると "
     "{environment} が空きます。",
@@ -789,8 +802,13 @@ WORDS: Mapping[str, str] = {
     "release.open.free": "マージすると {environment} へのデプロイ待ちになります ({now:clock} 時点: 空き{waiting:raw})",
     "release.open.locked": "マージすると {environment} へのデプロイ待ちになります ({now:clock} 時点: ロック中"
     "{waiting:raw})",
+    "release.open.free.after": "{earlier} で稼働すると {environment} へのデプロイ待ちになります ({now:clock} 時点: "
+    "空き{waiting:raw})",
+    "release.open.locked.after": "{earlier} で稼働すると {environment} へのデプロイ待ちになります ({now:clock} 時点: "
+    "ロック中{waiting:raw})",
     "release.open.waiting": "、順番待ち{count:raw}件",
     "release.open.next": "マージ後、マージした人にデプロイを依頼します: {command:code}",
+    "release.open.after": "マージ後、{earlier} で稼働してから、マージした人にデプロイを依頼します: {command:code}",
     "release.open.deploy": "{environment} にはマージ前のこのコミットもデプロイできます。"
     "**デプロイ** を押してください。",
     "release.open.then": "{now:clock} 時点の状況です。現在の状況は `ghapp/lock` のステータスで確認できます。",
@@ -968,8 +986,8 @@ WORDS: Mapping[str, str] = {
     "slack.choice": "{command:code} {title:title}",
     "slack.choice.rollback": "{command:code} ({repository}): #{undone} から #{target}「{target_title:title}」へ",
     "slack.more": "ここに収まらない分は `/status` で確認できます。",
-    "slack.nothing_waits": "{environment} へのデプロイ待ちのプルリクエストはありません。"
-    "番号を指定するには {command:code}",
+    "slack.nothing_waits": "{environment} へのデプロイ待ちのプルリクエストはありません。マージ済みのものをデプロイす"
+    "るには、`#42` のような番号を付けてください。",
     "skipped": "#{number} は見送りました。より新しいものを {environment} にデプロイするとき、一緒にデプロイされます。",
     "passed": "{next_waiter:name} (#{next}) に順番を回しました。#{number} の順番待ちは続いています。",
     "passed.nobody": "ほかに {environment} を待っている人はいないため、引き続きあなたの番です。",
@@ -1116,6 +1134,8 @@ WORDS: Mapping[str, str] = {
     "CodeDeploy の状態を確認できません。先に CodeDeploy のコンソールを確認してください。",
     "platform_under_way": "{environment} では CodeDeploy が {pull:#} を処理中 (実行者: {holder:name}、"
     "{deployment:code}) のため、ロックを解除できません。終われば自動で進みます。取り消すには `/rollback {environment}`",
+    "platform_under_way.unseen": "{environment} では CodeDeploy が {pull:#} を処理中 (実行者: {holder:name}) のため"
+    "、ロックを解除できません。終われば自動で進みます。取り消すには `/rollback {environment}`",
     "rollback_under_way": "{environment} は {holder:name} が {pull:#} に切り戻し中のため、ロックを解除できません。完了"
     "してから `/status {environment}` で確認してください。",
     "rollback_waits": "{environment} では {holder:name} による {pull:#} への切り戻しが {after} の終了待ちのため、ロッ"
@@ -1171,8 +1191,8 @@ WORDS: Mapping[str, str] = {
     "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前のバージョンの破棄を指示しました。"
     "処理が終わると {environment} が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります "
     "(解除: {actor:name}{why:raw})。",
-    "unlocked_unasked": "🔓 {holder:person} {free:raw} {pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切りまし"
-    "た: {reason:title}\n処理が続いている場合、この後で {environment} が変わる可能性があります。",
+    "unlocked_unasked": "🔓 {holders:people} {free:raw}。{pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切り"
+    "ました: {reason:title}\n処理が続いている場合、この後で {environment} が変わる可能性があります。",
     "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
     "status.overtaking": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終了待ちです。",
     "status.stuck": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終了待ちですが、終了を確認できません。"
@@ -1211,7 +1231,7 @@ WORDS: Mapping[str, str] = {
     "reach.was.maybe": "途中まで反映された可能性があります",
     "reach.broke": "{broke:code} で失敗しました。",
     "reach.skipped": "実行は成功しましたが、デプロイのジョブがスキップされました。",
-    "reach.unknown": "実行のジョブを確認できませんでした。",
+    "reach.unknown": "実行がどこまで進んだか確認できませんでした。",
     "reach.unread": "実行は成功しましたが、ジョブを確認できませんでした。実行ログを確認してください。",
     "reach.unsure": "実行は成功しましたが、スキップされたか失敗したジョブがあり、"
     "どのジョブがデプロイするのか判別できません。実行ログを確認してください。"

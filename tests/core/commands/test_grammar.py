@@ -114,7 +114,7 @@ def test_text_that_is_no_command_gets_no_answer(body: str, what: str) -> None:
     ("body", "point"),
     [
         ("/dеploy", "U+0435 CYRILLIC SMALL LETTER IE"),
-        ("／ｄｅｐｌｏｙ production", "／"),
+        ("／ｄｅｐｌｏｙ production", "ｄ"),
         ("/ｄｅｐｌｏｙ", "ｄ"),
         ("\u200b/deploy", "U+200B ZERO WIDTH SPACE"),
         ("/de\u200bploy", "U+200B ZERO WIDTH SPACE"),
@@ -122,9 +122,11 @@ def test_text_that_is_no_command_gets_no_answer(body: str, what: str) -> None:
         ("/deploy\u2028production", "U+2028 LINE SEPARATOR"),
         ("/\u202edeploy", "U+202E RIGHT-TO-LEFT OVERRIDE"),
         ("/deploy prоduction", "U+043E CYRILLIC SMALL LETTER O"),
-        ("/deploy production ＃４２", "＃"),
+        ("/deploy production ＃４２", "４"),
+        ("／ｄｅｐｌｏｙ\u3000ｐｒｏｄ\u3000＃４２", "ｄ"),
+        ("/deploy production ＃", "＃"),
         ("/deploy production #４２", "４"),
-        ("/deploy 本番", "本"),
+        ("/deploy 本番\u200b", "U+200B ZERO WIDTH SPACE"),
         ("/deploy production\u200b", "U+200B ZERO WIDTH SPACE"),
         ("/lock production ２h", "２"),
         ("/lock production 18：00", "："),
@@ -132,7 +134,7 @@ def test_text_that_is_no_command_gets_no_answer(body: str, what: str) -> None:
     ],
 )
 def test_a_look_alike_of_a_command_is_refused_by_its_character(body: str, point: str) -> None:
-    """The answer shows the first foreign character; by number and name, if it cannot be told by sight."""
+    """The answer shows the first foreign character that is wrong; by number and name, if it cannot be told by sight."""
     said = read(body)
     assert isinstance(said, Mistake)
     assert (said.code, said.point) == ("not_ascii", point)

@@ -515,6 +515,29 @@ def test_a_barred_release_comes_again_only_by_an_unlocker() -> None:
     assert production.environment.number == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "in_vain", "told"),
+    [
+        ("en", False, "#41 was rolled back from production. Only people who can unlock"),
+        ("en", True, "#41 was to be rolled back from production. Only people who can unlock"),
+        ("ja", False, "#41 は production から切り戻した変更です。再びデプロイできるのは"),
+        ("ja", True, "#41 は production から切り戻そうとした変更です。再びデプロイできるのは"),
+    ],
+)
+def test_a_release_that_was_rolled_back_itself_is_named_once(language: Any, in_vain: bool, told: str) -> None:
+    """It is not said to contain itself."""
+    start = environment(live=live(40), barred=(replace(live(41), in_vain=in_vain),))
+    production = Production(start)
+    production.merges(41)
+    decision = production.says("mona", "/deploy production #41", on=41)
+    assert code(decision) == "barred"
+    notice = decision.notices[0]
+    notice = replace(notice, config=replace(notice.config, language=language))
+    shown = comment.notice(notice, now=NOON)
+    assert told in shown
+    assert "`/deploy production #41 with #41`" in shown
+
+
 def test_an_unlocker_may_bring_a_barred_release_back() -> None:
     """The comment shows the returning release; once live, it is no longer barred."""
     production = rolled_back()
@@ -566,9 +589,10 @@ def test_status_shows_every_rule_not_only_the_first_that_fails() -> None:
     production.checks[sha(42)] = Checks((context("test", "failing", required=True),))
     production.says("taro", "/lock production")
     assert rules(production, "ken") == [
-        "- ✗ you are allowed to deploy: You are not allowed to `/deploy` on production. Allowed: write or higher. "
-        "Ask one of them.",
-        "- ✗ checks: **Not deployed**: checks failed on #42: test. Fix or re-run them, then type the command again.",
+        "- ✗ you are allowed to deploy. `/deploy` would answer: You are not allowed to `/deploy` on production. "
+        "Allowed: write or higher. Ask a person with that role.",
+        "- ✗ checks. `/deploy` would answer: **Not deployed**: checks failed on #42: test. Fix or re-run them, then "
+        "type the command again.",
         "- ✗ environment is free: see above",
         "- ✓ merged",
         "- ✓ on the right branch",

@@ -8,7 +8,15 @@ import pytest
 from msgspec.structs import replace
 
 from ghapp.core.config import reader
-from ghapp.core.config.model import POLICY_UNREAD, Config, EnvironmentConfig, InvalidConfig, NotAllowed, PolicyFile
+from ghapp.core.config.model import (
+    POLICY_UNREAD,
+    Config,
+    EnvironmentConfig,
+    InvalidConfig,
+    Language,
+    NotAllowed,
+    PolicyFile,
+)
 from ghapp.core.config.reader import read_policy_in_full
 from ghapp.core.config.targets import read_allowance
 from ghapp.core.config.workflow_check import Findings, advise_apps, apps, check_workflows, logins, refuse_app
@@ -29,11 +37,11 @@ def valid(text: str) -> Config:
     return config
 
 
-def problems(text: str) -> list[str]:
+def problems(text: str, language: Language = "en") -> list[str]:
     """All problems of an invalid file."""
     config = read_config(text, SHA, "main")
     assert isinstance(config, InvalidConfig), config
-    return [line(problem, "en") for problem in config.problems]
+    return [line(problem, language) for problem in config.problems]
 
 
 def test_the_smallest_file() -> None:

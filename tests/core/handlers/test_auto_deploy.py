@@ -287,7 +287,7 @@ def test_an_invalid_config_releases_no_merge_automatically() -> None:
     assert why(production) is None
     assert production.environment.number == 1
     told = comment.prompt(production.environment, 41, web="https://github.com", now=production.now)
-    assert "`.github/ghapp.yml` cannot be used (ddddddd)" in (told or "")
+    assert "`.github/ghapp.yml` cannot be used (ddddddd), so no new deploy starts." in (told or "")
 
 
 def test_a_merge_with_the_skip_label_is_not_released_automatically() -> None:

@@ -62,13 +62,14 @@ def said(decision: Decision) -> str:
 def test_a_deploy_where_nothing_waits_is_answered_in_english() -> None:
     """The answer shows how to name a pull request."""
     assert said(types(Production(environment()), "/deploy production")) == (
-        "Nothing is waiting for production. To name a merged pull request: `/deploy production #42`"
+        "Nothing is waiting for production. To deploy a merged pull request, add its number, like `#42`."
     )
 
 
 def test_a_deploy_where_nothing_waits_is_answered_in_japanese() -> None:
     assert said(types(Production(environment(config=config(language="ja"))), "/deploy")) == (
-        "production へのデプロイ待ちのプルリクエストはありません。番号を指定するには `/deploy production #42`"
+        "production へのデプロイ待ちのプルリクエストはありません。"
+        "マージ済みのものをデプロイするには、`#42` のような番号を付けてください。"
     )
 
 

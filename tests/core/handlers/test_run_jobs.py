@@ -13,7 +13,7 @@ from ghapp.core.model.environment import Deployment, Reach, Run
 from ghapp.core.model.events import RunObserved, RunStatus, WorkflowRunChanged
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.rules.next_step import Look, Start, due_at, next_step
-from ghapp.core.rules.release_status import pulls_to_show
+from ghapp.core.rules.release_status import pulls_to_show, release_status
 from ghapp.core.views import check_run, comment
 from tests.core.build import REPOSITORY, Production, environment, in_japanese, live
 
@@ -134,6 +134,15 @@ def test_a_release_that_may_be_out_is_neither_live_nor_ruled_out(status: RunStat
     assert not back.refusal
     grant = attempt(production).grant
     assert (grant.undoes and grant.undoes.pull.number, grant.brings.pull.number) == (42, 40)
+
+
+@pytest.mark.parametrize(("jobs", "buttons"), [((TEST, DEPLOY, SMOKE), ("deploy", "rollback")), ((), ("deploy",))])
+def test_a_button_rolls_back_only_what_may_be_out(jobs: tuple[RunJob, ...], buttons: tuple[str, ...]) -> None:
+    """Where nothing was deployed, as the text says, there is nothing to undo."""
+    production = under_way()
+    sees(production, "cancelled", jobs)
+    head = attempt(production).grant.brings.pull.head
+    assert release_status(production.environment, 42, head, production.now).buttons == buttons
 
 
 def test_a_later_release_replaces_one_that_may_be_out() -> None:
@@ -260,7 +269,8 @@ def test_unreadable_jobs_delay_the_end_by_two_minutes_at_most(status: RunStatus,
         assert ("稼働中かどうか不明です" if japanese else "it is unknown whether it is live") in told
         assert ("ジョブを確認できませんでした" if japanese else "ghapp could not read the run's jobs") in told
     else:
-        assert ("実行のジョブを確認できませんでした" if japanese else "ghapp could not read the run's jobs") in told
+        far = "実行がどこまで進んだか確認できませんでした" if japanese else "ghapp could not see how far its run came"
+        assert far in told
 
 
 def unread(status: RunStatus, *, japanese: bool = False) -> Production:

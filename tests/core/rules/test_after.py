@@ -122,11 +122,11 @@ def test_a_release_not_live_in_staging_is_refused_with_the_command_for_staging(l
     said = {
         "en": (
             "#42 is not live on staging yet, so nothing was done. First: `/deploy staging #42`",
-            "✗ live on staging first: ",
+            "✗ live on staging first. `/deploy` would answer: ",
         ),
         "ja": (
             "#42 はまだ staging にデプロイされていないため、何も実行していません。先に `/deploy staging #42`",
-            "✗ 先に staging で稼働済み: ",
+            "✗ 先に staging で稼働済み。`/deploy` への返答: ",
         ),
     }[language]
     assert told(refused, production) == said[0]
@@ -519,6 +519,19 @@ def test_an_impossible_after_is_refused(after: str, wrong: str) -> None:
     """At its place."""
     text = "environments:\n  staging: {workflow: d.yml}\n  production:\n    after: {}\n    workflow: d.yml\n"
     assert problems(text.replace("{}", after)) == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong"),
+    [
+        ("en", "line 2, column 40: `qa` is not known, and there is no other name to write here."),
+        ("ja", "2行目40列目: `qa` は使えません。ここに書ける名前はほかにありません。"),
+    ],
+)
+def test_an_after_of_the_only_environment_is_refused_without_a_list(language: Language, wrong: str) -> None:
+    """There is no other environment to name."""
+    text = "environments:\n  production: {workflow: d.yml, after: qa}\n"
+    assert problems(text, language) == [wrong]
 
 
 def test_a_circle_is_refused_at_each_of_its_members() -> None:

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from ghapp.core.config.model import Require
+from ghapp.core.config.model import ChainLink, Require
 from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BUTTONS, Button
@@ -104,6 +104,27 @@ def test_the_check_before_the_merge_in_japanese() -> None:
         "taro が #42 をデプロイ中です。次にデプロイできるのは 14:05 JST 以降です。",
         "13:42 JST 時点の状況です。現在の状況は `ghapp/lock` のステータスで確認できます。",
     ]
+
+
+def test_the_check_before_the_merge_names_the_environment_that_comes_before() -> None:
+    """The merge alone does not bring it there."""
+    chained = environment(config=config(after=ChainLink("staging")))
+    for found, title, first in (
+        (
+            chained,
+            "After staging: ready to deploy to production (free at 13:42 JST)",
+            "After the merge it waits until it is live on staging; then the person who merged it is asked to deploy "
+            "it: `/deploy production #40`",
+        ),
+        (
+            in_japanese(chained),
+            "staging で稼働すると production へのデプロイ待ちになります (13:42 JST 時点: 空き)",
+            "マージ後、staging で稼働してから、マージした人にデプロイを依頼します: `/deploy production #40`",
+        ),
+    ):
+        shown = check_run.preview(found, 40, sha(140), now=NOON)
+        assert shown
+        assert (shown.title, shown.summary.split("\n\n")[0]) == (title, first)
 
 
 def test_a_head_that_the_environment_knows_has_no_preview() -> None:

@@ -14,6 +14,7 @@ from ghapp.core.views import check_run, comment, gate, prompt
 from ghapp.core.views.gate import Change
 from ghapp.core.views.markup import Plain
 from tests.core.build import NOON, Production, code, config, environment, live, pull, release
+from tests.core.commands.test_answers import rolled_back
 
 WEB = "https://github.com"
 FEST = Window(weekdays=("mon",), start=13 * 60 + 50, end=18 * 60 + 40, reason="fest")
@@ -98,10 +99,11 @@ def test_the_latest_end_and_all_holders_are_shown() -> None:
     assert gated(production) == "production: cool-down after #42 (mona); free from 17:42 JST at the earliest"
     told = said(production.says("taro", "/deploy", on=44))
     assert told == (
-        "⏳ **Not deployed.** production has more than one lock:\n🔒 Cool-down after mona's deploy of #42; free from "
-        "14:05 JST at the earliest (about 23 min).\n🔒 Locked by hanako (migrating); free from 17:42 JST at the "
-        "earliest (about 4 h).\nIt should be free from 17:42 JST (about 4 h).\n#44 is 1st in line; hanako will be "
-        "mentioned.\nUrgent? `/unlock production <reason>` (@mona @hanako will be notified)"
+        "⏳ **Not deployed.** production is locked for more than one reason:\n"
+        "🔒 Cool-down after mona's deploy of #42; free from 14:05 JST at the earliest (about 23 min).\n"
+        "🔒 Locked by hanako (migrating); free from 17:42 JST at the earliest (about 4 h).\n"
+        "It should be free from 17:42 JST (about 4 h).\n#44 is 1st in line; hanako will be mentioned.\n"
+        "Urgent? `/unlock production <reason>` (@mona @hanako will be notified)"
     )
 
 
@@ -428,3 +430,74 @@ def test_a_release_that_ended_without_success_under_a_lock_shows_the_lock(line: 
         assert "To try again then: /deploy production #42" in place.replace("`", "")
     production.says("hanako", "/unlock")
     assert "nothing was deployed. To try again: /deploy production #42" in shown(production, 42)
+
+
+@pytest.mark.parametrize(
+    ("language", "theirs", "own"),
+    [
+        (
+            "en",
+            "🔒 Locked by mona: migrating. No end is set; `/unlock production <reason>` ends it.",
+            "🔒 Locked by you: migrating. No end is set; `/unlock production` ends it.",
+        ),
+        (
+            "ja",
+            "🔒 mona がロック中 (migrating)。期限なし。解除するには `/unlock production <理由>`",
+            "🔒 あなたがロック中 (migrating)。期限なし。解除するには `/unlock production`",
+        ),
+    ],
+)
+def test_a_lock_of_ones_own_is_worded_so_and_needs_no_reason(language: Any, theirs: str, own: str) -> None:
+    """The proposed line ends it."""
+    production = Production(environment())
+    production.says("mona", "/lock production forever migrating")
+    assert theirs in said(production.says("taro", "/status"), language)
+    assert own in said(production.says("mona", "/status"), language)
+    assert code(production.says("mona", "/unlock production")) is None
+    assert not obstacles.obstacles(production.environment, production.now)
+
+
+@pytest.mark.parametrize(
+    ("language", "theirs", "own"),
+    [
+        (
+            "en",
+            "Locked by mona after rolling back #42; `/unlock production <reason>`",
+            "Locked by you after rolling back #42; `/unlock production` ends",
+        ),
+        (
+            "ja",
+            "#42 の切り戻し後、mona がロック中。解除するには `/unlock production <理由>`",
+            "#42 の切り戻し後、あなたがロック中。解除するには `/unlock production`",
+        ),
+    ],
+)
+def test_a_lock_after_ones_own_rollback_is_worded_so_and_needs_no_reason(language: Any, theirs: str, own: str) -> None:
+    """The proposed line ends it."""
+    production = rolled_back()
+    assert theirs in said(production.says("taro", "/status"), language)
+    assert own in said(production.says("mona", "/status"), language)
+    assert code(production.says("mona", "/unlock production")) is None
+    assert not obstacles.obstacles(production.environment, production.now)
+
+
+@pytest.mark.parametrize(
+    ("language", "theirs", "own"),
+    [
+        ("en", "⏹ @mona hanako has cancelled production-1 (#42).", "⏹ @mona production-1 (#42) is being cancelled."),
+        (
+            "ja",
+            "⏹ @mona production-1 (#42) の中止を hanako が指示しました。",
+            "⏹ @mona production-1 (#42) に中止を指示しました。",
+        ),
+    ],
+)
+def test_who_cancels_ones_own_deploy_is_not_named_to_oneself(language: Any, theirs: str, own: str) -> None:
+    """The holder is mentioned, so that a phone shows it."""
+    for who, told in (("hanako", theirs), ("mona", own)):
+        production = Production(environment())
+        production.merges(42)
+        production.says("mona", "/deploy", on=42)
+        production.starts()
+        production.sees("running")
+        assert told in said(production.says(who, "/cancel"), language)

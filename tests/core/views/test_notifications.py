@@ -96,7 +96,7 @@ def test_a_release_begins_with_its_person_and_their_task(
         (
             "ja",
             "🔒 taro が production を 14:42 JST までロックしました: migrating。",
-            "🔓 @taro production が空きました。 production のロックを mona が解除しました: ",
+            "🔓 @taro production が空きました。production のロックを mona が解除しました: ",
             "⏹ @mona production-1 (#42) は、実行が始まる前に taro が中止しました。",
             "@mona #42 の production へのデプロイは失敗しました (production-2)。何もデプロイ",
             "@mona @hanako production を #41 に切り戻しました (production-3)。#42 は",
