@@ -230,7 +230,7 @@ async def test_a_rollback_is_announced_in_japanese(tmp_path: Path, monkeypatch: 
             "⏪ production を #41 に切り戻します (実行者: @mona)",
             f"取り消し: #42「予約枠の重複チェックを修正」`{second.merge_commit_sha[:7]}`",
             f"戻し先: #41「通知文言の変更」`{first.merge_commit_sha[:7]}` (本日 14:13 まで稼働)",
-            "待機中の1つ前のバージョンへ切り替えます。1分ほどの見込みです。DB の変更は戻りません。",
+            "待機中の1つ前の環境へ切り替えます。1分ほどの見込みです。DB の変更は戻りません。",
             "完了後は production をロックします。",
         ]
         await shop.passes(minutes=1)

@@ -1014,9 +1014,9 @@ WORDS: Mapping[str, str] = {
     "gate.shifting": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.shifting.open": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})",
     "gate.scaling": "{environment}: {pull:#} ({holder:name}) の後、CodeDeploy が新しいインスタンスへ配置中",
-    "gate.kept": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前のバージョンを保持中。"
+    "gate.kept": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前の環境を保持中。"
     "{until:clock} 以降に空く予定",
-    "gate.kept.open": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前のバージョンを保持中",
+    "gate.kept.open": "{environment}: {pull:#} をデプロイ済み ({holder:name})、1つ前の環境を保持中",
     "gate.unasked": "{environment}: CodeDeploy の状態を取得できません ({pull:#}、{holder:name})。確認が必要です",
     # the prompt after a merge
     "prompt.rolling_back": "{holder:name} が {pull:#} に切り戻し中です。",
@@ -1032,10 +1032,9 @@ WORDS: Mapping[str, str] = {
     "prompt.shifting.open": "CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中です。",
     "prompt.scaling": "{pull:#} (実行者: {holder:name}) の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
     "が配置中です。",
-    "prompt.kept": "{holder:name} が {pull:#} をデプロイした直後です。すぐ切り戻せるように1つ前のバージョンを残してい"
-    "ます。",
+    "prompt.kept": "{holder:name} が {pull:#} をデプロイした直後です。すぐ切り戻せるように1つ前の環境を残しています。",
     "prompt.kept.open": "{holder:name} が {pull:#} をデプロイした直後です。"
-    "すぐ切り戻せるように1つ前のバージョンを残しています。",
+    "すぐ切り戻せるように1つ前の環境を残しています。",
     "prompt.unasked": "{holder:name} による {pull:#} のデプロイのワークフローは終わりましたが、CodeDeploy "
     "の状態を確認できません。",
     "prompt.back": ":rewind: {environment} を #{undone} から {pull:#} に切り戻し中です ({name}、実行者: {actor:name})"
@@ -1051,13 +1050,13 @@ WORDS: Mapping[str, str] = {
     "何が稼働中か確認が必要です。",
     "prompt.back.cancelled": ":x: {environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です。",
     "prompt.back.lost": ":grey_question: {environment} の切り戻し結果が不明です ({name})。まず状態を確認してください。",
-    "prompt.way_back": "1つ前のバージョンを {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
+    "prompt.way_back": "1つ前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
     # the number's comment
-    "number.way_back": "1つ前のバージョンを {way_back:clock} まで残しています。"
+    "number.way_back": "1つ前の環境を {way_back:clock} まで残しています。"
     "それまでは {again:code} で1分ほどで切り戻せます。",
-    "number.kept": "1つ前のバージョンを残しています。{again:code} で1分ほどで切り戻せます。",
-    "number.well": "問題なければ {command:code} で1つ前のバージョンを破棄し、{environment} のロックを解除できます。",
-    "number.well.held": "問題なければ {command:code} で1つ前のバージョンを破棄できます。",
+    "number.kept": "1つ前の環境を残しています。{again:code} で1分ほどで切り戻せます。",
+    "number.well": "問題なければ {command:code} で1つ前の環境を終了し、{environment} のロックを解除できます。",
+    "number.well.held": "問題なければ {command:code} で1つ前の環境を終了できます。",
     "number.ending": "{by:name} が CodeDeploy の待機を終了させました。CodeDeploy の処理が終わると {environment} が空き"
     "ます。その後の切り戻しは、通常のデプロイと同じくらい時間がかかります。",
     "number.stopping": "{by:name} が中止中です。実行が終わるまで、{environment} はロック中のままです。",
@@ -1069,15 +1068,14 @@ WORDS: Mapping[str, str] = {
     "number.detail.codedeploy": "CodeDeploy の理由: {detail:code}",
     "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します (実行者: {actor:person})",
     # a rollback's own comment: its strategy and duration
-    "rollback.how.stop": "待機中の1つ前のバージョンへ切り替えます。{about:raw}ほどの見込みです。"
-    "DB の変更は戻りません。",
+    "rollback.how.stop": "待機中の1つ前の環境へ切り替えます。{about:raw}ほどの見込みです。DB の変更は戻りません。",
     "rollback.how.follow": "CodeDeploy がすでに自動で切り戻し中です。{about:raw}ほどの見込みです。DB の変更は戻りませ"
     "ん。",
-    "rollback.how.create": "1つ前のバージョンはもう残っていないため、CodeDeploy でもう一度デプロイします。"
+    "rollback.how.create": "1つ前の環境はもう残っていないため、CodeDeploy でもう一度デプロイします。"
     "{about:raw}ほどの見込みです。DB の変更は戻りません。",
-    "rollback.how.create.over": "CodeDeploy で進行中のデプロイを、1つ前のバージョンに戻さずに終わらせてから、"
+    "rollback.how.create.over": "CodeDeploy で進行中のデプロイを、1つ前の環境に戻さずに終わらせてから、"
     "戻し先をもう一度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
-    "rollback.how.onward": "CodeDeploy でまず1つ前のバージョンに戻し、そこから戻し先をもう一度デプロイします。"
+    "rollback.how.onward": "CodeDeploy でまず1つ前の環境に戻し、そこから戻し先をもう一度デプロイします。"
     "{about:raw}ほどの見込みです。DB の変更は戻りません。",
     "rollback.awaits": "先に、Auto Scaling で増減するインスタンスへの CodeDeploy の配置 ({awaits:code}) "
     "の終了を待ちます。途中で止めることはしません。",
@@ -1127,9 +1125,9 @@ WORDS: Mapping[str, str] = {
     "locked.scaling": "{environment} では {pull:#} (実行者: {holder:person}) の後、Auto Scaling "
     "で増減するインスタンスへ CodeDeploy が配置中です。終わると空きます。",
     "locked.kept": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy "
-    "が1つ前のバージョンを残しています。{until:clock} 以降に空く予定です (あと約{until:wait})。",
+    "が1つ前の環境を残しています。{until:clock} 以降に空く予定です (あと約{until:wait})。",
     "locked.kept.open": "{environment} は {holder:person} が {pull:#} をデプロイした直後で、CodeDeploy "
-    "が1つ前のバージョンを残しています。",
+    "が1つ前の環境を残しています。",
     "locked.unasked": "{holder:person} による {pull:#} のデプロイのワークフローは終わりましたが、{environment} の "
     "CodeDeploy の状態を確認できません。先に CodeDeploy のコンソールを確認してください。",
     "platform_under_way": "{environment} では CodeDeploy が {pull:#} を処理中 (実行者: {holder:name}、"
@@ -1147,7 +1145,7 @@ WORDS: Mapping[str, str] = {
     "cancel_way_back": "{name} は CodeDeploy で {pull:#} に切り戻し中です。途中で止めると状態が分からなくなるため、中"
     "止できません。完了を待ってから、必要なものをデプロイしてください。",
     "reason_needed.kept": "{pull:#} (実行者: {holder:name}) からすぐ切り戻せるように、CodeDeploy "
-    "が1つ前のバージョンを残しています。破棄するには理由を付けてください ({holder:name} に通知されます): "
+    "が1つ前の環境を残しています。終了させるには理由を付けてください ({holder:name} に通知されます): "
     "{command:code}",
     "reason_needed.scaling": "{pull:#} (実行者: {holder:name}) の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
     "が配置中です。待たずに進めるには理由を付けてください ({holder:name} に通知されます): {command:code}",
@@ -1188,7 +1186,7 @@ WORDS: Mapping[str, str] = {
     "platform_gone": "{target:#} のデプロイ ({deployment:code}) が CodeDeploy に残っていないため、{environment} を切り"
     "戻せません (#{undone} のままです)。修正をマージしてデプロイしてください。",
     # answers
-    "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前のバージョンの破棄を指示しました。"
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前の環境の終了を指示しました。"
     "処理が終わると {environment} が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります "
     "(解除: {actor:name}{why:raw})。",
     "unlocked_unasked": "🔓 {holders:people} {free:raw}。{pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切り"
@@ -1207,15 +1205,14 @@ WORDS: Mapping[str, str] = {
     "status.shifting.open": "🔒 CodeDeploy が {pull:#} (実行者: {holder:name}) を処理中。",
     "status.scaling": "🔒 {pull:#} (実行者: {holder:name}) の後、Auto Scaling で増減するインスタンスへ CodeDeploy "
     "が配置中です。",
-    "status.kept": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前のバージョンを残しています。"
+    "status.kept": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を残しています。"
     "{until:clock} 以降に空く予定 (あと約{until:wait})。",
-    "status.kept.open": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前のバージョンを残していま"
-    "す。",
+    "status.kept.open": "🔒 {holder:name} が {pull:#} をデプロイした直後で、CodeDeploy が1つ前の環境を残しています。",
     "status.unasked": "🔒 {holder:name} による {pull:#} のデプロイのワークフローは終わりましたが、CodeDeploy "
     "の状態を確認できません。",
     "status.back.unreleased": "`/rollback {environment}` で #{undone} を取り消し、その前に CodeDeploy でデプロイされた"
     "ものに戻せます。ghapp からのデプロイではないため、入力時に CodeDeploy を確認し、実行前に戻し先を表示します。",
-    "status.way_back": "1つ前のバージョンを {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
+    "status.way_back": "1つ前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
     # problems of a config file
     "config.runner": "`codedeploy` と書いてください。{text:code} は使えません。",
     "config.group_name": "CodeDeploy のアプリケーション名かデプロイグループ名を書いてください。{text:code} は使えませ"

@@ -523,12 +523,10 @@ def test_the_same_in_japanese() -> None:
     assert here.deployment
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
-    assert shown.description == (
-        "production: #42 をデプロイ済み (mona)、1つ前のバージョンを保持中。14:12 JST 以降に空く予定"
-    )
+    assert shown.description == ("production: #42 をデプロイ済み (mona)、1つ前の環境を保持中。14:12 JST 以降に空く予定")
     assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
-        "1つ前のバージョンを 14:12 JST まで残しています。それまでは `/rollback production` で1分ほどで切り戻せます。"
-        "問題なければ `/unlock production` で1つ前のバージョンを破棄し、production のロックを解除できます。"
+        "1つ前の環境を 14:12 JST まで残しています。それまでは `/rollback production` で1分ほどで切り戻せます。"
+        "問題なければ `/unlock production` で1つ前の環境を終了し、production のロックを解除できます。"
     )
 
 
@@ -567,7 +565,7 @@ def test_the_strategy_of_a_rollback_is_shown_before_it_starts(how: str) -> None:
             "ja",
             [
                 "そのために `d-44` を停止します (誰が開始したデプロイかは不明ですが、mona が停止を指定しました)。",
-                "CodeDeploy で進行中のデプロイを、1つ前のバージョンに戻さずに終わらせてから、"
+                "CodeDeploy で進行中のデプロイを、1つ前の環境に戻さずに終わらせてから、"
                 "戻し先をもう一度デプロイします。1分ほどの見込みです。DB の変更は戻りません。",
             ],
         ),
