@@ -217,7 +217,7 @@ async def test_two_hundred_large_bodies_at_once_are_held_within_bounds(tmp_path:
         finally:
             writer.close()
 
-    async with site(tmp_path, intake=intake) as door:
+    async with site(tmp_path, intake=intake, patience=60) as door:
         flood = [asyncio.create_task(floods()) for _ in range(200)]
         await asyncio.sleep(0)
         body = encoded(payloads.merged())

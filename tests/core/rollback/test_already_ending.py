@@ -1,14 +1,17 @@
 """An attempt that is already ending or over is shown as such, without advice that was already taken."""
 
+import dataclasses
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
+from ghapp.core.config.model import Language
 from ghapp.core.model.environment import Activity
 from ghapp.core.rules import obstacles
 from ghapp.core.views import check_run, comment, prompt
 from ghapp.core.views.markup import Plain
-from tests.core.build import NOON, Production, code, environment, live, pull
+from tests.core.build import NOON, Production, code, environment, in_japanese, live, pull
 
 WEB = "https://github.com"
 
@@ -63,6 +66,26 @@ def test_an_ended_platform_wait_is_an_obstacle_that_names_its_actor() -> None:
         assert "/unlock" not in told
     assert code(production.says("mona", "/unlock")) == "wait_ends"
     assert "/unlock" not in said(production, "/cancel")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("deployment", ["d-42", ""])
+def test_an_unlock_while_the_platform_switches_is_refused_with_the_way_to_undo_it(
+    language: Language, deployment: str
+) -> None:
+    """The platform's deployment is named once it is known."""
+    production = under_way()
+    production.sees("succeeded")
+    shifting = Activity(stage="shifting", deployment=deployment)
+    production.environments["production"] = replace(production.environment, activity=shifting)
+    if language == "ja":
+        production.environments["production"] = in_japanese(production.environment)
+        names = {"production": production.environment.config}
+        production.config = dataclasses.replace(production.config, environments=names)
+    told = said(production, "/unlock production looks good")
+    assert "`/rollback production`" in told
+    assert ("`d-42`" in told) == bool(deployment)
+    assert "``" not in told
 
 
 def test_a_failure_under_a_lock_proposes_a_try_after_the_lock() -> None:
