@@ -160,7 +160,7 @@ class World:
             stdout=slave if terminal else asyncio.subprocess.PIPE,
             stderr=slave if terminal else asyncio.subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_takes_terminal if terminal else None,
+            preexec_fn=_takes_terminal if terminal else _hears_interrupts,
         )
         if slave is not asyncio.subprocess.DEVNULL:
             os.close(slave)
@@ -181,8 +181,14 @@ class World:
         return await self.browser.submits(await self.to_github(running), **typed)
 
 
+def _hears_interrupts() -> None:
+    """As started by a person: a test run in the background ignores SIGINT, and its children would, too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _takes_terminal() -> None:
     """As a login shell does: keys like Ctrl-C become signals, and `/dev/tty` is the terminal."""
+    _hears_interrupts()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
