@@ -150,7 +150,7 @@ class _Reader:
 
     def _misspelt(self) -> Iterator[str]:
         """The names in `.env` that are nearly those of settings: as they are, they have no effect."""
-        known = {*self._asked, *SIGN_IN}.difference(AWS)
+        known = {name for name in (*self._asked, *SIGN_IN) if "_" in name}.difference(AWS)  # `PORTS` may be another's
         for name in sorted(self._written.keys() - known):
             if meant := difflib.get_close_matches(name, sorted(known), 1, 0.85):
                 yield f"{name} is no setting. Did you mean {meant[0]}?"

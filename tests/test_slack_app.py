@@ -26,7 +26,7 @@ RESERVED = frozenset(
 # fmt: on
 def manifest() -> Any:
     """The published manifest."""
-    return yaml.safe_load((ROOT / "ghapp/manifests/slack-app.yml").read_text())
+    return yaml.safe_load((ROOT / "slack-app.yml").read_text())
 
 
 def test_every_address_in_the_manifest_is_served() -> None:

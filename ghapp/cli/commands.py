@@ -129,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         dest="what", required=True, metavar="WHAT"
     )
     create = table.add_parser("create", help="create it, or what it lacks")
-    create.add_argument("--restored", action="store_true", help="accept a store from a backup, a SQLite file, too")
+    create.add_argument("--restored", action="store_true", help="accept a restored backup, also of a SQLite file")
     table.add_parser("check", help="check whether it is safe for locks; if not, exit code 1 and the reasons")
     demo = commands.add_parser("demo", help="run the server with a local GitHub and Slack, and a page to try it")
     demo.add_argument("--play", action="store_true", help="play a story automatically, and print what happens")

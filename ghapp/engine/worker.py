@@ -34,7 +34,7 @@ from ghapp.core.model.events import (
     SlackCommandGiven,
     SlackRequest,
 )
-from ghapp.core.model.lanes import shows, spares
+from ghapp.core.model.lanes import leaves_reserve, shows
 from ghapp.core.model.secret import masked
 from ghapp.engine.absences import NoAccessLog, NotVisible
 from ghapp.engine.apply import Apply
@@ -300,7 +300,7 @@ class Worker:
         """The reserve of calls is not for strangers, nor for a job at the protection rule whose run is none of ours."""
         if isinstance(event, CommandGiven) and self.command_replies.is_strangers(event):
             return Priority.DISPLAY
-        if not spares(lane):
+        if not leaves_reserve(lane):
             return Priority.BULK if shows(lane) else Priority.ACT
         if isinstance(event, DeploymentJobWaiting) and may_be_ours(
             event, documents(await self.store.load(event.repository.id))

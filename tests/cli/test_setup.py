@@ -91,7 +91,7 @@ class Running:
         """Waits until it has shown this."""
         pattern = part if isinstance(part, re.Pattern) else re.compile(re.escape(part))
         with suppress(TimeoutError):
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(20):
                 while not self._over.is_set() and not pattern.search(self.shown, after):
                     self._more.clear()
                     await self._more.wait()
@@ -112,7 +112,7 @@ class Running:
 
     async def ends(self) -> int:
         """Its exit code. What it has shown contains no secret."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(20):
             code = await self.process.wait()
             await self._over.wait()
         assert not SECRETS.search(self.shown), self.shown

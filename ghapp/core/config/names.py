@@ -50,7 +50,7 @@ def _beside(sign: str) -> set[str]:
 
 @cache
 def _table() -> Any:
-    # 20 ms and 10 MB, so only a config with an alias beyond ASCII pays it
+    # 20 ms and 16 MB, so only a config with an alias beyond ASCII pays it
     from confusable_homoglyphs.confusables import confusables_data  # type: ignore[import-untyped]
 
     return confusables_data

@@ -12,8 +12,8 @@ T = TypeVar("T")
 
 _SHOWN = frozenset({"heads", "left", "reruns", "gates", "foreign"})
 _FOLLOWS = frozenset({"merges", "config", "runs", "counts"})
-_LEAVES_ONE = _FOLLOWS | {"jobs", "groups", "notices"}
-_SPARES = frozenset({"merges", "config", "counts", "jobs"})
+_LEAVES_SLOT = _FOLLOWS | {"jobs", "groups", "notices"}
+_LEAVES_RESERVE = frozenset({"merges", "config", "counts", "jobs"})
 
 
 class Share(Struct, frozen=True, kw_only=True):
@@ -68,18 +68,18 @@ def follows(name: str) -> bool:
     return _kind(name) in _FOLLOWS
 
 
-def leaves_one(name: str) -> bool:
+def leaves_slot(name: str) -> bool:
     """Whether a lane leaves a slot to commands: an account may have many such lanes, one for each name of a GitHub
     environment, or with owed messages to a place that does not answer.
     """
-    return _kind(name) in _LEAVES_ONE
+    return _kind(name) in _LEAVES_SLOT
 
 
-def spares(name: str) -> bool:
+def leaves_reserve(name: str) -> bool:
     """Whether the calls of a lane leave the reserve to others: one push may cause hundreds of its events. Runs do not:
     one that is to be cancelled may be among them.
     """
-    return _kind(name) in _SPARES
+    return _kind(name) in _LEAVES_RESERVE
 
 
 def _kind(name: str) -> str:
@@ -119,7 +119,7 @@ def in_turn(found: Iterable[T], name: Callable[[T], str], share: Share | None) -
     turns: list[tuple[int, int, T]] = []
     for one in ranked:
         whose, shown = holder(name(one)), shows(name(one))
-        most = share.shown if shown else share.each - leaves_one(name(one))
+        most = share.shown if shown else share.each - leaves_slot(name(one))
         if taken[whose] < most and (room > 0 or not shown):
             turns.append((rank(name(one)), taken[whose], one))
             taken[whose] += 1

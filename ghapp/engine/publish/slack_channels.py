@@ -101,7 +101,7 @@ class SlackChannels:
             return f"{message} {slack.thread(environment, pull, now=now)}"
         return ""
 
-    async def is_to_act(self, environment: Environment) -> bool:
+    async def has_step_due(self, environment: Environment) -> bool:
         """Whether the environment has changed since, and a step is due by now: a release that was granted meanwhile."""
         rows = await self.store.load(environment.repository.id)
         current = documents(row for row in rows if row.name in (environment.name, PEOPLE))

@@ -189,7 +189,7 @@ class SlackMessages:
         """Slack takes one message a second: after `at_once` seconds, or where a step is due by now, the rest waits, and
         is then rendered anew."""
         late = asyncio.get_running_loop().time() - self.began > self.channels.at_once
-        if late or await self.channels.is_to_act(self.teller):
+        if late or await self.channels.has_step_due(self.teller):
             raise MoreToSay("there is more to be said in Slack", after=timedelta(seconds=1))
 
     async def _mentioning(self, pull: int, wanted: Message, known: str) -> Message:
