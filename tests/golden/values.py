@@ -117,6 +117,7 @@ FULL = EnvironmentConfig(
     skip_label="no-deploy",
     auto=True,
     url="https://shop.example.com",
+    runbook="https://wiki.example.com/shop/incidents",
     gate=("freeze", "deployment", "manual"),
     except_label="hotfix",
     freeze=(

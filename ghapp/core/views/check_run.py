@@ -13,7 +13,7 @@ from ghapp.core.model.published import Action, CheckRun, Conclusion
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.obstacles import WAITING
 from ghapp.core.rules.release_status import ReleaseStage, ReleaseStatus, release_status
-from ghapp.core.views import held, reach, rollback
+from ghapp.core.views import held, reach, rollback, runbook
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.words import Voice, cut
@@ -109,6 +109,9 @@ class _ReleaseTexts(Struct, frozen=True):
         voice, run = self._voice, self.newest.run
         link = voice.markup.link(voice.say("prompt.view.run"), run.url) if run else ""
         return rollback.lines(voice, self.environment, self.newest, stage=stage, link=link)
+
+    def runbook(self) -> list[str]:
+        return runbook.link(self._voice, self.environment.config)
 
     def prompt(self) -> list[str]:
         number, quiet = self.pull.number, Quiet()
@@ -225,7 +228,7 @@ def _live(texts: _ReleaseTexts) -> list[str]:
 
 
 def _lost(texts: _ReleaseTexts) -> list[str]:
-    return [texts.say("prompt.lost.own"), texts.say("lost.next", command=texts.unlock_line())]
+    return [texts.say("prompt.lost.own"), texts.say("lost.next", command=texts.unlock_line()), *texts.runbook()]
 
 
 def _rolled_back(texts: _ReleaseTexts) -> list[str]:
@@ -233,12 +236,12 @@ def _rolled_back(texts: _ReleaseTexts) -> list[str]:
     release = releases.find(texts.environment, texts.pull.number)
     again = release is not None and releases.rolled_back(texts.environment, release)
     line = texts.say("prompt.type", command=prompts.command(texts.environment, texts.pull.number))
-    return [texts.say(f"release.{texts.barred()}.more"), *([texts.unfit() or line] if again else [])]
+    return [texts.say(f"release.{texts.barred()}.more"), *([texts.unfit() or line] if again else []), *texts.runbook()]
 
 
 def _rollback_ended(texts: _ReleaseTexts) -> list[str]:
     assert texts.newest
-    return texts.rollback(reach.end_of(texts.environment, texts.newest))
+    return [*texts.rollback(reach.end_of(texts.environment, texts.newest)), *texts.runbook()]
 
 
 def _gone(texts: _ReleaseTexts) -> list[str]:

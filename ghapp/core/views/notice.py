@@ -5,14 +5,25 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from ghapp.core.config.model import ROLES, same_login
+from ghapp.core.config.model import CLOSED, ROLES, same_login
 from ghapp.core.model.decision import Notice
-from ghapp.core.views import held, problem, reach, refused_start
+from ghapp.core.views import held, problem, reach, refused_start, runbook
 from ghapp.core.views import help as help_page
 from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
 
 LEADING = 3  # people who are mentioned before what happened, which a phone must still show
+# what an obstacle refuses, and an attempt that did not go live, was undone, or of which the end is unknown
+_WITH_RUNBOOK = frozenset(
+    {
+        *("locked", "locked_by_other", "reason_needed", "frozen", "not_granted", *CLOSED.values()),
+        *("rollback_held", "rolling_back", "rollback_behind", "rollback_under_way", "rollback_waits"),
+        *("too_late_to_cancel", "cancel_lost", "being_cancelled", "cancel_way_back", "run_under_way", "wait_ends"),
+        *("platform_under_way", "platform_scaling"),
+        *("failed", "cancelled", "lost", "rolled_back", "rollback_failed", "rollback_cancelled"),
+        *("rollback_stuck", "overtaken_unended", "platform_unasked", "platform_failed", "platform_went_on"),
+    }
+)
 Values = Mapping[str, Any]
 Lines = Callable[[Voice, Values], list[str]]
 
@@ -22,7 +33,8 @@ def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
     voice = Voice.of(notice.config, markup, now)
     lines = _LINES.get(notice.code)
     told = lines(voice, notice.values) if lines else [voice.say(notice.code, notice.values)]
-    return [*_pressed(voice, notice.values), *told]
+    steps = runbook.link(voice, notice.config) if notice.code in _WITH_RUNBOOK else []
+    return [*_pressed(voice, notice.values), *told, *steps]
 
 
 def _pressed(voice: Voice, values: Values) -> list[str]:

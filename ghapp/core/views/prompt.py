@@ -8,7 +8,7 @@ from ghapp.core.model.environment import Deployment, Environment, Grant, Pull, R
 from ghapp.core.rules import lock, obstacles, phases, releases
 from ghapp.core.rules.obstacles import WAITING, Obstacle
 from ghapp.core.rules.release_status import pulls_to_show
-from ghapp.core.views import held, reach
+from ghapp.core.views import held, reach, runbook
 from ghapp.core.views.problem import say
 from ghapp.core.words import Markup, Voice
 
@@ -20,21 +20,26 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
 
     `web`: the address of GitHub's own pages.
     """
-    config, deployment = environment.config, environment.deployment
+    voice, deployment = Voice.of(environment.config, markup, now), environment.deployment
     if _is_over(environment, now):
         return None
-    voice = Voice.of(config, markup, now)
     if deployment and number in _attempted_by(deployment.grant):
         told = _attempted(voice, environment, deployment, number)
         if told:
-            return told
-    release, standing = releases.find(environment, number), obstacles.obstacles(environment, now)
+            return [*told, *runbook.link_after(voice, environment.config, deployment)]
+    lines = _awaiting(voice, environment, number, web)
+    return [*lines, *runbook.link(voice, environment.config)] if lines else None
+
+
+def _awaiting(voice: Voice, environment: Environment, number: int, web: str) -> list[str] | None:
+    release, standing = releases.find(environment, number), obstacles.obstacles(environment, voice.now)
     if environment.gone:
         return None
     if release is None:
         return _unlisted(voice, environment, number)
     if releases.rolled_back(environment, release):
-        return [*(past(environment, number, markup, now=now) or ()), _barred_again(voice, environment, number)]
+        was = past(environment, number, voice.markup, now=voice.now) or ()
+        return [*was, _barred_again(voice, environment, number)]
     if release.skipped and not release.unfit:
         lines = [_skipped(voice, environment, release), _title(voice, release.pull)]
         return [*lines, *held.lines(voice, environment, standing)]

@@ -118,6 +118,7 @@ WORDS: Mapping[str, str] = {
     "`.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing left to do for #{number}.",
     "prompt.view.run": "View run",
+    "runbook": "Runbook",
     # the call
     "merged_live": "#{number} {title:title} is already live: {there:raw}. Nothing to do.",
     "merged_live.one": "on {environment} with #{live}",
@@ -564,6 +565,10 @@ WORDS: Mapping[str, str] = {
     "config.checks": "expected `required`, `all`, `none` or a list of names, not {text:code}.",
     "config.label": "expected the name of a label, at most 50 characters, not {text:code}.",
     "config.url": "expected an address like https://shop.example.com, not {text:code}.",
+    "config.runbook": "expected an http or https address like https://wiki.example.com/shop, with at most 500 ASCII "
+    "characters and without blanks, quotes, `<` and `>`, not {text:code}. Write other characters percent-encoded.",
+    "config.runbook.user": "an address that everybody sees cannot contain a user name or a password: remove the part "
+    "before the `@`.",
     "config.check": "expected the name of a check, not {text:code}.",
     "config.approvals": "expected a number from 0 to {most:raw}, not {text:code}.",
     "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",

@@ -117,6 +117,7 @@ WORDS: Mapping[str, str] = {
     "{gone:clock} に `.github/ghapp.yml` から削除されました。",
     "prompt.over": "#{number} について必要な操作はもうありません。",
     "prompt.view.run": "実行ログ",
+    "runbook": "手順書",
     # the call
     "merged_live": "#{number}「{title:title}」は、すでにデプロイ済みの変更に含まれています ({there:raw})。"
     "対応は不要です。",
@@ -571,6 +572,11 @@ WORDS: Mapping[str, str] = {
     "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
     "config.label": "ラベルの名前 (50文字まで) を書いてください。{text:code} は使えません。",
     "config.url": "https://shop.example.com のようなアドレスを書いてください。{text:code} は使えません。",
+    "config.runbook": "http か https のアドレスを、ASCII 500文字以内で書いてください。"
+    "例: `https://wiki.example.com/shop`。空白、引用符、`<`、`>` などの文字は"
+    "パーセントエンコードしてください。{text:code} は使えません。",
+    "config.runbook.user": "アドレスは全員に表示されるため、ユーザー名やパスワードを含めることはできません。"
+    "`@` より前を削除してください。",
     "config.check": "チェックの名前を書いてください。{text:code} は使えません。",
     "config.approvals": "0 から {most:raw} までの数を書いてください。{text:code} は使えません。",
     "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",
