@@ -25,7 +25,7 @@ from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import GuardAsked
 from ghapp.doors.github import Webhooks
 from ghapp.doors.guard import Ask, Guard
-from ghapp.doors.health import Health
+from ghapp.doors.health import Health, Problem
 from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
 from ghapp.engine.absences import NoAccessLog
@@ -242,7 +242,19 @@ def _connect(
         owners=settings.owners,
     )
     app_status = _app_status(github, denials, chat, clock)
-    health = Health(store=store, clock=clock, doubts=clock_check.doubts, exposed=exposed, probes=app_status.watched)
+    problems: dict[str, Problem] = {"webhooks": webhooks.wrong.problem}
+    slack_door = None
+    if settings.slack_secret:
+        slack_door = SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake)
+        problems["slack_requests"] = slack_door.wrong.problem
+    health = Health(
+        store=store,
+        clock=clock,
+        doubts=clock_check.doubts,
+        exposed=exposed,
+        probes=app_status.watched,
+        problems=problems,
+    )
     metrics = Metrics(
         verdicts=webhooks.verdicts,
         counts=store.counts,
@@ -254,8 +266,8 @@ def _connect(
         unwritten=gates.unwritten.total,
     )
     served: list[doors.Door] = [webhooks, guard, health]
-    if settings.slack_secret:
-        served.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake))
+    if slack_door:
+        served.append(slack_door)
     if settings.internal:
         return Components(
             doors.application(*served), doors.application(metrics, health), worker, store, redelivery, app_status
