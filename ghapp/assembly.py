@@ -60,6 +60,7 @@ from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.redelivery import Redelivery
 from ghapp.engine.scheduler import Recount, Scheduler, Turn
 from ghapp.engine.slack_commands import SlackCommands
+from ghapp.engine.unusable_configs import UnusableConfigs
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Complaint, Priority, Store, utc_now
 from ghapp.settings import Settings, Table
@@ -165,7 +166,8 @@ def _connect(
     gate_fanout = GateFanout(store, bulk.gates, gates, failures, clock)
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
     platform = AllowedPlatform(CodeDeployPlatform(), store, github.installations, settings.aws_targets, github.policies)
-    sources = {made.api.priority: Sources(made.source, platform) for made in (github, display, bulk)}
+    unusable = UnusableConfigs(clock)
+    sources = {made.api.priority: Sources(made.source, platform, unusable) for made in (github, display, bulk)}
     apply = Apply(store, sources, clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     shown_mentions = mentions and mentions.at(display.profiles)
@@ -241,7 +243,7 @@ def _connect(
         trusted=clock_check,
         owners=settings.owners,
     )
-    app_status = _app_status(github, denials, chat, clock)
+    app_status = _app_status(github, denials, unusable, chat, clock)
     problems: dict[str, Problem] = {"webhooks": webhooks.wrong.problem}
     slack_door = None
     if settings.slack_secret:
@@ -275,9 +277,11 @@ def _connect(
     return Components(doors.application(*served, metrics), None, worker, store, redelivery, app_status)
 
 
-def _app_status(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> AppStatus:
+def _app_status(
+    github: GitHub, denials: Denials, unusable: UnusableConfigs, chat: SlackChat | None, clock: Clock
+) -> AppStatus:
     async def of_github() -> Sequence[Complaint]:
-        return (*await github.standing.complaints(), *denials.complaints())
+        return (*await github.standing.complaints(), *denials.complaints(), *unusable.complaints())
 
     asked: dict[str, Complaints] = {"github": of_github}
     if chat:

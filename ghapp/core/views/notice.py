@@ -120,8 +120,8 @@ def _numbers(voice: Voice, numbers: Iterable[int]) -> str:
     return voice.listed(f"#{number}" for number in numbers)
 
 
-def _config_invalid(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("config_invalid", values, problem=problem.place(voice, values["problem"]))]
+def _config_invalid(code: str, voice: Voice, values: Values) -> list[str]:
+    return [voice.say(code, values, problem=problem.place(voice, values["problem"]))]
 
 
 def _all_statuses(voice: Voice, values: Values) -> list[str]:
@@ -543,7 +543,7 @@ _LINES: Mapping[str, Lines] = {
     "lacks": _lacks,
     "not_barred": _not_barred,
     **_for_codes(_checks, "checks_failed", "checks_running", "checks_missing"),
-    "config_invalid": _config_invalid,
+    **_for_codes(_config_invalid, "config_invalid", "merged_config_invalid"),
     "owner": _owner,
     "people": _people,
     "target_not_allowed": _target_not_allowed,

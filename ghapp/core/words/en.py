@@ -338,6 +338,8 @@ WORDS: Mapping[str, str] = {
     "comment.",
     "config_invalid": "`{file:raw}` cannot be used ({sha}), so no new deploy starts. Fix it on the default branch: "
     "{problem:raw}",
+    "merged_config_invalid": "⚠️ **`{file:raw}`, which this pull request changes, cannot be used**, so no new deploy "
+    "starts. Fix it on the default branch: {problem:raw}",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
     "repository exists under this name, with the App installed and the file on its default branch.",

@@ -343,6 +343,8 @@ WORDS: Mapping[str, str] = {
     "edited": "{typed:code} は投稿後に編集されたため、実行していません。必要なら新しいコメントで入力してください。",
     "config_invalid": "`{file:raw}` に問題があるため、新しいデプロイはできません ({sha})。デフォルトブランチで修正し"
     "てください: {problem:raw}",
+    "merged_config_invalid": "⚠️ **このプルリクエストで変更された `{file:raw}` に問題があるため、新しいデプロイはできま"
+    "せん**。デフォルトブランチで修正してください: {problem:raw}",
     "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいデプロイはできず、Slack "
     "からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
     "リポジトリの名前、App のインストール、デフォルトブランチのファイルの有無を確認してください。",
