@@ -1,7 +1,7 @@
 """The composition root: connects each port to its adapter. No other module knows them all."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -61,6 +61,7 @@ from ghapp.engine.redelivery import Redelivery
 from ghapp.engine.scheduler import Recount, Scheduler, Turn
 from ghapp.engine.slack_commands import SlackCommands
 from ghapp.engine.unusable_configs import UnusableConfigs
+from ghapp.engine.without_config import WithoutConfig
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Complaint, Priority, Store, utc_now
 from ghapp.settings import Settings, Table
@@ -243,7 +244,17 @@ def _connect(
         trusted=clock_check,
         owners=settings.owners,
     )
-    app_status = _app_status(github, denials, unusable, chat, clock)
+    without_config = WithoutConfig(
+        reach=display.installations,
+        source=sources[Priority.DISPLAY],
+        store=store,
+        archive=store,
+        unusable=unusable,
+        owners=settings.owners,
+        policies={name.lower() for name in settings.policies.values()},
+        clock=clock,
+    )
+    app_status = AppStatus(_watched(github, denials, unusable, chat, clock), {"configs": without_config})
     problems: dict[str, Problem] = {"webhooks": webhooks.wrong.problem}
     slack_door = None
     if settings.slack_secret:
@@ -256,6 +267,7 @@ def _connect(
         exposed=exposed,
         probes=app_status.watched,
         problems=problems,
+        notes=app_status.notes,
     )
     metrics = Metrics(
         verdicts=webhooks.verdicts,
@@ -277,16 +289,16 @@ def _connect(
     return Components(doors.application(*served, metrics), None, worker, store, redelivery, app_status)
 
 
-def _app_status(
+def _watched(
     github: GitHub, denials: Denials, unusable: UnusableConfigs, chat: SlackChat | None, clock: Clock
-) -> AppStatus:
+) -> Mapping[str, AppComplaints]:
     async def of_github() -> Sequence[Complaint]:
         return (*await github.standing.complaints(), *denials.complaints(), *unusable.complaints())
 
     asked: dict[str, Complaints] = {"github": of_github}
     if chat:
         asked["slack"] = chat.complaints
-    return AppStatus({name: AppComplaints(name, ask, clock) for name, ask in asked.items()})
+    return {name: AppComplaints(name, ask, clock) for name, ask in asked.items()}
 
 
 def _scheduler(settings: Settings, clock: Clock, store: FullStore, redelivery: Redelivery, github: GitHub) -> Scheduler:

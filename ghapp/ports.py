@@ -359,6 +359,17 @@ class Installations(Protocol):
         """Raises `Retryable`, and NoAccess where the App is not installed on it any more."""
 
 
+class Reach(Protocol):
+    """All that the App is installed on."""
+
+    async def all(self) -> Sequence[int]:
+        """The ids of the installations, without suspended ones. Raises `Retryable` or `Permanent`."""
+
+    async def repositories(self, installation: int, owners: Collection[str] = ()) -> Sequence[Repository]:
+        """Those that an installation reaches, without archived ones. `owners`: the accounts that are served, in lower
+        case; empty = all. Raises `Retryable` or `Permanent`."""
+
+
 class Policies(Protocol):
     """The owners' rules, from the repositories that the operator has named for them."""
 

@@ -1,6 +1,6 @@
 """The repositories whose config cannot be used, as this server has read it last: counted for `/readyz`."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -37,6 +37,10 @@ class UnusableConfigs:
             self._found[repository.id] = f"{repository.full_name}: {config.file} cannot be used: {why}"
         else:
             self._found.pop(repository.id, None)
+
+    def repositories(self) -> Set[int]:
+        """Their ids."""
+        return frozenset(self._found)
 
     def complaints(self) -> Sequence[Complaint]:
         """Gives the number of repositories; only the log names them, since `/readyz` is open to anybody."""

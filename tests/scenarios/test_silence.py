@@ -1,8 +1,13 @@
 """A repository in which ghapp does nothing: who learns of it, where, and how often."""
 
+import asyncio
+import logging
+import re
+
+import aiohttp
 import pytest
 
-from ghapp.demo.github import Pull, Repository
+from ghapp.demo.github import Fault, Pull, Repository, faults
 from ghapp.demo.stage import CONFIG
 from tests.scenarios.scene import SMALL_CONFIG, Scene
 from tests.scenarios.test_cheap_events import silent
@@ -91,3 +96,104 @@ async def test_a_broken_config_is_commented_on_in_japanese(japanese_shop: Scene)
     assert said.startswith(
         "⚠️ **このプルリクエストで変更された `.github/ghapp.yml` に問題があるため、新しいデプロイはできません**。"
     )
+
+
+# ---------------------------------------------------------------- no config
+
+
+async def note(shop: Scene) -> str:
+    """What `/readyz` says of the repositories without a config; empty where it says nothing."""
+    return str((await shop.ready()).get("configs", ""))
+
+
+def counted(of: str, has: str = "have") -> str:
+    """The text for so many of so many repositories."""
+    return (
+        f"{of} repositories with the App {has} no .github/ghapp.yml, so ghapp does nothing there: "
+        "`ghapp init` in a checkout writes one; the log names them"
+    )
+
+
+def named(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The repositories that the log names, line by line."""
+    found = [one for one in caplog.records if one.getMessage() == "without .github/ghapp.yml"]
+    return [vars(one)["repositories"] for one in found]
+
+
+async def test_repositories_without_a_config_are_counted_and_the_log_names_them(
+    shop: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Before any event of theirs, with the command that writes one. Anybody may read the address, so it shows no name.
+    It is no fault, and it ends with the config."""
+    caplog.set_level(logging.INFO)
+    assert await note(shop) == ""
+    place = silent(shop)
+    private = silent(shop, "globex/secret-plans")
+    await shop.github.install("globex")
+    await shop.later(minutes=11)
+    report = await shop.ready()
+    assert (report["configs"], report["ready"], report["github"]) == (counted("2 of 3"), True, "ok")
+    async with aiohttp.ClientSession() as session, session.get(shop.address) as answer:
+        page = await answer.text()
+    assert "It is set up, and nothing is wrong.\nNote: 2 of 3 repositories with the App have no .github" in page
+    assert "notes" not in f"{page}{report}"
+    assert "secret-plans" not in f"{page}{report}"
+    assert named(caplog) == ["acme/notes, globex/secret-plans"]
+    await place.commit(FILE, SMALL_CONFIG, by="mona", message="Serve us")
+    await shop.later(minutes=11)
+    assert await note(shop) == counted("1 of 3", "has")
+    assert named(caplog)[1:] == ["globex/secret-plans"]
+    await private.commit(FILE, "environments: [production]\n", by="mona", message="Serve us")
+    await shop.later(minutes=11)
+    assert await note(shop) == ""  # a config that cannot be used is another problem
+    assert (await shop.ready())["github"] == COUNTED
+    await place.commit(FILE, None, by="mona", message="Stop it")
+    await shop.later(minutes=11)
+    assert await note(shop) == counted("1 of 3", "has")
+
+
+async def test_many_repositories_without_a_config_cost_few_calls(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """A call for a hundred of them, and one look at each, twenty in a turn, which lasts as many minutes as it has
+    calls. The log names ten. Without new repositories, no further look."""
+    caplog.set_level(logging.INFO)
+    for number in range(101):
+        silent(shop, f"acme/silent-{number:03}")
+    before = len(shop.github.exchanges)
+    async with asyncio.timeout(20):
+        while not (first := await note(shop)):  # a request waits for a second at most
+            pass
+    assert first == counted("at least 19 of 102")  # the twentieth look was at acme/shop
+    await shop.later(minutes=9)
+    assert await note(shop) == first
+    listed = [one for one in shop.github.exchanges[before:] if one.path.startswith("/installation/")]
+    assert (len(listed), looks(shop, before)) == (2, 19)
+    assert named(caplog)[0].startswith("acme/silent-000, acme/silent-001, ")
+    assert named(caplog)[0].endswith("acme/silent-009 and 9 more")
+    for _ in range(6):
+        await shop.later(minutes=23)
+        await note(shop)
+    assert await note(shop) == counted("101 of 102")
+    assert named(caplog)[-1].endswith("acme/silent-009 and 91 more")
+    assert looks(shop, before) == 101
+
+
+def looks(shop: Scene, since: int) -> int:
+    """The queries about repositories without a config since then."""
+    asked = (one.request for one in shop.github.exchanges[since:] if one.path == "/graphql")
+    return sum(isinstance(one, dict) and one["variables"]["name"].startswith("silent") for one in asked)
+
+
+async def test_a_repository_of_an_account_that_is_not_served_is_not_counted(shop: Scene) -> None:
+    """Nor one with an owner's rules; and where GitHub does not answer, the last count stays."""
+    silent(shop, "globex/notes")
+    await shop.github.install("globex")
+    shop.github.add_repository("acme/policies", files={FILE: "language: en\n"}, people={})
+    shop.settings = {"GHAPP_OWNERS": "acme", "GHAPP_POLICY": "acme/policies"}
+    await shop.restart()
+    assert await note(shop) == ""
+    silent(shop)
+    await shop.later(minutes=11)
+    assert await note(shop) == counted("1 of 2", "has")
+    shop.github.faults.append(Fault("GET", re.compile("/installation"), faults.status(502), times=99))
+    await shop.later(minutes=11)
+    assert await note(shop) == counted("1 of 2", "has")
