@@ -48,6 +48,7 @@ from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.config_checks import ConfigChecker
 from ghapp.engine.publish.gate import GatePublisher
 from ghapp.engine.publish.gate_fanout import GateFanout
+from ghapp.engine.publish.greeting import Greeting
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.new_heads import NewHeads
 from ghapp.engine.publish.notices import NoticePoster
@@ -217,6 +218,7 @@ def _connect(
             Previews(bulk.release_checks, failures, clock),
             failures,
             Proposals(clock),
+            Greeting(bulk.first_pulls, store, store, clock) if settings.greet else None,
         ),
         reruns=Reruns(store, replace(checks, checks=bulk.release_checks), config_checks, leases, clock),
         gate_fanout=gate_fanout,

@@ -359,6 +359,15 @@ class Installations(Protocol):
         """Raises `Retryable`, and NoAccess where the App is not installed on it any more."""
 
 
+class FirstPulls(Protocol):
+    """Pull requests in repositories without a config."""
+
+    async def workflows(self, repository: Repository, number: int, *, since: datetime) -> WorkflowFiles:
+        """The workflows on the default branch whose names say that they deploy, if a proposal fits that pull request:
+        a person of the repository opened it since then, into the default branch, it does not bring the config itself,
+        and the App may comment. Else none. Raises `Retryable` or `Permanent`."""
+
+
 class Reach(Protocol):
     """All that the App is installed on."""
 

@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 
 from ghapp.demo.github import Fault, Pull, Repository, faults
-from ghapp.demo.stage import CONFIG
+from ghapp.demo.stage import CONFIG, WORKFLOW
 from tests.scenarios.scene import SMALL_CONFIG, Scene
-from tests.scenarios.test_cheap_events import silent
+from tests.scenarios.test_cheap_events import PEOPLE, silent
 
 FILE = ".github/ghapp.yml"
 BROKEN = CONFIG.format(channel="C024BE91L", language="en", people="{}") + "    lokc: 1h\n"
@@ -197,3 +197,126 @@ async def test_a_repository_of_an_account_that_is_not_served_is_not_counted(shop
     shop.github.faults.append(Fault("GET", re.compile("/installation"), faults.status(502), times=99))
     await shop.later(minutes=11)
     assert await note(shop) == counted("1 of 2", "has")
+
+
+# ---------------------------------------------------------------- the comment that proposes a config
+
+
+@pytest.fixture
+async def greeting(shop: Scene) -> Scene:
+    """The server with GHAPP_GREET, whose GitHub shows a bot."""
+    shop.settings = {"GHAPP_GREET": "1"}
+    await shop.restart()
+    return shop
+
+
+def deploying(shop: Scene, full_name: str = "acme/notes", **files: str) -> Repository:
+    """A repository with a deploy workflow and no config."""
+    found = {"README.md": "notes\n", ".github/workflows/deploy.yml": WORKFLOW, **files}
+    return shop.github.add_repository(full_name, files=found, people=PEOPLE)
+
+
+def comments(place: Repository) -> list[int]:
+    """The pull requests that the App has commented on, a number for each comment."""
+    return [one.number for one in place.comments.values() if one.by_app]
+
+
+async def test_the_first_new_pull_request_gets_one_comment_with_the_file(greeting: Scene) -> None:
+    """Once, whatever follows: other pull requests, redeliveries, restarts, weeks. The file works as it is."""
+    shop, place = greeting, deploying(greeting)
+    first = await place.open_pull("taro", "One")
+    second = await place.open_pull("hanako", "Two")
+    await shop.idle()
+    (said,) = [*replies(place, first), *replies(place, second)]
+    assert said.startswith("**ghapp is installed here and does nothing, because there is no `.github/ghapp.yml`.**")
+    (number,) = comments(place)
+    for guid in [one.guid for one in shop.github.deliveries if one.event == "pull_request"]:
+        await shop.github.redeliver(guid)
+    await shop.restart()
+    await place.push(first, by="taro")
+    for days in (1, 10):
+        await shop.later(days=days)
+        await place.open_pull("taro", f"After {days} days")
+        await shop.later(minutes=6)
+    assert comments(place) == [number]
+    file = said.partition("```yaml\n")[2].partition("```")[0]
+    await place.commit(FILE, file, by="mona", message="Use it")
+    await shop.idle()
+    pull = await place.open_pull("taro", "Now")
+    await shop.idle()
+    assert place.status(pull.head_sha, "ghapp/lock")
+
+
+async def test_without_the_setting_there_is_no_comment(shop: Scene) -> None:
+    """An organization may have installed the App everywhere."""
+    place = deploying(shop)
+    await place.open_pull("taro", "One")
+    await shop.idle()
+    assert comments(place) == []
+
+
+async def test_pull_requests_to_which_a_proposal_does_not_fit_get_no_comment(greeting: Scene) -> None:
+    """A draft, one from a fork, one by a bot, one onto another branch, one that brings the config, one opened long ago;
+    and a repository without a deploy workflow. The next one that fits gets it."""
+    shop, place = greeting, deploying(greeting)
+    other = silent(shop, "acme/plain")
+    place.git.branches["side"] = place.head
+    old = await place.open_pull("taro", "Long ago", draft=True)
+    fork = await place.open_pull("taro", "From outside", draft=True)
+    fork.fork = "yes"
+    await place.open_pull("taro", "Aside", base="side")
+    await other.open_pull("taro", "Nothing to deploy")
+    await shop.later(minutes=6)
+    await place.open_pull("dependabot[bot]", "Bump it")
+    await shop.later(minutes=6)
+    await place.open_pull("mona", "Serve us", files={FILE: SMALL_CONFIG})
+    await shop.later(minutes=6)
+    await place.ready(fork, by="taro")
+    await shop.later(minutes=6)
+    assert (comments(place), comments(other)) == ([], [])
+    await shop.later(minutes=40)
+    await place.ready(old, by="taro")
+    await shop.later(minutes=6)
+    assert (comments(place), comments(other)) == ([], [])
+    fits = await place.open_pull("taro", "At last")
+    await shop.later(minutes=10)
+    assert comments(place) == [fits.number]
+
+
+async def test_a_crash_after_the_comment_makes_no_second_one(greeting: Scene) -> None:
+    """GitHub creates it, and its answer is lost."""
+    shop, place = greeting, deploying(greeting)
+    shop.github.faults.append(Fault("POST", re.compile("/comments$"), faults.status(502, done=True), times=1))
+    await place.open_pull("taro", "One")
+    await shop.idle()
+    await shop.later(minutes=5)
+    assert len(comments(place)) == 1
+
+
+async def test_two_servers_greet_once(greeting: Scene) -> None:
+    """Each has another pull request at the same time."""
+    shop, place = greeting, deploying(greeting)
+    first = shop._components
+    await shop.start()
+    second = shop._components
+    assert first
+    assert second
+    await place.open_pull("taro", "One")
+    await place.open_pull("hanako", "Two")
+    await asyncio.gather(first.worker.drain(), second.worker.drain())
+    await shop.idle()
+    assert len(comments(place)) == 1
+
+
+async def test_without_the_permission_nothing_is_spent_and_the_comment_comes_later(greeting: Scene) -> None:
+    """An owner who has not accepted it yet has not had the comment."""
+    shop, place = greeting, deploying(greeting)
+    shop.github.grants[7001] = {**shop.github.app.permissions, "pull_requests": "read"}
+    await place.open_pull("taro", "One")
+    await shop.idle()
+    assert comments(place) == []
+    await shop.github.accept("acme")
+    await shop.later(hours=2)
+    pull = await place.open_pull("taro", "Two")
+    await shop.later(minutes=10)
+    assert comments(place) == [pull.number]

@@ -1,5 +1,6 @@
 """Notices: messages that are owed once, rendered for their destination."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -503,7 +504,17 @@ def _target_not_allowed(voice: Voice, values: Values) -> list[str]:
     return [voice.say("target_not_allowed", values), *held.missing(voice, values)]
 
 
+def _greeting(voice: Voice, values: Values) -> list[str]:
+    """With the file in a fence that no line of it ends."""
+    longest = max((len(run) for run in re.findall(r"`+", values["text"])), default=0)
+    fence = "`" * max(3, longest + 1)
+    text = values["text"].rstrip("\n").split("\n")
+    fill = [voice.say("greeting.open"), ""] if values["open"] else []
+    return [voice.say("greeting", values), "", f"{fence}yaml", *text, fence, "", *fill, voice.say("greeting.next")]
+
+
 _LINES: Mapping[str, Lines] = {
+    "greeting": _greeting,
     "locked": _locked,
     "queue_gave_up": _queue_gave_up,
     **_for_codes(_bad_news, "failed", "cancelled", "lost"),
