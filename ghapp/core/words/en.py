@@ -339,6 +339,14 @@ WORDS: Mapping[str, str] = {
     "comment.",
     "config_invalid": "`{file:raw}` cannot be used ({sha}), so no new deploy starts. Fix it on the default branch: "
     "{problem:raw}",
+    "greeting": "**ghapp is installed here and does nothing, because there is no {path:code}.** It starts the "
+    "repository's deploy workflow on `/deploy` in a pull request, one release at a time. To use it, commit this file "
+    "on the default branch:",
+    "greeting.open": "First fill in each input that has no value.",
+    "greeting.next": "`ghapp init` in a checkout writes such a file, too. If you do not want ghapp here, ignore this: "
+    "it is the only comment.",
+    "merged_config_invalid": "⚠️ **`{file:raw}`, which this pull request changes, cannot be used**, so no new deploy "
+    "starts. Fix it on the default branch: {problem:raw}",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
     "repository exists under this name, with the App installed and the file on its default branch.",
