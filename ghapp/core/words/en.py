@@ -118,6 +118,7 @@ WORDS: Mapping[str, str] = {
     "`.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing left to do for #{number}.",
     "prompt.view.run": "View run",
+    "prompt.view.codedeploy": "View in CodeDeploy",
     "runbook": "Runbook",
     # the call
     "merged_live": "#{number} {title:title} is already live: {there:raw}. Nothing to do.",

@@ -117,6 +117,7 @@ WORDS: Mapping[str, str] = {
     "{gone:clock} に `.github/ghapp.yml` から削除されました。",
     "prompt.over": "#{number} について必要な操作はもうありません。",
     "prompt.view.run": "実行ログ",
+    "prompt.view.codedeploy": "CodeDeploy で見る",
     "runbook": "手順書",
     # the call
     "merged_live": "#{number}「{title:title}」は、すでにデプロイ済みの変更に含まれています ({there:raw})。"
