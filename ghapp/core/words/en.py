@@ -126,6 +126,7 @@ WORDS: Mapping[str, str] = {
     "your_turn": "{who:raw} {environment} is free, your turn.",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "Next: {next_waiter:name} (#{next}).",
+    "your_turn.shared": "{who:raw} {environment} is still free. {next_waiter:name} (#{next}) was called too.",
     "reminder": "{who:raw} {environment} is still free, and it is your turn.",
     "call.used": "#{number} was called at {at:clock}, and {actor:name} started {name} with it at {then:clock}.",
     "call.passed": "#{number} was called at {at:clock}, and let the next one go first. It keeps its place.",

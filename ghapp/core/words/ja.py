@@ -126,6 +126,8 @@ WORDS: Mapping[str, str] = {
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
+    "your_turn.shared": "{who:raw} {environment} はまだ空いています。{next_waiter:name} (#{next}) にもお知らせしま"
+    "した。",
     "reminder": "{who:raw} {environment} はまだ空いています。あなたの番です。",
     "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} が {name} を開始しました。",
     "call.passed": "#{number} の順番は {at:clock} に来て、次の人に譲りました。順番はそのままです。",
