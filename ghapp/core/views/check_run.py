@@ -202,6 +202,8 @@ def _title(texts: _ReleaseTexts, stage: ReleaseStage) -> str:
         return texts.plain("release.cancelling", by=stop.by)
     if stage == "failed" and texts.newest and reach.ended("failed", texts.newest.reach) == "unsure":
         return texts.plain("release.unsure")
+    if stage == "cancelled" and texts.newest and texts.newest.given_up:
+        return texts.plain("release.given_up")
     if stage == "rollback_failed" and texts.newest and releases.unbegun(environment, texts.newest):
         return texts.plain("release.rollback_unbegun")
     return texts.plain(f"release.{texts.barred() if stage == 'rolled_back' else stage}")

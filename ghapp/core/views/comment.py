@@ -150,7 +150,7 @@ def _stage(environment: Environment, deployment: Deployment) -> str:
 
 
 def _past(deployment: Deployment) -> str:
-    ended = reach.ended(deployment.phase, deployment.reach)
+    ended = reach.ended_of(deployment)
     return f"was.{ended}" if deployment.phase in phases.ENDED else "was.open"
 
 

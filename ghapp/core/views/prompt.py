@@ -307,8 +307,9 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         "failed": "prompt.failed",
         "unsure": "prompt.unsure",
         "cancelled": "prompt.cancelled",
+        "given_up": "prompt.given_up",
         "lost": "prompt.lost.own",
-    }.get(reach.ended(deployment.phase, deployment.reach), "prompt.deploying")
+    }.get(reach.ended_of(deployment), "prompt.deploying")
     own = number == grant.brings.pull.number
     if deployment.phase in phases.ENDED and not own:
         if deployment.phase != "succeeded":

@@ -205,7 +205,7 @@ def _end(deployment: Deployment, now: datetime) -> str | None:
     if deployment.phase == "succeeded" and deployment.grant.kind == "rollback":
         return "slack.thread.rolled_back"
     if deployment.phase in phases.ENDED or deployment.phase == "lost":
-        return f"slack.thread.{reach.ended(deployment.phase, deployment.reach)}"
+        return f"slack.thread.{reach.ended_of(deployment)}"
     if not phases.stands_still(deployment, now):
         return None
     return "slack.thread.reviewer" if deployment.for_reviewer else "slack.thread.waits"
