@@ -74,6 +74,8 @@ def _with_settings(asked: argparse.Namespace) -> int:
 
 
 async def _carried_out(asked: argparse.Namespace) -> int:
+    from ghapp.settings import SettingsError
+
     if asked.command in ("serve", "web", "worker"):
         from ghapp.cli import server
 
@@ -97,8 +99,14 @@ async def _carried_out(asked: argparse.Namespace) -> int:
         return await history.history(
             asked.environment, asked.repo, since=asked.since, form=form, language=asked.language or _spoken()
         )
-    from ghapp.cli import demo
-
+    try:
+        from ghapp.cli import demo
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("ghapp"):
+            raise
+        raise SettingsError(
+            f"the demo needs {missing.name}, which the extra `demo` brings: install ghapp[demo]"
+        ) from None
     return await demo.demo(play=asked.play, language=asked.language, port=asked.port)
 
 

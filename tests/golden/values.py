@@ -262,6 +262,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     **{f"ending-{phase}": busy("running", ending=Ending(phase, LATER, 3)) for phase in get_args(Ended)},
     "cancelled": busy("cancelled", stop=StopRequest("taro", NOON, LATER, LATER)),
     "cancelling": busy("running", stop=StopRequest("taro", NOON)),
+    "given-up": busy("cancelled", reach="unknown", given_up=True),
     "lost": busy("lost", run=None),
     "denied": busy("running", missing_since=LATER, denied=True),
     "locked-forever": replace(LIVE, manual=replace(LOCK, announced_on=3, nagged_at=LATER)),

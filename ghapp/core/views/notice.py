@@ -8,7 +8,7 @@ from typing import Any
 
 from ghapp.core.config.model import CLOSED, ROLES, same_login
 from ghapp.core.model.decision import Notice
-from ghapp.core.views import held, problem, reach, refused_start, runbook
+from ghapp.core.views import held, problem, reach, refused_start, run_link, runbook
 from ghapp.core.views import help as help_page
 from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
@@ -423,7 +423,7 @@ def _of_platform(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _link(voice: Voice, values: Values) -> str:
     url = values["url"]
-    return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), url)) if url else ""
+    return voice.say("number.link", link=run_link.link(voice, url, values.get("runner", ""))) if url else ""
 
 
 def _to_own(code: str, voice: Voice, values: Values) -> list[str]:

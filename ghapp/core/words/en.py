@@ -87,6 +87,7 @@ WORDS: Mapping[str, str] = {
     "prompt.failed": ":x: Deploy of #{number} to {environment} failed ({name}): {reach:raw}.",
     "prompt.unsure": ":grey_question: Deploy of #{number} to {environment} ended, but it is unknown whether it is "
     "live ({name}).",
+    "prompt.given_up": ":grey_question: Deploy of #{number} to {environment} was given up ({name}): {reach:raw}.",
     "prompt.cancelled": ":x: Deploy of #{number} to {environment} was cancelled ({name}): {reach:raw}.",
     "prompt.lost.own": ":grey_question: Deploy of #{number} to {environment}: outcome unknown ({name}). Check the "
     "workflow's runs before you do anything else.",
@@ -118,6 +119,7 @@ WORDS: Mapping[str, str] = {
     "`.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing left to do for #{number}.",
     "prompt.view.run": "View run",
+    "prompt.view.codedeploy": "View in CodeDeploy",
     "runbook": "Runbook",
     # the call
     "merged_live": "#{number} {title:title} is already live: {there:raw}. Nothing to do.",
@@ -125,6 +127,7 @@ WORDS: Mapping[str, str] = {
     "your_turn": "{who:raw} {environment} is free, your turn.",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "Next: {next_waiter:name} (#{next}).",
+    "your_turn.shared": "{who:raw} {environment} is still free. {next_waiter:name} (#{next}) was called too.",
     "reminder": "{who:raw} {environment} is still free, and it is your turn.",
     "call.used": "#{number} was called at {at:clock}, and {actor:name} started {name} with it at {then:clock}.",
     "call.passed": "#{number} was called at {at:clock}, and let the next one go first. It keeps its place.",
@@ -144,6 +147,8 @@ WORDS: Mapping[str, str] = {
     "{reach:raw}{link:raw}",
     "number.unsure": "❔ **Deploy of #{number} to {environment} ended, but it is unknown whether it is live** "
     "({name}, by {actor:person}){link:raw}",
+    "number.given_up": "❔ **Deploy of #{number} to {environment} was given up** ({name}, by {actor:person}): "
+    "{reach:raw}{link:raw}",
     "number.cancelled": "❌ **Deploy of #{number} to {environment} was cancelled** ({name}, by {actor:person}): "
     "{reach:raw}{link:raw}",
     "number.lost": "❔ **Deploy of #{number} to {environment}: outcome unknown** ({name}, by {actor:person}){link:raw}",
@@ -157,6 +162,8 @@ WORDS: Mapping[str, str] = {
     "{actor:person}): {reach:raw}{link:raw}",
     "number.was.unsure": "❔ **Deploy of #{number} to {environment} ended** at {since:clock}, but it is unknown "
     "whether it went live ({name}, by {actor:person}){link:raw}",
+    "number.was.given_up": "❔ **Deploy of #{number} to {environment} was given up** at {since:clock} ({name}, by "
+    "{actor:person}): {reach:raw}{link:raw}",
     "number.was.cancelled": "❌ **Deploy of #{number} to {environment} was cancelled** at {since:clock} ({name}, by "
     "{actor:person}): {reach:raw}{link:raw}",
     "number.was.open": "⏹ **Deploy of #{number} to {environment} was given up before it ended** ({name}, by "
@@ -686,6 +693,8 @@ WORDS: Mapping[str, str] = {
     "live** (by {actor:person}){link:raw}",
     "rollback.unsure": "❔ **Rollback of {environment} ended ({name}): check what is live** (by "
     "{actor:person}){link:raw}",
+    "rollback.given_up": "❔ **Rollback of {environment} was given up ({name}): check what is live** (by "
+    "{actor:person}){link:raw}",
     "rollback.cancelled": "❌ **Rollback of {environment} was cancelled ({name}): check what is live** (by "
     "{actor:person}){link:raw}",
     "rollback.lost": "❔ **Rollback of {environment}: outcome unknown** ({name}, by {actor:person}){link:raw}",
@@ -695,6 +704,8 @@ WORDS: Mapping[str, str] = {
     "{actor:person}){link:raw}",
     "rollback.was.unsure": "❔ **Rollback of {environment} ended** at {since:clock}, but its outcome is unknown "
     "({name}, by {actor:person}){link:raw}",
+    "rollback.was.given_up": "❔ **Rollback of {environment} was given up** at {since:clock} ({name}, by "
+    "{actor:person}){link:raw}",
     "rollback.was.cancelled": "❌ **Rollback of {environment} was cancelled** at {since:clock} ({name}, by "
     "{actor:person}){link:raw}",
     "rollback.was.open": "⏹ **Rollback of {environment} was given up before its end** ({name}, by "
@@ -822,6 +833,7 @@ WORDS: Mapping[str, str] = {
     "release.carried": "Went live on {environment}, with #{pull}",
     "release.failed": "Deploy to {environment} failed ({name})",
     "release.unsure": "Deploy to {environment} ended, but it is unknown whether #{number} is live ({name})",
+    "release.given_up": "Deploy to {environment} was given up ({name})",
     "release.cancelled": "Deploy to {environment} was cancelled ({name})",
     "release.lost": "Deploy to {environment}: outcome unknown ({name})",
     "release.rolling_back": "Being rolled back ({name}, by {actor:name})",
@@ -930,6 +942,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.taken_back": "{since:clock} rolled back to {number:#} ({name}, by {actor:name})",
     "slack.thread.failed": "{since:clock} failed",
     "slack.thread.unsure": "{since:clock} ended; it is unknown whether it is live",
+    "slack.thread.given_up": "{since:clock} given up",
     "slack.thread.cancelled": "{since:clock} cancelled",
     "slack.thread.lost": "{since:clock} outcome unknown",
     "slack.thread.locked": "{since:clock} locked until {until:clock}",
@@ -1031,6 +1044,7 @@ WORDS: Mapping[str, str] = {
     "prompt.back.unbegun": ":x: Rollback of {environment} failed before anything was done ({name}): #{undone} is "
     "still live.",
     "prompt.back.unsure": ":grey_question: Rollback of {environment} ended ({name}): check what is live.",
+    "prompt.back.given_up": ":grey_question: Rollback of {environment} was given up ({name}): check what is live.",
     "prompt.back.cancelled": ":x: Rollback of {environment} was cancelled ({name}): check what is live.",
     "prompt.back.lost": ":grey_question: Rollback of {environment}: outcome unknown ({name}). Check what is live "
     "before you do anything else.",

@@ -87,6 +87,8 @@ WORDS: Mapping[str, str] = {
     "prompt.failed": ":x: #{number} の {environment} へのデプロイは失敗しました ({name})。{reach:raw}。",
     "prompt.unsure": ":grey_question: #{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です "
     "({name})。",
+    "prompt.given_up": ":grey_question: #{number} の {environment} へのデプロイは打ち切られました ({name})。"
+    "{reach:raw}。",
     "prompt.cancelled": ":x: #{number} の {environment} へのデプロイは中止されました ({name})。{reach:raw}。",
     "prompt.lost.own": ":grey_question: #{number} の {environment} へのデプロイ結果が不明です ({name})。まずワークフ"
     "ローの実行一覧を確認してください。",
@@ -117,6 +119,7 @@ WORDS: Mapping[str, str] = {
     "{gone:clock} に `.github/ghapp.yml` から削除されました。",
     "prompt.over": "#{number} について必要な操作はもうありません。",
     "prompt.view.run": "実行ログ",
+    "prompt.view.codedeploy": "CodeDeploy で見る",
     "runbook": "手順書",
     # the call
     "merged_live": "#{number}「{title:title}」は、すでにデプロイ済みの変更に含まれています ({there:raw})。"
@@ -125,6 +128,8 @@ WORDS: Mapping[str, str] = {
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
+    "your_turn.shared": "{who:raw} {environment} はまだ空いています。{next_waiter:name} (#{next}) にもお知らせしま"
+    "した。",
     "reminder": "{who:raw} {environment} はまだ空いています。あなたの番です。",
     "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} が {name} を開始しました。",
     "call.passed": "#{number} の順番は {at:clock} に来て、次の人に譲りました。順番はそのままです。",
@@ -145,6 +150,8 @@ WORDS: Mapping[str, str] = {
     "{reach:raw}{link:raw}",
     "number.unsure": "❔ **#{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です** ({name}、"
     "実行者: {actor:person}){link:raw}",
+    "number.given_up": "❔ **#{number} の {environment} へのデプロイは打ち切られました** ({name}、実行者: "
+    "{actor:person})。{reach:raw}{link:raw}",
     "number.cancelled": "❌ **#{number} の {environment} へのデプロイは中止されました** ({name}、実行者: "
     "{actor:person})。{reach:raw}{link:raw}",
     "number.lost": "❔ **#{number} の {environment} へのデプロイ結果が不明です** ({name}、実行者: {actor:person})"
@@ -159,6 +166,8 @@ WORDS: Mapping[str, str] = {
     "者: {actor:person})。{reach:raw}{link:raw}",
     "number.was.unsure": "❔ **{since:clock} に #{number} の {environment} へのデプロイは終了しましたが、稼働したかど"
     "うか不明です** ({name}、実行者: {actor:person}){link:raw}",
+    "number.was.given_up": "❔ **{since:clock} に #{number} の {environment} へのデプロイは打ち切られました** ({name}、"
+    "実行者: {actor:person})。{reach:raw}{link:raw}",
     "number.was.cancelled": "❌ **{since:clock} に #{number} の {environment} へのデプロイは中止されました** ({name}、"
     "実行者: {actor:person})。{reach:raw}{link:raw}",
     "number.was.open": "⏹ **#{number} の {environment} へのデプロイは終わる前に打ち切られました** ({name}、実行者: "
@@ -696,6 +705,8 @@ WORDS: Mapping[str, str] = {
     "のままです** (実行者: {actor:person}){link:raw}",
     "rollback.unsure": "❔ **{environment} の切り戻しは終了しました ({name})。何が稼働中か確認が必要です** (実行者: "
     "{actor:person}){link:raw}",
+    "rollback.given_up": "❔ **{environment} の切り戻しは打ち切られました ({name})。何が稼働中か確認が必要です** (実行"
+    "者: {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です** (実行"
     "者: {actor:person}){link:raw}",
     "rollback.lost": "❔ **{environment} の切り戻し結果が不明です** ({name}、実行者: {actor:person}){link:raw}",
@@ -705,6 +716,8 @@ WORDS: Mapping[str, str] = {
     "{actor:person}){link:raw}",
     "rollback.was.unsure": "❔ **{since:clock} に {environment} の切り戻しは終了しましたが、結果が不明です** ({name}、"
     "実行者: {actor:person}){link:raw}",
+    "rollback.was.given_up": "❔ **{since:clock} に {environment} の切り戻しは打ち切られました** ({name}、実行者: "
+    "{actor:person}){link:raw}",
     "rollback.was.cancelled": "❌ **{since:clock} に {environment} の切り戻しは中止されました** ({name}、実行者: "
     "{actor:person}){link:raw}",
     "rollback.was.open": "⏹ **{environment} の切り戻しは終わる前に打ち切られました** ({name}、実行者: {actor:person})"
@@ -841,6 +854,7 @@ WORDS: Mapping[str, str] = {
     "release.carried": "#{pull} と一緒に {environment} にデプロイされました",
     "release.failed": "{environment} へのデプロイは失敗しました ({name})",
     "release.unsure": "{environment} へのデプロイは終了しましたが、#{number} が稼働中かどうか不明です ({name})",
+    "release.given_up": "{environment} へのデプロイは打ち切られました ({name})",
     "release.cancelled": "{environment} へのデプロイは中止されました ({name})",
     "release.lost": "{environment} へのデプロイ結果が不明です ({name})",
     "release.rolling_back": "切り戻し中 ({name}、実行者: {actor:name})",
@@ -952,6 +966,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、実行者: {actor:name})",
     "slack.thread.failed": "{since:clock} 失敗しました",
     "slack.thread.unsure": "{since:clock} 終了しましたが、稼働中かどうか不明です",
+    "slack.thread.given_up": "{since:clock} 打ち切られました",
     "slack.thread.cancelled": "{since:clock} 中止されました",
     "slack.thread.lost": "{since:clock} 結果が不明です",
     "slack.thread.locked": "{since:clock} ロック中 ({until:clock} まで)",
@@ -1061,6 +1076,8 @@ WORDS: Mapping[str, str] = {
     "prompt.back.unbegun": ":x: {environment} の切り戻しは、何も実行しないまま失敗しました ({name})。#{undone} が稼働"
     "中のままです。",
     "prompt.back.unsure": ":grey_question: {environment} の切り戻しは終了しました ({name})。"
+    "何が稼働中か確認が必要です。",
+    "prompt.back.given_up": ":grey_question: {environment} の切り戻しは打ち切られました ({name})。"
     "何が稼働中か確認が必要です。",
     "prompt.back.cancelled": ":x: {environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です。",
     "prompt.back.lost": ":grey_question: {environment} の切り戻し結果が不明です ({name})。まず状態を確認してください。",
