@@ -18,7 +18,7 @@ def greet(repository: Repository, pull: int, workflows: Mapping[str, Workflow], 
     made = propose(workflows)
     if made is None or len(made.text) > LONGEST:
         return Decision()
-    entry = Entry(at=now, what="greeted", environment=None, actor="ghapp", door="pull_request", why=f"on #{pull}")
+    entry = Entry(at=now, what="greeted", environment=None, actor="ghapp", door="pull_request", pull=pull)
     notice = Notice(
         id=f"{repository.id}/greeting",
         repository=repository,

@@ -1242,6 +1242,7 @@ WORDS: Mapping[str, str] = {
     "or failed, and ghapp cannot tell which job deploys.",
     "status.maybe": "⚠️ Deploy of #{number} did not succeed ({name}): it may be partly deployed; check the run.",
     # history
+    "history.greeted": "A first config was proposed on #{pull}",
     "history.created": "{environment} was added to the config",
     "history.config": "The settings of {environment} changed with the config at {why:code}",
     "history.left_config": "{environment} was removed from the config",

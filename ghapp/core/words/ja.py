@@ -1280,6 +1280,7 @@ WORDS: Mapping[str, str] = {
     "status.maybe": "⚠️ #{number} のデプロイは成功しませんでした ({name})。途中まで反映されている可能性があります。実"
     "行ログを確認してください。",
     # history
+    "history.greeted": "#{pull} に最初の設定ファイルを提案しました",
     "history.created": "{environment} が設定に追加されました",
     "history.config": "{environment} の設定が {why:code} の設定ファイルで変わりました",
     "history.left_config": "{environment} が設定から削除されました",
