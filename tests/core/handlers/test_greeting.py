@@ -30,7 +30,7 @@ def greeted(text: str = DEPLOY) -> Notice:
     """The notice, for a repository with this workflow."""
     decision = greet(REPOSITORY, 7, {"deploy.yml": workflow(text)}, NOON)
     (notice,), (entry,) = decision.notices, decision.entries
-    assert (entry.what, entry.why, decision.changed) == ("greeted", "on #7", ())
+    assert (entry.what, entry.pull, decision.changed) == ("greeted", 7, ())
     return notice
 
 
