@@ -116,6 +116,7 @@ FULL = EnvironmentConfig(
     skip_label="no-deploy",
     auto=True,
     url="https://shop.example.com",
+    github_environment="Production / EU",
     gate=("freeze", "deployment", "manual"),
     except_label="hotfix",
     freeze=(

@@ -1,0 +1,243 @@
+"""Which environments a repository's workflows deploy to, which file deploys to each, and which files do not count."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ghapp.core.config.kinds import Wrong
+from ghapp.core.config.model import Problem
+from ghapp.core.config.names import look, plain_name
+from ghapp.core.config.promotion import LONGEST, UNKNOWN, is_stage, name_of, stage_of, words_of
+from ghapp.core.config.values import NAME, TEMPLATE
+from ghapp.core.config.workflow_file import Workflow
+from ghapp.core.config.yaml_tree import Scalar
+
+ENVIRONMENT = re.compile(
+    r"(?:deploy(?:ment)?|target)?-?(?:env|environment|stage|target)(?:-?name)?|deploy-?(?:to|target)", re.ASCII
+)
+_RELEASE = re.compile(r"deploy|release|ship|publish|rollout|promote|deliver|デプロイ|リリース")
+_FILLERS = frozenset({"to", "the", "app", "workflow", "manual", "cd", "ci", "main", "on", "dispatch", "pipeline"})
+# in these files a release is prepared, tried or taken back
+_BESIDE = re.compile(r"draft|notes|please|changelog|label|rollback|revert|destroy|teardown|undeploy|cleanup|clean-up")
+_TRIES = re.compile(r"test|e2e|lint|check|nightly|build|backup|seed|migrat|restart|audit|scan|smoke|bench|plan|^ci\b")
+
+BY_OPTION, BY_GITHUB, BY_JOB, BY_FILE = range(4)
+Reason = Literal["no_dispatch", "no_release", "taken", "many"]
+
+
+class Question(Struct, frozen=True):
+    """A question to a person about a workflow file: the names of its GitHub environments, a name for its environment
+    `about`, or the value of its input `about`. `default`: the answer without a person; `takes`: the accepted values.
+    """
+
+    kind: Literal["environments", "name", "value"]
+    file: str
+    about: str = ""
+    default: str = ""
+    takes: tuple[str, ...] = ()
+
+
+Answers = Mapping[Question, str]
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """An environment, the file that deploys to it, and the file's own name for it, "" = none.
+
+    `by`: the input that takes that name, "" = none. `rank`: how the file shows it, the surest
+    is the least. `guessed`: no file shows the name.
+    """
+
+    name: str
+    file: str
+    workflow: Workflow
+    called: str = ""
+    by: str = ""
+    rank: int = BY_FILE
+    guessed: bool = False
+
+
+class Unused(Struct, frozen=True):
+    """A workflow file, or one environment of it, that the config does not use, and why. `by`: the file used instead."""
+
+    file: str
+    why: Reason
+    environment: str = ""
+    by: str = ""
+
+
+class Adopted(Struct, frozen=True):
+    """The environments in the order of promotion, production last."""
+
+    places: tuple[Place, ...]
+    unused: tuple[Unused, ...]
+    questions: tuple[Question, ...]
+
+
+def adopt(workflows: Mapping[str, Workflow], answers: Answers, most: int) -> Adopted:
+    """Find at most `most` environments. A question without an answer counts as answered with its default."""
+    startable = {file: workflow for file, workflow in sorted(workflows.items(), key=_order) if workflow.dispatch}
+    chosen = {file: workflow for file, workflow in startable.items() if _releases(file, workflow)}
+    shown = _on_github(workflows)
+    found = [place for file, workflow in chosen.items() for place in _places(file, workflow, shown, answers)]
+    told_apart, taken = _one_file_each(found)
+    named = tuple(_numbered(told_apart, answers))
+    ordered = sorted((place for place, _ in named), key=_stage)
+    unused = [
+        *(Unused(file, "no_dispatch") for file in sorted(workflows) if file not in startable),
+        *(Unused(file, "no_release") for file in startable if file not in chosen),
+        *taken,
+        *(Unused(place.file, "many", place.name) for place in ordered[most:]),
+    ]
+    asked = [question for file, workflow in chosen.items() for question in _which(file, workflow, shown)]
+    asked += [question for _, question in named if question]
+    return Adopted(tuple(ordered[:most]), tuple(unused), tuple(asked))
+
+
+def _stage(place: Place) -> int:
+    by_name = stage_of(place.name)
+    return stage_of(place.called) if by_name == UNKNOWN else by_name
+
+
+def says_release(file: str) -> bool:
+    """Whether the file's name says that it deploys."""
+    return _RELEASE.search(file.lower()) is not None and not _BESIDE.search(file.lower())
+
+
+def _order(item: tuple[str, Workflow]) -> tuple[bool, bool, str]:
+    return "deploy" not in item[0].lower(), not says_release(item[0]), item[0]
+
+
+def _releases(file: str, workflow: Workflow) -> bool:
+    """Whether a file deploys: by its name, else by its jobs or by an input for the environment."""
+    if says_release(file):
+        return True
+    if _BESIDE.search(file.lower()) or _TRIES.search(file.lower()):
+        return False
+    jobs = any(job.place or job.guarded or any("deploy" in one.lower() for one in job.says) for job in workflow.jobs)
+    return jobs or _input(workflow) is not None
+
+
+def _input(workflow: Workflow) -> str | None:
+    """The input that takes the environment's name: by its type or its name, else by its options."""
+    inputs = workflow.inputs
+    typed = [name for name, one in inputs.items() if one.type == "environment"]
+    named = [name for name, one in inputs.items() if is_environment(name) and one.type != "boolean"]
+    optional = [
+        name for name, one in inputs.items() if any(stage_of(option) != UNKNOWN for option in one.options or ())
+    ]
+    return next(iter((*typed, *named, *optional)), None)
+
+
+def is_environment(name: str) -> bool:
+    """Whether an input of this name takes an environment's name."""
+    return ENVIRONMENT.fullmatch(name.lower().replace("_", "-")) is not None
+
+
+def _on_github(workflows: Mapping[str, Workflow]) -> tuple[str, ...]:
+    """The GitHub environments that jobs of any file name, in the order of promotion."""
+    named = (job.place for workflow in workflows.values() for job in workflow.jobs if job.place and not job.decided)
+    return tuple(sorted({plain_name(place): place for place in named}.values(), key=stage_of))
+
+
+def _which(file: str, workflow: Workflow, shown: Sequence[str]) -> Iterator[Question]:
+    """GitHub offers the repository's environments for an input of `type: environment`; no file lists them."""
+    name = _input(workflow)
+    if name is not None and workflow.inputs[name].type == "environment":
+        value = workflow.inputs[name].value
+        yield Question("environments", file, name, ", ".join(shown) or value or "production")
+
+
+def _places(file: str, workflow: Workflow, shown: Sequence[str], answers: Answers) -> Iterator[Place]:
+    """The environments of one file, by the surest sign that it has."""
+    by = _input(workflow) or ""
+    plain = Place(name=_of_file(file), file=file, workflow=workflow, by=by)
+    options = [option for option in (workflow.inputs[by].options or ()) if option.strip()] if by else []
+    if options:
+        yield from (replace(plain, name=name_of(one), called=one, rank=BY_OPTION) for one in dict.fromkeys(options))
+        return
+    for question in _which(file, workflow, shown):
+        told = answers.get(question, question.default)
+        names = dict.fromkeys(name for part in told.split(",") if (name := part.strip()))
+        unsure = question not in answers and not shown
+        yield from (replace(plain, name=name_of(one), called=one, rank=BY_GITHUB, guessed=unsure) for one in names)
+        return
+    if by and (value := workflow.inputs[by].value) and "${{" not in value:
+        yield replace(plain, name=name_of(value), called=value, rank=BY_GITHUB)
+        return
+    # one run may deploy to several: its lock is the last one's
+    places = sorted((job.place for job in workflow.jobs if job.place and not job.decided), key=stage_of)
+    yield replace(plain, name=name_of(places[-1]), called=places[-1], rank=BY_JOB) if places else plain
+
+
+def _of_file(file: str) -> str:
+    """The environment of a file by its name: `staging` for `deploy-staging.yml`, `production` for `deploy.yml`."""
+    rest = "-".join(_parts(file))
+    return "production" if rest == "prod" else name_of(rest) or "production"
+
+
+def component(file: str) -> str:
+    """The part of a repository that a file deploys, by its name: `api` for `deploy-api-prod.yml`; "" for all."""
+    return name_of("-".join(word for word in _parts(file) if not is_stage(word)))
+
+
+def _parts(file: str) -> list[str]:
+    """The words of a file's name that do not only say that it deploys."""
+    stem = re.sub(r"\.ya?ml$", "", file.lower())
+    return [word for word in words_of(stem) if word not in _FILLERS and not _RELEASE.search(word)]
+
+
+def _one_file_each(found: Sequence[Place]) -> tuple[list[Place], list[Unused]]:
+    """Where several files deploy to one name: the surest keeps it; a file for a part of the repository gets the part's
+    name before it; the others are unused.
+    """
+    kept: list[Place] = []
+    unused: list[Unused] = []
+    for place in found:
+        rivals = [one for one in found if one.file != place.file and one.name == place.name and place.name]
+        part, surer = component(place.file), [one for one in rivals if one.rank < place.rank]
+        before = [one for one in kept if one in rivals and not component(one.file)]
+        if rivals and part and place.rank < BY_FILE:  # a name by the file has its part in it
+            kept.append(replace(place, name=f"{part}-{place.name}"[:LONGEST].rstrip("-")))
+        elif surer or before:
+            unused.append(Unused(place.file, "taken", place.name, (surer or before)[0].file))
+        else:
+            kept.append(place)
+    return kept, unused
+
+
+def _numbered(places: Iterable[Place], answers: Answers) -> Iterator[tuple[Place, Question | None]]:
+    """Names of which no two look alike, with a question for each that the workflow's own name does not give."""
+    taken: set[str] = set()
+    for place in places:
+        name = _free(place.name or "environment", taken)
+        own = bool(place.called) and place.called.isascii()
+        clear = not place.called or (own and name == place.name)
+        question = None if clear else Question("name", place.file, place.called, name)
+        answered = answers.get(question, name) if question else name
+        name = _free(answered, taken)
+        taken.add(look(name))
+        yield replace(place, name=name), question
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number, found = 1, name
+    while look(found) in taken:
+        number += 1
+        found = f"{name[: LONGEST - 4]}-{number}"
+    return found
+
+
+def refuse_answer(question: Question, answer: str) -> Problem | None:
+    """Why an answer cannot be used. An empty one to a question without a default leaves the part open."""
+    if question.kind == "name" and not NAME.fullmatch(answer):
+        return Problem(1, 1, "config.name", {"text": answer})
+    if question.kind == "value" and answer and question.takes and answer not in question.takes:
+        return Problem(1, 1, "config.choice.known", {"text": answer, "known": question.takes})
+    try:
+        TEMPLATE.read(Scalar(1, 1, answer, plain=False))
+    except Wrong as wrong:
+        return wrong.problems[0]
+    return None
