@@ -20,6 +20,7 @@ _ASKED = {"environments": "init.ask.environments", "name": "init.ask.name", "val
 _UNUSED: Mapping[Reason, str] = {
     "no_dispatch": "init.unused.no_dispatch",
     "no_release": "init.unused.no_release",
+    "beside": "init.unused.beside",
     "taken": "init.unused.taken",
     "many": "init.unused.many",
 }

@@ -11,7 +11,7 @@ from tests.scenarios.test_fence import Jobs
 from tests.scenarios.test_protection_rule import deploying, manual_runs
 from tests.scenarios.test_trouble import merged
 
-PLACES = ("Prod EU", "prod_eu", "prod.eu", "prod/eu", "本番 #1?a=b&c/%2F")
+WILD = "本番 #1?a=b&c/%2F"
 
 
 async def write(shop: Scene, path: str, text: str) -> None:
@@ -29,7 +29,7 @@ async def name_environment(shop: Scene, place: str) -> None:
     shop.shop.protected.add(place)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", ["prod/eu_1.0 x", WILD])
 async def test_the_rule_knows_an_environment_by_its_name_on_github(shop: Scene, place: str) -> None:
     """It approves our own run, and a run by hand takes the lock."""
     await name_environment(shop, place)
@@ -43,18 +43,17 @@ async def test_the_rule_knows_an_environment_by_its_name_on_github(shop: Scene, 
     assert by_hand.said == [(place, "approved", f"production-2: #{other.number} by mona.")]
 
 
-@pytest.mark.parametrize("place", PLACES)
-async def test_a_job_at_that_environment_keeps_the_record_itself(shop: Scene, place: str) -> None:
+async def test_a_job_at_that_environment_keeps_the_record_itself(shop: Scene) -> None:
     """Ours would be a second record of one release; without a job's, ours names the same environment."""
-    await name_environment(shop, place)
+    await name_environment(shop, WILD)
     pull, run = await deploying(shop)
     await shop.ends(run)
-    assert [one.environment for one in shop.shop.deployments.values()] == [place]
+    assert [one.environment for one in shop.shop.deployments.values()] == [WILD]
     assert shop.calls("POST", "/deployments") == []
     await write(shop, ".github/workflows/deploy.yml", WORKFLOW)
     await shop.says("taro", "/unlock", on=pull)
     await shop.released("mona")
-    assert [one.environment for one in shop.shop.deployments.values()] == [place, place]
+    assert [one.environment for one in shop.shop.deployments.values()] == [WILD, WILD]
     assert [one.states[-1] for one in shop.shop.deployments.values()] == ["inactive", "success"]
 
 
@@ -72,14 +71,12 @@ async def test_a_run_without_the_lock_is_known_by_the_environments_name_on_githu
     assert (await shop.history())[-1] == "unordered"
 
 
-@pytest.mark.parametrize(
-    "file", ["deploy to prod.yml", "deploy (eu) [x]+1.yaml", "デプロイ 本番.yml", "deploy#1?a=%2F&b.yml"]
-)
+@pytest.mark.parametrize("file", ["deploy (eu) [x]+1.yaml", "デプロイ 本番#1?a=%2F&b.yml"])
 async def test_a_workflow_file_of_any_name_is_dispatched_and_let_through(shop: Scene, file: str) -> None:
     """Its name is one part of GitHub's addresses, whatever characters it has."""
     await write(shop, f".github/workflows/{file}", WORKFLOW)
     await write(shop, ".github/ghapp.yml", f"environments: {{production: {{workflow: {json.dumps(file)}}}}}\n")
-    pull, run = await deploying(shop)
+    _, run = await deploying(shop)
     assert run.workflow == f".github/workflows/{file}"
     async with aiohttp.ClientSession() as session:
         assert await Jobs(shop, session).asks(run) == (204, "")

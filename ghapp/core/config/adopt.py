@@ -24,8 +24,9 @@ _FILLERS = frozenset({"to", "the", "app", "workflow", "manual", "cd", "ci", "mai
 _BESIDE = re.compile(r"draft|notes|please|changelog|label|rollback|revert|destroy|teardown|undeploy|cleanup|clean-up")
 _TRIES = re.compile(r"test|e2e|lint|check|nightly|build|backup|seed|migrat|restart|audit|scan|smoke|bench|plan|^ci\b")
 
-BY_OPTION, BY_GITHUB, BY_JOB, BY_FILE = range(4)
-Reason = Literal["no_dispatch", "no_release", "taken", "many"]
+PAGES = "github-pages"  # GitHub's own environment, for a site of documents
+BY_OPTION, BY_JOB, BY_FILE = range(3)
+Reason = Literal["no_dispatch", "no_release", "beside", "taken", "many"]
 
 
 class Question(Struct, frozen=True):
@@ -87,7 +88,8 @@ def adopt(workflows: Mapping[str, Workflow], answers: Answers, most: int) -> Ado
     ordered = sorted((place for place, _ in named), key=_stage)
     unused = [
         *(Unused(file, "no_dispatch") for file in sorted(workflows) if file not in startable),
-        *(Unused(file, "no_release") for file in startable if file not in chosen),
+        *(Unused(file, "no_release") for file in startable if file not in chosen and not _BESIDE.search(file.lower())),
+        *(Unused(file, "beside") for file in startable if file not in chosen and _BESIDE.search(file.lower())),
         *taken,
         *(Unused(place.file, "many", place.name) for place in ordered[most:]),
     ]
@@ -138,7 +140,8 @@ def is_environment(name: str) -> bool:
 
 def _on_github(workflows: Mapping[str, Workflow]) -> tuple[str, ...]:
     """The GitHub environments that jobs of any file name, in the order of promotion."""
-    named = (job.place for workflow in workflows.values() for job in workflow.jobs if job.place and not job.decided)
+    jobs = [job for workflow in workflows.values() for job in workflow.jobs if job.place and not job.decided]
+    named = (job.place for job in jobs if job.place != PAGES)
     return tuple(sorted({plain_name(place): place for place in named}.values(), key=stage_of))
 
 
@@ -155,27 +158,39 @@ def _places(file: str, workflow: Workflow, shown: Sequence[str], answers: Answer
     by = _input(workflow) or ""
     plain = Place(name=_of_file(file), file=file, workflow=workflow, by=by)
     options = [option for option in (workflow.inputs[by].options or ()) if option.strip()] if by else []
-    if options:
-        yield from (replace(plain, name=name_of(one), called=one, rank=BY_OPTION) for one in dict.fromkeys(options))
-        return
     for question in _which(file, workflow, shown):
-        told = answers.get(question, question.default)
-        names = dict.fromkeys(name for part in told.split(",") if (name := part.strip()))
-        unsure = question not in answers and not shown
-        yield from (replace(plain, name=name_of(one), called=one, rank=BY_GITHUB, guessed=unsure) for one in names)
-        return
-    if by and (value := workflow.inputs[by].value) and "${{" not in value:
-        yield replace(plain, name=name_of(value), called=value, rank=BY_GITHUB)
-        return
+        answer = answers.get(question)
+        options = _split(answer) if answer else list(shown) or _split(question.default)
+        plain = replace(plain, guessed=answer is None and not shown)
+    if by and not options:
+        options = _compared(workflow, by)
     # one run may deploy to several: its lock is the last one's
-    places = sorted((job.place for job in workflow.jobs if job.place and not job.decided), key=stage_of)
-    yield replace(plain, name=name_of(places[-1]), called=places[-1], rank=BY_JOB) if places else plain
+    last = sorted((job.place for job in workflow.jobs if job.place and not job.decided), key=stage_of)[-1:]
+    for name in dict.fromkeys(options):
+        yield replace(plain, name=name_of(name), called=name, rank=BY_OPTION)
+    for name in last if not options else ():
+        yield replace(plain, name=name_of(name), called=name, rank=BY_JOB)
+    if not (options or last):
+        yield plain
+
+
+def _split(names: str) -> list[str]:
+    return [name for part in names.split(",") if (name := part.strip())]
+
+
+def _compared(workflow: Workflow, by: str) -> list[str]:
+    """The values that the jobs' conditions compare an input with, and its default."""
+    equal = re.compile(rf"\binputs\.{re.escape(by)}\s*==\s*'([^']+)'", re.IGNORECASE)
+    found = [value for job in workflow.jobs for value in equal.findall(job.condition)]
+    default = workflow.inputs[by].value
+    return list(dict.fromkeys([*found, *([default] if default and "${{" not in default else [])]))
 
 
 def _of_file(file: str) -> str:
     """The environment of a file by its name: `staging` for `deploy-staging.yml`, `production` for `deploy.yml`."""
-    rest = "-".join(_parts(file))
-    return "production" if rest == "prod" else name_of(rest) or "production"
+    parts = [name_of(word) for word in _parts(file)]
+    rest = "-".join(part for part in parts if part)
+    return "production" if rest == "prod" or not re.search("[a-z]", rest) else rest
 
 
 def component(file: str) -> str:
@@ -211,13 +226,11 @@ def _one_file_each(found: Sequence[Place]) -> tuple[list[Place], list[Unused]]:
 def _numbered(places: Iterable[Place], answers: Answers) -> Iterator[tuple[Place, Question | None]]:
     """Names of which no two look alike, with a question for each that the workflow's own name does not give."""
     taken: set[str] = set()
-    for place in places:
+    for place in sorted(places, key=lambda place: place.called != place.name):  # those keep their own names
         name = _free(place.name or "environment", taken)
-        own = bool(place.called) and place.called.isascii()
-        clear = not place.called or (own and name == place.name)
+        clear = not place.called or (place.called.isascii() and name == place.name)
         question = None if clear else Question("name", place.file, place.called, name)
-        answered = answers.get(question, name) if question else name
-        name = _free(answered, taken)
+        name = _free(answers.get(question, name), taken) if question else name
         taken.add(look(name))
         yield replace(place, name=name), question
 

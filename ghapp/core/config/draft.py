@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from ghapp.core.config.adopt import Adopted, Answers, Place, Question, Unused, adopt, is_environment
-from ghapp.core.config.kinds import Wrong
+from ghapp.core.config.kinds import Kind, Wrong
 from ghapp.core.config.model import Language
 from ghapp.core.config.names import look, plain_name
 from ghapp.core.config.reader import ENVIRONMENTS
@@ -59,15 +58,11 @@ def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str, 
     lines = [f"language: {language}", f"timezone: {timezone}", "# slack: {channel: C024BE91L}", "environments:"]
     left: list[Open] = []
     for place in places:
-        open_inputs = _written(lines, place, _names(place, places), answers)
-        left += [Open(place.name, line, name) for name, line in open_inputs.items()]
-    if any(place.guessed for place in places):
-        at = {place.name: lines.index(f"  {_quoted(place.name)}:{_GUESSED}") for place in places if place.guessed}
-        left += [Open(name, line + 1) for name, line in at.items()]
+        left += _write(lines, place, _names(place, places), answers)
     return Draft(
         text="\n".join(lines) + "\n" if places else "",
         environments=tuple(place.name for place in places),
-        open=tuple(sorted(left, key=lambda one: one.line)),
+        open=tuple(left),
         unused=adopted.unused,
         questions=(*adopted.questions, *_values(adopted)),
     )
@@ -83,8 +78,9 @@ class _Names(Struct, frozen=True):
     github: str | None = None
 
 
-def _written(lines: list[str], place: Place, names: _Names, answers: Answers) -> dict[str, int]:
-    """Write one environment; the open inputs, each with its line, which counts from 1."""
+def _write(lines: list[str], place: Place, names: _Names, answers: Answers) -> list[Open]:
+    """Write one environment; its open parts."""
+    left = [Open(place.name, len(lines) + 1)] if place.guessed else []
     lines += [
         f"  {_quoted(place.name)}:{_GUESSED if place.guessed else ''}",
         *([f"    aliases: [{_quoted(names.alias)}]"] if names.alias else []),
@@ -92,21 +88,14 @@ def _written(lines: list[str], place: Place, names: _Names, answers: Answers) ->
         f"    workflow: {_quoted(place.file)}",
     ]
     sent = _inputs(place, answers)
-    missing = [name for name, value in sent.items() if value is None]
-    full = len(sent) > len(missing)
-    lines.append("    inputs:" if full else f"    inputs: {{}}{'  # remove {} to fill in' if missing else ''}")
-    lines += [
-        f"      {name}: {json.dumps(value, ensure_ascii=not value.isprintable())}" for name, value in _filled(sent)
-    ]
-    found = {}
+    filled = {name: value for name, value in sent.items() if value is not None}
+    missing = [name for name in sent if name not in filled]
+    lines.append("    inputs:" if filled else f"    inputs: {{}}{'  # remove {} to fill in' if missing else ''}")
+    lines += [f"      {name}: {_in_quotes(value)}" for name, value in filled.items()]
     for name in missing:
         lines.append(f"      # {name}:  # required: {_takes(place.workflow.inputs[name])}")
-        found[name] = len(lines)
-    return found
-
-
-def _filled(sent: Mapping[str, str | None]) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in sent.items() if value is not None]
+        left.append(Open(place.name, len(lines), name))
+    return left
 
 
 def _inputs(place: Place, answers: Answers) -> dict[str, str | None]:
@@ -136,10 +125,7 @@ def _value(place: Place, name: str, one: Input) -> str | None:
 
 def _is_sendable(value: str) -> bool:
     """Whether a config can send the text as it is."""
-    try:
-        return TEMPLATE.read(Scalar(1, 1, value, plain=False)) == value and not re.search(r"\{[a-z]+\}", value)
-    except Wrong:
-        return False
+    return _reads(TEMPLATE, value) and not re.search(r"\{[a-z]+\}", value)
 
 
 def _values(adopted: Adopted) -> tuple[Question, ...]:
@@ -159,39 +145,36 @@ def _asks(file: str, name: str, one: Input) -> Question:
 
 
 def _names(place: Place, places: Sequence[Place]) -> _Names:
-    """The workflow's own name as an alias where it can be one, and as the GitHub environment's where jobs use it."""
-    if plain_name(place.called) in ("", place.name):
-        return _Names()
-    alias = None
-    if not place.called.isascii():
-        try:
-            alias = ALIAS.read(Scalar(1, 1, place.called, plain=False))
-        except Wrong:
-            alias = None
-    if alias and look(alias) in {look(one.name) for one in places}:
-        alias = None
-    return _Names(alias, None if alias else _github(place, places))
-
-
-def _github(place: Place, places: Sequence[Place]) -> str | None:
+    """The workflow's own name as an alias where it can be one, and as the GitHub environment's where jobs use it; not
+    where another environment has it, too.
+    """
     plain = plain_name(place.called)
+    others = [look(word) for one in places if one is not place for word in (one.name, plain_name(one.called))]
+    if plain in ("", place.name) or look(plain) in others:
+        return _Names()
+    if not plain.isascii() and _reads(ALIAS, place.called):
+        return _Names(alias=place.called)
     used = any(job.decided or plain_name(job.place) == plain for job in place.workflow.jobs)
-    shared = Counter(plain_name(one.called or one.name) for one in places)[plain] > 1
-    own = plain in {one.name for one in places}
+    return _Names(github=place.called if used and _reads(GITHUB_ENVIRONMENT, place.called) else None)
+
+
+def _reads(kind: Kind[str], text: str) -> bool:
+    """Whether a config accepts the text as a value of this kind."""
     try:
-        return (
-            GITHUB_ENVIRONMENT.read(Scalar(1, 1, place.called, plain=False))
-            if used and not shared and not own
-            else None
-        )
+        kind.read(Scalar(1, 1, text, plain=False))
     except Wrong:
-        return None
+        return False
+    return True
 
 
 def _quoted(text: str) -> str:
     """The text as a value or key of YAML, in quotes where it may be read as something else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
+    return _in_quotes(text)
+
+
+def _in_quotes(text: str) -> str:
     return json.dumps(text, ensure_ascii=not text.isprintable())
 
 

@@ -38,6 +38,7 @@ class Input(Struct, frozen=True, kw_only=True):
 
 class WorkflowJob(Struct, frozen=True, kw_only=True):
     """`name`: as GitHub shows it, or a template of that. `place`: the environment that it names, "" = none.
+    `condition`: its `if`.
 
     `says`: its key and name, and the workflow and actions that it uses, which may say that it deploys. `guarded`: one
     of its steps asks the guard. `unwell`: it begins only after a failure or a cancel. `by_event`: its `if` depends on
@@ -46,6 +47,7 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
 
     name: str
     place: str = ""
+    condition: str = ""
     says: tuple[str, ...] = ()
     guarded: bool = False
     unwell: bool = False
@@ -128,14 +130,15 @@ def _jobs(node: Node | None) -> Iterator[WorkflowJob]:
         place, steps = within(job, "environment"), within(job, "steps")
         items = steps.items if isinstance(steps, yaml_tree.Sequence) else ()
         uses = tuple(_text(within(step, "uses")) for step in items)
-        name = _text(within(job, "name"))
+        name, condition = _text(within(job, "name")), _text(within(job, "if"))
         yield WorkflowJob(
             name=name or key.text,
             place=_text(place) or _text(within(place, "name")),
             says=(key.text, name, _text(within(job, "uses")), *uses),
             guarded=any(_GUARD.search(one) for one in uses),
-            unwell=_unwell(_text(within(job, "if"))),
-            by_event=_by_event(_text(within(job, "if"))),
+            condition=condition,
+            unwell=_unwell(condition),
+            by_event=_by_event(condition),
             cancels=_cancels(job),
         )
 

@@ -495,7 +495,7 @@ WORDS: Mapping[str, str] = {
     "yaml.not_a_file": "this is not a file.",
     "yaml.denied": "the file cannot be read: {why}.",
     "yaml.broken": "this is not YAML: {why}.",
-    "yaml.quote": 'no value begins with {text:code} in YAML: put it in quotes, for example `"@acme/sre"`.',
+    "yaml.quote": 'no value begins with {text:code} in YAML: put the whole value in quotes, `"{text:raw}…"`.',
     "yaml.tab": "YAML does not take a tab here: use blanks.",
     "yaml.alias": "anchors and aliases are not read here: write the value out.",
     "yaml.tag": "tags are not read here: write the plain value.",
@@ -677,7 +677,8 @@ WORDS: Mapping[str, str] = {
     "If not, write the right one here and in `inputs`",
     "init.unused": "Not used:",
     "init.unused.no_dispatch": "{files:names}: no `workflow_dispatch`",
-    "init.unused.no_release": "{files:names}: can be started by hand; neither name nor jobs say that it deploys",
+    "init.unused.no_release": "{files:names}: can be started by hand; the name says nothing of a release",
+    "init.unused.beside": "{files:names}: can be started by hand; the name says that it prepares or undoes a release",
     "init.unused.taken": "{files:names}: {environment:raw} is deployed by {by}",
     "init.unused.many": "{files:names}: {environment:raw} is left out, because a config has at most {most:raw} "
     "environments",

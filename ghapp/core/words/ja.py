@@ -501,7 +501,7 @@ WORDS: Mapping[str, str] = {
     "yaml.not_a_file": "ファイルではありません。",
     "yaml.denied": "ファイルを読めません: {why}",
     "yaml.broken": "YAML として読めません: {why}",
-    "yaml.quote": 'YAML では {text:code} で始まる値は引用符で囲んでください。例: `"@acme/sre"`',
+    "yaml.quote": 'YAML では {text:code} で始まる値は使えません。値全体を引用符で囲んでください: `"{text:raw}…"`',
     "yaml.tab": "YAML では、ここにタブは使えません。半角スペースを使ってください。",
     "yaml.alias": "アンカーとエイリアスは使えません。値をそのまま書いてください。",
     "yaml.tag": "タグは使えません。値だけを書いてください。",
@@ -685,7 +685,8 @@ WORDS: Mapping[str, str] = {
     "、ここと `inputs` を正しい名前に変更してください",
     "init.unused": "使わなかったもの:",
     "init.unused.no_dispatch": "{files:names}: `workflow_dispatch` がありません",
-    "init.unused.no_release": "{files:names}: 手動で開始できますが、名前にもジョブにもデプロイを示すものがありません",
+    "init.unused.no_release": "{files:names}: 手動で開始できますが、名前がデプロイを示していません",
+    "init.unused.beside": "{files:names}: 手動で開始できますが、名前がデプロイの準備や取り消しを示しています",
     "init.unused.taken": "{files:names}: {environment:raw} は {by} でデプロイします",
     "init.unused.many": "{files:names}: {environment:raw} は除きました。設定に書ける環境は{most:raw}個までです",
     "init.more": "ほか{count:raw}個",
@@ -899,8 +900,8 @@ WORDS: Mapping[str, str] = {
     "rule.over": "この実行には有効なデプロイ番号がありません。デプロイが終了・中止・打ち切りになったか、別の実行が使用"
     "中です。`/deploy` からやり直してください。",
     "rule.unknown": "{place:code} はデフォルトブランチの `.github/ghapp.yml` にない環境なので、ロックを取得できません"
-    "。該当する環境の設定に `github_environment` として追加してください。ロックが不要なら、GitHub でこの環境のデプロイ保"
-    "護ルールから ghapp を外してください。",
+    "。該当する環境の設定に `github_environment` として追加してください。ロックが不要なら、GitHub でこの環境のデプロイ"
+    "保護ルールから ghapp を外してください。",
     "rule.not_by_hand": "ロックを取得できるのは手動で始めた実行だけです。この実行は {cause:code} で始まりました。"
     "{command:code} と入力するか、マージごとに自動でデプロイするなら `auto: true` を設定してください。",
     "rule.again": "再実行ではロックを取得できません。`/deploy` と入力するか、ワークフローを新しく実行してください。",

@@ -160,7 +160,7 @@ environments:
         ("environments:\n\tp: {workflow: d.yml}", "line 2, column 1: YAML does not take a tab here"),
         (
             "environments:\n  p: {workflow: d.yml, deployers: [write, @acme/sre]}",
-            'line 2, column 42: no value begins with `@` in YAML: put it in quotes, for example `"@acme/sre"`.',
+            'line 2, column 43: no value begins with `@` in YAML: put the whole value in quotes, `"@…"`.',
         ),
         ("environments:\n  p:\n    deployers:\n      - @acme/sre\n", "line 4, column 9: no value begins with `@`"),
         ("environments: {p: {workflow: d.yml, skip_label: %done}}", "no value begins with `%` in YAML"),
