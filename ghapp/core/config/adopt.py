@@ -205,22 +205,27 @@ def _parts(file: str) -> list[str]:
 
 
 def _one_file_each(found: Sequence[Place]) -> tuple[list[Place], list[Unused]]:
-    """Where several files deploy to one name: the surest keeps it; a file for a part of the repository gets the part's
-    name before it; the others are unused.
+    """Where several files deploy to one name: a file for a part of the repository gets the part's name before it; of
+    the others the surest keeps the name, and the rest are unused.
     """
     kept: list[Place] = []
     unused: list[Unused] = []
     for place in found:
         rivals = [one for one in found if one.file != place.file and one.name == place.name and place.name]
-        part, surer = component(place.file), [one for one in rivals if one.rank < place.rank]
-        before = [one for one in kept if one in rivals and not component(one.file)]
-        if rivals and part and place.rank < BY_FILE:  # a name by the file has its part in it
+        equals = [one for one in rivals if not _part(one)]
+        surer = [one for one in equals if one.rank < place.rank or (one.rank == place.rank and one in kept)]
+        if rivals and (part := _part(place)):
             kept.append(replace(place, name=f"{part}-{place.name}"[:LONGEST].rstrip("-")))
-        elif surer or before:
-            unused.append(Unused(place.file, "taken", place.name, (surer or before)[0].file))
+        elif surer:
+            unused.append(Unused(place.file, "taken", place.name, surer[0].file))
         else:
             kept.append(place)
     return kept, unused
+
+
+def _part(place: Place) -> str:
+    """The part of the repository that is to be told apart; "" where the name, which is the file's, has it."""
+    return component(place.file) if place.rank < BY_FILE else ""
 
 
 def _numbered(places: Iterable[Place], answers: Answers) -> Iterator[tuple[Place, Question | None]]:

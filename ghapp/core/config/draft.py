@@ -112,13 +112,15 @@ def _inputs(place: Place, answers: Answers) -> dict[str, str | None]:
 
 def _value(place: Place, name: str, one: Input) -> str | None:
     """The value or placeholder that fits an input; None if that is not known."""
+    if one.type == "boolean":
+        return None
     if name == place.by or is_environment(name):
         called = place.called or place.name
         if one.options is not None and called not in one.options:
             return None
         return "{environment}" if called == place.name else called if _is_sendable(called) else None
     fitting = _FITTING.get(re.sub(r"[^a-z0-9]", "", name.lower()))
-    if one.options is not None or one.type == "boolean" or (one.type == "number" and fitting not in _NUMBERS):
+    if one.options is not None or (one.type == "number" and fitting not in _NUMBERS):
         return None
     return fitting
 
@@ -131,12 +133,12 @@ def _is_sendable(value: str) -> bool:
 def _values(adopted: Adopted) -> tuple[Question, ...]:
     """A question for each open input, once a file: its value is the same for all environments of the file."""
     asked = {
-        _asks(place.file, name, place.workflow.inputs[name]): None
+        _asks(place.file, name, one): one.options is None
         for place in adopted.places
-        for name, value in _inputs(place, {}).items()
-        if value is None
+        for name, one in place.workflow.inputs.items()
+        if _inputs(place, {}).get(name, "") is None
     }
-    return tuple(asked)
+    return tuple(question for question, free in asked.items() if free or question.takes)
 
 
 def _asks(file: str, name: str, one: Input) -> Question:
