@@ -266,8 +266,12 @@ class Terminal:
 
     def shown(self) -> str:
         """All that was shown since the last look."""
+        self.shows.write("\0")
         self.shows.flush()
-        return os.read(self._keys, 65_536).decode().replace("\r\n", "\n")
+        found = b""
+        while not found.endswith(b"\0"):
+            found += os.read(self._keys, 65_536)
+        return found[:-1].decode().replace("\r\n", "\n")
 
     def close(self) -> None:
         self.shows.close()
