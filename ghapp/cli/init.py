@@ -6,10 +6,11 @@ from itertools import groupby
 from pathlib import Path
 
 from ghapp.cli import checkout
-from ghapp.core.config.adopt import Question, Reason, Unused, refuse_answer, says_release
+from ghapp.core.config.adopt import Question, Reason, Unused, refuse_answer
 from ghapp.core.config.draft import Draft, draft
 from ghapp.core.config.model import Config, Language, Problem
 from ghapp.core.config.reader import ENVIRONMENTS, read_config
+from ghapp.core.config.release_files import says_release
 from ghapp.core.config.workflow_check import TRAPS, Files, check_workflows
 from ghapp.core.config.workflow_file import Workflow
 from ghapp.core.views import problem as told

@@ -236,6 +236,9 @@ def test_without_rights_to_read_the_file_is_named(
     (FOLDER / denied).chmod(0)
     os.seteuid(65534)
     try:
+        assert run(["init", "--language", "ja"]) == code
+        capsys.readouterr()
+        CONFIG.unlink(missing_ok=True)
         assert run(["init"]) == code
     finally:
         os.seteuid(0)
@@ -317,7 +320,7 @@ def test_at_a_terminal_it_asks_with_a_default(terminal: Terminal, capsys: pytest
 
 
 SHOWN = """\
-deploy.yml: which of the repository's environments on GitHub does it deploy to? Several with commas [production]
+deploy.yml: which environments does it deploy to, by their names on GitHub? Several with commas [production]
 deploy.yml: how should the environment `検証` be named here? [staging]
 an environment's name is 1 to 64 of a-z, 0-9 and -, not `check it`.
 deploy.yml: how should the environment `検証` be named here? [staging]
@@ -357,13 +360,15 @@ environments:
 def test_enter_alone_gives_the_draft_that_is_written_without_a_terminal(language: str, terminal: Terminal) -> None:
     """Here with `--yes`, which asks nothing. Only the guess is confirmed."""
     write("deploy.yml", QUESTIONS)
+    write("release.yml", DEPLOY.replace("sha:", "env: {type: choice, options: [検証]}, sha:"))
     assert terminal.runs("init", "--language", language, "--yes", typed="") == 0
     plain = CONFIG.read_text()
-    assert "# guessed" in plain
+    assert "# a guess" in plain
     CONFIG.unlink()
-    assert terminal.runs("init", "--language", language, typed="\n" * 4) == 0
-    assert CONFIG.read_text() == re.sub(r"  # guessed.*", "", plain)
-    assert terminal.shown().count("deploy.yml: ") == 4
+    assert terminal.runs("init", "--language", language, typed="\n" * 5) == 0
+    assert CONFIG.read_text() == re.sub(r"  # a guess.*", "", plain)
+    shown = terminal.shown()
+    assert (shown.count("deploy.yml: "), shown.count("release.yml: ")) == (4, 1)
 
 
 def test_no_two_options_become_one_environment() -> None:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from ghapp.core.config.kinds import Wrong
 from ghapp.core.config.model import Problem
 from ghapp.core.config.names import look, plain_name
-from ghapp.core.config.promotion import LONGEST, UNKNOWN, is_stage, name_of, stage_of, words_of
+from ghapp.core.config.promotion import LONGEST, UNKNOWN, name_of, stage_of
+from ghapp.core.config.release_files import component, environment_of, is_beside, is_trial, says_release
 from ghapp.core.config.values import NAME, TEMPLATE
 from ghapp.core.config.workflow_file import Workflow
 from ghapp.core.config.yaml_tree import Scalar
@@ -18,12 +19,6 @@ from ghapp.core.config.yaml_tree import Scalar
 ENVIRONMENT = re.compile(
     r"(?:deploy(?:ment)?|target)?-?(?:env|environment|stage|target)(?:-?name)?|deploy-?(?:to|target)", re.ASCII
 )
-_RELEASE = re.compile(r"deploy|release|ship|publish|rollout|promote|deliver|デプロイ|リリース")
-_FILLERS = frozenset({"to", "the", "app", "workflow", "manual", "cd", "ci", "main", "on", "dispatch", "pipeline"})
-# in these files a release is prepared, tried or taken back
-_BESIDE = re.compile(r"draft|notes|please|changelog|label|rollback|revert|destroy|teardown|undeploy|cleanup|clean-up")
-_TRIES = re.compile(r"test|e2e|lint|check|nightly|build|backup|seed|migrat|restart|audit|scan|smoke|bench|plan|^ci\b")
-
 PAGES = "github-pages"  # GitHub's own environment, for a site of documents
 BY_OPTION, BY_JOB, BY_FILE = range(3)
 Reason = Literal["no_dispatch", "no_release", "beside", "taken", "many"]
@@ -47,8 +42,8 @@ Answers = Mapping[Question, str]
 class Place(Struct, frozen=True, kw_only=True):
     """An environment, the file that deploys to it, and the file's own name for it, "" = none.
 
-    `by`: the input that takes that name, "" = none. `rank`: how the file shows it, the surest
-    is the least. `guessed`: no file shows the name.
+    `by`: the input that takes that name, "" = none. `rank`: how the file shows it, the surest is the
+    least. `guessed`: no file shows the name.
     """
 
     name: str
@@ -88,8 +83,8 @@ def adopt(workflows: Mapping[str, Workflow], answers: Answers, most: int) -> Ado
     ordered = sorted((place for place, _ in named), key=_stage)
     unused = [
         *(Unused(file, "no_dispatch") for file in sorted(workflows) if file not in startable),
-        *(Unused(file, "no_release") for file in startable if file not in chosen and not _BESIDE.search(file.lower())),
-        *(Unused(file, "beside") for file in startable if file not in chosen and _BESIDE.search(file.lower())),
+        *(Unused(file, "no_release") for file in startable if file not in chosen and not is_beside(file)),
+        *(Unused(file, "beside") for file in startable if file not in chosen and is_beside(file)),
         *taken,
         *(Unused(place.file, "many", place.name) for place in ordered[most:]),
     ]
@@ -103,11 +98,6 @@ def _stage(place: Place) -> int:
     return stage_of(place.called) if by_name == UNKNOWN else by_name
 
 
-def says_release(file: str) -> bool:
-    """Whether the file's name says that it deploys."""
-    return _RELEASE.search(file.lower()) is not None and not _BESIDE.search(file.lower())
-
-
 def _order(item: tuple[str, Workflow]) -> tuple[bool, bool, str]:
     return "deploy" not in item[0].lower(), not says_release(item[0]), item[0]
 
@@ -116,7 +106,7 @@ def _releases(file: str, workflow: Workflow) -> bool:
     """Whether a file deploys: by its name, else by its jobs or by an input for the environment."""
     if says_release(file):
         return True
-    if _BESIDE.search(file.lower()) or _TRIES.search(file.lower()):
+    if is_beside(file) or is_trial(file):
         return False
     jobs = any(job.place or job.guarded or any("deploy" in one.lower() for one in job.says) for job in workflow.jobs)
     return jobs or _input(workflow) is not None
@@ -140,35 +130,46 @@ def is_environment(name: str) -> bool:
 
 def _on_github(workflows: Mapping[str, Workflow]) -> tuple[str, ...]:
     """The GitHub environments that jobs of any file name, in the order of promotion."""
-    jobs = [job for workflow in workflows.values() for job in workflow.jobs if job.place and not job.decided]
-    named = (job.place for job in jobs if job.place != PAGES)
+    named = (place for workflow in workflows.values() for place in _named(workflow) if place != PAGES)
     return tuple(sorted({plain_name(place): place for place in named}.values(), key=stage_of))
 
 
 def _which(file: str, workflow: Workflow, shown: Sequence[str]) -> Iterator[Question]:
-    """GitHub offers the repository's environments for an input of `type: environment`; no file lists them."""
+    """Which environments an input takes that lists none: GitHub offers the repository's for `type: environment`."""
     name = _input(workflow)
-    if name is not None and workflow.inputs[name].type == "environment":
-        value = workflow.inputs[name].value
-        yield Question("environments", file, name, ", ".join(shown) or value or "production")
+    if name is None or workflow.inputs[name].options is not None or _compared(workflow, name):
+        return
+    yield Question("environments", file, name, ", ".join(_likely(workflow, name, shown)) or environment_of(file))
+
+
+def _likely(workflow: Workflow, by: str, shown: Sequence[str]) -> list[str]:
+    """The environments that files name for such an input. `shown`: those that the jobs of all files name."""
+    one = workflow.inputs[by]
+    decided = any(job.decided for job in workflow.jobs)
+    if _is_plain(one.value) and not (shown and one.type == "environment"):
+        return [one.value]
+    return list(shown) if decided or one.type == "environment" else _named(workflow)
+
+
+def _named(workflow: Workflow) -> list[str]:
+    """The environments that the jobs of a file name, the last in the order of promotion last."""
+    return sorted((job.place for job in workflow.jobs if job.place and not job.decided), key=stage_of)
 
 
 def _places(file: str, workflow: Workflow, shown: Sequence[str], answers: Answers) -> Iterator[Place]:
     """The environments of one file, by the surest sign that it has."""
     by = _input(workflow) or ""
-    plain = Place(name=_of_file(file), file=file, workflow=workflow, by=by)
+    plain = Place(name=environment_of(file), file=file, workflow=workflow, by=by)
     options = [option for option in (workflow.inputs[by].options or ()) if option.strip()] if by else []
-    for question in _which(file, workflow, shown):
-        answer = answers.get(question)
-        options = _split(answer) if answer else list(shown) or _split(question.default)
-        plain = replace(plain, guessed=answer is None and not shown)
     if by and not options:
         options = _compared(workflow, by)
-    # one run may deploy to several: its lock is the last one's
-    last = sorted((job.place for job in workflow.jobs if job.place and not job.decided), key=stage_of)[-1:]
+    for question in _which(file, workflow, shown):
+        options = _split(answers.get(question, question.default))
+        plain = replace(plain, guessed=question not in answers and not _likely(workflow, by, shown))
     for name in dict.fromkeys(options):
         yield replace(plain, name=name_of(name), called=name, rank=BY_OPTION)
-    for name in last if not options else ():
+    last = [] if options else _named(workflow)[-1:]  # one run may deploy to several: its lock is the last one's
+    for name in last:
         yield replace(plain, name=name_of(name), called=name, rank=BY_JOB)
     if not (options or last):
         yield plain
@@ -179,29 +180,15 @@ def _split(names: str) -> list[str]:
 
 
 def _compared(workflow: Workflow, by: str) -> list[str]:
-    """The values that the jobs' conditions compare an input with, and its default."""
+    """The values that the jobs' conditions compare an input with, and its default beside them."""
     equal = re.compile(rf"\binputs\.{re.escape(by)}\s*==\s*'([^']+)'", re.IGNORECASE)
     found = [value for job in workflow.jobs for value in equal.findall(job.condition)]
     default = workflow.inputs[by].value
-    return list(dict.fromkeys([*found, *([default] if default and "${{" not in default else [])]))
+    return list(dict.fromkeys([*found, *([default] if found and _is_plain(default) else [])]))
 
 
-def _of_file(file: str) -> str:
-    """The environment of a file by its name: `staging` for `deploy-staging.yml`, `production` for `deploy.yml`."""
-    parts = [name_of(word) for word in _parts(file)]
-    rest = "-".join(part for part in parts if part)
-    return "production" if rest == "prod" or not re.search("[a-z]", rest) else rest
-
-
-def component(file: str) -> str:
-    """The part of a repository that a file deploys, by its name: `api` for `deploy-api-prod.yml`; "" for all."""
-    return name_of("-".join(word for word in _parts(file) if not is_stage(word)))
-
-
-def _parts(file: str) -> list[str]:
-    """The words of a file's name that do not only say that it deploys."""
-    stem = re.sub(r"\.ya?ml$", "", file.lower())
-    return [word for word in words_of(stem) if word not in _FILLERS and not _RELEASE.search(word)]
+def _is_plain(value: str) -> bool:
+    return bool(value) and "${{" not in value
 
 
 def _one_file_each(found: Sequence[Place]) -> tuple[list[Place], list[Unused]]:

@@ -68,7 +68,7 @@ def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str, 
     )
 
 
-_GUESSED = "  # guessed: is this a name of the repository's environments on GitHub?"
+_GUESSED = "  # a guess: is this the environment's name on GitHub?"
 
 
 class _Names(Struct, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 LAST = 5  # the stage of production
 UNKNOWN = 2
 _STAGES: tuple[tuple[str, ...], ...] = (
-    ("dev", "develop", "development", "local", "sandbox", "preview", "review", "開発"),
+    ("dev", "develop", "development", "local", "sandbox", "sbx", "preview", "review", "開発"),
     ("test", "testing", "tst", "qa", "int", "integration", "テスト"),
     (),  # words that say nothing of an order
     ("uat", "acceptance", "acc", "demo", "stg", "stage", "staging", "preprod", "nonprod", "検証", "ステージング"),
@@ -41,7 +41,7 @@ def stage_of(name: str) -> int:
     words = [word.removesuffix("環境") for word in words_of(name)]
     stages = [_STAGE_OF[word] for word in words if word in _STAGE_OF]
     stage = max(stages, default=UNKNOWN)
-    early = any(before in words for before in _BEFORE)
+    early = any(before in words for before in _BEFORE) or any(other < LAST for other in stages)
     return _STAGE_OF["preprod"] if stage == LAST and early else stage
 
 

@@ -673,8 +673,8 @@ WORDS: Mapping[str, str] = {
     "init.unread": "{folder:raw} has more than {most:raw} workflows; not read: {files:names}",
     "init.written": "{file:raw} is written, for: {environments:names}",
     "init.open": "line {line:raw}: fill in the input {name} of {environment:raw}, which its workflow requires",
-    "init.guessed": "line {line:raw}: is {environment:raw} the name of one of the repository's environments on GitHub? "
-    "If not, write the right one here and in `inputs`",
+    "init.guessed": "line {line:raw}: {environment:raw} is a guess. Does its workflow deploy to an environment of this "
+    "name on GitHub? If not, write the right one here and in `inputs`",
     "init.unused": "Not used:",
     "init.unused.no_dispatch": "{files:names}: no `workflow_dispatch`",
     "init.unused.no_release": "{files:names}: can be started by hand; the name says nothing of a release",
@@ -684,7 +684,7 @@ WORDS: Mapping[str, str] = {
     "environments",
     "init.more": "{count:raw} more",
     # at a terminal
-    "init.ask.environments": "{file}: which of the repository's environments on GitHub does it deploy to? Several with "
+    "init.ask.environments": "{file}: which environments does it deploy to, by their names on GitHub? Several with "
     "commas",
     "init.ask.name": "{file}: how should the environment {about:code} be named here?",
     "init.ask.value": "{file}: which value should the required input {about:code} have? ({takes:names}; Enter leaves "

@@ -681,8 +681,8 @@ WORDS: Mapping[str, str] = {
     "init.unread": "{folder:raw} のワークフローが{most:raw}個を超えています。読まなかったもの: {files:names}",
     "init.written": "{file:raw} を作りました: {environments:names}",
     "init.open": "{line:raw}行目: {environment:raw} のワークフローに必須の input {name} を埋めてください",
-    "init.guessed": "{line:raw}行目: {environment:raw} は GitHub にあるこのリポジトリの環境の名前ですか? 違う場合は"
-    "、ここと `inputs` を正しい名前に変更してください",
+    "init.guessed": "{line:raw}行目: {environment:raw} は推測です。GitHub にこの名前で登録された、ワークフローのデプロ"
+    "イ先ですか? 違う場合は、ここと `inputs` を正しい名前に変更してください",
     "init.unused": "使わなかったもの:",
     "init.unused.no_dispatch": "{files:names}: `workflow_dispatch` がありません",
     "init.unused.no_release": "{files:names}: 手動で開始できますが、名前がデプロイを示していません",
@@ -691,8 +691,8 @@ WORDS: Mapping[str, str] = {
     "init.unused.many": "{files:names}: {environment:raw} は除きました。設定に書ける環境は{most:raw}個までです",
     "init.more": "ほか{count:raw}個",
     # at a terminal
-    "init.ask.environments": "{file}: GitHub にあるこのリポジトリの環境のうち、どれにデプロイしますか? 複数ある場合は"
-    "コンマで区切ってください",
+    "init.ask.environments": "{file}: どの環境にデプロイしますか? GitHub での名前を書いてください。複数ある場合はコンマ"
+    "で区切ってください",
     "init.ask.name": "{file}: 環境 {about:code} を、この設定では何という名前にしますか?",
     "init.ask.value": "{file}: 必須の input {about:code} に渡す値は何ですか? ({takes:names}。Enter で空欄のまま)",
     "init.ask.text": "{file}: 必須の input {about:code} に渡す値は何ですか? (Enter で空欄のまま)",
