@@ -6,8 +6,8 @@ from itertools import groupby
 from pathlib import Path
 
 from ghapp.cli import checkout
-from ghapp.core.config.adopt import Question, Reason, Unused, refuse_answer
 from ghapp.core.config.draft import Draft, draft
+from ghapp.core.config.first_config import Question, Reason, Unused, refuse_answer
 from ghapp.core.config.model import Config, Language, Problem
 from ghapp.core.config.reader import ENVIRONMENTS, read_config
 from ghapp.core.config.release_files import says_release
@@ -92,8 +92,11 @@ def _report_unread(folder: Path, names: Sequence[str], files: Files, language: L
 def _report(path: Path, made: Draft, workflows: Mapping[str, Workflow], language: Language) -> None:
     print(told.say(language, "init.written", file=path, environments=made.environments))
     for left in made.open:
-        code = "init.open" if left.input else "init.guessed"
-        print(f"- {told.say(language, code, environment=left.environment, line=left.line, name=left.input)}")
+        if not left.input:
+            print(f"- {told.say(language, 'init.guessed', line=left.line, environment=left.environment)}")
+    for file, name in dict.fromkeys((left.file, left.input) for left in made.open if left.input):
+        lines = [left.line for left in made.open if (left.file, left.input) == (file, name)]
+        print(f"- {told.say(language, 'init.open', file=file, name=name, lines=lines)}")
     for problem in _traps(made.text, workflows):
         print(f"- {told.say_problem(problem, language)}")
     _print_unused(made.unused, language)

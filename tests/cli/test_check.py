@@ -444,7 +444,7 @@ def test_an_input_that_cannot_be_guessed_is_left_open(capsys: pytest.CaptureFixt
     """The output lists it, and `check` fails until it is filled in."""
     workflow("deploy.yml", "on: {workflow_dispatch: {inputs: {sha: {}, dry_run: {required: true, type: boolean}}}}")
     assert run(["init"]) == 0
-    assert "- line 9: fill in the input dry_run of production, which its workflow requires" in capsys.readouterr().out
+    assert "- line 9: fill in the input dry_run, which deploy.yml requires" in capsys.readouterr().out
     code, lines = said(capsys, "check")
     assert code == 1
     assert lines[0] == (

@@ -311,8 +311,7 @@ def test_at_a_terminal_it_asks_with_a_default(terminal: Terminal, capsys: pytest
     assert asked.replace("] ", "]\n").replace("open) ", "open)\n") == SHOWN
     assert capsys.readouterr().out.splitlines() == [
         ".github/ghapp.yml is written, for: check, prod-eu",
-        "- line 13: fill in the input size of check, which its workflow requires",
-        "- line 22: fill in the input size of prod-eu, which its workflow requires",
+        "- line 13, 22: fill in the input size, which deploy.yml requires",
         "Next: look it through, fill in the Slack channel, run `ghapp check`, and commit it on the default branch. All "
         "settings: docs/configuration.md",
     ]

@@ -1,75 +1,21 @@
 """Which environments a repository's workflows deploy to, which file deploys to each, and which files do not count."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from ghapp.core.config.kinds import Wrong
-from ghapp.core.config.model import Problem
-from ghapp.core.config.names import look, plain_name
-from ghapp.core.config.promotion import LONGEST, UNKNOWN, name_of, stage_of
-from ghapp.core.config.release_files import component, environment_of, is_beside, is_trial, says_release
-from ghapp.core.config.values import NAME, TEMPLATE
+from ghapp.core.config.distinct_names import numbered, one_file_each
+from ghapp.core.config.first_config import BY_JOB, BY_OPTION, Adopted, Answers, Place, Question, Unused
+from ghapp.core.config.names import plain_name
+from ghapp.core.config.promotion import UNKNOWN, name_of, stage_of
+from ghapp.core.config.release_files import environment_of, is_beside, is_trial, says_environment, says_release
 from ghapp.core.config.workflow_file import Workflow
-from ghapp.core.config.yaml_tree import Scalar
 
 ENVIRONMENT = re.compile(
     r"(?:deploy(?:ment)?|target)?-?(?:env|environment|stage|target)(?:-?name)?|deploy-?(?:to|target)", re.ASCII
 )
 PAGES = "github-pages"  # GitHub's own environment, for a site of documents
-BY_OPTION, BY_JOB, BY_FILE = range(3)
-Reason = Literal["no_dispatch", "no_release", "beside", "taken", "many"]
-
-
-class Question(Struct, frozen=True):
-    """A question to a person about a workflow file: the names of its GitHub environments, a name for its environment
-    `about`, or the value of its input `about`. `default`: the answer without a person; `takes`: the accepted values.
-    """
-
-    kind: Literal["environments", "name", "value"]
-    file: str
-    about: str = ""
-    default: str = ""
-    takes: tuple[str, ...] = ()
-
-
-Answers = Mapping[Question, str]
-
-
-class Place(Struct, frozen=True, kw_only=True):
-    """An environment, the file that deploys to it, and the file's own name for it, "" = none.
-
-    `by`: the input that takes that name, "" = none. `rank`: how the file shows it, the surest is the
-    least. `guessed`: no file shows the name.
-    """
-
-    name: str
-    file: str
-    workflow: Workflow
-    called: str = ""
-    by: str = ""
-    rank: int = BY_FILE
-    guessed: bool = False
-
-
-class Unused(Struct, frozen=True):
-    """A workflow file, or one environment of it, that the config does not use, and why. `by`: the file used instead."""
-
-    file: str
-    why: Reason
-    environment: str = ""
-    by: str = ""
-
-
-class Adopted(Struct, frozen=True):
-    """The environments in the order of promotion, production last."""
-
-    places: tuple[Place, ...]
-    unused: tuple[Unused, ...]
-    questions: tuple[Question, ...]
 
 
 def adopt(workflows: Mapping[str, Workflow], answers: Answers, most: int) -> Adopted:
@@ -78,8 +24,8 @@ def adopt(workflows: Mapping[str, Workflow], answers: Answers, most: int) -> Ado
     chosen = {file: workflow for file, workflow in startable.items() if _releases(file, workflow)}
     shown = _on_github(workflows)
     found = [place for file, workflow in chosen.items() for place in _places(file, workflow, shown, answers)]
-    told_apart, taken = _one_file_each(found)
-    named = tuple(_numbered(told_apart, answers))
+    told_apart, taken = one_file_each(found)
+    named = tuple(numbered(told_apart, answers))
     ordered = sorted((place for place, _ in named), key=_stage)
     unused = [
         *(Unused(file, "no_dispatch") for file in sorted(workflows) if file not in startable),
@@ -103,13 +49,14 @@ def _order(item: tuple[str, Workflow]) -> tuple[bool, bool, str]:
 
 
 def _releases(file: str, workflow: Workflow) -> bool:
-    """Whether a file deploys: by its name, else by its jobs or by an input for the environment."""
+    """Whether a file deploys: by its name, else by its own `name:`, its jobs, or an input for the environment."""
     if says_release(file):
         return True
     if is_beside(file) or is_trial(file):
         return False
-    jobs = any(job.place or job.guarded or any("deploy" in one.lower() for one in job.says) for job in workflow.jobs)
-    return jobs or _input(workflow) is not None
+    said = (workflow.name, *(one for job in workflow.jobs for one in job.says))
+    named = says_environment(file) or any("deploy" in one.lower() for one in said)
+    return named or any(job.place or job.guarded for job in workflow.jobs) or _input(workflow) is not None
 
 
 def _input(workflow: Workflow) -> str | None:
@@ -189,60 +136,3 @@ def _compared(workflow: Workflow, by: str) -> list[str]:
 
 def _is_plain(value: str) -> bool:
     return bool(value) and "${{" not in value
-
-
-def _one_file_each(found: Sequence[Place]) -> tuple[list[Place], list[Unused]]:
-    """Where several files deploy to one name: a file for a part of the repository gets the part's name before it; of
-    the others the surest keeps the name, and the rest are unused.
-    """
-    kept: list[Place] = []
-    unused: list[Unused] = []
-    for place in found:
-        rivals = [one for one in found if one.file != place.file and one.name == place.name and place.name]
-        equals = [one for one in rivals if not _part(one)]
-        surer = [one for one in equals if one.rank < place.rank or (one.rank == place.rank and one in kept)]
-        if rivals and (part := _part(place)):
-            kept.append(replace(place, name=f"{part}-{place.name}"[:LONGEST].rstrip("-")))
-        elif surer:
-            unused.append(Unused(place.file, "taken", place.name, surer[0].file))
-        else:
-            kept.append(place)
-    return kept, unused
-
-
-def _part(place: Place) -> str:
-    """The part of the repository that is to be told apart; "" where the name, which is the file's, has it."""
-    return component(place.file) if place.rank < BY_FILE else ""
-
-
-def _numbered(places: Iterable[Place], answers: Answers) -> Iterator[tuple[Place, Question | None]]:
-    """Names of which no two look alike, with a question for each that the workflow's own name does not give."""
-    taken: set[str] = set()
-    for place in sorted(places, key=lambda place: place.called != place.name):  # those keep their own names
-        name = _free(place.name or "environment", taken)
-        clear = not place.called or (place.called.isascii() and name == place.name)
-        question = None if clear else Question("name", place.file, place.called, name)
-        name = _free(answers.get(question, name), taken) if question else name
-        taken.add(look(name))
-        yield replace(place, name=name), question
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number, found = 1, name
-    while look(found) in taken:
-        number += 1
-        found = f"{name[: LONGEST - 4]}-{number}"
-    return found
-
-
-def refuse_answer(question: Question, answer: str) -> Problem | None:
-    """Why an answer cannot be used. An empty one to a question without a default leaves the part open."""
-    if question.kind == "name" and not NAME.fullmatch(answer):
-        return Problem(1, 1, "config.name", {"text": answer})
-    if question.kind == "value" and answer and question.takes and answer not in question.takes:
-        return Problem(1, 1, "config.choice.known", {"text": answer, "known": question.takes})
-    try:
-        TEMPLATE.read(Scalar(1, 1, answer, plain=False))
-    except Wrong as wrong:
-        return wrong.problems[0]
-    return None

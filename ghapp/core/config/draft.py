@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from ghapp.core.config.adopt import Adopted, Answers, Place, Question, Unused, adopt, is_environment
+from ghapp.core.config.adopt import adopt, is_environment
+from ghapp.core.config.first_config import Adopted, Answers, Place, Question, Unused
 from ghapp.core.config.kinds import Kind, Wrong
 from ghapp.core.config.model import Language
 from ghapp.core.config.names import look, plain_name
@@ -30,11 +31,12 @@ _LONGEST_NOTE = 100
 
 
 class Open(Struct, frozen=True):
-    """A part of the draft that a person has to fill in or to confirm, with its line: the value of an input, or, without
-    one, the name of the environment.
+    """A part of the draft that a person has to fill in or to confirm, with its line: the value of an input of a file,
+    or, without one, the name of the environment.
     """
 
     environment: str
+    file: str
     line: int
     input: str = ""
 
@@ -80,7 +82,7 @@ class _Names(Struct, frozen=True):
 
 def _write(lines: list[str], place: Place, names: _Names, answers: Answers) -> list[Open]:
     """Write one environment; its open parts."""
-    left = [Open(place.name, len(lines) + 1)] if place.guessed else []
+    left = [Open(place.name, place.file, len(lines) + 1)] if place.guessed else []
     lines += [
         f"  {_quoted(place.name)}:{_GUESSED if place.guessed else ''}",
         *([f"    aliases: [{_quoted(names.alias)}]"] if names.alias else []),
@@ -94,7 +96,7 @@ def _write(lines: list[str], place: Place, names: _Names, answers: Answers) -> l
     lines += [f"      {name}: {_in_quotes(value)}" for name, value in filled.items()]
     for name in missing:
         lines.append(f"      # {name}:  # required: {_takes(place.workflow.inputs[name])}")
-        left.append(Open(place.name, len(lines), name))
+        left.append(Open(place.name, place.file, len(lines), name))
     return left
 
 

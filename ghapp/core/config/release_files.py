@@ -2,13 +2,15 @@
 
 import re
 
-from ghapp.core.config.promotion import is_stage, name_of, words_of
+from ghapp.core.config.promotion import UNKNOWN, is_stage, name_of, stage_of, words_of
 
 _RELEASE = re.compile(r"deploy|release|ship|publish|rollout|promote|deliver|デプロイ|リリース")
 _FILLERS = frozenset({"to", "the", "app", "workflow", "manual", "cd", "ci", "main", "on", "dispatch", "pipeline"})
 # in these files a release is prepared, tried or taken back
 _BESIDE = re.compile(r"draft|notes|please|changelog|label|rollback|revert|destroy|teardown|undeploy|cleanup|clean-up")
-_TRIES = re.compile(r"test|e2e|lint|check|nightly|build|backup|seed|migrat|restart|audit|scan|smoke|bench|plan|^ci\b")
+_TRIES = re.compile(
+    r"test|e2e|lint|check|nightly|build|backup|seed|migrat|restart|audit|scan|smoke|bench|plan|^ci\b|terraform|tofu|pulumi|infra"
+)
 
 
 def says_release(file: str) -> bool:
@@ -24,6 +26,16 @@ def is_beside(file: str) -> bool:
 def is_trial(file: str) -> bool:
     """Whether the file's name says that it tests, builds or maintains."""
     return _TRIES.search(file.lower()) is not None
+
+
+def says_environment(file: str) -> bool:
+    """Whether the file's name says that it is for an environment that users see, or for the one before it."""
+    return stage_of(re.sub(r"\.ya?ml$", "", file)) > UNKNOWN
+
+
+def is_bare(file: str) -> bool:
+    """Whether the file's name says nothing but that it deploys."""
+    return not name_of("-".join(_parts(file)))
 
 
 def environment_of(file: str) -> str:

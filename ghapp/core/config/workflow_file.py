@@ -76,6 +76,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
 
     dispatch: bool
     queue: bool = False
+    name: str = ""
     run_name: str = ""
     inputs: Mapping[str, Input] = field(default_factory=dict)
     jobs: tuple[WorkflowJob, ...] = ()
@@ -117,6 +118,7 @@ def read_workflow(text: str) -> Workflow | Problem:
     return Workflow(
         dispatch="workflow_dispatch" in named,
         queue="merge_group" in named,
+        name=_text(within(tree, "name")),
         run_name=_text(within(tree, "run-name")),
         inputs={key.text: _input(value) for key, value in items},
         jobs=tuple(_jobs(within(tree, "jobs"))),

@@ -672,7 +672,7 @@ WORDS: Mapping[str, str] = {
     "init.unreadable": "{file} cannot be read and was left out: {what:raw}",
     "init.unread": "{folder:raw} has more than {most:raw} workflows; not read: {files:names}",
     "init.written": "{file:raw} is written, for: {environments:names}",
-    "init.open": "line {line:raw}: fill in the input {name} of {environment:raw}, which its workflow requires",
+    "init.open": "line {lines:names}: fill in the input {name}, which {file} requires",
     "init.guessed": "line {line:raw}: {environment:raw} is a guess. Does its workflow deploy to an environment of this "
     "name on GitHub? If not, write the right one here and in `inputs`",
     "init.unused": "Not used:",

@@ -680,7 +680,7 @@ WORDS: Mapping[str, str] = {
     "init.unreadable": "{file} は読み込めないため除外しました: {what:raw}",
     "init.unread": "{folder:raw} のワークフローが{most:raw}個を超えています。読まなかったもの: {files:names}",
     "init.written": "{file:raw} を作りました: {environments:names}",
-    "init.open": "{line:raw}行目: {environment:raw} のワークフローに必須の input {name} を埋めてください",
+    "init.open": "{lines:names}行目: {file} に必須の input {name} を埋めてください",
     "init.guessed": "{line:raw}行目: {environment:raw} は推測です。GitHub にこの名前で登録された、ワークフローのデプロ"
     "イ先ですか? 違う場合は、ここと `inputs` を正しい名前に変更してください",
     "init.unused": "使わなかったもの:",

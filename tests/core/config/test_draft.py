@@ -5,8 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghapp.core.config.adopt import Question, refuse_answer
 from ghapp.core.config.draft import Draft, draft
+from ghapp.core.config.first_config import Question, refuse_answer
 from ghapp.core.config.model import Config
 from ghapp.core.config.values import INPUT, WORKFLOW_FILE
 from ghapp.core.config.workflow_check import check_workflows
