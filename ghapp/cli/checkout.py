@@ -64,7 +64,18 @@ def workflows(
     return {name: _workflow(folder / name) for name in chosen[:MOST_FILES]}
 
 
+def _is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8; Python shows other bytes as halves of characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _workflow(path: Path) -> Workflow | Problem:
+    if not _is_text(path.name):
+        return Problem(1, 1, "yaml.name")
     try:
         text = read_text(path, LIMITS.size)
     except OSError as error:

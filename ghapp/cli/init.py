@@ -69,9 +69,11 @@ def _ask(question: Question, language: Language) -> str:
     """A valid answer. Enter, like the end of the input, is the default."""
     code = "init.ask.text" if question.kind == "value" and not question.takes else _ASKED[question.kind]
     values = {"file": question.file, "about": question.about, "takes": question.takes}
-    default = f" [{question.default}]" if question.default else ""
+    asked = told.say(language, code, **values)
+    if question.default:
+        asked = told.say(language, "init.ask.default", question=asked, default=question.default)
     while True:
-        print(f"{told.say(language, code, **values)}{default} ", end="", file=sys.stderr, flush=True)
+        print(asked, end=" ", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip() or question.default
         problem = refuse_answer(question, answer)
         if problem is None:

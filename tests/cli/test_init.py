@@ -149,6 +149,15 @@ def test_five_hundred_files_are_read_up_to_a_bound_and_counted(capsys: pytest.Ca
     assert "a008.yml, a009.yml, 189 more: can be started by hand; the name says nothing of a release\n" in printed
 
 
+def test_a_very_large_workflow_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """Up to 512 KiB, with thousands of jobs."""
+    jobs = "".join(f"  job{number}: {{runs-on: ubuntu-latest}}\n" for number in range(2000))
+    text = f"{DEPLOY}jobs:\n{jobs}"
+    write("deploy.yml", text + "#" * (512 * 1024 - len(text)))
+    assert run(["init"]) == 0
+    assert capsys.readouterr().out.startswith(".github/ghapp.yml is written, for: production\n")
+
+
 def test_more_environments_than_a_config_takes_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     """None is left out in silence."""
     options = ", ".join(f"shop{number}" for number in range(42))
@@ -191,6 +200,17 @@ def test_files_that_cannot_be_read_are_named_and_left_out(capsys: pytest.Capture
         ("g", "the file is larger than 512 KiB."),
     ]
     assert ".github/ghapp.yml is written, for: h-bomb, production" in lines
+
+
+def test_a_name_that_is_not_utf8_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    """No config can name such a file."""
+    write("deploy.yml", DEPLOY)
+    Path(os.fsdecode(os.fsencode(FOLDER) + b"/deploy-\xff.yml")).write_text(DEPLOY)
+    printed = said(capsys, "init")
+    assert printed.startswith(
+        "ghapp: .github/workflows/deploy-\ufffd.yml cannot be read and was left out: line 1, column 1: the file's name "
+        "is not UTF-8.\n.github/ghapp.yml is written, for: production\n"
+    )
 
 
 def test_a_folder_that_is_a_loop_of_links_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -353,6 +373,20 @@ environments:
       tag: "v1"
       # size:  # required: s | m
 """
+
+
+def test_control_characters_of_a_workflow_do_not_reach_the_terminal(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither in a question or its default, nor from a file's name."""
+    inputs = 'stage: {default: "\\e[31mlive"}, x: {type: choice, required: true, options: ["\\e[32m", "a\\u202eb"]}'
+    write("deploy.yml", f"on: {{workflow_dispatch: {{inputs: {{{inputs}}}}}}}\n")
+    write("de\u202eploy.yml", "on: push\n")
+    assert terminal.runs("init", typed="\n\n\n") == 0
+    printed = terminal.shown() + capsys.readouterr().out
+    assert "[U+001B][31mlive]" in printed
+    assert [sign for sign in printed if not sign.isprintable() and sign != "\n"] == []
+    assert isinstance(read_config(CONFIG.read_text(), "c", "main"), Config)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

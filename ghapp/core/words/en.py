@@ -493,6 +493,7 @@ WORDS: Mapping[str, str] = {
     "yaml.large": "the file is larger than {most:raw} KiB.",
     "yaml.binary": "the file is not text.",
     "yaml.not_a_file": "this is not a file.",
+    "yaml.name": "the file's name is not UTF-8.",
     "yaml.denied": "the file cannot be read: {why}.",
     "yaml.broken": "this is not YAML: {why}.",
     "yaml.quote": 'no value begins with {text:code} in YAML: put the whole value in quotes, `"{text:raw}…"`.',
@@ -684,6 +685,7 @@ WORDS: Mapping[str, str] = {
     "environments",
     "init.more": "{count:raw} more",
     # at a terminal
+    "init.ask.default": "{question:raw} [{default}]",
     "init.ask.environments": "{file}: which environments does it deploy to, by their names on GitHub? Several with "
     "commas",
     "init.ask.name": "{file}: how should the environment {about:code} be named here?",

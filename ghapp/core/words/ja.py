@@ -499,6 +499,7 @@ WORDS: Mapping[str, str] = {
     "yaml.large": "ファイルが {most:raw} KiB を超えています。",
     "yaml.binary": "テキストファイルではありません。",
     "yaml.not_a_file": "ファイルではありません。",
+    "yaml.name": "ファイルの名前が UTF-8 ではありません。",
     "yaml.denied": "ファイルを読めません: {why}",
     "yaml.broken": "YAML として読めません: {why}",
     "yaml.quote": 'YAML では {text:code} で始まる値は使えません。値全体を引用符で囲んでください: `"{text:raw}…"`',
@@ -691,6 +692,7 @@ WORDS: Mapping[str, str] = {
     "init.unused.many": "{files:names}: {environment:raw} は除きました。設定に書ける環境は{most:raw}個までです",
     "init.more": "ほか{count:raw}個",
     # at a terminal
+    "init.ask.default": "{question:raw} [{default}]",
     "init.ask.environments": "{file}: どの環境にデプロイしますか? GitHub での名前を書いてください。複数ある場合はコンマ"
     "で区切ってください",
     "init.ask.name": "{file}: 環境 {about:code} を、この設定では何という名前にしますか?",
