@@ -2,7 +2,8 @@
 
 import json
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ghapp.core.config.draft import Draft, draft
@@ -12,6 +13,7 @@ from ghapp.core.config.values import INPUT, WORKFLOW_FILE
 from ghapp.core.config.workflow_check import check_workflows
 from ghapp.core.config.workflow_file import Workflow, read_workflow
 from tests.core.everywhere import read_config
+from tests.sampled import sampled
 
 SIGNS = st.text(st.sampled_from("ab01lm-_. /{}#:'\"\\@%&*!|>~本番é\u200b\u202e\x85\x1b\n\t\U0001f680"), max_size=8)
 OPTIONS = SIGNS | st.sampled_from(["production", "prod", "staging", "本番", "検証", "{sha}", "null", "true", "12"])
@@ -71,11 +73,13 @@ def answered(workflows: dict[str, Workflow], answers: list[str]) -> Draft:
     return made
 
 
-@given(FILES, st.lists(OPTIONS, max_size=3))
-def test_a_draft_loads_and_lacks_only_the_open_inputs(
-    files: dict[str, tuple[object, object]], answers: list[str]
-) -> None:
-    """No option is lost or merged with another; `check` names each open input at its line, and nothing else."""
+@pytest.mark.parametrize("cases", sampled((40, 2000), [40]))
+def test_a_draft_loads_and_lacks_only_the_open_inputs(cases: int) -> None:
+    """`check` names each open input at its line, and nothing else."""
+    settings(max_examples=cases)(given(FILES, st.lists(OPTIONS, max_size=3))(lacks_only_the_open_inputs))()
+
+
+def lacks_only_the_open_inputs(files: dict[str, tuple[object, object]], answers: list[str]) -> None:
     workflows = {name: workflow(*parts) for name, parts in files.items()}
     made = answered(workflows, answers)
     if not made.environments:
