@@ -44,7 +44,8 @@ def _offline(asked: argparse.Namespace) -> int:
     if asked.command == "init":
         from ghapp.cli import init
 
-        return init.init(checkout.config_path(), language=asked.language or spoken)
+        asking = not asked.yes and sys.stdin.isatty() and sys.stderr.isatty()
+        return init.init(checkout.config_path(), language=asked.language or spoken, asking=asking)
     from ghapp.cli import check
 
     if asked.schema:
@@ -143,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--schema", action="store_true", help="print the JSON Schema for editors instead")
     init = commands.add_parser("init", help=f"write a first {CONFIG_PATH} from the existing workflows")
+    init.add_argument("--yes", action="store_true", help="ask nothing: write comments where an answer is missing")
     for offline in (check, init):
         offline.add_argument("--language", choices=("en", "ja"), help="of the output (default: the file's, or LANG's)")
     history = commands.add_parser("history", help="what happened in the environments, from the store alone")

@@ -118,6 +118,7 @@ FULL = EnvironmentConfig(
     auto=True,
     url="https://shop.example.com",
     runbook="https://wiki.example.com/shop/incidents",
+    github_environment="Production / EU",
     gate=("freeze", "deployment", "manual"),
     except_label="hotfix",
     freeze=(

@@ -169,10 +169,12 @@ async def test_many_repositories_without_a_config_cost_few_calls(shop: Scene, ca
     assert (len(listed), looks(shop, before)) == (2, 19)
     assert named(caplog)[0].startswith("acme/silent-000, acme/silent-001, ")
     assert named(caplog)[0].endswith("acme/silent-009 and 9 more")
-    for _ in range(6):
+    for looked in (39, 59, 79, 99, 101):
         await shop.later(minutes=23)
-        await note(shop)
-    assert await note(shop) == counted("101 of 102")
+        said = counted(f"at least {looked} of 102" if looked < 101 else "101 of 102")
+        async with asyncio.timeout(20):
+            while await note(shop) != said:
+                pass
     assert named(caplog)[-1].endswith("acme/silent-009 and 91 more")
     assert looks(shop, before) == 101
 

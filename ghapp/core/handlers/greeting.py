@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from ghapp.core.config.draft import draft
 from ghapp.core.config.model import CONFIG_PATH, UNSPOKEN
-from ghapp.core.config.proposal import propose
 from ghapp.core.config.workflow_file import Workflow
 from ghapp.core.model.decision import Decision, Entry, Notice
 from ghapp.core.model.destination import Destination
@@ -15,8 +15,8 @@ LONGEST = 20_000  # characters of a proposed file; GitHub takes 65,536 in a comm
 
 def greet(repository: Repository, pull: int, workflows: Mapping[str, Workflow], now: datetime) -> Decision:
     """The notice and its entry in the history; nothing where no file can be proposed."""
-    made = propose(workflows)
-    if made is None or len(made.text) > LONGEST:
+    made = draft(workflows, "en", "UTC", answers={})  # no person can be asked here
+    if not made.environments or len(made.text) > LONGEST:
         return Decision()
     entry = Entry(at=now, what="greeted", environment=None, actor="ghapp", door="pull_request", pull=pull)
     notice = Notice(

@@ -524,6 +524,10 @@ class Environment(Struct, frozen=True, kw_only=True):
         """Whether a word, in any form, is its name or an alias."""
         return plain_name(word) in self.names
 
+    def is_on_github(self, place: str) -> bool:
+        """Whether this is the name of its GitHub environment, in any form."""
+        return plain_name(place) in self.config.named_on_github(self.name)
+
     def with_people(self, found: Mapping[str, str]) -> "Environment":
         """A copy for display that knows more people than the config links: to mention them, never to let them act."""
         return replace(self, config=replace(self.config, people={**found, **self.config.people}))

@@ -509,7 +509,11 @@ WORDS: Mapping[str, str] = {
     "yaml.large": "the file is larger than {most:raw} KiB.",
     "yaml.binary": "the file is not text.",
     "yaml.not_a_file": "this is not a file.",
+    "yaml.name": "the file's name is not UTF-8.",
+    "yaml.denied": "the file cannot be read: {why}.",
     "yaml.broken": "this is not YAML: {why}.",
+    "yaml.quote": 'no value begins with {text:code} in YAML: put the whole value in quotes, `"{text:raw}…"`.',
+    "yaml.tab": "YAML does not take a tab here: use blanks.",
     "yaml.alias": "anchors and aliases are not read here: write the value out.",
     "yaml.tag": "tags are not read here: write the plain value.",
     "yaml.documents": "there is more than one document in this file.",
@@ -578,6 +582,9 @@ WORDS: Mapping[str, str] = {
     "config.pattern.first": "{text:code} excludes something, so a pattern that includes must come first, for example "
     "`**`.",
     "config.checks": "expected `required`, `all`, `none` or a list of names, not {text:code}.",
+    "config.github_environment": "expected the name of a GitHub environment, 1 to 255 characters on one line, not "
+    "{text:code}.",
+    "config.github_environment.twice": "the GitHub environment {text:code} already belongs to {other:code}.",
     "config.label": "expected the name of a label, at most 50 characters, not {text:code}.",
     "config.url": "expected an address like https://shop.example.com, not {text:code}.",
     "config.runbook": "expected an http or https address like https://wiki.example.com/shop, with at most 500 ASCII "
@@ -616,6 +623,7 @@ WORDS: Mapping[str, str] = {
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
     "branch.none": "{environment:code}: there is no branch {branch:code}, so nothing can be deployed there until "
     "there is one.",
+    "login.role": "{environment:code}: {login:code} is a login here, not a role; did you mean {near:code}?",
     "app.none": "{environment:code}: GitHub shows ghapp no App {app:code}. Fix the name, spelled as in the App's URL; "
     "until then it gives nobody access.",
     "app.foreign": "{environment:code}: the App {app:code} belongs to {owner:code}, not to this repository's owner, "
@@ -675,11 +683,35 @@ WORDS: Mapping[str, str] = {
     "check_run.gone.more": "The config is removed. A deploy in progress is tracked to its end; then `ghapp/lock` "
     "turns green.",
     "init.exists": "{file:raw} already exists: nothing was written. `ghapp check` shows whether it is valid",
-    "init.nothing": "no workflow in {folder:raw} can be started by hand: add `workflow_dispatch` under `on` to the "
-    "one that deploys, and try again",
-    "init.unreadable": "{file:raw} cannot be read and was left out: {what:raw}",
+    "init.outside": "there is no checkout of a git repository here: run `ghapp init` in the folder of yours",
+    "init.none": "there is no workflow in {folder:raw}, and nothing was written: add one that deploys, for example "
+    "deploy/workflow.yml of ghapp's repository, and try again",
+    "init.nothing": "no workflow in {folder:raw} can be started by hand, and nothing was written: add "
+    "`workflow_dispatch` under `on` to the one that deploys, and try again",
+    "init.no_release": "no workflow in {folder:raw} that can be started by hand deploys, and nothing was written: a "
+    "deploy workflow is known by its name (`deploy.yml`), or by a job with `environment:`",
+    "init.unreadable": "{file} cannot be read and was left out: {what:raw}",
+    "init.unread": "{folder:raw} has more than {most:raw} workflows; not read: {files:names}",
     "init.written": "{file:raw} is written, for: {environments:names}",
-    "init.open": "{environment:raw}: fill in the input {name:raw}, which its workflow requires",
+    "init.open": "line {lines:names}: fill in the input {name}, which {file} requires",
+    "init.guessed": "line {line:raw}: {environment:raw} is a guess. Does its workflow deploy to an environment of this "
+    "name on GitHub? If not, write the right one here and in `inputs`",
+    "init.unused": "Not used:",
+    "init.unused.no_dispatch": "{files:names}: no `workflow_dispatch`",
+    "init.unused.no_release": "{files:names}: can be started by hand; the name says nothing of a release",
+    "init.unused.beside": "{files:names}: can be started by hand; the name says that it prepares or undoes a release",
+    "init.unused.taken": "{files:names}: {environment:raw} is deployed by {by}",
+    "init.unused.many": "{files:names}: {environment:raw} is left out, because a config has at most {most:raw} "
+    "environments",
+    "init.more": "{count:raw} more",
+    # at a terminal
+    "init.ask.default": "{question:raw} [{default}]",
+    "init.ask.environments": "{file}: which environments does it deploy to, by their names on GitHub? Several with "
+    "commas",
+    "init.ask.name": "{file}: how should the environment {about:code} be named here?",
+    "init.ask.value": "{file}: which value should the required input {about:code} have? ({takes:names}; Enter leaves "
+    "it open)",
+    "init.ask.text": "{file}: which value should the required input {about:code} have? (Enter leaves it open)",
     "init.next": "Next: look it through, fill in the Slack channel, run `ghapp check`, and commit it on the "
     "default branch. All settings: docs/configuration.md",
     # ------------------------------------------------------------ answers to commands
@@ -877,7 +909,8 @@ WORDS: Mapping[str, str] = {
     "rule.over": "This run has no valid deploy number: its release has ended, was cancelled or given up, or another "
     "run has it. Start the release with `/deploy`.",
     "rule.unknown": "{place:code} is not an environment in `.github/ghapp.yml` on the default branch, so it has no "
-    "lock. Add it there, or remove ghapp's protection rule from it on GitHub.",
+    "lock. Add it there, as `github_environment` of the environment that it belongs to; or remove ghapp's protection "
+    "rule from it on GitHub.",
     "rule.not_by_hand": "Only a run that a person starts by hand takes the lock, but {cause:code} started this one. "
     "Type {command:code}, or let each merge deploy automatically with `auto: true`.",
     "rule.again": "A re-run does not take the lock. Type `/deploy`, or start a new run.",

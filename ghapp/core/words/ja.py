@@ -517,7 +517,11 @@ WORDS: Mapping[str, str] = {
     "yaml.large": "ファイルが {most:raw} KiB を超えています。",
     "yaml.binary": "テキストファイルではありません。",
     "yaml.not_a_file": "ファイルではありません。",
+    "yaml.name": "ファイルの名前が UTF-8 ではありません。",
+    "yaml.denied": "ファイルを読めません: {why}",
     "yaml.broken": "YAML として読めません: {why}",
+    "yaml.quote": 'YAML では {text:code} で始まる値は使えません。値全体を引用符で囲んでください: `"{text:raw}…"`',
+    "yaml.tab": "YAML では、ここにタブは使えません。半角スペースを使ってください。",
     "yaml.alias": "アンカーとエイリアスは使えません。値をそのまま書いてください。",
     "yaml.tag": "タグは使えません。値だけを書いてください。",
     "yaml.documents": "1つのファイルに複数のドキュメントがあります。",
@@ -587,6 +591,8 @@ WORDS: Mapping[str, str] = {
     "`\\` と `#` は使えず、`**` は `/` の間にだけ書けます: {text:code}",
     "config.pattern.first": "{text:code} は除外の指定なので、その前に対象のパターンを書いてください。例: `**`",
     "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
+    "config.github_environment": "GitHub の環境の名前を1行、1〜255文字で書いてください。{text:code} は使えません。",
+    "config.github_environment.twice": "GitHub の環境 {text:code} は {other:code} で使われています。",
     "config.label": "ラベルの名前 (50文字まで) を書いてください。{text:code} は使えません。",
     "config.url": "https://shop.example.com のようなアドレスを書いてください。{text:code} は使えません。",
     "config.runbook": "http か https のアドレスを、ASCII 500文字以内で書いてください。"
@@ -625,6 +631,7 @@ WORDS: Mapping[str, str] = {
     "を確実に特定できます: `run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
     "branch.none": "{environment:code}: {branch:code} というブランチがありません。ブランチができるまで、ここには何もデ"
     "プロイできません。",
+    "login.role": "{environment:code}: {login:code} はロールではなくログイン名です。{near:code} でしょうか?",
     "app.none": "{environment:code}: App {app:code} が GitHub で見つかりません。"
     "App の URL にある名前に修正してください。それまで、この名前では権限が付きません。",
     "app.foreign": "{environment:code}: App {app:code} の所有者は {owner:code} で、このリポジトリの所有者ではないため、"
@@ -686,11 +693,34 @@ WORDS: Mapping[str, str] = {
     "check_run.gone": "マージすると、このリポジトリで ghapp は動作しなくなります。",
     "check_run.gone.more": "設定が削除されます。実行中のデプロイは完了まで追跡し、その後 `ghapp/lock` を成功にします。",
     "init.exists": "{file:raw} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
-    "init.nothing": "{folder:raw} に手動で開始できるワークフローがありません。デプロイ用のワークフローの `on` に "
-    "`workflow_dispatch` を追加して、もう一度実行してください",
-    "init.unreadable": "{file:raw} は読み込めないため除外しました: {what:raw}",
+    "init.outside": "ここは git リポジトリのチェックアウトではありません。チェックアウトのフォルダで `ghapp init` を実"
+    "行してください",
+    "init.none": "{folder:raw} にワークフローがないため、何も書き込んでいません。デプロイ用のワークフローを追加して、も"
+    "う一度実行してください。ghapp のリポジトリの deploy/workflow.yml が参考になります",
+    "init.nothing": "{folder:raw} に手動で開始できるワークフローがないため、何も書き込んでいません。デプロイ用のワーク"
+    "フローの `on` に `workflow_dispatch` を追加して、もう一度実行してください",
+    "init.no_release": "{folder:raw} の手動で開始できるワークフローにデプロイするものがないため、何も書き込んでいませ"
+    "ん。デプロイ用かどうかは、名前 (`deploy.yml` など) か、ジョブの `environment:` で判断します",
+    "init.unreadable": "{file} は読み込めないため除外しました: {what:raw}",
+    "init.unread": "{folder:raw} のワークフローが{most:raw}個を超えています。読まなかったもの: {files:names}",
     "init.written": "{file:raw} を作りました: {environments:names}",
-    "init.open": "{environment:raw}: ワークフローに必須の input {name:raw} を埋めてください",
+    "init.open": "{lines:names}行目: {file} に必須の input {name} を埋めてください",
+    "init.guessed": "{line:raw}行目: {environment:raw} は推測です。GitHub にこの名前で登録された、ワークフローのデプロ"
+    "イ先ですか? 違う場合は、ここと `inputs` を正しい名前に変更してください",
+    "init.unused": "使わなかったもの:",
+    "init.unused.no_dispatch": "{files:names}: `workflow_dispatch` がありません",
+    "init.unused.no_release": "{files:names}: 手動で開始できますが、名前がデプロイを示していません",
+    "init.unused.beside": "{files:names}: 手動で開始できますが、名前がデプロイの準備や取り消しを示しています",
+    "init.unused.taken": "{files:names}: {environment:raw} は {by} でデプロイします",
+    "init.unused.many": "{files:names}: {environment:raw} は除きました。設定に書ける環境は{most:raw}個までです",
+    "init.more": "ほか{count:raw}個",
+    # at a terminal
+    "init.ask.default": "{question:raw} [{default}]",
+    "init.ask.environments": "{file}: どの環境にデプロイしますか? GitHub での名前を書いてください。複数ある場合はコンマ"
+    "で区切ってください",
+    "init.ask.name": "{file}: 環境 {about:code} を、この設定では何という名前にしますか?",
+    "init.ask.value": "{file}: 必須の input {about:code} に渡す値は何ですか? ({takes:names}。Enter で空欄のまま)",
+    "init.ask.text": "{file}: 必須の input {about:code} に渡す値は何ですか? (Enter で空欄のまま)",
     "init.next": "次の手順: 内容を確認して Slack のチャンネルを設定し、`ghapp check` で検証してから、デフォルトブラン"
     "チにコミットしてください。設定の一覧: docs/configuration.md",
     # ------------------------------------------------------------ answers to commands
@@ -900,7 +930,8 @@ WORDS: Mapping[str, str] = {
     "rule.over": "この実行には有効なデプロイ番号がありません。デプロイが終了・中止・打ち切りになったか、別の実行が使用"
     "中です。`/deploy` からやり直してください。",
     "rule.unknown": "{place:code} はデフォルトブランチの `.github/ghapp.yml` にない環境なので、ロックを取得できません"
-    "。設定に追加するか、GitHub でこの環境のデプロイ保護ルールから ghapp を外してください。",
+    "。該当する環境の設定に `github_environment` として追加してください。ロックが不要なら、GitHub でこの環境のデプロイ"
+    "保護ルールから ghapp を外してください。",
     "rule.not_by_hand": "ロックを取得できるのは手動で始めた実行だけです。この実行は {cause:code} で始まりました。"
     "{command:code} と入力するか、マージごとに自動でデプロイするなら `auto: true` を設定してください。",
     "rule.again": "再実行ではロックを取得できません。`/deploy` と入力するか、ワークフローを新しく実行してください。",

@@ -78,6 +78,9 @@ def test_where_no_file_can_be_proposed_nothing_is_said() -> None:
     """No workflow can be started, or the file would be too long for a comment."""
     assert greet(REPOSITORY, 7, {}, NOON).notices == ()
     assert greet(REPOSITORY, 7, {"deploy.yml": workflow("on: push\njobs: {}\n")}, NOON).notices == ()
-    options = ", ".join(f"option-{number}" for number in range(LONGEST // 8))
-    long = f"on: {{workflow_dispatch: {{inputs: {{stack: {{required: true, type: choice, options: [{options}]}}}}}}}}\n"
+    options = ", ".join(f"production-{number}" for number in range(40))
+    inputs = "".join(f"      an-input-whose-name-is-long-{number}: {{required: true}}\n" for number in range(20))
+    long = (
+        f"on:\n  workflow_dispatch:\n    inputs:\n      environment: {{type: choice, options: [{options}]}}\n{inputs}"
+    )
     assert greet(REPOSITORY, 7, {"deploy.yml": workflow(f"{long}jobs: {{}}\n")}, NOON).notices == ()
