@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from ghapp.core.config.model import Config, Language
 from ghapp.core.config.reader import read_config
 from ghapp.core.config.workflow_file import Workflow, read_workflow
-from ghapp.core.handlers.greeting import LONGEST, greet
+from ghapp.core.handlers.greeting import greet
 from ghapp.core.model.decision import Notice
 from ghapp.core.views import comment
 from tests.core.build import NOON, REPOSITORY
