@@ -23,6 +23,7 @@ from ghapp.core.model.environment import (
     Grant,
     HaltRequest,
     Hold,
+    Kind,
     LeftBehind,
     ManualRun,
     MissingPermission,
@@ -473,4 +474,6 @@ HISTORY: tuple[Entry, ...] = (
         for what in get_args(EntryKind)
     ),
     *(replace(BARE, door=door) for door in get_args(Entry.__annotations__["door"])),
+    *(replace(BARE, kind=kind, pull=3, carries=(2, 1), undoes=4) for kind in get_args(Kind)),
+    replace(BARE, merged_at=NOON, until=LATER, command="deploy"),
 )

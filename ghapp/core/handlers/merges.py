@@ -229,4 +229,6 @@ def _entry(environment: Environment, release: Release, now: datetime) -> Entry:
         actor=release.waiter,
         door="pull_request",
         sha=release.sha,
+        pull=release.pull.number,
+        merged_at=release.merged_at,
     )

@@ -56,6 +56,11 @@ class Repository(Struct, frozen=True):
     installation: int
 
 
+def name_key(full_name: str) -> str:
+    """The key under which a repository is found by its name, among those of channels and targets."""
+    return f"github:{full_name.lower()}"
+
+
 def same_owner(one: Repository, other: Repository) -> bool:
     """Whether two names of a repository have one owner: whose rules, teams and operator's settings count."""
     return tenant(one.full_name).lower() == tenant(other.full_name).lower()
