@@ -346,6 +346,14 @@ WORDS: Mapping[str, str] = {
     "comment.",
     "config_invalid": "`{file:raw}` cannot be used ({sha}), so no new deploy starts. Fix it on the default branch: "
     "{problem:raw}",
+    "greeting": "**ghapp is installed here and does nothing, because there is no {path:code}.** It starts the "
+    "repository's deploy workflow on `/deploy` in a pull request, one release at a time. To use it, commit this file "
+    "on the default branch:",
+    "greeting.open": "First fill in each input that has no value.",
+    "greeting.next": "`ghapp init` in a checkout writes such a file, too. If you do not want ghapp here, ignore this: "
+    "it is the only comment.",
+    "merged_config_invalid": "⚠️ **`{file:raw}`, which this pull request changes, cannot be used**, so no new deploy "
+    "starts. Fix it on the default branch: {problem:raw}",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
     "repository exists under this name, with the App installed and the file on its default branch.",
@@ -1234,6 +1242,7 @@ WORDS: Mapping[str, str] = {
     "or failed, and ghapp cannot tell which job deploys.",
     "status.maybe": "⚠️ Deploy of #{number} did not succeed ({name}): it may be partly deployed; check the run.",
     # history
+    "history.greeted": "A first config was proposed on #{pull}",
     "history.created": "{environment} was added to the config",
     "history.config": "The settings of {environment} changed with the config at {why:code}",
     "history.left_config": "{environment} was removed from the config",

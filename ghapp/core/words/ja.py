@@ -353,6 +353,14 @@ WORDS: Mapping[str, str] = {
     "edited": "{typed:code} は投稿後に編集されたため、実行していません。必要なら新しいコメントで入力してください。",
     "config_invalid": "`{file:raw}` に問題があるため、新しいデプロイはできません ({sha})。デフォルトブランチで修正し"
     "てください: {problem:raw}",
+    "greeting": "**ghapp がインストールされていますが、{path:code} がないため何もしません。** ghapp はプルリクエストの "
+    "`/deploy` でデプロイ用のワークフローを1件ずつ開始します。使う場合は、次のファイルをデフォルトブランチに"
+    "コミットしてください。",
+    "greeting.open": "先に、値のない input をすべて入力してください。",
+    "greeting.next": "同様のファイルは、チェックアウトで `ghapp init` を実行しても作成できます。使わない場合は、"
+    "そのままで構いません。このコメントは一度だけ投稿されます。",
+    "merged_config_invalid": "⚠️ **このプルリクエストで変更された `{file:raw}` に問題があるため、新しいデプロイはできま"
+    "せん**。デフォルトブランチで修正してください: {problem:raw}",
     "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいデプロイはできず、Slack "
     "からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
     "リポジトリの名前、App のインストール、デフォルトブランチのファイルの有無を確認してください。",
@@ -1272,6 +1280,7 @@ WORDS: Mapping[str, str] = {
     "status.maybe": "⚠️ #{number} のデプロイは成功しませんでした ({name})。途中まで反映されている可能性があります。実"
     "行ログを確認してください。",
     # history
+    "history.greeted": "#{pull} に最初の設定ファイルを提案しました",
     "history.created": "{environment} が設定に追加されました",
     "history.config": "{environment} の設定が {why:code} の設定ファイルで変わりました",
     "history.left_config": "{environment} が設定から削除されました",
