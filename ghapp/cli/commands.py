@@ -75,8 +75,6 @@ def _with_settings(asked: argparse.Namespace) -> int:
 
 
 async def _carried_out(asked: argparse.Namespace) -> int:
-    from ghapp.settings import SettingsError
-
     if asked.command in ("serve", "web", "worker"):
         from ghapp.cli import server
 
@@ -100,6 +98,12 @@ async def _carried_out(asked: argparse.Namespace) -> int:
         return await history.history(
             asked.environment, asked.repo, since=asked.since, form=form, language=asked.language or _spoken()
         )
+    return await _demo(asked)
+
+
+async def _demo(asked: argparse.Namespace) -> int:
+    from ghapp.settings import SettingsError
+
     try:
         from ghapp.cli import demo
     except ModuleNotFoundError as missing:
