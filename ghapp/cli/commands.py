@@ -87,10 +87,13 @@ async def _carried_out(asked: argparse.Namespace) -> int:
 
         return await server.serve(asked.command)
     if asked.command == "check":
-        print(WAITING, file=sys.stderr, flush=True)  # before the imports, which take a while
+        from ghapp import settings
+
+        loaded = settings.load()
+        print(WAITING, file=sys.stderr, flush=True)  # before the other imports, which take a while
         from ghapp.cli.live.command import check_live
 
-        return await check_live(document=asked.json)
+        return await check_live(loaded, document=asked.json)
     if asked.command == "deliveries":
         from ghapp.cli import deliveries
 

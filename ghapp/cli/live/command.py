@@ -1,6 +1,7 @@
 """The command: asks about all subjects side by side, and prints each as soon as those before it are printed."""
 
 import asyncio
+import logging
 import os
 import shutil
 import sys
@@ -9,7 +10,6 @@ from functools import partial
 
 import aiohttp
 
-from ghapp import settings
 from ghapp.adapters.github import App, GitHub, read_key
 from ghapp.adapters.slack import SlackChat
 from ghapp.cli.live.findings import SUBJECTS, Finding, Subject, as_json, as_lines, asked, exit_code, summary
@@ -21,13 +21,13 @@ from ghapp.settings import Settings, SettingsError
 PATIENCE = 120.0  # seconds, for all of a subject
 
 
-async def check_live(*, document: bool = False) -> int:
+async def check_live(loaded: Settings, *, document: bool = False) -> int:
     """0: nothing to do. 1: something to do. 3: something could not be asked. Raises SettingsError.
 
     `document`: prints one JSON document instead of lines.
     """
-    show = None if document else print_findings
-    findings = await findings_of(settings.load(), show=show)
+    logging.getLogger("ghapp").addHandler(logging.NullHandler())  # the findings say it; Python would print warnings
+    findings = await findings_of(loaded, show=None if document else print_findings)
     print(as_json(findings) if document else summary(findings))
     return exit_code(findings)
 
