@@ -119,8 +119,8 @@ MISTAKES = (
         "slack",
         "invite the bot to C024BE91L: it cannot read what it posts there",
         "slack.channel",
-        "the bot is not in C024BE91L (acme/shop production), and cannot read what it posts there: type `/invite @ghapp` "
-        "there",
+        "the bot is not in C024BE91L (acme/shop production), and cannot read what it posts there: type `/invite "
+        "@ghapp` there",
     ),
     Mistake(
         with_wrong_secret,
@@ -128,8 +128,8 @@ MISTAKES = (
         "",
         "",
         "hook.delivery",
-        "a delivery (pull_request) that GitHub sent at 2026-11-23 04:42 UTC was answered 401: set GITHUB_WEBHOOK_SECRET "
-        "as the secret on {github}/organizations/ghapp-makers/settings/apps/ghapp",
+        "a delivery (pull_request) that GitHub sent at 2026-11-23 04:42 UTC was answered 401: set "
+        "GITHUB_WEBHOOK_SECRET as the secret on {github}/organizations/ghapp-makers/settings/apps/ghapp",
     ),
 )
 

@@ -77,11 +77,11 @@ class GitHubComplaints:
         closer = ASKED_CLOSER
         async for page in self._api.pages_of_app("/installations{?per_page}", list[_Listed], per_page=100):
             for one in page:
-                if one.suspended_at or not _lacking(one.permissions, app.permissions) or not closer:
+                if one.suspended_at or not _lacking(one, app.permissions) or not closer:
                     continue
                 closer -= 1
                 found = await self._api.get_of_app(f"/installations/{one.id}", _Listed)
-                if lacking := ", ".join(_lacking(found.permissions, app.permissions)):
+                if lacking := ", ".join(_lacking(found, app.permissions)):
                     yield lacking, f"not granted by {_name(one)}: {lacking}, see {found.html_url}"
 
 
@@ -101,10 +101,12 @@ def _of_app(app: RegisteredApp) -> Iterator[str]:
         yield f"the App is not subscribed to {', '.join(unheard)}"
 
 
-def _lacking(granted: dict[str, str], asked: dict[str, str]) -> list[str]:
-    """The repository permissions not granted, of those needed and requested. A personal account has no others."""
-    wanted = (one for one in map(": ".join, levels("repository").items()) if holds(asked, one))
-    return [one for one in wanted if not holds(granted, one)]
+def _lacking(installed: _Listed, asked: dict[str, str]) -> list[str]:
+    """The permissions not granted, of those needed and requested. A personal account has only those of repositories."""
+    of_organization = installed.account is not None and installed.account.type == "Organization"
+    needs = levels() if of_organization else levels("repository")
+    wanted = (one for one in map(": ".join, needs.items()) if holds(asked, one))
+    return [one for one in wanted if not holds(installed.permissions, one)]
 
 
 def _name(listed: _Listed) -> str:

@@ -89,6 +89,27 @@ class SlackChat:
             return refusal.code or "refused"
         return ""
 
+    async def channel_named(self, name: str) -> str | None:
+        """The id of a public channel, searched in the first 3000; None if it is not among them.
+
+        Requires the scope `channels:read`, which the app does not ask for by itself. Raises `Retryable` or `Permanent`.
+        """
+        cursor = ""
+        for _ in range(PAGES):
+            page = await sent(
+                self._client().conversations_list,
+                types="public_channel",
+                limit=1000,
+                cursor=cursor,
+                exclude_archived=True,
+            )
+            if found := [str(one["id"]) for one in page["channels"] if one.get("name") == name]:
+                return found[0]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return None
+
     async def person(self, user: str) -> SlackPerson:
         found = (await sent(self._client().users_info, user=user))["user"]
         return SlackPerson(

@@ -42,8 +42,9 @@ async def findings_of(
     except ValueError as error:
         raise SettingsError(f"GITHUB_PRIVATE_KEY: {error}") from None
     async with aiohttp.ClientSession() as session:
-        checks = _subjects(loaded, app, session, clock).checks()
-        tasks = {subject: asyncio.create_task(_bounded(subject, check)) for subject, check in checks.items()}
+        subjects = _subjects(loaded, app, session, clock)
+        checks = subjects.checks().items()
+        tasks = {subject: asyncio.create_task(_bounded(subject, check)) for subject, check in checks}
         found: list[Finding] = []
         try:
             for subject in SUBJECTS:
@@ -54,6 +55,7 @@ async def findings_of(
             for task in tasks.values():
                 task.cancel()
             await asyncio.gather(*tasks.values(), return_exceptions=True)
+            await subjects.close()
     return found
 
 

@@ -14,7 +14,6 @@ from ghapp.ports import Permanent, Retryable
 Status = Literal["ok", "todo", "hint", "not asked"]
 Subject = Literal["GitHub App", "Webhook", "Store and clock", "Slack", "Repositories"]
 COLOURS: dict[Status, int] = {"ok": 32, "todo": 31, "hint": 36, "not asked": 33}
-NAMES: dict[Status, str] = {"todo": "to do", "not asked": "not asked", "hint": "hints", "ok": "ok"}
 INDENT = " " * 13
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 
@@ -77,8 +76,9 @@ def as_lines(subject: Subject, findings: Iterable[Finding], *, coloured: bool, w
 def summary(findings: Sequence[Finding]) -> str:
     """The last line."""
     counts = {status: sum(one.status == status for one in findings) for status in COLOURS}
-    parts = [f"{count} {name}" for status, name in NAMES.items() if (count := counts[status])]
-    return f"{', '.join(parts)}."
+    hints = "hint" if counts["hint"] == 1 else "hints"
+    names: dict[Status, str] = {"todo": "to do", "not asked": "not asked", "hint": hints, "ok": "ok"}
+    return f"{', '.join(f'{counts[status]} {name}' for status, name in names.items() if counts[status])}."
 
 
 def as_json(findings: Sequence[Finding]) -> str:

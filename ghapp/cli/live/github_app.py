@@ -1,10 +1,11 @@
 """The GitHub App: its key, its permissions and events, and what each account has granted."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from ghapp.adapters.github.app_complaints import GitHubComplaints, RegisteredApp
 from ghapp.cli.live.findings import Finding, Status, Subject
+from ghapp.engine.exposure import PUBLIC
 from ghapp.ports import Complaint
 
 SUBJECT: Subject = "GitHub App"
@@ -23,6 +24,11 @@ async def check_app(standing: GitHubComplaints, app_id: int) -> AppCheck:
     complaints = await standing.complaints()
     app = standing.app
     return AppCheck(app, judge_app(app, app_id, complaints))
+
+
+async def check_public(ask: Callable[[], Awaitable[bool]]) -> Sequence[Finding]:
+    """Where GHAPP_OWNERS is not set, and Slack or AWS is. `ask`: whether the App is public. Raises a fault."""
+    return [_finding("todo", "app.public", PUBLIC)] if await ask() else []
 
 
 def judge_app(app: RegisteredApp | None, app_id: int, complaints: Sequence[Complaint]) -> Sequence[Finding]:

@@ -12,18 +12,28 @@ from ghapp.adapters.github.committers import read_committers
 from ghapp.adapters.github.open_pulls import CONTEXT as GATE
 from ghapp.adapters.github.workflow_files import read_present_workflows
 from ghapp.cli.live.findings import Finding, Status, Subject, asked
-from ghapp.core.config.model import CONFIG_PATH, CodeDeploy, Config, EnvironmentConfig, InvalidConfig, NoConfig, Problem
+from ghapp.core.config.model import (
+    CLOSED,
+    CONFIG_PATH,
+    CodeDeploy,
+    Config,
+    EnvironmentConfig,
+    InvalidConfig,
+    NoConfig,
+    Problem,
+)
 from ghapp.core.config.workflow_check import TRAPS, Files, Findings, check_workflows
 from ghapp.core.config.workflow_file import Workflow
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.facts import ConfigFact, Need, NeedConfig, NeedRequired, Required, RulesHidden
-from ghapp.core.views.problem import line
+from ghapp.core.views.problem import line, say
 from ghapp.ports import Fault
 
 SUBJECT: Subject = "Repositories"
 AT_ONCE = 8
 MOST = 500  # repositories whose config is read
 NAMED = 10  # repositories without a config, by name
+NO_CHANNEL = "config.channel"
 INIT = "`ghapp init` in a checkout writes a first one"
 
 
@@ -54,6 +64,16 @@ class Survey:
                     found.setdefault(config.channel, []).append(f"{one.repository.full_name} {name}")
         return found
 
+    @property
+    def names(self) -> Mapping[str, Sequence[str]]:
+        """The repositories whose config has something else than a channel's id, by what it has."""
+        found: dict[str, list[str]] = {}
+        for one in self.repositories:
+            for problem in one.config.problems if isinstance(one.config, InvalidConfig) else ():
+                if problem.code == NO_CHANNEL:
+                    found.setdefault(f"{problem.values['text']}", []).append(one.repository.full_name)
+        return found
+
 
 async def survey(github: GitHub, app_id: int, *, owners: Collection[str], people: bool) -> Survey:
     """`people`: whether to read who committed, for Slack. Raises `Retryable` or `Permanent`."""
@@ -77,7 +97,8 @@ def judge_all(installations: int, listed: int, found: Sequence[Surveyed]) -> Seq
         return [_finding("todo", "repositories", text)]
     without = [one.repository.full_name for one in found if isinstance(one.config, NoConfig)]
     accounts = "1 account" if installations == 1 else f"{installations} accounts"
-    lines = [_finding("ok", "repositories", f"the App is installed on {listed} of {accounts}")]
+    places = "1 repository" if listed == 1 else f"{listed} repositories"
+    lines = [_finding("ok", "repositories", f"the App is installed on {places} of {accounts}")]
     if without:
         more = f" and {len(without) - NAMED} more" if len(without) > NAMED else ""
         named = f"{', '.join(without[:NAMED])}{more}"
@@ -166,13 +187,19 @@ def judge_config(config: ConfigFact, findings: Findings) -> Sequence[Finding]:
         return []
     problems = config.problems if isinstance(config, InvalidConfig) else findings.problems
     file = config.file if isinstance(config, InvalidConfig) else CONFIG_PATH
-    found = [_finding("todo", "config", f"{file}: {line(one, 'en')}") for one in problems]
+    found = [_finding("todo", "config", _problem(file, one)) for one in problems]
     if isinstance(config, InvalidConfig):
         return found
     if not found:
         named = ", ".join(config.environments)
         found = [_finding("ok", "config", f"{file} is valid, and its workflows take the inputs: {named}")]
     return [*found, *(_advice(file, one) for one in findings.advice)]
+
+
+def _problem(file: str, problem: Problem) -> str:
+    if problem.code in CLOSED:  # it has no place in the file
+        return say("en", CLOSED[problem.code], file=file)
+    return f"{file}: {line(problem, 'en')}"
 
 
 def _advice(file: str, problem: Problem) -> Finding:

@@ -20,8 +20,9 @@ Channels = Mapping[str, Sequence[str]]
 """The places that name a channel, such as `acme/shop production`, by its id."""
 
 
-async def check_slack(chat: SlackChat, channels: Channels) -> Sequence[Finding]:
-    """The token, its scopes, and the bot's place in each channel. Raises `Retryable`."""
+async def check_slack(chat: SlackChat, channels: Channels, names: Channels) -> Sequence[Finding]:
+    """The token, its scopes, and the bot's place in each channel. `names`: what stands in a config instead of a
+    channel's id. Raises `Retryable`."""
     complaints = await chat.complaints()
     try:
         workspace, bot = await chat.workspace(), await chat.bot()
@@ -30,6 +31,8 @@ async def check_slack(chat: SlackChat, channels: Channels) -> Sequence[Finding]:
     found = list(judge_token(workspace, complaints))
     for channel, places in channels.items():
         found += await asked(SUBJECT, "slack.channel", channel, _channel(chat, channel, places, bot))
+    for name, places in names.items():
+        found += await asked(SUBJECT, "slack.channel", name, _name(chat, name, places))
     return found
 
 
@@ -48,6 +51,20 @@ def judge_token(workspace: str, complaints: Sequence[Complaint]) -> Sequence[Fin
 
 async def _channel(chat: SlackChat, channel: str, places: Sequence[str], bot: str) -> Finding:
     return judge_channel(await chat.closed(channel), channel, places, bot)
+
+
+async def _name(chat: SlackChat, name: str, places: Sequence[str]) -> Finding:
+    """A config takes ids alone: a name can pass to another channel. The mistake is a finding of its repository."""
+    of = f"`{name}` ({', '.join(places)})"
+    try:
+        identity = await chat.channel_named(name.removeprefix("#"))
+    except SlackRefused:
+        identity = None
+    if identity:
+        return _finding(
+            "hint", "slack.channel", f"the id of {of}, to write instead:", (f"slack: {{channel: {identity}}}",)
+        )
+    return _finding("hint", "slack.channel", f"the id of {of} is at the end of the channel's details in Slack")
 
 
 def judge_channel(code: str, channel: str, places: Sequence[str], bot: str) -> Finding:

@@ -41,11 +41,23 @@ class Subjects:
             "Repositories": self.of_repositories,
         }
 
-    async def of_app(self) -> Sequence[Finding]:
-        async def findings() -> Sequence[Finding]:
-            return (await self._known_app()).findings
+    async def close(self) -> None:
+        """Ends what is still asked."""
+        for task in (self._app, self._survey):
+            task.cancel()
+        await asyncio.gather(self._app, self._survey, return_exceptions=True)
 
-        return await asked("GitHub App", "app.key", f"the App at {self._loaded.github_api_url}", findings())
+    async def of_app(self) -> Sequence[Finding]:
+        loaded, subject = self._loaded, github_app.SUBJECT
+
+        async def findings() -> Sequence[Finding]:
+            known = await self._known_app()
+            if known.app is None or not loaded.must_name_owners:
+                return known.findings
+            public = github_app.check_public(self._github.api.is_public)
+            return [*known.findings, *await asked(subject, "app.public", "whether the App is public", public)]
+
+        return await asked(subject, "app.key", f"the App at {loaded.github_api_url}", findings())
 
     async def of_webhook(self) -> Sequence[Finding]:
         """The server is asked even while GitHub does not answer."""
@@ -84,8 +96,8 @@ class Subjects:
             found: Survey | None = await asyncio.shield(self._survey)
         except Fault:  # a finding about the repositories
             found = None
-        channels = found.channels if found else {}
-        findings = await asked(subject, "slack.token", "the token", slack.check_slack(self._chat, channels))
+        channels, names = (found.channels, found.names) if found else ({}, {})
+        findings = await asked(subject, "slack.token", "the token", slack.check_slack(self._chat, channels, names))
         if loaded.slack_secret:
             secret = loaded.slack_secret.reveal()
             findings.append(await slack.check_signing(self._session, loaded.public_url, secret, self._clock()))

@@ -15,6 +15,7 @@ import aiohttp
 from msgspec import Struct
 
 from ghapp.adapters.github.deliveries import GitHubDeliveries, Hook
+from ghapp.adapters.github.faults import Refused
 from ghapp.cli.live.findings import Finding, Status, Subject
 from ghapp.engine.redelivery import UNDATED
 from ghapp.ports import Sent
@@ -38,15 +39,23 @@ class Answer(Struct, frozen=True):
 
 async def check_hook(deliveries: GitHubDeliveries, public_url: str, page: str) -> Sequence[Finding]:
     """`page`: of the App's settings. Raises `Retryable` or `Permanent`."""
-    return judge_hook(await deliveries.hook(), f"{public_url}{PATH}", page)
+    try:
+        hook = await deliveries.hook()
+    except Refused as refusal:
+        if refusal.status != 404:
+            raise
+        hook = Hook()  # GitHub knows none of this App
+    return judge_hook(hook, f"{public_url}{PATH}", page)
 
 
 def judge_hook(hook: Hook, address: str, page: str) -> Sequence[Finding]:
     """Compares GitHub's configuration of the webhook with the server's address."""
+    if not hook.url:
+        return [_finding("todo", "hook.address", f"the webhook's address is not set: set {address} on {page}")]
     found = []
     if hook.url.rstrip("/") != address:
-        now = f"is {hook.url}" if hook.url else "is not set"
-        found.append(_finding("todo", "hook.address", f"the webhook's address {now}: set {address} on {page}"))
+        text = f"the webhook's address is {hook.url}: set {address} on {page}"
+        found.append(_finding("todo", "hook.address", text))
     if hook.content_type != "json":
         text = f"the webhook's content type is {hook.content_type or 'form'}: set application/json on {page}"
         found.append(_finding("todo", "hook.content_type", text))
@@ -82,7 +91,9 @@ def judge_answers(answers: Sequence[Answer], address: str) -> Finding:
     return _finding("todo", "hook.server", text)
 
 
-async def check_delivery(deliveries: GitHubDeliveries, page: str, *, again: bool) -> Finding:
+async def check_delivery(
+    deliveries: GitHubDeliveries, page: str, *, again: bool, looks: Sequence[float] = LOOKS
+) -> Finding:
     """`again`: has GitHub send a delivery again, and waits for its result, at most 10 seconds. The server knows it
     already, or had missed it and sends for it anyway. Raises `Retryable` or `Permanent`.
     """
@@ -92,7 +103,7 @@ async def check_delivery(deliveries: GitHubDeliveries, page: str, *, again: bool
         return judge_log(known, page)
     await deliveries.again(chosen.id)
     ids = {one.id for one in known}
-    for seconds in LOOKS:
+    for seconds in looks:
         await asyncio.sleep(seconds)
         attempts = [one for one in await deliveries.newest() if one.guid == chosen.guid and one.id not in ids]
         if attempts:

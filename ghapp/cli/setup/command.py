@@ -12,8 +12,6 @@ from pathlib import Path
 from ghapp import settings
 from ghapp.adapters.github import read_key
 from ghapp.adapters.github.app_manifest import RegisteredApp
-from ghapp.cli.live.command import findings_of, print_findings
-from ghapp.cli.live.findings import summary
 from ghapp.cli.setup.addresses import GITHUB, Server, organization, server_at, server_of
 from ghapp.cli.setup.console import Console
 from ghapp.cli.setup.env_file import EnvFile
@@ -146,6 +144,9 @@ class _Setup:
 
     def _check(self, loaded: Settings) -> None:
         """Asks GitHub and Slack about the settings. Installation and server follow, so it finds something to do."""
+        from ghapp.cli.live.command import findings_of, print_findings  # takes a while, and is often not needed
+        from ghapp.cli.live.findings import summary
+
         self.console.say("\nAsking GitHub, Slack and the store:")
         findings = asyncio.run(findings_of(loaded, show=print_findings))
         self.console.say(summary(findings))
