@@ -18,7 +18,7 @@ class _Delivery(msgspec.Struct):
 
 
 class Hook(msgspec.Struct):
-    """The configuration of the App's webhook. GitHub masks the secret, and does not say whether the webhook is active.
+    """The configuration of the App's webhook, which does not say whether it is active.
 
     `insecure_ssl`: "1" if GitHub does not check the certificate.
     """
@@ -26,7 +26,6 @@ class Hook(msgspec.Struct):
     url: str = ""
     content_type: str = ""
     insecure_ssl: str | float = "0"
-    secret: str = ""
 
 
 class GitHubDeliveries:

@@ -77,17 +77,24 @@ class Survey:
 
 async def survey(github: GitHub, app_id: int, *, owners: Collection[str], people: bool) -> Survey:
     """`people`: whether to read who committed, for Slack. Raises `Retryable` or `Permanent`."""
-    installations = await github.installations.all()
-    listed = [await github.installations.repositories(number, owners) for number in installations]
-    repositories = sorted((one for each in listed for one in each), key=lambda one: one.full_name.lower())
     gate, platform = asyncio.Semaphore(AT_ONCE), CodeDeployPlatform()
+    repositories: list[Repository] = []
+
+    async def list_all(installation: int) -> Sequence[Finding]:
+        async with gate:
+            repositories.extend(await github.installations.repositories(installation, owners))
+        return ()
 
     async def look(repository: Repository) -> Surveyed:
         async with gate:
             return await _Look(github, platform, repository, app_id).survey(people=people)
 
+    installations = await github.installations.all()
+    listing = (asked(SUBJECT, "repositories", f"installation {one}", list_all(one)) for one in installations)
+    unlisted = [one for found in await asyncio.gather(*listing) for one in found]
+    repositories.sort(key=lambda one: one.full_name.lower())
     found = await asyncio.gather(*(look(one) for one in repositories[:MOST]))
-    return Survey(judge_all(len(installations), len(repositories), found), found)
+    return Survey([*unlisted, *judge_all(len(installations), len(repositories), found)], found)
 
 
 def judge_all(installations: int, listed: int, found: Sequence[Surveyed]) -> Sequence[Finding]:
@@ -218,7 +225,7 @@ def judge_fence(config: Config, files: Files) -> Iterator[Finding]:
         if any(job.guarded for job in jobs):
             yield _finding("ok", "fence", f"{name}: {environment.workflow} asks the guard")
         else:
-            text = "does not ask the guard, so a run by hand passes the lock: docs/fence.md"
+            text = "shows no job that asks the guard, so a run by hand may pass the lock: docs/fence.md"
             yield _finding("hint", "fence", f"{name}: {environment.workflow} {text}")
 
 
