@@ -125,7 +125,9 @@ async def test_each_wrong_setting_of_the_webhook_is_named(shop: Scene) -> None:
 
 
 async def test_a_webhook_without_an_address_is_named(shop: Scene) -> None:
-    """As in an App that was created for a laptop."""
+    """Whether GitHub shows none, or does not know the webhook at all."""
+    shop.github.faults.append(Fault("GET", re.compile("/app/hook/config$"), faults.status(404)))
+    assert said(await live(shop), "hook.address")[-1][1].startswith("the webhook's address is not set: set ")
     shop.github.webhook_url = None
     assert said(await live(shop), "hook.address")[-1][1].startswith("the webhook's address is not set: set ")
 
@@ -140,14 +142,10 @@ async def test_on_a_laptop_the_address_is_a_forwarders(shop: Scene) -> None:
 
 
 async def test_a_server_with_another_webhook_secret_is_named(shop: Scene) -> None:
-    """Our own request shows it, whatever GitHub signs with."""
+    """Our own request shows it, whatever GitHub signs with. During a rotation it has to know both secrets."""
     found = await live(shop, GITHUB_WEBHOOK_SECRET="canary-of-another-server")
     assert to_do(found) == ["hook.server"]
     assert "runs with another GITHUB_WEBHOOK_SECRET: restart it" in said(found, "hook.server")[0][1]
-
-
-async def test_both_secrets_of_a_rotation_have_to_be_known_to_the_server(shop: Scene) -> None:
-    """The server still runs with the old one alone."""
     old = shop.github.app.webhook_secret
     assert to_do(await live(shop, GITHUB_WEBHOOK_SECRET=f"{old},canary-of-the-rotation")) == ["hook.server"]
 
@@ -166,12 +164,6 @@ async def test_without_a_delivery_githubs_secret_is_not_proven(tmp_path: Path) -
         assert said(found, "hook.delivery")[0][0] == "not asked"
         assert "`Active` must be set on " in said(found, "hook.delivery")[0][1]
         assert exit_code(found) == 3
-
-
-async def test_a_webhook_that_github_does_not_know_is_named(shop: Scene) -> None:
-    """404, as where an App was created without one."""
-    shop.github.faults.append(Fault("GET", re.compile("/app/hook/config$"), faults.status(404)))
-    assert said(await live(shop), "hook.address")[-1][1].startswith("the webhook's address is not set: set ")
 
 
 async def test_a_delivery_that_is_not_sent_again_is_not_waited_for(shop: Scene) -> None:
@@ -277,19 +269,16 @@ async def test_a_wrong_clock_is_named(shop: Scene) -> None:
 # ---------------------------------------------------------------- Slack
 
 
-@pytest.mark.parametrize(
-    ("private", "status", "part"),
-    [
-        (False, "todo", "is not in C024BE91L (acme/shop production)"),
-        (True, "todo", "or it is private and the bot is not in it"),
-    ],
-)
-async def test_a_channel_without_the_bot_is_named(shop: Scene, private: bool, status: str, part: str) -> None:
-    """With the line that invites it."""
-    shop.slack.channels[CHANNEL].invited = False
-    shop.slack.channels[CHANNEL].private = private
-    ((found, text),) = said(await live(shop), "slack.channel")
-    assert (found, part in text, "type `/invite @ghapp` there" in text) == (status, True, True)
+async def test_a_channel_without_the_bot_is_named(shop: Scene) -> None:
+    """With the line that invites it. Of a private one Slack does not tell whether it exists."""
+    channel = shop.slack.channels[CHANNEL]
+    channel.invited = False
+    for channel.private, part in (
+        (False, f"the bot is not in {CHANNEL} (acme/shop production)"),
+        (True, "or it is private"),
+    ):
+        ((status, text),) = said(await live(shop), "slack.channel")
+        assert (status, part in text, "type `/invite @ghapp` there" in text) == ("todo", True, True)
 
 
 async def test_missing_scopes_are_named(shop: Scene) -> None:
@@ -328,17 +317,20 @@ async def test_without_slack_that_is_said(tmp_path: Path) -> None:
         assert said(found, "slack.signing")[0][1].endswith("restart the server with SLACK_SIGNING_SECRET set")
 
 
-@pytest.mark.parametrize("scope", ["channels:read", ""])
-async def test_a_channels_name_in_a_config_becomes_its_id(shop: Scene, scope: str) -> None:
+async def test_a_channels_name_in_a_config_becomes_its_id(shop: Scene) -> None:
     """Where the app may ask for it; else it is said where the id is."""
-    shop.slack.scopes |= {scope}
     await configured(shop, 'slack: {channel: "#releases"}\nenvironments: {production: {workflow: deploy.yml}}\n')
-    found = await live(shop)
-    assert to_do(found) == ["config"]
-    (hint,) = [one for one in found if one.code == "slack.channel"]
-    text = "to write instead:" if scope else "is at the end of the channel's details in Slack"
-    assert hint.text.startswith("the id of `#releases` (acme/shop)")
-    assert (hint.text.endswith(text), hint.paste) == (True, (f"slack: {{channel: {CHANNEL}}}",) if scope else ())
+    instead = (f"slack: {{channel: {CHANNEL}}}",)
+    for scopes, text, paste in (
+        ((), "is at the end of the channel's details in Slack", ()),
+        (("channels:read",), "to write instead:", instead),
+    ):
+        shop.slack.scopes |= {*scopes}
+        found = await live(shop)
+        assert to_do(found) == ["config"]
+        (hint,) = [one for one in found if one.code == "slack.channel"]
+        assert hint.text.startswith("the id of `#releases` (acme/shop)")
+        assert (hint.text.endswith(text), hint.paste) == (True, paste)
 
 
 async def test_committers_who_are_in_slack_are_proposed(shop: Scene) -> None:
@@ -447,22 +439,21 @@ async def test_the_guard_is_found_in_the_workflow(shop: Scene) -> None:
     assert said(await live(shop), "fence") == [("ok", "production: deploy.yml asks the guard")]
 
 
-@pytest.mark.parametrize(
-    ("rules", "status", "part"),
-    [
-        ([], "hint", "is not a required check, so it holds no merge"),
-        ([Required("ghapp/lock", "main", app=4711)], "ok", "is required from this App"),
-        ([Required("ghapp/lock", "main")], "hint", "That only this App may set it, no ruleset says"),
-        ([Required("ghapp/lock", "main", classic=True)], "hint", "That only this App may set it, no ruleset says"),
-        ([Required("ghapp/lock", "main", app=15368)], "todo", "from the App 15368, so nothing can be merged: set 4711"),
-    ],
+GATES: tuple[tuple[list[Required], str, str], ...] = (
+    ([], "hint", "is not a required check, so it holds no merge"),
+    ([Required("ghapp/lock", "main", app=4711)], "ok", "is required from this App"),
+    ([Required("ghapp/lock", "main")], "hint", "That only this App may set it, no ruleset says"),
+    ([Required("ghapp/lock", "main", classic=True)], "hint", "That only this App may set it, no ruleset says"),
+    ([Required("ghapp/lock", "main", app=15368)], "todo", "from the App 15368, so nothing can be merged: set 4711"),
 )
-async def test_whether_the_gate_is_required_is_said(shop: Scene, rules: list[Required], status: str, part: str) -> None:
+
+
+async def test_whether_the_gate_is_required_is_said(shop: Scene) -> None:
     """By the rules of the branch, of rulesets and of classic protection."""
-    shop.shop.rules = rules
-    ((found, text),) = said(await live(shop), "gate")
-    assert (found, part in text) == (status, True)
-    assert text.startswith("ghapp/lock on main (production) is ")
+    for shop.shop.rules, status, part in GATES:
+        ((found, text),) = said(await live(shop), "gate")
+        assert (found, part in text) == (status, True)
+        assert text.startswith("ghapp/lock on main (production) is ")
 
 
 async def test_rules_that_github_does_not_show_are_no_guess(shop: Scene) -> None:
