@@ -63,8 +63,8 @@ async def test_a_complete_set_up_has_nothing_to_do(shop: Scene) -> None:
     assert texts == [
         ("app.key", "the key belongs to the App ghapp (4711)"),
         ("app.permissions", "permissions and events are as in app.yml, and all accounts have granted them"),
-        ("hook.address", f"GitHub sends to {address}, as JSON"),
         ("hook.server", f"the server at {address} answers, and takes what GITHUB_WEBHOOK_SECRET signs"),
+        ("hook.address", f"GitHub sends to {address}, as JSON"),
         (
             "hook.delivery",
             "a delivery (pull_request) that GitHub sent at 2026-11-23 04:42 UTC was answered 200: GitHub reaches the "

@@ -61,26 +61,19 @@ class Subjects:
 
     async def of_webhook(self) -> Sequence[Finding]:
         """The server is asked even while GitHub does not answer."""
-        loaded, subject = self._loaded, webhook.SUBJECT
+        loaded, subject, deliveries = self._loaded, webhook.SUBJECT, self._github.deliveries
         secrets = [secret.reveal() for secret in loaded.webhook_secrets]
-        answers = await webhook.check_server(self._session, loaded.public_url, secrets, loaded.app_id)
+        server = await webhook.check_server(self._session, loaded.public_url, secrets, loaded.app_id)
 
         async def of_github() -> Sequence[Finding]:
             page = (await self._registered()).page(self._github.api.web)
-            configured = await asked(
-                subject,
-                "hook.address",
-                "its settings",
-                webhook.check_hook(self._github.deliveries, loaded.public_url, page),
-            )
-            again = all(one.status in ("ok", "hint") for one in (answers, *configured))
-            delivered = webhook.check_delivery(self._github.deliveries, page, again=again)
-            return [*configured, answers, *await asked(subject, "hook.delivery", "the deliveries", delivered)]
+            configured = webhook.check_hook(deliveries, loaded.public_url, page)
+            found = await asked(subject, "hook.address", "its settings", configured)
+            again = all(one.status in ("ok", "hint") for one in (server, *found))
+            delivered = webhook.check_delivery(deliveries, page, again=again)
+            return [*found, *await asked(subject, "hook.delivery", "the deliveries", delivered)]
 
-        try:
-            return await of_github()
-        except Fault as fault:
-            return [answers, *await asked(subject, "hook.delivery", "its settings", _failing(fault))]
+        return [server, *await asked(subject, "hook.delivery", "its settings", of_github())]
 
     async def of_store(self) -> Sequence[Finding]:
         loaded = self._loaded
@@ -131,7 +124,3 @@ class Subjects:
         if app is None:
             raise Retryable(NO_KEY)
         return app
-
-
-async def _failing(fault: Fault) -> Sequence[Finding]:
-    raise fault
