@@ -1,6 +1,7 @@
 """`ghapp check --live`: what it says of GitHub, Slack, the store and the repositories, and in which form."""
 
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from msgspec.structs import replace as struct_replace
 
 from ghapp import settings
 from ghapp.adapters.github import App, GitHub, read_key
-from ghapp.cli.commands import WAITING
+from ghapp.cli.commands import WAITING, run
 from ghapp.cli.live.command import findings_of, print_findings
 from ghapp.cli.live.findings import SUBJECTS, Finding, as_json, as_lines, exit_code, summary
 from ghapp.cli.live.webhook import check_delivery, choose
@@ -559,18 +560,18 @@ def test_the_page_explains_every_code() -> None:
 
 
 async def test_the_command_prints_lines_or_one_document(tmp_path: Path) -> None:
-    """The first line comes at once, on stderr; a document stands alone on stdout."""
+    """The first line comes at once, on stderr; a document stands alone on stdout, in any encoding."""
     async with scene(tmp_path, clock=Clock()) as shop:
         await shop.shop.open_pull("taro", "Reword notifications")
-        shop.settings = {"GHAPP_PUBLIC_URL": shop.address}
-        shop.slack.channels[CHANNEL].invited = False
+        await configured(shop, "slack: {channel: リリース}\nenvironments: {production: {workflow: deploy.yml}}\n")
+        shop.settings = {"GHAPP_PUBLIC_URL": shop.address, "PYTHONIOENCODING": "ascii"}
         code, out, err = await ghapp(shop, "check", "--live", "--json")
     document = json.loads(out)
-    assert (code, document["exit"], err) == (1, 1, f"{WAITING}\n")
+    assert (code, document["exit"], err) == (1, 1, f"{WAITING}\n".replace("…", "\\u2026"))
     assert {tuple(one) for one in document["findings"]} == {
         ("subject", "status", "code", "text", "repository", "paste")
     }
-    assert [one["code"] for one in document["findings"] if one["status"] == "todo"] == ["slack.channel"]
+    assert [one["code"] for one in document["findings"] if one["status"] == "todo"] == ["config"]
     assert not SECRETS.search(out + err)
 
 
@@ -586,11 +587,23 @@ def test_options_that_do_not_fit_are_refused(
     arguments: tuple[str, ...], complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit code 2."""
-    from ghapp.cli.commands import run
-
     with pytest.raises(SystemExit, match="2"):
         run(("check", *arguments))
     assert complaint in capsys.readouterr().err
+
+
+def test_missing_settings_are_named_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2; nothing is asked."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("GHAPP_", "GITHUB_", "SLACK_"))]:
+        monkeypatch.delenv(name)
+    assert run(("check", "--live")) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.splitlines()[0] == "ghapp: GHAPP_PUBLIC_URL is not set"
+    assert WAITING not in shown.err
 
 
 async def test_an_invalid_key_is_a_wrong_setting(shop: Scene) -> None:

@@ -1,6 +1,7 @@
 """The command: asks about all subjects side by side, and prints each as soon as those before it are printed."""
 
 import asyncio
+import io
 import logging
 import os
 import shutil
@@ -27,6 +28,8 @@ async def check_live(loaded: Settings, *, document: bool = False) -> int:
     `document`: prints one JSON document instead of lines.
     """
     logging.getLogger("ghapp").addHandler(logging.NullHandler())  # the findings say it; Python would print warnings
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # names may have characters that the terminal's encoding lacks
     findings = await findings_of(loaded, show=None if document else print_findings)
     print(as_json(findings) if document else summary(findings))
     return exit_code(findings)
