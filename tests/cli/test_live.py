@@ -362,6 +362,7 @@ async def test_repositories_without_a_config_are_named(shop: Scene) -> None:
             name == "acme/old"
         )
     found = await live(shop, GHAPP_OWNERS="acme")
+    assert said(found, "account") == [("hint", "globex is not in GHAPP_OWNERS, so its events are ignored")]
     assert said(found, "config.absent") == [
         (
             "hint",
@@ -378,8 +379,17 @@ async def test_an_installation_that_cannot_be_listed_keeps_none_back(shop: Scene
     shop.github.add_repository("globex/site", files={CONFIG: SMALL_CONFIG}, people={"mona": "write"})
     shop.github.faults.append(Fault("POST", re.compile("/7001/access_tokens$"), faults.status(500), times=9))
     found = await live(shop)
-    assert said(found, "repositories")[0] == ("not asked", "installation 7001: GitHub answered 500: Server Error")
+    assert said(found, "repositories")[0] == ("not asked", "those of acme: GitHub answered 500: Server Error")
     assert {one.repository for one in found if one.code == "config"} == {"globex/site"}
+
+
+async def test_an_account_that_has_suspended_the_app_is_named(shop: Scene) -> None:
+    """Nothing is asked of it."""
+    shop.github.suspended.add("acme")
+    found = await live(shop)
+    text = "acme has suspended the App, so it can do nothing there: an owner ends that on GitHub"
+    assert said(found, "account") == [("hint", text)]
+    assert not [one for one in found if one.repository]
 
 
 async def test_an_app_that_is_installed_nowhere_is_named(shop: Scene) -> None:

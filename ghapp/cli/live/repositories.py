@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
 from ghapp.adapters.github import GitHub
 from ghapp.adapters.github.committers import read_committers
+from ghapp.adapters.github.installations import Installation
 from ghapp.adapters.github.open_pulls import CONTEXT as GATE
 from ghapp.adapters.github.workflow_files import read_present_workflows
 from ghapp.cli.live.findings import Finding, Status, Subject, asked
@@ -82,7 +83,7 @@ async def survey(github: GitHub, app_id: int, *, owners: Collection[str], people
 
     async def list_all(installation: int) -> Sequence[Finding]:
         async with gate:
-            repositories.extend(await github.installations.repositories(installation, owners))
+            repositories.extend(await github.installations.repositories(installation))
         return ()
 
     async def look(repository: Repository) -> Surveyed:
@@ -90,11 +91,23 @@ async def survey(github: GitHub, app_id: int, *, owners: Collection[str], people
             return await _Look(github, platform, repository, app_id).survey(people=people)
 
     installations = await github.installations.all()
-    listing = (asked(SUBJECT, "repositories", f"installation {one}", list_all(one)) for one in installations)
+    useful = [one for one in installations if not one.suspended_at and (not owners or one.owner.lower() in owners)]
+    listing = (asked(SUBJECT, "repositories", f"those of {one.owner}", list_all(one.id)) for one in useful)
     unlisted = [one for found in await asyncio.gather(*listing) for one in found]
     repositories.sort(key=lambda one: one.full_name.lower())
     found = await asyncio.gather(*(look(one) for one in repositories[:MOST]))
-    return Survey([*unlisted, *judge_all(len(installations), len(repositories), found)], found)
+    of_all = (*unlisted, *judge_accounts(installations, useful), *judge_all(len(useful), len(repositories), found))
+    return Survey(of_all, found)
+
+
+def judge_accounts(installations: Sequence[Installation], useful: Sequence[Installation]) -> Iterator[Finding]:
+    """The accounts for which the server does nothing."""
+    for one in installations:
+        if one.suspended_at:
+            text = f"{one.owner} has suspended the App, so it can do nothing there: an owner ends that on GitHub"
+            yield _finding("hint", "account", text)
+        elif one not in useful:
+            yield _finding("hint", "account", f"{one.owner} is not in GHAPP_OWNERS, so its events are ignored")
 
 
 def judge_all(installations: int, listed: int, found: Sequence[Surveyed]) -> Sequence[Finding]:
