@@ -10,27 +10,23 @@ from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
 from ghapp.adapters.github import GitHub
 from ghapp.adapters.github.committers import read_committers
 from ghapp.adapters.github.installations import Installation
-from ghapp.adapters.github.open_pulls import CONTEXT as GATE
 from ghapp.adapters.github.workflow_files import read_present_workflows
-from ghapp.cli.live.findings import Finding, Status, Subject, asked
-from ghapp.core.config.model import (
-    CLOSED,
-    CONFIG_PATH,
-    CodeDeploy,
-    Config,
-    EnvironmentConfig,
-    InvalidConfig,
-    NoConfig,
-    Problem,
+from ghapp.cli.live.configs import (
+    SUBJECT,
+    branches,
+    judge_config,
+    judge_fence,
+    judge_gate,
+    repository_finding,
+    targets,
 )
-from ghapp.core.config.workflow_check import TRAPS, Files, Findings, check_workflows
-from ghapp.core.config.workflow_file import Workflow
+from ghapp.cli.live.findings import Finding, Status, asked
+from ghapp.core.config.model import CONFIG_PATH, CodeDeploy, Config, EnvironmentConfig, InvalidConfig, NoConfig
+from ghapp.core.config.workflow_check import Findings, check_workflows
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.facts import ConfigFact, Need, NeedConfig, NeedRequired, Required, RulesHidden
-from ghapp.core.views.problem import line, say
 from ghapp.ports import Fault
 
-SUBJECT: Subject = "Repositories"
 AT_ONCE = 8
 MOST = 500  # repositories whose config is read
 NAMED = 10  # repositories without a config, by name
@@ -105,28 +101,32 @@ def judge_accounts(installations: Sequence[Installation], useful: Sequence[Insta
     for one in installations:
         if one.suspended_at:
             text = f"{one.owner} has suspended the App, so it can do nothing there: an owner ends that on GitHub"
-            yield _finding("hint", "account", text)
+            yield repository_finding("hint", "account", text)
         elif one not in useful:
-            yield _finding("hint", "account", f"{one.owner} is not in GHAPP_OWNERS, so its events are ignored")
+            yield repository_finding(
+                "hint", "account", f"{one.owner} is not in GHAPP_OWNERS, so its events are ignored"
+            )
 
 
 def judge_all(installations: int, listed: int, found: Sequence[Surveyed]) -> Sequence[Finding]:
     """`listed`: how many repositories there are; `found`: those that were looked at."""
     if not listed:
         text = "the App is installed on no repository: an owner installs it from the App's page on GitHub"
-        return [_finding("todo", "repositories", text)]
+        return [repository_finding("todo", "repositories", text)]
     without = [one.repository.full_name for one in found if isinstance(one.config, NoConfig)]
     accounts = "1 account" if installations == 1 else f"{installations} accounts"
     places = "1 repository" if listed == 1 else f"{listed} repositories"
-    lines = [_finding("ok", "repositories", f"the App is installed on {places} of {accounts}")]
+    lines = [repository_finding("ok", "repositories", f"the App is installed on {places} of {accounts}")]
     if without:
         more = f" and {len(without) - NAMED} more" if len(without) > NAMED else ""
         named = f"{', '.join(without[:NAMED])}{more}"
         text = f"no {CONFIG_PATH} on the default branch of {named}, so ghapp is silent there"
         status: Status = "todo" if len(without) == len(found) else "hint"
-        lines.append(_finding(status, "config.absent", f"{text}: {INIT}"))
+        lines.append(repository_finding(status, "config.absent", f"{text}: {INIT}"))
     if listed > len(found):
-        lines.append(_finding("not asked", "repositories", f"{listed - len(found)} more: at most {MOST} are looked at"))
+        lines.append(
+            repository_finding("not asked", "repositories", f"{listed - len(found)} more: at most {MOST} are looked at")
+        )
     return lines
 
 
@@ -187,9 +187,9 @@ class _Look:
     async def _target(self, target: CodeDeploy) -> Sequence[Finding]:
         refused = await self.platform.refused_reads(self.repository, target)
         if refused:
-            return [_finding("todo", "aws", f"{target.target}: {one}") for one in refused]
+            return [repository_finding("todo", "aws", f"{target.target}: {one}") for one in refused]
         text = f"{target.target}: its deployments can be read. Calls that change it cannot be tried without effect"
-        return [_finding("ok", "aws", text)]
+        return [repository_finding("ok", "aws", text)]
 
     async def _unlinked(self, config: Config) -> Mapping[str, str]:
         """Advice only: a repository whose commits cannot be read has none."""
@@ -201,87 +201,5 @@ class _Look:
         return {login: email for login, email in found.items() if login.lower() not in linked}
 
 
-def judge_config(config: ConfigFact, findings: Findings) -> Sequence[Finding]:
-    """The problems of a config and its workflows, in the words of `ghapp check`. No config: no finding."""
-    if isinstance(config, NoConfig):
-        return []
-    problems = config.problems if isinstance(config, InvalidConfig) else findings.problems
-    file = config.file if isinstance(config, InvalidConfig) else CONFIG_PATH
-    found = [_finding("todo", "config", _problem(file, one)) for one in problems]
-    if isinstance(config, InvalidConfig):
-        return found
-    if not found:
-        named = ", ".join(config.environments)
-        found = [_finding("ok", "config", f"{file} is valid, and its workflows take the inputs: {named}")]
-    return [*found, *(_advice(file, one) for one in findings.advice)]
-
-
-def _problem(file: str, problem: Problem) -> str:
-    if problem.code in CLOSED:  # it has no place in the file
-        return say("en", CLOSED[problem.code], file=file)
-    return f"{file}: {line(problem, 'en')}"
-
-
-def _advice(file: str, problem: Problem) -> Finding:
-    """A way past the lock is more than advice."""
-    trap = problem.code in TRAPS
-    return _finding("todo" if trap else "hint", problem.code, f"{file}: {line(problem, 'en')}")
-
-
-def judge_fence(config: Config, files: Files) -> Iterator[Finding]:
-    """Whether the jobs that deploy ask the guard."""
-    for name, environment in config.environments.items():
-        workflow = files.get(environment.workflow)
-        if not isinstance(workflow, Workflow):
-            continue
-        jobs = workflow.deploying((name, *environment.aliases)) or workflow.jobs
-        if any(job.guarded for job in jobs):
-            yield _finding("ok", "fence", f"{name}: {environment.workflow} asks the guard")
-        else:
-            text = "shows no job that asks the guard, so a run by hand may pass the lock: docs/fence.md"
-            yield _finding("hint", "fence", f"{name}: {environment.workflow} {text}")
-
-
-def judge_gate(rules: Required | RulesHidden, branch: str, environments: Sequence[str], app_id: int) -> Finding:
-    """Whether the branch requires the gate, and from this App. Classic protection does not show the App.
-
-    `environments`: those whose gate the branch's pull requests get.
-    """
-    if isinstance(rules, RulesHidden):
-        return _finding("hint", "gate", f"the rules of {branch} could not be read: GitHub denies it")
-    apps = {one.app for one in rules.checks if one.name == GATE}
-    what = f"{GATE} on {branch} ({', '.join(environments)})"
-    if app_id in apps:
-        return _finding("ok", "gate", f"{what} is required from this App, so it holds merges")
-    if None in apps:
-        text = f"{what} is required. That only this App may set it, no ruleset says: docs/gate.md"
-        return _finding("hint", "gate", text)
-    if apps:
-        text = (
-            f"{what} is required from the App {min(one for one in apps if one)}, so nothing can be merged: set {app_id}"
-        )
-        return _finding("todo", "gate", text)
-    return _finding("hint", "gate", f"{what} is not a required check, so it holds no merge: docs/gate.md")
-
-
-def branches(config: Config) -> Mapping[str, Sequence[str]]:
-    """The environments with a gate, by the branch that they release."""
-    found: dict[str, list[str]] = {}
-    for name, environment in config.environments.items():
-        if environment.gate:
-            found.setdefault(environment.branch, []).append(name)
-    return found
-
-
-def targets(config: Config) -> Collection[CodeDeploy]:
-    """The targets that the repository may act on, each once: why it may not is a problem of the config."""
-    allowed = (one.rollback for one in config.environments.values() if one.rollback and not one.not_allowed)
-    return dict.fromkeys(allowed)
-
-
 def _environments(config: ConfigFact | None) -> Iterable[tuple[str, EnvironmentConfig]]:
     return config.environments.items() if isinstance(config, Config) else ()
-
-
-def _finding(status: Status, code: str, text: str) -> Finding:
-    return Finding(subject=SUBJECT, status=status, code=code, text=text)
