@@ -245,9 +245,11 @@ async def test_a_store_that_cannot_be_used_is_a_fault(shop: Scene, tmp_path: Pat
     assert said(found, "store")[0][1].startswith(f"GHAPP_STORE ({tmp_path / 'text.db'}): ")
 
 
-async def test_a_missing_table_is_a_fault(shop: Scene, local_dynamodb: str) -> None:
-    """With the command that creates it."""
-    assert local_dynamodb
+async def test_a_missing_table_is_a_fault(shop: Scene, table: str) -> None:
+    """With the command that creates it; a good one is named."""
+    assert said(await live(shop, GHAPP_STORE=f"dynamodb://{table}"), "store") == [
+        ("ok", f"dynamodb://{table} takes writes")
+    ]
     found = await live(shop, GHAPP_STORE="dynamodb://ghapp-nowhere")
     assert said(found, "store")[0][1].endswith(
         "there is no table ghapp-nowhere here: make it with `ghapp table create`"
