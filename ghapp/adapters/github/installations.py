@@ -1,6 +1,6 @@
 """The port `Installations`: finds a repository by its name, before any of its events was processed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -8,6 +8,7 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import reading_fact
 from ghapp.adapters.github.queries import Query
 from ghapp.core.model.environment import Repository
+from ghapp.core.model.lanes import tenant
 from ghapp.ports import NoAccess
 
 VISIBLE = Query("isPrivate")
@@ -17,22 +18,9 @@ class _Visible(msgspec.Struct, rename="camel"):
     is_private: bool
 
 
-class _Account(msgspec.Struct):
-    login: str = ""
-    slug: str = ""  # of an enterprise
-
-
-class Installation(msgspec.Struct):
-    """An account's installation of the App."""
-
+class _Listed(msgspec.Struct):
     id: int
-    account: _Account | None = None
     suspended_at: str | None = None
-
-    @property
-    def owner(self) -> str:
-        """The account's name."""
-        return (self.account.login or self.account.slug) if self.account else ""
 
 
 class _Reachable(msgspec.Struct):
@@ -43,6 +31,22 @@ class _Reachable(msgspec.Struct):
 
 class _Repositories(msgspec.Struct):
     repositories: list[_Reachable]
+
+
+class _Account(msgspec.Struct):
+    login: str = ""
+    slug: str = ""  # of an enterprise
+
+
+class Installation(_Listed):
+    """An account's installation of the App."""
+
+    account: _Account | None = None
+
+    @property
+    def owner(self) -> str:
+        """The account's name."""
+        return (self.account.login or self.account.slug) if self.account else ""
 
 
 class GitHubInstallations:
@@ -67,21 +71,28 @@ class GitHubInstallations:
             return None
         return repository
 
-    async def all(self) -> Sequence[Installation]:
-        """The App's installations. Raises `Retryable` or `Permanent`."""
-        pages = self._api.pages_of_app("/installations{?per_page}", list[Installation], per_page=100)
-        return [one async for page in pages for one in page]
+    async def all(self) -> Sequence[int]:
+        """The ids of the App's installations, without suspended ones. Raises `Retryable` or `Permanent`."""
+        pages = self._api.pages_of_app("/installations{?per_page}", list[_Listed], per_page=100)
+        return [one.id async for page in pages for one in page if not one.suspended_at]
 
-    async def repositories(self, installation: int) -> Sequence[Repository]:
-        """The repositories that an installation reaches, without archived ones. Raises `Retryable` or `Permanent`."""
+    async def repositories(self, installation: int, owners: Collection[str] = ()) -> Sequence[Repository]:
+        """The repositories that an installation reaches, without archived ones and those of accounts that are not
+        served. `owners`: the accounts that are served, in lower case; empty = all. Raises `Retryable` or `Permanent`.
+        """
         path = "/installation/repositories{?per_page}"
         pages = self._api.pages_of_installation(installation, path, _Repositories, per_page=100)
         return [
             Repository(id=one.id, full_name=one.full_name, installation=installation)
             async for page in pages
             for one in page.repositories
-            if not one.archived
+            if not one.archived and (not owners or tenant(one.full_name).lower() in owners)
         ]
+
+    async def accounts(self) -> Sequence[Installation]:
+        """All installations with their accounts, also suspended ones. Raises `Retryable` or `Permanent`."""
+        pages = self._api.pages_of_app("/installations{?per_page}", list[Installation], per_page=100)
+        return [one async for page in pages for one in page]
 
     async def is_public(self, repository: Repository) -> bool:
         """An enterprise's internal repository is not public."""

@@ -125,9 +125,8 @@ PERMISSIONS: tuple[Permission, ...] = (
             "event repository",
         ),
         why="Asks who may deploy, and which checks the rules of a branch require; hears of another default branch; "
-        "lists the repositories for `ghapp check --live`; "
         "and, of whom no `people` links to Slack, asks for the e-mail that their profile shows to all, to mention them "
-        "there. GitHub gives it to every App.",
+        "there. `ghapp check --live` lists the repositories with it. GitHub gives it to every App.",
         without="An App cannot be without it.",
     ),
     Permission(

@@ -86,7 +86,7 @@ async def survey(github: GitHub, app_id: int, *, owners: Collection[str], people
         async with gate:
             return await _Look(github, platform, repository, app_id).survey(people=people)
 
-    installations = await github.installations.all()
+    installations = await github.installations.accounts()
     useful = [one for one in installations if not one.suspended_at and (not owners or one.owner.lower() in owners)]
     listing = (asked(SUBJECT, "repositories", f"those of {one.owner}", list_all(one.id)) for one in useful)
     unlisted = [one for found in await asyncio.gather(*listing) for one in found]
