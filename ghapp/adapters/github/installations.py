@@ -33,22 +33,6 @@ class _Repositories(msgspec.Struct):
     repositories: list[_Reachable]
 
 
-class _Account(msgspec.Struct):
-    login: str = ""
-    slug: str = ""  # of an enterprise
-
-
-class Installation(_Listed):
-    """An account's installation of the App."""
-
-    account: _Account | None = None
-
-    @property
-    def owner(self) -> str:
-        """The account's name."""
-        return (self.account.login or self.account.slug) if self.account else ""
-
-
 class GitHubInstallations:
     """Queries the App's installations, with the App's own token."""
 
@@ -88,11 +72,6 @@ class GitHubInstallations:
             for one in page.repositories
             if not one.archived and (not owners or tenant(one.full_name).lower() in owners)
         ]
-
-    async def accounts(self) -> Sequence[Installation]:
-        """All installations with their accounts, also suspended ones. Raises `Retryable` or `Permanent`."""
-        pages = self._api.pages_of_app("/installations{?per_page}", list[Installation], per_page=100)
-        return [one async for page in pages for one in page]
 
     async def is_public(self, repository: Repository) -> bool:
         """An enterprise's internal repository is not public."""

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
 from ghapp.adapters.github import GitHub
+from ghapp.adapters.github.accounts import Installation, read_installations
 from ghapp.adapters.github.committers import read_committers
-from ghapp.adapters.github.installations import Installation
 from ghapp.adapters.github.workflow_files import read_present_workflows
 from ghapp.cli.live.configs import (
     SUBJECT,
@@ -86,7 +86,7 @@ async def survey(github: GitHub, app_id: int, *, owners: Collection[str], people
         async with gate:
             return await _Look(github, platform, repository, app_id).survey(people=people)
 
-    installations = await github.installations.accounts()
+    installations = await read_installations(github.api)
     useful = [one for one in installations if not one.suspended_at and (not owners or one.owner.lower() in owners)]
     listing = (asked(SUBJECT, "repositories", f"those of {one.owner}", list_all(one.id)) for one in useful)
     unlisted = [one for found in await asyncio.gather(*listing) for one in found]
