@@ -172,7 +172,7 @@ def statements(path: Path) -> Iterator[tuple[str, str]]:
         "due": lambda: documents.due(db, LATER, LEASE, 8, None),
         "lease of one": lambda: documents.lease_one(db, 1, "production", LATER + LEASE, LEASE),
         "rest": lambda: documents.rest(db, documents.load(db, 1)[0], None, b"{}"),
-        "history page": lambda: documents.history(db, 1, PAGE),
+        "history page": lambda: documents.history(db, 1, PAGE, None),
         "dead letters": lambda: queue.dead(db, PAGE),
     }
     for call, make in calls.items():

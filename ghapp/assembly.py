@@ -1,7 +1,7 @@
 """The composition root: connects each port to its adapter. No other module knows them all."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,7 +25,7 @@ from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import GuardAsked
 from ghapp.doors.github import Webhooks
 from ghapp.doors.guard import Ask, Guard
-from ghapp.doors.health import Health
+from ghapp.doors.health import Health, Problem
 from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
 from ghapp.engine.absences import NoAccessLog
@@ -48,6 +48,7 @@ from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.config_checks import ConfigChecker
 from ghapp.engine.publish.gate import GatePublisher
 from ghapp.engine.publish.gate_fanout import GateFanout
+from ghapp.engine.publish.greeting import Greeting
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.new_heads import NewHeads
 from ghapp.engine.publish.notices import NoticePoster
@@ -60,6 +61,8 @@ from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.redelivery import Redelivery
 from ghapp.engine.scheduler import Recount, Scheduler, Turn
 from ghapp.engine.slack_commands import SlackCommands
+from ghapp.engine.unusable_configs import UnusableConfigs
+from ghapp.engine.without_config import WithoutConfig
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Complaint, Priority, Store, utc_now
 from ghapp.settings import Settings, Table
@@ -165,7 +168,8 @@ def _connect(
     gate_fanout = GateFanout(store, bulk.gates, gates, failures, clock)
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
     platform = AllowedPlatform(CodeDeployPlatform(), store, github.installations, settings.aws_targets, github.policies)
-    sources = {made.api.priority: Sources(made.source, platform) for made in (github, display, bulk)}
+    unusable = UnusableConfigs(clock)
+    sources = {made.api.priority: Sources(made.source, platform, unusable) for made in (github, display, bulk)}
     apply = Apply(store, sources, clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     shown_mentions = mentions and mentions.at(display.profiles)
@@ -214,6 +218,7 @@ def _connect(
             Previews(bulk.release_checks, failures, clock),
             failures,
             Proposals(clock),
+            Greeting(bulk.first_pulls, store, store, clock) if settings.greet else None,
         ),
         reruns=Reruns(store, replace(checks, checks=bulk.release_checks), config_checks, leases, clock),
         gate_fanout=gate_fanout,
@@ -241,8 +246,31 @@ def _connect(
         trusted=clock_check,
         owners=settings.owners,
     )
-    app_status = _app_status(github, denials, chat, clock)
-    health = Health(store=store, clock=clock, doubts=clock_check.doubts, exposed=exposed, probes=app_status.watched)
+    without_config = WithoutConfig(
+        reach=display.installations,
+        source=sources[Priority.DISPLAY],
+        store=store,
+        archive=store,
+        unusable=unusable,
+        owners=settings.owners,
+        policies={name.lower() for name in settings.policies.values()},
+        clock=clock,
+    )
+    app_status = AppStatus(_watched(github, denials, unusable, chat, clock), {"configs": without_config})
+    problems: dict[str, Problem] = {"webhooks": webhooks.wrong.problem}
+    slack_door = None
+    if settings.slack_secret:
+        slack_door = SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake)
+        problems["slack_requests"] = slack_door.wrong.problem
+    health = Health(
+        store=store,
+        clock=clock,
+        doubts=clock_check.doubts,
+        exposed=exposed,
+        probes=app_status.watched,
+        problems=problems,
+        notes=app_status.notes,
+    )
     metrics = Metrics(
         verdicts=webhooks.verdicts,
         counts=store.counts,
@@ -254,8 +282,8 @@ def _connect(
         unwritten=gates.unwritten.total,
     )
     served: list[doors.Door] = [webhooks, guard, health]
-    if settings.slack_secret:
-        served.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake))
+    if slack_door:
+        served.append(slack_door)
     if settings.internal:
         return Components(
             doors.application(*served), doors.application(metrics, health), worker, store, redelivery, app_status
@@ -263,14 +291,16 @@ def _connect(
     return Components(doors.application(*served, metrics), None, worker, store, redelivery, app_status)
 
 
-def _app_status(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> AppStatus:
+def _watched(
+    github: GitHub, denials: Denials, unusable: UnusableConfigs, chat: SlackChat | None, clock: Clock
+) -> Mapping[str, AppComplaints]:
     async def of_github() -> Sequence[Complaint]:
-        return (*await github.standing.complaints(), *denials.complaints())
+        return (*await github.standing.complaints(), *denials.complaints(), *unusable.complaints())
 
     asked: dict[str, Complaints] = {"github": of_github}
     if chat:
         asked["slack"] = chat.complaints
-    return AppStatus({name: AppComplaints(name, ask, clock) for name, ask in asked.items()})
+    return {name: AppComplaints(name, ask, clock) for name, ask in asked.items()}
 
 
 def _scheduler(settings: Settings, clock: Clock, store: FullStore, redelivery: Redelivery, github: GitHub) -> Scheduler:

@@ -206,9 +206,9 @@ class Change(Struct, frozen=True, kw_only=True):
     """All writes of one decision, in one transaction. `id` is unique: a change recorded twice is written once.
 
     Its documents are due at `at`; a lease on them goes on, so that two workers never publish the same. `settles`: the
-    item that it completes. An id without history is remembered for 7 days, longer than any retry. `channels`: the Slack
-    channels and the targets that the repository names from now on, added to the known ones. The repository is found by
-    them no later than the documents are written, and possibly even if the change itself fails.
+    item that it completes. An id without history is remembered for 7 days, longer than any retry. `channels`: the keys
+    by which the repository is found from now on, added to the known ones: its name, its Slack channels and its targets.
+    It is found by them no later than the documents are written, and possibly even if the change itself fails.
     """
 
     id: str
@@ -222,11 +222,12 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Past(Struct, frozen=True, kw_only=True):
-    """One change that left history, as `Archive` returns it."""
+    """One change that left history, as `Archive` returns it. `place`: in the order in which they were recorded."""
 
     id: str
     at: datetime
     history: bytes
+    place: int
 
 
 class Silence(Struct, frozen=True):
@@ -319,14 +320,14 @@ class Counts(Struct, frozen=True):
 class Archive(Protocol):
     """The store's read side: may be stale."""
 
-    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
-        """The newest changes that left history, newest first."""
+    async def history(self, repository: int, *, limit: int, before: int | None = None) -> Sequence[Past]:
+        """The newest changes that left history, newest first; those before a place."""
 
     async def repositories(self) -> Sequence[int]:
         """Every repository that has a document."""
 
-    async def in_channel(self, channel: str) -> Sequence[int]:
-        """The repositories that name this Slack channel or target, or once did: their documents say which. By a
+    async def found_by(self, key: str) -> Sequence[int]:
+        """The repositories that have this name, Slack channel or target, or once did: their documents say which. By a
         consistent read."""
 
     async def counts(self) -> Counts:
@@ -357,6 +358,26 @@ class Installations(Protocol):
 
     async def is_public(self, repository: Repository) -> bool:
         """Raises `Retryable`, and NoAccess where the App is not installed on it any more."""
+
+
+class FirstPulls(Protocol):
+    """Pull requests in repositories without a config."""
+
+    async def workflows(self, repository: Repository, number: int, *, since: datetime) -> WorkflowFiles:
+        """The workflows on the default branch whose names say that they deploy, if a proposal fits that pull request:
+        a person of the repository opened it since then, into the default branch, it does not bring the config itself,
+        and the App may comment. Else none. Raises `Retryable` or `Permanent`."""
+
+
+class Reach(Protocol):
+    """All that the App is installed on."""
+
+    async def all(self) -> Sequence[int]:
+        """The ids of the installations, without suspended ones. Raises `Retryable` or `Permanent`."""
+
+    async def repositories(self, installation: int, owners: Collection[str] = ()) -> Sequence[Repository]:
+        """Those that an installation reaches, without archived ones. `owners`: the accounts that are served, in lower
+        case; empty = all. Raises `Retryable` or `Permanent`."""
 
 
 class Policies(Protocol):

@@ -77,6 +77,7 @@ class Settings:
     slack_api_url: str
     poll: timedelta
     sweep: timedelta
+    greet: bool
     aws: bool
     log_level: str
     log_format: str
@@ -130,6 +131,7 @@ class _Reader:
             slack_api_url=each(self.slack_url, "SLACK_API_URL"),
             poll=timedelta(seconds=each(self.number, "GHAPP_POLL_SECONDS", "60", 1, 3600) or 0),
             sweep=timedelta(seconds=each(self.number, "GHAPP_SWEEP_SECONDS", "300", 1, 3600) or 0),
+            greet=each(self.choice, "GHAPP_GREET", ("0", "1")) == "1",
             aws=any(self.text(name, "") for name in AWS) or isinstance(store, Table),
             log_level=each(self.choice, "LOG_LEVEL", ("info", "debug", "warning", "error")),
             log_format=each(self.choice, "LOG_FORMAT", ("text", "json")),

@@ -92,8 +92,10 @@ async def test_a_release_takes_the_calls_of_the_table_and_no_other(tmp_path: Pat
     await released_twice(Scene(stage, tmp_path, slack=True))
     with_token = [one for one in seen if one.permissions]
     assert {(one.method, one.route) for one in with_token} == {(method, route) for _, method, route in calls()}
-    kinds = [permissions.levels("repository"), {"metadata": "read", **permissions.levels("organization")}]
+    listing = {"metadata": "read"}
+    kinds = [permissions.levels("repository"), {"metadata": "read", **permissions.levels("organization")}, listing]
     assert all(one.permissions in kinds for one in with_token)
+    assert {one.route for one in with_token if one.permissions == listing} == {"/installation/repositories"}
     assert not [(one.method, one.path, one.status) for one in seen if one.status in (401, 403, 422)]
 
 
@@ -128,6 +130,7 @@ async def released_twice(scene: Scene) -> None:
         await scene.says("taro", "/deploy", on=first)
         await begins_late(scene)
         await scene.says("taro", "/unlock", on=first)
+        assert "configs" not in await scene.ready()
         await scene.opens(
             "hanako", files={".github/ghapp.yml": "wrong: 1\n" + "".join(f"w{n}: 1\n" for n in range(60))}
         )
@@ -388,6 +391,7 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
         ("GHAPP_AWS_TARGETS", "acme/shop=codedeploy:app/group,acme/api"),
         ("GHAPP_AWS_TARGETS", "umbrella/*=codedeploy:app/group"),
         ("LOG_LEVEL", "loud"),
+        ("GHAPP_GREET", "yes"),
         ("LOG_FORMAT", "xml"),
     ],
 )

@@ -53,7 +53,7 @@ def _without_settings(asked: argparse.Namespace) -> int:
 def _offline(asked: argparse.Namespace) -> int:
     from ghapp.cli import checkout
 
-    spoken: Language = "ja" if os.environ.get("LANG", "").startswith("ja") else "en"
+    spoken = _spoken()
     if asked.command == "init":
         from ghapp.cli import init
 
@@ -66,6 +66,11 @@ def _offline(asked: argparse.Namespace) -> int:
     if asked.policy:
         return check.check_policy(path, language=asked.language or spoken)
     return check.check(path, language=asked.language, otherwise=spoken, show=asked.effective)
+
+
+def _spoken() -> Language:
+    """The terminal's language."""
+    return "ja" if os.environ.get("LANG", "").startswith("ja") else "en"
 
 
 def _with_settings(asked: argparse.Namespace) -> int:
@@ -82,6 +87,8 @@ def _with_settings(asked: argparse.Namespace) -> int:
 
 
 async def _carried_out(asked: argparse.Namespace) -> int:
+    from ghapp.settings import SettingsError
+
     if asked.command in ("serve", "web", "worker"):
         from ghapp.cli import server
 
@@ -106,8 +113,21 @@ async def _carried_out(asked: argparse.Namespace) -> int:
         from ghapp.cli import table
 
         return await table.create(restored=asked.restored) if asked.what == "create" else await table.check()
-    from ghapp.cli import demo
+    if asked.command == "history":
+        from ghapp.cli import history
 
+        form: history.Form = "json" if asked.json else "csv" if asked.csv else "text"
+        return await history.history(
+            asked.environment, asked.repo, since=asked.since, form=form, language=asked.language or _spoken()
+        )
+    try:
+        from ghapp.cli import demo
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("ghapp"):
+            raise
+        raise SettingsError(
+            f"the demo needs {missing.name}, which the extra `demo` brings: install ghapp[demo]"
+        ) from None
     return await demo.demo(play=asked.play, language=asked.language, port=asked.port)
 
 
@@ -150,6 +170,16 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help=f"write a first {CONFIG_PATH} from the existing workflows")
     for offline in (check, init):
         offline.add_argument("--language", choices=("en", "ja"), help="of the output (default: the file's, or LANG's)")
+    history = commands.add_parser("history", help="what happened in the environments, from the store alone")
+    history.add_argument("environment", nargs="?", metavar="ENVIRONMENT", help="default: all of them")
+    history.add_argument("--repo", metavar="OWNER/REPO", help="default: all in the store")
+    history.add_argument(
+        "--since", default="30d", metavar="SPAN", help="how far back, such as 6h or 90d (default: 30d)"
+    )
+    form = history.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON document")
+    form.add_argument("--csv", action="store_true", help="print a table for spreadsheets")
+    history.add_argument("--language", choices=("en", "ja"), help="of the sentences (default: LANG's)")
     table = commands.add_parser("table", help="the DynamoDB table that GHAPP_STORE names").add_subparsers(
         dest="what", required=True, metavar="WHAT"
     )

@@ -1,12 +1,11 @@
 """`ghapp sweep --since 3d`: one manual search for webhooks that GitHub could not deliver."""
 
-import re
 from datetime import timedelta
 
 from ghapp import settings
 from ghapp.cli import logs
 from ghapp.cli.connected import connected
-from ghapp.core.config.kinds import UNITS
+from ghapp.cli.spans import span
 from ghapp.engine.redelivery import KEPT
 from ghapp.ports import Fault
 from ghapp.settings import SettingsError
@@ -30,8 +29,7 @@ async def sweep(since: str) -> int:
 
 
 def _span(text: str) -> timedelta:
-    found = re.fullmatch(r"([1-9][0-9]{0,3})([mhd])", text, re.ASCII)
-    span = int(found[1]) * UNITS[found[2]] if found else None
-    if span is None or span > KEPT:
+    found = span(text, KEPT)
+    if found is None:
         raise SettingsError("--since must be a span like 90m, 6h or 3d; GitHub keeps three days")
-    return span
+    return found

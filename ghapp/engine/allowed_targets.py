@@ -115,7 +115,7 @@ class AllowedPlatform(Platform):
 
     async def _rival(self, repository: Repository, place: CodeDeploy, read: ReadRules) -> Repository | None:
         """Another repository that is allowed the target, names it in its config and still has the App installed."""
-        for other in await self.store.in_channel(target_key(place)):
+        for other in await self.store.found_by(target_key(place)):
             if other == repository.id:
                 continue
             found = readable(documents(await self.store.load(other)))

@@ -70,14 +70,16 @@ def _lines(complaints: Sequence[Complaint]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class AppStatus:
-    """All watched services, by name."""
+    """All watched services, by name. `notes`: what else is asked regularly, by name; none of it is a fault."""
 
     watched: Mapping[str, AppComplaints] = field(default_factory=dict)
+    notes: Mapping[str, Callable[[], Awaitable[str]]] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Runs until cancelled. A service that gives no answer is asked again in the next round."""
         while True:
-            for name, one in self.watched.items():
+            asked: dict[str, Callable[[], Awaitable[str]]] = {**self.watched, **self.notes}
+            for name, one in asked.items():
                 try:
                     await one()
                 except Fault as fault:

@@ -14,7 +14,7 @@ from ghapp.core.config.targets import target_key
 from ghapp.core.decide import decide
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.environment import Environment, Repository, name_key
 from ghapp.core.model.events import CommentPosted, ConfigChanged, Event, PullRequestMerged
 from ghapp.core.model.facts import Facts, Lacking, Missing, NeedConfig
 from ghapp.core.model.lanes import tenant
@@ -196,7 +196,7 @@ def _needs_config(event: Event, now: datetime) -> bool:
 
 
 def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:
-    """The channels and platform targets that this decision adds to the repository. One index of the store has both."""
+    """The keys by which the repository is found from now on: its name, its channels and its platform targets."""
     known = {key for environment in readable(before) for key in _keys(environment)}
     now = dict.fromkeys(key for environment in decision.changed for key in _keys(environment))
     return tuple(key for key in now if key not in known)
@@ -204,7 +204,7 @@ def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:
 
 def _keys(environment: Environment) -> list[str]:
     channel, place = environment.config.channel, environment.config.rollback
-    return [key for key in (channel, place and target_key(place)) if key]
+    return [key for key in (name_key(environment.repository.full_name), channel, place and target_key(place)) if key]
 
 
 def _writes(decision: Decision, rows: Sequence[Row]) -> tuple[Write, ...]:

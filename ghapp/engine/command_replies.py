@@ -131,7 +131,9 @@ def _in_message(event: CommandGiven) -> bool:
 
 def _refused(event: CommandGiven, code: str, now: datetime) -> Entry:
     """The history entry of a command that was not decided, as of any other refusal."""
-    return Entry(at=now, what="refused", environment=None, actor=event.author, door=_door(event), why=code)
+    return Entry(
+        at=now, what="refused", environment=None, actor=event.author, door=_door(event), why=code, pull=event.number
+    )
 
 
 def _door(event: CommandGiven) -> Door:

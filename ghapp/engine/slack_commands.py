@@ -180,7 +180,7 @@ class SlackCommands:
         if mark := read_button_id(asked.mark):
             found = readable(documents(await self.store.load(mark.repository)))
             return {found[0].repository.full_name: found} if found else {}
-        oldest_first = sorted(await self.store.in_channel(asked.channel))
+        oldest_first = sorted(await self.store.found_by(asked.channel))
         loaded = await asyncio.gather(*map(self.store.load, oldest_first))
         known = (readable(documents(rows)) for rows in loaded)
         here = ([one for one in each if one.config.channel == asked.channel and one.gone is None] for each in known)

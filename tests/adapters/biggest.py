@@ -100,6 +100,7 @@ def _terms(settings: Sequence[str]) -> EnvironmentConfig:
         f"  workflow: {'w' * 251}.yml",
     ]
     head += [f"  branch: {BRANCH}", f"  url: https://{text(1000)}", f"  aliases: [{aliases()}]"]
+    head += [f"  runbook: https://wiki.example.com/{text(475, string.ascii_lowercase)}"]
     head += [f"  slack: {{channel: C{'A' * 20}, fallback: S{'A' * 20}}}", f"  except_label: {text(LABEL)}"]
     head += [
         "  rollback:",

@@ -49,9 +49,9 @@ class Unhurried(DynamoStore):
         await asyncio.sleep(INDEX_FOLLOWS)
         return await super().due(now=now, lease=lease, limit=limit, share=share)
 
-    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
+    async def history(self, repository: int, *, limit: int, before: int | None = None) -> Sequence[Past]:
         await asyncio.sleep(INDEX_FOLLOWS)
-        return await super().history(repository, limit=limit)
+        return await super().history(repository, limit=limit, before=before)
 
     async def repositories(self) -> Sequence[int]:
         await asyncio.sleep(INDEX_FOLLOWS)

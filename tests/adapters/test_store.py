@@ -896,7 +896,7 @@ async def test_channels(store: StoreUnderTest) -> None:
     await store.record(replace(change("b", write(1)), channels=("C1",)))
     with pytest.raises(Conflict):
         await store.record(replace(change("c", write(1)), channels=("C1", "C3")))
-    found = [list(await store.in_channel(channel)) for channel in ("C1", "C2", "C4")]
+    found = [list(await store.found_by(channel)) for channel in ("C1", "C2", "C4")]
     assert found == [[REPOSITORY], [REPOSITORY], []]
 
 
@@ -909,7 +909,7 @@ async def test_forty_environments_with_a_channel_and_a_target_each(store: StoreU
     await store.record(first)
     await store.record(first)
     assert len(await store.load(REPOSITORY)) == 40
-    assert [list(await store.in_channel(channel)) for channel in channels] == [[REPOSITORY]] * 80
+    assert [list(await store.found_by(channel)) for channel in channels] == [[REPOSITORY]] * 80
 
 
 async def test_history(store: StoreUnderTest) -> None:
@@ -924,6 +924,7 @@ async def test_history(store: StoreUnderTest) -> None:
         ("2", after(2), b"told 2"),
         ("1", after(1), b"told 1"),
     ]
+    assert [past.id for past in await store.history(REPOSITORY, limit=3, before=found[-1].place)] == ["0"]
     assert list(await store.history(REPOSITORY + 1, limit=3)) == []
 
 
@@ -1040,7 +1041,7 @@ async def test_sqlite_older_schema(tmp_path: Path) -> None:
     (tmp_path / "ghapp.db.witness").unlink()
     store = SqliteStore(path)
     await store.record(replace(change("b", write(1)), channels=("C1",)))
-    assert list(await store.in_channel("C1")) == [REPOSITORY]
+    assert list(await store.found_by("C1")) == [REPOSITORY]
     assert [row.version for row in await store.load(REPOSITORY)] == [2]
     await store.close()
 

@@ -204,14 +204,14 @@ class SteppedStore(Store, Archive):
         await self._inner.check()
         return self._clock()
 
-    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
-        return await self._inner.history(repository, limit=limit)
+    async def history(self, repository: int, *, limit: int, before: int | None = None) -> Sequence[Past]:
+        return await self._inner.history(repository, limit=limit, before=before)
 
     async def repositories(self) -> Sequence[int]:
         return await self._inner.repositories()
 
-    async def in_channel(self, channel: str) -> Sequence[int]:
-        return await self._inner.in_channel(channel)
+    async def found_by(self, key: str) -> Sequence[int]:
+        return await self._inner.found_by(key)
 
     async def counts(self) -> Counts:
         return await self._inner.counts()

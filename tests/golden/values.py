@@ -23,6 +23,7 @@ from ghapp.core.model.environment import (
     Grant,
     HaltRequest,
     Hold,
+    Kind,
     LeftBehind,
     ManualRun,
     MissingPermission,
@@ -116,6 +117,7 @@ FULL = EnvironmentConfig(
     skip_label="no-deploy",
     auto=True,
     url="https://shop.example.com",
+    runbook="https://wiki.example.com/shop/incidents",
     gate=("freeze", "deployment", "manual"),
     except_label="hotfix",
     freeze=(
@@ -260,6 +262,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     **{f"ending-{phase}": busy("running", ending=Ending(phase, LATER, 3)) for phase in get_args(Ended)},
     "cancelled": busy("cancelled", stop=StopRequest("taro", NOON, LATER, LATER)),
     "cancelling": busy("running", stop=StopRequest("taro", NOON)),
+    "given-up": busy("cancelled", reach="unknown", given_up=True),
     "lost": busy("lost", run=None),
     "denied": busy("running", missing_since=LATER, denied=True),
     "locked-forever": replace(LIVE, manual=replace(LOCK, announced_on=3, nagged_at=LATER)),
@@ -471,4 +474,6 @@ HISTORY: tuple[Entry, ...] = (
         for what in get_args(EntryKind)
     ),
     *(replace(BARE, door=door) for door in get_args(Entry.__annotations__["door"])),
+    *(replace(BARE, kind=kind, pull=3, carries=(2, 1), undoes=4) for kind in get_args(Kind)),
+    replace(BARE, merged_at=NOON, until=LATER, command="deploy"),
 )

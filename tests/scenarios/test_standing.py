@@ -227,3 +227,17 @@ async def test_a_webhook_that_is_set_up_is_connected(shop: Scene, caplog: pytest
     assert shop.github.deliveries[-1].status == 200
     line = next(record for record in caplog.records if record.__dict__.get("event") == "ping")
     assert line.__dict__["why"] == "connected"
+
+
+async def test_a_wrong_webhook_secret_is_named(shop: Scene) -> None:
+    """GitHub's deliveries are refused, and the report names the setting; with the right one it is gone."""
+    shop.settings = {"GITHUB_WEBHOOK_SECRET": "canary-webhook-secret-of-another"}
+    await shop.restart()
+    pull = await shop.opens("taro")
+    said = (await shop.ready())["webhooks"]
+    assert said.startswith("one of the deliveries from GitHub has no signature by GITHUB_WEBHOOK_SECRET, since 2026-11")
+    assert shop.gate(pull) is None
+    shop.settings = {}
+    await shop.restart()
+    await shop.merges("taro", pull)
+    assert await shop.ready() == PLAIN

@@ -12,6 +12,8 @@ from ghapp.adapters.sqlite.schema import moment, stamp
 from ghapp.core.model.lanes import Share, in_turn
 from ghapp.ports import Change, Conflict, Past, Row, Write
 
+_ANY = 2**63 - 1  # a place after every other
+
 _DUE = """SELECT repository, name, full_name FROM document
 WHERE due_at <= :now AND (lease_until IS NULL OR lease_until <= :now) ORDER BY due_at"""
 
@@ -95,21 +97,21 @@ def rest(db: sqlite3.Connection, row: Row, due_at: datetime | None, shown: bytes
     )
 
 
-def history(db: sqlite3.Connection, repository: int, limit: int) -> Sequence[Past]:
+def history(db: sqlite3.Connection, repository: int, limit: int, before: int | None) -> Sequence[Past]:
     found = db.execute(
-        """SELECT id, at, history FROM change WHERE repository = ? AND history IS NOT NULL
+        """SELECT id, at, history, seq FROM change WHERE repository = ? AND history IS NOT NULL AND seq < ?
         ORDER BY seq DESC LIMIT ?""",
-        (repository, limit),
+        (repository, _ANY if before is None else before, limit),
     )
-    return [Past(id=change_id, at=moment(at), history=told) for change_id, at, told in found]
+    return [Past(id=change_id, at=moment(at), history=told, place=seq) for change_id, at, told, seq in found]
 
 
 def repositories(db: sqlite3.Connection) -> Sequence[int]:
     return [number for (number,) in db.execute("SELECT DISTINCT repository FROM document ORDER BY repository")]
 
 
-def in_channel(db: sqlite3.Connection, channel: str) -> Sequence[int]:
-    found = db.execute("SELECT repository FROM channel WHERE channel = ? ORDER BY repository", (channel,))
+def found_by(db: sqlite3.Connection, key: str) -> Sequence[int]:
+    found = db.execute("SELECT repository FROM channel WHERE channel = ? ORDER BY repository", (key,))
     return [repository for (repository,) in found]
 
 

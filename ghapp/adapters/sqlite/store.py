@@ -88,14 +88,14 @@ class SqliteStore(Store, Archive):
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         await self._file.write(lambda db: documents.rest(db, row, due_at, shown))
 
-    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
-        return await self._file.read(lambda db: documents.history(db, repository, limit))
+    async def history(self, repository: int, *, limit: int, before: int | None = None) -> Sequence[Past]:
+        return await self._file.read(lambda db: documents.history(db, repository, limit, before))
 
     async def repositories(self) -> Sequence[int]:
         return await self._file.read(documents.repositories)
 
-    async def in_channel(self, channel: str) -> Sequence[int]:
-        return await self._file.read(lambda db: documents.in_channel(db, channel))
+    async def found_by(self, key: str) -> Sequence[int]:
+        return await self._file.read(lambda db: documents.found_by(db, key))
 
     async def counts(self) -> Counts:
         return await self._file.read(queue.counts)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.preconditions import Case
-from ghapp.core.commands.spec import CommandContext, Spec, refuse
+from ghapp.core.commands.spec import CommandContext, Spec, accepted, refuse
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment, Release, Revision, Unfit
 from ghapp.core.model.facts import Facts, NeedComparison, NeedPull
@@ -101,7 +101,7 @@ def granted(case: Case) -> Decision:
     taken = lock.grant(releases.record_fitness(environment, release.pull.number, None), claim, ask.now)
     why = f"anyway: {ask.invocation.anyway}" if behind or environment.bars_lost else ""
     why += f" (leaves #{behind.pull.number}, {behind.sha[:7]}, behind)" if behind else ""
-    entry = ask.entry("accepted", number=taken.number, sha=release.sha, why=why)
+    entry = accepted(taken, ask.now, why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.lock_span import Clock, Span
 from ghapp.core.commands.spec import CommandContext, Spec, announce, refuse
@@ -26,7 +28,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     if standing and not any(same_login(holder, ask.actor) for holder in standing.holders):
         other: dict[str, Value] = {"holder": standing.holders[0], "until": standing.until, "reason": standing.reason}
         return refuse(ask, environment.config, Refusal("locked_by_other", {**values, **other}))
-    entry = ask.entry("locked", number=environment.number, why=reason)
+    entry = replace(ask.entry("locked", number=environment.number, why=reason), until=until)
     notices = announce(ask, environment.config, "now_locked", values)
     return Decision(changed=(lock.put_manual(environment, hold),), notices=notices, entries=(entry,), reaction="+1")
 

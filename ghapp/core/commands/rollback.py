@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import CommandContext, Spec, is_permitted, may_start, refuse
+from ghapp.core.commands.spec import CommandContext, Spec, accepted, is_permitted, may_start, refuse
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment, Environment, Pull, Reference, Revision, RollbackPlan
@@ -46,7 +46,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     why = f"rollback of #{ends.undone.pull.number}"
     if plan and plan.consented:
         why += f", stops {plan.halts}, which is nobody's"
-    entry = ask.entry("accepted", number=taken.number, sha=ends.target.sha if ends.target else None, why=why)
+    entry = accepted(taken, ask.now, why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ghapp.core.commands.grammar import Invocation, Shape
 from ghapp.core.config.model import APP, ROLES, UNSPOKEN, EnvironmentConfig, Role, app_of
-from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
+from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value, attempt_entry
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Door, Environment, MissingPermission, Repository
 from ghapp.core.model.facts import Facts, Grants, Labels, Missing, Need, NeedTeam
@@ -52,7 +52,7 @@ class CommandContext(Struct, frozen=True, kw_only=True):
         return environment
 
     def entry(self, what: EntryKind, *, number: int | None = None, sha: str | None = None, why: str = "") -> Entry:
-        """A history entry by this person."""
+        """A history entry by this person, about the pull request that they named, or on which they wrote."""
         name = self.environments[0].name if len(self.environments) == 1 else None
         return Entry(
             at=self.now,
@@ -63,6 +63,7 @@ class CommandContext(Struct, frozen=True, kw_only=True):
             number=number,
             sha=sha,
             why=why,
+            pull=self.invocation.pull or self.pull or None,
         )
 
 
@@ -213,9 +214,15 @@ def refuse(ask: CommandContext, config: EnvironmentConfig, refusal: Refusal, *, 
     return Decision(
         refusal=refusal,
         notices=(answer(ask, config, refusal.code, refusal.values),),
-        entries=(ask.entry("refused", why=refusal.code),),
+        entries=(replace(ask.entry("refused", why=refusal.code), command=ask.invocation.word),),
         reaction=reaction,
     )
+
+
+def accepted(taken: Environment, now: datetime, why: str) -> Entry:
+    """The history entry of a new attempt."""
+    assert taken.deployment
+    return attempt_entry(taken.deployment.grant, "accepted", now, why=why)
 
 
 def answer(ask: CommandContext, config: EnvironmentConfig, code: str, values: Mapping[str, Value]) -> Notice:

@@ -296,6 +296,14 @@ ENVIRONMENT: tuple[Key, ...] = (
         example="url: https://shop.example.com",
     ),
     Key(
+        name="runbook",
+        kind=values.RUNBOOK,
+        about="The http or https address of the steps for when something is wrong. The prompt links it, and so does "
+        "each refusal by an obstacle, and each message that a deployment failed, was cancelled or rolled back, or that "
+        "its outcome is unknown. It is never asked for.",
+        example="runbook: https://wiki.example.com/shop/incidents",
+    ),
+    Key(
         name="auto",
         kind=values.FLAG,
         about="With `true` a merge releases by itself, as whoever merged and by the same rules, if it is free and the "

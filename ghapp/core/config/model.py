@@ -128,6 +128,7 @@ class EnvironmentConfig(Struct, frozen=True, kw_only=True):
     `people`: those that Slack can mention; `acting`: those of the owner's rules, if these name who may act.
     `policy`: the blob of the owner's rules that were read with it, `policy_file`: their address; empty without any.
     `default_branch`: the branch that the config was read from, and on which workflows are dispatched.
+    `runbook`: the address that a message about an obstacle or a failure links.
     `after`: where a revision has to be live first; `followed_by`: the environments whose `after` names this one.
     """
 
@@ -153,6 +154,7 @@ class EnvironmentConfig(Struct, frozen=True, kw_only=True):
     skip_label: str | None = None
     auto: bool = False
     url: str | None = None
+    runbook: str | None = None
     gate: tuple[GateKind, ...] = ("deployment", "manual", "freeze")
     except_label: str | None = None  # lets one pull request pass a lock and a freeze
     freeze: tuple[Window, ...] = ()
@@ -195,6 +197,7 @@ class EnvironmentConfig(Struct, frozen=True, kw_only=True):
             timezone=self.timezone,
             channel=self.channel,
             fallback=self.fallback,
+            runbook=self.runbook,
         )
 
     @property

@@ -41,6 +41,11 @@ _PATTERN = re.compile(r"!?(?!\./|//)(?!.*[^/]\*\*)(?!.*\*\*[^/])[^\s!#\\][^\\\x0
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LABEL = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,48}[^\s\x00-\x1f])?")  # GitHub takes 50 characters
 _URL = re.compile(r"https://[^\s<>\"'`|\\]{1,1000}", re.ASCII)
+# a host and nothing that Markdown, Slack or a terminal would read: neither a user nor a character beyond ASCII
+_RUNBOOK = re.compile(
+    r"(?!.{501})https?://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?"
+    r"(?:[/?#][A-Za-z0-9!#$%&()*+,./:;=?@_~\[\]-]*)?"
+)
 _CHECK = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,253}[^\s\x00-\x1f])?")
 MOST_APPROVALS = 10
 MOST_TEMPLATE = 1000  # characters: each deployment keeps its inputs
@@ -126,6 +131,15 @@ def _approvals(node: Node) -> int:
     return int(found)
 
 
+def _runbook(node: Node) -> str:
+    """The address. One with a user before its host is not quoted: that may contain a password."""
+    found = text_of(node)
+    if _RUNBOOK.fullmatch(found):
+        return found
+    host = re.split(r"[/?#\\]", re.sub(r"^[a-z]*:?[/\\]*", "", found, flags=re.IGNORECASE))[0]
+    raise wrong(node, "config.runbook.user") if "@" in host else wrong(node, "config.runbook", text=found)
+
+
 def _patterns(node: Node) -> tuple[str, ...]:
     found = listed(PATTERN, least=1).read(node)
     if found[0].startswith("!"):
@@ -161,6 +175,7 @@ MEMBER = text("member", _MEMBER)
 PATTERN = text("pattern", _PATTERN)
 PATTERNS: Kind[tuple[str, ...]] = Kind(_patterns, listed(PATTERN, least=1).schema, lambda found: list(found) or None)
 URL = text("url", _URL)
+RUNBOOK: Kind[str] = Kind(_runbook, text("runbook", _RUNBOOK).schema)
 LABEL = text("label", _LABEL)
 CHECK_NAME = text("check", _CHECK)
 CHECKS: Kind[CheckRule] = Kind(

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from ghapp.core.handlers import owner_change, slack_people
 from ghapp.core.model.decision import Entry, EntryKind
 from ghapp.core.model.environment import Environment, Revision
@@ -48,10 +50,10 @@ def _barred(before: Environment | None, after: Environment, now: datetime) -> tu
 
 
 def _revision_line(environment: Environment, what: EntryKind, revision: Revision, now: datetime) -> Entry:
-    return line(environment, what, now, sha=revision.sha, why=f"#{revision.pull.number}")
+    return replace(line(environment, what, now), sha=revision.sha, pull=revision.pull.number)
 
 
-def line(environment: Environment, what: EntryKind, now: datetime, *, why: str = "", sha: str | None = None) -> Entry:
+def line(environment: Environment, what: EntryKind, now: datetime, *, why: str = "") -> Entry:
     """A line of history about an environment, at its current number, that no command caused."""
     return Entry(
         at=now,
@@ -60,6 +62,5 @@ def line(environment: Environment, what: EntryKind, now: datetime, *, why: str =
         actor="ghapp",
         door="timer",
         number=environment.number,
-        sha=sha,
         why=why,
     )

@@ -14,7 +14,7 @@ from ghapp.core.handlers import manual_runs, workflow_runs
 from ghapp.core.handlers.current_config import Documents, current_environments, readable, reply_config, unusable
 from ghapp.core.handlers.guard import MAY
 from ghapp.core.model.codec import Unreadable
-from ghapp.core.model.decision import Decision, Notice, Refusal, Value
+from ghapp.core.model.decision import Decision, Notice, Refusal, Value, attempt_entry
 from ghapp.core.model.destination import Destination, Waiting
 from ghapp.core.model.environment import DISPATCH, Deployment, Environment, ManualRun
 from ghapp.core.model.events import DeploymentJobWaiting, RunObserved
@@ -133,7 +133,7 @@ def _own(case: _Case, environment: Environment, attempt: Deployment, documents: 
     notice = case.answer("rule.approved", {"name": grant.name, **_whose(attempt)}, environment.config, approved=True)
     seen = RunObserved.of(grant, "queued", run=run.run)
     evidence = workflow_runs.handle_observation(replace(seen, activity=environment.activity), documents, case.now)
-    entry = workflow_runs.history_entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
+    entry = attempt_entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
     return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, notice))
 
 

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.handlers.notices import news, to_pull_and_channel
-from ghapp.core.handlers.workflow_runs import advance_deployment, freed, history_entry, hold_over, overtaken_moved
-from ghapp.core.model.decision import Decision, EntryKind
+from ghapp.core.handlers.workflow_runs import advance_deployment, freed, hold_over, overtaken_moved
+from ghapp.core.model.decision import Decision, EntryKind, attempt_entry
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.events import PlatformStopRequested, PlatformWaitEnded, RunStopRequested, StartIntended, Tick
 from ghapp.core.rules import lock, phases, releases
@@ -45,7 +45,7 @@ def _intended(environment: Environment, event: StartIntended, now: datetime) -> 
     if phases.is_busy(environment.overtaken):
         return Decision()
     started = replace(environment, deployment=phases.intended(deployment, now, at=event.at))
-    return Decision(changed=(started,), entries=(history_entry(deployment.grant, "starting", now),))
+    return Decision(changed=(started,), entries=(attempt_entry(deployment.grant, "starting", now),))
 
 
 def _stop_asked(environment: Environment, event: RunStopRequested, now: datetime) -> Decision:
@@ -60,7 +60,7 @@ def _stop_asked(environment: Environment, event: RunStopRequested, now: datetime
         after = replace(environment, deployment=asked)
     else:
         return Decision()
-    return Decision(changed=(after,), entries=(history_entry(asked.grant, what, now, actor="ghapp"),))
+    return Decision(changed=(after,), entries=(attempt_entry(asked.grant, what, now, actor="ghapp"),))
 
 
 def _halt_asked(environment: Environment, event: PlatformStopRequested, now: datetime) -> Decision:
@@ -70,7 +70,7 @@ def _halt_asked(environment: Environment, event: PlatformStopRequested, now: dat
         return Decision()
     after = replace(environment, deployment=phases.halt_asked(newest, now))
     why = f"{event.deployment} had ended" if event.over else event.deployment
-    return Decision(changed=(after,), entries=(history_entry(newest.grant, "halted", now, actor="ghapp", why=why),))
+    return Decision(changed=(after,), entries=(attempt_entry(newest.grant, "halted", now, actor="ghapp", why=why),))
 
 
 def _wait_ended(environment: Environment, event: PlatformWaitEnded, now: datetime) -> Decision:
@@ -80,7 +80,7 @@ def _wait_ended(environment: Environment, event: PlatformWaitEnded, now: datetim
         return Decision()
     after = replace(environment, activity=replace(activity, ending="asked"))
     return Decision(
-        changed=(after,), entries=(history_entry(newest.grant, "wait_ended", now, actor="ghapp", why=event.deployment),)
+        changed=(after,), entries=(attempt_entry(newest.grant, "wait_ended", now, actor="ghapp", why=event.deployment),)
     )
 
 
@@ -108,7 +108,7 @@ def _reminded(environment: Environment, deployment: Deployment, now: datetime) -
     reminded = replace(deployment, reminded=due)
     notice = news(environment, reminded, code, {"since": deployment.since}, now)
     notices = to_pull_and_channel(replace(notice, id=f"{notice.id}/{due}"))
-    entry = history_entry(deployment.grant, "waits", now, actor="ghapp")
+    entry = attempt_entry(deployment.grant, "waits", now, actor="ghapp")
     after = replace(environment, deployment=reminded)
     return Decision(changed=(after,), entries=(entry,), notices=notices)
 

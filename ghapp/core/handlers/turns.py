@@ -72,4 +72,4 @@ def _here(environment: Environment, pull: int | None) -> dict[str, Any]:
 
 
 def _entry(environment: Environment, release: Release, what: EntryKind, now: datetime) -> Entry:
-    return replace(line(environment, what, now, sha=release.sha), actor=release.waiter)
+    return replace(line(environment, what, now), sha=release.sha, pull=release.pull.number, actor=release.waiter)

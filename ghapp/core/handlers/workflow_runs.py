@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ghapp.core.handlers import manual_runs, overtaken_run, platform_observed, unexpected_runs
 from ghapp.core.handlers.current_config import Documents, readable
 from ghapp.core.handlers.notices import news, to_pull_and_channel
-from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
+from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value, attempt_entry
 from ghapp.core.model.dispatch_refusal import DispatchRefusal
 from ghapp.core.model.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Grant, Phase
 from ghapp.core.model.events import RunObserved, WorkflowRunChanged
@@ -160,7 +160,7 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
     if overtaken.phase == "succeeded":
         after = releases.make_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
-    entries = (history_entry(overtaken.grant, _OVERTAKEN[overtaken.phase], now),) if moved else ()
+    entries = (attempt_entry(overtaken.grant, _OVERTAKEN[overtaken.phase], now),) if moved else ()
     after, notices = overtaken_run.overtaken_notices(after, overtaken, now)
     after, unasked = _past_the_fence(after, overtaken, now)
     return Decision(changed=(after,), entries=entries, notices=(*notices, *unasked))
@@ -181,7 +181,7 @@ def advance_deployment(
         after = _ended(platform_observed.expect_platform(after, deployment), deployment, now)
     found = deployment.run.url if deployment.run and before.run is None else ""
     reason = deployment.broke or why or deployment.rejected or found
-    told = history_entry(deployment.grant, deployment.phase, now, why=reason)
+    told = attempt_entry(deployment.grant, deployment.phase, now, why=reason)
     after, unasked = _past_the_fence(after, deployment, now)
     return Decision(
         changed=(after,),
@@ -234,7 +234,7 @@ def _read_late(environment: Environment, ended: Deployment, seen: RunObserved, n
     told = (
         _ending(after, read, now, "") if _code(read) else to_pull_and_channel(news(after, read, "read_late", {}, now))
     )
-    entries = (history_entry(grant, read.phase, now, actor="ghapp", why=read.broke or "its jobs were read late"),)
+    entries = (attempt_entry(grant, read.phase, now, actor="ghapp", why=read.broke or "its jobs were read late"),)
     after, unasked = _past_the_fence(after, read, now)
     # the same notice may have been sent at its end
     again = tuple(replace(one, id=f"{one.id}/read") for one in told)
@@ -291,23 +291,9 @@ def _code(deployment: Deployment) -> str | None:
     return deployment.phase if deployment.phase in ("failed", "cancelled") else None
 
 
-def history_entry(grant: Grant, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
-    """A line of history about a grant; `actor`: who acted, if not the actor of the grant."""
-    return Entry(
-        at=now,
-        what=what,
-        environment=grant.environment,
-        actor=actor or grant.actor,
-        door="timer" if actor else grant.door,
-        number=grant.number,
-        sha=grant.sha,
-        why=why,
-    )
-
-
 def freed(before: Environment, after: Environment, grant: Grant, now: datetime) -> tuple[Entry, ...]:
     """An entry if the environment became free."""
-    return () if after.free_since == before.free_since else (history_entry(grant, "freed", now, actor="ghapp"),)
+    return () if after.free_since == before.free_since else (attempt_entry(grant, "freed", now, actor="ghapp"),)
 
 
 def hold_over(before: Environment, after: Environment, now: datetime) -> tuple[Entry, ...]:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.destination import Destination
-from ghapp.core.model.environment import Door, Environment, Phase, Repository
+from ghapp.core.model.environment import Door, Environment, Grant, Kind, Phase, Repository
 from ghapp.core.model.events import HeadReleased, PullRequestMerged
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
@@ -29,8 +29,19 @@ _UnexpectedRun = Literal[
     "unexpected_run_failed",
 ]
 _Foreign = Literal["started_by_hand", "unordered"]
+_Other = Literal["greeted"]
 EntryKind = Literal[
-    Phase, _Config, _Release, _Attempt, _Overtaken, _OvertakenEnded, _Hold, _Asked, _UnexpectedRun, _Foreign
+    Phase,
+    _Config,
+    _Release,
+    _Attempt,
+    _Overtaken,
+    _OvertakenEnded,
+    _Hold,
+    _Asked,
+    _UnexpectedRun,
+    _Foreign,
+    _Other,
 ]
 
 
@@ -41,8 +52,13 @@ class Refusal(Struct, frozen=True):
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-class Entry(Struct, frozen=True, kw_only=True):
-    """One line of history: actor, action, door, number, SHA and reason."""
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of history: actor, action, door, number, SHA and reason.
+
+    `pull`: the pull request that it is about. Of an attempt: its `kind`; `carries`, the other pull requests that it
+    brings; `undoes`, the pull request that a rollback takes back. `merged_at`: when a release that waits was merged.
+    `until`: the end of a lock. `command`: the word of a refused command.
+    """
 
     at: datetime
     what: EntryKind
@@ -52,6 +68,31 @@ class Entry(Struct, frozen=True, kw_only=True):
     number: int | None = None
     sha: str | None = None
     why: str = ""
+    pull: int | None = None
+    kind: Kind | None = None
+    carries: tuple[int, ...] = ()
+    undoes: int | None = None
+    merged_at: datetime | None = None
+    until: datetime | None = None
+    command: str = ""
+
+
+def attempt_entry(grant: Grant, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
+    """A line of history about an attempt; `actor`: who acted, if not the actor of the grant."""
+    return Entry(
+        at=now,
+        what=what,
+        environment=grant.environment,
+        actor=actor or grant.actor,
+        door="timer" if actor else grant.door,
+        number=grant.number,
+        sha=grant.sha,
+        why=why,
+        pull=grant.revision.pull.number if grant.revision else None,
+        kind=grant.kind,
+        carries=grant.carries,
+        undoes=grant.undoes.pull.number if grant.undoes else None,
+    )
 
 
 class Notice(Struct, frozen=True, kw_only=True):

@@ -56,6 +56,11 @@ class Repository(Struct, frozen=True):
     installation: int
 
 
+def name_key(full_name: str) -> str:
+    """The key under which a repository is found by its name, among those of channels and targets."""
+    return f"github:{full_name.lower()}"
+
+
 def same_owner(one: Repository, other: Repository) -> bool:
     """Whether two names of a repository have one owner: whose rules, teams and operator's settings count."""
     return tenant(one.full_name).lower() == tenant(other.full_name).lower()
@@ -331,7 +336,7 @@ class Deployment(Struct, frozen=True, kw_only=True):
     `platform`: the platform's reference to its revision. `halt`: the platform's deployment to stop for it.
     `cleared_at`: when the platform was seen to need a new deployment for it. `ending`: its run has ended, and its jobs
     are not read yet. `broke`: the job and the step of its run that failed. `intended_at`: its intent by GitHub's clock,
-    after which its run was created.
+    after which its run was created. `given_up`: a person ended it without knowing its outcome; the phase is cancelled.
     """
 
     grant: Grant
@@ -354,6 +359,7 @@ class Deployment(Struct, frozen=True, kw_only=True):
     reach: Reach = ""
     broke: str = ""
     intended_at: datetime | None = None
+    given_up: bool = False
 
     @property
     def may_be_out(self) -> bool:

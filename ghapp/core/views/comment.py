@@ -11,7 +11,7 @@ from ghapp.core.model.decision import Notice
 from ghapp.core.model.environment import Activity, Deployment, Environment, Grant
 from ghapp.core.rules import lock, obstacles, phases
 from ghapp.core.rules.obstacles import ObstacleStage
-from ghapp.core.views import held, reach, refused_start, rollback
+from ghapp.core.views import held, reach, refused_start, rollback, run_link, runbook
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub
@@ -86,9 +86,11 @@ def _number(environment: Environment, deployment: Deployment, now: datetime, *, 
     voice = Voice.of(grant.config, GitHub(), now)
     stage = _past(deployment) if past else _stage(environment, deployment)
     marker = number_marker(environment, grant.number)
+    steps = [] if past else runbook.link_after(voice, grant.config, deployment)
     if grant.kind == "rollback":
-        link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
-        return _comment(rollback.lines(voice, environment, deployment, stage=stage, link=link), marker)
+        link = run_link.link_of(voice, deployment)
+        told = rollback.lines(voice, environment, deployment, stage=stage, link=link)
+        return _comment([*told, *steps], marker)
     values = _values(voice, environment, deployment)
     values["reach"] = reach.reached(voice, deployment.reach, values, past=past)
     lines = [voice.say(f"number.{stage}", values), voice.say("number.what", values)]
@@ -98,7 +100,7 @@ def _number(environment: Environment, deployment: Deployment, now: datetime, *, 
     if grant.brings.warns:
         lines.append(voice.say("warns"))
     lines += reach.explained(voice, deployment.reach, deployment.broke)
-    return _comment(lines if past else [*lines, *_after(voice, environment, deployment, values)], marker)
+    return _comment(lines if past else [*lines, *_after(voice, environment, deployment, values), *steps], marker)
 
 
 def _values(voice: Voice, environment: Environment, deployment: Deployment) -> dict[str, Any]:
@@ -148,7 +150,7 @@ def _stage(environment: Environment, deployment: Deployment) -> str:
 
 
 def _past(deployment: Deployment) -> str:
-    ended = reach.ended(deployment.phase, deployment.reach)
+    ended = reach.ended_of(deployment)
     return f"was.{ended}" if deployment.phase in phases.ENDED else "was.open"
 
 
@@ -204,9 +206,8 @@ def _platform(voice: Voice, environment: Environment, activity: Activity, values
 
 
 def _link(voice: Voice, deployment: Deployment) -> str:
-    if deployment.run is None:
-        return ""
-    return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
+    link = run_link.link_of(voice, deployment)
+    return voice.say("number.link", link=link) if link else ""
 
 
 def _comment(lines: list[str], marker: str) -> str:

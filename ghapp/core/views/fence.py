@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from ghapp.core.config.model import UNSPOKEN, EnvironmentConfig
 from ghapp.core.model.decision import Notice, Refusal
 from ghapp.core.views import notice as notices
@@ -20,6 +22,10 @@ def refusal(why: Refusal, config: EnvironmentConfig | None, *, now: datetime) ->
 def to_job(notice: Notice, *, now: datetime) -> str:
     """A notice as the comment on our answer to a waiting job."""
     told = "\n".join(notices.render(notice, GitHub(), now=now))
+    if len(told) > LONGEST:  # half a link would lead elsewhere
+        told = "\n".join(
+            notices.render(replace(notice, config=replace(notice.config, runbook=None)), GitHub(), now=now)
+        )
     return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
 
 

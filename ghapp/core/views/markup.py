@@ -12,6 +12,7 @@ _SLACK_ALIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "'"}
 _SLACK_EDGE = re.compile(r"`|(?<!\w)[*_~]|[*_~](?!\w)")
 _SLACK_QUOTE = re.compile(r"^\s*>+")
 _WIDE = re.compile("[\U00010000-\U0010ffff]([\u200d\ufe0f]?[\U00010000-\U0010ffff])*\ufe0f?")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _BREAK = "\u200b"  # a zero-width space: looks the same, links and mentions nothing
 
 
@@ -94,7 +95,9 @@ class GitHub:
         return f"{fence}{space}{text}{space}{fence}"
 
     def link(self, text: str, url: str) -> str:
-        return f"[{text}]({url})"
+        """In the address, neither a parenthesis nor an entity is read as Markdown."""
+        inert = _ENTITY.sub("&amp;", url.replace("(", "%28").replace(")", "%29"))
+        return f"[{text}]({inert})"
 
     def fold(self, summary: str, lines: Sequence[str]) -> list[str]:
         """The summary, which a click opens: GitHub shows `<details>`, with Markdown after a blank line."""

@@ -15,7 +15,7 @@ from ghapp.core.model.published import Message, Question
 from ghapp.core.rules import obstacles, phases
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
-from ghapp.core.views import reach
+from ghapp.core.views import reach, run_link, runbook
 from ghapp.core.views import slack_buttons as buttons
 from ghapp.core.views.markup import Plain, Slack, link_channel
 from ghapp.core.views.slack_blocks import Part, message
@@ -134,11 +134,12 @@ def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Me
 
 
 class _EnvironmentPart(Struct, frozen=True):
-    """One environment's part of a release's message. `old`: it shows only the past."""
+    """One environment's part of a release's message. `old`: it shows only the past. `runbook`: its link's line."""
 
     part: Part
     markup: Slack
     old: bool
+    runbook: list[str]
 
 
 def _part_of(environment: Environment, pull: int, *, web: str, now: datetime, named: bool) -> _EnvironmentPart | None:
@@ -147,15 +148,20 @@ def _part_of(environment: Environment, pull: int, *, web: str, now: datetime, na
     was = prompts.past(environment, pull, markup, now=now) if lines is None else None
     told = lines or was
     offered = buttons.of_release(environment, pull, now, named=named)
-    return _EnvironmentPart(Part(told, offered), markup, not lines) if told else None
+    steps = runbook.link(Voice.of(environment.config, markup, now), environment.config)
+    return _EnvironmentPart(Part(told, offered), markup, not lines, steps) if told else None
 
 
 def _said_once(told: Iterable[_EnvironmentPart]) -> list[Part]:
-    """The first two lines, the person asked and the release, are not repeated for each environment."""
+    """The first two lines, the person asked and the release, and the runbook are not repeated for each environment."""
     seen: set[str] = set()
     parts = []
     for one in told:
-        lines = [line for place, line in enumerate(one.part.lines) if place >= prompts.HEAD or line not in seen]
+        lines = [
+            line
+            for place, line in enumerate(one.part.lines)
+            if line not in seen or not (place < prompts.HEAD or line in one.runbook)
+        ]
         seen.update(lines)
         parts.append(replace(one.part, lines=lines))
     return parts
@@ -182,8 +188,7 @@ def _steps(environment: Environment, deployment: Deployment, now: datetime) -> l
     if grant.undoes:
         undone = [{"number": pull.number, "author": pull.author} for pull in grant.takes_along]
         lines += buttons.ships("slack.thread.undoes", voice, undone, undone=grant.undoes.pull.number)
-    if deployment.run:
-        link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
+    if link := run_link.link_of(voice, deployment):
         lines.append(voice.say("slack.thread.run", link=link))
     if deployment.stop:
         lines.append(voice.say("slack.thread.stop", at=deployment.stop.at, by=deployment.stop.by))
@@ -200,7 +205,7 @@ def _end(deployment: Deployment, now: datetime) -> str | None:
     if deployment.phase == "succeeded" and deployment.grant.kind == "rollback":
         return "slack.thread.rolled_back"
     if deployment.phase in phases.ENDED or deployment.phase == "lost":
-        return f"slack.thread.{reach.ended(deployment.phase, deployment.reach)}"
+        return f"slack.thread.{reach.ended_of(deployment)}"
     if not phases.stands_still(deployment, now):
         return None
     return "slack.thread.reviewer" if deployment.for_reviewer else "slack.thread.waits"

@@ -87,6 +87,7 @@ WORDS: Mapping[str, str] = {
     "prompt.failed": ":x: Deploy of #{number} to {environment} failed ({name}): {reach:raw}.",
     "prompt.unsure": ":grey_question: Deploy of #{number} to {environment} ended, but it is unknown whether it is "
     "live ({name}).",
+    "prompt.given_up": ":grey_question: Deploy of #{number} to {environment} was given up ({name}): {reach:raw}.",
     "prompt.cancelled": ":x: Deploy of #{number} to {environment} was cancelled ({name}): {reach:raw}.",
     "prompt.lost.own": ":grey_question: Deploy of #{number} to {environment}: outcome unknown ({name}). Check the "
     "workflow's runs before you do anything else.",
@@ -118,12 +119,15 @@ WORDS: Mapping[str, str] = {
     "`.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing left to do for #{number}.",
     "prompt.view.run": "View run",
+    "prompt.view.codedeploy": "View in CodeDeploy",
+    "runbook": "Runbook",
     # the call
     "merged_live": "#{number} {title:title} is already live: {there:raw}. Nothing to do.",
     "merged_live.one": "on {environment} with #{live}",
     "your_turn": "{who:raw} {environment} is free, your turn.",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "Next: {next_waiter:name} (#{next}).",
+    "your_turn.shared": "{who:raw} {environment} is still free. {next_waiter:name} (#{next}) was called too.",
     "reminder": "{who:raw} {environment} is still free, and it is your turn.",
     "call.used": "#{number} was called at {at:clock}, and {actor:name} started {name} with it at {then:clock}.",
     "call.passed": "#{number} was called at {at:clock}, and let the next one go first. It keeps its place.",
@@ -143,6 +147,8 @@ WORDS: Mapping[str, str] = {
     "{reach:raw}{link:raw}",
     "number.unsure": "❔ **Deploy of #{number} to {environment} ended, but it is unknown whether it is live** "
     "({name}, by {actor:person}){link:raw}",
+    "number.given_up": "❔ **Deploy of #{number} to {environment} was given up** ({name}, by {actor:person}): "
+    "{reach:raw}{link:raw}",
     "number.cancelled": "❌ **Deploy of #{number} to {environment} was cancelled** ({name}, by {actor:person}): "
     "{reach:raw}{link:raw}",
     "number.lost": "❔ **Deploy of #{number} to {environment}: outcome unknown** ({name}, by {actor:person}){link:raw}",
@@ -156,6 +162,8 @@ WORDS: Mapping[str, str] = {
     "{actor:person}): {reach:raw}{link:raw}",
     "number.was.unsure": "❔ **Deploy of #{number} to {environment} ended** at {since:clock}, but it is unknown "
     "whether it went live ({name}, by {actor:person}){link:raw}",
+    "number.was.given_up": "❔ **Deploy of #{number} to {environment} was given up** at {since:clock} ({name}, by "
+    "{actor:person}): {reach:raw}{link:raw}",
     "number.was.cancelled": "❌ **Deploy of #{number} to {environment} was cancelled** at {since:clock} ({name}, by "
     "{actor:person}): {reach:raw}{link:raw}",
     "number.was.open": "⏹ **Deploy of #{number} to {environment} was given up before it ended** ({name}, by "
@@ -338,6 +346,14 @@ WORDS: Mapping[str, str] = {
     "comment.",
     "config_invalid": "`{file:raw}` cannot be used ({sha}), so no new deploy starts. Fix it on the default branch: "
     "{problem:raw}",
+    "greeting": "**ghapp is installed here and does nothing, because there is no {path:code}.** It starts the "
+    "repository's deploy workflow on `/deploy` in a pull request, one release at a time. To use it, commit this file "
+    "on the default branch:",
+    "greeting.open": "First fill in each input that has no value.",
+    "greeting.next": "`ghapp init` in a checkout writes such a file, too. If you do not want ghapp here, ignore this: "
+    "it is the only comment.",
+    "merged_config_invalid": "⚠️ **`{file:raw}`, which this pull request changes, cannot be used**, so no new deploy "
+    "starts. Fix it on the default branch: {problem:raw}",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
     "repository exists under this name, with the App installed and the file on its default branch.",
@@ -564,6 +580,10 @@ WORDS: Mapping[str, str] = {
     "config.checks": "expected `required`, `all`, `none` or a list of names, not {text:code}.",
     "config.label": "expected the name of a label, at most 50 characters, not {text:code}.",
     "config.url": "expected an address like https://shop.example.com, not {text:code}.",
+    "config.runbook": "expected an http or https address like https://wiki.example.com/shop, with at most 500 ASCII "
+    "characters and without blanks, quotes, `<` and `>`, not {text:code}. Write other characters percent-encoded.",
+    "config.runbook.user": "an address that everybody sees cannot contain a user name or a password: remove the part "
+    "before the `@`.",
     "config.check": "expected the name of a check, not {text:code}.",
     "config.approvals": "expected a number from 0 to {most:raw}, not {text:code}.",
     "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",
@@ -673,6 +693,8 @@ WORDS: Mapping[str, str] = {
     "live** (by {actor:person}){link:raw}",
     "rollback.unsure": "❔ **Rollback of {environment} ended ({name}): check what is live** (by "
     "{actor:person}){link:raw}",
+    "rollback.given_up": "❔ **Rollback of {environment} was given up ({name}): check what is live** (by "
+    "{actor:person}){link:raw}",
     "rollback.cancelled": "❌ **Rollback of {environment} was cancelled ({name}): check what is live** (by "
     "{actor:person}){link:raw}",
     "rollback.lost": "❔ **Rollback of {environment}: outcome unknown** ({name}, by {actor:person}){link:raw}",
@@ -682,6 +704,8 @@ WORDS: Mapping[str, str] = {
     "{actor:person}){link:raw}",
     "rollback.was.unsure": "❔ **Rollback of {environment} ended** at {since:clock}, but its outcome is unknown "
     "({name}, by {actor:person}){link:raw}",
+    "rollback.was.given_up": "❔ **Rollback of {environment} was given up** at {since:clock} ({name}, by "
+    "{actor:person}){link:raw}",
     "rollback.was.cancelled": "❌ **Rollback of {environment} was cancelled** at {since:clock} ({name}, by "
     "{actor:person}){link:raw}",
     "rollback.was.open": "⏹ **Rollback of {environment} was given up before its end** ({name}, by "
@@ -809,6 +833,7 @@ WORDS: Mapping[str, str] = {
     "release.carried": "Went live on {environment}, with #{pull}",
     "release.failed": "Deploy to {environment} failed ({name})",
     "release.unsure": "Deploy to {environment} ended, but it is unknown whether #{number} is live ({name})",
+    "release.given_up": "Deploy to {environment} was given up ({name})",
     "release.cancelled": "Deploy to {environment} was cancelled ({name})",
     "release.lost": "Deploy to {environment}: outcome unknown ({name})",
     "release.rolling_back": "Being rolled back ({name}, by {actor:name})",
@@ -917,6 +942,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.taken_back": "{since:clock} rolled back to {number:#} ({name}, by {actor:name})",
     "slack.thread.failed": "{since:clock} failed",
     "slack.thread.unsure": "{since:clock} ended; it is unknown whether it is live",
+    "slack.thread.given_up": "{since:clock} given up",
     "slack.thread.cancelled": "{since:clock} cancelled",
     "slack.thread.lost": "{since:clock} outcome unknown",
     "slack.thread.locked": "{since:clock} locked until {until:clock}",
@@ -1018,6 +1044,7 @@ WORDS: Mapping[str, str] = {
     "prompt.back.unbegun": ":x: Rollback of {environment} failed before anything was done ({name}): #{undone} is "
     "still live.",
     "prompt.back.unsure": ":grey_question: Rollback of {environment} ended ({name}): check what is live.",
+    "prompt.back.given_up": ":grey_question: Rollback of {environment} was given up ({name}): check what is live.",
     "prompt.back.cancelled": ":x: Rollback of {environment} was cancelled ({name}): check what is live.",
     "prompt.back.lost": ":grey_question: Rollback of {environment}: outcome unknown ({name}). Check what is live "
     "before you do anything else.",
@@ -1214,4 +1241,67 @@ WORDS: Mapping[str, str] = {
     "status.unsure": "⚠️ Deploy of #{number} ended, but it is unknown whether it is live ({name}): a job was skipped "
     "or failed, and ghapp cannot tell which job deploys.",
     "status.maybe": "⚠️ Deploy of #{number} did not succeed ({name}): it may be partly deployed; check the run.",
+    # history
+    "history.created": "{environment} was added to the config",
+    "history.config": "The settings of {environment} changed with the config at {why:code}",
+    "history.left_config": "{environment} was removed from the config",
+    "history.back_in_config": "{environment} is in the config again",
+    "history.people": "The people who can act from Slack changed: {why:title}",
+    "history.owner": "The repository moved to another owner: {why:title}",
+    "history.awaiting": "#{pull} was merged and waits for {environment}",
+    "history.called": "{actor:name} was asked to deploy #{pull} to {environment}",
+    "history.reminded": "{actor:name} was reminded to deploy #{pull} to {environment}",
+    "history.passed": "{actor:name} let the next deploy to {environment} go before #{pull}",
+    "history.skipped": "{actor:name} skipped #{pull} on {environment}",
+    "history.barred": "#{pull} was taken back from {environment}: an ordinary deploy does not bring it again",
+    "history.unbarred": "#{pull} may be deployed to {environment} again",
+    "history.accepted": "{actor:name} started to deploy #{pull} to {environment}{carries:raw}",
+    "history.accepted.rollback": "{actor:name} started to roll {environment} back from #{undoes} to #{pull}",
+    "history.accepted.rollback.platform": "{actor:name} started to roll {environment} back from "
+    "#{undoes} to what CodeDeploy has",
+    "history.starting": "The workflow of {name} was started",
+    "history.queued": "{name} is queued on GitHub",
+    "history.running": "{name} is running",
+    "history.succeeded": "#{pull} is live on {environment}{carries:raw}",
+    "history.succeeded.rollback": "{environment} is back on #{pull}; #{undoes} is no longer live",
+    "history.succeeded.rollback.platform": "{environment} is back on what CodeDeploy has; #{undoes} is no longer live",
+    "history.failed": "{name} failed",
+    "history.cancelled": "{name} was cancelled",
+    "history.lost": "The outcome of {name} is unknown",
+    "history.waits": "{name} has not started yet, and its user was reminded",
+    "history.freed": "{environment} is free again",
+    "history.cancel": "{actor:name} cancelled {name}",
+    "history.stopped": "ghapp cancelled the run of {name}",
+    "history.force_stopped": "ghapp cancelled the run of {name} by force",
+    "history.halted": "ghapp stopped CodeDeploy's deployment for {name}",
+    "history.wait_ended": "ghapp ended CodeDeploy's wait after {name}",
+    "history.overtaken_queued": "The run of {name} is still queued while a rollback waits for its end",
+    "history.overtaken_running": "The run of {name} is still running while a rollback waits for its end",
+    "history.overtaken_lost": "The outcome of {name}, for whose end a rollback waits, is unknown",
+    "history.overtaken_succeeded": "The run of {name} succeeded before a rollback could stop it",
+    "history.overtaken_failed": "The run of {name} failed, and the rollback goes on",
+    "history.overtaken_cancelled": "The run of {name} was cancelled, and the rollback goes on",
+    "history.locked": "{actor:name} locked {environment} until {until:clock}: {why:why}",
+    "history.locked.open": "{actor:name} locked {environment} without an end: {why:why}",
+    "history.nagged": "{actor:name} was asked whether the lock on {environment} is still needed",
+    "history.hold_over": "The lock of {actor:name} on {environment} ended at its time",
+    "history.unlocked": "{actor:name} unlocked {environment}: {why:why}",
+    "history.given_up": "{actor:name} unlocked {environment} although the outcome is unknown: {why:why}",
+    "history.dropped": "{actor:name} let the rollback go on without the end of {name}: {why:why}",
+    "history.refused": "A command by {actor:name} was refused ({why:code})",
+    "history.refused.command": "{command:code} by {actor:name} was refused ({why:code})",
+    "history.taken_back": "{actor:name} deleted a command before it was run",
+    "history.approved": "ghapp let GitHub start a job of {name}",
+    "history.let_through": "The guard let {name} deploy",
+    "history.not_let_through": "The guard stopped a job of {actor:name} ({why:code})",
+    "history.glass_broken": "{actor:name} deployed past the guard: {why:why}",
+    "history.unexpected_run_seen": "A second run for {name} was seen, started by {actor:name}",
+    "history.unexpected_run_cancelled": "ghapp cancelled the second run for {name}",
+    "history.unexpected_run_over": "The second run for {name} has ended",
+    "history.unexpected_run_succeeded": "The second run for {name} succeeded",
+    "history.unexpected_run_failed": "The second run for {name} failed",
+    "history.started_by_hand": "{actor:name} started the workflow of {environment} on GitHub",
+    "history.unordered": "The workflow of {environment} ran without ghapp's lock, caused by {actor:name}",
+    "history.with": ", with {carries:raw}",
+    "history.reason": "{what:raw}: {why:title}",
 }

@@ -87,6 +87,8 @@ WORDS: Mapping[str, str] = {
     "prompt.failed": ":x: #{number} の {environment} へのデプロイは失敗しました ({name})。{reach:raw}。",
     "prompt.unsure": ":grey_question: #{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です "
     "({name})。",
+    "prompt.given_up": ":grey_question: #{number} の {environment} へのデプロイは打ち切られました ({name})。"
+    "{reach:raw}。",
     "prompt.cancelled": ":x: #{number} の {environment} へのデプロイは中止されました ({name})。{reach:raw}。",
     "prompt.lost.own": ":grey_question: #{number} の {environment} へのデプロイ結果が不明です ({name})。まずワークフ"
     "ローの実行一覧を確認してください。",
@@ -117,6 +119,8 @@ WORDS: Mapping[str, str] = {
     "{gone:clock} に `.github/ghapp.yml` から削除されました。",
     "prompt.over": "#{number} について必要な操作はもうありません。",
     "prompt.view.run": "実行ログ",
+    "prompt.view.codedeploy": "CodeDeploy で見る",
+    "runbook": "手順書",
     # the call
     "merged_live": "#{number}「{title:title}」は、すでにデプロイ済みの変更に含まれています ({there:raw})。"
     "対応は不要です。",
@@ -124,6 +128,8 @@ WORDS: Mapping[str, str] = {
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
+    "your_turn.shared": "{who:raw} {environment} はまだ空いています。{next_waiter:name} (#{next}) にもお知らせしま"
+    "した。",
     "reminder": "{who:raw} {environment} はまだ空いています。あなたの番です。",
     "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} が {name} を開始しました。",
     "call.passed": "#{number} の順番は {at:clock} に来て、次の人に譲りました。順番はそのままです。",
@@ -144,6 +150,8 @@ WORDS: Mapping[str, str] = {
     "{reach:raw}{link:raw}",
     "number.unsure": "❔ **#{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です** ({name}、"
     "実行者: {actor:person}){link:raw}",
+    "number.given_up": "❔ **#{number} の {environment} へのデプロイは打ち切られました** ({name}、実行者: "
+    "{actor:person})。{reach:raw}{link:raw}",
     "number.cancelled": "❌ **#{number} の {environment} へのデプロイは中止されました** ({name}、実行者: "
     "{actor:person})。{reach:raw}{link:raw}",
     "number.lost": "❔ **#{number} の {environment} へのデプロイ結果が不明です** ({name}、実行者: {actor:person})"
@@ -158,6 +166,8 @@ WORDS: Mapping[str, str] = {
     "者: {actor:person})。{reach:raw}{link:raw}",
     "number.was.unsure": "❔ **{since:clock} に #{number} の {environment} へのデプロイは終了しましたが、稼働したかど"
     "うか不明です** ({name}、実行者: {actor:person}){link:raw}",
+    "number.was.given_up": "❔ **{since:clock} に #{number} の {environment} へのデプロイは打ち切られました** ({name}、"
+    "実行者: {actor:person})。{reach:raw}{link:raw}",
     "number.was.cancelled": "❌ **{since:clock} に #{number} の {environment} へのデプロイは中止されました** ({name}、"
     "実行者: {actor:person})。{reach:raw}{link:raw}",
     "number.was.open": "⏹ **#{number} の {environment} へのデプロイは終わる前に打ち切られました** ({name}、実行者: "
@@ -343,6 +353,14 @@ WORDS: Mapping[str, str] = {
     "edited": "{typed:code} は投稿後に編集されたため、実行していません。必要なら新しいコメントで入力してください。",
     "config_invalid": "`{file:raw}` に問題があるため、新しいデプロイはできません ({sha})。デフォルトブランチで修正し"
     "てください: {problem:raw}",
+    "greeting": "**ghapp がインストールされていますが、{path:code} がないため何もしません。** ghapp はプルリクエストの "
+    "`/deploy` でデプロイ用のワークフローを1件ずつ開始します。使う場合は、次のファイルをデフォルトブランチに"
+    "コミットしてください。",
+    "greeting.open": "先に、値のない input をすべて入力してください。",
+    "greeting.next": "同様のファイルは、チェックアウトで `ghapp init` を実行しても作成できます。使わない場合は、"
+    "そのままで構いません。このコメントは一度だけ投稿されます。",
+    "merged_config_invalid": "⚠️ **このプルリクエストで変更された `{file:raw}` に問題があるため、新しいデプロイはできま"
+    "せん**。デフォルトブランチで修正してください: {problem:raw}",
     "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいデプロイはできず、Slack "
     "からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
     "リポジトリの名前、App のインストール、デフォルトブランチのファイルの有無を確認してください。",
@@ -571,6 +589,11 @@ WORDS: Mapping[str, str] = {
     "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
     "config.label": "ラベルの名前 (50文字まで) を書いてください。{text:code} は使えません。",
     "config.url": "https://shop.example.com のようなアドレスを書いてください。{text:code} は使えません。",
+    "config.runbook": "http か https のアドレスを、ASCII 500文字以内で書いてください。"
+    "例: `https://wiki.example.com/shop`。空白、引用符、`<`、`>` などの文字は"
+    "パーセントエンコードしてください。{text:code} は使えません。",
+    "config.runbook.user": "アドレスは全員に表示されるため、ユーザー名やパスワードを含めることはできません。"
+    "`@` より前を削除してください。",
     "config.check": "チェックの名前を書いてください。{text:code} は使えません。",
     "config.approvals": "0 から {most:raw} までの数を書いてください。{text:code} は使えません。",
     "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",
@@ -682,6 +705,8 @@ WORDS: Mapping[str, str] = {
     "のままです** (実行者: {actor:person}){link:raw}",
     "rollback.unsure": "❔ **{environment} の切り戻しは終了しました ({name})。何が稼働中か確認が必要です** (実行者: "
     "{actor:person}){link:raw}",
+    "rollback.given_up": "❔ **{environment} の切り戻しは打ち切られました ({name})。何が稼働中か確認が必要です** (実行"
+    "者: {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です** (実行"
     "者: {actor:person}){link:raw}",
     "rollback.lost": "❔ **{environment} の切り戻し結果が不明です** ({name}、実行者: {actor:person}){link:raw}",
@@ -691,6 +716,8 @@ WORDS: Mapping[str, str] = {
     "{actor:person}){link:raw}",
     "rollback.was.unsure": "❔ **{since:clock} に {environment} の切り戻しは終了しましたが、結果が不明です** ({name}、"
     "実行者: {actor:person}){link:raw}",
+    "rollback.was.given_up": "❔ **{since:clock} に {environment} の切り戻しは打ち切られました** ({name}、実行者: "
+    "{actor:person}){link:raw}",
     "rollback.was.cancelled": "❌ **{since:clock} に {environment} の切り戻しは中止されました** ({name}、実行者: "
     "{actor:person}){link:raw}",
     "rollback.was.open": "⏹ **{environment} の切り戻しは終わる前に打ち切られました** ({name}、実行者: {actor:person})"
@@ -827,6 +854,7 @@ WORDS: Mapping[str, str] = {
     "release.carried": "#{pull} と一緒に {environment} にデプロイされました",
     "release.failed": "{environment} へのデプロイは失敗しました ({name})",
     "release.unsure": "{environment} へのデプロイは終了しましたが、#{number} が稼働中かどうか不明です ({name})",
+    "release.given_up": "{environment} へのデプロイは打ち切られました ({name})",
     "release.cancelled": "{environment} へのデプロイは中止されました ({name})",
     "release.lost": "{environment} へのデプロイ結果が不明です ({name})",
     "release.rolling_back": "切り戻し中 ({name}、実行者: {actor:name})",
@@ -938,6 +966,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、実行者: {actor:name})",
     "slack.thread.failed": "{since:clock} 失敗しました",
     "slack.thread.unsure": "{since:clock} 終了しましたが、稼働中かどうか不明です",
+    "slack.thread.given_up": "{since:clock} 打ち切られました",
     "slack.thread.cancelled": "{since:clock} 中止されました",
     "slack.thread.lost": "{since:clock} 結果が不明です",
     "slack.thread.locked": "{since:clock} ロック中 ({until:clock} まで)",
@@ -1047,6 +1076,8 @@ WORDS: Mapping[str, str] = {
     "prompt.back.unbegun": ":x: {environment} の切り戻しは、何も実行しないまま失敗しました ({name})。#{undone} が稼働"
     "中のままです。",
     "prompt.back.unsure": ":grey_question: {environment} の切り戻しは終了しました ({name})。"
+    "何が稼働中か確認が必要です。",
+    "prompt.back.given_up": ":grey_question: {environment} の切り戻しは打ち切られました ({name})。"
     "何が稼働中か確認が必要です。",
     "prompt.back.cancelled": ":x: {environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です。",
     "prompt.back.lost": ":grey_question: {environment} の切り戻し結果が不明です ({name})。まず状態を確認してください。",
@@ -1248,4 +1279,67 @@ WORDS: Mapping[str, str] = {
     "たジョブがあり、どのジョブがデプロイするのか判別できません。",
     "status.maybe": "⚠️ #{number} のデプロイは成功しませんでした ({name})。途中まで反映されている可能性があります。実"
     "行ログを確認してください。",
+    # history
+    "history.created": "{environment} が設定に追加されました",
+    "history.config": "{environment} の設定が {why:code} の設定ファイルで変わりました",
+    "history.left_config": "{environment} が設定から削除されました",
+    "history.back_in_config": "{environment} が設定に再び追加されました",
+    "history.people": "Slack から操作できる人が変わりました: {why:title}",
+    "history.owner": "リポジトリの所有者が変わりました: {why:title}",
+    "history.awaiting": "#{pull} がマージされ、{environment} へのデプロイ待ちになりました",
+    "history.called": "{actor:name} に #{pull} を {environment} へデプロイするよう知らせました",
+    "history.reminded": "{actor:name} に #{pull} の {environment} へのデプロイを再度知らせました",
+    "history.passed": "{actor:name} が {environment} への #{pull} の順番を次に譲りました",
+    "history.skipped": "{actor:name} が {environment} への #{pull} を見送りました",
+    "history.barred": "#{pull} を {environment} から取り消しました。通常のデプロイでは再び入りません",
+    "history.unbarred": "#{pull} を {environment} に再びデプロイできるようになりました",
+    "history.accepted": "{actor:name} が #{pull} の {environment} へのデプロイを開始しました{carries:raw}",
+    "history.accepted.rollback": "{actor:name} が {environment} を #{undoes} から #{pull} へ切り戻し始めました",
+    "history.accepted.rollback.platform": "{actor:name} が {environment} を #{undoes} から CodeDeploy にある版へ"
+    "切り戻し始めました",
+    "history.starting": "{name} のワークフローを開始しました",
+    "history.queued": "{name} は GitHub で実行待ちです",
+    "history.running": "{name} は実行中です",
+    "history.succeeded": "#{pull} が {environment} で稼働中になりました{carries:raw}",
+    "history.succeeded.rollback": "{environment} は #{pull} に戻り、#{undoes} は稼働を終えました",
+    "history.succeeded.rollback.platform": "{environment} は CodeDeploy にある版に戻り、#{undoes} は稼働を終えました",
+    "history.failed": "{name} は失敗しました",
+    "history.cancelled": "{name} は中止されました",
+    "history.lost": "{name} の結果は不明です",
+    "history.waits": "{name} はまだ始まらず、実行者に知らせました",
+    "history.freed": "{environment} は空きになりました",
+    "history.cancel": "{actor:name} が {name} を中止しました",
+    "history.stopped": "ghapp が {name} の実行を中止しました",
+    "history.force_stopped": "ghapp が {name} の実行を強制的に中止しました",
+    "history.halted": "ghapp が {name} のために CodeDeploy のデプロイを停止しました",
+    "history.wait_ended": "ghapp が {name} の後の CodeDeploy の待機を終えました",
+    "history.overtaken_queued": "切り戻しが終わりを待つ {name} は、まだ実行待ちです",
+    "history.overtaken_running": "切り戻しが終わりを待つ {name} は、まだ実行中です",
+    "history.overtaken_lost": "切り戻しが終わりを待つ {name} の結果は不明です",
+    "history.overtaken_succeeded": "切り戻しが中止する前に {name} が成功しました",
+    "history.overtaken_failed": "{name} が失敗し、切り戻しが続きます",
+    "history.overtaken_cancelled": "{name} が中止され、切り戻しが続きます",
+    "history.locked": "{actor:name} が {environment} を {until:clock} までロックしました: {why:why}",
+    "history.locked.open": "{actor:name} が {environment} を無期限でロックしました: {why:why}",
+    "history.nagged": "{actor:name} に {environment} のロックがまだ必要か尋ねました",
+    "history.hold_over": "{actor:name} による {environment} のロックが期限で終わりました",
+    "history.unlocked": "{actor:name} が {environment} のロックを解除しました: {why:why}",
+    "history.given_up": "{actor:name} が結果が不明のまま {environment} のロックを解除しました: {why:why}",
+    "history.dropped": "{actor:name} が {name} の終わりを待たずに切り戻しを続けました: {why:why}",
+    "history.refused": "{actor:name} のコマンドは拒否されました ({why:code})",
+    "history.refused.command": "{actor:name} の {command:code} は拒否されました ({why:code})",
+    "history.taken_back": "{actor:name} が実行前にコマンドを削除しました",
+    "history.approved": "ghapp が {name} のジョブの開始を GitHub に許可しました",
+    "history.let_through": "ガードが {name} のデプロイを通しました",
+    "history.not_let_through": "ガードが {actor:name} のジョブを止めました ({why:code})",
+    "history.glass_broken": "{actor:name} がガードを通らずにデプロイしました: {why:why}",
+    "history.unexpected_run_seen": "{name} に2つ目の実行が見つかりました (実行者: {actor:name})",
+    "history.unexpected_run_cancelled": "ghapp が {name} の2つ目の実行を中止しました",
+    "history.unexpected_run_over": "{name} の2つ目の実行が終わりました",
+    "history.unexpected_run_succeeded": "{name} の2つ目の実行が成功しました",
+    "history.unexpected_run_failed": "{name} の2つ目の実行が失敗しました",
+    "history.started_by_hand": "{actor:name} が GitHub で {environment} のワークフローを開始しました",
+    "history.unordered": "{environment} のワークフローが ghapp のロックなしで実行されました (原因: {actor:name})",
+    "history.with": " (同時: {carries:raw})",
+    "history.reason": "{what:raw}: {why:title}",
 }

@@ -101,7 +101,7 @@ class CallProjections:
 
     async def _told_apart(self, environment: Environment, message: Message) -> Message:
         """Names the repository in each line, where several repositories share the channel."""
-        shared = len(await self.archive.in_channel(environment.config.channel or "")) > 1
+        shared = len(await self.archive.found_by(environment.config.channel or "")) > 1
         return name_repository(message, environment.repository.full_name) if shared else message
 
     async def _comment(self, environment: Environment, call: Call, known: str, refused: tuple[str, str] | None) -> str:

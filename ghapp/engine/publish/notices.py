@@ -83,7 +83,7 @@ class NoticePoster:
         """Names the repository in each line, where several repositories share the channel."""
         place = notice.destination
         channel = place.whisper.channel if place.whisper else place.channel
-        shared = channel and len(await self.archive.in_channel(channel)) > 1
+        shared = channel and len(await self.archive.found_by(channel)) > 1
         if not shared:
             return message
         return name_repository(message, notice.repository.full_name, answers=place.whisper is not None)

@@ -224,7 +224,7 @@ class SlackMessages:
 
     async def _told_apart(self, wanted: Message) -> Message:
         """Names the repository in each line, where several repositories share the channel."""
-        shared = len(await self.channels.archive.in_channel(self.channel)) > 1
+        shared = len(await self.channels.archive.found_by(self.channel)) > 1
         return name_repository(wanted, self.teller.repository.full_name) if shared else wanted
 
 

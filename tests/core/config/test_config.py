@@ -254,6 +254,67 @@ def test_every_refused_value_has_a_problem_that_names_the_valid_ones(settings: s
     assert code in [problem.code for problem in found.problems]
 
 
+def runbook(address: str) -> str:
+    """A file whose fourth line names it."""
+    return f"environments:\n  p:\n    workflow: d.yml\n    runbook: {address}\n"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://wiki.example.com",
+        "http://wiki:8080/?page=on-call#first",
+        "https://wiki.example.com/Shop_(old)/@acme/[1]/%E9%81%8B%E7%94%A8?a=1&b=2;c~d,e!f$g*h+i",
+        "https://wiki.example.com/" + "a" * 475,
+    ],
+)
+def test_a_runbook_is_an_address(address: str) -> None:
+    """Stored as it is written."""
+    assert valid(runbook(f'"{address}"')).environments["p"].runbook == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("javascript:alert(1)", "data:text/html,hello", "ftp://wiki.example.com/", "//wiki.example.com/", "wiki"),
+        *("HTTPS://wiki.example.com/", "https://", "https:///a", "https://-a/", "https://a-/", "https://[::1]/"),
+        *("https://wiki.example.com/a b", "https://wiki.example.com/ ", r"https://a/\n", r"https://a/\u0007", r"\0"),
+        *("https://a/<b>", "https://a/b|c", "https://a/`b`", r"https://a/\"b", "https://a/'b", r"https://a/\\b"),
+        *("https://a/{sha}", "https://a/^", "https://ウィキ.example.com/", "https://a/運用", "https://a/\u00a0"),
+        *(r"https://a/\u202egpj", r"https://a/\u200b", r"https://a\u2044b/", "https://a:123456/", "https://a:b/"),
+        "https://wiki.example.com/" + "a" * 476,
+        "https://wiki.example.com/" + "a" * 3000,
+        "https://" + "a" * 300 + "/",
+    ],
+)
+def test_a_hostile_runbook_is_refused_at_its_place(address: str) -> None:
+    """It would lead elsewhere, break the message that links it, or hide where it leads."""
+    (problem,) = problems(runbook(f'"{address}"'))
+    assert problem.startswith("line 4, column 14: expected an http or https address like https://wiki.example.com/shop")
+    assert len(problem) < 400
+    assert problem.isprintable()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://mona:hunter2@wiki.example.com/", "https://hunter2@wiki.example.com/a", "https:mona:hunter2@wiki/"),
+        *(
+            "mona:hunter2@wiki.example.com",
+            "//mona:hunter2@wiki/",
+            r"https:\\\\mona:hunter2@wiki/",
+            "https:///hunter2@a",
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_user_in_a_runbook_is_refused_and_not_repeated(address: str, language: Language) -> None:
+    """It may be a password, and the problem is shown on GitHub."""
+    (problem,) = problems(runbook(f'"{address}"'), language)
+    assert "hunter2" not in problem
+    assert ("user name or a password" if language == "en" else "パスワード") in problem
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

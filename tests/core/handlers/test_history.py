@@ -147,13 +147,13 @@ def test_a_rollback_of_a_deployment_under_way() -> None:
         typed("overtaken_cancelled", "taro", 2, 41),
         typed("starting", "mona", 3, 40),
         typed("succeeded", "mona", 3, 40, f"{URL}11"),
-        by_itself("barred", 3, 41, "#41"),
+        by_itself("barred", 3, 41),
         typed("unlocked", "mona", 3, None, "mended"),
     ]
     shop.says("mona", "/deploy production with #41", on=41)
     shop.starts()
     shop.sees("succeeded", run=12)
-    assert shop.since()[-2:] == [typed("succeeded", "mona", 4, 41, f"{URL}12"), by_itself("unbarred", 4, 41, "#41")]
+    assert shop.since()[-2:] == [typed("succeeded", "mona", 4, 41, f"{URL}12"), by_itself("unbarred", 4, 41)]
 
 
 def test_a_lost_run_that_is_given_up() -> None:

@@ -291,20 +291,23 @@ async def repositories(table: Table) -> Sequence[int]:
     return sorted({document_name(row)[0] for row in chain.from_iterable(shards)})
 
 
-async def in_channel(table: Table, channel: str) -> Sequence[int]:
-    rows = await table.partition(channel_key(channel), "repository#")
+async def found_by(table: Table, key: str) -> Sequence[int]:
+    rows = await table.partition(channel_key(key), "repository#")
     return sorted(int(str(row["sk"]).removeprefix("repository#")) for row in rows)
 
 
 # ---------------------------------------------------------------- history
 
 
-async def history(table: Table, repository: int, limit: int) -> Sequence[Past]:
-    found = await table.rows(await table.listed(history_list(repository), newest_first=True, limit=limit))
+async def history(table: Table, repository: int, limit: int, before: int | None) -> Sequence[Past]:
+    until = None if before is None else before - 1
+    listed = await table.listed(history_list(repository), until=until, newest_first=True, limit=limit)
+    found = await table.rows(listed)
     return [_past(row) for row in sorted(found, key=lambda row: row["seq"], reverse=True)]
 
 
 def _past(row: Attributes) -> Past:
-    told = row["history"]
+    told, seq = row["history"], row["seq"]
     assert isinstance(told, bytes)
-    return Past(id=str(row["change"]), at=moment(row["at"]), history=told)
+    assert isinstance(seq, int)
+    return Past(id=str(row["change"]), at=moment(row["at"]), history=told, place=seq)

@@ -110,14 +110,14 @@ class DynamoStore(Store, Archive):
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         await documents.rest(self._table, row, due_at, shown)
 
-    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
-        return await documents.history(self._table, repository, limit)
+    async def history(self, repository: int, *, limit: int, before: int | None = None) -> Sequence[Past]:
+        return await documents.history(self._table, repository, limit, before)
 
     async def repositories(self) -> Sequence[int]:
         return await documents.repositories(self._table)
 
-    async def in_channel(self, channel: str) -> Sequence[int]:
-        return await documents.in_channel(self._table, channel)
+    async def found_by(self, key: str) -> Sequence[int]:
+        return await documents.found_by(self._table, key)
 
     async def counts(self) -> Counts:
         return await queue.counts(self._table)

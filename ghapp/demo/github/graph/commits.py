@@ -45,6 +45,16 @@ class Ref:
 @dataclass(frozen=True, slots=True)
 class Tree:
     oid: str
+    commit: "Commit"
+    folder: str
+
+    @property
+    def entries(self) -> list["TreeEntry"]:
+        """Its files and folders, not those below."""
+        below = (path.removeprefix(self.folder) for path in self.commit.made.files if path.startswith(self.folder))
+        names = sorted({path.partition("/")[0] for path in below})
+        found = (self.commit.file(f"{self.folder}{name}") for name in names)
+        return [one for one in found if one]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,8 @@ class Commit:
         if path in self.made.files:
             return TreeEntry(name, self.made.mode(path), "blob", Blob(self.made.files[path]))
         folder = any(known.startswith(f"{path}/") for known in self.made.files)
-        return TreeEntry(name, 0o040000, "tree", Tree(self.made.folder(f"{path}/"))) if folder else None
+        tree = Tree(self.made.folder(f"{path}/"), self, f"{path}/")
+        return TreeEntry(name, 0o040000, "tree", tree) if folder else None
 
     @property
     def status(self) -> CombinedStatus | None:
