@@ -66,8 +66,8 @@ def with_wrong_secret(shop: Scene) -> None:
 
 @dataclass(frozen=True)
 class Mistake:
-    """`make` it, start the server, let `then` happen. `place`: in `/readyz`, and the beginning of what it says there, at
-    `/` and in the log. `code` and `live`: of the check's finding."""
+    """`make` it, start the server, let `then` happen. `place`: in `/readyz`; `part`: the beginning of what it says
+    there, at `/` and in the log. `code` and `live`: of the check's finding."""
 
     make: Callable[[Scene], None]
     then: Action
