@@ -9,6 +9,8 @@ from pathlib import Path
 import ghapp
 from ghapp.core.config.model import CONFIG_PATH, Language
 
+WAITING = "ghapp: asking GitHub, Slack, the store and AWS; two minutes at most …"
+
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command. A missing or invalid setting is one line on stderr, and exit code 2. Without one: the help."""
@@ -17,14 +19,25 @@ def run(arguments: Sequence[str]) -> int:
         parser.print_help()
         return 0
     asked = parser.parse_args(arguments)
+    if asked.command == "check" and (wrong := _not_together(asked)):
+        parser.error(wrong)
     if asked.command == "setup":  # which asks a person, so that no event loop may run meanwhile
         from ghapp.cli.setup import command
 
         return command.setup(command.Asked(asked.org, asked.github_url, asked.public_url, asked.force))
+    alone = asked.command == "init" or (asked.command == "check" and not asked.live)
     try:
-        return _without_settings(asked) if asked.command in ("check", "init") else _with_settings(asked)
+        return _without_settings(asked) if alone else _with_settings(asked)
     except KeyboardInterrupt:
         return 130
+
+
+def _not_together(asked: argparse.Namespace) -> str:
+    """Why the options of `check` contradict each other; empty if they do not."""
+    of_files = asked.path or asked.effective or asked.policy or asked.schema or asked.language
+    if asked.live and of_files:
+        return "argument --live: takes no file, and no other option but --json"
+    return "argument --json: only with --live" if asked.json and not asked.live else ""
 
 
 def _without_settings(asked: argparse.Namespace) -> int:
@@ -79,6 +92,14 @@ async def _carried_out(asked: argparse.Namespace) -> int:
         from ghapp.cli import server
 
         return await server.serve(asked.command)
+    if asked.command == "check":
+        from ghapp import settings
+
+        loaded = settings.load()
+        print(WAITING, file=sys.stderr, flush=True)  # before the other imports, which take a while
+        from ghapp.cli.live.command import check_live
+
+        return await check_live(loaded, document=asked.json)
     if asked.command == "deliveries":
         from ghapp.cli import deliveries
 
@@ -147,6 +168,10 @@ def _parser() -> argparse.ArgumentParser:
         "--policy", action="store_true", help="check an owner's rules instead, of the repository in GHAPP_POLICY"
     )
     check.add_argument("--schema", action="store_true", help="print the JSON Schema for editors instead")
+    check.add_argument(
+        "--live", action="store_true", help="ask GitHub, Slack, the store and AWS whether the server's settings fit"
+    )
+    check.add_argument("--json", action="store_true", help="with --live: print one JSON document")
     init = commands.add_parser("init", help=f"write a first {CONFIG_PATH} from the existing workflows")
     init.add_argument("--yes", action="store_true", help="ask nothing: write comments where an answer is missing")
     for offline in (check, init):

@@ -60,8 +60,10 @@ class Site:
         self.complaints: list[Exception] = []
         self.newest_api = False  # whether pull requests have the shape of version 2026-03-10
         self.grants: dict[int, Mapping[str, str]] = {}  # by installation, where its owner accepted fewer
+        self.suspended: set[str] = set()  # accounts that have suspended the App
         self.emails: dict[str, str] = {}  # e-mail address on the profile, by login
         self.apps: dict[str, OtherApp] = {}  # other Apps than ours, by slug
+        self.hook_config = {"content_type": "json", "insecure_ssl": "0"}  # of the App's webhook
         self._hooks = Webhooks(url=webhook_url, now=now, told=self.observe)
         self._ids = count(9_000_001)
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -7,6 +7,7 @@ from typing import Any
 from ghapp.demo.github.admission import FORBIDDEN
 from ghapp.demo.github.git import Commit as GitCommit
 from ghapp.demo.github.git import blob_sha
+from ghapp.demo.github.graph.actors import Actor, actor
 from ghapp.demo.github.graph.checks import CombinedStatus, StatusCheckRollup
 from ghapp.demo.github.graph.paging import Connection, page, problem
 from ghapp.demo.github.repository import Repository as Place
@@ -92,6 +93,24 @@ class TreeEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class GitActor:
+    """The author of a commit. People who show an e-mail commit with it."""
+
+    place: Place
+    login: str
+
+    @property
+    def email(self) -> str:
+        return self.place.site.emails.get(self.login) or f"{self.login}@users.noreply.github.com"
+
+    @property
+    def user(self) -> Actor | None:
+        """Null for a bot, which is no user."""
+        found = actor(self.place.site, self.login)
+        return found if found and found.graphql_type == "User" else None
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     call: Call
     place: Place
@@ -118,6 +137,16 @@ class Commit:
         landed = place.git.contains(place.head, self.oid)
         found = [pull for pull in place.pulls.values() if self.oid in (pull.head_sha, pull.merge_commit_sha)]
         return associated(self, [pull for pull in found if pull.merged or not landed], None, **paging)
+
+    def history(self, **paging: Any) -> Connection:
+        """The commit and its ancestors, newest first."""
+        need(self.call, "contents: read")
+        found = [Commit(self.call, self.place, made) for made in self.place.git.ancestry(self.made.sha)]
+        return page("history", found, **paging)
+
+    @property
+    def author(self) -> "GitActor":
+        return GitActor(self.place, self.made.author)
 
     def file(self, path: str) -> TreeEntry | None:
         need(self.call, "contents: read")
