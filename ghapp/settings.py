@@ -100,6 +100,12 @@ def load_store(environ: Mapping[str, str] | None = None, *, dotenv: Path | None 
     return _Reader(environ, dotenv).store("GHAPP_STORE")
 
 
+def load_health(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> tuple[str, int]:
+    """Reads the host and port at which a server with these settings reports its health. Raises SettingsError."""
+    reader = _Reader(environ, dotenv)
+    return reader.place("GHAPP_INTERNAL_LISTEN") or (reader.host("HOST"), reader.port("PORT"))
+
+
 class _Reader:
     def __init__(self, environ: Mapping[str, str] | None, dotenv: Path | None) -> None:
         self._written = {} if dotenv is None else read_dotenv(dotenv)
@@ -117,8 +123,8 @@ class _Reader:
             private_key=Secret(each(self.key)),
             webhook_secrets=each(self.secrets, "GITHUB_WEBHOOK_SECRET"),
             store=store,
-            host=self.text("HOST", "0.0.0.0"),  # noqa: S104 - a server must be reachable
-            port=each(self.number, "PORT", "8080", 0, 65535),
+            host=self.host("HOST"),
+            port=each(self.port, "PORT"),
             internal=each(self.place, "GHAPP_INTERNAL_LISTEN"),
             owners=owners,
             policies=each(self.policies, "GHAPP_POLICY", owners),
@@ -154,6 +160,12 @@ class _Reader:
         for name in sorted(self._written.keys() - known):
             if meant := difflib.get_close_matches(name, sorted(known), 1, 0.85):
                 yield f"{name} is no setting. Did you mean {meant[0]}?"
+
+    def host(self, name: str) -> str:
+        return self.text(name, "0.0.0.0")  # noqa: S104 - a server must be reachable
+
+    def port(self, name: str) -> int:
+        return self.number(name, "8080", 0, 65535)
 
     def public_url(self, name: str) -> str:
         return origin(name, self.text(name, None))
@@ -210,7 +222,7 @@ class _Reader:
 
     def number(self, name: str, default: str | None, least: int, most: int) -> int:
         text = self.text(name, default)
-        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        if not re.fullmatch("[0-9]{1,19}", text) or not least <= int(text) <= most:
             bounds = f" from {least} to {most}" if most < 2**31 else ""
             raise SettingsError(f"{name} must be a whole number{bounds}")
         return int(text)

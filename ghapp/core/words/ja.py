@@ -646,14 +646,14 @@ WORDS: Mapping[str, str] = {
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal
-    "check.valid": "{file:raw} に問題はありません: {environments:names}",
-    "check.valid.policy": "{file:raw} はオーナーの全リポジトリのルールとして問題ありません: {keys:names}",
-    "check.invalid": "{file:raw}: {what:raw}",
-    "check.advice": "{file:raw}: 推奨: {what:raw}",
-    "check.absent": "{file:raw} がありません。`ghapp init` で最初の設定ファイルを作れます",
-    "check.absent.elsewhere": "{file:raw} がありません。パスを確認してください",
-    "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
-    "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
+    "check.valid": "{file} に問題はありません: {environments:names}",
+    "check.valid.policy": "{file} はオーナーの全リポジトリのルールとして問題ありません: {keys:names}",
+    "check.invalid": "{file}: {what:raw}",
+    "check.advice": "{file}: 推奨: {what:raw}",
+    "check.absent": "{file} がありません。`ghapp init` で最初の設定ファイルを作れます",
+    "check.absent.elsewhere": "{file} がありません。パスを確認してください",
+    "check.empty": "{file} は空です。このリポジトリでは ghapp は何もしません",
+    "check.alone": "{file} はチェックアウトの .github にないので、ワークフローは確認していません",
     "check_run.valid": "設定に問題はありません。",
     "check_run.invalid": "設定に{count:raw}件の問題があります。",
     "check_run.advice": "推奨: {what:raw}",
@@ -662,11 +662,11 @@ WORDS: Mapping[str, str] = {
     "自動でもう一度確認するため、対応は不要です。",
     "check_run.gone": "マージすると、このリポジトリで ghapp は動作しなくなります。",
     "check_run.gone.more": "設定が削除されます。実行中のデプロイは完了まで追跡し、その後 `ghapp/lock` を成功にします。",
-    "init.exists": "{file:raw} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
-    "init.nothing": "{folder:raw} に手動で開始できるワークフローがありません。デプロイ用のワークフローの `on` に "
+    "init.exists": "{file} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
+    "init.nothing": "{folder} に手動で開始できるワークフローがありません。デプロイ用のワークフローの `on` に "
     "`workflow_dispatch` を追加して、もう一度実行してください",
-    "init.unreadable": "{file:raw} は読み込めないため除外しました: {what:raw}",
-    "init.written": "{file:raw} を作りました: {environments:names}",
+    "init.unreadable": "{file} は読み込めないため除外しました: {what:raw}",
+    "init.written": "{file} を作りました: {environments:names}",
     "init.open": "{environment:raw}: ワークフローに必須の input {name:raw} を埋めてください",
     "init.next": "次の手順: 内容を確認して Slack のチャンネルを設定し、`ghapp check` で検証してから、デフォルトブラン"
     "チにコミットしてください。設定の一覧: docs/configuration.md",
