@@ -87,12 +87,12 @@ class Installed:
 
     def install(self, what: str) -> None:
         """With all that it requires, from the machine's package index."""
-        pip = [self.bin / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [str(self.bin / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, what], check=True, capture_output=True, text=True)
 
     def ghapp(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """The installed command."""
-        command, environ = [self.bin / "ghapp", *arguments], SETTINGS_FREE
+        command, environ = [str(self.bin / "ghapp"), *arguments], SETTINGS_FREE
         return subprocess.run(command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False)
 
     def works(self, *arguments: str) -> str:
