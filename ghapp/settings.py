@@ -223,8 +223,8 @@ class _Reader:
     def number(self, name: str, default: str | None, least: int, most: int) -> int:
         text = self.text(name, default)
         if not re.fullmatch("[0-9]{1,19}", text) or not least <= int(text) <= most:
-            bounds = f" from {least} to {most}" if most < 2**31 else ""
-            raise SettingsError(f"{name} must be a whole number{bounds}")
+            end = f" to {most}" if most < 2**31 else ""
+            raise SettingsError(f"{name} must be a whole number from {least}{end}")
         return int(text)
 
     def choice(self, name: str, known: tuple[str, ...]) -> str:
@@ -233,14 +233,14 @@ class _Reader:
             raise SettingsError(f"{name} must be one of {', '.join(known)}")
         return value
 
-    def url(self, name: str, default: str | None) -> str:
+    def url(self, name: str, default: str) -> str:
         text = self.text(name, default)
         try:
             address = URL(text)
         except ValueError:
             address = URL()
         if address.scheme not in ("http", "https") or not address.host:
-            raise SettingsError(f"{name} must be an address like https://ghapp.example.com")
+            raise SettingsError(f"{name} must be an address like {default}")
         return text.rstrip("/")
 
     def place(self, name: str) -> tuple[str, int] | None:
@@ -265,7 +265,7 @@ class _Reader:
     def slack_secret(self, name: str, token: str) -> str | None:
         secret = self.text(name, "") or None
         if secret and not self.text(token, ""):
-            raise SettingsError(f"{token} is not set, and {name} is: without it nobody in Slack could be answered")
+            raise SettingsError(f"{name} is set and {token} is not, so ghapp could not answer: set both, or neither")
         if secret and len(secret) < SECRET_LENGTH:
             raise SettingsError(f"{name} must have at least {SECRET_LENGTH} characters")
         return secret

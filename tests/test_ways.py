@@ -195,7 +195,8 @@ def test_helm_renders_the_chart_and_kubernetes_knows_all_of_it(tools: Path, tmp_
     assert all("schema" in why for why in refused), refused
     kinds = []
     for number, templates in enumerate(rendered):
-        objects = [each for text in templates.values() for each in yaml.safe_load_all(text) if isinstance(each, dict)]
+        texts = [text for path, text in templates.items() if path.endswith(".yaml")]
+        objects = [each for text in texts for each in yaml.safe_load_all(text) if each]
         kinds.append(sorted(f"{each['kind']} {each['metadata']['name']}" for each in objects))
         path = tmp_path / f"{number}.yaml"
         path.write_text(yaml.safe_dump_all(objects))
