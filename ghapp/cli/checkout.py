@@ -14,7 +14,10 @@ MOST_FILES = 200
 
 def config_path() -> Path:
     """The config of the current checkout, found as git finds it; relative, as people would type it."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError as error:
+        raise FileNotFoundError(error.errno, "the current folder no longer exists", ".") from None
     root = next(_checkouts(here), here)
     return Path(os.path.relpath(root / CONFIG_PATH, here))
 

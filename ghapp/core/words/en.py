@@ -665,14 +665,14 @@ WORDS: Mapping[str, str] = {
     "dispatch.no_permission": "ghapp is not allowed to start {file:code}: the App lacks the permission “Actions: Read "
     "and write” here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal
-    "check.valid": "{file:raw} is valid: {environments:names}",
-    "check.valid.policy": "{file:raw} is valid for all repositories of its owner: {keys:names}",
-    "check.invalid": "{file:raw}: {what:raw}",
-    "check.advice": "{file:raw}: recommended: {what:raw}",
-    "check.absent": "there is no {file:raw}; `ghapp init` writes a first one",
-    "check.absent.elsewhere": "there is no {file:raw}; check the path",
-    "check.empty": "{file:raw} is empty: ghapp does nothing in this repository",
-    "check.alone": "{file:raw} is not in a checkout's .github: its workflows were not looked at",
+    "check.valid": "{file} is valid: {environments:names}",
+    "check.valid.policy": "{file} is valid for all repositories of its owner: {keys:names}",
+    "check.invalid": "{file}: {what:raw}",
+    "check.advice": "{file}: recommended: {what:raw}",
+    "check.absent": "there is no {file}; `ghapp init` writes a first one",
+    "check.absent.elsewhere": "there is no {file}; check the path",
+    "check.empty": "{file} is empty: ghapp does nothing in this repository",
+    "check.alone": "{file} is not in a checkout's .github: its workflows were not looked at",
     "check_run.valid": "The config is valid.",
     "check_run.invalid": "Problems in the config: {count:raw}",
     "check_run.advice": "Recommended: {what:raw}",
@@ -682,17 +682,17 @@ WORDS: Mapping[str, str] = {
     "check_run.gone": "After this, ghapp does nothing in this repository.",
     "check_run.gone.more": "The config is removed. A deploy in progress is tracked to its end; then `ghapp/lock` "
     "turns green.",
-    "init.exists": "{file:raw} already exists: nothing was written. `ghapp check` shows whether it is valid",
+    "init.exists": "{file} already exists: nothing was written. `ghapp check` shows whether it is valid",
     "init.outside": "there is no checkout of a git repository here: run `ghapp init` in the folder of yours",
-    "init.none": "there is no workflow in {folder:raw}, and nothing was written: add one that deploys, for example "
+    "init.none": "there is no workflow in {folder}, and nothing was written: add one that deploys, for example "
     "deploy/workflow.yml of ghapp's repository, and try again",
-    "init.nothing": "no workflow in {folder:raw} can be started by hand, and nothing was written: add "
+    "init.nothing": "no workflow in {folder} can be started by hand, and nothing was written: add "
     "`workflow_dispatch` under `on` to the one that deploys, and try again",
-    "init.no_release": "no workflow in {folder:raw} that can be started by hand deploys, and nothing was written: a "
+    "init.no_release": "no workflow in {folder} that can be started by hand deploys, and nothing was written: a "
     "deploy workflow is known by its name (`deploy.yml`), or by a job with `environment:`",
     "init.unreadable": "{file} cannot be read and was left out: {what:raw}",
-    "init.unread": "{folder:raw} has more than {most:raw} workflows; not read: {files:names}",
-    "init.written": "{file:raw} is written, for: {environments:names}",
+    "init.unread": "{folder} has more than {most:raw} workflows; not read: {files:names}",
+    "init.written": "{file} is written, for: {environments:names}",
     "init.open": "line {lines:names}: fill in the input {name}, which {file} requires",
     "init.guessed": "line {line:raw}: {environment:raw} is a guess. Does its workflow deploy to an environment of this "
     "name on GitHub? If not, write the right one here and in `inputs`",

@@ -676,14 +676,14 @@ WORDS: Mapping[str, str] = {
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal
-    "check.valid": "{file:raw} に問題はありません: {environments:names}",
-    "check.valid.policy": "{file:raw} はオーナーの全リポジトリのルールとして問題ありません: {keys:names}",
-    "check.invalid": "{file:raw}: {what:raw}",
-    "check.advice": "{file:raw}: 推奨: {what:raw}",
-    "check.absent": "{file:raw} がありません。`ghapp init` で最初の設定ファイルを作れます",
-    "check.absent.elsewhere": "{file:raw} がありません。パスを確認してください",
-    "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
-    "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
+    "check.valid": "{file} に問題はありません: {environments:names}",
+    "check.valid.policy": "{file} はオーナーの全リポジトリのルールとして問題ありません: {keys:names}",
+    "check.invalid": "{file}: {what:raw}",
+    "check.advice": "{file}: 推奨: {what:raw}",
+    "check.absent": "{file} がありません。`ghapp init` で最初の設定ファイルを作れます",
+    "check.absent.elsewhere": "{file} がありません。パスを確認してください",
+    "check.empty": "{file} は空です。このリポジトリでは ghapp は何もしません",
+    "check.alone": "{file} はチェックアウトの .github にないので、ワークフローは確認していません",
     "check_run.valid": "設定に問題はありません。",
     "check_run.invalid": "設定に{count:raw}件の問題があります。",
     "check_run.advice": "推奨: {what:raw}",
@@ -692,18 +692,18 @@ WORDS: Mapping[str, str] = {
     "自動でもう一度確認するため、対応は不要です。",
     "check_run.gone": "マージすると、このリポジトリで ghapp は動作しなくなります。",
     "check_run.gone.more": "設定が削除されます。実行中のデプロイは完了まで追跡し、その後 `ghapp/lock` を成功にします。",
-    "init.exists": "{file:raw} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
+    "init.exists": "{file} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
     "init.outside": "ここは git リポジトリのチェックアウトではありません。チェックアウトのフォルダで `ghapp init` を実"
     "行してください",
-    "init.none": "{folder:raw} にワークフローがないため、何も書き込んでいません。デプロイ用のワークフローを追加して、も"
+    "init.none": "{folder} にワークフローがないため、何も書き込んでいません。デプロイ用のワークフローを追加して、も"
     "う一度実行してください。ghapp のリポジトリの deploy/workflow.yml が参考になります",
-    "init.nothing": "{folder:raw} に手動で開始できるワークフローがないため、何も書き込んでいません。デプロイ用のワーク"
+    "init.nothing": "{folder} に手動で開始できるワークフローがないため、何も書き込んでいません。デプロイ用のワーク"
     "フローの `on` に `workflow_dispatch` を追加して、もう一度実行してください",
-    "init.no_release": "{folder:raw} の手動で開始できるワークフローにデプロイするものがないため、何も書き込んでいませ"
+    "init.no_release": "{folder} の手動で開始できるワークフローにデプロイするものがないため、何も書き込んでいませ"
     "ん。デプロイ用かどうかは、名前 (`deploy.yml` など) か、ジョブの `environment:` で判断します",
     "init.unreadable": "{file} は読み込めないため除外しました: {what:raw}",
-    "init.unread": "{folder:raw} のワークフローが{most:raw}個を超えています。読まなかったもの: {files:names}",
-    "init.written": "{file:raw} を作りました: {environments:names}",
+    "init.unread": "{folder} のワークフローが{most:raw}個を超えています。読まなかったもの: {files:names}",
+    "init.written": "{file} を作りました: {environments:names}",
     "init.open": "{lines:names}行目: {file} に必須の input {name} を埋めてください",
     "init.guessed": "{line:raw}行目: {environment:raw} は推測です。GitHub にこの名前で登録された、ワークフローのデプロ"
     "イ先ですか? 違う場合は、ここと `inputs` を正しい名前に変更してください",
