@@ -382,6 +382,31 @@ async def test_comments_are_made_by_the_app_and_delivered_to_it(on: LocalGitHub)
     assert (await on.client.call("GET", "repo:/issues/comments/1")).status == 404
 
 
+async def test_deliveries_to_an_address_that_does_not_answer_are_not_waited_for(on: LocalGitHub) -> None:
+    """All others are, also one that begins later."""
+    asked, hangs_up = asyncio.Event(), asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await hangs_up.wait()
+        writer.close()
+
+    pull = await on.place.open_pull("taro", "Faster login")
+    before = len(on.github.deliveries)
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        answering = on.github.webhook_url
+        address = on.github.webhook_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        on.github.spawn(on.place.comment(pull, by="mona", body="never answered"))
+        await asked.wait()
+        on.github.webhook_url = answering
+        on.github.spawn(on.place.comment(pull, by="mona", body="answered"))
+        await on.github.settled(but=address)
+        assert [one.payload["comment"]["body"] for one in on.github.deliveries[before:]] == ["answered"]
+        hangs_up.set()
+        await on.github.settled()
+    assert [one.status for one in on.github.deliveries[before:]] == [202, None]
+
+
 async def test_comments_are_listed_in_pages(on: LocalGitHub) -> None:
     """per_page, page, Link and since as on GitHub."""
     pull = await on.place.open_pull("taro", "Faster login")

@@ -110,10 +110,13 @@ class Site:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def settled(self) -> None:
-        """Waits until all spawned work is done (timed runs included)."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+    async def settled(self, *, but: str | None = None) -> None:
+        """Waits until all spawned work is done (timed runs included). `but`: an address that does not answer, for whose
+        deliveries this does not wait."""
+        while tasks := self._tasks - self._hooks.unanswered(but):
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
 
     def observe(self, seen: Exchange | Delivery) -> None:
         """Passes an observation to the observers; their exceptions are kept in `complaints` for `check()`."""
