@@ -590,7 +590,7 @@ async def test_the_command_prints_lines_or_one_document(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("--live", "--effective"), "argument --live: takes no file, and no other option but --json"),
+        (("--live", "--effective"), "argument --effective: not allowed with argument --live"),
         (("--live", "a.yml"), "argument --live: takes no file, and no other option but --json"),
         (("--json",), "argument --json: only with --live"),
     ],
