@@ -343,6 +343,13 @@ def good(**changed: str) -> Mapping[str, str]:
     }
 
 
+SIGN_IN = {
+    "GITHUB_CLIENT_ID": "Iv23li00000000004711",
+    "GITHUB_CLIENT_SECRET": f"canary-{20 * 'c'}",
+    "GHAPP_SESSION_SECRET": f"canary-{32 * 's'}",
+}
+
+
 def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     """`ghapp serve` with good settings except for these."""
     environ = {"PATH": os.environ["PATH"], **good(**changed)}
@@ -366,6 +373,14 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
         ("GITHUB_WEBHOOK_SECRET", ""),
         ("GITHUB_WEBHOOK_SECRET", "short"),
         ("GITHUB_WEBHOOK_SECRET", "0123456789abcdef,short"),
+        ("GITHUB_CLIENT_ID", "4711"),
+        ("GITHUB_CLIENT_ID", "Iv23li AbCd"),
+        ("GITHUB_CLIENT_SECRET", "canary"),
+        ("GITHUB_CLIENT_SECRET", "canary canary canary canary"),
+        ("GHAPP_SESSION_SECRET", "0123456789abcdef"),
+        ("GHAPP_SESSION_SECRET", f"{32 * 'a'},short-canary"),
+        ("GHAPP_SESSION_SECRET", f"{32 * 'a'},"),
+        ("GHAPP_SESSION_SECRET", f"{32 * 'a'},{32 * 'b'},{32 * 'c'}"),
         ("GITHUB_API_URL", "ftp://api.github.com"),
         ("GHAPP_OIDC_ISSUER", "token.example.com"),
         ("GHAPP_STORE", "ghapp.db"),
@@ -394,11 +409,24 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
 def test_a_missing_or_bad_setting_is_named_in_one_line(name: str, value: str) -> None:
     """The line does not repeat what may be a secret."""
     with pytest.raises(settings.SettingsError) as refused:
-        settings.load(good(**{name: value}), dotenv=None)
+        settings.load(good(**(SIGN_IN if name in SIGN_IN else {}) | {name: value}), dotenv=None)
     (line,) = str(refused.value).splitlines()
     assert name in line
     secret = any(part in name for part in ("SECRET", "KEY", "TOKEN"))
     assert not (secret and value and value in line)
+
+
+@pytest.mark.parametrize("name", SIGN_IN)
+def test_sign_in_takes_all_of_its_settings_or_none(name: str) -> None:
+    """The missing one is named, once."""
+    with pytest.raises(settings.SettingsError) as refused:
+        settings.load(good(**SIGN_IN | {name: ""}), dotenv=None)
+    assert re.fullmatch(rf"{name} is not set, and \w+ is: sign-in needs all of .*", str(refused.value))
+    assert settings.load(good(), dotenv=None).sign_in is None
+    loaded = settings.load(good(**SIGN_IN | {"GHAPP_SESSION_SECRET": f"{32 * 'n'} , {32 * 'o'}"}), dotenv=None).sign_in
+    assert loaded
+    assert [secret.reveal() for secret in loaded.session_secrets] == [32 * "n", 32 * "o"]
+    assert "canary" not in repr(loaded)
 
 
 @pytest.mark.parametrize("path", ["nowhere.pem", "."])

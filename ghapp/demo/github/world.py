@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
+from ghapp.demo.github.authorizations import Authorizations
 from ghapp.demo.github.budget import Budget, Points
 from ghapp.demo.github.context import Site
 from ghapp.demo.github.faults import Strain
@@ -18,7 +19,7 @@ FIRST_INSTALLATION = 7001
 class World(Site):
     """Repositories by id; `teams` maps (organization, slug) to the members' logins.
 
-    `invited`: likewise the logins with an open invitation.
+    `invited`: likewise the logins with an open invitation. `suspended`: the ids of suspended installations.
     """
 
     def __init__(self, *, app: App, now: Callable[[], datetime], webhook_url: str | None = None) -> None:
@@ -33,6 +34,8 @@ class World(Site):
         self.budget = Budget()
         self.issuer = Issuer(self)
         self.manifests = Manifests(self)
+        self.authorizations = Authorizations(self, self._people)
+        self.suspended: set[int] = set()
         self.points = Points()
         self.strain: Strain | None = None
 
@@ -101,6 +104,9 @@ class World(Site):
         """Deletes a repository; its name is free."""
         await self.send("repository", events.settled(place, "deleted", by=place.owner))
         del self.repositories[place.id]
+
+    def _people(self) -> list[str]:
+        return [login for place in self.repositories.values() for login in place.people]
 
     def owned_by(self, owner: str) -> list[Repository]:
         return [place for place in self.repositories.values() if place.owner == owner]
