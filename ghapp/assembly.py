@@ -120,7 +120,9 @@ async def assemble(
     try:
         # the worker limits concurrency, account by account: with a full pool all accounts would wait for one
         async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0), trace_configs=[last_look()]
+            connector=aiohttp.TCPConnector(limit=0),
+            trace_configs=[last_look()],
+            cookie_jar=aiohttp.DummyCookieJar(),  # GitHub's pages set some, and one session serves all users
         ) as session:
             yield _connect(settings, clock, store, session, spans)
     finally:

@@ -80,7 +80,7 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An installation token; `repositories` None: all of the installation's. `login`: the user's, for a user's token."""
+    """An installation token; `repositories` None: all of the installation's. `login`: the user of a user's token."""
 
     value: str
     installation_id: int
