@@ -35,6 +35,7 @@ PAGE = 100
 MOST_PAGES = 100  # of one list
 AT_ONCE = 5  # pages
 MOST_REPOSITORIES = 20_000  # of one user; then no further installation is read
+READING = "sign-in: a user's repositories"  # the name of the task
 KEPT = 200_000  # repository ids of all lists together
 _CODE = {"bad_verification_code"}
 _PERSON = {"unverified_user_email"}
@@ -187,7 +188,7 @@ class GitHubSignIn:
 
     def _started(self, key: bytes, token: Secret) -> asyncio.Task[Visible | None]:
         if key not in self._reading:
-            task = self._reading[key] = asyncio.create_task(self._read_and_keep(key, token))
+            task = self._reading[key] = asyncio.create_task(self._read_and_keep(key, token), name=READING)
             task.add_done_callback(lambda done: done.cancelled() or done.exception())  # read even without callers
         return self._reading[key]
 

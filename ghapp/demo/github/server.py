@@ -141,7 +141,7 @@ class GitHub(World):
         return next((fault.kind for fault in self.faults if fault.befalls(*asked)), None)
 
     def _page(self, answer: Handler) -> Handler:
-        """A page, or what a fault does to it; `done` is not possible here."""
+        """A page, or what a fault does to it."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             kind = next((one.kind for one in self.faults if one.befalls(request.method, request.path_qs, "")), None)
@@ -149,12 +149,14 @@ class GitHub(World):
             match kind:
                 case Fail(status, headers, body):
                     return web.Response(status=status, headers=headers, text=body or "Server Error")
-                case Drop():
+                case Drop(done):
+                    if done:
+                        await answer(request)
                     assert request.transport
                     request.transport.abort()
+                    return web.Response(status=499)
                 case _:
-                    pass
-            return await answer(request)
+                    return await answer(request)
 
         return handle
 

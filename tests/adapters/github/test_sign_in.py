@@ -5,14 +5,16 @@ import base64
 import hashlib
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Literal
 
 import aiohttp
 import pytest
 from yarl import URL
 
 from ghapp.adapters.github import GitHubSignIn, OAuthClient
+from ghapp.adapters.github.sign_in import READING
 from ghapp.core.model.secret import Secret
 from ghapp.demo.github import App, Fault, GitHub, faults
 from ghapp.ports import NotSignedIn, Retryable, SignedIn
@@ -24,6 +26,8 @@ VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 LISTS, USER, EXCHANGE = re.compile("^/user/installations"), re.compile("^/user$"), re.compile("/access_token$")
 
+Kind = faults.Kind | Literal["silence"]
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -33,6 +37,7 @@ class Desk:
     port: GitHubSignIn
     clock: Clock
     browser: aiohttp.ClientSession
+    silence: asyncio.Event = field(default_factory=asyncio.Event)  # its end
 
     async def code(self, login: str = "mona") -> str:
         """The code with which GitHub sends the browser back."""
@@ -55,13 +60,24 @@ class Desk:
             return None
         return {self.github.repositories[number].full_name for number in found.repositories}
 
+    def in_a_hurry(self) -> None:
+        """From now on the port waits for a fraction of a second."""
+        self.port.patience = 0.3
+
     def asked(self, part: str = "/user/installations") -> int:
         return sum(part in exchange.path for exchange in self.github.exchanges)
 
-    def befalls(
-        self, kind: faults.Kind, path: re.Pattern[str] = LISTS, *, method: str = "GET", times: int = 99
-    ) -> None:
+    def befalls(self, kind: Kind, path: re.Pattern[str] = LISTS, *, method: str = "GET", times: int = 99) -> None:
+        """GitHub fails so; in silence, the port is in a hurry."""
+        if kind == "silence":
+            kind = faults.barrier(self.silence)
+            self.in_a_hurry()
         self.github.faults.append(Fault(method, path, kind, times=times))
+
+
+def under_way() -> set["asyncio.Task[object]"]:
+    """The lists that are still read although their callers have an answer."""
+    return {task for task in asyncio.all_tasks() if task.get_name() == READING}
 
 
 @pytest.fixture
@@ -75,7 +91,10 @@ async def desk() -> AsyncIterator[Desk]:
     try:
         url = await github.start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-            yield Desk(github, GitHubSignIn(session, client, url, clock, 0.3), clock, session)
+            desk = Desk(github, GitHubSignIn(session, client, url, clock), clock, session)
+            yield desk
+            desk.silence.set()
+            await asyncio.wait({asyncio.create_task(asyncio.sleep(0)), *under_way()})
         github.check()
     finally:
         await github.close()
@@ -118,17 +137,18 @@ async def test_a_refused_code_is_an_answer(desk: Desk) -> None:
         faults.status(200, body='{"access_token": "canary with blanks"}'),
         faults.status(200, body='{"access_token": ["canary"]}'),
         faults.drop_before,
-        faults.delay(5),
+        "silence",
     ],
     ids=repr,
 )
-async def test_an_exchange_without_a_usable_answer_is_a_fault_in_time(desk: Desk, kind: faults.Kind) -> None:
+async def test_an_exchange_without_a_usable_answer_is_a_fault_in_time(desk: Desk, kind: Kind) -> None:
     """Neither the code nor an answer with a token is in its text."""
     desk.befalls(kind, EXCHANGE, method="POST", times=1)
     began = asyncio.get_running_loop().time()
     with pytest.raises(Retryable) as fault:
         await desk.port.exchange("canary-code", VERIFIER)
     assert asyncio.get_running_loop().time() - began < 2
+    desk.port.patience = 5
     assert "canary" not in f"{fault.value!r} {fault.value.__cause__!r} {fault.value.__context__!r}"
     assert isinstance(await desk.port.exchange(await desk.code(), VERIFIER), SignedIn)
 
@@ -137,9 +157,10 @@ async def test_a_user_who_cannot_be_asked_for_is_not_signed_in(desk: Desk) -> No
     """A blocked account, a silent API."""
     desk.befalls(faults.status(403, body={"message": "Sorry. Your account was suspended."}), USER, times=1)
     assert await desk.port.exchange(await desk.code(), VERIFIER) == NotSignedIn("person", "status 403")
-    desk.befalls(faults.delay(5), USER, times=1)
+    code = await desk.code()
+    desk.befalls("silence", USER, times=1)
     with pytest.raises(Retryable):
-        await desk.port.exchange(await desk.code(), VERIFIER)
+        await desk.port.exchange(code, VERIFIER)
 
 
 async def test_a_user_sees_their_repositories_and_no_others(desk: Desk) -> None:
@@ -204,17 +225,18 @@ async def test_a_revoked_or_expired_token_is_rejected_and_its_list_dropped(desk:
         faults.status(502),
         faults.status(403, {"Retry-After": "60"}),
         faults.drop_before,
-        faults.delay(1),
+        "silence",
         faults.status(200),
     ],
     ids=repr,
 )
-async def test_a_silent_github_leaves_the_last_list_for_an_hour(desk: Desk, kind: faults.Kind) -> None:
+async def test_a_silent_github_leaves_the_last_list_for_an_hour(desk: Desk, kind: Kind) -> None:
     """With its age. Without one it is a fault; neither takes longer than the patience."""
     mona, taro = await desk.signs_in(), await desk.signs_in("taro")
     assert await desk.sees(mona) == {"acme/shop"}
     read = desk.clock()
     desk.befalls(kind)
+    desk.in_a_hurry()
     for minutes in (6, 52):
         desk.clock.pass_by(minutes=minutes)
         began = asyncio.get_running_loop().time()
@@ -249,9 +271,11 @@ async def test_a_slow_list_is_read_once_for_all_and_serves_the_next_page(desk: D
     """Ten pages ask at the same time; their wait ends before the reading does."""
     mona, gate = await desk.signs_in(), asyncio.Event()
     desk.befalls(faults.barrier(gate), times=1)
+    desk.in_a_hurry()
     asked = [asyncio.create_task(desk.port.visible(mona.token)) for _ in range(10)]
     assert all(isinstance(one, Retryable) for one in await asyncio.gather(*asked, return_exceptions=True))
     gate.set()
+    desk.port.patience = 5
     assert await desk.sees(mona) == {"acme/shop"}
     assert desk.asked() == 2
 
