@@ -145,6 +145,7 @@ class GitHub(World):
 
         async def handle(request: web.Request) -> web.StreamResponse:
             kind = next((one.kind for one in self.faults if one.befalls(request.method, request.path_qs, "")), None)
+            self.changed.bump()
             await _linger(kind)
             match kind:
                 case Fail(status, headers, body):
