@@ -307,7 +307,7 @@ def _sign_in(settings: Settings, client: SignInSettings, session: aiohttp.Client
     return SignInDoor(
         github=GitHubSignIn(session, oauth, settings.github_api_url, clock),
         public_url=url,
-        cookies=Cookies.by(secrets, secure=url.startswith("https:"), clock=clock),
+        cookies=Cookies.by(secrets, url, clock),
         clock=clock,
     )
 

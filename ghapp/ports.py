@@ -672,8 +672,9 @@ class NotSignedIn(Struct, frozen=True):
 
 
 class Visible(Struct, frozen=True):
-    """The ids of the repositories that a user may see, as GitHub listed them at that time."""
+    """A user's login, and the ids of the repositories that they may see, as GitHub listed them at that time."""
 
+    login: str
     repositories: frozenset[int]
     at: datetime
 

@@ -45,7 +45,7 @@ def key() -> None:
 def cookie() -> None:
     """The session of a signed-in person."""
     made = web.Response()
-    session = Cookies.by(["s" * 32], secure=True, clock=Clock()).session
+    session = Cookies.by(["s" * 32], "https://ghapp.example.com", Clock()).session
     session.write(made, Session("1" * 32, 1, "mona", "ghu_of_this_test", 2**33))
     logger.debug("sent %s", made.cookies.output())
 

@@ -196,13 +196,13 @@ class GitHubSignIn:
         at = self.clock()
         try:
             async with _within(READ_WITHIN):
-                found = self._kept[key] = Visible(await self._repositories(token), at)
-        except Unauthorized:
+                client = self._new_client()
+                # each time: a login can pass to another person, and the token stays with the one who signed in
+                user = read(await self._get(client, "/user", token), _User)
+                found = self._kept[key] = Visible(user.login, await self._repositories(client, token), at)
+        except (Unauthorized, Refused):
             self._kept.pop(key, None)
             return None
-        except Refused:
-            self._kept.pop(key, None)  # GitHub shows this user nothing, for example without a single sign-on
-            found = Visible(frozenset(), at)
         except Retryable:
             self._failed[key] = True
             raise
@@ -210,9 +210,12 @@ class GitHubSignIn:
             del self._reading[key]
         return found
 
-    async def _repositories(self, token: Secret) -> frozenset[int]:
-        client = self._new_client()
-        pages = await self._pages(client, token, "/user/installations", _Installations)
+    async def _repositories(self, client: Client, token: Secret) -> frozenset[int]:
+        """None where GitHub refuses, for example without a single sign-on."""
+        try:
+            pages = await self._pages(client, token, "/user/installations", _Installations)
+        except Refused:
+            return frozenset()
         installations = [one for page in pages for one in page.installations if one.suspended_at is None]
         found = set[int]()
         for one in installations:

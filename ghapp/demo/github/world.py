@@ -1,6 +1,7 @@
 """The whole state of this GitHub: repositories, installations, teams, tokens."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
@@ -92,6 +93,15 @@ class World(Site):
         place.rename(f"{owner}/{place.name}")
         place.installation_id = self.installations.get(owner, 0)
         await self.send("repository", events.transferred(place, before, by=before))
+
+    def rename_user(self, login: str, name: str) -> None:
+        """A user takes another login: their tokens and roles stay with them."""
+        renamed = {
+            value: replace(one, login=name) for value, one in self.authorizations.tokens.items() if one.login == login
+        }
+        self.authorizations.tokens |= renamed
+        for place in self.repositories.values():
+            place.people = {name if one == login else one: role for one, role in place.people.items()}
 
     def rename_owner(self, owner: str, name: str) -> None:
         """Renames an account: the addresses of its repositories redirect, and its installation stays."""

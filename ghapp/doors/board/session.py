@@ -115,18 +115,19 @@ class Cookies:
     _csrf: Sequence[bytes] = field(repr=False)
 
     @classmethod
-    def by(cls, secrets: Sequence[str], *, secure: bool, clock: Clock) -> "Cookies":
-        """`secrets`: the first encrypts, all decrypt. `secure` False only for plain http on this machine, where Safari
-        takes no `Secure` cookie: https://github.com/mdn/content/issues/41366"""
+    def by(cls, secrets: Sequence[str], public_url: str, clock: Clock) -> "Cookies":
+        """`secrets`: the first encrypts, all decrypt, at this address alone. Plain http is possible on this machine
+        only, where Safari takes no `Secure` cookie: https://github.com/mdn/content/issues/41366"""
+        secure = public_url.startswith("https:")
         prefix = "__Host-" if secure else ""
 
         def keys(purpose: Purpose) -> MultiFernet:
-            return MultiFernet([Fernet(urlsafe_b64encode(_derived(secret, purpose))) for secret in secrets])
+            return MultiFernet([Fernet(urlsafe_b64encode(_derived(secret, public_url, purpose))) for secret in secrets])
 
         return cls(
             Cookie(f"{prefix}ghapp-session", Session, keys("session"), SESSION_LASTS, secure, clock),
             Cookie(f"{prefix}ghapp-login", Attempt, keys("login"), ATTEMPT_LASTS, secure, clock),
-            [_derived(secret, "csrf") for secret in secrets],
+            [_derived(secret, public_url, "csrf") for secret in secrets],
         )
 
     def csrf(self, session: Session) -> str:
@@ -139,9 +140,9 @@ class Cookies:
         return any(hmac.compare_digest(given, _tag(key, session).encode()) for key in self._csrf)
 
 
-def _derived(secret: str, purpose: Purpose) -> bytes:
-    """A key for one purpose: a cookie of one kind is never valid as another."""
-    made = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"ghapp {purpose}".encode())
+def _derived(secret: str, public_url: str, purpose: Purpose) -> bytes:
+    """A key for one purpose and address: no cookie is valid as one of another kind, or at another server."""
+    made = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"ghapp {purpose} {public_url}".encode())
     return made.derive(secret.encode("utf-8", "surrogateescape"))
 
 

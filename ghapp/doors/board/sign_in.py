@@ -26,20 +26,19 @@ from ghapp.core.model.secret import Secret
 from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice
 from ghapp.doors.board.session import SESSION_LASTS, Attempt, Cookies, Session
-from ghapp.doors.limits import PATIENCE, Intake, Refused
+from ghapp.doors.limits import PATIENCE, WAITING_BYTES_BESIDE, Intake, Refused
 from ghapp.ports import Clock, Fault, NotSignedIn, SignedIn, SignIn, Visible
 
 logger = logging.getLogger(__name__)
 
-FORM_BYTES = 8 * 1024
+FORM, FORM_BYTES = "application/x-www-form-urlencoded", 8 * 1024
 AT_ONCE = 16  # exchanges of codes
 LONGEST_PATH = 500  # characters of the path to return to; a longer one leads to the board
 STALE = timedelta(minutes=5)  # GitHub is asked anew after that, so an older list is one that it did not renew
 LATER = timedelta(minutes=1)  # when GitHub is to be asked again
 _PATH = re.compile(rf"/(?![/\\])[!-\[\]-~]{{0,{LONGEST_PATH}}}", re.ASCII)
+_ERROR = re.compile(r"[a-z_]{1,64}", re.ASCII)
 _CODE = re.compile(r"[!-~]{1,512}", re.ASCII)
-# errors with which GitHub sends the browser back; others are the settings' fault
-_OF_PEOPLE = {"access_denied": "sign_in.denied"}
 _REFUSALS = {"code": "sign_in.code", "client": "sign_in.client", "person": "sign_in.person"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -78,7 +77,7 @@ class SignInDoor:
     cookies: Cookies
     clock: Clock
     intake: Intake = field(
-        default_factory=lambda: Intake(body_bytes=FORM_BYTES, content_type="application/x-www-form-urlencoded")
+        default_factory=lambda: Intake(body_bytes=FORM_BYTES, waiting_bytes=WAITING_BYTES_BESIDE, content_type=FORM)
     )
     exchanging: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     patience: float = PATIENCE
@@ -122,7 +121,7 @@ class SignInDoor:
         now, fresh_until = self.clock(), found.at + STALE
         stale = found.at if fresh_until <= now else None
         until = now + LATER if stale else fresh_until
-        return Person(session.login, self.cookies.csrf(session), found.repositories, until, stale)
+        return Person(found.login, self.cookies.csrf(session), found.repositories, until, stale)
 
     def _way_in(self, request: web.Request) -> web.HTTPException:
         answer: web.HTTPException
@@ -181,8 +180,8 @@ class SignInDoor:
 
     async def _ended(self, request: web.Request, attempt: Attempt) -> web.Response:
         if error := _only(request, "error"):
-            _note("refused", error=error, level=logging.INFO if error in _OF_PEOPLE else logging.ERROR)
-            return self._page(request, 403, _OF_PEOPLE.get(error, "sign_in.client"))
+            _note("refused", error=error if _ERROR.fullmatch(error) else "unknown")  # anyone can send one
+            return self._page(request, 403, "sign_in.denied" if error == "access_denied" else "sign_in.client")
         code = _only(request, "code")
         if not _CODE.fullmatch(code):
             return self._refused(request, 400, "sign_in.over")

@@ -122,7 +122,7 @@ async def yard(public: str = PUBLIC, secrets: Sequence[str] = (SECRET,)) -> Asyn
         client = OAuthClient(github.app.client_id, Secret(github.app.client_secret), callback)
         url = await github.start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-            cookies = Cookies.by(secrets, secure=public.startswith("https:"), clock=clock)
+            cookies = Cookies.by(secrets, public, clock)
             door = SignInDoor(
                 github=GitHubSignIn(session, client, url, clock), public_url=public, cookies=cookies, clock=clock
             )
@@ -336,8 +336,11 @@ async def test_a_sign_in_counts_for_ten_minutes(on: Yard) -> None:
         ("<script>", "GitHub does not accept this server's settings"),
     ],
 )
-async def test_an_error_in_the_callback_is_one_sentence(on: Yard, error: str, sentence: str) -> None:
-    """Nothing of the address is repeated; and it ends the sign-in."""
+async def test_an_error_in_the_callback_is_one_sentence(
+    on: Yard, error: str, sentence: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing of the address is repeated, and strangers cannot fill the log with errors; it ends the sign-in."""
+    caplog.set_level(logging.INFO, "ghapp")
     browser = on.browser()
     state = URL((await browser.gets("/login")).location).query["state"]
     query = {"error": error, "error_description": "<b>canary</b>", "state": state}
@@ -346,6 +349,7 @@ async def test_an_error_in_the_callback_is_one_sentence(on: Yard, error: str, se
     assert said(shown).startswith(sentence)
     assert "canary" not in shown.text
     assert "script" not in shown.text
+    assert not [record for record in caplog.records if record.levelno > logging.INFO or "<" in str(vars(record))]
 
 
 async def test_what_github_refuses_is_told_apart(on: Yard, caplog: pytest.LogCaptureFixture) -> None:
@@ -412,16 +416,20 @@ async def test_a_session_ends_after_eight_hours_and_no_later_than_its_token(on: 
 
 
 async def test_cookies_that_are_not_ours_are_worth_nothing(on: Yard) -> None:
-    """Another secret, tampered, another purpose, no text, too large, or two of them: signed out, and cleared."""
+    """Another secret, another server with the same secret, tampered, another purpose, no text, too large, or two of
+    them: signed out, and cleared."""
     browser = await on.signed_in()
     good, session = browser.cookies[SESSION], on.door.cookies.session
-    foreign = Cookies.by(["another-secret-of-32-characters-or-so"], secure=True, clock=on.clock).session
-    forged = web.Response()
-    foreign.write(forged, Session("1" * 32, 1, "mona", "ghu_canary" + "a" * 20, 2**33))
+    forged = []
+    for secret, public in (("another-secret-of-32-characters-or-so", PUBLIC), (SECRET, "https://staging.example.com")):
+        response = web.Response()
+        made = Session("1" * 32, 1, "mona", "ghu_canary" + "a" * 20, 2**33)
+        Cookies.by([secret], public, on.clock).session.write(response, made)
+        forged.append(response.cookies[SESSION].value)
     login = on.browser()
     await login.gets("/login")
     plain = Fernet(Fernet.generate_key()).encrypt(b"{}").decode()
-    bad = [forged.cookies[SESSION].value, good[:-1], good[:40] + "A" + good[41:], login.cookies[LOGIN], plain]
+    bad = [*forged, good[:-1], good[:40] + "A" + good[41:], login.cookies[LOGIN], plain]
     for value in [*bad, "あ", "x" * 3801, "x", '"', f"{good}; {SESSION}={bad[0]}", f"{bad[0]}; {SESSION}={good}"]:
         headers = {"Cookie": f"{SESSION}={value}", "Accept": "text/html"}
         answer = await on.browser().sends("GET", SHOP, headers=headers)
@@ -439,11 +447,19 @@ async def test_a_secret_is_changed_without_signing_people_out() -> None:
         browser = await on.signed_in()
         csrf = csrf_of(await browser.gets(SHOP))
         for secrets, status in (([SECRET, OLD], 200), ([SECRET], 302)):
-            object.__setattr__(on.door, "cookies", Cookies.by(secrets, secure=True, clock=on.clock))
+            object.__setattr__(on.door, "cookies", Cookies.by(secrets, PUBLIC, on.clock))
             assert (await browser.gets(SHOP)).status == status
             if status == 200:
                 assert (await browser.posts(SHOP, {"csrf": csrf})).status == 200
         assert browser.cookies == {}
+
+
+async def test_a_login_that_passes_to_another_person_is_followed(on: Yard) -> None:
+    """The token stays with the person who signed in: the page shows their new login, and acts under it."""
+    browser = await on.signed_in("mona")
+    on.github.rename_user("mona", "mona-lisa")
+    on.clock.pass_by(minutes=5)
+    assert (await browser.gets(SHOP)).text.startswith("mona-lisa on")
 
 
 async def test_a_lost_access_is_noticed_within_five_minutes(on: Yard) -> None:
@@ -589,7 +605,7 @@ async def test_no_page_of_the_sign_in_is_kept_framed_or_told_to_others(on: Yard)
 
 def test_neither_token_nor_verifier_is_in_a_representation(on_clock: Clock) -> None:
     """So no traceback or log shows one."""
-    cookies = Cookies.by([SECRET], secure=True, clock=on_clock)
+    cookies = Cookies.by([SECRET], PUBLIC, on_clock)
     session = Session("1" * 32, 1, "mona", "ghu_canary", 2**33)
     assert "canary" not in f"{cookies!r} {session!r}"
     assert timedelta(hours=8) == cookies.session.lasts
