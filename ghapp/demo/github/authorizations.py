@@ -50,14 +50,14 @@ class Authorizations:
     """`person`: the signed-in user, who has authorized the App before and is sent back at once; empty: a form asks.
 
     `people`: the logins on the form. `unverified`: logins without a verified e-mail address. `expire`: whether users'
-    tokens expire, an option of the App. `tokens`: valid ones by value.
+    tokens expire, an option of the App, and `life`: when. `tokens`: valid ones by value.
     """
 
     def __init__(self, site: Site, people: Callable[[], Iterable[str]]) -> None:
         self._site, self._people = site, people
         self.person = ""
         self.unverified: set[str] = set()
-        self.expire = True
+        self.expire, self.life = True, TOKEN_LIFE
         self.tokens: dict[str, Token] = {}
         self._codes: dict[str, Code] = {}
 
@@ -138,7 +138,7 @@ class Authorizations:
 
     def _issued(self, login: str) -> Mapping[str, str | int]:
         value = f"ghu_canary{secrets.token_hex(15)}"
-        life = TOKEN_LIFE if self.expire else timedelta(days=36_500)
+        life = self.life if self.expire else timedelta(days=36_500)
         self.tokens[value] = Token(
             value=value,
             installation_id=-number_for(login),  # its rate limits are the user's own

@@ -415,6 +415,16 @@ async def test_a_session_ends_after_eight_hours_and_no_later_than_its_token(on: 
         assert browser.cookies == {}
 
 
+async def test_a_session_ends_with_its_token(on: Yard) -> None:
+    """Where GitHub gives one for less than eight hours: then the way leads to the sign-in, not to a refusal."""
+    on.github.authorizations.life = timedelta(hours=1)
+    browser = await on.signed_in()
+    on.clock.pass_by(minutes=59)
+    assert (await browser.gets(SHOP)).status == 200
+    on.clock.pass_by(minutes=1)
+    assert (await browser.gets(SHOP)).location == f"{PUBLIC}/login?back={SHOP}"
+
+
 async def test_cookies_that_are_not_ours_are_worth_nothing(on: Yard) -> None:
     """Another secret, another server with the same secret, tampered, another purpose, no text, too large, or two of
     them: signed out, and cleared."""
