@@ -25,6 +25,7 @@ from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import GuardAsked
 from ghapp.doors.board.session import Cookies
 from ghapp.doors.board.sign_in import SignInDoor
+from ghapp.doors.board.visitors import Visitors
 from ghapp.doors.github import Webhooks
 from ghapp.doors.guard import Ask, Guard
 from ghapp.doors.health import Health
@@ -300,16 +301,17 @@ def _jobs(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> O
 
 
 def _sign_in(settings: Settings, client: SignInSettings, session: aiohttp.ClientSession, clock: Clock) -> SignInDoor:
-    """The door, whose `find_viewer` the board's pages ask who looks at them."""
+    """The door. The board's pages ask its `visitors` who looks at them."""
     url = settings.public_url
     oauth = OAuthClient(client.client_id, client.client_secret, f"{url}/login/callback")
     secrets = [secret.reveal() for secret in client.session_secrets]
-    return SignInDoor(
+    visitors = Visitors(
         github=GitHubSignIn(session, oauth, settings.github_api_url, clock),
         public_url=url,
         cookies=Cookies.by(secrets, url, clock),
         clock=clock,
     )
+    return SignInDoor(visitors=visitors)
 
 
 def _asking(apply: Apply, wake: Callable[[], None]) -> Ask:

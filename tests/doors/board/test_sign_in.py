@@ -27,6 +27,7 @@ from ghapp.core.words import Voice
 from ghapp.demo.github import App, Fault, GitHub, faults
 from ghapp.doors.board.session import Cookies, Session
 from ghapp.doors.board.sign_in import SignInDoor
+from ghapp.doors.board.visitors import Visitors
 from tests.adapters.github.calls import Clock
 from tests.adapters.github.test_over_http import validate
 from tests.doors.board.browser import Answer, Browser
@@ -43,7 +44,7 @@ LISTS, EXCHANGE = re.compile("^/user/installations"), re.compile("/access_token$
 class Pages:
     """A page for each repository that the viewer may see, and a form that counts."""
 
-    door: SignInDoor
+    visitors: Visitors
     github: GitHub
     acts: list[str] = field(default_factory=list)
 
@@ -52,21 +53,21 @@ class Pages:
         return (web.get("/", self.all), web.get(place, self.one), web.post(place, self.act))
 
     async def all(self, request: web.Request) -> web.Response:
-        viewer = await self.door.find_viewer(request)
+        viewer = await self.visitors.find_viewer(request)
         named = [place.full_name for place in self.github.repositories.values() if viewer.may_see(_known(place))]
-        said = viewer.notice(Voice("en", "UTC", Plain(), self.door.clock()))
+        said = viewer.notice(Voice("en", "UTC", Plain(), self.visitors.clock()))
         return web.Response(text=f"{viewer.login} sees {', '.join(named) or 'nothing'}. csrf={viewer.csrf} {said}")
 
     async def one(self, request: web.Request) -> web.Response:
-        viewer = await self.door.find_viewer(request)
+        viewer = await self.visitors.find_viewer(request)
         found = self.github.named("{owner}/{repo}".format(**request.match_info))
         if found is None or not viewer.may_see(_known(found)):
             return web.Response(status=404, text="there is no such page")
         return web.Response(text=f"{viewer.login} on {request.path_qs} csrf={viewer.csrf}")
 
     async def act(self, request: web.Request) -> web.Response:
-        session, form = self.door.session(request), await request.post()
-        if session is None or not self.door.is_own_form(request, session, str(form.get("csrf", ""))):
+        session, form = self.visitors.session(request), await request.post()
+        if session is None or not self.visitors.is_own_form(request, session, str(form.get("csrf", ""))):
             return web.Response(status=403, text="not from this page")
         self.acts.append(session.login)
         return web.Response(text="done")
@@ -81,7 +82,8 @@ class Yard:
     """The server, GitHub, and people's browsers."""
 
     github: GitHub
-    door: SignInDoor
+    port: GitHubSignIn
+    visitors: Visitors
     pages: Pages
     clock: Clock
     session: aiohttp.ClientSession
@@ -123,13 +125,12 @@ async def yard(public: str = PUBLIC, secrets: Sequence[str] = (SECRET,)) -> Asyn
         url = await github.start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             cookies = Cookies.by(secrets, public, clock)
-            door = SignInDoor(
-                github=GitHubSignIn(session, client, url, clock), public_url=public, cookies=cookies, clock=clock
-            )
-            pages = Pages(door, github)
+            port = GitHubSignIn(session, client, url, clock)
+            visitors = Visitors(github=port, public_url=public, cookies=cookies, clock=clock)
+            pages, door = Pages(visitors, github), SignInDoor(visitors=visitors)
             async with TestClient(Fronted(doors.application(door, pages))) as served:
                 server = str(served.make_url("/")).rstrip("/")
-                yield Yard(github, door, pages, clock, session, server, public)
+                yield Yard(github, port, visitors, pages, clock, session, server, public)
                 silence.set()
                 left = {task for task in asyncio.all_tasks() if task.get_name() == READING}
                 await asyncio.wait({asyncio.create_task(asyncio.sleep(0)), *left})
@@ -358,7 +359,7 @@ async def test_what_github_refuses_is_told_apart(on: Yard, caplog: pytest.LogCap
     on.github.authorizations.unverified.add("mona")
     shown = await browser.gets(await on.sent_back(browser))
     assert (shown.status, said(shown)[:44]) == (403, "GitHub does not let your account sign in. Ch")
-    on.door.github.patience = 0.3  # type: ignore[attr-defined]
+    on.port.patience = 0.3
     silence = asyncio.Event()
     on.befalls(faults.barrier(silence), EXCHANGE, method="POST", times=1)
     shown = await browser.gets(await on.sent_back(browser))
@@ -429,7 +430,7 @@ async def test_cookies_that_are_not_ours_are_worth_nothing(on: Yard) -> None:
     """Another secret, another server with the same secret, tampered, another purpose, no text, too large, or two of
     them: signed out, and cleared."""
     browser = await on.signed_in()
-    good, session = browser.cookies[SESSION], on.door.cookies.session
+    good, session = browser.cookies[SESSION], on.visitors.cookies.session
     forged = []
     for secret, public in (("another-secret-of-32-characters-or-so", PUBLIC), (SECRET, "https://staging.example.com")):
         response = web.Response()
@@ -457,7 +458,7 @@ async def test_a_secret_is_changed_without_signing_people_out() -> None:
         browser = await on.signed_in()
         csrf = csrf_of(await browser.gets(SHOP))
         for secrets, status in (([SECRET, OLD], 200), ([SECRET], 302)):
-            object.__setattr__(on.door, "cookies", Cookies.by(secrets, PUBLIC, on.clock))
+            object.__setattr__(on.visitors, "cookies", Cookies.by(secrets, PUBLIC, on.clock))
             assert (await browser.gets(SHOP)).status == status
             if status == 200:
                 assert (await browser.posts(SHOP, {"csrf": csrf})).status == 200
