@@ -19,7 +19,7 @@ from yarl import URL
 
 from ghapp import doors
 from ghapp.adapters.github import GitHubSignIn, OAuthClient
-from ghapp.adapters.github.sign_in import READING
+from ghapp.adapters.github.user_repositories import READING
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.secret import Secret
 from ghapp.core.views.markup import Plain
@@ -125,7 +125,7 @@ async def yard(public: str = PUBLIC, secrets: Sequence[str] = (SECRET,)) -> Asyn
         url = await github.start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             cookies = Cookies.by(secrets, public, clock)
-            port = GitHubSignIn(session, client, url, clock)
+            port = GitHubSignIn(session, client, url, clock, 30)
             visitors = Visitors(github=port, public_url=public, cookies=cookies, clock=clock)
             pages, door = Pages(visitors, github), SignInDoor(visitors=visitors)
             async with TestClient(Fronted(doors.application(door, pages))) as served:
