@@ -7,7 +7,7 @@ ARGS ?=
 # the tests start hundreds of processes: without stored bytecode, each would compile all of ghapp again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo run test lint soak bench pictures lock clean
+.PHONY: demo run test lint pytest style types soak bench pictures lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/ghapp demo $(ARGS)
@@ -15,16 +15,24 @@ demo: $(VENV)/.installed
 run: $(VENV)/.installed
 	@$(BIN)/ghapp serve $(ARGS)
 
-# three test processes on two cores, because many tests wait for child processes
-test: $(VENV)/.installed-dev lint
+# mypy runs beside the tests, because it takes most of a minute on one core
+test: $(VENV)/.installed-dev style
 	$(BIN)/python -m tests.published.fetch
+	@$(MAKE) --no-print-directory -j2 types pytest
+
+lint: style types
+
+# three test processes on two cores, because many tests wait for child processes
+pytest: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 3 $(ARGS)
 
-lint: $(VENV)/.installed-dev
+style: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
 
 # the long tests: thousands of races, crashes and kills. All of them take hours; `ARGS=tests/proofs` runs a part
 # (CONTRIBUTING.md gives the time of each part), `ARGS="--durations=0 tests/engine"` prints the time of each test

@@ -2,12 +2,12 @@
 
 import sys
 
-from ghapp.cli import commands
+from ghapp.cli import commands, output
 
 
 def main() -> int:
     """Run one command; its exit code."""
-    return commands.run(sys.argv[1:])
+    return output.written(lambda: commands.run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

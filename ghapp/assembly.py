@@ -1,7 +1,7 @@
 """The composition root: connects each port to its adapter. No other module knows them all."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -28,7 +28,7 @@ from ghapp.doors.board.sign_in import SignInDoor
 from ghapp.doors.board.visitors import Visitors
 from ghapp.doors.github import Webhooks
 from ghapp.doors.guard import Ask, Guard
-from ghapp.doors.health import Health
+from ghapp.doors.health import Health, Problem
 from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
 from ghapp.engine.absences import NoAccessLog
@@ -51,6 +51,7 @@ from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.config_checks import ConfigChecker
 from ghapp.engine.publish.gate import GatePublisher
 from ghapp.engine.publish.gate_fanout import GateFanout
+from ghapp.engine.publish.greeting import Greeting
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.new_heads import NewHeads
 from ghapp.engine.publish.notices import NoticePoster
@@ -63,6 +64,8 @@ from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.redelivery import Redelivery
 from ghapp.engine.scheduler import Recount, Scheduler, Turn
 from ghapp.engine.slack_commands import SlackCommands
+from ghapp.engine.unusable_configs import UnusableConfigs
+from ghapp.engine.without_config import WithoutConfig
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Complaint, Priority, Store, utc_now
 from ghapp.settings import Settings, SignInSettings, Table
@@ -170,7 +173,8 @@ def _connect(
     gate_fanout = GateFanout(store, bulk.gates, gates, failures, clock)
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
     platform = AllowedPlatform(CodeDeployPlatform(), store, github.installations, settings.aws_targets, github.policies)
-    sources = {made.api.priority: Sources(made.source, platform) for made in (github, display, bulk)}
+    unusable = UnusableConfigs(clock)
+    sources = {made.api.priority: Sources(made.source, platform, unusable) for made in (github, display, bulk)}
     apply = Apply(store, sources, clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     shown_mentions = mentions and mentions.at(display.profiles)
@@ -219,6 +223,7 @@ def _connect(
             Previews(bulk.release_checks, failures, clock),
             failures,
             Proposals(clock),
+            Greeting(bulk.first_pulls, store, store, clock) if settings.greet else None,
         ),
         reruns=Reruns(store, replace(checks, checks=bulk.release_checks), config_checks, leases, clock),
         gate_fanout=gate_fanout,
@@ -246,8 +251,31 @@ def _connect(
         trusted=clock_check,
         owners=settings.owners,
     )
-    app_status = _app_status(github, denials, chat, clock)
-    health = Health(store=store, clock=clock, doubts=clock_check.doubts, exposed=exposed, probes=app_status.watched)
+    without_config = WithoutConfig(
+        reach=display.installations,
+        source=sources[Priority.DISPLAY],
+        store=store,
+        archive=store,
+        unusable=unusable,
+        owners=settings.owners,
+        policies={name.lower() for name in settings.policies.values()},
+        clock=clock,
+    )
+    app_status = AppStatus(_watched(github, denials, unusable, chat, clock), {"configs": without_config})
+    problems: dict[str, Problem] = {"webhooks": webhooks.wrong.problem}
+    slack_door = None
+    if settings.slack_secret:
+        slack_door = SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake)
+        problems["slack_requests"] = slack_door.wrong.problem
+    health = Health(
+        store=store,
+        clock=clock,
+        doubts=clock_check.doubts,
+        exposed=exposed,
+        probes=app_status.watched,
+        problems=problems,
+        notes=app_status.notes,
+    )
     metrics = Metrics(
         verdicts=webhooks.verdicts,
         counts=store.counts,
@@ -259,8 +287,8 @@ def _connect(
         unwritten=gates.unwritten.total,
     )
     served: list[doors.Door] = [webhooks, guard, health]
-    if settings.slack_secret:
-        served.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake))
+    if slack_door:
+        served.append(slack_door)
     if settings.sign_in:
         served.append(_sign_in(settings, settings.sign_in, session, clock))
     if settings.internal:
@@ -270,14 +298,16 @@ def _connect(
     return Components(doors.application(*served, metrics), None, worker, store, redelivery, app_status)
 
 
-def _app_status(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> AppStatus:
+def _watched(
+    github: GitHub, denials: Denials, unusable: UnusableConfigs, chat: SlackChat | None, clock: Clock
+) -> Mapping[str, AppComplaints]:
     async def of_github() -> Sequence[Complaint]:
-        return (*await github.standing.complaints(), *denials.complaints())
+        return (*await github.standing.complaints(), *denials.complaints(), *unusable.complaints())
 
     asked: dict[str, Complaints] = {"github": of_github}
     if chat:
         asked["slack"] = chat.complaints
-    return AppStatus({name: AppComplaints(name, ask, clock) for name, ask in asked.items()})
+    return {name: AppComplaints(name, ask, clock) for name, ask in asked.items()}
 
 
 def _scheduler(settings: Settings, clock: Clock, store: FullStore, redelivery: Redelivery, github: GitHub) -> Scheduler:

@@ -361,6 +361,26 @@ class Installations(Protocol):
         """Raises `Retryable`, and NoAccess where the App is not installed on it any more."""
 
 
+class FirstPulls(Protocol):
+    """Pull requests in repositories without a config."""
+
+    async def workflows(self, repository: Repository, number: int, *, since: datetime) -> WorkflowFiles:
+        """The workflows on the default branch whose names say that they deploy, if a proposal fits that pull request:
+        a person of the repository opened it since then, into the default branch, it does not bring the config itself,
+        and the App may comment. Else none. Raises `Retryable` or `Permanent`."""
+
+
+class Reach(Protocol):
+    """All that the App is installed on."""
+
+    async def all(self) -> Sequence[int]:
+        """The ids of the installations, without suspended ones. Raises `Retryable` or `Permanent`."""
+
+    async def repositories(self, installation: int, owners: Collection[str] = ()) -> Sequence[Repository]:
+        """Those that an installation reaches, without archived ones. `owners`: the accounts that are served, in lower
+        case; empty = all. Raises `Retryable` or `Permanent`."""
+
+
 class Policies(Protocol):
     """The owners' rules, from the repositories that the operator has named for them."""
 

@@ -88,6 +88,7 @@ class Settings:
     sign_in: SignInSettings | None
     poll: timedelta
     sweep: timedelta
+    greet: bool
     aws: bool
     log_level: str
     log_format: str
@@ -111,6 +112,12 @@ def load_store(environ: Mapping[str, str] | None = None, *, dotenv: Path | None 
     return _Reader(environ, dotenv).store("GHAPP_STORE")
 
 
+def load_health(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> tuple[str, int]:
+    """Reads the host and port at which a server with these settings reports its health. Raises SettingsError."""
+    reader = _Reader(environ, dotenv)
+    return reader.place("GHAPP_INTERNAL_LISTEN") or (reader.host("HOST"), reader.port("PORT"))
+
+
 class _Reader:
     def __init__(self, environ: Mapping[str, str] | None, dotenv: Path | None) -> None:
         self._written = {} if dotenv is None else read_dotenv(dotenv)
@@ -128,8 +135,8 @@ class _Reader:
             private_key=Secret(each(self.key)),
             webhook_secrets=each(self.secrets, "GITHUB_WEBHOOK_SECRET"),
             store=store,
-            host=self.text("HOST", "0.0.0.0"),  # noqa: S104 - a server must be reachable
-            port=each(self.number, "PORT", "8080", 0, 65535),
+            host=self.host("HOST"),
+            port=each(self.port, "PORT"),
             internal=each(self.place, "GHAPP_INTERNAL_LISTEN"),
             owners=owners,
             policies=each(self.policies, "GHAPP_POLICY", owners),
@@ -142,6 +149,7 @@ class _Reader:
             sign_in=self.sign_in(*SIGN_IN),
             poll=timedelta(seconds=each(self.number, "GHAPP_POLL_SECONDS", "60", 1, 3600) or 0),
             sweep=timedelta(seconds=each(self.number, "GHAPP_SWEEP_SECONDS", "300", 1, 3600) or 0),
+            greet=each(self.choice, "GHAPP_GREET", ("0", "1")) == "1",
             aws=any(self.text(name, "") for name in AWS) or isinstance(store, Table),
             log_level=each(self.choice, "LOG_LEVEL", ("info", "debug", "warning", "error")),
             log_format=each(self.choice, "LOG_FORMAT", ("text", "json")),
@@ -166,6 +174,12 @@ class _Reader:
         for name in sorted(self._written.keys() - known):
             if meant := difflib.get_close_matches(name, sorted(known), 1, 0.85):
                 yield f"{name} is no setting. Did you mean {meant[0]}?"
+
+    def host(self, name: str) -> str:
+        return self.text(name, "0.0.0.0")  # noqa: S104 - a server must be reachable
+
+    def port(self, name: str) -> int:
+        return self.number(name, "8080", 0, 65535)
 
     def public_url(self, name: str) -> str:
         return origin(name, self.text(name, None))
@@ -222,9 +236,9 @@ class _Reader:
 
     def number(self, name: str, default: str | None, least: int, most: int) -> int:
         text = self.text(name, default)
-        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-            bounds = f" from {least} to {most}" if most < 2**31 else ""
-            raise SettingsError(f"{name} must be a whole number{bounds}")
+        if not re.fullmatch("[0-9]{1,19}", text) or not least <= int(text) <= most:
+            end = f" to {most}" if most < 2**31 else ""
+            raise SettingsError(f"{name} must be a whole number from {least}{end}")
         return int(text)
 
     def choice(self, name: str, known: tuple[str, ...]) -> str:
@@ -233,14 +247,14 @@ class _Reader:
             raise SettingsError(f"{name} must be one of {', '.join(known)}")
         return value
 
-    def url(self, name: str, default: str | None) -> str:
+    def url(self, name: str, default: str) -> str:
         text = self.text(name, default)
         try:
             address = URL(text)
         except ValueError:
             address = URL()
         if address.scheme not in ("http", "https") or not address.host:
-            raise SettingsError(f"{name} must be an address like https://ghapp.example.com")
+            raise SettingsError(f"{name} must be an address like {default}")
         return text.rstrip("/")
 
     def place(self, name: str) -> tuple[str, int] | None:
@@ -265,7 +279,7 @@ class _Reader:
     def slack_secret(self, name: str, token: str) -> str | None:
         secret = self.text(name, "") or None
         if secret and not self.text(token, ""):
-            raise SettingsError(f"{token} is not set, and {name} is: without it nobody in Slack could be answered")
+            raise SettingsError(f"{name} is set and {token} is not, so ghapp could not answer: set both, or neither")
         if secret and len(secret) < SECRET_LENGTH:
             raise SettingsError(f"{name} must have at least {SECRET_LENGTH} characters")
         return secret

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LEFT_BEHIND = shutil.ignore_patterns(".*cache*", ".venv", ".git", ".hypothesis", "__pycache__", "node_modules", "*.db*")
+LEFT_BEHIND = shutil.ignore_patterns(".*cache*", ".venv", ".git", ".hypothesis", "*.pyc.*", "node_modules", "*.db*")
 COMMAND = '''"""`/who`: the people who can deploy to an environment."""
 
 from ghapp.core.commands.grammar import Shape

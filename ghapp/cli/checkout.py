@@ -1,7 +1,7 @@
 """The config and the workflows of a checkout. They are not trusted: read up to a bound, no links and no devices."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from ghapp.core.config.model import CONFIG_PATH, Problem
@@ -14,9 +14,22 @@ MOST_FILES = 200
 
 def config_path() -> Path:
     """The config of the current checkout, found as git finds it; relative, as people would type it."""
-    here = Path.cwd()
-    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    try:
+        here = Path.cwd()
+    except FileNotFoundError as error:
+        raise FileNotFoundError(error.errno, "the current folder no longer exists", ".") from None
+    root = next(_checkouts(here), here)
     return Path(os.path.relpath(root / CONFIG_PATH, here))
+
+
+def is_checkout() -> bool:
+    """Whether the current folder is in a checkout, or has workflows without being in one."""
+    here = Path.cwd()
+    return any(_checkouts(here)) or (here / CONFIG_PATH).parent.exists()
+
+
+def _checkouts(here: Path) -> Iterator[Path]:
+    return (folder for folder in (here, *here.parents) if (folder / ".git").exists())
 
 
 def read_text(path: Path, most: int) -> str | Problem:
@@ -33,13 +46,41 @@ def read_text(path: Path, most: int) -> str | Problem:
         return Problem(1, 1, "yaml.binary")
 
 
-def workflows(folder: Path, wanted: Collection[str] | None = None) -> Files:
-    """The workflows in a folder, all or those wanted, MOST_FILES at most."""
-    named = sorted(path for path in folder.glob("*.y*ml") if WORKFLOW_FILE.fullmatch(path.name))
-    chosen = [path for path in named if wanted is None or path.name in wanted]
-    return {path.name: _workflow(path) for path in chosen[:MOST_FILES]}
+def workflow_names(folder: Path) -> list[str]:
+    """The names of the workflow files in a folder, in order; none if there is no folder. Raises OSError."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except FileNotFoundError:
+        return []
+    return sorted(name for name in names if WORKFLOW_FILE.fullmatch(name))
+
+
+def workflows(
+    folder: Path, wanted: Collection[str] | None = None, *, first: Callable[[str], bool] = lambda _: False
+) -> Files:
+    """The workflows in a folder, all or those wanted, MOST_FILES at most.
+
+    `first`: whether a name is read before the others.
+    """
+    named: Iterable[str] = workflow_names(folder)
+    chosen = sorted((name for name in named if wanted is None or name in wanted), key=lambda name: not first(name))
+    return {name: _workflow(folder / name) for name in chosen[:MOST_FILES]}
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8; Python shows other bytes as halves of characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _workflow(path: Path) -> Workflow | Problem:
-    text = read_text(path, LIMITS.size)
+    if not _is_text(path.name):
+        return Problem(1, 1, "yaml.name")
+    try:
+        text = read_text(path, LIMITS.size)
+    except OSError as error:
+        return Problem(1, 1, "yaml.denied", {"why": error.strerror or "unknown"})
     return text if isinstance(text, Problem) else read_workflow(text)

@@ -26,7 +26,7 @@ async def retry(item_id: str) -> int:
         if await store.revive(item_id, now=utc_now()):
             print(f"{item_id} is worked once more")
             return 0
-    print(f"ghapp: there is no dead letter {item_id}", file=sys.stderr)
+    print(f"ghapp: there is no dead letter {item_id!r}", file=sys.stderr)
     return 1
 
 

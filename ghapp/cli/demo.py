@@ -28,18 +28,25 @@ logger = logging.getLogger(__name__)
 
 async def demo(*, play: bool, language: Language, port: int) -> int:
     """Serves the page until interrupted; or plays the story, and returns non-zero if a step did not happen."""
-    logs.configure("warning" if play else "info", "text")
+    _forget_other_settings()
     stage = Stage(clock=Clock(), language=language, permissions=levels(), pace=AT_ONCE if play else LIVELY)
-    with tempfile.TemporaryDirectory(prefix="ghapp-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ghapp-demo-") as temporary:
+        folder = Path(temporary)
+        log = folder / "server.log"
+        if play:
+            logs.configure("warning", "text")
+        else:  # the server's lines would scroll the address away
+            logs.configure("info", "text", file=log)
+            logs.show("ghapp.demo", "ghapp.cli", "asyncio")
         try:
-            loaded = await _settings(stage, Path(folder))
+            loaded = await _settings(stage, folder)
             # it is the only worker: with long leases a clock which jumps ends none
             async with assemble(loaded, clock=stage.clock, spans=Spans(a_message_takes=0, lease=A_YEAR)) as connected:
                 stage.moved = connected.worker.wake
                 async with running(connected, (loaded.host, loaded.port)) as address:
                     stage.github.webhook_url, stage.slack.target = f"{address}/webhooks/github", address
                     await stage.open_pulls()
-                    return await _played(stage) if play else await _shown(stage, port)
+                    return await _played(stage) if play else await _shown(stage, port, log)
         finally:
             await stage.close()
 
@@ -54,7 +61,7 @@ async def _played(stage: Stage) -> int:
     return 0
 
 
-async def _shown(stage: Stage, port: int) -> int:
+async def _shown(stage: Stage, port: int, log: Path) -> int:
     stage.run_by_itself()
     assert stage.cloud
     going_on = asyncio.create_task(stage.cloud.goes_on())
@@ -64,20 +71,27 @@ async def _shown(stage: Stage, port: int) -> int:
         address = await page.start(port=port)
     except OSError as error:
         raise SettingsError(f"--port: cannot listen on {port} ({why(error)})") from None
-    print(say(language, "terminal.open", address=address, hint=say(language, "page.hint")))
+    told = say(language, "terminal.open", address=address, hint=say(language, "page.hint"), log=str(log))
+    print(told, flush=True)
     await told_to_stop().wait()
     going_on.cancel()
     await page.close()
     return 0
 
 
+def _forget_other_settings() -> None:
+    """No request leaves this machine: neither by a proxy nor to an AWS account that the environment names."""
+    for name in [*os.environ]:
+        if name.upper().endswith("_PROXY") or name.startswith("AWS_"):
+            del os.environ[name]
+
+
 async def _settings(stage: Stage, folder: Path) -> Settings:
     """The settings as `ghapp serve` would read them, with every address on this machine."""
     assert stage.cloud
-    # AWS's own settings: no request goes to an account that this machine knows
-    os.environ |= {"AWS_ENDPOINT_URL_CODEDEPLOY": await stage.cloud.aws.start(), "NO_PROXY": "127.0.0.1"}
+    os.environ |= {"AWS_ENDPOINT_URL_CODEDEPLOY": await stage.cloud.aws.start()}
     os.environ |= {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
-    os.environ.pop("AWS_PROFILE", None)
+    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     environ = {
         "GHAPP_PUBLIC_URL": "http://127.0.0.1",
         "GHAPP_STORE": f"sqlite:///{folder / 'ghapp.db'}",

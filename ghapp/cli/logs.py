@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ghapp.core.model.secret import masked
 
@@ -10,14 +11,25 @@ CHATTY = ("boto3", "botocore", "slack_sdk", "urllib3")  # below warnings they lo
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
-def configure(level: str, form: str) -> None:
-    """Sends all logs to stderr. Third-party clients stay at WARNING: at DEBUG they log everything, keys too."""
-    handler = logging.StreamHandler()
+def configure(level: str, form: str, *, file: Path | None = None) -> None:
+    """Sends all logs to stderr, or to a file. Third-party clients stay at WARNING: at DEBUG they log everything, keys
+    too.
+    """
+    handler = logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler()
     handler.setFormatter(_Json() if form == "json" else _Text())
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+
+
+def show(*packages: str) -> None:
+    """Sends the warnings and errors of these packages to stderr too."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Text())
+    handler.setLevel(logging.WARNING)
+    for package in packages:
+        logging.getLogger(package).addHandler(handler)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

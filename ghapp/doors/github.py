@@ -16,6 +16,7 @@ from ghapp.doors.github_events import Envelope, Malformed, Reading
 from ghapp.doors.limits import PATIENCE, Intake, Refused
 from ghapp.doors.repeats import Repeats
 from ghapp.doors.signatures import genuine
+from ghapp.doors.wrong_signatures import WrongSignatures
 from ghapp.ports import Clock, Retryable, Store
 from ghapp.queue_items import event_item
 
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 LARGE = 256 * 1024  # bytes; larger bodies are hashed and parsed in a thread, so that the event loop does not wait
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_EVENT, _TARGET = "X-GitHub-Event", "X-GitHub-Hook-Installation-Target-ID"
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class _Line:
 class Webhooks:
     """GitHub's door. `owners`: the accounts that are served, empty = all. `wake`: called when something was stored.
 
-    `verdicts`: the count of each verdict.
+    `verdicts`: the count of each verdict. `wrong`: the deliveries for this App that our secrets have not signed.
     """
 
     store: Store
@@ -60,6 +62,11 @@ class Webhooks:
     intake: Intake = field(default_factory=Intake)
     repeats: Repeats = field(default_factory=Repeats)
     verdicts: Counter[str] = field(default_factory=Counter)
+    wrong: WrongSignatures = field(
+        default_factory=lambda: WrongSignatures(
+            "GITHUB_WEBHOOK_SECRET", "deliveries from GitHub", "as the webhook secret on the App's page"
+        )
+    )
     patience: float = PATIENCE
     path: str = "/webhooks/github"
 
@@ -86,10 +93,13 @@ class Webhooks:
         """Verifies and reads the body. No events where no rule uses it; `line` has the reason. Raises Refused."""
         signature = _header(request, "X-Hub-Signature-256")
         if not genuine(body, signature, self.secrets):
+            if _EVENT in request.headers and self._is_for_this_app(request):  # other requests are not GitHub's to us
+                self.wrong.note(self.clock())
             raise Refused(401, "the signature is missing or wrong")
-        line.event = event = _name(request, "X-GitHub-Event")
+        self.wrong.end()
+        line.event = event = _name(request, _EVENT)
         line.delivery_id = guid = _name(request, "X-GitHub-Delivery")
-        if _header(request, "X-GitHub-Hook-Installation-Target-ID") not in (None, str(self.app_id)):
+        if not self._is_for_this_app(request):
             line.level, line.why = logging.WARNING, "meant for another App"
             return ()
         if self._is_another(body, guid, str(signature)):
@@ -125,6 +135,9 @@ class Webhooks:
         if logger.isEnabledFor(line.level):
             line.write()
         self.verdicts[line.verdict if status < 400 else f"refused_{status}"] += 1
+
+    def _is_for_this_app(self, request: web.Request) -> bool:
+        return _header(request, _TARGET) in (None, str(self.app_id))
 
     def _is_another(self, body: bytes, guid: str, signature: str) -> bool:
         """Whether the id came with another body before: the signature differs, and not through a new secret."""

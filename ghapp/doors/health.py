@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from aiohttp import web
@@ -28,13 +28,17 @@ ABOUT = (
 Probe = Callable[[], Awaitable[str | None]]
 """Returns the problem in words, or None; raises a Fault without an answer. Called at each request: makes no calls."""
 
+Problem = Callable[[datetime], str]
+"""Returns a problem that this server has counted by itself until then, in words; empty where there is none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """The door for load balancers. `doubts`: the clock's fault, empty if there is none.
 
     `exposed`: why strangers would be served, empty if they would not; reported only then.
-    `probes` by name (`github`, `slack`) are reported and decide nothing.
+    `probes` by name (`github`, `slack`) are reported and decide nothing; so are the `problems` by name, while there are
+    any, and the `notes` by name, which are no faults.
     """
 
     store: Store
@@ -42,6 +46,8 @@ class Health:
     doubts: Callable[[], Awaitable[str]] | None = None
     exposed: Callable[[], Awaitable[str]] | None = None
     probes: Mapping[str, Probe] = field(default_factory=dict)
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+    notes: Mapping[str, Probe] = field(default_factory=dict)
     patience: float = PATIENCE
     known_for: float = KNOWN_FOR
     _asked: "list[tuple[float, asyncio.Task[timedelta]]]" = field(default_factory=list)
@@ -51,10 +57,11 @@ class Health:
         return [web.get(path, handler, allow_head=False) for path, handler in asked.items()]
 
     async def about(self, _request: web.Request) -> web.Response:
-        """Ten lines at most, and nothing that `/readyz` does not say."""
-        _, report = await self._report()
+        """A dozen lines at most, and nothing that `/readyz` does not say."""
+        (_, report), notes = await asyncio.gather(self._report(), self._noted())
         faults = [f"- {name}: {said}" for name, said in report.items() if said != "ok"]
         state = ["To be fixed:", *faults] if faults else ["It is set up, and nothing is wrong."]
+        state += [f"Note: {note}." for note in notes.values()]
         slack = "" if "slack" in report else " Slack is not connected: prompts are comments on pull requests."
         checked = ", ".join(report)
         lines = [*ABOUT, *state, f"Checked: {checked}.{slack}", "For programs: /readyz and /healthz."]
@@ -69,8 +76,8 @@ class Health:
 
         The JSON body names the fault.
         """
-        ready, report = await self._report()
-        body = msgspec.json.encode({"ready": ready, **report})
+        (ready, report), notes = await asyncio.gather(self._report(), self._noted())
+        body = msgspec.json.encode({"ready": ready, **report, **notes})
         return web.Response(status=200 if ready else 503, body=body, content_type="application/json")
 
     async def _report(self) -> tuple[bool, Mapping[str, str]]:
@@ -90,7 +97,13 @@ class Health:
         report = {**dict(zip(looks, found, strict=True)), "clock": clock}
         if exposed := await self.exposed() if self.exposed else "":
             report["owners"] = exposed
+        now = self.clock()
+        report |= {name: problem for name, told in self.problems.items() if (problem := told(now))}
         return report["store"] == report["clock"] == "ok" and not exposed, report
+
+    async def _noted(self) -> Mapping[str, str]:
+        found = await asyncio.gather(*(self._look(name, look) for name, look in self.notes.items()))
+        return {name: said for name, said in zip(self.notes, found, strict=True) if said != "ok"}
 
     async def _store_clock(self) -> timedelta:
         """The difference of the store's clock to ours, measured once for all requests within `known_for`."""

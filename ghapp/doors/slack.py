@@ -22,6 +22,7 @@ from ghapp.core.views.markup import Slack
 from ghapp.core.words import cut
 from ghapp.doors import slack_payloads
 from ghapp.doors.limits import WAITING_BYTES_BESIDE, Intake, Refused
+from ghapp.doors.wrong_signatures import WrongSignatures
 from ghapp.ports import Clock, Retryable, Store
 from ghapp.queue_items import slack_item
 
@@ -40,7 +41,7 @@ NOT_KEPT = ":warning: That could not be kept, so nothing was done. Please try ag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackDoor:
-    """Slack's door. `wake`: called when something was stored."""
+    """Slack's door. `wake`: called when something was stored. `wrong`: the requests that our secret has not signed."""
 
     store: Store
     clock: Clock
@@ -48,6 +49,11 @@ class SlackDoor:
     wake: Callable[[], None]
     intake: Intake = field(
         default_factory=lambda: Intake(body_bytes=BODY_BYTES, waiting_bytes=WAITING_BYTES_BESIDE, content_type=_FORM)
+    )
+    wrong: WrongSignatures = field(
+        default_factory=lambda: WrongSignatures(
+            "SLACK_SIGNING_SECRET", "requests from Slack", "on the Slack app's page (Basic Information)"
+        )
     )
     patience: float = PATIENCE
 
@@ -123,7 +129,14 @@ class SlackDoor:
         stamp, signature = stamps[0], signatures[0]
         if not (_TIME.fullmatch(stamp) and _SIGNATURE.fullmatch(signature)):
             return False
-        return _young(stamp, self.clock()) and hmac.compare_digest(signature, self._signature(stamp, body))
+        if not _young(stamp, self.clock()):
+            return False
+        right = hmac.compare_digest(signature, self._signature(stamp, body))
+        if right:
+            self.wrong.end()
+        else:
+            self.wrong.note(self.clock())
+        return right
 
     def _signature(self, stamp: str, body: bytes) -> str:
         base = b"v0:" + stamp.encode() + b":" + body

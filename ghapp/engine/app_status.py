@@ -25,21 +25,33 @@ class AppComplaints:
     ask: Complaints
     clock: Clock
     _asked: datetime | None = None
+    _asking: "asyncio.Task[None] | None" = None
     _fault: Fault | None = None
     _complaints: tuple[Complaint, ...] = ()
 
     async def __call__(self) -> str:
-        """All complaints, empty where there are none. Raises the fault of the last request."""
+        """All complaints, empty where there are none. Raises the fault of the last request.
+
+        Waits for a request under way, also one by another caller: before its answer nothing is known to be fine.
+        """
         now = self.clock()
         if self._asked is None or now - self._asked >= LATELY:
-            self._asked, self._fault = now, None
-            try:
-                self._note(tuple(await self.ask()))
-            except Fault as fault:
-                self._fault = fault
+            self._asked = now
+            self._asking = asyncio.create_task(self._ask())
+        if self._asking:
+            await asyncio.shield(self._asking)  # a caller that waits no longer does not cancel it for the others
         if self._fault:
             raise self._fault
         return "; ".join(one.shown for one in self._complaints)
+
+    async def _ask(self) -> None:
+        try:
+            complaints = tuple(await self.ask())
+        except Fault as fault:
+            self._fault = fault
+        else:
+            self._fault = None
+            self._note(complaints)
 
     def _note(self, complaints: tuple[Complaint, ...]) -> None:
         known = set(_lines(self._complaints))
@@ -58,14 +70,16 @@ def _lines(complaints: Sequence[Complaint]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class AppStatus:
-    """All watched services, by name."""
+    """All watched services, by name. `notes`: what else is asked regularly, by name; none of it is a fault."""
 
     watched: Mapping[str, AppComplaints] = field(default_factory=dict)
+    notes: Mapping[str, Callable[[], Awaitable[str]]] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Runs until cancelled. A service that gives no answer is asked again in the next round."""
         while True:
-            for name, one in self.watched.items():
+            asked: dict[str, Callable[[], Awaitable[str]]] = {**self.watched, **self.notes}
+            for name, one in asked.items():
                 try:
                     await one()
                 except Fault as fault:

@@ -78,7 +78,12 @@ class ClockCheck:
         off = self.clock() - told if told else timedelta(0)
         if name == self.common:
             self._off_common = off if abs(off) > ROUNDED else timedelta(0)
-        return f"the clock is {off.total_seconds():+.0f} s off that of {name}" if abs(off) > TOLERANCE else ""
+        return too_far_off(name, off)
+
+
+def too_far_off(name: str, off: timedelta) -> str:
+    """Why a clock that is so far ahead of this witness's cannot be trusted; empty where it can."""
+    return f"the clock is {off.total_seconds():+.0f} s off that of {name}" if abs(off) > TOLERANCE else ""
 
 
 def _heard(asking: "asyncio.Task[None]") -> None:

@@ -5,21 +5,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ghapp.core.model.environment import Repository
-from ghapp.core.model.facts import Fact, Need, NeedPlatform, Ungranted
+from ghapp.core.model.facts import ConfigFact, Fact, Need, NeedPlatform, Ungranted
+from ghapp.engine.unusable_configs import UnusableConfigs
 from ghapp.ports import NotGranted, Platform, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Sources(Source):
-    """Asks GitHub or the platform, by the kind of fact."""
+    """Asks GitHub or the platform, by the kind of fact; notes each config that was read."""
 
     github: Source
     platform: Platform
+    unusable: UnusableConfigs
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         if isinstance(need, NeedPlatform):
             return await self.platform.look(repository, need)
-        return await self.github.gather(repository, need)
+        fact = await self.github.gather(repository, need)
+        if isinstance(fact, ConfigFact):
+            self.unusable.note(repository, fact)
+        return fact
 
 
 async def gather(source: Source, repository: Repository, needs: Iterable[Need]) -> dict[Need, Fact]:

@@ -101,8 +101,9 @@ async def test_the_biggest_documents_are_stored(store: StoreUnderTest, address: 
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     await fill(store, before)
     source.config = config(people, lock=timedelta(minutes=7))
+    shown = biggest_shown()  # each row is compressed by itself
     for row in await store.due(now=NOON, lease=LEASE, limit=99):
-        await store.rest(row, due_at=None, shown=biggest_shown())
+        await store.rest(row, due_at=None, shown=shown)
     event = ConfigChanged(repository=SHOP, key="push/2")
     await store.put([event_item(event)], now=NOON)
     (claimed,) = await store.claim(now=NOON, lease=LEASE, limit=1)

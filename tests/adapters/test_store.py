@@ -1,7 +1,6 @@
 """The contract of the store and its archive, run on every adapter."""
 
 import asyncio
-import multiprocessing
 import random
 import re
 import sqlite3
@@ -37,10 +36,9 @@ from tests.adapters.store_world import (
     put_batch,
     write,
 )
+from tests.engine.grants import FORKSERVER
 
 Connect = Callable[..., sqlite3.Connection]
-
-SPAWN = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture
@@ -605,12 +603,11 @@ async def test_two_racers(store: StoreUnderTest, other: StoreUnderTest) -> None:
 async def test_racing_processes(store: StoreUnderTest, address: str) -> None:
     """Four processes, a hundred rounds: each round has one winner and one entry in history."""
     rounds, racers = 100, 4
-    barrier = SPAWN.Barrier(racers)
+    barrier = FORKSERVER.Barrier(racers)
     ends, processes = [], []
     for number in range(racers):
-        mine, theirs = SPAWN.Pipe(duplex=False)
-        process = SPAWN.Process(target=racer, args=(address, f"{number}", rounds, barrier, theirs))
-        process.start()
+        mine, theirs = FORKSERVER.Pipe(duplex=False)
+        process = racer(address, f"{number}", rounds, barrier, theirs)
         theirs.close()
         ends.append(mine)
         processes.append(process)
@@ -977,9 +974,8 @@ async def test_killed_writer(store: StoreUnderTest, address: str) -> None:
     """After `kill -9` in the middle of puts every acknowledged item is there, and every batch is whole or absent."""
     dice = random.Random(20261123)
     for run in range(20 if address.startswith("sqlite") else 5):
-        mine, theirs = SPAWN.Pipe(duplex=False)
-        process = SPAWN.Process(target=writer, args=(address, run, theirs))
-        process.start()
+        mine, theirs = FORKSERVER.Pipe(duplex=False)
+        process = writer(address, run, theirs)
         theirs.close()
         acknowledged = [await asyncio.to_thread(mine.recv) for _ in range(dice.randrange(1, 40))]
         process.kill()

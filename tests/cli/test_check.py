@@ -222,6 +222,48 @@ def test_advice_on_the_merge_queues_timeout_comes_once(count: int, capsys: pytes
     assert said(capsys, "check") == (0, [".github/ghapp.yml is valid: production"])
 
 
+@pytest.mark.usefixtures("checkout")
+def test_a_missing_input_is_named_at_its_comment_in_its_own_environment(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not at that of another environment; without a comment, at `inputs`."""
+    inputs = '{sha: "{sha}", ghapp: "{ticket}"}'
+    config(
+        f"environments:\n  staging:\n    workflow: deploy.yml\n    inputs: {inputs}\n"
+        f"  production:\n    workflow: deploy.yml\n    inputs: {inputs}\n    # environment:\n"
+    )
+    code, lines = said(capsys, "check")
+    assert code == 1
+    assert [line.split(": ")[1] for line in lines] == ["line 4, column 13", "line 8, column 5"]
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [
+        ("[developers]", [("line 5, column 17", "developers", "write")]),
+        ("[write, maintainer]", [("line 5, column 24", "maintainer", "maintain")]),
+        (
+            "[mona, admins, Writers]",
+            [("line 5, column 23", "admins", "admin"), ("line 5, column 31", "Writers", "write")],
+        ),
+        ("[maintian]", [("line 5, column 17", "maintian", "maintain")]),
+        ("[owner, mona]", [("line 5, column 17", "owner", "admin")]),
+        ('[write, "@acme/admins", mona, app/admin, octo-dev, adminton]', []),
+    ],
+)
+def test_a_login_that_looks_like_a_role_is_named(
+    people: str, told: list[tuple[str, str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As advice with its place: GitHub has logins like `maintainer`."""
+    config(f"environments:\n  production:\n    workflow: deploy.yml\n    lock: 1h\n    deployers: {people}\n")
+    code, lines = said(capsys, "check")
+    assert code == 0
+    assert lines[:-1] == [
+        f".github/ghapp.yml: recommended: {place}: `production`: `{login}` is a login here, not a role; did you mean "
+        f"`{role}`?"
+        for place, login, role in told
+    ]
+
+
 TRAPPED = """\
 on:
   push: {branches: [main]}
@@ -259,6 +301,20 @@ def trapped(place: str = "", job: str = "false", top: str = "true") -> str:
         (trapped("environment: production,", job="true", top="false"), ["`push`", "`schedule`", "(line 14"]),
         (trapped("if: github.event_name == 'workflow_dispatch',"), ["(line 11"]),
         (trapped("environment: production, if: '${{ inputs.ghapp }}',"), ["(line 11"]),
+        (
+            trapped("if: github.ref == 'refs/heads/main' || inputs.environment == 'production',"),
+            ["`push` (line 2", "`schedule` (line 3", "(line 11"],
+        ),
+        (
+            trapped('if: "${{ (github.ref == 1 || inputs.environment == 2) }}",'),
+            ["`push` (line 2", "`schedule` (line 3", "(line 11"],
+        ),
+        (
+            trapped("if: github.event_name == 'push' || inputs.environment == 'production',"),
+            ["`push` (line 2", "`schedule` (line 3", "(line 11"],
+        ),
+        (trapped("if: inputs.ghapp && (github.ref == 1 || github.actor == 2),"), ["(line 11"]),
+        (trapped("if: github.event_name != 'push' && github.event_name != 'schedule',"), ["(line 11"]),
         (trapped("environment: production,").replace("{run: ./ship}", "{uses: $/.github/actions/guard}"), ["(line 11"]),
         (trapped("environment: production, if: inputs.x,", top='"${{ github.event_name }}"'), []),
         (trapped("environment: staging, if: inputs.x,", top="false"), []),
@@ -352,11 +408,11 @@ def test_neither_settings_nor_the_server_are_loaded(checkout: Path) -> None:
 def test_a_first_config_fits_the_workflow_that_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     """One environment per choice; inputs with defaults are left out; the config is valid as written."""
     assert run(["init"]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == ".github/ghapp.yml is written, for: production, staging"
+    assert capsys.readouterr().out.splitlines()[0] == ".github/ghapp.yml is written, for: staging, production"
     read = read_config(Path(".github/ghapp.yml").read_text(), "c", "main")
     assert isinstance(read, Config)
     assert read.environments["staging"].inputs == {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
-    assert said(capsys, "check") == (0, [".github/ghapp.yml is valid: production, staging"])
+    assert said(capsys, "check") == (0, [".github/ghapp.yml is valid: staging, production"])
 
 
 @pytest.mark.usefixtures("checkout")
@@ -388,10 +444,13 @@ def test_an_input_that_cannot_be_guessed_is_left_open(capsys: pytest.CaptureFixt
     """The output lists it, and `check` fails until it is filled in."""
     workflow("deploy.yml", "on: {workflow_dispatch: {inputs: {sha: {}, dry_run: {required: true, type: boolean}}}}")
     assert run(["init"]) == 0
-    assert "- production: fill in the input dry_run, which its workflow requires" in capsys.readouterr().out
+    assert "- line 9: fill in the input dry_run, which deploy.yml requires" in capsys.readouterr().out
     code, lines = said(capsys, "check")
     assert code == 1
-    assert "expected a value" in lines[0]
+    assert lines[0] == (
+        ".github/ghapp.yml: line 9, column 7: `production`: `deploy.yml` requires the input `dry_run`, which `inputs` "
+        "does not set."
+    )
 
 
 @pytest.mark.usefixtures("checkout")

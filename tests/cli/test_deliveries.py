@@ -22,7 +22,7 @@ async def test_dead_letters_are_listed_and_revived(tmp_path: Path) -> None:
         assert await ghapp(shop, "deliveries", "--retry", NONSENSE.id) == (
             1,
             "",
-            "ghapp: there is no dead letter 1/comment/7\n",
+            "ghapp: there is no dead letter '1/comment/7'\n",
         )
         await shop.idle()
         assert await shop.dead() == [NONSENSE.id]

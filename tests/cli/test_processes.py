@@ -23,6 +23,7 @@ from ghapp.demo.github.state import as_role
 from ghapp.demo.github.webhooks import headers
 from tests.adapters.ground import Ground
 from tests.cli.running import Born, Process, born
+from tests.sampled import sampled
 from tests.scenarios.scene import Scene, scene
 
 MARK = re.compile(r"<!-- ghapp:notice (\S+)")
@@ -99,6 +100,7 @@ async def rolled(ground: Ground, roles: Sequence[str], rounds: int = 1) -> None:
         assert not [line for process in processes.all for line in process.log if '"level": "error"' in line]
 
 
+@pytest.mark.parametrize("ground", sampled(["sqlite", "dynamodb"], ["sqlite"]), indirect=True)
 async def test_a_rolling_restart_loses_and_doubles_nothing(ground: Ground) -> None:
     """One process takes events in, two work."""
     await rolled(ground, ("web", "worker", "worker"))

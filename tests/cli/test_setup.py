@@ -633,6 +633,10 @@ async def test_a_person_fills_in_everything_at_a_terminal(world: World) -> None:
     assert (values["SLACK_BOT_TOKEN"], values["SLACK_SIGNING_SECRET"]) == (TOKEN, SIGNING)
     assert (values["GHAPP_PUBLIC_URL"], values["GHAPP_STORE"]) == (PUBLIC, "sqlite:////var/lib/ghapp/my store.db")
     assert "Invite the bot to its channel in Slack: /invite @ghapp" in running.shown
+    assert "When it runs: ghapp check --live asks GitHub and Slack whether everything fits" in running.shown
+    assert f"ok         the key belongs to the App {world.github.app.slug} (" in running.shown
+    assert "todo       the App is installed on no repository" in running.shown
+    assert "ok         the token belongs to the workspace Acme" in running.shown
     assert stat.S_IMODE(world.env.stat().st_mode) == 0o600
 
 

@@ -131,7 +131,7 @@ async def test_a_token_shows_the_repositories_of_its_person(visit: Visit) -> Non
     assert await visit.sees(taro) == ["acme/api"]
     foreign = f"/user/installations/{github.installations['umbrella']}/repositories"
     assert (await visit.on.client.call("GET", foreign, token=taro)).status == 404
-    github.suspended.add(visit.on.place.installation_id)
+    github.suspended.add("acme")
     assert await visit.sees(taro) == []
     assert (await visit.on.client.call("GET", "/user", token=await visit.on.client.token())).status == 403
 

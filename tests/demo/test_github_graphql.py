@@ -66,6 +66,20 @@ async def on() -> AsyncIterator[LocalGitHub]:
         made.github.check()
 
 
+async def test_commits_show_their_authors(on: LocalGitHub) -> None:
+    """Newest first, with the address of their commits; a bot is no user."""
+    on.github.emails["taro"] = "taro@acme.example"
+    for who in ("taro", "renovate[bot]"):
+        await on.place.commit("README.md", f"{who}\n", by=who, message="Change")
+    fields = "history(first: 2) { totalCount nodes { author { email user { login } } } }"
+    commit = f"defaultBranchRef {{ target {{ __typename ... on Commit {{ {fields} }} }} }}"
+    query = f"query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {commit} }} }}"
+    history = (await on.client.graphql(query))["data"]["repository"]["defaultBranchRef"]["target"]["history"]
+    assert history["totalCount"] == 3
+    bot, taro = (one["author"] for one in history["nodes"])
+    assert (bot["user"], taro) == (None, {"email": "taro@acme.example", "user": {"login": "taro"}})
+
+
 async def test_a_pull_request_shows_its_ci_and_its_gate(on: LocalGitHub) -> None:
     """Checks, statuses, jobs and the gate are in one rollup, with the required ones marked."""
     pull = await on.place.open_pull("taro", "Faster login", files={"api/login.py": "fast\n"})

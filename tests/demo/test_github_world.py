@@ -170,6 +170,25 @@ async def test_a_token_cannot_exceed_its_app_or_its_repositories(on: LocalGitHub
     assert (await on.client.call("GET", "/repos/acme/web/contents/README.md", token=token)).status == 200
 
 
+async def test_an_installation_lists_the_repositories_of_its_token(on: LocalGitHub) -> None:
+    """All of its account, or those that the token was made for."""
+    on.github.add_repository("acme/web", files={"README.md": ""}, people={"mona": "admin"})
+    on.github.add_repository("globex/site", files={"README.md": ""}, people={"mona": "admin"})
+    narrowed: tuple[dict[str, Any], ...] = ({"permissions": {"metadata": "read"}}, {"repositories": ["web"]})
+    for asked, names in zip(narrowed, (["acme/api", "acme/web"], ["acme/web"]), strict=True):
+        listed = await on.client.call("GET", "/installation/repositories", token=await on.client.token(**asked))
+        assert [one["full_name"] for one in listed.body["repositories"]] == names
+        assert listed.body["total_count"] == len(names)
+
+
+async def test_the_webhooks_configuration_hides_its_secret(on: LocalGitHub) -> None:
+    """And does not say whether the webhook is active; without one it has no address."""
+    told = {"content_type": "json", "insecure_ssl": "0", "secret": "********"}
+    for url, more in ((on.hook.url, {"url": on.hook.url}), (None, {})):
+        on.github.webhook_url = url
+        assert (await on.client.call("GET", "/app/hook/config", token=on.client.jwt())).body == {**told, **more}
+
+
 async def test_a_reinstalled_app_gets_a_new_installation_id(on: LocalGitHub) -> None:
     """Tokens of the old one are invalid, no new ones are made for it, and the repository names the new one."""
     old, token = on.place.installation_id, await on.client.token()
@@ -361,6 +380,31 @@ async def test_comments_are_made_by_the_app_and_delivered_to_it(on: LocalGitHub)
     assert (await on.client.call("POST", "repo:/issues/41/comments", {"body": " "})).status == 422
     assert (await on.client.call("POST", "repo:/issues/9/comments", {"body": "x"})).status == 404
     assert (await on.client.call("GET", "repo:/issues/comments/1")).status == 404
+
+
+async def test_deliveries_to_an_address_that_does_not_answer_are_not_waited_for(on: LocalGitHub) -> None:
+    """All others are, also one that begins later."""
+    asked, hangs_up = asyncio.Event(), asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await hangs_up.wait()
+        writer.close()
+
+    pull = await on.place.open_pull("taro", "Faster login")
+    before = len(on.github.deliveries)
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        answering = on.github.webhook_url
+        address = on.github.webhook_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        on.github.spawn(on.place.comment(pull, by="mona", body="never answered"))
+        await asked.wait()
+        on.github.webhook_url = answering
+        on.github.spawn(on.place.comment(pull, by="mona", body="answered"))
+        await on.github.settled(but=address)
+        assert [one.payload["comment"]["body"] for one in on.github.deliveries[before:]] == ["answered"]
+        hangs_up.set()
+        await on.github.settled()
+    assert [one.status for one in on.github.deliveries[before:]] == [202, None]
 
 
 async def test_comments_are_listed_in_pages(on: LocalGitHub) -> None:

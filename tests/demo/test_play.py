@@ -1,5 +1,6 @@
 """The demo's story plays in both languages, and reports a step that fails."""
 
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from ghapp.demo.cloud import AT_ONCE
 from ghapp.demo.play import NotSeen, Play
 from ghapp.demo.stage import Stage
 from ghapp.demo.words import Language
+from tests.cli.test_demo import OTHERS
 from tests.demo.test_words import JAPANESE, english
 
 RUN = "Deploy production"  # the run-name in the workflow of the demo's repository
@@ -25,9 +27,13 @@ RUN = "Deploy production"  # the run-name in the workflow of the demo's reposito
     ],
 )
 def test_the_story_plays_by_itself(language: Language, step: str, said: str, end: str) -> None:
-    """`ghapp demo --play` prints each step with its result and duration, in one language, and exits 0."""
+    """`ghapp demo --play` prints each step with its result and duration, in one language, and exits 0.
+
+    No setting of a real server disturbs it.
+    """
     command = [sys.executable, "-m", "ghapp", "demo", "--play", "--language", language]
-    played = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    environ = {**os.environ, **OTHERS}
+    played = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environ)
     assert played.returncode == 0, played.stdout + played.stderr
     *steps, last = played.stdout.splitlines()
     assert last == end

@@ -166,6 +166,20 @@ async def test_a_person_is_found_by_email(world: World) -> None:
         await world.client.users_lookupByEmail(email="taro@example.com")
 
 
+async def test_channels_are_listed_with_their_scope(world: World) -> None:
+    """A private one only where the bot is in it."""
+    world.slack.add_channel("C0PRIVATE", "secret", invited=False, private=True)
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        await world.client.conversations_list()
+    world.slack.scopes.add("channels:read")
+    world.slack.add_channel("C0PUBLIC", "open", invited=False)
+    first = await world.client.conversations_list(limit=1)
+    more = await world.client.conversations_list(cursor=first["response_metadata"]["next_cursor"])
+    listed = [(one["id"], one["is_member"]) for one in (*first["channels"], *more["channels"])]
+    assert ((CHANNEL, True) in listed, ("C0PUBLIC", False) in listed) == (True, True)
+    assert "C0PRIVATE" not in dict(listed)
+
+
 async def test_the_bot_reads_its_own_user(world: World) -> None:
     """auth.test names the bot's own user."""
     assert (await world.client.auth_test())["user_id"] == BOT

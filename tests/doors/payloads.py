@@ -26,8 +26,14 @@ def examples() -> Mapping[str, Sequence[Payload]]:
 
 def example(event: str, action: str) -> Payload:
     """The first example of an event and action, as the App would get it."""
+    found: Payload = json.loads(_example(event, action))  # a fifth of the time that a deep copy takes
+    return found
+
+
+@cache
+def _example(event: str, action: str) -> str:
     found = next(payload for payload in examples()[event] if payload.get("action") == action)
-    return _of_today(copy.deepcopy(found) | {"installation": {"id": 77, "node_id": "I77"}})
+    return json.dumps(_of_today(copy.deepcopy(found) | {"installation": {"id": 77, "node_id": "I77"}}))
 
 
 def _of_today(payload: Payload) -> Payload:

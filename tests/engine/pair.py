@@ -53,7 +53,7 @@ class Shop:
         self.shop.next_number = FIRST_PULL
         self.awake: list[Server] = []
         self.side_by_side = False  # else the servers work in turn
-        self.asleep = False
+        self.asleep: Server | None = None
         self.left: list[asyncio.Future[Any]] = []  # deliveries to a sleeping server that it has not answered
         self._born: list[Server] = []
 
@@ -77,8 +77,8 @@ class Shop:
             told = len(self.github.deliveries)
             if not await (self._side_by_side() if self.side_by_side else self._by_turns()):
                 return
-            if not self.asleep:
-                await self.github.settled()
+            # a delivery that comes later may reach the sleeping server's store just as it wakes: work like any other
+            await self.github.settled(but=self.asleep.url if self.asleep else None)
 
     async def _side_by_side(self) -> bool:
         return all(await asyncio.gather(*(server.work() for server in self.awake)))
@@ -94,11 +94,11 @@ class Shop:
         """Within the block, the server is stopped and the others get the deliveries; then it wakes and answers those it
         had received."""
         others = [other for other in self.awake if other is not server]
-        self.awake, self.asleep = others, True
+        self.awake, self.asleep = others, server
         self.in_front(others[0])
         yield
         server.wake()
-        self.awake, self.asleep = [*others, server], False
+        self.awake, self.asleep = [*others, server], None
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*self.left)
         self.left.clear()

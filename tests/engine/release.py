@@ -154,7 +154,7 @@ class Release:
         await self.shop.says("taro", "/unlock production looked: no run", on=self.pull)
         assert self.shop.checks(self.pull) == [
             "Ready for production",
-            "Deploy to production was cancelled (production-1)",
+            "Deploy to production was given up (production-1)",
         ]
 
 

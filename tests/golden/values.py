@@ -118,6 +118,7 @@ FULL = EnvironmentConfig(
     auto=True,
     url="https://shop.example.com",
     runbook="https://wiki.example.com/shop/incidents",
+    github_environment="Production / EU",
     gate=("freeze", "deployment", "manual"),
     except_label="hotfix",
     freeze=(
@@ -262,6 +263,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     **{f"ending-{phase}": busy("running", ending=Ending(phase, LATER, 3)) for phase in get_args(Ended)},
     "cancelled": busy("cancelled", stop=StopRequest("taro", NOON, LATER, LATER)),
     "cancelling": busy("running", stop=StopRequest("taro", NOON)),
+    "given-up": busy("cancelled", reach="unknown", given_up=True),
     "lost": busy("lost", run=None),
     "denied": busy("running", missing_since=LATER, denied=True),
     "locked-forever": replace(LIVE, manual=replace(LOCK, announced_on=3, nagged_at=LATER)),

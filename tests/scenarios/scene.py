@@ -205,11 +205,16 @@ class Scene:
         await self._components.store.record(change)
         return document
 
+    @property
+    def store_path(self) -> Path:
+        """The file of the server's store."""
+        return self._folder / "ghapp.db"
+
     async def environ(self) -> dict[str, str]:
         """The server's settings."""
         environ = {
             "GHAPP_PUBLIC_URL": PUBLIC_URL,
-            "GHAPP_STORE": f"sqlite:///{self._folder / 'ghapp.db'}",
+            "GHAPP_STORE": f"sqlite:///{self.store_path}",
             "HOST": "127.0.0.1",
             "PORT": "0",
             "GITHUB_APP_ID": str(self.github.app.id),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ghapp.core.config.model import Language
+from tests.sampled import crossed
 from tests.scenarios.scene import Scene, scene
 
 CONFIG = """\
@@ -16,7 +17,11 @@ environments:
   production: {{workflow: deploy.yml, aliases: [本番, prod, ホンバン]}}
   staging: {{workflow: deploy.yml, branch: develop, aliases: [検証環境]}}
 """
-IN_BOTH = pytest.mark.parametrize("language", ["en", "ja"])
+
+
+def in_both(name: str, *values: str) -> pytest.MarkDecorator:
+    """Each value in one language or the other, in turn; in long runs in both."""
+    return pytest.mark.parametrize((name, "language"), crossed(values, ["en", "ja"]))
 
 
 @pytest.fixture
@@ -39,8 +44,7 @@ async def locks(shop: Scene) -> list[str]:
     return [what for what in await shop.history() if what in ("locked", "unlocked")]
 
 
-@IN_BOTH
-@pytest.mark.parametrize("name", ["本番", "ｐｒｏｄ", "ﾎﾝﾊﾞﾝ", "ＰＲＯＤＵＣＴＩＯＮ"])
+@in_both("name", "本番", "ｐｒｏｄ", "ﾎﾝﾊﾞﾝ", "ＰＲＯＤＵＣＴＩＯＮ")
 async def test_each_command_takes_the_alias_on_a_pull_request(named: Scene, name: str, language: Language) -> None:
     """As typed by a Japanese input method, too; and it is the named environment's."""
     pull = await named.opens("taro")
@@ -55,8 +59,7 @@ async def test_each_command_takes_the_alias_on_a_pull_request(named: Scene, name
     assert run.inputs["environment"] == "production"
 
 
-@IN_BOTH
-@pytest.mark.parametrize("name", ["本番", "ｐｒｏｄ", "ﾎﾝﾊﾞﾝ"])
+@in_both("name", "本番", "ｐｒｏｄ", "ﾎﾝﾊﾞﾝ")
 async def test_each_command_takes_the_alias_in_slack(named: Scene, name: str, language: Language) -> None:
     """As `/ghapp deploy`, and as `/deploy` without a number."""
     first = await merged(named)
@@ -73,8 +76,7 @@ async def test_each_command_takes_the_alias_in_slack(named: Scene, name: str, la
     assert len(named.runs()) == 3
 
 
-@IN_BOTH
-@pytest.mark.parametrize("typed", ["本盤", "検証", "ステージ", "prоd", "本番\u200b"])
+@in_both("typed", "本盤", "検証", "ステージ", "prоd", "本番\u200b")
 async def test_any_other_word_starts_nothing(named: Scene, typed: str, language: Language) -> None:
     """For a person with rights and for an outsider, in both doors; each gets one answer."""
     pull = await named.opens("taro")

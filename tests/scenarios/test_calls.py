@@ -9,7 +9,7 @@ from ghapp.demo.slack import Error, Fault, Message
 from tests.scenarios.scene import Scene
 
 MONA, HANAKO = "<@U024BE7LH>", "<@U024BE7HA>"
-TURN = re.compile(r"your turn|was called at")
+TURN = re.compile(r"your turn|was called at|was called too")
 
 
 async def called(shop: Scene, *others: str) -> tuple[Pull, Pull]:
@@ -244,3 +244,24 @@ async def test_a_call_that_slack_refuses_is_a_comment_on_the_pull_request(shop: 
     assert "Slack refused a message for `C024BE91L`" in asked[0]
     await shop.says("mona", "/deploy", on=second)
     assert not [text for text in shop.replies(second) if "your turn" in text]
+
+
+async def test_a_call_no_longer_says_your_turn_once_the_next_one_is_called(shop: Scene) -> None:
+    """Both may deploy now, and the older message says so, with its command and its buttons."""
+    await called(shop, "hanako")
+    await shop.later(minutes=11)
+    first, second = calls(shop)
+    assert first.text.splitlines() == [
+        f"{MONA} production is still free. hanako (#43) was called too.",
+        "`/deploy production #42` Fix totals",
+    ]
+    assert second.text.splitlines()[0] == f"{HANAKO} production is free, your turn."
+    assert offered(shop) == [["Deploy", "Pass"], ["Deploy", "Skip"]]
+    await shop.later(minutes=19)
+    assert [one.text.splitlines()[0] for one in calls(shop)] == [
+        "#42 was called at 14:12 JST, and reminded at 14:42 JST.",
+        f"{HANAKO} production is free, your turn.",
+        f"{MONA} production is still free. hanako (#43) was called too.",
+    ]
+    await shop.clicks("mona", "pass", on=calls(shop)[-1])
+    assert sum("your turn" in one.text for one in calls(shop)) == 1

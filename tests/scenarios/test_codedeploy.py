@@ -2,6 +2,7 @@
 deployments.
 """
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -52,6 +53,25 @@ async def test_a_rollback_is_announced_before_it_starts(shop: Cloud) -> None:
     )
     await shop.shop.says("mona", "/rollback", on=second)
     assert said[0]
+
+
+async def test_a_link_to_codedeploy_says_so(shop: Cloud) -> None:
+    """A run of the workflow is another page: on the pull request, in its check, in Slack and in its thread."""
+    told = shop.shop
+    await shop.released("taro")
+    second = await shop.merged("mona")
+    await shop.out(second, who="mona")
+    await told.says("mona", "/rollback", on=second)
+    await shop.passes(minutes=2)
+    check = told.check(second)
+    assert check
+    places = [*told.replies(second), told.message("#42").text, *told.thread("#42"), check.summary or ""]
+    to_console = [
+        re.findall(r"\[([^\]]*)\]\(https://[^)]*console|<https://[^|]*console[^|]*\|([^>]*)>", one) for one in places
+    ]
+    labels = {label for found in to_console for one in found for label in one if label}
+    assert labels == {"View in CodeDeploy"}
+    assert sum(map(len, to_console)) > 3
 
 
 async def test_a_deployment_that_goes_on_after_its_run_failed_is_reported(shop: Cloud) -> None:

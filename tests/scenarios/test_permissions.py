@@ -227,8 +227,8 @@ async def test_a_release_whose_run_became_unreadable_can_be_given_up(tmp_path: P
         assert "`/unlock production " in lost
         await shop.says("hanako", "/unlock production none is running", on=pull)
         assert any("gave up looking for the run of #41" in text for text in shop.replies(pull))
-        cancelled = "was cancelled** (production-1, by @taro): it may be partly deployed; check the run"
-        assert cancelled in shop.replies(pull)[0]
+        given_up = "was given up** (production-1, by @taro): it may be partly deployed; check the run"
+        assert given_up in shop.replies(pull)[0]
         await shop.github.accept("acme")
         await shop.says("taro", "/deploy", on=pull)
         await shop.later(minutes=1)

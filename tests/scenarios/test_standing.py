@@ -140,7 +140,7 @@ async def test_github_that_does_not_answer_is_unreachable(shop: Scene, caplog: p
 
 @pytest.mark.parametrize(
     "name",
-    sampled([one.name for one in PERMISSIONS if one.name not in ("metadata", "members")], ["actions", "contents"]),
+    sampled([one.name for one in PERMISSIONS if one.name != "metadata"], ["actions", "contents", "members"]),
 )
 async def test_a_permission_that_an_account_has_not_accepted_is_reported(
     tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
@@ -227,3 +227,17 @@ async def test_a_webhook_that_is_set_up_is_connected(shop: Scene, caplog: pytest
     assert shop.github.deliveries[-1].status == 200
     line = next(record for record in caplog.records if record.__dict__.get("event") == "ping")
     assert line.__dict__["why"] == "connected"
+
+
+async def test_a_wrong_webhook_secret_is_named(shop: Scene) -> None:
+    """GitHub's deliveries are refused, and the report names the setting; with the right one it is gone."""
+    shop.settings = {"GITHUB_WEBHOOK_SECRET": "canary-webhook-secret-of-another"}
+    await shop.restart()
+    pull = await shop.opens("taro")
+    said = (await shop.ready())["webhooks"]
+    assert said.startswith("one of the deliveries from GitHub has no signature by GITHUB_WEBHOOK_SECRET, since 2026-11")
+    assert shop.gate(pull) is None
+    shop.settings = {}
+    await shop.restart()
+    await shop.merges("taro", pull)
+    assert await shop.ready() == PLAIN

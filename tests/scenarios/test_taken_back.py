@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, permutations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,10 @@ class Three:
         assert self.shop.stands(self.pulls[1])[1] == "Live on production"
 
 
-@pytest.fixture(params=["workflow", "codedeploy"])
+RUNNERS = ("workflow", "codedeploy")
+
+
+@pytest.fixture(params=RUNNERS)
 async def three(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Three]:
@@ -137,13 +141,22 @@ async def _until(told: Cloud, code: str, pull: Pull) -> None:
     raise AssertionError(f"{code} is never told: {told.shop.codes(pull)}")
 
 
+def on_both(
+    cases: Sequence[tuple[Any, ...]], always: Sequence[tuple[Any, ...]], *, names: tuple[str, ...]
+) -> pytest.MarkDecorator:
+    """The cases on both runners. Every run takes those in `always`, on one runner after the other."""
+    taken = [(RUNNERS[place % 2], *case) for place, case in enumerate(always)]
+    every = [(runner, *case) for case in cases for runner in RUNNERS]
+    return pytest.mark.parametrize(("three", *names), sampled(every, taken), indirect=["three"])
+
+
 # ---------------------------------------------------------------- at the same moment
 
 
 TWICE = [(door, door) for door in ("comment", "line")]
 
 
-@pytest.mark.parametrize(("mona", "taro"), sampled([*permutations(DOORS, 2), *TWICE], [*IN_TURN, TWICE[1]]))
+@on_both([*permutations(DOORS, 2), *TWICE], [*IN_TURN, TWICE[1]], names=("mona", "taro"))
 async def test_two_rollbacks_at_once_go_one_step_back(three: Three, mona: str, taro: str) -> None:
     """In either order: #43 goes back to #42, and the other person's answer names the first."""
     presses = [("mona", mona), ("taro", taro)]
@@ -156,7 +169,10 @@ async def test_two_rollbacks_at_once_go_one_step_back(three: Three, mona: str, t
     await three.went_back_once()
 
 
-@pytest.mark.parametrize("doors", [("comment", "line", "check"), ("line", "message", "comment"), ("line",) * 3])
+ALL_THREE = [(("comment", "line", "check"),), (("line", "message", "comment"),), (("line",) * 3,)]
+
+
+@on_both(ALL_THREE, ALL_THREE, names=("doors",))
 async def test_three_rollbacks_at_once_go_one_step_back(three: Three, doors: tuple[str, str, str]) -> None:
     """Two are answered, each once."""
     presses = list(zip(("mona", "taro", "hanako"), doors, strict=True))
@@ -169,7 +185,7 @@ async def test_three_rollbacks_at_once_go_one_step_back(three: Three, doors: tup
     await three.went_back_once()
 
 
-@pytest.mark.parametrize("first", ["comment", "line"])
+@on_both([("comment",), ("line",)], [("comment",), ("line",)], names=("first",))
 async def test_a_press_during_the_decision_of_the_first_goes_no_step_further(three: Three, first: str) -> None:
     """GitHub has not answered yet whether mona may, and taro presses in another door: they are decided in order."""
     answers = asyncio.Event()
@@ -194,7 +210,7 @@ async def test_a_press_during_the_decision_of_the_first_goes_no_step_further(thr
 # ---------------------------------------------------------------- after the first rollback
 
 
-@pytest.mark.parametrize(("first", "door"), sampled(product(DOORS, DOORS), IN_TURN))
+@on_both([*product(DOORS, DOORS)], IN_TURN, names=("first", "door"))
 async def test_a_press_after_the_rollback_goes_no_step_further(three: Three, first: str, door: str) -> None:
     """From #43's own places, or typed within a minute: the answer names the first person, the live revision, and the
     line for one more step."""
@@ -226,7 +242,7 @@ async def test_a_line_that_waited_during_the_rollback_goes_no_step_further(three
     await three.went_back_once()
 
 
-@pytest.mark.parametrize("door", DOORS)
+@on_both([(door,) for door in DOORS], [(door,) for door in DOORS], names=("door",))
 async def test_after_a_failed_rollback_the_same_step_is_tried_again(three: Three, door: str) -> None:
     """Two at once again: one repeats the step with the same ends, and the other's answer names that person."""
     await three.presses("mona", "comment")

@@ -76,6 +76,12 @@ async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: S
         "🔓 @taro production became free. taro gave up looking for the run of #41:"
     )
     assert "ghapp could not see how far its run came." in shop.replies(pull)[0]
+    assert shop.replies(pull)[0].startswith("❔ **Deploy of #41 to production was given up** (production-1, by @taro)")
+    assert "Deploy of #41 to production was given up (production-1)" in shop.message("#41").text
+    assert shop.stands(pull)[:2] == ("cancelled", "Deploy to production was given up (production-1)")
+    assert shop.thread("#41")[0].splitlines()[-1].endswith("given up")
+    said = (*shop.replies(pull)[:1], *shop.channel()[:1], *shop.thread("#41"))
+    assert not [text for text in said if "cancelled" in text]
     assert shop.gate(other) == ("success", "Free to merge")
     await shop.says("taro", "/deploy", on=pull)
     assert [run.inputs["ghapp"].split(":")[0] for run in shop.runs()] == ["3"]

@@ -17,6 +17,7 @@ from ghapp.adapters.github.config_checks import GitHubConfigChecks
 from ghapp.adapters.github.config_file import ConfigFile, Reading
 from ghapp.adapters.github.deliveries import GitHubDeliveries
 from ghapp.adapters.github.deployments import GitHubDeployments
+from ghapp.adapters.github.first_pulls import GitHubFirstPulls
 from ghapp.adapters.github.gates import GitHubGates
 from ghapp.adapters.github.github_clock import GitHubClock
 from ghapp.adapters.github.history import History
@@ -73,6 +74,7 @@ class GitHub:
     rules: GitHubProtectionRules
     deployments: GitHubDeployments
     config_checks: GitHubConfigChecks
+    first_pulls: GitHubFirstPulls
     deliveries: GitHubDeliveries
     release_checks: GitHubReleaseChecks
     profiles: GitHubProfiles
@@ -131,6 +133,7 @@ class GitHub:
             rules=GitHubProtectionRules(api),
             deployments=GitHubDeployments(api),
             config_checks=GitHubConfigChecks(api, check_runs, source, config),
+            first_pulls=GitHubFirstPulls(api, config),
             release_checks=GitHubReleaseChecks(check_runs),
             profiles=GitHubProfiles(api),
             installations=GitHubInstallations(api),

@@ -268,6 +268,17 @@ class Api:
             data, url = await self._as_app(partial(Client.page, url=url, values=dict(values)))
             yield read(data, shape)
 
+    async def pages_of_installation(
+        self, installation: int, path: str, shape: type[T], **values: int
+    ) -> AsyncIterator[T]:
+        """GET a list that only an installation shows, page by page, with a token that may read metadata alone."""
+        token = await self._minted(installation, {}, {"metadata": "read"})
+        client, secret = self._client(installation), token.secret.reveal()
+        url: str | None = path
+        while url:
+            data, url = await answered(client.page(url, dict(values), oauth_token=secret))
+            yield read(data, shape)
+
     async def post_of_app(self, path: str) -> None:
         """POST about the App itself, once, with an empty body. `path` follows `/app`."""
         await self._as_app(partial(_changing, Client.post, url=f"/app{path}", data=b""))

@@ -14,14 +14,24 @@ ACCOUNTS_EVERY = timedelta(minutes=10)
 ASKED_CLOSER = 50  # installations read one by one, of those that seem to lack a permission
 
 
-class _About(msgspec.Struct):
-    permissions: dict[str, str]
-    events: list[str]
-
-
 class _Account(msgspec.Struct):
     login: str = ""
     slug: str = ""  # of an enterprise
+    type: str = ""
+
+
+class RegisteredApp(msgspec.Struct):
+    """The App as GitHub shows it to its own key."""
+
+    slug: str
+    permissions: dict[str, str]
+    events: list[str]
+    owner: _Account | None = None
+
+    def page(self, web: str) -> str:
+        """The page of its settings, which only its owner sees. `web`: the address of GitHub's pages."""
+        of = f"organizations/{self.owner.login}/" if self.owner and self.owner.type == "Organization" else ""
+        return f"{web}/{of}settings/apps/{self.slug}"
 
 
 class _Listed(Installation):
@@ -31,17 +41,21 @@ class _Listed(Installation):
 
 
 class GitHubComplaints:
-    """Lists the faults in the App's settings that people have to fix, one line each. `app_id`: the configured one."""
+    """Lists the faults in the App's settings that people have to fix, one line each. `app_id`: the configured one.
+
+    `app`: as GitHub last showed it; None before that.
+    """
 
     def __init__(self, api: Api, app_id: int, clock: Clock) -> None:
         self._api, self._app_id, self._clock = api, app_id, clock
         self._asked: datetime | None = None
         self._of_accounts: tuple[Complaint, ...] = ()
+        self.app: RegisteredApp | None = None
 
     async def complaints(self) -> Sequence[Complaint]:
         """Raises `Retryable` if GitHub does not answer. Reads the installations at most every 10 minutes."""
         try:
-            app = await self._api.get_of_app("", _About)
+            app = await self._api.get_of_app("", RegisteredApp)
         except Unauthorized as fault:  # even with a JWT made by GitHub's clock
             return (Complaint(f"refused: the key does not belong to App {self._app_id} ({fault})"),)
         except Refused as fault:
@@ -49,9 +63,13 @@ class GitHubComplaints:
         if self._asked is None or self._clock() - self._asked >= ACCOUNTS_EVERY:
             told = [one async for one in self._accounts(app)]
             self._of_accounts, self._asked = tuple(_counted(told)), self._clock()
-        return (*map(Complaint, _of_app(app)), *self._of_accounts)
+        self.app, page = app, f"{app.page(self._api.web)}/permissions"
+        registered = (
+            Complaint(f"{why}: set it on the App's page", (f"{why}: set it on {page}",)) for why in _of_app(app)
+        )
+        return (*registered, *self._of_accounts)
 
-    async def _accounts(self, app: _About) -> AsyncIterator[tuple[str, str]]:
+    async def _accounts(self, app: RegisteredApp) -> AsyncIterator[tuple[str, str]]:
         """The permissions that each account lacks, and the log line that names the account.
 
         GitHub's list may omit permissions that were added late, so such an installation is read by itself.
@@ -59,11 +77,11 @@ class GitHubComplaints:
         closer = ASKED_CLOSER
         async for page in self._api.pages_of_app("/installations{?per_page}", list[_Listed], per_page=100):
             for one in page:
-                if one.suspended_at or not _lacking(one.permissions, app.permissions) or not closer:
+                if one.suspended_at or not _lacking(one, app.permissions) or not closer:
                     continue
                 closer -= 1
                 found = await self._api.get_of_app(f"/installations/{one.id}", _Listed)
-                if lacking := ", ".join(_lacking(found.permissions, app.permissions)):
+                if lacking := ", ".join(_lacking(found, app.permissions)):
                     yield lacking, f"not granted by {_name(one)}: {lacking}, see {found.html_url}"
 
 
@@ -75,18 +93,20 @@ def _counted(told: Sequence[tuple[str, str]]) -> Iterator[Complaint]:
         yield Complaint(f"not granted by {count}: {lacking}", lines)
 
 
-def _of_app(app: _About) -> Iterator[str]:
+def _of_app(app: RegisteredApp) -> Iterator[str]:
     """Compares the App's registration with the permission table and `EVENTS`, as in `app.yml`."""
     if lacking := [one for one in map(": ".join, levels().items()) if not holds(app.permissions, one)]:
-        yield f"the App does not ask for {', '.join(lacking)}: set it on the App's page"
+        yield f"the App does not ask for {', '.join(lacking)}"
     if unheard := [event for event in EVENTS if event not in app.events]:
-        yield f"the App is not subscribed to {', '.join(unheard)}: set it on the App's page"
+        yield f"the App is not subscribed to {', '.join(unheard)}"
 
 
-def _lacking(granted: dict[str, str], asked: dict[str, str]) -> list[str]:
-    """The repository permissions not granted, of those needed and requested. A personal account has no others."""
-    wanted = (one for one in map(": ".join, levels("repository").items()) if holds(asked, one))
-    return [one for one in wanted if not holds(granted, one)]
+def _lacking(installed: _Listed, asked: dict[str, str]) -> list[str]:
+    """The permissions not granted, of those needed and requested. A personal account has only those of repositories."""
+    of_organization = installed.account is not None and installed.account.type == "Organization"
+    needs = levels() if of_organization else levels("repository")
+    wanted = (one for one in map(": ".join, needs.items()) if holds(asked, one))
+    return [one for one in wanted if not holds(installed.permissions, one)]
 
 
 def _name(listed: _Listed) -> str:

@@ -68,6 +68,11 @@ class ConfigFile:
             fact = await self._under(now, own, policy)
         return dataclasses.replace(fact, repository=now.full_name, page=f"{self._api.web}/{now.full_name}")
 
+    async def text(self, repository: Repository) -> str:
+        """The present text of the config, empty without a usable file."""
+        own, _ = await self._own(repository)
+        return own.text if isinstance(own, File) else ""
+
     def is_policy(self, repository: Repository) -> bool:
         """Whether the repository's file holds the owner's rules instead of a config."""
         return self.policies.holds(repository.full_name)

@@ -17,6 +17,17 @@ class _Delivery(msgspec.Struct):
     status_code: int | None = None
 
 
+class Hook(msgspec.Struct):
+    """The configuration of the App's webhook, which does not say whether it is active.
+
+    `insecure_ssl`: "1" if GitHub does not check the certificate.
+    """
+
+    url: str = ""
+    content_type: str = ""
+    insecure_ssl: str | float = "0"
+
+
 class GitHubDeliveries:
     """Calls as the App itself: deliveries belong to no installation."""
 
@@ -31,6 +42,15 @@ class GitHubDeliveries:
             if not page or page[-1].delivered_at < since:
                 break
         return [one for one in found if one.at >= since]
+
+    async def newest(self) -> Sequence[Sent]:
+        """The newest attempts, at most 100."""
+        found = await self._api.get_of_app("/hook/deliveries?per_page=100", list[_Delivery])
+        return [Sent(one.id, one.guid, one.delivered_at, one.status_code or 0, one.event) for one in found]
+
+    async def hook(self) -> Hook:
+        """Where and how GitHub sends webhooks. Raises `Retryable` or `Permanent`."""
+        return await self._api.get_of_app("/hook/config", Hook)
 
     async def again(self, attempt: int) -> None:
         """GitHub confirms the request, not the result."""

@@ -70,7 +70,8 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/activity",
         ),
         why="Reads `.github/ghapp.yml` on the default branch, which checks the branch's protection requires, which "
-        "commits a release brings along, who pushed them.",
+        "commits a release brings along, who pushed them; and, for `ghapp check --live`, who committed lately with "
+        "which e-mail address.",
         without="No config can be read, so ghapp is silent.",
     ),
     Permission(
@@ -121,11 +122,13 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
             "GET /repos/{owner}/{repo}/rules/branches/{branch}",
             "GET /users/{username}",
+            "GET /installation/repositories",
             "event repository",
         ),
         why="Asks who may deploy, and which checks the rules of a branch require; hears of another default branch; "
+        "counts the repositories that have no config, with a token that is for all of them and may read nothing else; "
         "and, of whom no `people` links to Slack, asks for the e-mail that their profile shows to all, to mention them "
-        "there. GitHub gives it to every App.",
+        "there. `ghapp check --live` lists the repositories with it. GitHub gives it to every App.",
         without="An App cannot be without it.",
     ),
     Permission(
@@ -239,7 +242,7 @@ _HEAD = """\
 
 What the App asks for, what it is called with, why, and what is lost without it. All but `members` are repository
 permissions; `app.yml` states the same. A token is minted for one repository at a time and holds no more than this;
-`members` is asked for in a token of its own, which holds nothing else.
+`members` is asked for in a token of its own, which holds nothing else, and so is `metadata` to list the repositories.
 """
 
 _FOOT = f"""\

@@ -66,7 +66,7 @@ async def read_jobs_of(api: Api, repository: Repository, grant: Grant, run: Work
     workflow = await _workflow(api, repository, run.head_sha, f".github/workflows/{grant.config.workflow}")
     if workflow is None:
         return jobs
-    places = (grant.environment, *grant.config.aliases)
+    places = grant.config.named_on_github(grant.environment)
     jobs = tuple(_judged(job, workflow, places, green=run.conclusion == "success") for job in jobs)
     if run.conclusion != "success" or not run_jobs.skipped(jobs) or not await _recorded(api, repository, places, run):
         return jobs

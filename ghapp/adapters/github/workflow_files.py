@@ -1,4 +1,4 @@
-"""The workflows as a pull request would leave them: changed ones at its head, others on the default branch."""
+"""The workflows that a config names: as a pull request would leave them, or as they are on the default branch."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
@@ -52,6 +52,23 @@ async def read_workflows(api: Api, repository: Repository, proposal: Proposal) -
         found = await api.query(repository, _query(values, at_head), _Repository, number=proposal.number, **values)
     branch, head = _commits(found, proposal)
     entries = {name: (head if alias in at_head else branch).get(alias) for alias, name in aliases.items()}
+    there = {name: read(entry, TreeEntry) for name, entry in entries.items() if entry is not None}
+    return await asyncio.to_thread(_read_all, there)
+
+
+async def read_present_workflows(api: Api, repository: Repository, config: Config) -> Files:
+    """Those on the default branch now, all in one query. Raises Retryable."""
+    names = sorted({environment_config.workflow for environment_config in config.environments.values()})
+    aliases = {f"workflow_{place}": name for place, name in enumerate(names)}
+    values = {alias: f"{FOLDER}/{name}" for alias, name in aliases.items()}
+    query = Query(
+        f"defaultBranchRef {{ target {{ __typename oid ... on Commit {{ {_files(aliases)} }} }} }}",
+        ", ".join(f"${alias}: String!" for alias in aliases),
+    )
+    with reading_fact("the workflows"):
+        found = await api.query(repository, query, _Repository, **values)
+    branch = (found.default_branch_ref.target if found.default_branch_ref else None) or {}
+    entries = {name: branch.get(alias) for alias, name in aliases.items()}
     there = {name: read(entry, TreeEntry) for name, entry in entries.items() if entry is not None}
     return await asyncio.to_thread(_read_all, there)
 

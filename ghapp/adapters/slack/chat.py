@@ -73,6 +73,43 @@ class SlackChat:
         """Its name. Raises `SlackRefused` for a token that is of no use."""
         return str((await self._token_of())["team"])
 
+    async def bot(self) -> str:
+        """The name by which people invite the bot. Raises `SlackRefused` for a token that is of no use."""
+        return str((await self._token_of()).get("user", ""))
+
+    async def closed(self, channel: str) -> str:
+        """The code with which Slack refuses to show the bot a channel's messages; empty where it shows them.
+
+        That is the call with which a posted message is found again. Raises `Retryable`.
+        https://docs.slack.dev/reference/methods/conversations.history
+        """
+        try:
+            await sent(self._client().conversations_history, channel=channel, limit=1)
+        except SlackRefused as refusal:
+            return refusal.code or "refused"
+        return ""
+
+    async def channel_named(self, name: str) -> str | None:
+        """The id of a public channel, searched in the first 3000; None if it is not among them.
+
+        Requires the scope `channels:read`, which the app does not ask for by itself. Raises `Retryable` or `Permanent`.
+        """
+        cursor = ""
+        for _ in range(PAGES):
+            page = await sent(
+                self._client().conversations_list,
+                types="public_channel",
+                limit=1000,
+                cursor=cursor,
+                exclude_archived=True,
+            )
+            if found := [str(one["id"]) for one in page["channels"] if one.get("name") == name]:
+                return found[0]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return None
+
     async def person(self, user: str) -> SlackPerson:
         found = (await sent(self._client().users_info, user=user))["user"]
         return SlackPerson(

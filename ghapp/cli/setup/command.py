@@ -1,5 +1,6 @@
 """The steps of `ghapp setup`, in their order. What `.env` names already is kept, and its step is skipped."""
 
+import asyncio
 import os
 import secrets
 import signal
@@ -17,7 +18,7 @@ from ghapp.cli.setup.env_file import EnvFile
 from ghapp.cli.setup.github_app import GitHubStep, install_link
 from ghapp.cli.setup.manifests import slack_link
 from ghapp.cli.setup.slack_app import BOT, SlackStep
-from ghapp.settings import SettingsError, Table, is_this_machine, origin
+from ghapp.settings import Settings, SettingsError, Table, is_this_machine, origin
 
 ENV = Path(".env")
 PUBLIC, STORE, API, SLACK_API = "GHAPP_PUBLIC_URL", "GHAPP_STORE", "GITHUB_API_URL", "SLACK_API_URL"
@@ -85,7 +86,9 @@ class _Setup:
             self.console.say(f"The App {app.slug} is created, and {ENV} has its settings.")
         api_url = self._read(SLACK_API) or "https://slack.com/api/"
         SlackStep(self.console, self.env, slack_link(public_url), api_url).take()
-        self._prove()
+        loaded = self._prove()
+        if self.console.asks:
+            self._check(loaded)
         self._next(server, org, app, public_url)
         return 0
 
@@ -139,7 +142,16 @@ class _Setup:
                 return {STORE: typed}
         return {}
 
-    def _prove(self) -> None:
+    def _check(self, loaded: Settings) -> None:
+        """Asks GitHub and Slack about the settings. Installation and server follow, so it finds something to do."""
+        from ghapp.cli.live.command import findings_of, print_findings  # takes a while, and is often not needed
+        from ghapp.cli.live.findings import summary
+
+        self.console.say("\nAsking GitHub, Slack and the store:")
+        findings = asyncio.run(findings_of(loaded, show=print_findings))
+        self.console.say(summary(findings))
+
+    def _prove(self) -> Settings:
         """Reads the settings as the server will. Raises SettingsError."""
         loaded = settings.load()
         try:
@@ -149,6 +161,7 @@ class _Setup:
         self.console.say(f"{ENV} is complete: the App {loaded.app_id}, the store {loaded.store}.")
         if hiding := sorted(n for n, value in self.env.values.items() if os.environ.get(n, value) != value):
             self.console.warn(f"this shell has other values of {', '.join(hiding)}, which go before those in {ENV}")
+        return loaded
 
     def _next(self, server: Server, org: str, app: RegisteredApp | None, public_url: str) -> None:
         steps = [f"Install the App on your repositories: {install_link(app)}" if app else ""]
@@ -165,6 +178,7 @@ class _Setup:
             else "",
             "In a checkout of the repository: ghapp init, then commit .github/ghapp.yml on the default branch",
             f"Start the server: ghapp serve. {public_url}/readyz names what is still wrong",
+            "When it runs: ghapp check --live asks GitHub and Slack whether everything fits",
         ]
         self.console.say("\nNext:")
         for number, step in enumerate(filter(None, steps), 1):

@@ -96,7 +96,8 @@ Until then no new name is taken, since it may be the same place.
 
 On a pull request that changes the file, or a workflow that it names, the check `ghapp/config` says at the file's lines
 what would be wrong after the merge: also a workflow that is not there, has no `workflow_dispatch`, or does not take the
-inputs. That makes the check red; the config stays valid, so that `/rollback` and `/unlock` go on. `ghapp check` says
+inputs. That makes the check red; the config stays valid, so that `/rollback` and `/unlock` go on. If the file cannot be
+used after the merge, a comment on the merged pull request says so once, with the line. `ghapp check` says
 the same of a checkout before it is pushed; `ghapp init` writes a first file from its workflows.
 `ghapp check --effective` prints what holds with all defaults. For an editor that speaks YAML's language server,
 `ghapp check --schema > .github/ghapp.schema.json`, and as the file's first line

@@ -2,103 +2,188 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from ghapp.core.config.adopt import adopt, is_environment
+from ghapp.core.config.first_config import Adopted, Answers, Place, Question, Unused
+from ghapp.core.config.kinds import Kind, Wrong
 from ghapp.core.config.model import Language
+from ghapp.core.config.names import look, plain_name
 from ghapp.core.config.reader import ENVIRONMENTS
-from ghapp.core.config.values import INPUT
+from ghapp.core.config.values import ALIAS, GITHUB_ENVIRONMENT, INPUT, TEMPLATE
 from ghapp.core.config.workflow_file import Input, Workflow
+from ghapp.core.config.yaml_tree import Scalar
 
 _MEANINGS: Mapping[str, tuple[str, ...]] = {
     "{sha}": ("sha", "ref", "revision", "rev", "commit", "commitsha", "gitsha", "gitref", "gitcommit"),
-    "{environment}": ("environment", "env", "stage", "target", "environmentname", "deployenv", "deployenvironment"),
     "{ticket}": ("ghapp", "ticket"),
     "{number}": ("number", "deploymentnumber"),
     "{pr}": ("pr", "prnumber", "pull", "pullnumber", "pullrequest", "pullrequestnumber"),
     "{actor}": ("actor", "user", "deployer", "triggeredby", "requestedby"),
 }
 _FITTING = {name: placeholder for placeholder, names in _MEANINGS.items() for name in names}
-_RELEASES = re.compile(r"deploy|release|ship|publish", re.IGNORECASE)
+_NUMBERS = ("{number}", "{pr}")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*", re.ASCII)
+_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})  # values to some readers of YAML
+_LONGEST_NOTE = 100
+
+
+class Open(Struct, frozen=True):
+    """A part of the draft that a person has to fill in or to confirm, with its line: the value of an input of a file,
+    or, without one, the name of the environment.
+    """
+
+    environment: str
+    file: str
+    line: int
+    input: str = ""
 
 
 class Draft(Struct, frozen=True):
-    """The file's text, its environments, and the inputs that a person still has to fill in: (environment, input)."""
+    """The file's text, its environments, and what is left: open parts, unused workflows, and questions whose answers
+    would make it better.
+    """
 
     text: str
     environments: tuple[str, ...]
-    open: tuple[tuple[str, str], ...]
+    open: tuple[Open, ...]
+    unused: tuple[Unused, ...]
+    questions: tuple[Question, ...]
 
 
-class _Place(Struct, frozen=True):
-    """An environment, the workflow that releases it, and the workflow's name for it."""
-
-    name: str
-    file: str
-    workflow: Workflow
-    called: str = "{environment}"
-
-    def inputs(self) -> dict[str, str]:
-        """The inputs to send: those with a fitting placeholder, and the required ones without a default, which stay
-        empty if none fits. The others keep the workflow's defaults.
-        """
-        sent: dict[str, str] = {}
-        for name, one in self.workflow.inputs.items():
-            fitting = _meaning(name)
-            if INPUT.fullmatch(name) and (fitting or (one.required and not one.default)):
-                sent[name] = self.called if fitting == "{environment}" else fitting
-        return sent
+def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str, answers: Answers) -> Draft:
+    """The draft; without environments, it has no text."""
+    adopted = adopt(workflows, answers, ENVIRONMENTS)
+    places = adopted.places
+    lines = [f"language: {language}", f"timezone: {timezone}", "# slack: {channel: C024BE91L}", "environments:"]
+    left: list[Open] = []
+    for place in places:
+        left += _write(lines, place, _names(place, places), answers)
+    return Draft(
+        text="\n".join(lines) + "\n" if places else "",
+        environments=tuple(place.name for place in places),
+        open=tuple(left),
+        unused=adopted.unused,
+        questions=(*adopted.questions, *_values(adopted)),
+    )
 
 
-def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str) -> Draft | None:
-    """The draft, from the dispatchable workflows that look like a release, else from all; None if there is none."""
-    startable = {name: one for name, one in sorted(workflows.items()) if one.dispatch}
-    chosen = {name: one for name, one in startable.items() if _RELEASES.search(name)} or startable
-    if not chosen:
+_GUESSED = "  # a guess: is this the environment's name on GitHub?"
+
+
+class _Names(Struct, frozen=True):
+    """The other names of an environment. `github`: that of its GitHub environment, if it is neither name nor alias."""
+
+    alias: str | None = None
+    github: str | None = None
+
+
+def _write(lines: list[str], place: Place, names: _Names, answers: Answers) -> list[Open]:
+    """Write one environment; its open parts."""
+    left = [Open(place.name, place.file, len(lines) + 1)] if place.guessed else []
+    lines += [
+        f"  {_quoted(place.name)}:{_GUESSED if place.guessed else ''}",
+        *([f"    aliases: [{_quoted(names.alias)}]"] if names.alias else []),
+        *([f"    github_environment: {_quoted(names.github)}"] if names.github else []),
+        f"    workflow: {_quoted(place.file)}",
+    ]
+    sent = _inputs(place, answers)
+    filled = {name: value for name, value in sent.items() if value is not None}
+    missing = [name for name in sent if name not in filled]
+    lines.append("    inputs:" if filled else f"    inputs: {{}}{'  # remove {} to fill in' if missing else ''}")
+    lines += [f"      {name}: {_in_quotes(value)}" for name, value in filled.items()]
+    for name in missing:
+        lines.append(f"      # {name}:  # required: {_takes(place.workflow.inputs[name])}")
+        left.append(Open(place.name, place.file, len(lines), name))
+    return left
+
+
+def _inputs(place: Place, answers: Answers) -> dict[str, str | None]:
+    """The inputs to send: those with a fitting placeholder or an answer, and, as None, the required ones without a
+    default that nothing fits. The others keep the workflow's defaults.
+    """
+    sent: dict[str, str | None] = {}
+    for name, one in place.workflow.inputs.items():
+        value = _value(place, name, one) or answers.get(_asks(place.file, name, one)) or None
+        if INPUT.fullmatch(name) and (value or (one.required and not one.default)):
+            sent[name] = value
+    return sent
+
+
+def _value(place: Place, name: str, one: Input) -> str | None:
+    """The value or placeholder that fits an input; None if that is not known."""
+    if one.type == "boolean":
         return None
-    places = list({place.name: place for place in _places(chosen)}.values())[:ENVIRONMENTS]
-    head = f"language: {language}\ntimezone: {timezone}\n# slack: {{channel: C024BE91L}}\nenvironments:\n"
-    left = [(place.name, name) for place in places for name, value in place.inputs().items() if not value]
-    text = head + "".join(_written(place) for place in places)
-    return Draft(text, tuple(place.name for place in places), tuple(left))
+    if name == place.by or is_environment(name):
+        called = place.called or place.name
+        if one.options is not None and called not in one.options:
+            return None
+        return "{environment}" if called == place.name else called if _is_sendable(called) else None
+    fitting = _FITTING.get(re.sub(r"[^a-z0-9]", "", name.lower()))
+    if one.options is not None or (one.type == "number" and fitting not in _NUMBERS):
+        return None
+    return fitting
 
 
-def _places(workflows: Mapping[str, Workflow]) -> Iterator[_Place]:
-    """One environment for each option of a workflow's environment input, else one for each file."""
-    for file, workflow in workflows.items():
-        asked = [one.options or () for name, one in workflow.inputs.items() if _meaning(name) == "{environment}"]
-        for option in asked[0] if asked and asked[0] else ():
-            name = _name(option)
-            yield _Place(name, file, workflow, "{environment}" if name == option else option)
-        if not any(asked):
-            yield _Place(_of_file(file), file, workflow)
+def _is_sendable(value: str) -> bool:
+    """Whether a config can send the text as it is."""
+    return _reads(TEMPLATE, value) and not re.search(r"\{[a-z]+\}", value)
 
 
-def _of_file(file: str) -> str:
-    """The environment of a file: `staging` for `deploy-staging.yml`, `production` for `deploy.yml`."""
-    stem = re.sub(r"\.ya?ml$", "", file).lower()
-    rest = _name(re.sub(r"deploy(?:ment)?|release|ship|publish|workflow", "", stem)).removeprefix("to-")
-    return "production" if rest in ("", "prod") else rest
+def _values(adopted: Adopted) -> tuple[Question, ...]:
+    """A question for each open input, once a file: its value is the same for all environments of the file."""
+    asked = {
+        _asks(place.file, name, one): one.options is None
+        for place in adopted.places
+        for name, one in place.workflow.inputs.items()
+        if _inputs(place, {}).get(name, "") is None
+    }
+    return tuple(question for question, free in asked.items() if free or question.takes)
 
 
-def _name(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64]
+def _asks(file: str, name: str, one: Input) -> Question:
+    takes = ("true", "false") if one.type == "boolean" else tuple(filter(_is_sendable, one.options or ()))
+    return Question("value", file, name, takes=takes)
 
 
-def _written(place: _Place) -> str:
-    inputs = place.inputs()
-    lines = [f"  {place.name}:", f"    workflow: {place.file}", "    inputs:" if inputs else "    inputs: {}"]
-    for name, value in inputs.items():
-        asked = place.workflow.inputs[name]
-        lines.append(f"      {name}: {json.dumps(value)}" if value else f"      {name}:  # {_takes(asked)}")
-    return "\n".join(lines) + "\n"
+def _names(place: Place, places: Sequence[Place]) -> _Names:
+    """The workflow's own name as an alias where it can be one, and as the GitHub environment's where jobs use it; not
+    where another environment has it, too.
+    """
+    plain = plain_name(place.called)
+    others = [look(word) for one in places if one is not place for word in (one.name, plain_name(one.called))]
+    if plain in ("", place.name) or look(plain) in others:
+        return _Names()
+    if not plain.isascii() and _reads(ALIAS, place.called):
+        return _Names(alias=place.called)
+    used = any(job.decided or plain_name(job.place) == plain for job in place.workflow.jobs)
+    return _Names(github=place.called if used and _reads(GITHUB_ENVIRONMENT, place.called) else None)
+
+
+def _reads(kind: Kind[str], text: str) -> bool:
+    """Whether a config accepts the text as a value of this kind."""
+    try:
+        kind.read(Scalar(1, 1, text, plain=False))
+    except Wrong:
+        return False
+    return True
+
+
+def _quoted(text: str) -> str:
+    """The text as a value or key of YAML, in quotes where it may be read as something else."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    return _in_quotes(text)
+
+
+def _in_quotes(text: str) -> str:
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _takes(one: Input) -> str:
-    """The accepted values, on one line even if an option has line breaks."""
-    return " ".join(" | ".join(one.options or (one.type,)).split())
-
-
-def _meaning(name: str) -> str:
-    return _FITTING.get(re.sub(r"[^a-z0-9]", "", name.lower()), "")
+    """The accepted values, on one line without control characters, however they are written."""
+    found = " | ".join(one.options or (("true", "false") if one.type == "boolean" else (one.type,)))
+    clean = " ".join("".join(sign if sign.isprintable() else " " for sign in found).split())
+    return clean if len(clean) <= _LONGEST_NOTE else f"{clean[:_LONGEST_NOTE]} …"

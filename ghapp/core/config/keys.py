@@ -191,6 +191,14 @@ ENVIRONMENT: tuple[Key, ...] = (
         default="[]",
     ),
     Key(
+        name="github_environment",
+        kind=values.GITHUB_ENVIRONMENT,
+        about="The name of its environment on GitHub, with any characters; jobs name it under `environment:`, and the "
+        "protection rule is set there. No two environments may have the same one; if nothing is said, the name or an "
+        "alias.",
+        example='github_environment: "Production / EU"',
+    ),
+    Key(
         name="branch",
         kind=values.BRANCH,
         about="Where its releases come from; if nothing is said, the default branch.",

@@ -8,6 +8,8 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from ghapp.core.config.names import plain_name
+
 Language = Literal["en", "ja"]
 Role = Literal["none", "read", "triage", "write", "maintain", "admin"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -129,6 +131,7 @@ class EnvironmentConfig(Struct, frozen=True, kw_only=True):
     `policy`: the blob of the owner's rules that were read with it, `policy_file`: their address; empty without any.
     `default_branch`: the branch that the config was read from, and on which workflows are dispatched.
     `runbook`: the address that a message about an obstacle or a failure links.
+    `github_environment`: the name of its GitHub environment, if that is neither its name nor an alias.
     `after`: where a revision has to be live first; `followed_by`: the environments whose `after` names this one.
     """
 
@@ -167,6 +170,11 @@ class EnvironmentConfig(Struct, frozen=True, kw_only=True):
     channel: str | None = None
     fallback: str | None = None
     default_branch: str = ""
+    github_environment: str | None = None
+
+    def named_on_github(self, name: str) -> tuple[str, ...]:
+        """The plain names of the GitHub environment: the configured one, else the environment's name and aliases."""
+        return (plain_name(self.github_environment),) if self.github_environment else (name, *self.aliases)
 
     @property
     def slack_actors(self) -> Mapping[str, str]:
@@ -212,6 +220,7 @@ class EnvironmentConfig(Struct, frozen=True, kw_only=True):
             rollback=self.rollback,
             url=self.url,
             default_branch=self.default_branch,
+            github_environment=self.github_environment,
         )
 
     @property

@@ -1,7 +1,7 @@
 """The text of `.github/ghapp.yml` → `Config`, or every problem with its line, column and the expected value."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,10 +19,10 @@ from ghapp.core.config.model import (
     PolicyFile,
     Problem,
 )
-from ghapp.core.config.names import look
+from ghapp.core.config.names import look, plain_name
 from ghapp.core.config.targets import Allowance, Platforms, check_target
 from ghapp.core.config.values import NAME
-from ghapp.core.config.yaml_tree import Malformed, Node, Scalar
+from ghapp.core.config.yaml_tree import Malformed, Node, Scalar, within
 
 ENVIRONMENTS = 40  # one transaction can change all of a repository's
 _LANGUAGE_LINE = re.compile(r"""^language:[ \t]*["']?(\w+)""", re.ASCII | re.MULTILINE)
@@ -140,6 +140,7 @@ def _environments(node: Node) -> dict[str, dict[str, Any]]:
         with noted.noting():
             read[key.text] = _flat(ENVIRONMENT_KIND.read(value))
     noted.problems += _taken_twice((key for key, _ in node.items), read)
+    noted.problems += _shared_on_github(node, read)
     noted.problems += check_chain(node, read)
     noted.raise_any()
     return read
@@ -150,13 +151,28 @@ def _taken_twice(keys: Iterable[Scalar], read: Mapping[str, Mapping[str, Any]]) 
     problems: list[Problem] = []
     taken: dict[str, tuple[str, str]] = {}  # its look → the word, and its environment
     for key in keys:
-        for word in dict.fromkeys((key.text, *read.get(key.text, {}).get("aliases", ()))):
+        for word in dict.fromkeys(_words(key.text, read.get(key.text, {}))):
             known, whose = taken.setdefault(look(word), (word, key.text))
             if whose != key.text:
                 values = {"text": word, "environment": key.text, "other": whose, "known": known}
                 code = "config.name.twice" if known == word else "config.name.alike"
                 problems += wrong(key, code, **values).problems
     return problems
+
+
+def _shared_on_github(node: yaml_tree.Mapping, read: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    """A GitHub environment belongs to one environment: the protection rule must know whose lock to take."""
+    stated = {name: one["github_environment"] for name, one in read.items() if "github_environment" in one}
+    owners = {plain_name(word): name for name, one in read.items() if name not in stated for word in _words(name, one)}
+    for name, github in stated.items():
+        owner = owners.setdefault(plain_name(github), name)
+        if owner != name:
+            place = within(within(node, name), "github_environment")
+            yield from wrong(place, "config.github_environment.twice", text=github, other=owner).problems
+
+
+def _words(name: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    return name, *settings.get("aliases", ())
 
 
 def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,8 @@ TEAM = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]{0,38}/[a-z0-9][a-z0-9_-]{0,99}", re
 # https://docs.github.com/en/apps/creating-github-apps/registering-a-github-app/registering-a-github-app
 NAMED_APP = re.compile(APP + r"[A-Za-z0-9][A-Za-z0-9_-]{0,98}", re.ASCII)
 _BRANCH = re.compile(r"[^\s~^:?*\[\\]{1,255}")
-WORKFLOW_FILE = re.compile(r"[A-Za-z0-9_.-]{1,251}\.ya?ml", re.ASCII)
+# GitHub shows a file as `path@branch`
+WORKFLOW_FILE = re.compile(r"[^/\\@\x00-\x1f\x7f-\x9f]{1,251}\.ya?ml")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}", re.ASCII)
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
@@ -40,6 +41,8 @@ _MEMBER = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
 _PATTERN = re.compile(r"!?(?!\./|//)(?!.*[^/]\*\*)(?!.*\*\*[^/])[^\s!#\\][^\\\x00-\x1f]{0,198}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LABEL = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,48}[^\s\x00-\x1f])?")  # GitHub takes 50 characters
+# https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments
+_GITHUB_ENVIRONMENT = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f\x7f]{0,253}[^\s\x00-\x1f\x7f])?")
 _URL = re.compile(r"https://[^\s<>\"'`|\\]{1,1000}", re.ASCII)
 # a host and nothing that Markdown, Slack or a terminal would read: neither a user nor a character beyond ASCII
 _RUNBOOK = re.compile(
@@ -177,6 +180,7 @@ PATTERNS: Kind[tuple[str, ...]] = Kind(_patterns, listed(PATTERN, least=1).schem
 URL = text("url", _URL)
 RUNBOOK: Kind[str] = Kind(_runbook, text("runbook", _RUNBOOK).schema)
 LABEL = text("label", _LABEL)
+GITHUB_ENVIRONMENT = text("github_environment", _GITHUB_ENVIRONMENT)
 CHECK_NAME = text("check", _CHECK)
 CHECKS: Kind[CheckRule] = Kind(
     _checks,

@@ -1,18 +1,28 @@
 """Checks whether the workflows that a config names accept its inputs, before GitHub refuses them."""
 
+import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ghapp.core.config import yaml_tree
 from ghapp.core.config.model import APP, ROLES, Config, EnvironmentConfig, InvalidConfig, Problem, Said
 from ghapp.core.config.workflow_file import Input, Workflow
-from ghapp.core.config.yaml_tree import Node, at
+from ghapp.core.config.yaml_tree import Node, Scalar, at
 
 TRAPS = ("workflow.past_lock", "workflow.cancels")
 """The codes of the advice about the lock itself."""
+
+_LIKE_ROLES: Mapping[str, tuple[str, ...]] = {
+    "read": ("reader", "pull"),
+    "triage": ("triager",),
+    "write": ("writer", "developer", "dev", "contributor", "collaborator", "committer", "push"),
+    "maintain": ("maintainer",),
+    "admin": ("admin", "administrator", "owner"),
+}
 
 Files = Mapping[str, Workflow | Problem]
 """Workflows by file name in `.github/workflows`; a Problem for an unreadable file, no entry for a missing one."""
@@ -48,6 +58,13 @@ def _named(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
     lists = {"deployers": config.deployers, "rollbackers": config.rollbackers, "unlockers": config.unlockers}
     for key, rule in lists.items():
         yield from ((key, one) for one in rule or ())
+
+
+def like_role(login: str) -> str | None:
+    """The role that a login looks like, if it is not one. GitHub has logins like `maintainer`, so it may be meant."""
+    word = login.lower()
+    found = next((role for role, words in _LIKE_ROLES.items() if word.removesuffix("s") in words), None)
+    return found or next(iter(difflib.get_close_matches(word, ROLES[1:], 1, 0.8)), None)
 
 
 def apps(config: Config) -> frozenset[str]:
@@ -93,7 +110,10 @@ def check_workflows(
     created later, that is advice. `readers`: the logins without write access, or without an account.
     """
     tree = yaml_tree.read(text)
-    checked = [(_Place(tree, name), environment_config) for name, environment_config in config.environments.items()]
+    lines = tuple(text.split("\n"))
+    checked = [
+        (_Place(tree, name, lines), environment_config) for name, environment_config in config.environments.items()
+    ]
     return Findings(
         problems=tuple(
             found for place, environment_config in checked for found in _refused(place, environment_config, files)
@@ -116,6 +136,12 @@ def check_workflows(
                 for key, login in _people(environment_config)
                 if login in readers
             ),
+            *(
+                place.problem("login.role", key, login, login=login, near=near)
+                for place, environment_config in checked
+                for key, login in _people(environment_config)
+                if (near := like_role(login))
+            ),
         ),
     )
 
@@ -125,9 +151,25 @@ class _Place(Struct, frozen=True):
 
     tree: Node | None
     environment: str
+    lines: tuple[str, ...] = ()
+
+    def at_comment(self, problem: Problem, name: str) -> Problem:
+        """The problem at the line that has the key in a comment, as `ghapp init` writes it, if there is one."""
+        environments = at(self.tree, "environments")
+        items = environments.items if isinstance(environments, yaml_tree.Mapping) else ()
+        begins = next((key.line for key, _ in items if key.text == self.environment), 1)
+        ends = next((key.line for key, _ in items if key.line > begins), len(self.lines) + 1)
+        written = re.compile(rf"\s*# ?{re.escape(name)}:")
+        for line in range(begins, min(ends, len(self.lines) + 1)):
+            if found := written.match(self.lines[line - 1]):
+                return replace(problem, line=line, column=found[0].index("#") + 1)
+        return problem
 
     def problem(self, code: str, *path: str, **values: Said) -> Problem:
+        """A problem at these keys; a last one that is a list's text stands for that entry."""
         node = at(self.tree, "environments", self.environment, *path)
+        if isinstance(node, yaml_tree.Sequence):
+            node = next((one for one in node.items if isinstance(one, Scalar) and one.text == path[-1]), node)
         line, column = (node.line, node.column) if node else (1, 1)
         return Problem(line, column, code, {"environment": self.environment, **values})
 
@@ -162,7 +204,8 @@ def _inputs_refused(place: _Place, config: EnvironmentConfig, declared: Mapping[
             yield place.problem("workflow.input.value", "inputs", name, name=name, value=value, known=takes)
     for name, one in declared.items():
         if one.required and not one.default and name.lower() not in sent:
-            yield place.problem("workflow.input.missing", "inputs", name=name, file=config.workflow)
+            missing = place.problem("workflow.input.missing", "inputs", name=name, file=config.workflow)
+            yield place.at_comment(missing, name)
 
 
 def _not_taken(taken: Input, template: str, environment: str) -> str | None:
@@ -191,7 +234,7 @@ def _past_the_lock(place: _Place, config: EnvironmentConfig, workflow: Workflow)
     """The triggers that start a deploy job without the lock, and the lines that cancel it half-way. If the file shows
     no deploy job, any job may be one.
     """
-    deploying = workflow.deploying((place.environment, *config.aliases))
+    deploying = workflow.deploying(config.named_on_github(place.environment))
     guarded = [job.guarded or job.by_event for job in deploying or workflow.jobs]
     held = all(guarded) if deploying else any(guarded)
     for cause, line in workflow.others.items() if not held else ():

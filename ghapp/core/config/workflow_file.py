@@ -16,6 +16,8 @@ LIMITS = Limits(size=512 * 1024, depth=40, values=50_000, aliases=True)
 
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _EVENT = re.compile(r"github\.event(?:_name)?\b|\binputs\b", re.IGNORECASE)
+_OTHER_EVENT = re.compile(r"event_name\s*==\s*['\"](?!workflow_dispatch['\"])", re.IGNORECASE)
+_AROUND = re.compile(r"\$\{\{((?:(?!\}\}).)*)\}\}|\(([^()]*)\)", re.DOTALL)
 # triggers of our own start, of a start by another workflow, and of mere checks
 _ORDERED = ("workflow_dispatch", "workflow_call", "pull_request", "merge_group")
 _UNWELL = re.compile(r"(?<![!\w])(?:failure|cancelled)\(\s*\)")
@@ -23,23 +25,30 @@ _GUARD = re.compile(r"/guard(?:@|/?$)")
 
 
 class Input(Struct, frozen=True, kw_only=True):
-    """One input of `workflow_dispatch`. `options`: the accepted values, if it is a choice."""
+    """One input of `workflow_dispatch`. `options`: the accepted values, if it is a choice. `value`: the default's text,
+    "" if `default` is False.
+    """
 
     type: str = "string"
     required: bool = False
     default: bool = False
+    value: str = ""
     options: tuple[str, ...] | None = None
 
 
 class WorkflowJob(Struct, frozen=True, kw_only=True):
     """`name`: as GitHub shows it, or a template of that. `place`: the environment that it names, "" = none.
+    `condition`: its `if`.
 
-    `guarded`: one of its steps asks the guard. `unwell`: it begins only after a failure or a cancel. `by_event`: its
-    `if` depends on the run's trigger. `cancels`: the line that lets a newer run cancel it, 0 = none.
+    `says`: its key and name, and the workflow and actions that it uses, which may say that it deploys. `guarded`: one
+    of its steps asks the guard. `unwell`: it begins only after a failure or a cancel. `by_event`: its `if` depends on
+    the run's trigger. `cancels`: the line that lets a newer run cancel it, 0 = none.
     """
 
     name: str
     place: str = ""
+    condition: str = ""
+    says: tuple[str, ...] = ()
     guarded: bool = False
     unwell: bool = False
     by_event: bool = False
@@ -67,6 +76,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
 
     dispatch: bool
     queue: bool = False
+    name: str = ""
     run_name: str = ""
     inputs: Mapping[str, Input] = field(default_factory=dict)
     jobs: tuple[WorkflowJob, ...] = ()
@@ -108,6 +118,7 @@ def read_workflow(text: str) -> Workflow | Problem:
     return Workflow(
         dispatch="workflow_dispatch" in named,
         queue="merge_group" in named,
+        name=_text(within(tree, "name")),
         run_name=_text(within(tree, "run-name")),
         inputs={key.text: _input(value) for key, value in items},
         jobs=tuple(_jobs(within(tree, "jobs"))),
@@ -119,13 +130,17 @@ def read_workflow(text: str) -> Workflow | Problem:
 def _jobs(node: Node | None) -> Iterator[WorkflowJob]:
     for key, job in node.items if isinstance(node, yaml_tree.Mapping) else ():
         place, steps = within(job, "environment"), within(job, "steps")
-        uses = (_text(within(step, "uses")) for step in steps.items) if isinstance(steps, yaml_tree.Sequence) else ()
+        items = steps.items if isinstance(steps, yaml_tree.Sequence) else ()
+        uses = tuple(_text(within(step, "uses")) for step in items)
+        name, condition = _text(within(job, "name")), _text(within(job, "if"))
         yield WorkflowJob(
-            name=_text(within(job, "name")) or key.text,
+            name=name or key.text,
             place=_text(place) or _text(within(place, "name")),
+            says=(key.text, name, _text(within(job, "uses")), *uses),
             guarded=any(_GUARD.search(one) for one in uses),
-            unwell=_unwell(_text(within(job, "if"))),
-            by_event=_EVENT.search(_text(within(job, "if"))) is not None,
+            condition=condition,
+            unwell=_unwell(condition),
+            by_event=_by_event(condition),
             cancels=_cancels(job),
         )
 
@@ -133,6 +148,28 @@ def _jobs(node: Node | None) -> Iterator[WorkflowJob]:
 def _unwell(condition: str) -> bool:
     """Whether each alternative needs a failure or a cancel: `failure() || cancelled()`. False with a negated group."""
     return "!(" not in condition and all(_UNWELL.search(one) for one in condition.split("||"))
+
+
+def _by_event(condition: str) -> bool:
+    """Whether each alternative depends on the run's trigger or inputs: `github.ref == 'x' || inputs.y` does not. One
+    that names another trigger lets that one start the job.
+    """
+    return all(_EVENT.search(one) and not _OTHER_EVENT.search(one) for one in _alternatives(condition))
+
+
+def _alternatives(condition: str) -> list[str]:
+    """The parts between the `||` that are in no group, without a group or `${{ }}` around the whole."""
+    plain_condition = condition.strip()
+    while found := _AROUND.fullmatch(plain_condition):
+        plain_condition = (found[1] or found[2]).strip()
+    depth, parts = 0, [""]
+    for sign in re.findall(r"\|\||.", plain_condition, re.DOTALL):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "||" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
 
 
 def _named(triggers: Node | None) -> tuple[str, ...]:
@@ -162,6 +199,7 @@ def _input(node: Node) -> Input:
         type=_text(within(node, "type")) or "string",
         required=plain(within(node, "required")) is True,
         default=within(node, "default") is not None,
+        value=_text(within(node, "default")),
         options=tuple(_text(item) for item in options.items) if isinstance(options, yaml_tree.Sequence) else None,
     )
 

@@ -18,6 +18,9 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})", re.ASCII)
 
 
+_STRANGE = re.compile(r"found character '(\\t|[@`%])' that cannot start any token")  # PyYAML's sentence
+
+
 class Scalar(Struct, frozen=True):
     """A value as written. `plain`: without quotes, so that `null` or `true` is not text."""
 
@@ -73,6 +76,9 @@ def read(text: str, limits: Limits = STRICT) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if found := _STRANGE.search(error.problem or ""):
+            code = "yaml.tab" if found[1] == "\\t" else "yaml.quote"
+            raise Malformed(Problem(*place, code, {"text": found[1]})) from None
         raise Malformed(Problem(*place, "yaml.broken", {"why": error.problem or "unreadable"})) from None
     except yaml.YAMLError as error:
         raise Malformed(Problem(1, 1, "yaml.broken", {"why": str(error).splitlines()[0]})) from None

@@ -52,7 +52,7 @@ def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> boo
     whole file ran on the environment's branch: a skipped job may be the deploy job. If one deployed to an unknown
     environment, it may be this one. A pull request's run is its CI.
     """
-    if any(environment.answers_to(place) for place in attempt.places):
+    if any(environment.is_on_github(place) for place in attempt.places):
         return True
     if attempt.places and not attempt.unsure:
         return False

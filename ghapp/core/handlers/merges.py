@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.spec import gather_all
+from ghapp.core.config.model import InvalidConfig
 from ghapp.core.handlers import auto_deploy
-from ghapp.core.handlers.current_config import Documents, current_environments, on_branch
+from ghapp.core.handlers.current_config import Documents, broken, current_environments, on_branch, reply_config
 from ghapp.core.model.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Release, Revision
@@ -43,7 +44,7 @@ def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, n
     return Decision(
         changed=tuple(changed.values()),
         entries=entries,
-        notices=_told_there(there, event, now),
+        notices=(*_told_there(there, event, now), *_config_invalid(event, documents, facts, now)),
         found=_left_by(event) if on_branch(environments, event.base) else (),
     )
 
@@ -181,6 +182,27 @@ def _told_there(environments: Iterable[Environment], event: PullRequestMerged, n
     channels = dict.fromkeys(one.config.channel for one in unheard)
     return tuple(
         _there([one for one in unheard if one.config.channel == channel], event, channel, now) for channel in channels
+    )
+
+
+def _config_invalid(event: PullRequestMerged, documents: Documents, facts: Facts, now: datetime) -> tuple[Notice, ...]:
+    """On a merge that changed the config, if that is unusable now: where nobody deploys, no refusal would show it."""
+    config = facts.config()
+    if not isinstance(config, InvalidConfig) or config.of_owner or event.aside:
+        return ()
+    number = event.pull.number
+    if config.file not in facts.files(number, event.base, event.pull.head).names:
+        return ()
+    return (
+        Notice(
+            id=f"{event.repository.id}/merged_config_invalid/{number}",
+            repository=event.repository,
+            destination=Destination(pull=number),
+            code="merged_config_invalid",
+            values=broken(config).as_values(),
+            config=reply_config(documents, config),
+            at=now,
+        ),
     )
 
 

@@ -109,8 +109,8 @@ def may_be_ours(event: DeploymentJobWaiting, documents: Documents) -> bool:
 
 
 def _meant(place: str, environments: Iterable[Environment]) -> Environment | None:
-    """The environment of the same name as GitHub's, in any form."""
-    return next((one for one in environments if one.answers_to(place)), None)
+    """The environment that belongs to GitHub's of this name."""
+    return next((one for one in environments if one.is_on_github(place)), None)
 
 
 def _carries(attempt: Deployment | None, run: RunFact) -> bool:

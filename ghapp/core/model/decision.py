@@ -29,8 +29,19 @@ _UnexpectedRun = Literal[
     "unexpected_run_failed",
 ]
 _Foreign = Literal["started_by_hand", "unordered"]
+_Other = Literal["greeted"]
 EntryKind = Literal[
-    Phase, _Config, _Release, _Attempt, _Overtaken, _OvertakenEnded, _Hold, _Asked, _UnexpectedRun, _Foreign
+    Phase,
+    _Config,
+    _Release,
+    _Attempt,
+    _Overtaken,
+    _OvertakenEnded,
+    _Hold,
+    _Asked,
+    _UnexpectedRun,
+    _Foreign,
+    _Other,
 ]
 
 

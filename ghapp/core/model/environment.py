@@ -336,7 +336,7 @@ class Deployment(Struct, frozen=True, kw_only=True):
     `platform`: the platform's reference to its revision. `halt`: the platform's deployment to stop for it.
     `cleared_at`: when the platform was seen to need a new deployment for it. `ending`: its run has ended, and its jobs
     are not read yet. `broke`: the job and the step of its run that failed. `intended_at`: its intent by GitHub's clock,
-    after which its run was created.
+    after which its run was created. `given_up`: a person ended it without knowing its outcome; the phase is cancelled.
     """
 
     grant: Grant
@@ -359,6 +359,7 @@ class Deployment(Struct, frozen=True, kw_only=True):
     reach: Reach = ""
     broke: str = ""
     intended_at: datetime | None = None
+    given_up: bool = False
 
     @property
     def may_be_out(self) -> bool:
@@ -522,6 +523,10 @@ class Environment(Struct, frozen=True, kw_only=True):
     def answers_to(self, word: str) -> bool:
         """Whether a word, in any form, is its name or an alias."""
         return plain_name(word) in self.names
+
+    def is_on_github(self, place: str) -> bool:
+        """Whether this is the name of its GitHub environment, in any form."""
+        return plain_name(place) in self.config.named_on_github(self.name)
 
     def with_people(self, found: Mapping[str, str]) -> "Environment":
         """A copy for display that knows more people than the config links: to mention them, never to let them act."""

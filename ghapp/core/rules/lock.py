@@ -195,7 +195,7 @@ def force_end(environment: Environment, now: datetime) -> Environment:
     given_up = environment.deployment
     if given_up and phases.is_busy(given_up):
         far: Reach = "unknown" if given_up.run or given_up.phase == "lost" else given_up.reach
-        forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now, reach=far))
+        forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now, reach=far, given_up=True))
         if given_up.run and given_up.grant.runner == "workflow":
             unexpected_run = UnexpectedRun(given_up.grant.number, given_up.run)
             forced = replace(forced, unexpected_runs=(*forced.unexpected_runs, unexpected_run)[-UNEXPECTED_RUNS_KEPT:])

@@ -82,14 +82,16 @@ def _lines(environment: Environment, call: Call, markup: Markup, now: datetime) 
 
 def _turn(voice: Voice, environment: Environment, release: Release) -> list[str]:
     number, following = release.pull.number, releases.after(environment, release.pull.number)
-    values = {"environment": environment.name, "title": release.pull.title}
+    values: dict[str, Any] = {"environment": environment.name, "title": release.pull.title}
+    if following:
+        values |= {"next": following.pull.number, "next_waiter": following.waiter}
+    shared = following is not None and following.call_at is not None  # the turn was not used in time
+    code = "your_turn.shared" if shared else "reminder" if release.reminded else "your_turn"
     lines = [
-        voice.say("reminder" if release.reminded else "your_turn", values, who=voice.markup.call(release.waiter)),
+        voice.say(code, values, who=voice.markup.call(release.waiter)),
         voice.say("your_turn.type", values, command=prompts.command(environment, number)),
     ]
-    if following is None:
-        return lines
-    return [*lines, voice.say("your_turn.next", next=following.pull.number, next_waiter=following.waiter)]
+    return [*lines, voice.say("your_turn.next", values)] if following and not shared else lines
 
 
 def _over(environment: Environment, call: Call, release: Release | None) -> tuple[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from ghapp.core.model.published import Action, CheckRun, Conclusion
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.obstacles import WAITING
 from ghapp.core.rules.release_status import ReleaseStage, ReleaseStatus, release_status
-from ghapp.core.views import held, reach, rollback, runbook
+from ghapp.core.views import held, reach, rollback, run_link, runbook
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.words import Voice, cut
@@ -106,9 +106,8 @@ class _ReleaseTexts(Struct, frozen=True):
 
     def rollback(self, stage: str) -> list[str]:
         assert self.newest
-        voice, run = self._voice, self.newest.run
-        link = voice.markup.link(voice.say("prompt.view.run"), run.url) if run else ""
-        return rollback.lines(voice, self.environment, self.newest, stage=stage, link=link)
+        link = run_link.link_of(self._voice, self.newest)
+        return rollback.lines(self._voice, self.environment, self.newest, stage=stage, link=link)
 
     def runbook(self) -> list[str]:
         return runbook.link(self._voice, self.environment.config)
@@ -203,6 +202,8 @@ def _title(texts: _ReleaseTexts, stage: ReleaseStage) -> str:
         return texts.plain("release.cancelling", by=stop.by)
     if stage == "failed" and texts.newest and reach.ended("failed", texts.newest.reach) == "unsure":
         return texts.plain("release.unsure")
+    if stage == "cancelled" and texts.newest and texts.newest.given_up:
+        return texts.plain("release.given_up")
     if stage == "rollback_failed" and texts.newest and releases.unbegun(environment, texts.newest):
         return texts.plain("release.rollback_unbegun")
     return texts.plain(f"release.{texts.barred() if stage == 'rolled_back' else stage}")

@@ -11,7 +11,7 @@ from ghapp.core.model.decision import Notice
 from ghapp.core.model.environment import Activity, Deployment, Environment, Grant
 from ghapp.core.rules import lock, obstacles, phases
 from ghapp.core.rules.obstacles import ObstacleStage
-from ghapp.core.views import held, reach, refused_start, rollback, runbook
+from ghapp.core.views import held, reach, refused_start, rollback, run_link, runbook
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub
@@ -88,7 +88,7 @@ def _number(environment: Environment, deployment: Deployment, now: datetime, *, 
     marker = number_marker(environment, grant.number)
     steps = [] if past else runbook.link_after(voice, grant.config, deployment)
     if grant.kind == "rollback":
-        link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
+        link = run_link.link_of(voice, deployment)
         told = rollback.lines(voice, environment, deployment, stage=stage, link=link)
         return _comment([*told, *steps], marker)
     values = _values(voice, environment, deployment)
@@ -150,7 +150,7 @@ def _stage(environment: Environment, deployment: Deployment) -> str:
 
 
 def _past(deployment: Deployment) -> str:
-    ended = reach.ended(deployment.phase, deployment.reach)
+    ended = reach.ended_of(deployment)
     return f"was.{ended}" if deployment.phase in phases.ENDED else "was.open"
 
 
@@ -206,9 +206,8 @@ def _platform(voice: Voice, environment: Environment, activity: Activity, values
 
 
 def _link(voice: Voice, deployment: Deployment) -> str:
-    if deployment.run is None:
-        return ""
-    return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
+    link = run_link.link_of(voice, deployment)
+    return voice.say("number.link", link=link) if link else ""
 
 
 def _comment(lines: list[str], marker: str) -> str:

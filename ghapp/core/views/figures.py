@@ -1,10 +1,4 @@
-"""The four DORA measures and the time waited behind locks, by month, from an environment's history.
-
-An attempt is a deploy; a rollback is none. It failed if it failed, its outcome was unknown, or it was rolled back;
-a cancelled one did not. Lead time: from the merge of a release until it is live, also if another one carried it. Time
-to restore: from when a release that was rolled back went live until the rollback succeeded. Waited: the time between a
-merge and the start of its deploy in which a deployment, its cool-down or a lock held the environment.
-"""
+"""The four DORA measures and the time waited behind locks, by month, from an environment's history."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +22,14 @@ class LeadTime(Struct, frozen=True):
 
 
 class Month(Struct, frozen=True, kw_only=True):
-    """The figures of an environment in a month of the repository's zone, `2026-11`. Times in seconds."""
+    """The figures of an environment in a month of the repository's zone, `2026-11`. Times in seconds.
+
+    `attempts`: deploys; a rollback is none. `failed`: those that failed, were rolled back, or whose outcome stayed
+    unknown; a cancelled one did not. `lead_time`: from the merge of a release until it is live, also if another one
+    carried it. `restore_median`: from when a release that was rolled back went live until the rollback succeeded.
+    `waited`: the time between merges and the start of their deploys in which a deployment, its cool-down or a lock held
+    the environment.
+    """
 
     repository: str
     environment: str

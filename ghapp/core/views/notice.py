@@ -1,5 +1,6 @@
 """Notices: messages that are owed once, rendered for their destination."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -7,7 +8,7 @@ from typing import Any
 
 from ghapp.core.config.model import CLOSED, ROLES, same_login
 from ghapp.core.model.decision import Notice
-from ghapp.core.views import held, problem, reach, refused_start, runbook
+from ghapp.core.views import held, problem, reach, refused_start, run_link, runbook
 from ghapp.core.views import help as help_page
 from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
@@ -132,8 +133,8 @@ def _numbers(voice: Voice, numbers: Iterable[int]) -> str:
     return voice.listed(f"#{number}" for number in numbers)
 
 
-def _config_invalid(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("config_invalid", values, problem=problem.place(voice, values["problem"]))]
+def _config_invalid(code: str, voice: Voice, values: Values) -> list[str]:
+    return [voice.say(code, values, problem=problem.place(voice, values["problem"]))]
 
 
 def _all_statuses(voice: Voice, values: Values) -> list[str]:
@@ -422,7 +423,7 @@ def _of_platform(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _link(voice: Voice, values: Values) -> str:
     url = values["url"]
-    return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), url)) if url else ""
+    return voice.say("number.link", link=run_link.link(voice, url, values.get("runner", ""))) if url else ""
 
 
 def _to_own(code: str, voice: Voice, values: Values) -> list[str]:
@@ -515,7 +516,17 @@ def _target_not_allowed(voice: Voice, values: Values) -> list[str]:
     return [voice.say("target_not_allowed", values), *held.missing(voice, values)]
 
 
+def _greeting(voice: Voice, values: Values) -> list[str]:
+    """With the file in a fence that no line of it ends."""
+    longest = max((len(run) for run in re.findall(r"`+", values["text"])), default=0)
+    fence = "`" * max(3, longest + 1)
+    text = values["text"].rstrip("\n").split("\n")
+    fill = [voice.say("greeting.open"), ""] if values["open"] else []
+    return [voice.say("greeting", values), "", f"{fence}yaml", *text, fence, "", *fill, voice.say("greeting.next")]
+
+
 _LINES: Mapping[str, Lines] = {
+    "greeting": _greeting,
     "locked": _locked,
     "queue_gave_up": _queue_gave_up,
     **_for_codes(_bad_news, "failed", "cancelled", "lost"),
@@ -555,7 +566,7 @@ _LINES: Mapping[str, Lines] = {
     "lacks": _lacks,
     "not_barred": _not_barred,
     **_for_codes(_checks, "checks_failed", "checks_running", "checks_missing"),
-    "config_invalid": _config_invalid,
+    **_for_codes(_config_invalid, "config_invalid", "merged_config_invalid"),
     "owner": _owner,
     "people": _people,
     "target_not_allowed": _target_not_allowed,

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ghapp.core.config.model import Language, Problem
+from ghapp.core.model.secret import masked
 from ghapp.core.views.markup import Terminal
 from ghapp.core.words import Voice
 
 
 def say(language: Language, code: str, **values: Any) -> str:
-    """A sentence about a config, as a terminal shows it."""
-    return _voice(language).say(code, values)
+    """A sentence about a config, as a terminal shows it. A token that was typed as a path is not repeated."""
+    return masked(_voice(language).say(code, values))
 
 
 def say_problem(problem: Problem, language: Language) -> str:

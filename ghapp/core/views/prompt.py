@@ -8,7 +8,7 @@ from ghapp.core.model.environment import Deployment, Environment, Grant, Pull, R
 from ghapp.core.rules import lock, obstacles, phases, releases
 from ghapp.core.rules.obstacles import WAITING, Obstacle
 from ghapp.core.rules.release_status import pulls_to_show
-from ghapp.core.views import held, reach, runbook
+from ghapp.core.views import held, reach, run_link, runbook
 from ghapp.core.views.problem import say
 from ghapp.core.words import Markup, Voice
 
@@ -307,8 +307,9 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         "failed": "prompt.failed",
         "unsure": "prompt.unsure",
         "cancelled": "prompt.cancelled",
+        "given_up": "prompt.given_up",
         "lost": "prompt.lost.own",
-    }.get(reach.ended(deployment.phase, deployment.reach), "prompt.deploying")
+    }.get(reach.ended_of(deployment), "prompt.deploying")
     own = number == grant.brings.pull.number
     if deployment.phase in phases.ENDED and not own:
         if deployment.phase != "succeeded":
@@ -335,8 +336,8 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         lines.append(voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author))
     if grant.door == "auto":
         lines.append(auto(voice, deployment))
-    if deployment.run:
-        lines.append(voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
+    if link := run_link.link_of(voice, deployment):
+        lines.append(link)
     activity = environment.activity
     if own and deployment.phase == "succeeded" and activity and activity.quick_rollback_until and not activity.ending:
         lines.append(voice.say("prompt.way_back", way_back=activity.quick_rollback_until))
@@ -361,7 +362,7 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
         lines = [voice.say("prompt.back.waits", values), held.say_obstacle(voice, "prompt", waits.values)]
     if phase in ("failed", "cancelled"):
         lines = _tried(voice, environment, lines[0])
-    link = deployment.run and voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
+    link = run_link.link_of(voice, deployment)
     return [*lines, link] if link else lines
 
 
@@ -400,7 +401,8 @@ def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> 
         return []
     values = {"name": deployment.grant.name, "pull": deployment.grant.leads_to, "by": deployment.stop.by}
     told = voice.say("prompt.stopping", values, environment=environment.name)
-    return [told, voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)] if deployment.run else [told]
+    link = run_link.link_of(voice, deployment)
+    return [told, link] if link else [told]
 
 
 def _title(voice: Voice, pull: Pull) -> str:

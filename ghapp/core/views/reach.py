@@ -14,9 +14,18 @@ def ended(phase: str, far: str) -> str:
     return "unsure" if phase == "failed" and far in UNSURE else phase
 
 
+def ended_of(deployment: Deployment) -> str:
+    """The same of an attempt: it may have been given up, which its phase does not show."""
+    return (
+        "given_up"
+        if deployment.given_up and deployment.phase == "cancelled"
+        else ended(deployment.phase, deployment.reach)
+    )
+
+
 def end_of(environment: Environment, deployment: Deployment) -> str:
     """The same for any attempt: of a rollback it may be certain that nothing was begun."""
-    return "unbegun" if releases.unbegun(environment, deployment) else ended(deployment.phase, deployment.reach)
+    return "unbegun" if releases.unbegun(environment, deployment) else ended_of(deployment)
 
 
 def reached(voice: Voice, far: str, values: dict[str, Any], *, past: bool = False) -> str:

@@ -12,7 +12,7 @@ def link(voice: Voice, config: EnvironmentConfig) -> list[str]:
 
 
 def link_after(voice: Voice, config: EnvironmentConfig, deployment: Deployment | None) -> list[str]:
-    """The same, if the attempt did not simply go live: it failed, was cancelled, rolled back, or nobody knows."""
+    """The same after an attempt that failed, was cancelled or rolled back, or whose outcome is unknown."""
     return link(voice, config) if deployment and _needs_a_person(deployment) else []
 
 

@@ -15,7 +15,7 @@ from ghapp.core.model.published import Message, Question
 from ghapp.core.rules import obstacles, phases
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
-from ghapp.core.views import reach, runbook
+from ghapp.core.views import reach, run_link, runbook
 from ghapp.core.views import slack_buttons as buttons
 from ghapp.core.views.markup import Plain, Slack, link_channel
 from ghapp.core.views.slack_blocks import Part, message
@@ -188,8 +188,7 @@ def _steps(environment: Environment, deployment: Deployment, now: datetime) -> l
     if grant.undoes:
         undone = [{"number": pull.number, "author": pull.author} for pull in grant.takes_along]
         lines += buttons.ships("slack.thread.undoes", voice, undone, undone=grant.undoes.pull.number)
-    if deployment.run:
-        link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
+    if link := run_link.link_of(voice, deployment):
         lines.append(voice.say("slack.thread.run", link=link))
     if deployment.stop:
         lines.append(voice.say("slack.thread.stop", at=deployment.stop.at, by=deployment.stop.by))
@@ -206,7 +205,7 @@ def _end(deployment: Deployment, now: datetime) -> str | None:
     if deployment.phase == "succeeded" and deployment.grant.kind == "rollback":
         return "slack.thread.rolled_back"
     if deployment.phase in phases.ENDED or deployment.phase == "lost":
-        return f"slack.thread.{reach.ended(deployment.phase, deployment.reach)}"
+        return f"slack.thread.{reach.ended_of(deployment)}"
     if not phases.stands_still(deployment, now):
         return None
     return "slack.thread.reviewer" if deployment.for_reviewer else "slack.thread.waits"

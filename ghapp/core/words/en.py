@@ -87,6 +87,7 @@ WORDS: Mapping[str, str] = {
     "prompt.failed": ":x: Deploy of #{number} to {environment} failed ({name}): {reach:raw}.",
     "prompt.unsure": ":grey_question: Deploy of #{number} to {environment} ended, but it is unknown whether it is "
     "live ({name}).",
+    "prompt.given_up": ":grey_question: Deploy of #{number} to {environment} was given up ({name}): {reach:raw}.",
     "prompt.cancelled": ":x: Deploy of #{number} to {environment} was cancelled ({name}): {reach:raw}.",
     "prompt.lost.own": ":grey_question: Deploy of #{number} to {environment}: outcome unknown ({name}). Check the "
     "workflow's runs before you do anything else.",
@@ -118,6 +119,7 @@ WORDS: Mapping[str, str] = {
     "`.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing left to do for #{number}.",
     "prompt.view.run": "View run",
+    "prompt.view.codedeploy": "View in CodeDeploy",
     "runbook": "Runbook",
     # the call
     "merged_live": "#{number} {title:title} is already live: {there:raw}. Nothing to do.",
@@ -125,6 +127,7 @@ WORDS: Mapping[str, str] = {
     "your_turn": "{who:raw} {environment} is free, your turn.",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "Next: {next_waiter:name} (#{next}).",
+    "your_turn.shared": "{who:raw} {environment} is still free. {next_waiter:name} (#{next}) was called too.",
     "reminder": "{who:raw} {environment} is still free, and it is your turn.",
     "call.used": "#{number} was called at {at:clock}, and {actor:name} started {name} with it at {then:clock}.",
     "call.passed": "#{number} was called at {at:clock}, and let the next one go first. It keeps its place.",
@@ -144,6 +147,8 @@ WORDS: Mapping[str, str] = {
     "{reach:raw}{link:raw}",
     "number.unsure": "❔ **Deploy of #{number} to {environment} ended, but it is unknown whether it is live** "
     "({name}, by {actor:person}){link:raw}",
+    "number.given_up": "❔ **Deploy of #{number} to {environment} was given up** ({name}, by {actor:person}): "
+    "{reach:raw}{link:raw}",
     "number.cancelled": "❌ **Deploy of #{number} to {environment} was cancelled** ({name}, by {actor:person}): "
     "{reach:raw}{link:raw}",
     "number.lost": "❔ **Deploy of #{number} to {environment}: outcome unknown** ({name}, by {actor:person}){link:raw}",
@@ -157,6 +162,8 @@ WORDS: Mapping[str, str] = {
     "{actor:person}): {reach:raw}{link:raw}",
     "number.was.unsure": "❔ **Deploy of #{number} to {environment} ended** at {since:clock}, but it is unknown "
     "whether it went live ({name}, by {actor:person}){link:raw}",
+    "number.was.given_up": "❔ **Deploy of #{number} to {environment} was given up** at {since:clock} ({name}, by "
+    "{actor:person}): {reach:raw}{link:raw}",
     "number.was.cancelled": "❌ **Deploy of #{number} to {environment} was cancelled** at {since:clock} ({name}, by "
     "{actor:person}): {reach:raw}{link:raw}",
     "number.was.open": "⏹ **Deploy of #{number} to {environment} was given up before it ended** ({name}, by "
@@ -339,6 +346,14 @@ WORDS: Mapping[str, str] = {
     "comment.",
     "config_invalid": "`{file:raw}` cannot be used ({sha}), so no new deploy starts. Fix it on the default branch: "
     "{problem:raw}",
+    "greeting": "**ghapp is installed here and does nothing, because there is no {path:code}.** It starts the "
+    "repository's deploy workflow on `/deploy` in a pull request, one release at a time. To use it, commit this file "
+    "on the default branch:",
+    "greeting.open": "First fill in each input that has no value.",
+    "greeting.next": "`ghapp init` in a checkout writes such a file, too. If you do not want ghapp here, ignore this: "
+    "it is the only comment.",
+    "merged_config_invalid": "⚠️ **`{file:raw}`, which this pull request changes, cannot be used**, so no new deploy "
+    "starts. Fix it on the default branch: {problem:raw}",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
     "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
     "repository exists under this name, with the App installed and the file on its default branch.",
@@ -494,7 +509,11 @@ WORDS: Mapping[str, str] = {
     "yaml.large": "the file is larger than {most:raw} KiB.",
     "yaml.binary": "the file is not text.",
     "yaml.not_a_file": "this is not a file.",
+    "yaml.name": "the file's name is not UTF-8.",
+    "yaml.denied": "the file cannot be read: {why}.",
     "yaml.broken": "this is not YAML: {why}.",
+    "yaml.quote": 'no value begins with {text:code} in YAML: put the whole value in quotes, `"{text:raw}…"`.',
+    "yaml.tab": "YAML does not take a tab here: use blanks.",
     "yaml.alias": "anchors and aliases are not read here: write the value out.",
     "yaml.tag": "tags are not read here: write the plain value.",
     "yaml.documents": "there is more than one document in this file.",
@@ -563,6 +582,9 @@ WORDS: Mapping[str, str] = {
     "config.pattern.first": "{text:code} excludes something, so a pattern that includes must come first, for example "
     "`**`.",
     "config.checks": "expected `required`, `all`, `none` or a list of names, not {text:code}.",
+    "config.github_environment": "expected the name of a GitHub environment, 1 to 255 characters on one line, not "
+    "{text:code}.",
+    "config.github_environment.twice": "the GitHub environment {text:code} already belongs to {other:code}.",
     "config.label": "expected the name of a label, at most 50 characters, not {text:code}.",
     "config.url": "expected an address like https://shop.example.com, not {text:code}.",
     "config.runbook": "expected an http or https address like https://wiki.example.com/shop, with at most 500 ASCII "
@@ -601,6 +623,7 @@ WORDS: Mapping[str, str] = {
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
     "branch.none": "{environment:code}: there is no branch {branch:code}, so nothing can be deployed there until "
     "there is one.",
+    "login.role": "{environment:code}: {login:code} is a login here, not a role; did you mean {near:code}?",
     "app.none": "{environment:code}: GitHub shows ghapp no App {app:code}. Fix the name, spelled as in the App's URL; "
     "until then it gives nobody access.",
     "app.foreign": "{environment:code}: the App {app:code} belongs to {owner:code}, not to this repository's owner, "
@@ -642,14 +665,14 @@ WORDS: Mapping[str, str] = {
     "dispatch.no_permission": "ghapp is not allowed to start {file:code}: the App lacks the permission “Actions: Read "
     "and write” here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal
-    "check.valid": "{file:raw} is valid: {environments:names}",
-    "check.valid.policy": "{file:raw} is valid for all repositories of its owner: {keys:names}",
-    "check.invalid": "{file:raw}: {what:raw}",
-    "check.advice": "{file:raw}: recommended: {what:raw}",
-    "check.absent": "there is no {file:raw}; `ghapp init` writes a first one",
-    "check.absent.elsewhere": "there is no {file:raw}; check the path",
-    "check.empty": "{file:raw} is empty: ghapp does nothing in this repository",
-    "check.alone": "{file:raw} is not in a checkout's .github: its workflows were not looked at",
+    "check.valid": "{file} is valid: {environments:names}",
+    "check.valid.policy": "{file} is valid for all repositories of its owner: {keys:names}",
+    "check.invalid": "{file}: {what:raw}",
+    "check.advice": "{file}: recommended: {what:raw}",
+    "check.absent": "there is no {file}; `ghapp init` writes a first one",
+    "check.absent.elsewhere": "there is no {file}; check the path",
+    "check.empty": "{file} is empty: ghapp does nothing in this repository",
+    "check.alone": "{file} is not in a checkout's .github: its workflows were not looked at",
     "check_run.valid": "The config is valid.",
     "check_run.invalid": "Problems in the config: {count:raw}",
     "check_run.advice": "Recommended: {what:raw}",
@@ -659,12 +682,36 @@ WORDS: Mapping[str, str] = {
     "check_run.gone": "After this, ghapp does nothing in this repository.",
     "check_run.gone.more": "The config is removed. A deploy in progress is tracked to its end; then `ghapp/lock` "
     "turns green.",
-    "init.exists": "{file:raw} already exists: nothing was written. `ghapp check` shows whether it is valid",
-    "init.nothing": "no workflow in {folder:raw} can be started by hand: add `workflow_dispatch` under `on` to the "
-    "one that deploys, and try again",
-    "init.unreadable": "{file:raw} cannot be read and was left out: {what:raw}",
-    "init.written": "{file:raw} is written, for: {environments:names}",
-    "init.open": "{environment:raw}: fill in the input {name:raw}, which its workflow requires",
+    "init.exists": "{file} already exists: nothing was written. `ghapp check` shows whether it is valid",
+    "init.outside": "there is no checkout of a git repository here: run `ghapp init` in the folder of yours",
+    "init.none": "there is no workflow in {folder}, and nothing was written: add one that deploys, for example "
+    "deploy/workflow.yml of ghapp's repository, and try again",
+    "init.nothing": "no workflow in {folder} can be started by hand, and nothing was written: add "
+    "`workflow_dispatch` under `on` to the one that deploys, and try again",
+    "init.no_release": "no workflow in {folder} that can be started by hand deploys, and nothing was written: a "
+    "deploy workflow is known by its name (`deploy.yml`), or by a job with `environment:`",
+    "init.unreadable": "{file} cannot be read and was left out: {what:raw}",
+    "init.unread": "{folder} has more than {most:raw} workflows; not read: {files:names}",
+    "init.written": "{file} is written, for: {environments:names}",
+    "init.open": "line {lines:names}: fill in the input {name}, which {file} requires",
+    "init.guessed": "line {line:raw}: {environment:raw} is a guess. Does its workflow deploy to an environment of this "
+    "name on GitHub? If not, write the right one here and in `inputs`",
+    "init.unused": "Not used:",
+    "init.unused.no_dispatch": "{files:names}: no `workflow_dispatch`",
+    "init.unused.no_release": "{files:names}: can be started by hand; the name says nothing of a release",
+    "init.unused.beside": "{files:names}: can be started by hand; the name says that it prepares or undoes a release",
+    "init.unused.taken": "{files:names}: {environment:raw} is deployed by {by}",
+    "init.unused.many": "{files:names}: {environment:raw} is left out, because a config has at most {most:raw} "
+    "environments",
+    "init.more": "{count:raw} more",
+    # at a terminal
+    "init.ask.default": "{question:raw} [{default}]",
+    "init.ask.environments": "{file}: which environments does it deploy to, by their names on GitHub? Several with "
+    "commas",
+    "init.ask.name": "{file}: how should the environment {about:code} be named here?",
+    "init.ask.value": "{file}: which value should the required input {about:code} have? ({takes:names}; Enter leaves "
+    "it open)",
+    "init.ask.text": "{file}: which value should the required input {about:code} have? (Enter leaves it open)",
     "init.next": "Next: look it through, fill in the Slack channel, run `ghapp check`, and commit it on the "
     "default branch. All settings: docs/configuration.md",
     # ------------------------------------------------------------ answers to commands
@@ -678,6 +725,8 @@ WORDS: Mapping[str, str] = {
     "live** (by {actor:person}){link:raw}",
     "rollback.unsure": "❔ **Rollback of {environment} ended ({name}): check what is live** (by "
     "{actor:person}){link:raw}",
+    "rollback.given_up": "❔ **Rollback of {environment} was given up ({name}): check what is live** (by "
+    "{actor:person}){link:raw}",
     "rollback.cancelled": "❌ **Rollback of {environment} was cancelled ({name}): check what is live** (by "
     "{actor:person}){link:raw}",
     "rollback.lost": "❔ **Rollback of {environment}: outcome unknown** ({name}, by {actor:person}){link:raw}",
@@ -687,6 +736,8 @@ WORDS: Mapping[str, str] = {
     "{actor:person}){link:raw}",
     "rollback.was.unsure": "❔ **Rollback of {environment} ended** at {since:clock}, but its outcome is unknown "
     "({name}, by {actor:person}){link:raw}",
+    "rollback.was.given_up": "❔ **Rollback of {environment} was given up** at {since:clock} ({name}, by "
+    "{actor:person}){link:raw}",
     "rollback.was.cancelled": "❌ **Rollback of {environment} was cancelled** at {since:clock} ({name}, by "
     "{actor:person}){link:raw}",
     "rollback.was.open": "⏹ **Rollback of {environment} was given up before its end** ({name}, by "
@@ -814,6 +865,7 @@ WORDS: Mapping[str, str] = {
     "release.carried": "Went live on {environment}, with #{pull}",
     "release.failed": "Deploy to {environment} failed ({name})",
     "release.unsure": "Deploy to {environment} ended, but it is unknown whether #{number} is live ({name})",
+    "release.given_up": "Deploy to {environment} was given up ({name})",
     "release.cancelled": "Deploy to {environment} was cancelled ({name})",
     "release.lost": "Deploy to {environment}: outcome unknown ({name})",
     "release.rolling_back": "Being rolled back ({name}, by {actor:name})",
@@ -857,7 +909,8 @@ WORDS: Mapping[str, str] = {
     "rule.over": "This run has no valid deploy number: its release has ended, was cancelled or given up, or another "
     "run has it. Start the release with `/deploy`.",
     "rule.unknown": "{place:code} is not an environment in `.github/ghapp.yml` on the default branch, so it has no "
-    "lock. Add it there, or remove ghapp's protection rule from it on GitHub.",
+    "lock. Add it there, as `github_environment` of the environment that it belongs to; or remove ghapp's protection "
+    "rule from it on GitHub.",
     "rule.not_by_hand": "Only a run that a person starts by hand takes the lock, but {cause:code} started this one. "
     "Type {command:code}, or let each merge deploy automatically with `auto: true`.",
     "rule.again": "A re-run does not take the lock. Type `/deploy`, or start a new run.",
@@ -922,6 +975,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.taken_back": "{since:clock} rolled back to {number:#} ({name}, by {actor:name})",
     "slack.thread.failed": "{since:clock} failed",
     "slack.thread.unsure": "{since:clock} ended; it is unknown whether it is live",
+    "slack.thread.given_up": "{since:clock} given up",
     "slack.thread.cancelled": "{since:clock} cancelled",
     "slack.thread.lost": "{since:clock} outcome unknown",
     "slack.thread.locked": "{since:clock} locked until {until:clock}",
@@ -1023,6 +1077,7 @@ WORDS: Mapping[str, str] = {
     "prompt.back.unbegun": ":x: Rollback of {environment} failed before anything was done ({name}): #{undone} is "
     "still live.",
     "prompt.back.unsure": ":grey_question: Rollback of {environment} ended ({name}): check what is live.",
+    "prompt.back.given_up": ":grey_question: Rollback of {environment} was given up ({name}): check what is live.",
     "prompt.back.cancelled": ":x: Rollback of {environment} was cancelled ({name}): check what is live.",
     "prompt.back.lost": ":grey_question: Rollback of {environment}: outcome unknown ({name}). Check what is live "
     "before you do anything else.",
@@ -1220,6 +1275,7 @@ WORDS: Mapping[str, str] = {
     "or failed, and ghapp cannot tell which job deploys.",
     "status.maybe": "⚠️ Deploy of #{number} did not succeed ({name}): it may be partly deployed; check the run.",
     # history
+    "history.greeted": "A first config was proposed on #{pull}",
     "history.created": "{environment} was added to the config",
     "history.config": "The settings of {environment} changed with the config at {why:code}",
     "history.left_config": "{environment} was removed from the config",

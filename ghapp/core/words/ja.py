@@ -87,6 +87,8 @@ WORDS: Mapping[str, str] = {
     "prompt.failed": ":x: #{number} の {environment} へのデプロイは失敗しました ({name})。{reach:raw}。",
     "prompt.unsure": ":grey_question: #{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です "
     "({name})。",
+    "prompt.given_up": ":grey_question: #{number} の {environment} へのデプロイは打ち切られました ({name})。"
+    "{reach:raw}。",
     "prompt.cancelled": ":x: #{number} の {environment} へのデプロイは中止されました ({name})。{reach:raw}。",
     "prompt.lost.own": ":grey_question: #{number} の {environment} へのデプロイ結果が不明です ({name})。まずワークフ"
     "ローの実行一覧を確認してください。",
@@ -117,6 +119,7 @@ WORDS: Mapping[str, str] = {
     "{gone:clock} に `.github/ghapp.yml` から削除されました。",
     "prompt.over": "#{number} について必要な操作はもうありません。",
     "prompt.view.run": "実行ログ",
+    "prompt.view.codedeploy": "CodeDeploy で見る",
     "runbook": "手順書",
     # the call
     "merged_live": "#{number}「{title:title}」は、すでにデプロイ済みの変更に含まれています ({there:raw})。"
@@ -125,6 +128,8 @@ WORDS: Mapping[str, str] = {
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
+    "your_turn.shared": "{who:raw} {environment} はまだ空いています。{next_waiter:name} (#{next}) にもお知らせしま"
+    "した。",
     "reminder": "{who:raw} {environment} はまだ空いています。あなたの番です。",
     "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} が {name} を開始しました。",
     "call.passed": "#{number} の順番は {at:clock} に来て、次の人に譲りました。順番はそのままです。",
@@ -145,6 +150,8 @@ WORDS: Mapping[str, str] = {
     "{reach:raw}{link:raw}",
     "number.unsure": "❔ **#{number} の {environment} へのデプロイは終了しましたが、稼働中かどうか不明です** ({name}、"
     "実行者: {actor:person}){link:raw}",
+    "number.given_up": "❔ **#{number} の {environment} へのデプロイは打ち切られました** ({name}、実行者: "
+    "{actor:person})。{reach:raw}{link:raw}",
     "number.cancelled": "❌ **#{number} の {environment} へのデプロイは中止されました** ({name}、実行者: "
     "{actor:person})。{reach:raw}{link:raw}",
     "number.lost": "❔ **#{number} の {environment} へのデプロイ結果が不明です** ({name}、実行者: {actor:person})"
@@ -159,6 +166,8 @@ WORDS: Mapping[str, str] = {
     "者: {actor:person})。{reach:raw}{link:raw}",
     "number.was.unsure": "❔ **{since:clock} に #{number} の {environment} へのデプロイは終了しましたが、稼働したかど"
     "うか不明です** ({name}、実行者: {actor:person}){link:raw}",
+    "number.was.given_up": "❔ **{since:clock} に #{number} の {environment} へのデプロイは打ち切られました** ({name}、"
+    "実行者: {actor:person})。{reach:raw}{link:raw}",
     "number.was.cancelled": "❌ **{since:clock} に #{number} の {environment} へのデプロイは中止されました** ({name}、"
     "実行者: {actor:person})。{reach:raw}{link:raw}",
     "number.was.open": "⏹ **#{number} の {environment} へのデプロイは終わる前に打ち切られました** ({name}、実行者: "
@@ -344,6 +353,14 @@ WORDS: Mapping[str, str] = {
     "edited": "{typed:code} は投稿後に編集されたため、実行していません。必要なら新しいコメントで入力してください。",
     "config_invalid": "`{file:raw}` に問題があるため、新しいデプロイはできません ({sha})。デフォルトブランチで修正し"
     "てください: {problem:raw}",
+    "greeting": "**ghapp がインストールされていますが、{path:code} がないため何もしません。** ghapp はプルリクエストの "
+    "`/deploy` でデプロイ用のワークフローを1件ずつ開始します。使う場合は、次のファイルをデフォルトブランチに"
+    "コミットしてください。",
+    "greeting.open": "先に、値のない input をすべて入力してください。",
+    "greeting.next": "同様のファイルは、チェックアウトで `ghapp init` を実行しても作成できます。使わない場合は、"
+    "そのままで構いません。このコメントは一度だけ投稿されます。",
+    "merged_config_invalid": "⚠️ **このプルリクエストで変更された `{file:raw}` に問題があるため、新しいデプロイはできま"
+    "せん**。デフォルトブランチで修正してください: {problem:raw}",
     "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいデプロイはできず、Slack "
     "からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
     "リポジトリの名前、App のインストール、デフォルトブランチのファイルの有無を確認してください。",
@@ -500,7 +517,11 @@ WORDS: Mapping[str, str] = {
     "yaml.large": "ファイルが {most:raw} KiB を超えています。",
     "yaml.binary": "テキストファイルではありません。",
     "yaml.not_a_file": "ファイルではありません。",
+    "yaml.name": "ファイルの名前が UTF-8 ではありません。",
+    "yaml.denied": "ファイルを読めません: {why}",
     "yaml.broken": "YAML として読めません: {why}",
+    "yaml.quote": 'YAML では {text:code} で始まる値は使えません。値全体を引用符で囲んでください: `"{text:raw}…"`',
+    "yaml.tab": "YAML では、ここにタブは使えません。半角スペースを使ってください。",
     "yaml.alias": "アンカーとエイリアスは使えません。値をそのまま書いてください。",
     "yaml.tag": "タグは使えません。値だけを書いてください。",
     "yaml.documents": "1つのファイルに複数のドキュメントがあります。",
@@ -570,6 +591,8 @@ WORDS: Mapping[str, str] = {
     "`\\` と `#` は使えず、`**` は `/` の間にだけ書けます: {text:code}",
     "config.pattern.first": "{text:code} は除外の指定なので、その前に対象のパターンを書いてください。例: `**`",
     "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
+    "config.github_environment": "GitHub の環境の名前を1行、1〜255文字で書いてください。{text:code} は使えません。",
+    "config.github_environment.twice": "GitHub の環境 {text:code} は {other:code} で使われています。",
     "config.label": "ラベルの名前 (50文字まで) を書いてください。{text:code} は使えません。",
     "config.url": "https://shop.example.com のようなアドレスを書いてください。{text:code} は使えません。",
     "config.runbook": "http か https のアドレスを、ASCII 500文字以内で書いてください。"
@@ -608,6 +631,7 @@ WORDS: Mapping[str, str] = {
     "を確実に特定できます: `run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
     "branch.none": "{environment:code}: {branch:code} というブランチがありません。ブランチができるまで、ここには何もデ"
     "プロイできません。",
+    "login.role": "{environment:code}: {login:code} はロールではなくログイン名です。{near:code} でしょうか?",
     "app.none": "{environment:code}: App {app:code} が GitHub で見つかりません。"
     "App の URL にある名前に修正してください。それまで、この名前では権限が付きません。",
     "app.foreign": "{environment:code}: App {app:code} の所有者は {owner:code} で、このリポジトリの所有者ではないため、"
@@ -652,14 +676,14 @@ WORDS: Mapping[str, str] = {
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal
-    "check.valid": "{file:raw} に問題はありません: {environments:names}",
-    "check.valid.policy": "{file:raw} はオーナーの全リポジトリのルールとして問題ありません: {keys:names}",
-    "check.invalid": "{file:raw}: {what:raw}",
-    "check.advice": "{file:raw}: 推奨: {what:raw}",
-    "check.absent": "{file:raw} がありません。`ghapp init` で最初の設定ファイルを作れます",
-    "check.absent.elsewhere": "{file:raw} がありません。パスを確認してください",
-    "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
-    "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
+    "check.valid": "{file} に問題はありません: {environments:names}",
+    "check.valid.policy": "{file} はオーナーの全リポジトリのルールとして問題ありません: {keys:names}",
+    "check.invalid": "{file}: {what:raw}",
+    "check.advice": "{file}: 推奨: {what:raw}",
+    "check.absent": "{file} がありません。`ghapp init` で最初の設定ファイルを作れます",
+    "check.absent.elsewhere": "{file} がありません。パスを確認してください",
+    "check.empty": "{file} は空です。このリポジトリでは ghapp は何もしません",
+    "check.alone": "{file} はチェックアウトの .github にないので、ワークフローは確認していません",
     "check_run.valid": "設定に問題はありません。",
     "check_run.invalid": "設定に{count:raw}件の問題があります。",
     "check_run.advice": "推奨: {what:raw}",
@@ -668,12 +692,35 @@ WORDS: Mapping[str, str] = {
     "自動でもう一度確認するため、対応は不要です。",
     "check_run.gone": "マージすると、このリポジトリで ghapp は動作しなくなります。",
     "check_run.gone.more": "設定が削除されます。実行中のデプロイは完了まで追跡し、その後 `ghapp/lock` を成功にします。",
-    "init.exists": "{file:raw} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
-    "init.nothing": "{folder:raw} に手動で開始できるワークフローがありません。デプロイ用のワークフローの `on` に "
-    "`workflow_dispatch` を追加して、もう一度実行してください",
-    "init.unreadable": "{file:raw} は読み込めないため除外しました: {what:raw}",
-    "init.written": "{file:raw} を作りました: {environments:names}",
-    "init.open": "{environment:raw}: ワークフローに必須の input {name:raw} を埋めてください",
+    "init.exists": "{file} はすでに存在するため、何も書き込んでいません。内容は `ghapp check` で確認できます",
+    "init.outside": "ここは git リポジトリのチェックアウトではありません。チェックアウトのフォルダで `ghapp init` を実"
+    "行してください",
+    "init.none": "{folder} にワークフローがないため、何も書き込んでいません。デプロイ用のワークフローを追加して、も"
+    "う一度実行してください。ghapp のリポジトリの deploy/workflow.yml が参考になります",
+    "init.nothing": "{folder} に手動で開始できるワークフローがないため、何も書き込んでいません。デプロイ用のワーク"
+    "フローの `on` に `workflow_dispatch` を追加して、もう一度実行してください",
+    "init.no_release": "{folder} の手動で開始できるワークフローにデプロイするものがないため、何も書き込んでいませ"
+    "ん。デプロイ用かどうかは、名前 (`deploy.yml` など) か、ジョブの `environment:` で判断します",
+    "init.unreadable": "{file} は読み込めないため除外しました: {what:raw}",
+    "init.unread": "{folder} のワークフローが{most:raw}個を超えています。読まなかったもの: {files:names}",
+    "init.written": "{file} を作りました: {environments:names}",
+    "init.open": "{lines:names}行目: {file} に必須の input {name} を埋めてください",
+    "init.guessed": "{line:raw}行目: {environment:raw} は推測です。GitHub にこの名前で登録された、ワークフローのデプロ"
+    "イ先ですか? 違う場合は、ここと `inputs` を正しい名前に変更してください",
+    "init.unused": "使わなかったもの:",
+    "init.unused.no_dispatch": "{files:names}: `workflow_dispatch` がありません",
+    "init.unused.no_release": "{files:names}: 手動で開始できますが、名前がデプロイを示していません",
+    "init.unused.beside": "{files:names}: 手動で開始できますが、名前がデプロイの準備や取り消しを示しています",
+    "init.unused.taken": "{files:names}: {environment:raw} は {by} でデプロイします",
+    "init.unused.many": "{files:names}: {environment:raw} は除きました。設定に書ける環境は{most:raw}個までです",
+    "init.more": "ほか{count:raw}個",
+    # at a terminal
+    "init.ask.default": "{question:raw} [{default}]",
+    "init.ask.environments": "{file}: どの環境にデプロイしますか? GitHub での名前を書いてください。複数ある場合はコンマ"
+    "で区切ってください",
+    "init.ask.name": "{file}: 環境 {about:code} を、この設定では何という名前にしますか?",
+    "init.ask.value": "{file}: 必須の input {about:code} に渡す値は何ですか? ({takes:names}。Enter で空欄のまま)",
+    "init.ask.text": "{file}: 必須の input {about:code} に渡す値は何ですか? (Enter で空欄のまま)",
     "init.next": "次の手順: 内容を確認して Slack のチャンネルを設定し、`ghapp check` で検証してから、デフォルトブラン"
     "チにコミットしてください。設定の一覧: docs/configuration.md",
     # ------------------------------------------------------------ answers to commands
@@ -688,6 +735,8 @@ WORDS: Mapping[str, str] = {
     "のままです** (実行者: {actor:person}){link:raw}",
     "rollback.unsure": "❔ **{environment} の切り戻しは終了しました ({name})。何が稼働中か確認が必要です** (実行者: "
     "{actor:person}){link:raw}",
+    "rollback.given_up": "❔ **{environment} の切り戻しは打ち切られました ({name})。何が稼働中か確認が必要です** (実行"
+    "者: {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です** (実行"
     "者: {actor:person}){link:raw}",
     "rollback.lost": "❔ **{environment} の切り戻し結果が不明です** ({name}、実行者: {actor:person}){link:raw}",
@@ -697,6 +746,8 @@ WORDS: Mapping[str, str] = {
     "{actor:person}){link:raw}",
     "rollback.was.unsure": "❔ **{since:clock} に {environment} の切り戻しは終了しましたが、結果が不明です** ({name}、"
     "実行者: {actor:person}){link:raw}",
+    "rollback.was.given_up": "❔ **{since:clock} に {environment} の切り戻しは打ち切られました** ({name}、実行者: "
+    "{actor:person}){link:raw}",
     "rollback.was.cancelled": "❌ **{since:clock} に {environment} の切り戻しは中止されました** ({name}、実行者: "
     "{actor:person}){link:raw}",
     "rollback.was.open": "⏹ **{environment} の切り戻しは終わる前に打ち切られました** ({name}、実行者: {actor:person})"
@@ -833,6 +884,7 @@ WORDS: Mapping[str, str] = {
     "release.carried": "#{pull} と一緒に {environment} にデプロイされました",
     "release.failed": "{environment} へのデプロイは失敗しました ({name})",
     "release.unsure": "{environment} へのデプロイは終了しましたが、#{number} が稼働中かどうか不明です ({name})",
+    "release.given_up": "{environment} へのデプロイは打ち切られました ({name})",
     "release.cancelled": "{environment} へのデプロイは中止されました ({name})",
     "release.lost": "{environment} へのデプロイ結果が不明です ({name})",
     "release.rolling_back": "切り戻し中 ({name}、実行者: {actor:name})",
@@ -878,7 +930,8 @@ WORDS: Mapping[str, str] = {
     "rule.over": "この実行には有効なデプロイ番号がありません。デプロイが終了・中止・打ち切りになったか、別の実行が使用"
     "中です。`/deploy` からやり直してください。",
     "rule.unknown": "{place:code} はデフォルトブランチの `.github/ghapp.yml` にない環境なので、ロックを取得できません"
-    "。設定に追加するか、GitHub でこの環境のデプロイ保護ルールから ghapp を外してください。",
+    "。該当する環境の設定に `github_environment` として追加してください。ロックが不要なら、GitHub でこの環境のデプロイ"
+    "保護ルールから ghapp を外してください。",
     "rule.not_by_hand": "ロックを取得できるのは手動で始めた実行だけです。この実行は {cause:code} で始まりました。"
     "{command:code} と入力するか、マージごとに自動でデプロイするなら `auto: true` を設定してください。",
     "rule.again": "再実行ではロックを取得できません。`/deploy` と入力するか、ワークフローを新しく実行してください。",
@@ -944,6 +997,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、実行者: {actor:name})",
     "slack.thread.failed": "{since:clock} 失敗しました",
     "slack.thread.unsure": "{since:clock} 終了しましたが、稼働中かどうか不明です",
+    "slack.thread.given_up": "{since:clock} 打ち切られました",
     "slack.thread.cancelled": "{since:clock} 中止されました",
     "slack.thread.lost": "{since:clock} 結果が不明です",
     "slack.thread.locked": "{since:clock} ロック中 ({until:clock} まで)",
@@ -1053,6 +1107,8 @@ WORDS: Mapping[str, str] = {
     "prompt.back.unbegun": ":x: {environment} の切り戻しは、何も実行しないまま失敗しました ({name})。#{undone} が稼働"
     "中のままです。",
     "prompt.back.unsure": ":grey_question: {environment} の切り戻しは終了しました ({name})。"
+    "何が稼働中か確認が必要です。",
+    "prompt.back.given_up": ":grey_question: {environment} の切り戻しは打ち切られました ({name})。"
     "何が稼働中か確認が必要です。",
     "prompt.back.cancelled": ":x: {environment} の切り戻しは中止されました ({name})。何が稼働中か確認が必要です。",
     "prompt.back.lost": ":grey_question: {environment} の切り戻し結果が不明です ({name})。まず状態を確認してください。",
@@ -1255,6 +1311,7 @@ WORDS: Mapping[str, str] = {
     "status.maybe": "⚠️ #{number} のデプロイは成功しませんでした ({name})。途中まで反映されている可能性があります。実"
     "行ログを確認してください。",
     # history
+    "history.greeted": "#{pull} に最初の設定ファイルを提案しました",
     "history.created": "{environment} が設定に追加されました",
     "history.config": "{environment} の設定が {why:code} の設定ファイルで変わりました",
     "history.left_config": "{environment} が設定から削除されました",

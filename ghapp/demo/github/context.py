@@ -60,8 +60,10 @@ class Site:
         self.complaints: list[Exception] = []
         self.newest_api = False  # whether pull requests have the shape of version 2026-03-10
         self.grants: dict[int, Mapping[str, str]] = {}  # by installation, where its owner accepted fewer
+        self.suspended: set[str] = set()  # accounts that have suspended the App
         self.emails: dict[str, str] = {}  # e-mail address on the profile, by login
         self.apps: dict[str, OtherApp] = {}  # other Apps than ours, by slug
+        self.hook_config = {"content_type": "json", "insecure_ssl": "0"}  # of the App's webhook
         self._hooks = Webhooks(url=webhook_url, now=now, told=self.observe)
         self._ids = count(9_000_001)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -108,10 +110,13 @@ class Site:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def settled(self) -> None:
-        """Waits until all spawned work is done (timed runs included)."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+    async def settled(self, *, but: str | None = None) -> None:
+        """Waits until all spawned work is done (timed runs included). `but`: an address that does not answer, for whose
+        deliveries this does not wait."""
+        while tasks := self._tasks - self._hooks.unanswered(but):
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
 
     def observe(self, seen: Exchange | Delivery) -> None:
         """Passes an observation to the observers; their exceptions are kept in `complaints` for `check()`."""

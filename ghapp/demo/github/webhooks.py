@@ -1,9 +1,10 @@
 """Signed webhook delivery, with GitHub's headers, a log, and redelivery under the same GUID."""
 
+import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -56,6 +57,11 @@ class Webhooks:
         self._told = told
         self._numbers = count(1)
         self._session: aiohttp.ClientSession | None = None
+        self._asked: dict[asyncio.Task[Any] | None, str] = {}  # by the task that waits for the answer: the address
+
+    def unanswered(self, url: str | None) -> Set[asyncio.Task[Any]]:
+        """The tasks with a delivery that this address has not answered."""
+        return {task for task, asked in self._asked.items() if task and asked == url}
 
     async def send(self, app: App, event: str, payload: Mapping[str, Any]) -> Delivery | None:
         """Delivers to the App and waits for its answer; None when it is not subscribed to the event."""
@@ -96,11 +102,15 @@ class Webhooks:
             return None
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=PATIENCE)
+        task = asyncio.current_task()
+        self._asked[task] = self.url
         try:
             async with self._session.post(self.url, data=body, headers=headers) as answer:
                 return answer.status
         except (TimeoutError, aiohttp.ClientError):
             return None
+        finally:
+            del self._asked[task]
 
 
 def delivery_id(at: datetime, number: int) -> UUID:

@@ -20,7 +20,7 @@ FIRST_INSTALLATION = 7001
 class World(Site):
     """Repositories by id; `teams` maps (organization, slug) to the members' logins.
 
-    `invited`: likewise the logins with an open invitation. `suspended`: the ids of suspended installations.
+    `invited`: likewise the logins with an open invitation.
     """
 
     def __init__(self, *, app: App, now: Callable[[], datetime], webhook_url: str | None = None) -> None:
@@ -36,7 +36,6 @@ class World(Site):
         self.issuer = Issuer(self)
         self.manifests = Manifests(self)
         self.authorizations = Authorizations(self, self._people)
-        self.suspended: set[int] = set()
         self.points = Points()
         self.strain: Strain | None = None
 

@@ -131,6 +131,19 @@ def _page(messages: list[Message], arguments: Json) -> Json:
     }
 
 
+def _list(world: World, arguments: Json) -> Json:
+    """https://docs.slack.dev/reference/methods/conversations.list: private ones only where the bot is a member."""
+    shown = [
+        {"id": one.id, "name": one.name, "is_private": one.private, "is_member": one.invited}
+        for one in world.channels.values()
+        if one.invited or not one.private
+    ]
+    begin = int(arguments.get("cursor") or 0)
+    end = begin + min(int(arguments.get("limit") or PAGE), 999)
+    more = str(end) if end < len(shown) else ""
+    return {"channels": shown[begin:end], "response_metadata": {"next_cursor": more}}
+
+
 def _lookup(world: World, arguments: Json) -> Json:
     email = str(arguments.get("email", "")).casefold()
     for person in world.people.values():
@@ -190,6 +203,7 @@ TAKES: Final[Mapping[str, tuple[str, ...]]] = {
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.history": ("channels:history", "groups:history"),
+    "conversations.list": ("channels:read", "groups:read"),
     "conversations.replies": ("channels:history", "groups:history"),
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
@@ -204,6 +218,7 @@ METHODS: Final[Mapping[str, Callable[[World, Json], Json]]] = {
     "chat.postEphemeral": _post_ephemeral,
     "chat.update": _update,
     "conversations.history": _history,
+    "conversations.list": _list,
     "conversations.replies": _replies,
     "users.info": _user,
     "users.lookupByEmail": _lookup,

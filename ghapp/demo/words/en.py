@@ -87,7 +87,8 @@ WORDS: Mapping[str, str] = {
     "error.unseen": "{user} does not see that message.",
     "error.window": "This button opens a window in Slack, which this page cannot show. Type the command instead.",
     # the terminal
-    "terminal.open": "\n  ghapp demo: open {address}\n  {hint} Ctrl-C ends it.\n",
+    "terminal.open": "\n  {hint} Ctrl-C ends it.\n  The server's log, until then: {log}\n\n"
+    "  ghapp demo: open {address}\n",
     "play.seen": "the whole story was seen",
     "play.not_seen": "NOT SEEN  {what}: it did not show within {seconds} s",
     # the story: a step, then its result

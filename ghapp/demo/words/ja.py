@@ -88,7 +88,8 @@ WORDS: Mapping[str, str] = {
     "error.window": "このボタンは Slack の入力画面を開きますが、このページでは表示できません。"
     "代わりにコマンドを入力してください。",
     # the terminal
-    "terminal.open": "\n  ghapp デモ: {address} を開いてください。\n  {hint}終了するには Ctrl-C を押します。\n",
+    "terminal.open": "\n  {hint}終了するには Ctrl-C を押します。\n  サーバーのログ (終了するまで): {log}\n\n"
+    "  ghapp デモ: {address} を開いてください。\n",
     "play.seen": "すべてのステップを確認しました",
     "play.not_seen": "確認できません: {what} ({seconds}秒以内に表示されませんでした)",
     # the story: a step, then its result

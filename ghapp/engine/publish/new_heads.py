@@ -15,6 +15,7 @@ from ghapp.engine.proposals import Proposals
 from ghapp.engine.publish.config_checks import ConfigChecker
 from ghapp.engine.publish.gate import GatePublisher, Newest
 from ghapp.engine.publish.gate_fanout import GateFanout
+from ghapp.engine.publish.greeting import Greeting
 from ghapp.engine.publish.previews import Previews
 from ghapp.ports import Fault, NoAccess, Store
 
@@ -26,8 +27,8 @@ class NewHeads:
     """Each projection by itself: where one failed the event is tried again, after the others were published.
 
     A gate that the App may not write now is left to `fanout`, which publishes all of its branch when it may. In a
-    repository that is not served yet `proposals` says which config checks are due. `group_gates`: for merge groups,
-    which wait for theirs.
+    repository that is not served yet `proposals` says which config checks are due, and `greeting`, if it is wanted,
+    goes with them. `group_gates`: for merge groups, which wait for theirs.
     """
 
     store: Store
@@ -38,6 +39,7 @@ class NewHeads:
     previews: Previews
     failures: Failures
     proposals: Proposals
+    greeting: Greeting | None = None
 
     async def __call__(
         self,
@@ -77,6 +79,8 @@ class NewHeads:
                 self.failures.confined(f"config/{event.number}", repository),
             ):
                 await self.config_checks(repository, event.number, environments)
+                if self.greeting and not environments:
+                    await self.greeting(event)
                 self.proposals.looked(event)
         for pull in published:
             await self.previews(repository, environments, pull, pull.files)

@@ -106,6 +106,40 @@ async def test_each_phase_becomes_its_stage(world: World) -> None:
     assert (view.made[0].stage, view.active) == ("succeeded", None)
 
 
+READS = (
+    "ListDeployments",
+    "BatchGetDeployments",
+    "GetDeployment",
+    "ListDeploymentTargets",
+    "BatchGetDeploymentTargets",
+    "GetApplicationRevision",
+)
+
+
+async def test_each_read_that_is_refused_is_named(world: World) -> None:
+    """By its action, as a policy names it. Nothing is created."""
+    assert await world.platform.refused_reads(REPOSITORY, PLACE) == []
+    world.aws.settle(world.aws.create(world.group, OLD))
+    assert await world.platform.refused_reads(REPOSITORY, PLACE) == []
+    assert {call.operation for call in world.aws.calls} == {*READS}
+    for action in READS:
+        world.aws.faults = [Fault(action, faults.denied)]
+        (found,) = await world.platform.refused_reads(REPOSITORY, PLACE)
+        assert found.startswith(f"codedeploy:{action} is refused: AccessDeniedException: ")
+
+
+async def test_a_target_that_cannot_be_asked_is_told_from_one_that_refuses(world: World) -> None:
+    """A limit passes; a group that does not exist is an answer."""
+    world.aws.faults.append(Fault("ListDeployments", faults.throttled))
+    with pytest.raises(Retryable):
+        await world.platform.refused_reads(REPOSITORY, PLACE)
+    found = await world.platform.refused_reads(REPOSITORY, replace(PLACE, deployment_group="another"))
+    assert found == [
+        "codedeploy:ListDeployments is refused: DeploymentGroupDoesNotExistException: No Deployment Group found for "
+        "name: another"
+    ]
+
+
 async def test_nothing_is_sent_for_an_item_no_longer_in_hand(world: World) -> None:
     """Nothing is created, stopped or ended, and a creation that was not sent is tried again; reads go on."""
     made = world.aws.create(world.group, OLD)

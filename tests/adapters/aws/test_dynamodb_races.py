@@ -20,7 +20,7 @@ async def workers(table: str) -> AsyncIterator[list[DynamoStore]]:
     await asyncio.gather(*(store.close() for store in stores))
 
 
-@pytest.mark.parametrize("rounds", [100, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("rounds", [40, pytest.param(500, marks=pytest.mark.soak)])
 @pytest.mark.timeout(600)
 async def test_one_grant_a_round(workers: list[DynamoStore], rounds: int) -> None:
     """Of sixteen writes on the same version one wins, and nothing of the others is stored."""

@@ -201,7 +201,7 @@ async def test_an_installation_that_is_closed_to_the_user_shows_none_of_its_repo
     desk.github.add_repository("umbrella/app", files={}, people={"mona": "read"})
     desk.github.add_repository("third/app", files={}, people={"mona": "read"})
     umbrella, third = (desk.github.installations[name] for name in ("umbrella", "third"))
-    desk.github.suspended.add(umbrella)
+    desk.github.suspended.add("umbrella")
     refused = faults.status(403, body={"message": "the organization has an IP allow list enabled"})
     desk.befalls(refused, re.compile(f"/{third}/"))
     assert await desk.sees(await desk.signs_in()) == {"acme/shop"}

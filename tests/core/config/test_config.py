@@ -150,14 +150,29 @@ environments:
         ("a: !!python/object:os.system x", "tags are not read here"),
         ("a: [1, 2", "this is not YAML"),
         ("a: b\n---\na: b", "there is more than one document"),
-        ("\t- a", "this is not YAML"),
+        ("\t- a", "line 1, column 1: YAML does not take a tab here: use blanks."),
         ("a: \x00", "this is not YAML"),
         ("[" * 50 + "]" * 50, "nested deeper than 10 levels"),
         ("#" * 65_537, "larger than 64 KiB"),
         ("あ" * 21_846, "larger than 64 KiB"),
         ("a: \ud800", "this is not YAML"),
-        ("environments: {p: {workflow: d.yml,\tlock: 1h,\n\tturn: 2m}}", "this is not YAML"),
-        ("environments:\n\tp: {workflow: d.yml}", "line 2, column 1: this is not YAML"),
+        ("environments: {p: {workflow: d.yml,\tlock: 1h,\n\tturn: 2m}}", "YAML does not take a tab here"),
+        ("environments:\n\tp: {workflow: d.yml}", "line 2, column 1: YAML does not take a tab here"),
+        (
+            "environments:\n  p: {workflow: d.yml, deployers: [write, @acme/sre]}",
+            'line 2, column 43: no value begins with `@` in YAML: put the whole value in quotes, `"@…"`.',
+        ),
+        ("environments:\n  p:\n    deployers:\n      - @acme/sre\n", "line 4, column 9: no value begins with `@`"),
+        ("environments: {p: {workflow: d.yml, skip_label: %done}}", "no value begins with `%` in YAML"),
+        ("environments: {p: {workflow: d.yml, github_environment: ' p'}}", "expected the name of a GitHub environment"),
+        (
+            "environments:\n  p: {workflow: d.yml, aliases: [prod]}\n"
+            "  s: {workflow: d.yml, github_environment: Prod}\n  t: {workflow: d.yml, github_environment: t/1}\n"
+            "  u: {workflow: d.yml, github_environment: T/1}",
+            "line 3, column 44: the GitHub environment `Prod` already belongs to `p`.\n"
+            "line 5, column 44: the GitHub environment `T/1` already belongs to `t`.",
+        ),
+        ("environments: {p: {workflow: a/b.yml}}", "expected the name of a file in `.github/workflows`"),
         ("environments: {p: {workflow: d.yml, aliases: [" + "a," * 101 + "]}}", "expected at most 100 here"),
         ("a: [" + "a," * 8000 + "]", "the file holds more than 8000 values"),
         (

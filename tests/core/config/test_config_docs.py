@@ -95,6 +95,8 @@ VALID = (
     "people: {'012': U024BE7LH, no: W024BE7LH}\n" + SMALL,
     "slack: {}\npeople: {}\n" + SMALL,
     env("deployers: [admin, read, mona, 42]"),
+    "environments: {p: {workflow: デプロイ.yml}, q: {workflow: 'deploy (eu) +1 [x].yaml'}}",
+    env("github_environment: 'Prod / EU_1.0 本番'"),
     env("aliases: [1, true, a-b]"),
     env("aliases: [Prod, 本番, ｽﾃｰｼﾞ, Größe]"),
     env("branch: 1.5"),
@@ -143,7 +145,7 @@ INVALID = (
     "slack: {channel: C024BE91L, fallback: U024BE7LH}\n" + SMALL,
     "environments: {p: {workflow: ../deploy.yml}}",
     "environments: {p: {workflow: [deploy.yml]}}",
-    "environments: {p: {workflow: デプロイ.yml}}",
+    "environments: {p: {workflow: a@b.yml}}",
     env("workflw: deploy.yml"),
     env("lock:"),
     *(

@@ -11,7 +11,7 @@ from ghapp.core.handlers import auto_deploy
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Hold
 from ghapp.core.model.events import PullRequestMerged, RunStatus
-from ghapp.core.model.facts import Checks, RulesHidden
+from ghapp.core.model.facts import Checks, Files, RulesHidden
 from ghapp.core.views import comment, slack
 from ghapp.core.words import WORDS
 from tests.core.build import NOON, Production, config, environment, in_japanese, live, pull, release, sha
@@ -283,6 +283,7 @@ def test_an_invalid_config_releases_no_merge_automatically() -> None:
     """The last valid config still serves people's commands; the prompt says why the release waits."""
     production = shop()
     production.config = InvalidConfig(sha="d" * 40, problems=(Problem(1, 1, "yaml.tag"),))
+    production.files[41] = Files(frozenset({"src/a.py"}))
     production.merges(41)
     assert why(production) is None
     assert production.environment.number == 1

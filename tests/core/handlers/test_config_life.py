@@ -10,6 +10,7 @@ from ghapp.core.config.model import Config, InvalidConfig, Language, NoConfig, P
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import BrokenConfig, Environment, Run
 from ghapp.core.model.events import ConfigChanged, HeadChanged, RunObserved, RunStatus
+from ghapp.core.model.facts import Files
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.rules.next_step import due_at
 from ghapp.core.rules.release_status import pulls_to_show
@@ -149,6 +150,33 @@ def test_under_a_broken_config_the_last_valid_one_holds() -> None:
     assert refused(production.says("mona", "/unlock")) is None
     assert refused(production.says("mona", "/lock production 1h because")) is None
     assert refused(production.says("mona", "/status")) is None
+
+
+@pytest.mark.parametrize(
+    ("files", "aside", "told"),
+    [
+        (Files(frozenset({"src/a.py", ".github/ghapp.yml"})), False, True),
+        (Files(frozenset({"src/a.py"})), False, False),
+        (Files(frozenset({"src/a.py"}), complete=False), False, False),
+        (Files(frozenset({".github/ghapp.yml"})), True, False),
+    ],
+)
+def test_the_merge_that_changed_a_broken_config_gets_a_notice(files: Files, aside: bool, told: bool) -> None:
+    """Only one onto the default branch whose list of files has the config; the release still waits in line."""
+    production = Production(environment())
+    production.config, production.files[42] = BROKEN, files
+    decision = production.merges(42, aside=aside)
+    found = [(one.code, one.destination.pull, one.values["problem"]["line"]) for one in decision.notices]
+    assert found == ([("merged_config_invalid", 42, 3)] if told else [])
+    assert [release.pull.number for release in one(production).awaiting] == [42]
+
+
+def test_a_merge_under_broken_rules_of_the_owner_gets_no_notice() -> None:
+    """The pull request has changed nothing of those."""
+    production = Production(environment())
+    production.config = dataclasses.replace(BROKEN, file="acme/policies/.github/ghapp.yml")
+    production.files[42] = Files(frozenset({".github/ghapp.yml"}))
+    assert production.merges(42).notices == ()
 
 
 def test_any_event_records_a_broken_config_and_a_repaired_one_resumes_calls() -> None:

@@ -202,8 +202,8 @@ def test_a_deployment_and_a_message_keep_only_the_settings_they_need() -> None:
     }
     kept = {name for name in default if getattr(every.of_a_deployment, name) == getattr(every, name) != default[name]}
     said = {name for name in default if getattr(every.of_a_message, name) == getattr(every, name) != default[name]}
-    assert said == {"sha", "branch", "workflow", "language", "timezone", "channel", "fallback"}
-    more = {"inputs", "aliases", "lock", "cooldown", "rollback", "url", "default_branch"}
+    assert said == {"sha", "branch", "workflow", "language", "timezone", "channel", "fallback", "runbook"}
+    more = {"inputs", "aliases", "lock", "cooldown", "rollback", "url", "default_branch", "github_environment"}
     assert kept == said | more
     read = {one for one in _read_from_grants() if one in default}
     assert {"workflow", "rollback", "cooldown"} <= read <= kept

@@ -27,6 +27,7 @@ from ghapp.core.rules.releases import await_release
 from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
 from tests.core.build import NOON, config, environment, in_japanese, live, pull, release
 from tests.core.rules.test_holds import RUN, after_rollback, claim, manual
+from tests.sampled import crossed
 
 WEB = "https://github.com"
 NOW = NOON + timedelta(minutes=6)
@@ -147,8 +148,7 @@ def shown(found: Environment) -> list[CheckRun]:
     return [check_run.render(found, one, web=WEB, now=NOW) for one in pulls.values()]
 
 
-@pytest.mark.parametrize("hold", HOLDS)
-@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize(("where", "hold"), crossed([*WHERE], [*HOLDS]))
 def test_every_state_is_shown_in_every_place(where: str, hold: str) -> None:
     """For each attempt with each result; every second one in Japanese."""
     found = WHERE[where](environment(live=live(41)))

@@ -7,6 +7,7 @@ from typing import Any
 from ghapp.adapters.aws.codedeploy import shapes
 from ghapp.adapters.aws.codedeploy.calls import Call, Calls
 from ghapp.adapters.aws.codedeploy.faults import Said, Unsent, fault
+from ghapp.adapters.aws.codedeploy.rights import refused_reads
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.environment import Grant, Reference, Repository, Run
 from ghapp.core.model.events import RunObserved, RunStatus
@@ -53,6 +54,10 @@ class CodeDeployPlatform:
         own = [info for info in infos if shapes.is_of(info, place)]
         found = [shapes.made(info, targets.get(info["deploymentId"], []), place) for info in own]
         return PlatformState(tuple(sorted(found, key=lambda one: one.created_at, reverse=True)), lacking)
+
+    async def refused_reads(self, repository: Repository, place: CodeDeploy) -> Sequence[str]:
+        """The read calls that AWS refuses at this target, a sentence each. Raises `Retryable` or `Permanent`."""
+        return await refused_reads(self._calls.at(repository, place), place)
 
     async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
         """False: it had ended before. `back`: with CodeDeploy's automatic rollback; else traffic stays where it is."""

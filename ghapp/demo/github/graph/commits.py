@@ -7,6 +7,7 @@ from typing import Any
 from ghapp.demo.github.admission import FORBIDDEN
 from ghapp.demo.github.git import Commit as GitCommit
 from ghapp.demo.github.git import blob_sha
+from ghapp.demo.github.graph.actors import Actor, actor
 from ghapp.demo.github.graph.checks import CombinedStatus, StatusCheckRollup
 from ghapp.demo.github.graph.paging import Connection, page, problem
 from ghapp.demo.github.repository import Repository as Place
@@ -44,6 +45,16 @@ class Ref:
 @dataclass(frozen=True, slots=True)
 class Tree:
     oid: str
+    commit: "Commit"
+    folder: str
+
+    @property
+    def entries(self) -> list["TreeEntry"]:
+        """Its files and folders, not those below."""
+        below = (path.removeprefix(self.folder) for path in self.commit.made.files if path.startswith(self.folder))
+        names = sorted({path.partition("/")[0] for path in below})
+        found = (self.commit.file(f"{self.folder}{name}") for name in names)
+        return [one for one in found if one]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,24 @@ class TreeEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class GitActor:
+    """The author of a commit. People who show an e-mail commit with it."""
+
+    place: Place
+    login: str
+
+    @property
+    def email(self) -> str:
+        return self.place.site.emails.get(self.login) or f"{self.login}@users.noreply.github.com"
+
+    @property
+    def user(self) -> Actor | None:
+        """Null for a bot, which is no user."""
+        found = actor(self.place.site, self.login)
+        return found if found and found.graphql_type == "User" else None
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     call: Call
     place: Place
@@ -109,13 +138,24 @@ class Commit:
         found = [pull for pull in place.pulls.values() if self.oid in (pull.head_sha, pull.merge_commit_sha)]
         return associated(self, [pull for pull in found if pull.merged or not landed], None, **paging)
 
+    def history(self, **paging: Any) -> Connection:
+        """The commit and its ancestors, newest first."""
+        need(self.call, "contents: read")
+        found = [Commit(self.call, self.place, made) for made in self.place.git.ancestry(self.made.sha)]
+        return page("history", found, **paging)
+
+    @property
+    def author(self) -> "GitActor":
+        return GitActor(self.place, self.made.author)
+
     def file(self, path: str) -> TreeEntry | None:
         need(self.call, "contents: read")
         name = path.rpartition("/")[2]
         if path in self.made.files:
             return TreeEntry(name, self.made.mode(path), "blob", Blob(self.made.files[path]))
         folder = any(known.startswith(f"{path}/") for known in self.made.files)
-        return TreeEntry(name, 0o040000, "tree", Tree(self.made.folder(f"{path}/"))) if folder else None
+        tree = Tree(self.made.folder(f"{path}/"), self, f"{path}/")
+        return TreeEntry(name, 0o040000, "tree", tree) if folder else None
 
     @property
     def status(self) -> CombinedStatus | None:

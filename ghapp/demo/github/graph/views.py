@@ -73,6 +73,10 @@ class Repository:
         return self.place.full_name
 
     @property
+    def is_archived(self) -> bool:
+        return self.place.archived
+
+    @property
     def is_private(self) -> bool:
         return not self.place.public
 
@@ -98,7 +102,8 @@ class Repository:
         if path in found.files:
             return Blob(found.files[path])
         folder = path.rstrip("/") + "/" if path else ""
-        return Tree(found.tree) if any(known.startswith(folder) for known in found.files) else None
+        there = any(known.startswith(folder) for known in found.files)
+        return Tree(found.tree, commit(self.call, self.place, found.sha), folder) if there else None
 
     def pull_request(self, number: int) -> "PullRequest":
         need(self.call, "pull_requests: read")

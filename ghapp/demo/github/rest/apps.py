@@ -2,8 +2,8 @@
 
 from ghapp.demo.github import auth
 from ghapp.demo.github.auth import Token
-from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, or_404
-from ghapp.demo.github.shapes import accounts
+from ghapp.demo.github.rest.call import ANY, Answer, Call, Refused, Route, or_404
+from ghapp.demo.github.shapes import accounts, repositories
 from ghapp.demo.github.shapes.words import Json, instant
 from ghapp.demo.github.world import World
 
@@ -37,6 +37,17 @@ def _listed(installation: Json) -> Json:
     told = {key: value for key, value in installation.items() if key != "client_id"}
     told["permissions"] = {name: level for name, level in told["permissions"].items() if name != "merge_queues"}
     return told
+
+
+def reachable(call: Call) -> Answer:
+    """https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-app-installation"""
+    token, found = call.token, call.site.repositories.items()
+    assert token
+    chosen = [one for number, one in found if token.repositories is None or number in token.repositories]
+    mine = [one for one in chosen if one.installation_id == token.installation_id]
+    listed, links = call.page(mine)
+    shown = [repositories.whole(place) for place in listed]
+    return Answer(200, {"total_count": len(mine), "repository_selection": "all", "repositories": shown}, links)
 
 
 def own_installation(call: Call) -> Answer:
@@ -103,4 +114,5 @@ ROUTES = (
     Route("POST", "/app/installations/{installation_id}/access_tokens", ("jwt",), access_tokens),
     Route("GET", "/app/installations/{installation_id}", ("jwt",), own_installation),
     Route("GET", "/repos/{owner}/{repo}/installation", ("jwt",), installation),
+    Route("GET", "/installation/repositories", (ANY,), reachable),
 )

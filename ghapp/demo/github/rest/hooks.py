@@ -1,4 +1,4 @@
-"""The App's log of deliveries: listed, newest first, and sent again."""
+"""The App's webhook: its configuration, and its log of deliveries, listed newest first and sent again."""
 
 from datetime import timedelta
 
@@ -6,6 +6,12 @@ from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, or_404
 from ghapp.demo.github.shapes import events
 
 KEPT = timedelta(days=3)
+
+
+def config(call: Call) -> Answer:
+    """The secret is masked, and nothing says whether the webhook is active: the schema `webhook-config`."""
+    url = {"url": call.site.webhook_url} if call.site.webhook_url else {}
+    return Answer(200, {**call.site.hook_config, **url, "secret": "********"})
 
 
 def deliveries(call: Call) -> Answer:
@@ -43,6 +49,7 @@ def _outcome(code: int) -> str | None:
 
 
 ROUTES = (
+    Route("GET", "/app/hook/config", ("jwt",), config),
     Route("GET", "/app/hook/deliveries", ("jwt",), deliveries),
     Route("POST", "/app/hook/deliveries/{delivery_id}/attempts", ("jwt",), attempts),
 )

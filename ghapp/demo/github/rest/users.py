@@ -19,17 +19,13 @@ def own_installations(call: Call) -> Answer:
     found = [(owner, number) for owner, number in site.installations.items() if _seen(call, number)]
     listed, links = call.page(found)
     shown = [accounts.installation(site, owner, number) for owner, number in listed]
-    for one in shown:
-        if one["id"] in site.suspended:
-            one["suspended_at"] = accounts.EPOCH
-            one["suspended_by"] = accounts.user(site, "admin")
     return Answer(200, {"total_count": len(found), "installations": shown}, links)
 
 
 def own_repositories(call: Call) -> Answer:
     number = int(call.params["installation_id"])
     found = or_404(_seen(call, number) or None)
-    if number in call.site.suspended:
+    if found[0].owner in call.site.suspended:
         raise Refused(403, "This installation has been suspended")
     listed, links = call.page(found)
     shown = [_with_role(call, place) for place in listed]

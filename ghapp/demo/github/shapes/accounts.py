@@ -112,8 +112,8 @@ def installation(site: Site, login: str, number: int) -> Json:
         "created_at": EPOCH,
         "updated_at": instant(site.now()),
         "single_file_name": None,
-        "suspended_by": None,
-        "suspended_at": None,
+        "suspended_by": owner(site, login) if login in site.suspended else None,
+        "suspended_at": instant(site.now()) if login in site.suspended else None,
     }
 
 

@@ -1,0 +1,1 @@
+"""`ghapp check --live`: asks GitHub, Slack, the store and AWS whether everything fits together."""

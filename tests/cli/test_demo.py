@@ -1,0 +1,75 @@
+"""`ghapp demo` in a process of its own: its address stays in sight, whatever the environment sets."""
+
+import asyncio
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+
+import aiohttp
+
+from tests.cli.test_wrong_starts import complaint
+
+# none of these may reach the demo: a real server's settings, wrong ones among them, and ways to other machines
+OTHERS = {
+    "GHAPP_PUBLIC_URL": "ftp://nowhere",
+    "GHAPP_STORE": "dynamodb://ghapp-production",
+    "GHAPP_OWNERS": "somebody-else",
+    "GHAPP_POLL_SECONDS": "never",
+    "GITHUB_APP_ID": "none",
+    "GITHUB_API_URL": "http://127.0.0.1:9",
+    "SLACK_BOT_TOKEN": "xoxb-000",
+    "SLACK_API_URL": "http://127.0.0.1:9/api/",
+    "HOST": "192.0.2.1",
+    "PORT": "none",
+    "LOG_LEVEL": "loud",
+    **dict.fromkeys(("HTTP_PROXY", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9"),
+    "no_proxy": "example.com",
+    "AWS_PROFILE": "production",
+    "AWS_SESSION_TOKEN": "000",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+}
+
+
+def contains(log: Path, part: str) -> None:
+    """Waits until the file contains it: a line in another process's log sets no event."""
+    while part not in log.read_text():
+        time.sleep(0.01)
+
+
+def listed(folder: Path) -> list[str]:
+    """The names in a folder."""
+    return [path.name for path in folder.iterdir()]
+
+
+async def test_the_address_is_the_last_line_and_the_servers_log_is_a_file(tmp_path: Path) -> None:
+    """The server works, with its requests to the local GitHub and Slack; the terminal shows none of that."""
+    (tmp_path / ".env").write_text("GHAPP_STORE=nonsense\nnot a setting\n")
+    environ = {"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path), **OTHERS}
+    pipe = asyncio.subprocess.PIPE
+    command = (sys.executable, "-m", "ghapp", "demo")
+    process = await asyncio.create_subprocess_exec(*command, env=environ, cwd=tmp_path, stdout=pipe, stderr=pipe)
+    assert process.stdout
+    shown = ""
+    while "http://" not in shown:
+        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        assert line, shown
+        shown += line.decode()
+    log = Path(re.findall(r"\S+\.log", shown)[0])
+    address = re.findall(r"http://\S+", shown)[0]
+    async with aiohttp.ClientSession() as session, session.get(address) as page:
+        assert page.status == 200
+    await asyncio.wait_for(asyncio.to_thread(contains, log, "verdict="), 30)
+    process.send_signal(signal.SIGINT)
+    rest, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert (process.returncode, rest.decode().strip(), errors.decode()) == (0, "", "")
+    assert shown.rstrip().splitlines()[-1].endswith(address)
+    assert not [one for one in listed(tmp_path) if one.startswith("ghapp-demo-")]
+
+
+async def test_a_missing_extra_is_named(tmp_path: Path) -> None:
+    """It is an extra, so a server's installation lacks it."""
+    (tmp_path / "graphql.py").write_text("raise ModuleNotFoundError(\"No module named 'graphql'\", name='graphql')\n")
+    said = await complaint(tmp_path, "demo", settings={"PYTHONPATH": str(tmp_path)})
+    assert said == "ghapp: the demo needs graphql, which the extra `demo` brings: install ghapp[demo]"
