@@ -14,7 +14,7 @@ from aiohttp import web
 
 from ghapp import doors
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
-from ghapp.adapters.github import App, GitHub, OidcJobs, OidcKeys, read_key
+from ghapp.adapters.github import App, GitHub, GitHubSignIn, OAuthClient, OidcJobs, OidcKeys, read_key
 from ghapp.adapters.github.api import web_of
 from ghapp.adapters.github.client import last_look
 from ghapp.adapters.slack import Pace, SlackChat
@@ -23,6 +23,9 @@ from ghapp.core.config.reader import read_config
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import GuardAsked
+from ghapp.doors.board.session import Cookies
+from ghapp.doors.board.sign_in import SignInDoor
+from ghapp.doors.board.visitors import Visitors
 from ghapp.doors.github import Webhooks
 from ghapp.doors.guard import Ask, Guard
 from ghapp.doors.health import Health, Problem
@@ -65,7 +68,7 @@ from ghapp.engine.unusable_configs import UnusableConfigs
 from ghapp.engine.without_config import WithoutConfig
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Complaint, Priority, Store, utc_now
-from ghapp.settings import Settings, Table
+from ghapp.settings import Settings, SignInSettings, Table
 
 RECOUNTED_EVERY = timedelta(hours=1)
 POLICY_EVERY = timedelta(minutes=5)
@@ -123,7 +126,9 @@ async def assemble(
     try:
         # the worker limits concurrency, account by account: with a full pool all accounts would wait for one
         async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0), trace_configs=[last_look()]
+            connector=aiohttp.TCPConnector(limit=0),
+            trace_configs=[last_look()],
+            cookie_jar=aiohttp.DummyCookieJar(),  # GitHub's pages set some, and one session serves all users
         ) as session:
             yield _connect(settings, clock, store, session, spans)
     finally:
@@ -284,6 +289,8 @@ def _connect(
     served: list[doors.Door] = [webhooks, guard, health]
     if slack_door:
         served.append(slack_door)
+    if settings.sign_in:
+        served.append(_sign_in(settings, settings.sign_in, session, clock))
     if settings.internal:
         return Components(
             doors.application(*served), doors.application(metrics, health), worker, store, redelivery, app_status
@@ -321,6 +328,20 @@ def _jobs(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> O
     issuer = settings.oidc_issuer
     keys = OidcKeys(session, issuer, clock)
     return OidcJobs(keys, issuer=issuer, audience=settings.public_url, web=web_of(settings.github_api_url), clock=clock)
+
+
+def _sign_in(settings: Settings, client: SignInSettings, session: aiohttp.ClientSession, clock: Clock) -> SignInDoor:
+    """The door. The board's pages ask its `visitors` who looks at them."""
+    url = settings.public_url
+    oauth = OAuthClient(client.client_id, client.client_secret, f"{url}/login/callback")
+    secrets = [secret.reveal() for secret in client.session_secrets]
+    visitors = Visitors(
+        github=GitHubSignIn(session, oauth, settings.github_api_url, clock),
+        public_url=url,
+        cookies=Cookies.by(secrets, url, clock),
+        clock=clock,
+    )
+    return SignInDoor(visitors=visitors)
 
 
 def _asking(apply: Apply, wake: Callable[[], None]) -> Ask:

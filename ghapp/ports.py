@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct, field
 
 from ghapp.core.model.lanes import Share
+from ghapp.core.model.secret import Secret
 
 if TYPE_CHECKING:  # a door needs only the store: without these imports it opens in half the time
     from ghapp.core.config.model import CodeDeploy, InvalidConfig, PolicyFile
@@ -668,6 +669,53 @@ class Deliveries(Protocol):
 
     async def again(self, attempt: int) -> None:
         """Redelivers one. Raises `Permanent` where GitHub no longer can."""
+
+
+# ---------------------------------------------------------------- sign-in
+
+
+class SignedIn(Struct, frozen=True):
+    """A GitHub user with their token. `until`: the token's expiry; None for one without."""
+
+    id: int
+    login: str
+    token: Secret
+    until: datetime | None
+
+
+class NotSignedIn(Struct, frozen=True):
+    """Why GitHub gives no token: for this `code`, for the App's `client` settings, or for the `person`."""
+
+    of: Literal["code", "client", "person"]
+    error: str
+    """GitHub's own code, for the log."""
+
+
+class Visible(Struct, frozen=True):
+    """A user's login, and the ids of the repositories that they may see, as GitHub listed them at that time."""
+
+    login: str
+    repositories: frozenset[int]
+    at: datetime
+
+
+class SignIn(Protocol):
+    """Sign-in at GitHub. No call waits longer than two seconds; it raises `Retryable` then."""
+
+    def page(self, *, state: str, challenge: str) -> str:
+        """The address of GitHub's page that sends the user back with a code. `challenge`: PKCE's, by S256."""
+
+    async def exchange(self, code: str, verifier: str) -> SignedIn | NotSignedIn:
+        """The user of a code, which counts once."""
+
+    async def visible(self, token: Secret) -> Visible | None:
+        """The repositories that the user and the App may see; None where GitHub rejects the token.
+
+        A list of the last hour stands in where GitHub gives no answer now: `Visible.at` is its age.
+        """
+
+    async def revoke(self, token: Secret) -> None:
+        """Makes the token invalid. Raises `Permanent` where GitHub refuses."""
 
 
 # ---------------------------------------------------------------- Slack

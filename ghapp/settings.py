@@ -19,8 +19,9 @@ from ghapp.core.config.targets import Allowance, read_allowance
 from ghapp.core.model.secret import Secret
 
 SECRET_LENGTH = 16
+SESSION_SECRET_LENGTH = 32
 _FULL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,100}", re.ASCII)
-SIGN_IN = ("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "GHAPP_SESSION_SECRET")  # to the board; not used yet
+SIGN_IN = ("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "GHAPP_SESSION_SECRET")  # to the board: all, or none
 AWS = (  # where AWS clients find credentials, except a machine's role, which the environment does not show
     "AWS_ACCESS_KEY_ID",
     "AWS_PROFILE",
@@ -55,6 +56,15 @@ class Table:
         return f"dynamodb://{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """The App's client for sign-in to the board. `session_secrets`: the first encrypts, all decrypt."""
+
+    client_id: str
+    client_secret: Secret
+    session_secrets: tuple[Secret, ...]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """All settings, validated. Secrets never appear in a repr."""
@@ -75,6 +85,7 @@ class Settings:
     slack_token: Secret | None
     slack_secret: Secret | None
     slack_api_url: str
+    sign_in: SignInSettings | None
     poll: timedelta
     sweep: timedelta
     greet: bool
@@ -135,6 +146,7 @@ class _Reader:
             slack_token=_secret(each(self.slack_token, "SLACK_BOT_TOKEN")),
             slack_secret=_secret(each(self.slack_secret, "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN")),
             slack_api_url=each(self.slack_url, "SLACK_API_URL"),
+            sign_in=self.sign_in(*SIGN_IN),
             poll=timedelta(seconds=each(self.number, "GHAPP_POLL_SECONDS", "60", 1, 3600) or 0),
             sweep=timedelta(seconds=each(self.number, "GHAPP_SWEEP_SECONDS", "300", 1, 3600) or 0),
             greet=each(self.choice, "GHAPP_GREET", ("0", "1")) == "1",
@@ -158,7 +170,7 @@ class _Reader:
 
     def _misspelt(self) -> Iterator[str]:
         """The names in `.env` that are nearly those of settings: as they are, they have no effect."""
-        known = {name for name in (*self._asked, *SIGN_IN) if "_" in name}.difference(AWS)  # `PORTS` may be another's
+        known = {name for name in self._asked if "_" in name}.difference(AWS)  # `PORTS` may be another's
         for name in sorted(self._written.keys() - known):
             if meant := difflib.get_close_matches(name, sorted(known), 1, 0.85):
                 yield f"{name} is no setting. Did you mean {meant[0]}?"
@@ -271,6 +283,45 @@ class _Reader:
         if secret and len(secret) < SECRET_LENGTH:
             raise SettingsError(f"{name} must have at least {SECRET_LENGTH} characters")
         return secret
+
+    def sign_in(self, client_id: str, client_secret: str, session: str) -> SignInSettings | None:
+        """None where all three are unset. Each missing or invalid one is noted by itself."""
+        given = [name for name in (client_id, client_secret, session) if self.text(name, "")]
+        if not given:
+            return None
+        return SignInSettings(
+            client_id=self._each(self.client_id, client_id, given[0]),
+            client_secret=self._each(self.client_secret, client_secret, given[0]),
+            session_secrets=self._each(self.session_secrets, session, given[0]),
+        )
+
+    def needed_with(self, name: str, other: str) -> str:
+        value = self.text(name, "")
+        if not value:
+            raise SettingsError(f"{name} is not set, and {other} is: sign-in needs all of {', '.join(SIGN_IN)}")
+        return value
+
+    def client_id(self, name: str, other: str) -> str:
+        value = self.needed_with(name, other)
+        if value.isdigit():
+            raise SettingsError(f"{name} must be the App's client id, like Iv23li…. This is the App's id")
+        if not re.fullmatch(r"[A-Za-z0-9._-]{4,255}", value, re.ASCII):
+            raise SettingsError(f"{name} must be the App's client id, like Iv23li…")
+        return value
+
+    def client_secret(self, name: str, other: str) -> Secret:
+        value = self.needed_with(name, other)
+        if len(value) < SECRET_LENGTH or not re.fullmatch(r"[!-~]+", value, re.ASCII):
+            raise SettingsError(f"{name} must be a client secret from the App's page, with no blank in it")
+        return Secret(value)
+
+    def session_secrets(self, name: str, other: str) -> tuple[Secret, ...]:
+        secrets = [part.strip() for part in self.needed_with(name, other).split(",")]
+        if len(secrets) > 2:
+            raise SettingsError(f"{name} must be one secret, or the new and the old one with a comma between")
+        if any(len(secret) < SESSION_SECRET_LENGTH for secret in secrets):
+            raise SettingsError(f"{name} must have at least {SESSION_SECRET_LENGTH} characters in each secret")
+        return tuple(map(Secret, secrets))
 
     def key(self) -> str:
         path = self.text("GITHUB_PRIVATE_KEY_PATH", "")

@@ -5,8 +5,8 @@ import re
 import traceback
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
-# JWTs and keys are recognized by their beginnings
-SECRETS = re.compile(r"canary|\beyJ[\w-]{8,}\.eyJ|PRIVATE KEY-----|\bMII[A-Za-z0-9+/]{40}")
+# JWTs, keys and encrypted cookies are recognized by their beginnings
+SECRETS = re.compile(r"canary|\bgAAAAA[\w-]{40}|\beyJ[\w-]{8,}\.eyJ|PRIVATE KEY-----|\bMII[A-Za-z0-9+/]{40}")
 
 
 class Ear(logging.Handler):

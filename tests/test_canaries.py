@@ -3,11 +3,13 @@
 import logging
 
 import pytest
+from aiohttp import web
 
 from ghapp.core.model.secret import Secret
 from ghapp.demo.clock import Clock
 from ghapp.demo.github import App
 from ghapp.demo.stage import Stage
+from ghapp.doors.board.session import Cookies, Session
 from tests.canaries import SECRETS, Ear
 
 logger = logging.getLogger("ghapp.somewhere.deep")
@@ -40,7 +42,15 @@ def key() -> None:
     logger.debug("".join(App.make().private_key_pem.splitlines()[1:-1]))
 
 
-@pytest.mark.parametrize("say", [words, fields, cause, key])
+def cookie() -> None:
+    """The session of a signed-in person."""
+    made = web.Response()
+    session = Cookies.by(["s" * 32], "https://ghapp.example.com", Clock()).session
+    session.write(made, Session("1" * 32, 1, "mona", "ghu_of_this_test", 2**33))
+    logger.debug("sent %s", made.cookies.output())
+
+
+@pytest.mark.parametrize("say", [words, fields, cause, key, cookie])
 def test_a_logged_secret_is_found(ear: Ear, say: object) -> None:
     """At debug level, from any logger; so if the handler found nothing, nothing was logged."""
     assert callable(say)

@@ -346,6 +346,13 @@ def good(**changed: str) -> Mapping[str, str]:
     }
 
 
+SIGN_IN = {
+    "GITHUB_CLIENT_ID": "Iv23li00000000004711",
+    "GITHUB_CLIENT_SECRET": f"canary-{20 * 'c'}",
+    "GHAPP_SESSION_SECRET": f"canary-{32 * 's'}",
+}
+
+
 def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     """`ghapp serve` with good settings except for these."""
     environ = {"PATH": os.environ["PATH"], **good(**changed)}
@@ -353,6 +360,9 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=30, check=False)
 
 
+CLIENT = "GITHUB_CLIENT_ID must be the App's client id, like Iv23li…"
+CLIENT_SECRET = "GITHUB_CLIENT_SECRET must be a client secret from the App's page, with no blank in it"
+SESSION_SECRET = "GHAPP_SESSION_SECRET must have at least 32 characters in each secret"
 TARGET = "GHAPP_AWS_TARGETS must be like acme/shop=codedeploy:application/group, with commas between; not"
 
 
@@ -389,6 +399,18 @@ TARGET = "GHAPP_AWS_TARGETS must be like acme/shop=codedeploy:application/group,
         ("GITHUB_WEBHOOK_SECRET", "", "GITHUB_WEBHOOK_SECRET is not set"),
         ("GITHUB_WEBHOOK_SECRET", "short", "GITHUB_WEBHOOK_SECRET must have at least 16 characters"),
         ("GITHUB_WEBHOOK_SECRET", "0123456789abcdef,short", "GITHUB_WEBHOOK_SECRET must have at least 16 characters"),
+        ("GITHUB_CLIENT_ID", "4711", f"{CLIENT}. This is the App's id"),
+        ("GITHUB_CLIENT_ID", "Iv23li AbCd", CLIENT),
+        ("GITHUB_CLIENT_SECRET", "canary", CLIENT_SECRET),
+        ("GITHUB_CLIENT_SECRET", "canary canary canary canary", CLIENT_SECRET),
+        ("GHAPP_SESSION_SECRET", "0123456789abcdef", SESSION_SECRET),
+        ("GHAPP_SESSION_SECRET", f"{32 * 'a'},short-canary", SESSION_SECRET),
+        ("GHAPP_SESSION_SECRET", f"{32 * 'a'},", SESSION_SECRET),
+        (
+            "GHAPP_SESSION_SECRET",
+            f"{32 * 'a'},{32 * 'b'},{32 * 'c'}",
+            "GHAPP_SESSION_SECRET must be one secret, or the new and the old one with a comma between",
+        ),
         ("GITHUB_API_URL", "ftp://api.github.com", "GITHUB_API_URL must be an address like https://api.github.com"),
         (
             "GHAPP_OIDC_ISSUER",
@@ -492,11 +514,24 @@ TARGET = "GHAPP_AWS_TARGETS must be like acme/shop=codedeploy:application/group,
 def test_a_missing_or_bad_setting_is_named_in_one_line(name: str, value: str, says: str) -> None:
     """The line names it and the form that it must have, and does not repeat what may be a secret."""
     with pytest.raises(settings.SettingsError) as refused:
-        settings.load(good(**{name: value}), dotenv=None)
+        settings.load(good(**(SIGN_IN if name in SIGN_IN else {}) | {name: value}), dotenv=None)
     assert str(refused.value) == says
     assert name in says
     secret = "password" in value or any(part in name for part in ("SECRET", "KEY", "TOKEN"))
     assert not (secret and value and value in says)
+
+
+@pytest.mark.parametrize("name", SIGN_IN)
+def test_sign_in_takes_all_of_its_settings_or_none(name: str) -> None:
+    """The missing one is named, once."""
+    with pytest.raises(settings.SettingsError) as refused:
+        settings.load(good(**SIGN_IN | {name: ""}), dotenv=None)
+    assert re.fullmatch(rf"{name} is not set, and \w+ is: sign-in needs all of .*", str(refused.value))
+    assert settings.load(good(), dotenv=None).sign_in is None
+    loaded = settings.load(good(**SIGN_IN | {"GHAPP_SESSION_SECRET": f"{32 * 'n'} , {32 * 'o'}"}), dotenv=None).sign_in
+    assert loaded
+    assert [secret.reveal() for secret in loaded.session_secrets] == [32 * "n", 32 * "o"]
+    assert "canary" not in repr(loaded)
 
 
 @pytest.mark.parametrize("path", ["nowhere.pem", "."])

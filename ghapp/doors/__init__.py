@@ -1,4 +1,6 @@
-"""The HTTP doors: each verifies a request and reduces it to an event. They never call GitHub or Slack."""
+"""The HTTP doors: each verifies a request and reduces it to an event. Only the board's
+sign-in asks GitHub, through its port; the others never call GitHub or Slack.
+"""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -512,6 +512,19 @@ def test_a_new_app_is_not_mixed_with_settings_of_another(here: Here, written: st
     assert not ADDRESS.search(shown)
 
 
+@pytest.mark.parametrize("client", ["", "GITHUB_CLIENT_ID=Iv23li4711\nGITHUB_CLIENT_SECRET=canary-0123456789\n"])
+def test_a_session_secret_is_added_only_to_the_settings_of_a_client(here: Here, client: str) -> None:
+    """Alone it would stop the server's start; with the client's two settings it turns sign-in on."""
+    pem = App.make().private_key_pem.strip().replace("\n", "\\n")
+    app = f"GITHUB_APP_ID=1\nGITHUB_PRIVATE_KEY={pem}\nGITHUB_WEBHOOK_SECRET=canary-0123456789\n"
+    here.env.write_text(app + client)
+    code, shown = here.sets_up("--public-url", PUBLIC, "--force")
+    assert code == 0, shown
+    assert ("GHAPP_SESSION_SECRET=" in here.env.read_text()) == bool(client)
+    assert bool(settings.load({}, dotenv=here.env).sign_in) == bool(client)
+    assert ("Sign-in to the board needs all of" in shown) == (not client)
+
+
 def test_a_kept_key_that_is_none_is_named(here: Here) -> None:
     """The end checks the settings as the server does at its start."""
     key = "-----BEGIN PRIVATE KEY-----\\nx\\n-----END PRIVATE KEY-----"

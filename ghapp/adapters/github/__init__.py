@@ -32,12 +32,13 @@ from ghapp.adapters.github.pull_files import PullFiles
 from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.reviews import ReviewsAndPushes
 from ghapp.adapters.github.runs import WorkflowRunner
+from ghapp.adapters.github.sign_in import GitHubSignIn, OAuthClient
 from ghapp.adapters.github.source import GitHubSource
 from ghapp.adapters.github.stacks import Stacks
 from ghapp.adapters.github.tokens import AppJwt, read_key
 from ghapp.ports import Clock, Priority
 
-__all__ = ["App", "GitHub", "OidcJobs", "OidcKeys", "read_key"]
+__all__ = ["App", "GitHub", "GitHubSignIn", "OAuthClient", "OidcJobs", "OidcKeys", "read_key"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,10 @@ class GitHubStep:
         Raises SettingsError where the browser does not come back in time, or the App would have no effect.
         """
         if there := [name for name in OF_APP if name in self.env.values]:
-            self.env.add(settings)
+            client = {*SIGN_IN} & {*OF_APP}
+            # a session secret without the App's client would stop the server's start
+            kept = {name: value for name, value in settings.items() if name not in SIGN_IN or client <= {*there}}
+            self.env.add(kept)
             self._tell(there)
             return None
         if shadowing := [name for name in OF_APP if os.environ.get(name)]:
@@ -59,7 +62,10 @@ class GitHubStep:
                 f"from {self.env.path} to create a new App"
             )
         if lacking := [name for name in SIGN_IN if name not in self.env.values]:
-            self.console.say(f"{', '.join(lacking)}: not set; for the board's sign-in, not used yet.")
+            self.console.say(
+                f"{', '.join(lacking)}: not set. Sign-in to the board needs all of {', '.join(SIGN_IN)}; "
+                "docs/sign-in.md says where they are."
+            )
 
     async def _created(self, settings: dict[str, str], patience: timedelta) -> RegisteredApp:
         public_url = settings["GHAPP_PUBLIC_URL"]

@@ -6,6 +6,7 @@ _SECRETS = re.compile(
     r"(?:gh[a-z]|github_pat)_[A-Za-z0-9._-]{16,}"  # GitHub's tokens, the long ones with dots in them too
     r"|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"  # a JWT
     r"|(?:xox[a-z]|xapp)-[A-Za-z0-9-]{8,}"  # Slack's
+    r"|\bgAAAAA[A-Za-z0-9_-]{40,}"  # an encrypted cookie
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # Amazon's key ids; the secret keys have no recognizable form
     r"|-----BEGIN[^-]*PRIVATE KEY-----.*?(-----END[^-]*-----|\Z)",
     re.DOTALL,

@@ -1338,4 +1338,25 @@ WORDS: Mapping[str, str] = {
     "history.unordered": "The workflow of {environment} ran without ghapp's lock, caused by {actor:name}",
     "history.with": ", with {carries:raw}",
     "history.reason": "{what:raw}: {why:title}",
+    # sign-in to the board
+    "sign_in.needed": "Sign in with GitHub to see this.",
+    "sign_in.link": "Sign in with GitHub",
+    "sign_in.board": "Back to the board",
+    "sign_in.signed_out": "You are signed out.",
+    "sign_in.rejected": "GitHub no longer accepts your sign-in. Sign in again.",
+    "sign_in.over": "This sign-in is over, and nothing was done. It works once, within ten minutes, and in the browser "
+    "that began it. Sign in again.",
+    "sign_in.denied": "You declined the sign-in on GitHub, so there is nothing to show. Sign in again to change that.",
+    "sign_in.code": "GitHub did not accept this sign-in. It works once and within ten minutes. Sign in again.",
+    "sign_in.client": "GitHub does not accept this server's settings for sign-in. Ask the operator to check "
+    "GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET and the App's callback URL.",
+    "sign_in.person": "GitHub does not let your account sign in. Check on GitHub that it is active and that its e-mail "
+    "address is verified, then sign in again.",
+    "sign_in.silent": "GitHub did not answer within two seconds, so you are not signed in. Sign in again.",
+    "sign_in.busy": "Too many people are signing in at the moment. Wait a minute, then sign in again.",
+    "sign_in.unknown": "GitHub did not say within two seconds which repositories you may see. Reload this page in a "
+    "moment.",
+    "sign_in.stale": "GitHub does not answer. The board shows the repositories that you could see at {at:clock}.",
+    "sign_in.form": "This form is from another page or too old, so nothing was done. Go back, reload the page and try "
+    "again.",
 }

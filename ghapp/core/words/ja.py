@@ -1374,4 +1374,29 @@ WORDS: Mapping[str, str] = {
     "history.unordered": "{environment} のワークフローが ghapp のロックなしで実行されました (原因: {actor:name})",
     "history.with": " (同時: {carries:raw})",
     "history.reason": "{what:raw}: {why:title}",
+    # ボードへのサインイン
+    "sign_in.needed": "表示するには GitHub でサインインしてください。",
+    "sign_in.link": "GitHub でサインイン",
+    "sign_in.board": "ボードに戻る",
+    "sign_in.signed_out": "サインアウトしました。",
+    "sign_in.rejected": "サインインが GitHub で無効になりました。もう一度サインインしてください。",
+    "sign_in.over": "このサインインは無効です。何も変更していません。"
+    "有効なのは開始したブラウザーで 10分以内の1回だけです。"
+    "もう一度サインインしてください。",
+    "sign_in.denied": "GitHub でサインインを許可しなかったため、表示できるものがありません。"
+    "許可するにはもう一度サインインしてください。",
+    "sign_in.code": "GitHub がこのサインインを受け付けませんでした。有効なのは 10分以内の1回だけです。"
+    "もう一度サインインしてください。",
+    "sign_in.client": "GitHub がこのサーバーのサインイン設定を受け付けません。運用者に次の確認を依頼してください: "
+    "GITHUB_CLIENT_ID、GITHUB_CLIENT_SECRET、App のコールバック URL。",
+    "sign_in.person": "GitHub がこのアカウントのサインインを受け付けません。"
+    "アカウントが有効でメールアドレスが確認済みかを GitHub で"
+    "確かめてから、もう一度サインインしてください。",
+    "sign_in.silent": "GitHub が 2秒以内に応答しなかったため、サインインしていません。もう一度サインインしてください。",
+    "sign_in.busy": "サインインが集中しています。1分ほど待ってからもう一度サインインしてください。",
+    "sign_in.unknown": "表示できるリポジトリを GitHub が 2秒以内に応答しませんでした。"
+    "少し待ってからページを再読み込みしてください。",
+    "sign_in.stale": "GitHub が応答しません。{at:clock} 時点で見られたリポジトリを表示しています。",
+    "sign_in.form": "別のページまたは古いページのフォームのため、何も実行していません。"
+    "前のページを再読み込みしてやり直してください。",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aiohttp import web
+from aiohttp import encode_basic_auth, web
 
 from ghapp.demo.github import auth
 from ghapp.demo.github.auth import Token
@@ -47,6 +47,9 @@ def _caller(world: World, route: Route, header: str) -> Token | None:
     if not route.needs and not header:
         return None
     scheme, _, credential = header.partition(" ")
+    if route.needs == ("client",):
+        _check_client(world, header)
+        return None
     if scheme.lower() not in ("bearer", "token") or not credential:
         raise Refused(401, "Requires authentication")
     if route.needs == ("jwt",):
@@ -55,9 +58,25 @@ def _caller(world: World, route: Route, header: str) -> Token | None:
         except auth.Denied as problem:
             raise Refused(401, str(problem)) from None
         return None
+    if route.needs == ("user",):
+        return _user(world, credential)
     token = world.tokens.get(credential)
     if token is None or token.expires_at <= world.now():
         raise Refused(401, "Bad credentials")
+    return token
+
+
+def _check_client(world: World, header: str) -> None:
+    """The App's client id and secret."""
+    if header != encode_basic_auth(world.app.client_id, world.app.client_secret):
+        raise Refused(401, "Bad credentials")
+
+
+def _user(world: World, credential: str) -> Token:
+    """A user's token; an installation's is refused."""
+    token = world.authorizations.tokens.get(credential)
+    if token is None or token.expires_at <= world.now():
+        raise Refused(403, FORBIDDEN) if credential in world.tokens else Refused(401, "Bad credentials")
     return token
 
 
@@ -78,6 +97,6 @@ def _repository(world: World, params: Mapping[str, str], path: str) -> Repositor
 
 
 def _permit(token: Token, route: Route, found: Repository | None) -> None:
-    allowed = not route.needs or any(token.allows(permission) for permission in route.needs)
+    allowed = not route.needs or token.login or any(token.allows(permission) for permission in route.needs)
     if not allowed or (found is not None and not reaches(token, found)):
         raise Refused(403, FORBIDDEN)

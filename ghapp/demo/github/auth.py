@@ -46,7 +46,10 @@ def _pem() -> str:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A registered GitHub App with its credentials, permissions and subscribed events; `owner`: an account's login."""
+    """A registered GitHub App with its credentials, permissions and subscribed events; `owner`: an account's login.
+
+    `callbacks`: the addresses to which users are sent after they authorized it.
+    """
 
     id: int
     slug: str
@@ -56,6 +59,7 @@ class App:
     name: str = ""
     owner: str = "ghapp-makers"
     public: bool = False
+    callbacks: tuple[str, ...] = ()
     events: tuple[str, ...] = EVENTS
     permissions: Mapping[str, str] = field(default_factory=lambda: dict(PERMISSIONS))
 
@@ -76,13 +80,14 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An installation token; `repositories` None: all of the installation's."""
+    """An installation token; `repositories` None: all of the installation's. `login`: the user of a user's token."""
 
     value: str
     installation_id: int
     permissions: Mapping[str, str]
     repositories: frozenset[int] | None
     expires_at: datetime
+    login: str = ""
 
     def allows(self, permission: str) -> bool:
         """Whether the token has this permission (`statuses: write`) or more."""

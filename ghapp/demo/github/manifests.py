@@ -120,6 +120,7 @@ class Manifests:
             name=name,
             owner=registration.owner,
             public=bool(manifest.get("public", False)),
+            callbacks=tuple(manifest.get("callback_urls", ())),
             events=tuple(manifest.get("default_events", ())),
             permissions={"metadata": "read", **manifest.get("default_permissions", {})},
         )

@@ -14,7 +14,7 @@ from ghapp.demo.github.context import Exchange
 from ghapp.demo.github.rest.call import Answer, Refused, Route
 
 DEEP = ("path", "basehead", "ref", "branch")  # parameters that may contain slashes
-NAMES = ("workflow_id",)  # parameters ending in _id that may be names
+NAMES = ("workflow_id", "client_id")  # parameters ending in _id that may be names
 RAW = "application/vnd.github.raw+json"
 
 

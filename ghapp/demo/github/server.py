@@ -14,6 +14,7 @@ from aiohttp import web
 from ghapp.demo.github import graph
 from ghapp.demo.github.admission import admit
 from ghapp.demo.github.auth import App
+from ghapp.demo.github.authorizations import Handler
 from ghapp.demo.github.faults import Drop, Fail, Fault, Hold, Kind, Wait
 from ghapp.demo.github.request import RestRequest, pattern
 from ghapp.demo.github.rest import ROUTES
@@ -57,6 +58,8 @@ class GitHub(World):
             app.router.add_route("GET", path, answer)
         for path, answer in self.manifests.routes().items():
             app.router.add_route("POST", path, answer)
+        for (method, path), answer in self.authorizations.pages().items():
+            app.router.add_route(method, path, self._page(answer))
         app.router.add_route("*", "/{anything:.*}", self._unknown)
         return app
 
@@ -136,6 +139,27 @@ class GitHub(World):
     def _fault(self, visit: RestRequest) -> Kind | None:
         asked = (visit.request.method, visit.request.path_qs, visit.text)
         return next((fault.kind for fault in self.faults if fault.befalls(*asked)), None)
+
+    def _page(self, answer: Handler) -> Handler:
+        """A page, or what a fault does to it."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            kind = next((one.kind for one in self.faults if one.befalls(request.method, request.path_qs, "")), None)
+            self.changed.bump()
+            await _linger(kind)
+            match kind:
+                case Fail(status, headers, body):
+                    return web.Response(status=status, headers=headers, text=body or "Server Error")
+                case Drop(done):
+                    if done:
+                        await answer(request)
+                    assert request.transport
+                    request.transport.abort()
+                    return web.Response(status=499)
+                case _:
+                    return await answer(request)
+
+        return handle
 
     async def _unknown(self, request: web.Request) -> web.StreamResponse:
         self.unknown.append(f"{request.method} {request.path}")

@@ -1,9 +1,11 @@
 """The whole state of this GitHub: repositories, installations, teams, tokens."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
+from ghapp.demo.github.authorizations import Authorizations
 from ghapp.demo.github.budget import Budget, Points
 from ghapp.demo.github.context import Site
 from ghapp.demo.github.faults import Strain
@@ -33,6 +35,7 @@ class World(Site):
         self.budget = Budget()
         self.issuer = Issuer(self)
         self.manifests = Manifests(self)
+        self.authorizations = Authorizations(self, self._people)
         self.points = Points()
         self.strain: Strain | None = None
 
@@ -90,6 +93,15 @@ class World(Site):
         place.installation_id = self.installations.get(owner, 0)
         await self.send("repository", events.transferred(place, before, by=before))
 
+    def rename_user(self, login: str, name: str) -> None:
+        """A user takes another login: their tokens and roles stay with them."""
+        renamed = {
+            value: replace(one, login=name) for value, one in self.authorizations.tokens.items() if one.login == login
+        }
+        self.authorizations.tokens |= renamed
+        for place in self.repositories.values():
+            place.people = {name if one == login else one: role for one, role in place.people.items()}
+
     def rename_owner(self, owner: str, name: str) -> None:
         """Renames an account: the addresses of its repositories redirect, and its installation stays."""
         for place in self.owned_by(owner):
@@ -101,6 +113,9 @@ class World(Site):
         """Deletes a repository; its name is free."""
         await self.send("repository", events.settled(place, "deleted", by=place.owner))
         del self.repositories[place.id]
+
+    def _people(self) -> list[str]:
+        return [login for place in self.repositories.values() for login in place.people]
 
     def owned_by(self, owner: str) -> list[Repository]:
         return [place for place in self.repositories.values() if place.owner == owner]

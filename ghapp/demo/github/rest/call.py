@@ -84,7 +84,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route. `needs`: `jwt`, or permissions of which one is enough; empty: no authentication."""
+    """One route. `needs`: `jwt`, `user` (a user's token), `client` (the App's client id and secret), or permissions of
+    which one is enough; empty: no authentication."""
 
     method: str
     template: str

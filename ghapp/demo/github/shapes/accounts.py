@@ -119,8 +119,12 @@ def installation(site: Site, login: str, number: int) -> Json:
 
 def collaborator(site: Site, login: str, role: str, folded: str) -> Json:
     """A user's role and permissions on a repository."""
+    person = user(site, login) | {"permissions": permissions(role), "role_name": role}
+    return {"permission": folded, "role_name": role, "user": person}
+
+
+def permissions(role: str) -> Json:
+    """What a role permits on a repository."""
     order = ("pull", "triage", "push", "maintain", "admin")
     rank = ("read", "triage", "write", "maintain", "admin").index(role)
-    granted = {name: place <= rank for place, name in enumerate(order)}
-    person = user(site, login) | {"permissions": granted, "role_name": role}
-    return {"permission": folded, "role_name": role, "user": person}
+    return {name: place <= rank for place, name in enumerate(order)}

@@ -1,0 +1,56 @@
+"""Pages of one sentence and one link, in the browser's language; for programs the sentence alone."""
+
+import html
+from datetime import datetime
+
+from aiohttp import web
+
+from ghapp.core.config.model import Language
+from ghapp.core.views.markup import Plain
+from ghapp.core.words import Voice
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+def sentence_page(request: web.Request, now: datetime, status: int, code: str) -> web.Response:
+    """The sentence of that code, for people."""
+    text = _html(_voice(request, now), code)
+    return web.Response(status=status, text=text, content_type="text/html", headers=HEADERS)
+
+
+def problem(request: web.Request, now: datetime, kind: type[web.HTTPException], code: str) -> web.HTTPException:
+    """The same as an exception that answers the request: a page for browsers, a sentence for programs."""
+    voice = _voice(request, now)
+    if is_for_people(request):
+        return kind(text=_html(voice, code), content_type="text/html", headers=HEADERS)
+    return kind(text=f"{voice.say(code)}\n", headers=HEADERS)
+
+
+def is_for_people(request: web.Request) -> bool:
+    """Whether a browser asks for a page."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def _voice(request: web.Request, now: datetime) -> Voice:
+    return Voice(_language(request.headers.get("Accept-Language", "")), "UTC", Plain(), now)
+
+
+def _language(accepted: str) -> Language:
+    """The first of the browser's languages that we speak; browsers write the preferred one first."""
+    known: dict[str, Language] = {"en": "en", "ja": "ja"}
+    tags = (part.strip().lower()[:2] for part in accepted[:200].split(","))
+    return next((known[tag] for tag in tags if tag in known), "en")
+
+
+def _html(voice: Voice, code: str) -> str:
+    way, link = ("/", "sign_in.board") if code in ("sign_in.unknown", "sign_in.form") else ("/login", "sign_in.link")
+    return (
+        f'<!doctype html><html lang="{voice.language}"><meta charset="utf-8"><title>ghapp</title>'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f'<p>{html.escape(voice.say(code))}</p><p><a href="{way}">{html.escape(voice.say(link))}</a></p></html>\n'
+    )
