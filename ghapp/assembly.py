@@ -32,6 +32,7 @@ from ghapp.engine.absences import NoAccessLog
 from ghapp.engine.allowed_targets import AllowedPlatform
 from ghapp.engine.app_status import AppComplaints, AppStatus, Complaints
 from ghapp.engine.apply import Apply
+from ghapp.engine.board import BoardReader
 from ghapp.engine.clock_check import ClockCheck
 from ghapp.engine.command_replies import CommandReplies
 from ghapp.engine.denials import Denials
@@ -257,10 +258,20 @@ def _connect(
     if settings.slack_secret:
         served.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake))
     if settings.internal:
-        return Components(
-            doors.application(*served), doors.application(metrics, health), worker, store, redelivery, app_status
-        )
+        internal = _internal(metrics, health, store, clock, github.api.web)
+        return Components(doors.application(*served), internal, worker, store, redelivery, app_status)
     return Components(doors.application(*served, metrics), None, worker, store, redelivery, app_status)
+
+
+def _internal(metrics: Metrics, health: Health, store: FullStore, clock: Clock, github: str) -> web.Application:
+    """The application of the internal address: its board shows everything to anyone who reaches it, and acts on
+    nothing."""
+    from ghapp.doors.board import Board, see_everything  # its templates take a tenth of a second, which others save
+
+    board = Board(reader=BoardReader(store, clock), find_viewer=see_everything, clock=clock, github=github)
+    application = doors.application(board, metrics, health)  # the first owner of `/` answers there
+    application.on_shutdown.append(board.streams.close)
+    return application
 
 
 def _app_status(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> AppStatus:

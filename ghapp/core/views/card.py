@@ -7,10 +7,14 @@ from typing import Literal
 from msgspec import Struct
 
 from ghapp.core.commands.spec import Who
+from ghapp.core.config.model import Language
+from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.environment import Environment, Pull, Revision
+from ghapp.core.model.overview import StoredEnvironment
 from ghapp.core.rules import lock, obstacles, phases, releases
 from ghapp.core.rules.obstacles import Obstacle, ObstacleStage
 from ghapp.core.views import held, prompt
+from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice
 
 # the colour and the word of a card
@@ -25,7 +29,9 @@ State = Literal[
     "frozen",
     "unknown",
     "closed",
+    "unreadable",
 ]
+_SLACK = "https://slack.com/app_redirect?channel={}"
 _STATES: dict[ObstacleStage, State] = {
     "under_way": "deploying",
     "shifting": "deploying",
@@ -78,7 +84,8 @@ class Act(Struct, frozen=True, kw_only=True):
 class Card(Struct, frozen=True, kw_only=True):
     """What people see of an environment. `said`: its obstacles, one sentence each. `until`: the earliest end that is
     known. `run`: the address of the run under way. `number`: the environment's, which a command from here names.
-    `changed_at`: when the newest attempt or hold began.
+    `changed_at`: when the newest attempt or hold began. `timezone`: the repository's. `slack`: the address of the
+    channel. `is_over`: it is gone from the config, and nothing is under way.
     """
 
     repository: str
@@ -93,7 +100,40 @@ class Card(Struct, frozen=True, kw_only=True):
     run: str
     acts: tuple[Act, ...]
     changed_at: datetime
-    runbook: str
+    timezone: str
+    runbook: str = ""
+    slack: str = ""
+    is_over: bool = False
+
+    @property
+    def path(self) -> str:
+        """`owner/repository/environment`."""
+        return f"{self.repository}/{self.environment}"
+
+
+def card_of(stored: StoredEnvironment, language: Language, now: datetime) -> Card:
+    """The card of a stored environment as of now; one that this server cannot read is locked."""
+    if isinstance(stored.state, Unreadable):
+        return _unreadable(stored, Voice(language, "UTC", Plain(), now))
+    return card(stored.state, Voice(language, stored.state.config.timezone, Plain(), now))
+
+
+def _unreadable(stored: StoredEnvironment, voice: Voice) -> Card:
+    return Card(
+        repository=stored.repository.full_name,
+        environment=stored.name,
+        number=0,
+        state="unreadable",
+        word=voice.say("card.unreadable"),
+        said=(voice.say("card.unreadable.why"),),
+        until=None,
+        live=None,
+        waiting=(),
+        run="",
+        acts=(),
+        changed_at=voice.now,
+        timezone="UTC",
+    )
 
 
 def card(environment: Environment, voice: Voice) -> Card:
@@ -114,7 +154,10 @@ def card(environment: Environment, voice: Voice) -> Card:
         run=newest.run.url if newest and newest.run and phases.is_busy(newest) else "",
         acts=() if lock.is_removed(environment, voice.now) else tuple(_acts(environment, standing, voice)),
         changed_at=_changed_at(environment),
+        timezone=environment.config.timezone,
         runbook=environment.config.runbook or "",
+        slack=_SLACK.format(environment.config.channel) if environment.config.channel else "",
+        is_over=lock.is_removed(environment, voice.now),
     )
 
 

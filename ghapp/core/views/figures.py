@@ -7,9 +7,10 @@ merge and the start of its deploy in which a deployment, its cool-down or a lock
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -63,8 +64,9 @@ class _Tally:
 
 
 @dataclass(slots=True)
-class _Story:
-    """The state while an environment's entries are read, oldest first. `holding`: since when which hold stands."""
+class Story:
+    """The figures of one environment while its entries are read, oldest first. `holding`: since when which hold
+    stands; `held`: the former ones, in the order in which they ended."""
 
     zone: ZoneInfo
     months: dict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
@@ -76,7 +78,12 @@ class _Story:
     def month(self, at: datetime) -> _Tally:
         return self.months[f"{at.astimezone(self.zone):%Y-%m}"]
 
+    def rows(self, repository: str, environment: str) -> Sequence[Month]:
+        """The newest month first."""
+        return [_month(repository, environment, name, self.months[name]) for name in sorted(self.months, reverse=True)]
+
     def read(self, entry: Entry) -> None:
+        """Counts the next entry."""
         match entry.what:
             case "awaiting" if entry.pull is not None:
                 self.merged.setdefault(entry.pull, entry.merged_at or entry.at)
@@ -132,7 +139,8 @@ class _Story:
         since = self.merged.get(pull)
         if since is None:
             return 0.0
-        standing = [*self.held, *((begun, until) for begun in self.holding.values())]
+        lately = takewhile(lambda span: span[1] > since, reversed(self.held))
+        standing = [*lately, *((begun, until) for begun in self.holding.values())]
         return _covered((max(begun, since), min(ended, until)) for begun, ended in standing)
 
 
@@ -147,11 +155,10 @@ def _covered(spans: Iterable[Span]) -> float:
 
 def months(repository: str, environment: str, timezone: str, entries: Iterable[Entry]) -> Sequence[Month]:
     """The figures of an environment, the newest month first. `entries`: its own, oldest first."""
-    story = _Story(ZoneInfo(timezone))
+    story = Story(ZoneInfo(timezone))
     for entry in entries:
         story.read(entry)
-    tallies: Mapping[str, _Tally] = story.months
-    return [_month(repository, environment, name, tallies[name]) for name in sorted(tallies, reverse=True)]
+    return story.rows(repository, environment)
 
 
 def _month(repository: str, environment: str, name: str, tally: _Tally) -> Month:

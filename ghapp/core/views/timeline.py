@@ -13,7 +13,7 @@ from ghapp.core.rules import freeze
 
 Result = Literal["running", "succeeded", "failed", "cancelled", "lost"]
 Band = Literal["cooldown", "locked", "rolled_back", "frozen"]
-_ENDS: dict[str, Result] = {
+RESULT_OF: dict[str, Result] = {
     "succeeded": "succeeded",
     "failed": "failed",
     "cancelled": "cancelled",
@@ -62,7 +62,7 @@ class _Reading:
         if entry.what == "accepted":
             self._ends(entry.at, "cooldown", "rolled_back")
             self.bars[number] = Bar(entry=entry, since=entry.at, until=None, result="running")
-        elif entry.what in _ENDS and number in self.bars:
+        elif entry.what in RESULT_OF and number in self.bars:
             self._attempt_ends(entry, number)
         elif entry.what == "locked":
             self._ends(entry.at, "locked")
@@ -75,7 +75,7 @@ class _Reading:
             self._ends(entry.at, "cooldown", "locked", "rolled_back")
 
     def _attempt_ends(self, entry: Entry, number: int) -> None:
-        bar, result = self.bars[number], _ENDS[entry.what]
+        bar, result = self.bars[number], RESULT_OF[entry.what]
         until = None if result == "lost" else entry.at
         self.bars[number] = Bar(entry=bar.entry, since=bar.since, until=until, result=result)
         if result == "succeeded":
