@@ -35,23 +35,35 @@ def history_rows(entries: Iterable[Entry], repository: str, web: str) -> list[Hi
     """`entries`: of one environment, the newest first, which is the order of the rows. `web`: the address of GitHub's
     pages. The oldest release has no `changes`: the one before is not known."""
     newest_first, home = tuple(entries), f"{web}/{repository}"
-    runs = {one.number: link for one in newest_first if one.number and (link := _run(one, home))}
+    runs = {one.number: link for one in newest_first if one.number and (link := _run(one, web))}
     live, rows = "", list[HistoryRow]()
     for entry in reversed(newest_first):
-        rows.append(_row(entry, home, live, _run(entry, home) or runs.get(entry.number or 0, "")))
+        own = _run(entry, web)
+        reason = split_reason(entry)[0] if own else entry.why
+        links = _Links(home, live, own or runs.get(entry.number or 0, ""))
+        rows.append(_row(entry, reason, links))
         if entry.what == "succeeded" and entry.sha:
             live = entry.sha
     return rows[::-1]
 
 
-def _run(entry: Entry, home: str) -> str:
-    """The address of a run that the entry ends with. A person's reason may end with any other address."""
+def _run(entry: Entry, web: str) -> str:
+    """The address of a run that the entry ends with, under any name of the repository. A person's reason may end with
+    any other address, which is no link."""
     _, link = split_reason(entry)
-    return link if link.startswith(f"{home}/actions/") else ""
+    return link if link.startswith(f"{web}/") and "/actions/runs/" in link else ""
 
 
-def _row(entry: Entry, home: str, live: str, run: str) -> HistoryRow:
-    why = split_reason(entry)[0] if _run(entry, home) else entry.why
+class _Links(Struct, frozen=True):
+    """The repository's page, the commit that was live before, and the entry's run."""
+
+    home: str
+    live: str
+    run: str
+
+
+def _row(entry: Entry, why: str, links: _Links) -> HistoryRow:
+    home, live = links.home, links.live
     differs = entry.what == "succeeded" and entry.sha and live and live != entry.sha
     return HistoryRow(
         at=entry.at,
@@ -59,7 +71,7 @@ def _row(entry: Entry, home: str, live: str, run: str) -> HistoryRow:
         why=why,
         name=f"{entry.environment}-{entry.number}" if entry.number else "",
         result=RESULT_OF.get(entry.what) or (entry.what if entry.what in RESULTS else ""),
-        run=run,
+        run=links.run,
         pull=f"{home}/pull/{entry.pull}" if entry.pull else "",
         commit=f"{home}/commit/{entry.sha}" if entry.sha else "",
         changes=f"{home}/compare/{live}...{entry.sha}" if differs else "",

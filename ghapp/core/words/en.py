@@ -1316,7 +1316,7 @@ WORDS: Mapping[str, str] = {
     "board.none": "There is no environment yet. Add .github/ghapp.yml to a repository on which the App is installed: "
     "`ghapp init` writes a draft.",
     "board.no_match": "Nothing matches “{asked:title}”.",
-    "board.until": "Free from {at:raw} at the earliest",
+    "board.until": "Earliest next deploy:",
     "board.since": "since {at:clock}",
     "board.live": "Live",
     "board.nothing_live": "Nothing is live yet",

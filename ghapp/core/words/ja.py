@@ -1350,7 +1350,7 @@ WORDS: Mapping[str, str] = {
     "board.none": "環境がまだありません。App をインストールしたリポジトリに .github/ghapp.yml を追加してください。"
     "`ghapp init` で下書きを作成できます。",
     "board.no_match": "「{asked:title}」に一致するものはありません。",
-    "board.until": "{at:raw} 以降に空く予定",
+    "board.until": "次のデプロイが可能になる時刻:",
     "board.since": "{at:clock} から",
     "board.live": "稼働中",
     "board.nothing_live": "稼働中のものはまだありません",

@@ -17,12 +17,20 @@
     return value === "" ? null : Number(value);
   });
 
+  const legend = document.getElementById("plotted");
+  names.forEach((name, index) => {
+    const item = document.createElement("li");
+    item.className = `line-${index + 1}`;
+    item.textContent = name;
+    legend.append(item);
+  });
+
   for (const box of document.querySelectorAll("div.plot")) {
     if (!months.length) { box.remove(); continue; }
     const axis = {stroke: ink, grid: {stroke: rule}, ticks: {stroke: rule}};
     const unit = box.dataset.unit;
     const options = () => ({
-      width: box.clientWidth, height: 170, tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1000), "Etc/UTC"),
+      width: box.clientWidth, height: 170, legend: {show: false}, tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1000), "Etc/UTC"),
       scales: {x: {time: true, range: (_, low, high) => low === high ? [low - 1e6, high + 1e6] : [low, high]},
         y: {range: (_, low, high) => [0, Math.max(high || 0, 1) * 1.1]}},
       axes: [{...axis, values: (_, splits) => splits.map((one) => new Date(one * 1000).toISOString().slice(2, 7)),
