@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Se
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Entry
 from ghapp.core.model.environment import Environment, Repository
@@ -36,11 +36,11 @@ Versions = Mapping[int, Mapping[str, int]]
 class _Counted:
     """A repository's history as far as it is counted. `place`: of the newest entry read."""
 
-    timezone: str
+    configs: Mapping[str, EnvironmentConfig]
     begun: float
+    stories: Mapping[str, Story]
     read: float = float("-inf")
     place: int = -1
-    stories: dict[str, Story] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -153,23 +153,27 @@ class BoardReader:
         if not isinstance(state, Environment):
             return ()
         async with self._counting[repository.id]:
-            counted = await self._count(repository, state.config.timezone)
+            counted = await self._count(repository)
         story = counted.stories.get(environment.name)
         return story.rows(repository.full_name, environment.name)[:MONTHS] if story else ()
 
-    async def _count(self, repository: Repository, timezone: str) -> _Counted:
+    async def _count(self, repository: Repository) -> _Counted:
+        """Counts what is new; all anew where a config has changed that it depends on."""
+        known = self._overview.environments if self._overview else ()
+        states = (one.state for one in known if one.repository.id == repository.id)
+        configs = {state.name: state.config for state in states if isinstance(state, Environment)}
         now = asyncio.get_running_loop().time()
         counted = self._counted.get(repository.id)
-        if counted is None or counted.timezone != timezone or now - counted.begun >= COUNTED_ANEW_AFTER:
-            counted = _Counted(timezone, now)
+        if counted is None or not _same(counted.configs, configs) or now - counted.begun >= COUNTED_ANEW_AFTER:
+            counted = _Counted(configs, now, {name: Story(config) for name, config in configs.items()})
         if now - counted.read >= FIGURES_KNOWN_FOR:
             fresh = await self._since(repository.id, counted.place)
             for read, change in enumerate(reversed(fresh), start=1):
                 if not read % PAGE:
                     await asyncio.sleep(0)  # webhooks have their turn
                 for entry in codec.decode_entries(change.history):
-                    if entry.environment:
-                        counted.stories.setdefault(entry.environment, Story(ZoneInfo(timezone))).read(entry)
+                    if story := counted.stories.get(entry.environment or ""):
+                        story.read(entry)
                 counted.place = change.place
             counted.read, self._counted[repository.id] = now, counted
         return counted
@@ -195,6 +199,15 @@ def _stored(rows: Sequence[Row]) -> Iterator[StoredEnvironment]:
         if row.name in found:
             repository = repository_of(known) if known else Repository(row.repository, row.full_name, 0)
             yield StoredEnvironment(repository=repository, name=row.name, version=row.version, state=found[row.name])
+
+
+def _same(configs: Mapping[str, EnvironmentConfig], others: Mapping[str, EnvironmentConfig]) -> bool:
+    """Whether figures are the same under both."""
+
+    def counts(one: EnvironmentConfig) -> object:
+        return one.timezone, one.lock, one.cooldown
+
+    return {name: counts(one) for name, one in configs.items()} == {name: counts(one) for name, one in others.items()}
 
 
 def _retrieved(reading: "asyncio.Task[Overview]") -> None:

@@ -15,7 +15,7 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.model.overview import Overview, StoredEnvironment
 from ghapp.core.views.card import Card, card_of
 from ghapp.core.views.history import CSV_HEADER, csv_line, jsonl_line, record
-from ghapp.core.words import Voice
+from ghapp.core.words import Voice, seen
 from ghapp.doors.board import pages
 from ghapp.doors.board.drawing import RANGES
 from ghapp.doors.board.live import Streams
@@ -136,8 +136,8 @@ class Board:
         }
         response = web.StreamResponse(headers={**_PRIVATE, **named})
         await response.prepare(request)
-        await response.write(first.encode())
         if request.method != "HEAD":
+            await response.write(first.encode())
             async for line in lines:
                 await response.write(line.encode())
         return response
@@ -209,7 +209,8 @@ _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def _filter(request: web.Request, name: str) -> str:
-    return request.query.get(name, "")[:FILTER].strip()
+    """The text of a filter, with marks of direction made visible: it is shown again in its field."""
+    return seen(request.query.get(name, "")[:FILTER].strip())
 
 
 def _visible(overview: Overview, viewer: Viewer) -> list[StoredEnvironment]:

@@ -1,15 +1,12 @@
 """An environment in every state that a card can show, each made by real decisions."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
-
-from msgspec.structs import replace
-
 
 from ghapp.core.config.model import Problem, Window
 from ghapp.core.model.decision import Decision, Entry
 from ghapp.core.model.environment import BrokenConfig, Environment
-from tests.core.build import NOON, Production, config, environment, live, release
+from ghapp.core.model.events import Event
+from tests.core.build import Production, config, environment, live
 
 Story = tuple[Environment, tuple[Entry, ...]]
 
@@ -21,8 +18,8 @@ class Told(Production):
         super().__init__(start or environment(live=live(41), earlier=(live(40),)))
         self.entries: list[Entry] = []
 
-    def apply(self, event: object) -> Decision:  # type: ignore[override]
-        decision = super().apply(event)  # type: ignore[arg-type]
+    def apply(self, event: Event) -> Decision:
+        decision = super().apply(event)
         self.entries += decision.entries
         return decision
 

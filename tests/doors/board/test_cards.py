@@ -50,8 +50,8 @@ async def test_a_deployment_under_way(board: Stand) -> None:
     await put(board, STATES["deploying"]())
     (card,) = cards(await board.get("/"))
     assert words(card) == (
-        "acme/shop production mona is deploying #42 Earliest next deploy: 14:07 JST Live #41 Reword notifications taro, "
-        "12:42 JST Waiting #44 Show prices with tax hanako Run Slack channel"
+        "acme/shop production mona is deploying #42 Earliest next deploy: 14:07 JST Live #41 Reword notifications "
+        "taro, 12:42 JST Waiting #44 Show prices with tax hanako Run Slack channel"
     )
     assert 'href="https://github.com/acme/shop/actions/runs/9"' in card
     assert 'href="https://github.com/acme/shop/pull/41"' in card

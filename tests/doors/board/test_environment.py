@@ -5,10 +5,12 @@ import io
 import json
 import re
 from datetime import timedelta
+from typing import Any, get_args
 
 import pytest
 
 from ghapp.core.model.decision import Entry
+from ghapp.core.model.environment import Door
 from tests.core.build import NOON, config, environment, live, sha
 from tests.doors.board.gallery import MORE, STATES
 from tests.doors.board.stand import Stand
@@ -130,7 +132,7 @@ async def test_shapes_stay_within_the_picture(board: Stand) -> None:
         for span, bands in (("day", 0), ("week", 1), ("month", 1), ("decade", 1)):
             page = await board.get(f"{path}?range={span}")
             shapes = re.findall(r'<rect(?: class="shape")? x="([-\d.]+)" y="\d+" width="([\d.]+)"', page)
-            assert all(0 <= float(x) and float(x) + float(width) <= 1000 for x, width in shapes)
+            assert all(float(x) >= 0 and float(x) + float(width) <= 1000 for x, width in shapes)
             assert len(re.findall(r'class="band b-\w+" tabindex', page)) == (bands if path == PAGE else 0)
     assert "この期間にデプロイとロックはありません。" in await board.get(f"{PAGE}?range=day", "ja")
 
@@ -139,23 +141,20 @@ async def test_shapes_stay_within_the_picture(board: Stand) -> None:
 async def test_every_result_hold_and_door_has_a_word(board: Stand, language: str) -> None:
     """In the timeline, its legend and the history."""
     entries: list[Entry] = []
-    ends = ("succeeded", "failed", "cancelled", "lost", "running")
-    doors = ("pull_request", "check_run", "slack", "timer", "auto", "github", "guard")
-    for number, end in enumerate(ends, start=1):
-        at = NOON - timedelta(hours=20 - number)
-        for what, minutes in (("accepted", 0), (end, 9)):
-            made = {
-                "number": number,
-                "kind": "rollback" if number == 2 else "deploy",
-                "pull": number % 2 and 42 or None,
-            }
-            made |= {"at": at + timedelta(minutes=minutes), "what": what, "door": doors[number]}
-            entries.append(Entry(environment="production", actor="taro", **made))
-    for number, door in enumerate(doors):
-        at = NOON - timedelta(minutes=30 - number)
-        entries.append(Entry(at=at, what="refused", environment="production", actor="taro", door=door, why="locked"))
-    plain = {"environment": "production", "actor": "taro", "door": "slack"}
-    entries.append(Entry(at=NOON - timedelta(minutes=9), what="locked", why="a migration", **plain))
+
+    def tells(minutes: float, what: str, **more: Any) -> None:
+        plain: dict[str, Any] = {"environment": "production", "actor": "taro", "door": "slack", "what": what}
+        entries.append(Entry(at=NOON - timedelta(minutes=minutes), **{**plain, **more}))
+
+    doors = get_args(Door)
+    for number, end in enumerate(("succeeded", "failed", "cancelled", "lost", "running"), start=1):
+        kind, to = "rollback" if number == 2 else "deploy", 42 if number % 2 else None
+        attempt: dict[str, Any] = {"number": number, "kind": kind, "pull": to}
+        for later, what in enumerate(("accepted", "starting", end)):
+            tells(1200 - number * 60 - later, what, door=doors[number], **attempt)
+    for door in doors:
+        tells(30, "refused", why="locked", door=door)
+    tells(9, "locked", why="a migration")
     frozen = STATES["frozen"]().environment
     await board.record(frozen, entries)
     page = await board.get(f"{PAGE}?range=day", language)
@@ -180,7 +179,7 @@ async def test_history_as_files(board: Stand) -> None:
     async with board.client.get(f"{PAGE}/history.jsonl") as response:
         assert response.headers["Content-Type"] == "application/jsonl; charset=utf-8"
         values = [json.loads(line) for line in (await response.text()).splitlines()]
-    columns = "at, repository, environment, what, who, door, why, number, pull, sha, result".split(", ")
+    columns = ["at", "repository", "environment", "what", "who", "door", "why", "number", "pull", "sha", "result"]
     assert [list(row) for row in (*found, *values)] == [columns] * 4
     assert [(row["what"], row["why"], row["sha"]) for row in found] == [
         ("locked", "'=HYPERLINK(1)", ""),

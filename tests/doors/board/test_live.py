@@ -34,7 +34,7 @@ async def looked_once(board: Stand) -> None:
     """Until the board has looked at the store since the stream was opened: what is there then is no change."""
     async with asyncio.timeout(5):
         before = await board.reader.overview()
-        while await board.reader.overview() is before:
+        while await board.reader.overview() is before:  # noqa: ASYNC110 - a look has no event
             await asyncio.sleep(board.reader.looks_every)
         await asyncio.sleep(board.reader.looks_every * 2)
 
@@ -112,19 +112,24 @@ async def test_the_store_is_asked_only_while_somebody_watches(board: Stand) -> N
     """One look for all streams; none after the last one has closed."""
     await board.record(SHOP)
     async with stream(board) as first, stream(board) as second:
-        looking = board.reader._looking
+        looking = looks(board)
         assert looking is not None
         await board.record(SHOP)
         assert await event(first) == await event(second)
-        assert board.reader._looking is looking
+        assert looks(board) is looking
         board.board.streams.kept_alive = 0.05
         first.close()
         second.close()
     async with asyncio.timeout(5):
-        while board.reader._looking is not None:
+        while looks(board) is not None:
             await board.record(SHOP)  # a stream notices at its next write that the browser has left
             await asyncio.sleep(0.05)
     assert looking.cancelled() or looking.done()
+
+
+def looks(board: Stand) -> "asyncio.Task[None] | None":
+    """The task that looks for changes, if there is one."""
+    return board.reader._looking
 
 
 async def test_a_silent_stream_is_kept_open(board: Stand) -> None:
