@@ -1,10 +1,5 @@
-"""The four DORA measures and the time waited behind locks, by month, from an environment's history.
-
-An attempt is a deploy; a rollback is none. It failed if it failed, its outcome was unknown, or it was rolled back;
-a cancelled one did not. Lead time: from the merge of a release until it is live, also if another one carried it. Time
-to restore: from when a release that was rolled back went live until the rollback succeeded. Waited: the time between a
-merge and the start of its deploy in which a deployment, its cool-down or a lock held the environment.
-"""
+"""The four DORA measures and the time waited behind locks, by month, from an environment's history. docs/board.md
+defines them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -67,7 +62,13 @@ class _Tally:
 
 @dataclass(slots=True)
 class Story:
-    """The figures of one environment while its entries are read, oldest first."""
+    """The figures of one environment while its entries are read, oldest first.
+
+    An attempt is a deploy; a rollback is none. It failed if it failed, its outcome was unknown, or it was rolled back;
+    a cancelled one did not. Lead time: from the merge of a release until it is live, also if another one carried it.
+    Time to restore: from when a release that was rolled back went live until the rollback succeeded. Waited: the time
+    between a merge and the start of its deploy in which a deployment, its cool-down or a lock held the environment.
+    """
 
     config: EnvironmentConfig
     months: dict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))

@@ -18,7 +18,7 @@ from ghapp.core.views.timeline import timeline
 from ghapp.core.words import Voice
 from ghapp.doors.board.drawing import RANGES, Drawing, draw
 
-SHOWN = 200  # entries on a page; the files have all
+SHOWN = 100  # entries on a page; the files have all
 SEARCHED = 3000  # entries that a filter looks through
 BACK = timedelta(days=366)  # of what a filter looks through
 BEGUN = timedelta(days=14)  # before a picture: what began then may still stand in it

@@ -11,7 +11,7 @@ from typing import Any
 
 import jinja2
 from aiohttp import web
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ghapp.core.config.model import Language
 from ghapp.core.model.decision import Entry
@@ -137,9 +137,10 @@ def _sentence(entry: Entry, voice: Voice) -> str:
 def time_of(moment: datetime, voice: Voice, *, counts: bool = False) -> Markup:
     """A moment in the repository's zone, which a script replaces by the viewer's and keeps for the pointer. `counts`:
     with the time that is left until then."""
-    text, stamp = clock(moment, voice.zone, voice.now, voice.language), moment.isoformat(timespec="seconds")
-    left = Markup(' <span class="left" data-until="{}"></span>').format(stamp) if counts else ""
-    return Markup('<time datetime="{}" title="{}">{}</time>{}').format(stamp, text, text, left)
+    text = escape(clock(moment, voice.zone, voice.now, voice.language))
+    stamp = moment.isoformat(timespec="seconds")  # digits and signs alone
+    left = f' <span class="left" data-until="{stamp}"></span>' if counts else ""
+    return Markup(f'<time datetime="{stamp}" title="{text}">{text}</time>{left}')  # noqa: S704 - the text is escaped
 
 
 def length(seconds: float | None, language: Language) -> str:
