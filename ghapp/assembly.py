@@ -32,7 +32,6 @@ from ghapp.engine.absences import NoAccessLog
 from ghapp.engine.allowed_targets import AllowedPlatform
 from ghapp.engine.app_status import AppComplaints, AppStatus, Complaints
 from ghapp.engine.apply import Apply
-from ghapp.engine.board import BoardReader
 from ghapp.engine.clock_check import ClockCheck
 from ghapp.engine.command_replies import CommandReplies
 from ghapp.engine.denials import Denials
@@ -266,7 +265,9 @@ def _connect(
 def _internal(metrics: Metrics, health: Health, store: FullStore, clock: Clock, github: str) -> web.Application:
     """The application of the internal address: its board shows everything to anyone who reaches it, and acts on
     nothing."""
-    from ghapp.doors.board import Board, see_everything  # its templates take a tenth of a second, which others save
+    # the templates and the figures take a tenth of a second to import, which a server without a board saves
+    from ghapp.doors.board import Board, see_everything
+    from ghapp.engine.board import BoardReader
 
     board = Board(reader=BoardReader(store, clock), find_viewer=see_everything, clock=clock, github=github)
     application = doors.application(board, metrics, health)  # the first owner of `/` answers there

@@ -116,7 +116,9 @@ class BoardReader:
                 self._looking = None
 
     async def _look_on(self) -> None:
-        before: Mapping[str, StoredEnvironment] | None = None
+        """Begins with what the pages show that were asked for last: what has changed since is announced, too."""
+        known = self._overview.environments if self._overview else None
+        before = None if known is None else {one.path: one for one in known}
         while True:
             try:
                 if self._reading is None or self._reading.done():

@@ -68,6 +68,16 @@ async def test_a_change_by_another_process(board: Stand, tmp_path: Path) -> None
         board.store = mine
 
 
+async def test_a_change_between_the_page_and_its_stream(board: Stand) -> None:
+    """It is announced, since the page does not show it."""
+    await board.record(SHOP)
+    assert "acme/shop" in await board.get("/")
+    await board.record(replace(SHOP, live=served(41)))
+    async with board.client.get("/live") as events:
+        await events.content.readuntil(b"\n\n")
+        assert "acme/shop/production" in await event(events)
+
+
 async def test_a_new_environment_is_a_change(board: Stand) -> None:
     async with stream(board) as events:
         await board.record(STORE)

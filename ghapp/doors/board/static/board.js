@@ -42,12 +42,15 @@
   };
 
   const offline = document.getElementById("offline");
-  let wasLost = false;
-  document.addEventListener("htmx:sseError", () => { wasLost = true; offline.hidden = false; });
+  let lost = 0;
+  document.addEventListener("htmx:sseError", () => {
+    lost = lost || setTimeout(() => { offline.hidden = false; }, 5000);  // a stream that only begins anew is no loss
+  });
   document.addEventListener("htmx:sseOpen", () => {
+    clearTimeout(lost);
+    lost = 0;
     offline.hidden = true;
-    if (wasLost) refresh();
-    wasLost = false;
+    refresh();  // what has changed between the page and the stream
   });
   document.addEventListener("htmx:afterSwap", () => { localize(); count(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) count(); });
