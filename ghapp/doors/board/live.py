@@ -14,7 +14,7 @@ from ghapp.core.model.overview import StoredEnvironment
 from ghapp.doors.board.reader import Reader
 from ghapp.doors.board.viewer import Viewer
 
-STREAMS = 500  # at a time; a page without one asks every minute
+STREAMS = 256  # at a time: each keeps a connection that deliveries may need; a page without one asks every minute
 KEPT_ALIVE = 15.0  # seconds; proxies end a response that is silent for a minute
 LASTS = 900.0  # seconds; the browser then comes back, and is asked anew who it is
 COMES_BACK_AFTER = 1000  # milliseconds

@@ -4,8 +4,8 @@ cannot be read, a page shows the last known state or a sentence, and a file is r
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
 from aiohttp import web
@@ -29,9 +29,16 @@ ALL = timedelta(days=36500)
 FILES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 DEPENDS = 424  # https://www.rfc-editor.org/rfc/rfc4918#section-11.4
 AT_ONCE = 64 * 1024  # bytes of a file that are sent in one piece
-RENDERED = 1.0  # seconds that a rendered card is kept, for all who ask after one change
+RENDERED, RENDERED_KEPT = timedelta(seconds=1), 10_000  # a rendered card, for all who ask after one change; how many
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class _Rendered(NamedTuple):
+    at: datetime
+    version: int
+    card: Card
+    html: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,7 +50,7 @@ class Board:
     clock: Clock
     github: str
     streams: Streams = field(init=False)
-    _rendered: dict[tuple[str, str], tuple[float, int, Card, str]] = field(default_factory=dict)
+    _rendered: dict[tuple[str, str], _Rendered] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.streams = Streams(self.reader)
@@ -159,17 +166,21 @@ class Board:
         return voice_for(request, zone, self.clock())
 
     def _card(self, stored: StoredEnvironment, voice: Voice) -> tuple[Card, str]:
-        """The card, and its HTML. Both are kept for a moment: a change brings all open pages at once."""
-        key, now = (stored.path, voice.language), voice.now.timestamp()
+        """The card, and its HTML. Both are kept for a moment, since a change brings all open pages at once; the HTML
+        as long as the card and the day are the same."""
+        key, now = (stored.path, voice.language), voice.now
         kept = self._rendered.get(key)
-        if kept and kept[1] == stored.version and 0 <= now - kept[0] < RENDERED:
-            return kept[2], kept[3]
-        if len(self._rendered) > 10_000:
+        if kept and kept.version == stored.version and timedelta() <= now - kept.at < RENDERED:
+            return kept.card, kept.html
+        if len(self._rendered) >= RENDERED_KEPT:
             self._rendered.clear()
-        card = card_of(stored, voice.language, voice.now)
+        card = card_of(stored, voice.language, now)
         theirs = self._zoned(card, voice)
-        html = render("card.html", theirs, card=card, github=self.github)
-        self._rendered[key] = (now, stored.version, card, html)
+        if kept and kept.card == card and _day(kept.at, theirs) == _day(now, theirs):
+            html = kept.html
+        else:
+            html = render("card.html", theirs, card=card, github=self.github)
+        self._rendered[key] = _Rendered(now, stored.version, card, html)
         return card, html
 
     @staticmethod
@@ -206,6 +217,10 @@ class Board:
 
 
 _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def _day(moment: datetime, voice: Voice) -> date:
+    return moment.astimezone(voice.zone).date()
 
 
 def _filter(request: web.Request, name: str) -> str:

@@ -75,6 +75,16 @@ async def test_a_card_follows_the_clock(board: Stand) -> None:
     assert "s-free" in await board.get("/")
 
 
+async def test_a_time_of_yesterday_has_its_date(board: Stand) -> None:
+    """From the repository's midnight on, which is three in the afternoon of the server."""
+    await board.record(environment(live=live(41)))
+    assert ">12:42 JST<" in await board.get("/")
+    await board.later(hours=10)
+    assert ">12:42 JST<" in await board.get("/")
+    await board.later(minutes=19)
+    assert ">2026-11-23 12:42 JST<" in await board.get("/")
+
+
 async def test_the_newest_activity_comes_first(board: Stand) -> None:
     """Whatever the names are."""
     for number, name in enumerate(("b", "c", "a"), start=1):

@@ -184,6 +184,19 @@ async def test_head_is_as_get_without_a_body(board: Stand) -> None:
     assert (await board.ask("/live", "HEAD")).status == 405
 
 
+async def test_an_unknown_environment_has_a_page(board: Stand) -> None:
+    """With the way to all others, in both languages."""
+    for language, said, link in (
+        ("en", "There is no such environment, or you cannot see it.", "All environments"),
+        ("ja", "この環境は存在しないか、表示する権限がありません。", "すべての環境"),
+    ):
+        async with board.client.get("/acme/shop/none", headers={"Accept-Language": language}) as response:
+            assert response.status == 404
+            page = await response.text()
+            assert said in page
+            assert f'<a href="/">{link}</a>' in page
+
+
 async def test_part_of_a_page_and_the_whole(board: Stand) -> None:
     """htmx gets the part that it replaces; a browser that goes back gets the whole page."""
     await put(board, STATES["free"]())
