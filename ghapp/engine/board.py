@@ -51,6 +51,7 @@ class BoardReader:
     clock: Clock
     known_for: float = KNOWN_FOR
     looks_every: float = LOOKS_EVERY
+    patience: float = PATIENCE
     _overview: Overview | None = None
     _versions: Versions = field(default_factory=dict)
     _read_at: float = field(default=float("-inf"))
@@ -70,7 +71,7 @@ class BoardReader:
             self._look()
         assert self._reading
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 return await asyncio.shield(self._reading)
         except (Fault, TimeoutError) as fault:
             if self._overview is None:

@@ -54,13 +54,13 @@ async def test_a_release_on_the_board(shop: Scene) -> None:
         pull = await shop.opens("hanako", "Show prices with tax")
         await shop.merges("mona", pull)
         await shows(browser, f"Free Live #{first.number} Reword notifications")
-        assert f"Waiting #{pull.number} Show prices with tax mona" in await card(browser)
+        await shows(browser, f"Waiting #{pull.number} Show prices with tax mona")
         async with browser.get("/live") as events:
             await events.content.readuntil(b"\n\n")
             await shop.says("mona", "/deploy", on=pull)
             async with asyncio.timeout(1):
                 assert await events.content.readuntil(b"\n\n") == b"event: card\ndata: acme/shop/production\n\n"
-            assert f"mona is deploying #{pull.number}" in await card(browser)
+            await shows(browser, f"mona is deploying #{pull.number}")
         run = await shop.begins()
         await shop.ends(run)
         await shop.says("mona", "/rollback", on=pull)

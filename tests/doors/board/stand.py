@@ -38,7 +38,7 @@ class Stand:
 
     def __init__(self, store: SqliteStore, read: ReadableStore, find_viewer: FindViewer) -> None:
         self.store, self.now = store, NOON
-        self.reader = BoardReader(read, self.clock, known_for=0.0, looks_every=0.05)
+        self.reader = BoardReader(read, self.clock, known_for=0.0, looks_every=0.05, patience=30.0)
         self.board = Board(reader=self.reader, find_viewer=find_viewer, clock=self.clock, github=GITHUB)
         self.client: TestClient[Any, Any]
         self._versions: dict[tuple[int, str], int] = {}

@@ -266,11 +266,11 @@ async def test_a_store_that_is_away(tmp_path: Path, language: str) -> None:
         assert told[1][-9:] not in await board.get("/", language)
 
 
-async def test_a_store_that_does_not_answer(board: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_store_that_does_not_answer(board: Stand) -> None:
     """A page waits for two seconds at most, then shows the last known cards."""
     await put(board, STATES["locked"]())
     assert "s-locked" in await board.get("/")
-    monkeypatch.setattr(engine, "PATIENCE", 0.05)
+    board.reader.patience = 0.05
     answers = asyncio.Event()
 
     class Stuck(Flaky):
