@@ -58,7 +58,7 @@ async def test_a_release_on_the_board(shop: Scene) -> None:
         async with browser.get("/live") as events:
             await events.content.readuntil(b"\n\n")
             await shop.says("mona", "/deploy", on=pull)
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(5):
                 assert await events.content.readuntil(b"\n\n") == b"event: card\ndata: acme/shop/production\n\n"
             await shows(browser, f"mona is deploying #{pull.number}")
         run = await shop.begins()
