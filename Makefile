@@ -48,6 +48,7 @@ bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.gate
 	@$(BIN)/python -m bench.flood
 	@$(BIN)/python -m bench.journeys
+	@$(BIN)/python -m bench.board
 	@$(BIN)/python -m bench.intake
 
 # docs/pictures, from the messages of a real server (needs Chromium, node and npm); `ARGS="--all FOLDER"`: all messages

@@ -262,10 +262,9 @@ def _connect(
         clock=clock,
     )
     app_status = AppStatus(_watched(github, denials, unusable, chat, clock), {"configs": without_config})
+    slack_door = _slack_door(settings, store, clock, worker)
     problems: dict[str, Problem] = {"webhooks": webhooks.wrong.problem}
-    slack_door = None
-    if settings.slack_secret:
-        slack_door = SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake)
+    if slack_door:
         problems["slack_requests"] = slack_door.wrong.problem
     health = Health(
         store=store,
@@ -286,16 +285,41 @@ def _connect(
         not_taken=refusals.by_kind,
         unwritten=gates.unwritten.total,
     )
-    served: list[doors.Door] = [webhooks, guard, health]
-    if slack_door:
-        served.append(slack_door)
-    if settings.sign_in:
-        served.append(_sign_in(settings, settings.sign_in, session, clock))
-    if settings.internal:
-        return Components(
-            doors.application(*served), doors.application(metrics, health), worker, store, redelivery, app_status
-        )
-    return Components(doors.application(*served, metrics), None, worker, store, redelivery, app_status)
+    served: list[doors.Door] = [webhooks, guard, health, *([slack_door] if slack_door else [])]
+    # names of repositories are for those who reach the internal address
+    naming = replace(health, notes={"configs": without_config.named})
+    with_board = partial(_with_board, store, clock, github.api.web)
+    internal = with_board(None, metrics, naming) if settings.internal else None
+    if not settings.internal:
+        served.append(metrics)
+    sign_in = _sign_in(settings, settings.sign_in, session, clock) if settings.sign_in else None
+    public = with_board(sign_in.visitors, sign_in, *served) if sign_in else doors.application(*served)
+    return Components(public, internal, worker, store, redelivery, app_status)
+
+
+def _slack_door(settings: Settings, store: FullStore, clock: Clock, worker: Worker) -> SlackDoor | None:
+    if settings.slack_secret is None:
+        return None
+    return SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake)
+
+
+def _with_board(
+    store: FullStore, clock: Clock, github: str, visitors: Visitors | None, *served: doors.Door
+) -> web.Application:
+    """An application with the board at `/`. Without `visitors` it shows everything to anyone who reaches the address.
+
+    `github`: the address of its pages.
+    """
+    # the templates and the figures take a tenth of a second to import, which a server without a board saves
+    from ghapp.doors.board.routes import Board
+    from ghapp.doors.board.viewer import see_everything
+    from ghapp.engine.board import BoardReader
+
+    find_viewer = visitors.find_viewer if visitors else see_everything
+    board = Board(reader=BoardReader(store, clock), find_viewer=find_viewer, clock=clock, github=github)
+    application = doors.application(board, *served)  # the first owner of `/` answers there
+    application.on_shutdown.append(board.streams.close)
+    return application
 
 
 def _watched(

@@ -318,6 +318,14 @@ class Counts(Struct, frozen=True):
     dead: int
 
 
+class Version(Struct, frozen=True):
+    """Which version of a document is the newest. It changes with each write of the document, and with nothing else."""
+
+    repository: int
+    name: str
+    version: int
+
+
 class Archive(Protocol):
     """The store's read side: may be stale."""
 
@@ -326,6 +334,10 @@ class Archive(Protocol):
 
     async def repositories(self) -> Sequence[int]:
         """Every repository that has a document."""
+
+    async def versions(self) -> Sequence[Version]:
+        """Every document's version, in the order of repository and name: cheap, so that a reader may ask each second
+        which documents to load again."""
 
     async def found_by(self, key: str) -> Sequence[int]:
         """The repositories that have this name, Slack channel or target, or once did: their documents say which. By a

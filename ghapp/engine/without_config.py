@@ -58,6 +58,11 @@ class WithoutConfig:
             await asyncio.wait([self._asking], timeout=FIRST)
         return self._text
 
+    async def named(self) -> str:
+        """The same with the names, for an address that strangers do not reach."""
+        text = await self()
+        return f"{text}: {_names(self._names)}" if text and self._names else text
+
     async def _ask(self) -> None:
         """Keeps the last answer where GitHub or the store gives none."""
         try:
@@ -111,15 +116,20 @@ class WithoutConfig:
     def _note(self, without: Sequence[str], count: int, more: bool) -> None:
         self._text = _text(len(without), count, more)
         if without != self._names:
-            rest = f" and {len(without) - NAMED:,} more" if len(without) > NAMED else ""
-            names = ", ".join(without[:NAMED]) + rest
-            logger.info(f"without {CONFIG_PATH}", extra={"repositories": names or "none", "next": "ghapp init"})
+            names = _names(without) or "none"
+            logger.info(f"without {CONFIG_PATH}", extra={"repositories": names, "next": "ghapp init"})
         self._names = without
 
 
 def _is_served(found: Documents) -> bool:
     """An unreadable document counts as one with a config: it stays locked, which is reported elsewhere."""
     return len(readable(found)) < len(found) or any(one.gone is None for one in readable(found))
+
+
+def _names(without: Sequence[str]) -> str:
+    """The first of them, and how many more."""
+    rest = f" and {len(without) - NAMED:,} more" if len(without) > NAMED else ""
+    return ", ".join(without[:NAMED]) + rest
 
 
 def _text(without: int, count: int, more: bool) -> str:

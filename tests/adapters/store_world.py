@@ -10,7 +10,7 @@ from typing import Protocol
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.model.lanes import Share
-from ghapp.ports import Archive, Change, Claimed, Conflict, Counts, Item, Past, Row, Store, Write
+from ghapp.ports import Archive, Change, Claimed, Conflict, Counts, Item, Past, Row, Store, Version, Write
 from tests.adapters.aws.dynamodb_server import amazons_table
 
 NOON = datetime(2026, 11, 23, 3, 0, 0, 123457, tzinfo=UTC)
@@ -56,6 +56,10 @@ class Unhurried(DynamoStore):
     async def repositories(self) -> Sequence[int]:
         await asyncio.sleep(INDEX_FOLLOWS)
         return await super().repositories()
+
+    async def versions(self) -> Sequence[Version]:
+        await asyncio.sleep(INDEX_FOLLOWS)
+        return await super().versions()
 
     async def counts(self) -> Counts:
         await asyncio.sleep(INDEX_FOLLOWS)

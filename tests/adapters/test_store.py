@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.model.lanes import Share
-from ghapp.ports import Conflict, Counts, Item, Permanent, Retryable, Silence, Superseded
+from ghapp.ports import Conflict, Counts, Item, Permanent, Retryable, Silence, Superseded, Version
 from tests.adapters.store_processes import racer, writer
 from tests.adapters.store_world import (
     LEASE,
@@ -830,6 +830,24 @@ async def test_puts_that_wait_together_are_written_together(tmp_path: Path) -> N
     assert len(await claim(store, limit=300)) == 200
     await store.close()
     assert written < 100 * 4096
+
+
+async def test_versions_change_with_each_write_of_a_document_and_with_nothing_else(
+    store: StoreUnderTest, other: StoreUnderTest
+) -> None:
+    """Every document is listed, due or at rest; a lease and a rest change no version, a write by any worker does."""
+    assert list(await store.versions()) == []
+    await store.record(change("a", write(0), write(0, name="staging")))
+    await store.record(replace(change("b", replace(write(0), repository=REPOSITORY - 1)), repository=REPOSITORY - 1))
+    first = [Version(REPOSITORY - 1, "production", 1), Version(REPOSITORY, "production", 1)]
+    assert list(await store.versions()) == [*first, Version(REPOSITORY, "staging", 1)]
+    leased = await due(store, limit=3)
+    for row in leased:
+        await store.rest(row, due_at=None, shown=b"shown")
+    assert len(leased) == 3
+    assert list(await store.versions()) == [*first, Version(REPOSITORY, "staging", 1)]
+    await other.record(change("c", write(1, b'{"a": 1}', name="staging")))
+    assert list(await store.versions()) == [*first, Version(REPOSITORY, "staging", 2)]
 
 
 async def test_repositories(store: StoreUnderTest) -> None:

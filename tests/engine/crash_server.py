@@ -30,7 +30,7 @@ from ghapp.core.model.codec import decode_entries
 from ghapp.core.model.lanes import Share
 from ghapp.engine.scheduler import Scheduler
 from ghapp.engine.worker import Worker
-from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Silence, Store
+from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Silence, Store, Version
 from tests.adapters.store_world import StoreUnderTest, connect
 from tests.canaries import Ear
 from tests.core.build import NOON
@@ -209,6 +209,9 @@ class SteppedStore(Store, Archive):
 
     async def repositories(self) -> Sequence[int]:
         return await self._inner.repositories()
+
+    async def versions(self) -> Sequence[Version]:
+        return await self._inner.versions()
 
     async def found_by(self, key: str) -> Sequence[int]:
         return await self._inner.found_by(key)

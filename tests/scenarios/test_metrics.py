@@ -69,11 +69,16 @@ def doors(application: web.Application) -> set[tuple[str, str]]:
 
 
 async def test_there_are_no_other_routes(shop: Scene) -> None:
-    """No route for set-up, no dashboard, and no POST without a signature or a token."""
+    """No route for set-up, no board on the public address, and no POST without a signature or a token."""
     posts = {("POST", f"/{path}") for path in ("webhooks/github", "guard", "slack/commands", "slack/interactions")}
     looks = {("GET", "/"), ("GET", "/healthz"), ("GET", "/readyz")}
     environ = {**await shop.environ(), "GHAPP_INTERNAL_LISTEN": "127.0.0.1:0"}
     async with assemble(settings.load(environ, dotenv=None), clock=shop.stage.clock) as connected:
         assert connected.internal
         assert doors(connected.application) == posts | looks
-        assert doors(connected.internal) == {("GET", "/metrics")} | looks
+        reads = {
+            *("/", "/healthz", "/readyz", "/metrics", "/figures", "/assets/{name}"),
+            *("/{owner}/{repo}/{environment}", "/{owner}/{repo}/{environment}/history.{form}"),
+        }
+        assert {path for method, path in doors(connected.internal) if method == "GET"} == {*reads, "/live"}
+        assert {method for method, _ in doors(connected.internal)} == {"GET", "HEAD"}

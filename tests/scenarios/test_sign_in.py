@@ -1,5 +1,6 @@
 """Sign-in on the assembled server: the settings switch it on, and its addresses are the App's."""
 
+import re
 from dataclasses import replace
 
 import aiohttp
@@ -40,3 +41,28 @@ async def test_without_the_settings_there_is_no_sign_in(shop: Scene) -> None:
         for method, path in (("GET", "/login"), ("GET", "/login/callback"), ("POST", "/logout")):
             async with session.request(method, f"{shop.address}{path}", allow_redirects=False) as answer:
                 assert answer.status == 404
+
+
+async def test_the_board_shows_what_github_shows_the_person(shop: Scene) -> None:
+    """At the server's address: nothing without sign-in; then the person's repositories; then the way out."""
+    app = shop.github.app = replace(shop.github.app, callbacks=(f"{PUBLIC_URL}/login/callback",))
+    client = {"GITHUB_CLIENT_ID": app.client_id, "GITHUB_CLIENT_SECRET": app.client_secret}
+    shop.settings = {**client, "GHAPP_SESSION_SECRET": SECRET}
+    await shop.restart()
+    await shop.released("mona")
+    place = f"/{shop.shop.full_name}/production"
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        browser = Browser(session, PUBLIC_URL, shop.address)
+        strange = await browser.gets(place)
+        assert (strange.status, "Reword notifications" in strange.text) == (302, False)
+        for person, sees in (("mona", True), ("visitor", False)):
+            shop.github.authorizations.person = person
+            begun = await browser.gets("/login")
+            await browser.gets((await browser.gets(begun.location)).location)
+            board, page = await browser.gets("/"), await browser.gets(place)
+            assert f"Signed in as {person}" in board.text
+            assert ("Reword notifications" in board.text, page.status) == (sees, 200 if sees else 404)
+            csrf = re.findall(r'name="csrf" value="([^"]+)"', board.text)[0]
+            left = await browser.posts("/logout", {"csrf": csrf})
+            assert (left.status, (await browser.gets(place)).status) == (200, 302)
+    await shop.stop()

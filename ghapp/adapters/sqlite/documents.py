@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ghapp.adapters.sqlite import queue
 from ghapp.adapters.sqlite.schema import moment, stamp
 from ghapp.core.model.lanes import Share, in_turn
-from ghapp.ports import Change, Conflict, Past, Row, Write
+from ghapp.ports import Change, Conflict, Past, Row, Version, Write
 
 _ANY = 2**63 - 1  # a place after every other
 
@@ -108,6 +108,11 @@ def history(db: sqlite3.Connection, repository: int, limit: int, before: int | N
 
 def repositories(db: sqlite3.Connection) -> Sequence[int]:
     return [number for (number,) in db.execute("SELECT DISTINCT repository FROM document ORDER BY repository")]
+
+
+def versions(db: sqlite3.Connection) -> Sequence[Version]:
+    found = db.execute("SELECT repository, name, version FROM document ORDER BY repository, name")
+    return [Version(*row) for row in found]
 
 
 def found_by(db: sqlite3.Connection, key: str) -> Sequence[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ghapp.adapters.sqlite import documents, queue, schema, silences
 from ghapp.adapters.sqlite.file import File
 from ghapp.core.model.lanes import Share
-from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Row, Silence, Store, utc_now
+from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Row, Silence, Store, Version, utc_now
 
 
 class SqliteStore(Store, Archive):
@@ -93,6 +93,9 @@ class SqliteStore(Store, Archive):
 
     async def repositories(self) -> Sequence[int]:
         return await self._file.read(documents.repositories)
+
+    async def versions(self) -> Sequence[Version]:
+        return await self._file.read(documents.versions)
 
     async def found_by(self, key: str) -> Sequence[int]:
         return await self._file.read(lambda db: documents.found_by(db, key))

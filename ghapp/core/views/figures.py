@@ -1,15 +1,19 @@
-"""The four DORA measures and the time waited behind locks, by month, from an environment's history."""
+"""The four DORA measures and the time waited behind locks, by month, from an environment's history. docs/board.md
+defines them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from statistics import median
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.decision import Entry
+from ghapp.core.views.timeline import Reading
 
 Span = tuple[datetime, datetime]
 
@@ -64,20 +68,35 @@ class _Tally:
 
 
 @dataclass(slots=True)
-class _Story:
-    """The state while an environment's entries are read, oldest first. `holding`: since when which hold stands."""
+class Story:
+    """The figures of one environment while its entries are read, oldest first.
 
-    zone: ZoneInfo
+    An attempt is a deploy; a rollback is none. It failed if it failed, its outcome was unknown, or it was rolled back;
+    a cancelled one did not. Lead time: from the merge of a release until it is live, also if another one carried it.
+    Time to restore: from when a release that was rolled back went live until the rollback succeeded. Waited: the time
+    between a merge and the start of its deploy in which a deployment, its cool-down or a lock held the environment.
+    """
+
+    config: EnvironmentConfig
     months: dict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
     merged: dict[int, datetime] = field(default_factory=dict)
     attempts: dict[int, _Attempt] = field(default_factory=dict)
-    holding: dict[str, datetime] = field(default_factory=dict)
-    held: list[Span] = field(default_factory=list)
+    holds: Reading = field(init=False)
+    zone: ZoneInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.holds, self.zone = Reading(self.config), ZoneInfo(self.config.timezone)
 
     def month(self, at: datetime) -> _Tally:
         return self.months[f"{at.astimezone(self.zone):%Y-%m}"]
 
+    def rows(self, repository: str, environment: str) -> Sequence[Month]:
+        """The newest month first."""
+        return [_month(repository, environment, name, self.months[name]) for name in sorted(self.months, reverse=True)]
+
     def read(self, entry: Entry) -> None:
+        """Counts the next entry."""
+        self.holds.read(entry)
         match entry.what:
             case "awaiting" if entry.pull is not None:
                 self.merged.setdefault(entry.pull, entry.merged_at or entry.at)
@@ -89,14 +108,6 @@ class _Story:
                 self._live(attempt, entry.at)
             case "failed" | "lost" if attempt := self.attempts.get(entry.number or 0):
                 attempt.failed = True
-            case "locked":
-                self.holding.setdefault("manual", entry.at)
-            case "freed":
-                self._ends(entry.at, "deployment")
-            case "hold_over":
-                self._ends(entry.at, "manual")
-            case "unlocked":
-                self._ends(entry.at, "manual", "rollback")
             case _:
                 pass
 
@@ -107,8 +118,6 @@ class _Story:
             month = self.month(entry.at)
             month.attempts.append(attempt)
             month.waited += sum(self._waited(pull, entry.at) for pull in attempt.pulls)
-        self._ends(entry.at, "deployment", "rollback")
-        self.holding["deployment"] = entry.at
 
     def _live(self, attempt: _Attempt, at: datetime) -> None:
         month, attempt.live_at, attempt.failed = self.month(at), at, False
@@ -118,23 +127,21 @@ class _Story:
     def _rolled_back(self, entry: Entry) -> None:
         """The newest attempt that brought the undone release, which was live or under way."""
         undone = next((one for one in reversed(self.attempts.values()) if one.pulls[0] == entry.undoes), None)
-        self.holding["rollback"] = entry.at
         if undone is None:
             return
         undone.failed = True
         if undone.live_at:
             self.month(entry.at).restore.append((entry.at - undone.live_at).total_seconds())
 
-    def _ends(self, at: datetime, *holds: str) -> None:
-        self.held += [(self.holding.pop(hold), at) for hold in holds if hold in self.holding]
-
     def _waited(self, pull: int, until: datetime) -> float:
         """Seconds between its merge and `until` in which any hold stood; overlapping holds count once."""
         since = self.merged.get(pull)
         if since is None:
             return 0.0
-        standing = [*self.held, *((begun, until) for begun in self.holding.values())]
-        return _covered((max(begun, since), min(ended, until)) for begun, ended in standing)
+        lately = takewhile(lambda ended: ended[2] > since, reversed(self.holds.ended))
+        stands: list[Span] = [(hold.since, hold.until or until) for hold in self.holds.open.values()]
+        stands += [(begun, ended) for begun, ended, _ in lately]
+        return _covered((max(begun, since), min(ended, until)) for begun, ended in stands)
 
 
 def _covered(spans: Iterable[Span]) -> float:
@@ -146,13 +153,12 @@ def _covered(spans: Iterable[Span]) -> float:
     return total.total_seconds()
 
 
-def months(repository: str, environment: str, timezone: str, entries: Iterable[Entry]) -> Sequence[Month]:
+def months(repository: str, environment: str, config: EnvironmentConfig, entries: Iterable[Entry]) -> Sequence[Month]:
     """The figures of an environment, the newest month first. `entries`: its own, oldest first."""
-    story = _Story(ZoneInfo(timezone))
+    story = Story(config)
     for entry in entries:
         story.read(entry)
-    tallies: Mapping[str, _Tally] = story.months
-    return [_month(repository, environment, name, tallies[name]) for name in sorted(tallies, reverse=True)]
+    return story.rows(repository, environment)
 
 
 def _month(repository: str, environment: str, name: str, tally: _Tally) -> Month:

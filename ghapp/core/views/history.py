@@ -52,20 +52,28 @@ def record(entry: Entry, repository: str) -> Record:
 
 def as_csv(records: Iterable[Record]) -> Iterator[str]:
     """Lines with a header. Text that a spreadsheet would take for a formula gets a quote in front."""
-    yield _line(Record.__struct_fields__)
-    for one in records:
-        yield _line([_inert(value) for value in msgspec.structs.astuple(one)])
+    yield CSV_HEADER
+    yield from map(csv_line, records)
 
 
 def as_jsonl(records: Iterable[Record]) -> Iterator[str]:
     """One JSON object a line."""
-    for one in records:
-        yield msgspec.json.encode(one).decode() + "\n"
+    return map(jsonl_line, records)
+
+
+def csv_line(row: Record) -> str:
+    """One line, with its end."""
+    return _line([_inert(value) for value in msgspec.structs.astuple(row)])
+
+
+def jsonl_line(row: Record) -> str:
+    """One line, with its end."""
+    return msgspec.json.encode(row).decode() + "\n"
 
 
 def sentence(entry: Entry, voice: Voice) -> str:
     """What happened, in one sentence without its time. Reason and address follow where it has any."""
-    why, link = _why(entry)
+    why, link = split_reason(entry)
     values: dict[str, Any] = {
         "actor": entry.actor,
         "environment": entry.environment or "",
@@ -96,7 +104,7 @@ def _code(entry: Entry) -> str:
     return f"{entry.what}.command" if entry.command else entry.what
 
 
-def _why(entry: Entry) -> tuple[str, str]:
+def split_reason(entry: Entry) -> tuple[str, str]:
     """The reason, and the address that some reasons end with."""
     why, _, last = entry.why.rpartition(" ")
     if not last.startswith(("https://", "http://")):
@@ -120,3 +128,6 @@ def _inert(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+CSV_HEADER = _line(Record.__struct_fields__)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ghapp.core.model.decision import Entry
 from ghapp.core.views.figures import LeadTime, Month, months
+from tests.core.build import config
 
 START = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)  # 10:00 in Tokyo
 
@@ -31,7 +32,7 @@ class Told:
         self(minute, what, pull, number=number, kind="deploy")
 
     def figures(self, zone: str = "Asia/Tokyo") -> Sequence[Month]:
-        return months("acme/shop", "production", zone, self.entries)
+        return months("acme/shop", "production", config(timezone=zone), self.entries)
 
 
 def test_a_day_of_releases() -> None:
@@ -112,3 +113,30 @@ def test_months_are_those_of_the_zone() -> None:
 def test_without_history() -> None:
     """Nothing is invented."""
     assert Told().figures() == []
+
+
+def test_an_environment_is_free_after_what_says_so() -> None:
+    """Worked out by hand.
+
+    #1 fails at 20 minutes, which leaves no lock. #2 is merged at 30 and deployed at 40: it waited
+    for nothing. It is live at 45, and its cool-down is ended by a person at 50: #3, merged at 46 and deployed at 90,
+    waited 4 minutes. It is rolled back at 100, in vain at 110, which leaves a lock until it is ended at 130: #4, merged
+    at 105 and deployed at 150, waited from 105 to 130."""
+    told = Told()
+    told.merged(0, 1)
+    told.deploy(10, 1, 1)
+    told.ends(20, 1, 1, "failed")
+    told.merged(30, 2)
+    told.deploy(40, 2, 2)
+    told.ends(45, 2, 2)
+    told.merged(46, 3)
+    told(50, "unlocked", why="it is fine")
+    told.deploy(90, 3, 3)
+    told.ends(95, 3, 3)
+    told(100, "accepted", 2, number=4, kind="rollback", undoes=3)
+    told.merged(105, 4)
+    told(110, "failed", 2, number=4, kind="rollback", undoes=3)
+    told(130, "unlocked", why="by hand")
+    told.deploy(150, 5, 4)
+    (month,) = told.figures()
+    assert month.waited == (4 + 25) * 60

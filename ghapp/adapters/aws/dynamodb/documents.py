@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Literal
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from ghapp.adapters.aws.dynamodb import queue
 from ghapp.adapters.aws.dynamodb.faults import Reason, Unmet
@@ -34,7 +34,7 @@ from ghapp.adapters.aws.dynamodb.rows import (
 )
 from ghapp.adapters.aws.dynamodb.table import Action, Table, delete, put, update
 from ghapp.core.model.lanes import Share, in_turn
-from ghapp.ports import Change, Conflict, Fault, Past, Row, Superseded, Write
+from ghapp.ports import Change, Conflict, Fault, Past, Row, Superseded, Version, Write
 
 INLINE = 32 * 1024  # bytes of a packed document; a larger one has a body apart, so a hundred are less than 4 MB
 LOOKS = 3  # at a document whose body is missing: it may have been replaced meanwhile
@@ -179,6 +179,7 @@ class _Document:
             "full_name": write.full_name,
             "lane": write.full_name,
             "version": version,
+            "seq": version,
             "document": b"" if is_apart else packed,
             "apart": apart["sk"] if is_apart else "",
             "changed_at": at,
@@ -287,8 +288,19 @@ async def rest(table: Table, row: Row, due_at: datetime | None, shown: bytes) ->
 
 
 async def repositories(table: Table) -> Sequence[int]:
+    return sorted({document_name(row)[0] for row in await _listed(table)})
+
+
+async def versions(table: Table) -> Sequence[Version]:
+    """From the index, which has the version as `seq`."""
+    rows = await _listed(table)
+    return sorted((Version(*document_name(row), int(row.get("seq", 0))) for row in rows), key=astuple)
+
+
+async def _listed(table: Table) -> list[Attributes]:
+    """The rows of all documents, due or at rest, as the index knows them."""
     shards = await asyncio.gather(*(table.listed(shard) for shard in all_of("due")))
-    return sorted({document_name(row)[0] for row in chain.from_iterable(shards)})
+    return list(chain.from_iterable(shards))
 
 
 async def found_by(table: Table, key: str) -> Sequence[int]:

@@ -24,9 +24,9 @@ from zlib import crc32
 # repository's full name) and `seq`. It lags behind the table, so it only proposes: a condition on the row itself
 # decides.
 #
-# `seq` is the order of insertion by the writers' clocks. `put_by`, `settled_by`, `change`, `leased_by`, `revived_by`,
-# `token` identify the writer, which recognizes its own write by them after a lost answer. `ttl` collects garbage; no
-# decision depends on it.
+# `seq` is the order of insertion by the writers' clocks; of a document it is its version, for which the index has no
+# other attribute. `put_by`, `settled_by`, `change`, `leased_by`, `revived_by`, `token` identify the writer, which
+# recognizes its own write by them after a lost answer. `ttl` collects garbage; no decision depends on it.
 SCHEMA = 1
 INDEX = "lists"
 NEVER = 2**62  # the place of a document at rest: it stays on its list, which shows all documents

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from ghapp.adapters.aws.dynamodb import claims, documents, queue, schema, silences
 from ghapp.adapters.aws.dynamodb.table import Consumed, Table, put
 from ghapp.core.model.lanes import Share
-from ghapp.ports import Archive, Change, Claimed, Counts, Item, Past, Permanent, Retryable, Row, Silence, Store
+from ghapp.ports import Archive, Change, Claimed, Counts, Item, Past, Permanent, Retryable, Row, Silence, Store, Version
 
 PATIENCE = 5.0  # seconds in which a call is retried
 ANSWER_WITHIN = 2.0  # seconds; an unanswered call can be retried once
@@ -115,6 +115,9 @@ class DynamoStore(Store, Archive):
 
     async def repositories(self) -> Sequence[int]:
         return await documents.repositories(self._table)
+
+    async def versions(self) -> Sequence[Version]:
+        return await documents.versions(self._table)
 
     async def found_by(self, key: str) -> Sequence[int]:
         return await documents.found_by(self._table, key)

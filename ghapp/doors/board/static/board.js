@@ -1,0 +1,61 @@
+// Times in the reader's zone, countdowns, and a fresh page when a time has come or the connection is back.
+"use strict";
+(() => {
+  const language = document.documentElement.lang;
+  const clock = new Intl.DateTimeFormat(language, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
+  const day = new Intl.DateTimeFormat(language, {month: "numeric", day: "numeric"});
+  const units = language === "ja" ? ["時間", "分", "秒"] : ["h", "min", "s"];
+  const gap = language === "ja" ? "" : " ";
+
+  const localize = () => {
+    const today = day.format(new Date());
+    for (const one of document.querySelectorAll("time[datetime]:not([data-local])")) {
+      const moment = new Date(one.dateTime);
+      const date = day.format(moment);
+      one.textContent = (date === today ? "" : date + " ") + clock.format(moment);
+      one.dataset.local = "";
+    }
+  };
+
+  const left = (seconds) => {
+    const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+    const first = parts.findIndex((part) => part > 0);
+    const shown = first < 0 ? [2] : first === 0 ? [0, 1] : [first, first + 1];
+    return shown.filter((at) => at < 3).map((at) => parts[at] + gap + units[at]).join(gap);
+  };
+
+  const refresh = () => {
+    for (const one of document.querySelectorAll("[sse-connect]")) htmx.trigger(one, "due");
+  };
+
+  const count = () => {
+    for (const one of document.querySelectorAll("[data-until]")) {
+      const seconds = Math.ceil((new Date(one.dataset.until) - Date.now()) / 1000);
+      if (seconds > 0) {
+        one.textContent = left(seconds);
+      } else if (!one.dataset.over) {
+        one.dataset.over = "yes";
+        one.textContent = "";
+        setTimeout(refresh, 1000 + Math.random() * 1000);
+      }
+    }
+  };
+
+  const offline = document.getElementById("offline");
+  let lost = 0;
+  document.addEventListener("htmx:sseError", () => {
+    lost = lost || setTimeout(() => { offline.hidden = false; }, 5000);  // a stream that only begins anew is no loss
+  });
+  document.addEventListener("htmx:sseOpen", () => {
+    clearTimeout(lost);
+    lost = 0;
+    offline.hidden = true;
+    refresh();  // what has changed between the page and the stream
+  });
+  document.addEventListener("htmx:afterSwap", () => { localize(); count(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) count(); });
+  for (const picture of document.querySelectorAll(".picture")) picture.scrollLeft = picture.scrollWidth;
+  localize();
+  count();
+  setInterval(count, 1000);
+})();
