@@ -10,7 +10,7 @@ import ghapp
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/troubleshooting.md").read_text()
 # the page shows these where ghapp inserts its own
-VALUES = re.compile("pull_request|statuses: write|1 account|1 repository|4711|C024BE91L|Slack answered invalid_auth")
+VALUES = re.compile("pull_request|contents: read|1 account|1 repository|4711|C024BE91L|Slack answered invalid_auth")
 
 
 def texts() -> Iterator[str]:

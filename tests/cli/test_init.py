@@ -332,8 +332,8 @@ def test_at_a_terminal_it_asks_with_a_default(terminal: Terminal, capsys: pytest
     assert capsys.readouterr().out.splitlines() == [
         ".github/ghapp.yml is written, for: check, prod-eu",
         "- line 13, 22: fill in the input size, which deploy.yml requires",
-        "Next: look it through, fill in the Slack channel, run `ghapp check`, and commit it on the default branch. All "
-        "settings: docs/configuration.md",
+        "Next: look it through, fill in the Slack channel's id (at the end of its details), run `ghapp check`, and "
+        "commit it on the default branch. All settings: docs/configuration.md",
     ]
     assert CONFIG.read_text() == ANSWERED
 

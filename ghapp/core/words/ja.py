@@ -721,8 +721,8 @@ WORDS: Mapping[str, str] = {
     "init.ask.name": "{file}: 環境 {about:code} を、この設定では何という名前にしますか?",
     "init.ask.value": "{file}: 必須の input {about:code} に渡す値は何ですか? ({takes:names}。Enter で空欄のまま)",
     "init.ask.text": "{file}: 必須の input {about:code} に渡す値は何ですか? (Enter で空欄のまま)",
-    "init.next": "次の手順: 内容を確認して Slack のチャンネルを設定し、`ghapp check` で検証してから、デフォルトブラン"
-    "チにコミットしてください。設定の一覧: docs/configuration.md",
+    "init.next": "次の手順: 内容を確認し、Slack のチャンネル ID (チャンネル詳細の末尾) を設定してください。"
+    "`ghapp check` で検証してから、デフォルトブランチにコミットしてください。設定の一覧: docs/configuration.md",
     # ------------------------------------------------------------ answers to commands
     # the number's comment of a rollback
     "rollback.accepted": "⏪ {environment} を {number:#} に切り戻します (実行者: {actor:person})",
