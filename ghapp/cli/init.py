@@ -17,7 +17,12 @@ from ghapp.core.views import problem as told
 
 ZONES: dict[Language, str] = {"en": "UTC", "ja": "Asia/Tokyo"}
 MOST_NAMED = 10  # files on one line
-_ASKED = {"environments": "init.ask.environments", "name": "init.ask.name", "value": "init.ask.value"}
+_ASKED = {
+    "environments": "init.ask.environments",
+    "name": "init.ask.name",
+    "value": "init.ask.value",
+    "channel": "init.ask.channel",
+}
 _UNUSED: Mapping[Reason, str] = {
     "no_dispatch": "init.unused.no_dispatch",
     "no_release": "init.unused.no_release",
@@ -102,7 +107,7 @@ def _report(path: Path, made: Draft, workflows: Mapping[str, Workflow], language
     for problem in _traps(made.text, workflows):
         print(f"- {told.say_problem(problem, language)}")
     _print_unused(made.unused, language)
-    print(told.say(language, "init.next"))
+    print(told.say(language, "init.next" if made.channel else "init.next.channel"))
 
 
 def _print_unused(unused: Iterable[Unused], language: Language) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from ghapp.core.config.adopt import adopt, is_environment
-from ghapp.core.config.first_config import Adopted, Answers, Place, Question, Unused
+from ghapp.core.config.first_config import CHANNEL_ASKED, Adopted, Answers, Place, Question, Unused
 from ghapp.core.config.kinds import Kind, Wrong
 from ghapp.core.config.model import Language
 from ghapp.core.config.names import look, plain_name
@@ -43,7 +43,7 @@ class Open(Struct, frozen=True):
 
 class Draft(Struct, frozen=True):
     """The file's text, its environments, and what is left: open parts, unused workflows, and questions whose answers
-    would make it better.
+    would make it better. `channel`: of Slack, if it names one.
     """
 
     text: str
@@ -51,13 +51,16 @@ class Draft(Struct, frozen=True):
     open: tuple[Open, ...]
     unused: tuple[Unused, ...]
     questions: tuple[Question, ...]
+    channel: str = ""
 
 
 def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str, answers: Answers) -> Draft:
     """The draft; without environments, it has no text."""
     adopted = adopt(workflows, answers, ENVIRONMENTS)
     places = adopted.places
-    lines = [f"language: {language}", f"timezone: {timezone}", "# slack: {channel: C024BE91L}", "environments:"]
+    channel = answers.get(CHANNEL_ASKED, "")
+    slack = f"slack: {{channel: {channel}}}" if channel else "# slack: {channel: C024BE91L}"
+    lines = [f"language: {language}", f"timezone: {timezone}", slack, "environments:"]
     left: list[Open] = []
     for place in places:
         left += _write(lines, place, _names(place, places), answers)
@@ -66,7 +69,8 @@ def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str, 
         environments=tuple(place.name for place in places),
         open=tuple(left),
         unused=adopted.unused,
-        questions=(*adopted.questions, *_values(adopted)),
+        questions=(*adopted.questions, *_values(adopted), *([CHANNEL_ASKED] if places else [])),
+        channel=channel,
     )
 
 

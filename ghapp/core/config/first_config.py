@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from ghapp.core.config.kinds import Wrong
 from ghapp.core.config.model import Problem
-from ghapp.core.config.values import NAME, TEMPLATE
+from ghapp.core.config.values import CHANNEL, NAME, TEMPLATE
 from ghapp.core.config.workflow_file import Workflow
 from ghapp.core.config.yaml_tree import Scalar
 
@@ -17,16 +17,18 @@ Reason = Literal["no_dispatch", "no_release", "beside", "taken", "many"]
 
 class Question(Struct, frozen=True):
     """A question to a person about a workflow file: the names of its GitHub environments, a name for its environment
-    `about`, or the value of its input `about`. `default`: the answer without a person; `takes`: the accepted values.
+    `about`, or the value of its input `about`; or about none, the Slack channel. `default`: the answer without a
+    person; `takes`: the accepted values.
     """
 
-    kind: Literal["environments", "name", "value"]
-    file: str
+    kind: Literal["environments", "name", "value", "channel"]
+    file: str = ""
     about: str = ""
     default: str = ""
     takes: tuple[str, ...] = ()
 
 
+CHANNEL_ASKED = Question("channel")
 Answers = Mapping[Question, str]
 
 
@@ -69,8 +71,10 @@ def refuse_answer(question: Question, answer: str) -> Problem | None:
         return Problem(1, 1, "config.name", {"text": answer})
     if question.kind == "value" and answer and question.takes and answer not in question.takes:
         return Problem(1, 1, "config.choice.known", {"text": answer, "known": question.takes})
+    if question == CHANNEL_ASKED and not answer:
+        return None
     try:
-        TEMPLATE.read(Scalar(1, 1, answer, plain=False))
+        (CHANNEL if question == CHANNEL_ASKED else TEMPLATE).read(Scalar(1, 1, answer, plain=False))
     except Wrong as wrong:
         return wrong.problems[0]
     return None

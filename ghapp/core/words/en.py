@@ -712,8 +712,12 @@ WORDS: Mapping[str, str] = {
     "init.ask.value": "{file}: which value should the required input {about:code} have? ({takes:names}; Enter leaves "
     "it open)",
     "init.ask.text": "{file}: which value should the required input {about:code} have? (Enter leaves it open)",
-    "init.next": "Next: look it through, fill in the Slack channel's id (at the end of its details), run "
+    "init.next": "Next: look it through, run `ghapp check`, and commit it on the default branch. All settings: "
+    "docs/configuration.md",
+    "init.next.channel": "Next: look it through, fill in the Slack channel's id (at the end of its details), run "
     "`ghapp check`, and commit it on the default branch. All settings: docs/configuration.md",
+    "init.ask.channel": "Which Slack channel gets the prompts? Its id is at the end of the channel's details (Enter: "
+    "none, prompts are comments on pull requests)",
     # ------------------------------------------------------------ answers to commands
     # the number's comment of a rollback
     "rollback.accepted": "⏪ Rolling {environment} back to {number:#} (by {actor:person})",

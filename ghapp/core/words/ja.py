@@ -721,8 +721,12 @@ WORDS: Mapping[str, str] = {
     "init.ask.name": "{file}: 環境 {about:code} を、この設定では何という名前にしますか?",
     "init.ask.value": "{file}: 必須の input {about:code} に渡す値は何ですか? ({takes:names}。Enter で空欄のまま)",
     "init.ask.text": "{file}: 必須の input {about:code} に渡す値は何ですか? (Enter で空欄のまま)",
-    "init.next": "次の手順: 内容を確認し、Slack のチャンネル ID (チャンネル詳細の末尾) を設定してください。"
+    "init.next": "次の手順: 内容を確認し、`ghapp check` で検証してから、デフォルトブランチにコミットしてください。"
+    "設定の一覧: docs/configuration.md",
+    "init.next.channel": "次の手順: 内容を確認し、Slack のチャンネル ID (チャンネル詳細の末尾) を設定してください。"
     "`ghapp check` で検証してから、デフォルトブランチにコミットしてください。設定の一覧: docs/configuration.md",
+    "init.ask.channel": "お知らせを投稿する Slack チャンネルの ID は何ですか? チャンネル詳細の末尾にあります (Enter で"
+    "なし。その場合はプルリクエストのコメントになります)",
     # ------------------------------------------------------------ answers to commands
     # the number's comment of a rollback
     "rollback.accepted": "⏪ {environment} を {number:#} に切り戻します (実行者: {actor:person})",
