@@ -65,6 +65,10 @@ class Terminal(Plain):
     def code(self, text: str) -> str:
         return f"`{self.escape(text)}`"
 
+    def link(self, text: str, url: str) -> str:
+        """The text, which may be an address that a person has typed."""
+        return self.escape(text)
+
 
 class GitHub:
     """GitHub's Markdown."""

@@ -131,3 +131,11 @@ def test_no_cell_is_a_formula(start: str) -> None:
     (row,) = csv.DictReader(io.StringIO("".join(as_csv(rows(replace(ENTRY, why=said)))), newline=""))
     assert row["why"] == f"'{said}"
     assert json.loads("".join(as_jsonl(rows(replace(ENTRY, why=said)))))["why"] == said
+
+
+def test_an_address_in_a_reason_cannot_move_the_cursor() -> None:
+    """People type reasons, and a terminal shows them."""
+    entry = Entry(
+        at=NOON, what="locked", environment="production", actor="alice", door="slack", why="see https://h/\x1b[2J\x9b"
+    )
+    assert sentence(entry, Voice("en", "UTC", Terminal(), NOON)).isprintable()
