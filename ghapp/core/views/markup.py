@@ -70,6 +70,11 @@ class Terminal(Plain):
         return self.escape(text)
 
 
+def inert_json(document: str) -> str:
+    """The same document, with escapes for the control characters that JSON may have as they are and terminals obey."""
+    return re.sub(r"[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", document)
+
+
 class GitHub:
     """GitHub's Markdown."""
 

@@ -139,3 +139,13 @@ def test_an_address_in_a_reason_cannot_move_the_cursor() -> None:
         at=NOON, what="locked", environment="production", actor="alice", door="slack", why="see https://h/\x1b[2J\x9b"
     )
     assert sentence(entry, Voice("en", "UTC", Terminal(), NOON)).isprintable()
+
+
+def test_rows_cannot_move_the_cursor() -> None:
+    """A job's name may have any character, and people look at rows in a terminal. JSON keeps each."""
+    entry = replace(ENTRY, what="failed", why="\x1b[2Jdeploy\x7f / \x9b31mstep")
+    rows = [record(entry, "acme/shop")]
+    (_, line), (document,) = as_csv(rows), as_jsonl(rows)
+    assert line.rstrip("\r\n").isprintable()
+    assert document.rstrip("\n").isprintable()
+    assert json.loads(document)["why"] == entry.why
