@@ -1,5 +1,6 @@
 """The config and the workflows of a checkout. They are not trusted: read up to a bound, no links and no devices."""
 
+import errno
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
@@ -47,7 +48,12 @@ def read_text(path: Path, most: int) -> str | Problem:
 
 
 def workflow_names(folder: Path) -> list[str]:
-    """The names of the workflow files in a folder, in order; none if there is no folder. Raises OSError."""
+    """The names of the workflow files in a folder, in order; none if there is no folder. Raises OSError, also for a
+    link.
+    """
+    for linked in (folder.parent, folder):
+        if linked.is_symlink():
+            raise OSError(errno.ELOOP, "a link, which may lead out of the checkout", f"{linked}")
     try:
         names = [path.name for path in folder.iterdir()]
     except FileNotFoundError:

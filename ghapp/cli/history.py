@@ -12,7 +12,7 @@ from ghapp.cli.store import opened
 from ghapp.core.config.model import Language
 from ghapp.core.model.decision import Entry
 from ghapp.core.views.history import Record, as_csv, record, sentence
-from ghapp.core.views.markup import Terminal
+from ghapp.core.views.markup import Terminal, inert_json
 from ghapp.core.words import Voice
 from ghapp.engine.history import Known, ReadableStore, all_known, by_name, entries
 from ghapp.ports import utc_now
@@ -72,7 +72,7 @@ def _print(told: Sequence[Told], form: Form, language: Language) -> None:
 
 
 def _document(records: Sequence[Record]) -> str:
-    return msgspec.json.format(msgspec.json.encode({"entries": records}), indent=2).decode()
+    return inert_json(msgspec.json.format(msgspec.json.encode({"entries": records}), indent=2).decode())
 
 
 def _line(known: Known, entry: Entry, language: Language) -> str:

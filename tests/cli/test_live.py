@@ -632,3 +632,11 @@ async def test_ten_repositories_take_few_calls(shop: Scene) -> None:
     before = len(shop.github.exchanges)
     await live(shop)
     assert len(shop.github.exchanges) - before <= 60
+
+
+def test_a_document_cannot_move_the_cursor() -> None:
+    """A config may name a channel with any character; a program gets it as it is."""
+    text = "the id of `\x9b2J\x7f`"
+    document = as_json([Finding(subject="Slack", status="hint", code="slack.channel", text=text)])
+    assert all(line.isprintable() for line in document.split("\n"))
+    assert json.loads(document)["findings"][0]["text"] == text

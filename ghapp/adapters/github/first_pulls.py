@@ -13,6 +13,7 @@ from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.workflow_files import FOLDER
 from ghapp.core.config.model import CONFIG_PATH, Problem
 from ghapp.core.config.release_files import says_release
+from ghapp.core.config.values import WORKFLOW_FILE
 from ghapp.core.config.workflow_check import Files
 from ghapp.core.config.workflow_file import LIMITS, read_workflow
 from ghapp.core.model.environment import Repository
@@ -116,7 +117,7 @@ class GitHubFirstPulls:
             return {}
         folder = branch.target.workflows
         names = sorted(one.name for one in (folder.object.entries if folder and folder.object else ()))
-        chosen = [name for name in names if name.endswith((".yml", ".yaml")) and says_release(name)][:MOST]
+        chosen = [name for name in names if WORKFLOW_FILE.fullmatch(name) and says_release(name)][:MOST]
         return await self._read(repository, chosen) if chosen else {}
 
     async def _read(self, repository: Repository, names: Collection[str]) -> Files:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from msgspec import Struct, to_builtins
 
 from ghapp.core.model.secret import masked
-from ghapp.core.views.markup import Terminal
+from ghapp.core.views.markup import Terminal, inert_json
 from ghapp.ports import Permanent, Retryable
 
 Status = Literal["ok", "todo", "hint", "not asked"]
@@ -84,7 +84,7 @@ def summary(findings: Sequence[Finding]) -> str:
 def as_json(findings: Sequence[Finding]) -> str:
     """One document; `exit` is the exit code."""
     told = [to_builtins(one) | {"text": masked(one.text)} for one in findings]
-    return json.dumps({"exit": exit_code(findings), "findings": told}, ensure_ascii=False, indent=2)
+    return inert_json(json.dumps({"exit": exit_code(findings), "findings": told}, ensure_ascii=False, indent=2))
 
 
 def _wrapped(text: str, width: int) -> Sequence[str]:

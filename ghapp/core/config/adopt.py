@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from ghapp.core.config.workflow_file import Workflow
 ENVIRONMENT = re.compile(
     r"(?:deploy(?:ment)?|target)?-?(?:env|environment|stage|target)(?:-?name)?|deploy-?(?:to|target)", re.ASCII
 )
+OPTIONS = 100  # of one file, of which far fewer become environments
 PAGES = "github-pages"  # GitHub's own environment, for a site of documents
 
 
@@ -113,7 +115,7 @@ def _places(file: str, workflow: Workflow, shown: Sequence[str], answers: Answer
     for question in _which(file, workflow, shown):
         options = _split(answers.get(question, question.default))
         plain = replace(plain, guessed=question not in answers and not _likely(workflow, by, shown))
-    for name in dict.fromkeys(options):
+    for name in islice(dict.fromkeys(options), OPTIONS):
         yield replace(plain, name=name_of(name), called=name, rank=BY_OPTION)
     last = [] if options else _named(workflow)[-1:]  # one run may deploy to several: its lock is the last one's
     for name in last:

@@ -141,8 +141,9 @@ def _values(adopted: Adopted) -> tuple[Question, ...]:
     asked = {
         _asks(place.file, name, one): one.options is None
         for place in adopted.places
+        for sent in (_inputs(place, {}),)
         for name, one in place.workflow.inputs.items()
-        if _inputs(place, {}).get(name, "") is None
+        if sent.get(name, "") is None
     }
     return tuple(question for question, free in asked.items() if free or question.takes)
 

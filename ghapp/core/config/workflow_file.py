@@ -57,15 +57,18 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     @property
     def decided(self) -> bool:
         """Whether its environment is known only when it runs."""
-        return _EXPRESSION.search(self.place) is not None
+        return len(_literals(self.place)) > 1
 
     def shown_as(self, name: str) -> bool:
         """Whether GitHub may show it under this name: a matrix adds its values, a called workflow its own jobs.
 
         A skipped job has its name as written: actions/runner#1215.
         """
-        parts = (re.escape(part) for part in _EXPRESSION.split(self.name))
-        return re.fullmatch(rf"{'.*'.join(parts)}(?: \(.*\))?(?: / .*)?", name, re.DOTALL) is not None
+        first, *parts = map(re.escape, _literals(self.name))
+        last = f".*{parts.pop()}" if parts else ""
+        # atomic: the first place of a part between two expressions leaves most to the rest, so no other is tried
+        between = "".join(f"(?>.*?{part})" for part in parts if part)
+        return re.fullmatch(rf"{first}{between}{last}(?: \(.*\))?(?: / .*)?", name, re.DOTALL) is not None
 
 
 class Workflow(Struct, frozen=True, kw_only=True):
@@ -87,7 +90,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
         """The jobs that GitHub may show under this name: those of this very name, else those without an expression."""
         found = [job for job in self.jobs if job.shown_as(name)]
         written = [job for job in found if job.name == name]
-        return tuple(written or [job for job in found if not _EXPRESSION.search(job.name)] or found)
+        return tuple(written or [job for job in found if len(_literals(job.name)) == 1] or found)
 
     def deploying(self, places: Collection[str]) -> tuple[WorkflowJob, ...]:
         """The jobs that deploy to an environment of these names, as far as the file shows.
@@ -104,6 +107,15 @@ class Workflow(Struct, frozen=True, kw_only=True):
         """
         names = {plain_name(place) for place in places}
         return tuple(job for job in self.jobs if job.unwell or (job.place and plain_name(job.place) not in names))
+
+
+def _literals(text: str) -> list[str]:
+    """The parts around its expressions; one part where it has none. What follows the last `}}` is not searched: each
+    `${{` there, which nothing ends, would be followed to the end.
+    """
+    searched = text[: text.rfind("}}") + 2] if "}}" in text else ""
+    parts = _EXPRESSION.split(searched)
+    return [*parts[:-1], parts[-1] + text[len(searched) :]]
 
 
 def read_workflow(text: str) -> Workflow | Problem:
@@ -162,14 +174,13 @@ def _alternatives(condition: str) -> list[str]:
     plain_condition = condition.strip()
     while found := _AROUND.fullmatch(plain_condition):
         plain_condition = (found[1] or found[2]).strip()
-    depth, parts = 0, [""]
-    for sign in re.findall(r"\|\||.", plain_condition, re.DOTALL):
-        depth += {"(": 1, ")": -1}.get(sign, 0)
-        if sign == "||" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    return parts
+    depth, begin, parts = 0, 0, list[str]()
+    for sign in re.finditer(r"\|\||[()]", plain_condition):
+        depth += {"(": 1, ")": -1}.get(sign[0], 0)
+        if sign[0] == "||" and depth == 0:
+            parts.append(plain_condition[begin : sign.start()])
+            begin = sign.end()
+    return [*parts, plain_condition[begin:]]
 
 
 def _named(triggers: Node | None) -> tuple[str, ...]:

@@ -56,7 +56,10 @@ class Malformed(Exception):  # noqa: N818 - it carries a Problem, and that is re
 
 
 class Limits(Struct, frozen=True):
-    """The limits of a text: bytes, levels of lists and mappings, values, and whether `&anchors` and `*aliases` pass."""
+    """The limits of a text: bytes, levels of lists and mappings, values, and whether `&anchors` and `*aliases` pass.
+
+    An alias counts as all that it stands for, so that a short text cannot stand for more than a long one.
+    """
 
     size: int = SIZE
     depth: int = DEPTH
@@ -127,8 +130,8 @@ class _Reading:
     def __init__(self, events: Iterator[yaml.Event], limits: Limits) -> None:
         self._events = events
         self._limits = limits
-        self._anchored: dict[str, Node] = {}
-        self._values = 0
+        self._anchored: dict[str, tuple[Node, int, int]] = {}  # with its values and its characters
+        self._values = self._characters = 0
 
     def document(self) -> Node | None:
         next(self._events)  # the stream starts
@@ -142,9 +145,8 @@ class _Reading:
         return None if isinstance(tree, Scalar) and tree.plain and not tree.text else tree
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
-        self._values += 1
-        if self._values > self._limits.values:
-            raise _malformed(event, "yaml.many", most=self._limits.values)
+        values, characters = self._values, self._characters
+        self._count(event, 1, 0)
         if depth >= self._limits.depth and isinstance(event, yaml.CollectionStartEvent):
             raise _malformed(event, "yaml.deep", most=self._limits.depth)
         anchor = getattr(event, "anchor", None)
@@ -153,18 +155,30 @@ class _Reading:
         if isinstance(event, yaml.AliasEvent):
             if anchor not in self._anchored:
                 raise _malformed(event, "yaml.alias")
-            return self._anchored[anchor]
+            known, values, characters = self._anchored[anchor]
+            self._count(event, values - 1, characters)
+            return known
         if getattr(event, "tag", None):
             raise _malformed(event, "yaml.tag")
         node = self._made(event, depth)
         if anchor:
-            self._anchored[anchor] = node
+            self._anchored[anchor] = node, self._values - values, self._characters - characters
         return node
+
+    def _count(self, event: yaml.Event, values: int, characters: int) -> None:
+        self._values += values
+        self._characters += characters
+        if self._values > self._limits.values:
+            raise _malformed(event, "yaml.many", most=self._limits.values)
+        if self._characters > self._limits.size:
+            raise _malformed(event, "yaml.large", most=self._limits.size // 1024)
 
     def _made(self, event: yaml.Event, depth: int) -> Node:
         line, column = _place(event)
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(line, column, _whole(event), plain=event.style is None)
+            text = _whole(event)
+            self._count(event, 0, len(text))
+            return Scalar(line, column, text, plain=event.style is None)
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(line, column, tuple(self._items(depth)))
         return Mapping(line, column, tuple(self._pairs(depth)))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, get_args
@@ -11,10 +12,12 @@ from msgspec import Struct
 
 from ghapp.core.model.decision import Entry
 from ghapp.core.model.environment import Ended
+from ghapp.core.views.markup import inert_json
 from ghapp.core.words import Voice
 
 RESULTS = (*get_args(Ended), "lost", "refused")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins with one of these
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # a terminal obeys them
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -51,7 +54,9 @@ def record(entry: Entry, repository: str) -> Record:
 
 
 def as_csv(records: Iterable[Record]) -> Iterator[str]:
-    """Lines with a header. Text that a spreadsheet would take for a formula gets a quote in front."""
+    """Lines with a header. Text that a spreadsheet would take for a formula gets a quote in front, and a mark stands
+    for each control character.
+    """
     yield CSV_HEADER
     yield from map(csv_line, records)
 
@@ -68,7 +73,7 @@ def csv_line(row: Record) -> str:
 
 def jsonl_line(row: Record) -> str:
     """One line, with its end."""
-    return msgspec.json.encode(row).decode() + "\n"
+    return inert_json(msgspec.json.encode(row).decode()) + "\n"
 
 
 def sentence(entry: Entry, voice: Voice) -> str:
@@ -127,7 +132,9 @@ def _line(cells: Iterable[Any]) -> str:
 def _inert(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    return _CONTROL.sub("\ufffd", f"'{value}" if value.startswith(_FORMULA) else value)
 
 
 CSV_HEADER = _line(Record.__struct_fields__)

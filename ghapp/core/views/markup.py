@@ -65,6 +65,15 @@ class Terminal(Plain):
     def code(self, text: str) -> str:
         return f"`{self.escape(text)}`"
 
+    def link(self, text: str, url: str) -> str:
+        """The text, which may be an address that a person has typed."""
+        return self.escape(text)
+
+
+def inert_json(document: str) -> str:
+    """The same document, with escapes for the control characters that JSON may have as they are and terminals obey."""
+    return re.sub(r"[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", document)
+
 
 class GitHub:
     """GitHub's Markdown."""

@@ -1,5 +1,6 @@
 """Proposes a first config, in one comment, on the first new pull request of a repository that has none."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,9 +40,9 @@ class Greeting:
         if any(past.id == change for past in await self.archive.history(repository.id, limit=LOOKED_BACK)):
             return
         files = await self.pulls.workflows(repository, event.number, since=now - OPENED_WITHIN)
-        decision = greet(
-            repository, event.number, {name: one for name, one in files.items() if isinstance(one, Workflow)}, now
-        )
+        readable = {name: one for name, one in files.items() if isinstance(one, Workflow)}
+        # in a thread: the drafts of big workflows take a while, and other repositories' commands do not wait for them
+        decision = await asyncio.to_thread(greet, repository, event.number, readable, now)
         if decision.notices:
             await self.store.record(
                 Change(

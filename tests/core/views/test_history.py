@@ -131,3 +131,21 @@ def test_no_cell_is_a_formula(start: str) -> None:
     (row,) = csv.DictReader(io.StringIO("".join(as_csv(rows(replace(ENTRY, why=said)))), newline=""))
     assert row["why"] == f"'{said}"
     assert json.loads("".join(as_jsonl(rows(replace(ENTRY, why=said)))))["why"] == said
+
+
+def test_an_address_in_a_reason_cannot_move_the_cursor() -> None:
+    """People type reasons, and a terminal shows them."""
+    entry = Entry(
+        at=NOON, what="locked", environment="production", actor="alice", door="slack", why="see https://h/\x1b[2J\x9b"
+    )
+    assert sentence(entry, Voice("en", "UTC", Terminal(), NOON)).isprintable()
+
+
+def test_rows_cannot_move_the_cursor() -> None:
+    """A job's name may have any character, and people look at rows in a terminal. JSON keeps each."""
+    entry = replace(ENTRY, what="failed", why="\x1b[2Jdeploy\x7f / \x9b31mstep")
+    rows = [record(entry, "acme/shop")]
+    (_, line), (document,) = as_csv(rows), as_jsonl(rows)
+    assert line.rstrip("\r\n").isprintable()
+    assert document.rstrip("\n").isprintable()
+    assert json.loads(document)["why"] == entry.why
