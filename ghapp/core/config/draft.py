@@ -53,9 +53,15 @@ class Draft(Struct, frozen=True):
     questions: tuple[Question, ...]
 
 
-def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str, answers: Answers) -> Draft:
-    """The draft; without environments, it has no text."""
-    adopted = adopt(workflows, answers, ENVIRONMENTS)
+def draft(
+    workflows: Mapping[str, Workflow],
+    language: Language,
+    timezone: str,
+    answers: Answers,
+    listed: Sequence[str] = (),
+) -> Draft:
+    """The draft; without environments, it has no text. `listed`: the names of the environments that GitHub lists."""
+    adopted = adopt(workflows, answers, ENVIRONMENTS, listed)
     places = adopted.places
     lines = [f"language: {language}", f"timezone: {timezone}", "# slack: {channel: C024BE91L}", "environments:"]
     left: list[Open] = []
