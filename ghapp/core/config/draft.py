@@ -76,7 +76,7 @@ def draft(
     )
 
 
-_GUESSED = "  # a guess: is this the environment's name on GitHub?"
+_GUESSED = "  # a guess: does the workflow deploy to an environment of this name on GitHub?"
 
 
 class _Names(Struct, frozen=True):
