@@ -51,9 +51,9 @@ def _not_together(asked: argparse.Namespace) -> str:
 
 
 def _without_settings(asked: argparse.Namespace) -> int:
-    """Runs a command without network. A file that cannot be read or written is one line on stderr."""
+    """Runs a command that has no settings. A file that cannot be read or written is one line on stderr."""
     try:
-        return _offline(asked)
+        return _local(asked)
     except BrokenPipeError:  # stdout's
         raise
     except OSError as error:
@@ -62,7 +62,7 @@ def _without_settings(asked: argparse.Namespace) -> int:
         return 2
 
 
-def _offline(asked: argparse.Namespace) -> int:
+def _local(asked: argparse.Namespace) -> int:
     from ghapp.cli import checkout
 
     spoken = _spoken()
@@ -195,10 +195,15 @@ def make_parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--json", action="store_true", help="with --live: print one JSON document")
     check.set_defaults(refuse=check.error)
-    init = commands.add_parser("init", help=f"write a first {CONFIG_PATH} from the existing workflows")
+    init = commands.add_parser(
+        "init",
+        help=f"write a first {CONFIG_PATH} from the existing workflows",
+        epilog="With a token in GH_TOKEN, else GITHUB_TOKEN, it reads the names of the repository's environments from "
+        "GitHub, where the workflows leave them open: from github.com, or from the host in GH_HOST.",
+    )
     init.add_argument("--yes", action="store_true", help="ask nothing: write comments where an answer is missing")
-    for offline in (check, init):
-        offline.add_argument("--language", choices=("en", "ja"), help="of the output (default: the file's, or LANG's)")
+    for local in (check, init):
+        local.add_argument("--language", choices=("en", "ja"), help="of the output (default: the file's, or LANG's)")
     history = commands.add_parser("history", help="what happened in the environments, from the store alone")
     history.add_argument("environment", nargs="?", metavar="ENVIRONMENT", help="default: all of them")
     history.add_argument("--repo", metavar="OWNER/REPO", help="default: all in the store")

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ghapp.cli import checkout
+from ghapp.cli.environments import Listed, listed_environments
 from ghapp.core.config.draft import Draft, draft
 from ghapp.core.config.first_config import Question, Reason, Unused, refuse_answer
 from ghapp.core.config.model import Config, Language, Problem
@@ -48,7 +49,8 @@ def init(path: Path, *, language: Language, asking: bool) -> int:
     files = checkout.workflows(folder, first=says_release)
     _report_unread(folder, names, files, language)
     readable = {name: one for name, one in files.items() if isinstance(one, Workflow)}
-    made = _drafted(readable, language, asking=asking)
+    listed = _listed(path.parent.parent, readable, language)
+    made = _drafted(readable, listed.names if listed else (), language, asking=asking)
     if not made.environments:
         code = "init.no_release" if any(one.dispatch for one in readable.values()) else "init.nothing"
         print(f"ghapp: {told.say(language, code, folder=folder)}", file=sys.stderr)
@@ -57,16 +59,32 @@ def init(path: Path, *, language: Language, asking: bool) -> int:
     with path.open("x", encoding="utf-8") as file:
         file.write(made.text)
     _report(path, made, readable, language)
+    if listed and listed.names:
+        names = _few(listed.names, language)
+        print(told.say(language, "init.listed", repository=listed.repository, environments=names))
+    print(told.say(language, "init.next" if made.channel else "init.next.channel"))
     return 0
 
 
-def _drafted(workflows: Mapping[str, Workflow], language: Language, *, asking: bool) -> Draft:
+def _listed(root: Path, workflows: Mapping[str, Workflow], language: Language) -> Listed | None:
+    """GitHub's environments, if an input takes one of them and lists none."""
+    made = draft(workflows, language, ZONES[language], {})
+    if not any(question.kind == "environments" for question in made.questions):
+        return None
+    listed = listed_environments(root)
+    if listed and listed.refused:
+        values = {"repository": listed.repository, "status": listed.refused, "variable": listed.variable}
+        print(f"ghapp: {told.say(language, 'init.not_listed', **values)}", file=sys.stderr)
+    return listed
+
+
+def _drafted(workflows: Mapping[str, Workflow], listed: Sequence[str], language: Language, *, asking: bool) -> Draft:
     """The draft with all answers; an answer may lead to another question."""
     answers: dict[Question, str] = {}
-    made = draft(workflows, language, ZONES[language], answers)
+    made = draft(workflows, language, ZONES[language], answers, listed)
     while asking and (question := next((one for one in made.questions if one not in answers), None)):
         answers[question] = _ask(question, language)
-        made = draft(workflows, language, ZONES[language], answers)
+        made = draft(workflows, language, ZONES[language], answers, listed)
     return made
 
 
@@ -79,7 +97,9 @@ def _ask(question: Question, language: Language) -> str:
         asked = told.say(language, "init.ask.default", question=asked, default=question.default)
     while True:
         print(asked, end=" ", file=sys.stderr, flush=True)
-        answer = sys.stdin.readline().strip() or question.default
+        answer = sys.stdin.readline().strip()
+        if not answer and question.default:
+            return question.default
         problem = refuse_answer(question, answer)
         if problem is None:
             return answer
@@ -107,7 +127,6 @@ def _report(path: Path, made: Draft, workflows: Mapping[str, Workflow], language
     for problem in _traps(made.text, workflows):
         print(f"- {told.say_problem(problem, language)}")
     _print_unused(made.unused, language)
-    print(told.say(language, "init.next" if made.channel else "init.next.channel"))
 
 
 def _print_unused(unused: Iterable[Unused], language: Language) -> None:

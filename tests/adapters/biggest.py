@@ -265,6 +265,7 @@ def _deployment(grant: Grant) -> Deployment:
         ending=Ending("succeeded", moment(), 10**6),
         reach="unsure",
         broke=text(200, PROSE),
+        given_up=True,
         intended_at=moment(),
     )
 

@@ -72,4 +72,4 @@ async def test_a_missing_extra_is_named(tmp_path: Path) -> None:
     """It is an extra, so a server's installation lacks it."""
     (tmp_path / "graphql.py").write_text("raise ModuleNotFoundError(\"No module named 'graphql'\", name='graphql')\n")
     said = await complaint(tmp_path, "demo", settings={"PYTHONPATH": str(tmp_path)})
-    assert said == "ghapp: the demo needs graphql, which the extra `demo` brings: install ghapp[demo]"
+    assert said == "ghapp: the demo needs a package that is not installed: pip install 'ghapp[demo]'"

@@ -284,8 +284,7 @@ async def test_the_next_in_line_is_called_when_the_first_does_not_come(shop: Sce
     said = len(shop.channel())
     await shop.later(minutes=30)
     assert shop.channel()[said:] == [
-        "<@U024BE7LH> production is still free, and it is your turn.\n"
-        "`/deploy production #42` Fix totals\nNext: hanako (#43)."
+        "<@U024BE7LH> production is still free. hanako (#43) was called too.\n`/deploy production #42` Fix totals"
     ]
 
 

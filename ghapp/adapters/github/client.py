@@ -93,7 +93,7 @@ class Client(GitHubAPI):
         self._budget.admit(resource, priority=self._priority, points=points, repository=self._repository)
         headers = {**headers, "x-github-api-version": API_VERSION}
         answer = await self._send(method, url, headers, body)
-        if method not in _SAFE and answer[0] in _MOVED and (moved := _same_origin(url, answer[1])):
+        if method not in _SAFE and answer[0] in _MOVED and (moved := same_origin(url, answer[1])):
             answer = await self._send(method, moved, headers, body)
         status, answered, content = answer
         self._budget.note(answered)
@@ -140,7 +140,7 @@ def graphql_url(base_url: str) -> str:
     return f"{base.removesuffix('/v3')}/graphql" if urlsplit(base).path.endswith("/api/v3") else f"{base}/graphql"
 
 
-def _same_origin(url: str, headers: Mapping[str, str]) -> str | None:
+def same_origin(url: str, headers: Mapping[str, str]) -> str | None:
     """The redirect's target, if it has the same origin: our token is for that server only."""
     asked = URL(url)
     try:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ghapp.core.config.distinct_names import numbered, one_file_each
@@ -17,14 +18,24 @@ ENVIRONMENT = re.compile(
     r"(?:deploy(?:ment)?|target)?-?(?:env|environment|stage|target)(?:-?name)?|deploy-?(?:to|target)", re.ASCII
 )
 OPTIONS = 100  # of one file, of which far fewer become environments
-PAGES = "github-pages"  # GitHub's own environment, for a site of documents
+GITHUBS = ("github-pages", "copilot")  # GitHub's own environments, for a site of documents and for its agent
 
 
-def adopt(workflows: Mapping[str, Workflow], answers: Answers, most: int) -> Adopted:
-    """Find at most `most` environments. A question without an answer counts as answered with its default."""
+class Shown(Struct, frozen=True):
+    """The GitHub environments that jobs of any file name, and those that GitHub lists, in the order of promotion."""
+
+    jobs: tuple[str, ...]
+    listed: tuple[str, ...]
+
+
+def adopt(workflows: Mapping[str, Workflow], answers: Answers, most: int, listed: Sequence[str] = ()) -> Adopted:
+    """Find at most `most` environments. A question without an answer counts as answered with its default.
+
+    `listed`: the names of the environments that GitHub lists, if they are known.
+    """
     startable = {file: workflow for file, workflow in sorted(workflows.items(), key=_order) if workflow.dispatch}
     chosen = {file: workflow for file, workflow in startable.items() if _releases(file, workflow)}
-    shown = _on_github(workflows)
+    shown = Shown(_by_jobs(workflows), tuple(sorted((one for one in listed if one not in GITHUBS), key=stage_of)))
     found = [place for file, workflow in chosen.items() for place in _places(file, workflow, shown, answers)]
     told_apart, taken = one_file_each(found)
     named = tuple(numbered(told_apart, answers))
@@ -77,27 +88,35 @@ def is_environment(name: str) -> bool:
     return ENVIRONMENT.fullmatch(name.lower().replace("_", "-")) is not None
 
 
-def _on_github(workflows: Mapping[str, Workflow]) -> tuple[str, ...]:
+def _by_jobs(workflows: Mapping[str, Workflow]) -> tuple[str, ...]:
     """The GitHub environments that jobs of any file name, in the order of promotion."""
-    named = (place for workflow in workflows.values() for place in _named(workflow) if place != PAGES)
+    named = (place for workflow in workflows.values() for place in _named(workflow) if place not in GITHUBS)
     return tuple(sorted({plain_name(place): place for place in named}.values(), key=stage_of))
 
 
-def _which(file: str, workflow: Workflow, shown: Sequence[str]) -> Iterator[Question]:
+def _which(file: str, workflow: Workflow, shown: Shown) -> Iterator[Question]:
     """Which environments an input takes that lists none: GitHub offers the repository's for `type: environment`."""
     name = _input(workflow)
     if name is None or workflow.inputs[name].options is not None or _compared(workflow, name):
         return
-    yield Question("environments", file, name, ", ".join(_likely(workflow, name, shown)) or environment_of(file))
+    yield Question("environments", file, name, ", ".join(_proposed(file, workflow, name, shown)))
 
 
-def _likely(workflow: Workflow, by: str, shown: Sequence[str]) -> list[str]:
-    """The environments that files name for such an input. `shown`: those that the jobs of all files name."""
+def _proposed(file: str, workflow: Workflow, by: str, shown: Shown) -> list[str]:
+    """The likely environments of such an input; else a guess: by the file's name, or all that GitHub lists."""
+    guess = [] if says_environment(file) else list(shown.listed)
+    return _likely(workflow, by, shown) or guess or [environment_of(file)]
+
+
+def _likely(workflow: Workflow, by: str, shown: Shown) -> list[str]:
+    """The environments that GitHub or the files name for such an input."""
     one = workflow.inputs[by]
     decided = any(job.decided for job in workflow.jobs)
-    if _is_plain(one.value) and not (shown and one.type == "environment"):
-        return [one.value]
-    return list(shown) if decided or one.type == "environment" else _named(workflow)
+    if one.type == "environment" and shown.listed:
+        return list(shown.listed)
+    if _is_plain(one.value) and not (shown.jobs and one.type == "environment"):
+        return _split(one.value)
+    return list(shown.jobs or shown.listed) if decided or one.type == "environment" else _named(workflow)
 
 
 def _named(workflow: Workflow) -> list[str]:
@@ -105,7 +124,7 @@ def _named(workflow: Workflow) -> list[str]:
     return sorted((job.place for job in workflow.jobs if job.place and not job.decided), key=stage_of)
 
 
-def _places(file: str, workflow: Workflow, shown: Sequence[str], answers: Answers) -> Iterator[Place]:
+def _places(file: str, workflow: Workflow, shown: Shown, answers: Answers) -> Iterator[Place]:
     """The environments of one file, by the surest sign that it has."""
     by = _input(workflow) or ""
     plain = Place(name=environment_of(file), file=file, workflow=workflow, by=by)
@@ -113,7 +132,8 @@ def _places(file: str, workflow: Workflow, shown: Sequence[str], answers: Answer
     if by and not options:
         options = _compared(workflow, by)
     for question in _which(file, workflow, shown):
-        options = _split(answers.get(question, question.default))
+        answer = answers.get(question, question.default)
+        options = _proposed(file, workflow, by, shown) if answer == question.default else _split(answer)
         plain = replace(plain, guessed=question not in answers and not _likely(workflow, by, shown))
     for name in islice(dict.fromkeys(options), OPTIONS):
         yield replace(plain, name=name_of(name), called=name, rank=BY_OPTION)

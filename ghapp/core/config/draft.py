@@ -54,9 +54,15 @@ class Draft(Struct, frozen=True):
     channel: str = ""
 
 
-def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str, answers: Answers) -> Draft:
-    """The draft; without environments, it has no text."""
-    adopted = adopt(workflows, answers, ENVIRONMENTS)
+def draft(
+    workflows: Mapping[str, Workflow],
+    language: Language,
+    timezone: str,
+    answers: Answers,
+    listed: Sequence[str] = (),
+) -> Draft:
+    """The draft; without environments, it has no text. `listed`: the names of the environments that GitHub lists."""
+    adopted = adopt(workflows, answers, ENVIRONMENTS, listed)
     places = adopted.places
     channel = answers.get(CHANNEL_ASKED, "")
     slack = f"slack: {{channel: {channel}}}" if channel else "# slack: {channel: C024BE91L}"
@@ -74,7 +80,7 @@ def draft(workflows: Mapping[str, Workflow], language: Language, timezone: str, 
     )
 
 
-_GUESSED = "  # a guess: is this the environment's name on GitHub?"
+_GUESSED = "  # a guess: does the workflow deploy to an environment of this name on GitHub?"
 
 
 class _Names(Struct, frozen=True):

@@ -696,6 +696,9 @@ WORDS: Mapping[str, str] = {
     "init.open": "line {lines:names}: fill in the input {name}, which {file} requires",
     "init.guessed": "line {line:raw}: {environment:raw} is a guess. Does its workflow deploy to an environment of this "
     "name on GitHub? If not, write the right one here and in `inputs`",
+    "init.listed": "The environments of {repository} were read from GitHub: {environments:names}",
+    "init.not_listed": "GitHub did not list the environments of {repository} (HTTP {status:raw}), so that their names "
+    "come from the workflows: the token in {variable:code} must be valid, with the permission `Actions: read`",
     "init.unused": "Not used:",
     "init.unused.no_dispatch": "{files:names}: no `workflow_dispatch`",
     "init.unused.no_release": "{files:names}: can be started by hand; the name says nothing of a release",

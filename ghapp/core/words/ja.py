@@ -707,6 +707,9 @@ WORDS: Mapping[str, str] = {
     "init.open": "{lines:names}行目: {file} に必須の input {name} を埋めてください",
     "init.guessed": "{line:raw}行目: {environment:raw} は推測です。GitHub にこの名前で登録された、ワークフローのデプロ"
     "イ先ですか? 違う場合は、ここと `inputs` を正しい名前に変更してください",
+    "init.listed": "{repository} の環境を GitHub から読み取りました: {environments:names}",
+    "init.not_listed": "GitHub から {repository} の環境を読み取れませんでした (HTTP {status:raw})。環境の名前はワーク"
+    "フローから取ります。{variable:code} には `Actions: read` の権限を持つ有効なトークンが必要です",
     "init.unused": "使わなかったもの:",
     "init.unused.no_dispatch": "{files:names}: `workflow_dispatch` がありません",
     "init.unused.no_release": "{files:names}: 手動で開始できますが、名前がデプロイを示していません",

@@ -87,8 +87,8 @@ def _repository(world: World, params: Mapping[str, str], path: str) -> Repositor
         full_name = f"{params['owner']}/{params['repo']}"
         found = world.named(full_name)
         if found is None and (moved := world.moved(full_name)):
-            rest = path.removeprefix(f"/repos/{full_name}")
-            raise Moved(f"{world.url}/repositories/{moved.id}{rest}")
+            api, _, rest = path.partition(f"/repos/{full_name}")
+            raise Moved(f"{world.url}{api}/repositories/{moved.id}{rest}")
     else:
         return None
     if found is None:

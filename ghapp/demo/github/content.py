@@ -78,6 +78,7 @@ class Code:
         self.disabled: set[str] = set()  # workflow files that a user has disabled
         self.protections: dict[str, Protection] = {}  # by workflow file
         self.actions = True  # whether GitHub Actions is enabled at all
+        self.environments: list[str] = []  # those that people have created; runs and deployments create others
         self.protected: set[str] = set()  # environments on which the App's rule is enabled
 
     @property

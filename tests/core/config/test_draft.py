@@ -51,6 +51,8 @@ FILES = st.dictionaries(
     min_size=1,
     max_size=4,
 )
+ANSWERS = st.lists(OPTIONS, max_size=3)
+LISTED = st.lists(OPTIONS, max_size=4, unique=True)
 
 
 def workflow(inputs: object, jobs: object) -> Workflow:
@@ -60,28 +62,28 @@ def workflow(inputs: object, jobs: object) -> Workflow:
     return read
 
 
-def answered(workflows: dict[str, Workflow], answers: list[str]) -> Draft:
-    """The draft after these answers to its questions, in their order."""
+def answered(workflows: dict[str, Workflow], answers: list[str], listed: list[str]) -> Draft:
+    """The draft after these answers to its questions, in their order. `listed`: GitHub's environments."""
     given_answers: dict[Question, str] = {}
-    made = draft(workflows, "en", "UTC", given_answers)
+    made = draft(workflows, "en", "UTC", given_answers, listed)
     for answer in answers:
         question = next((one for one in made.questions if one not in given_answers), None)
         if question is None:
             break
         given_answers[question] = question.default if refuse_answer(question, answer) else answer
-        made = draft(workflows, "en", "UTC", given_answers)
+        made = draft(workflows, "en", "UTC", given_answers, listed)
     return made
 
 
 @pytest.mark.parametrize("cases", sampled((40, 2000), [40]))
 def test_a_draft_loads_and_lacks_only_the_open_inputs(cases: int) -> None:
     """`check` names each open input at its line, and nothing else."""
-    settings(max_examples=cases)(given(FILES, st.lists(OPTIONS, max_size=3))(lacks_only_the_open_inputs))()
+    settings(max_examples=cases)(given(FILES, ANSWERS, LISTED)(lacks_only_the_open_inputs))()
 
 
-def lacks_only_the_open_inputs(files: dict[str, tuple[object, object]], answers: list[str]) -> None:
+def lacks_only_the_open_inputs(files: dict[str, tuple[object, object]], answers: list[str], listed: list[str]) -> None:
     workflows = {name: workflow(*parts) for name, parts in files.items()}
-    made = answered(workflows, answers)
+    made = answered(workflows, answers, listed)
     if not made.environments:
         return
     config = read_config(made.text, "c", "main")

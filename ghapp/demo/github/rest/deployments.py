@@ -1,4 +1,4 @@
-"""GitHub's own record of deployments."""
+"""GitHub's own record of deployments, and the environments."""
 
 from ghapp.demo.github.descriptions import complaint
 from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, invalid, or_404
@@ -77,6 +77,16 @@ def delete(call: Call) -> Answer:
     return Answer(204)
 
 
+def environments(call: Call) -> Answer:
+    """All environments: those that people have created, and those that a deployment has."""
+    place = call.repository
+    deployed = [one.environment for one in place.deployments.values()]
+    names = list(dict.fromkeys([*place.environments, *sorted(place.protected), *deployed]))
+    shown, links = call.page(names)
+    listed = [shapes.environment(place, name) for name in shown]
+    return Answer(200, {"total_count": len(names), "environments": listed}, links)
+
+
 def _taken(resource: str, body: Json) -> str:
     text = str(body.get("description") or "")
     if wrong := complaint(text):
@@ -86,6 +96,7 @@ def _taken(resource: str, body: Json) -> str:
 
 DEPLOYMENTS = "/repos/{owner}/{repo}/deployments"
 ROUTES = (
+    Route("GET", "/repos/{owner}/{repo}/environments", ("actions: read",), environments),
     Route("GET", DEPLOYMENTS, ("deployments: read",), listed),
     Route("POST", DEPLOYMENTS, ("deployments: write",), create),
     Route("DELETE", f"{DEPLOYMENTS}/{{deployment_id}}", ("deployments: write",), delete),

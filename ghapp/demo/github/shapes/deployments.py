@@ -1,9 +1,11 @@
-"""Deployments and their statuses."""
+"""Deployments, their statuses, and environments."""
+
+from urllib.parse import quote
 
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.shapes.accounts import app, user
 from ghapp.demo.github.shapes.repositories import api
-from ghapp.demo.github.shapes.words import Json, instant, node_id
+from ghapp.demo.github.shapes.words import Json, instant, node_id, number_for
 from ghapp.demo.github.state import Deployment
 
 
@@ -28,6 +30,21 @@ def deployment(code: Code, one: Deployment) -> Json:
         "transient_environment": False,
         "production_environment": one.environment == "production",
         "performed_via_github_app": None if one.job else app(code.site),
+    }
+
+
+def environment(code: Code, name: str) -> Json:
+    number, escaped = number_for(name), quote(name, safe="")
+    return {
+        "id": number,
+        "node_id": node_id("Environment", number),
+        "name": name,
+        "url": f"{api(code)}/environments/{escaped}",
+        "html_url": f"{code.site.web_url}/{code.full_name}/deployments/activity_log?environments_filter={escaped}",
+        "created_at": instant(code.now()),
+        "updated_at": instant(code.now()),
+        "protection_rules": [],
+        "deployment_branch_policy": None,
     }
 
 
