@@ -230,7 +230,7 @@ async def test_each_process_does_only_its_own_part(tmp_path: Path) -> None:
 def about_the_app(asked: Exchange) -> bool:
     """Any process asks for the status of its App, and for what it is installed on, with a token for that alone."""
     if asked.route.endswith("access_tokens"):
-        return asked.request == {"permissions": {"metadata": "read"}}
+        return bool(asked.request == {"permissions": {"metadata": "read"}})
     return asked.route.startswith("/app") or asked.route == "/installation/repositories"
 
 
