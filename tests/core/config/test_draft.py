@@ -28,7 +28,7 @@ INPUTS = st.dictionaries(
         optional={"options": st.lists(OPTIONS, max_size=6), "required": st.booleans(), "default": OPTIONS},
     ),
     max_size=5,
-)
+).filter(lambda inputs: len({name.lower() for name in inputs}) == len(inputs))  # GitHub ignores case
 JOBS = st.dictionaries(
     st.sampled_from(["deploy", "test"]),
     st.fixed_dictionaries(
