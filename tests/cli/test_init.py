@@ -327,14 +327,14 @@ jobs: {deploy: {environment: "${{ inputs.environment }}"}}
 def test_at_a_terminal_it_asks_with_a_default(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong answer is asked for again; Enter is the default, or leaves the input open."""
     write("deploy.yml", QUESTIONS)
-    assert terminal.runs("init", typed="検証, Prod EU\ncheck it\ncheck\nmaybe\nfalse\n\nv1\n") == 0
+    assert terminal.runs("init", typed="検証, Prod EU\ncheck it\ncheck\nmaybe\nfalse\n\nv1\n#deploys\nC024BE91L\n") == 0
     asked = terminal.shown()
-    assert asked.replace("] ", "]\n").replace("open) ", "open)\n") == SHOWN
+    assert asked.replace("] ", "]\n").replace("open) ", "open)\n").replace("requests) ", "requests)\n") == SHOWN
     assert capsys.readouterr().out.splitlines() == [
         ".github/ghapp.yml is written, for: check, prod-eu",
         "- line 13, 22: fill in the input size, which deploy.yml requires",
-        "Next: look it through, fill in the Slack channel's id (at the end of its details), run `ghapp check`, and "
-        "commit it on the default branch. All settings: docs/configuration.md",
+        "Next: look it through, run `ghapp check`, and commit it on the default branch. All settings: "
+        "docs/configuration.md",
     ]
     assert CONFIG.read_text() == ANSWERED
 
@@ -349,11 +349,16 @@ deploy.yml: which value should the required input `dry_run` have? (true, false; 
 deploy.yml: which value should the required input `dry_run` have? (true, false; Enter leaves it open)
 deploy.yml: which value should the required input `size` have? (s, m; Enter leaves it open)
 deploy.yml: which value should the required input `tag` have? (Enter leaves it open)
+Which Slack channel gets the prompts? Its id is at the end of the channel's details (Enter: none, prompts are comments \
+on pull requests)
+expected a Slack channel's id, for example `C024BE91L`, not `#deploys`.
+Which Slack channel gets the prompts? Its id is at the end of the channel's details (Enter: none, prompts are comments \
+on pull requests)
 """
 ANSWERED = """\
 language: en
 timezone: UTC
-# slack: {channel: C024BE91L}
+slack: {channel: C024BE91L}
 environments:
   check:
     aliases: ["検証"]
@@ -399,7 +404,7 @@ def test_enter_alone_gives_the_draft_that_is_written_without_a_terminal(language
     plain = CONFIG.read_text()
     assert "# a guess" in plain
     CONFIG.unlink()
-    assert terminal.runs("init", "--language", language, typed="\n" * 5) == 0
+    assert terminal.runs("init", "--language", language, typed="\n" * 6) == 0
     assert CONFIG.read_text() == re.sub(r"  # a guess.*", "", plain)
     shown = terminal.shown()
     assert (shown.count("deploy.yml: "), shown.count("release.yml: ")) == (4, 1)

@@ -122,8 +122,8 @@ async def test_an_input_of_type_environment_takes_githubs_names(shell: Shell, mo
     assert printed.splitlines() == [
         ".github/ghapp.yml is written, for: staging, production",
         f"{READ}github-pages, production, copilot, staging",
-        "Next: look it through, fill in the Slack channel, run `ghapp check`, and commit it on the default branch. All "
-        "settings: docs/configuration.md",
+        "Next: look it through, fill in the Slack channel's id (at the end of its details), run `ghapp check`, and "
+        "commit it on the default branch. All settings: docs/configuration.md",
         "exit 0",
     ]
     assert shell.written() == ["staging", "production"]
@@ -167,11 +167,11 @@ async def test_a_workflow_that_names_its_environments_asks_nothing(shell: Shell)
 async def test_at_a_terminal_they_are_the_questions_default(shell: Shell, terminal: Terminal) -> None:
     """Enter takes them; an answer goes before them."""
     start(TYPED)
-    assert await asyncio.to_thread(terminal.runs, "init", typed="\n") == 0
+    assert await asyncio.to_thread(terminal.runs, "init", typed="\n\n") == 0
     assert "names on GitHub? Several with commas [staging, production]" in terminal.shown()
     assert shell.written() == ["staging", "production"]
     start(TYPED)
-    assert await asyncio.to_thread(terminal.runs, "init", typed="live\n") == 0
+    assert await asyncio.to_thread(terminal.runs, "init", typed="live\n\n") == 0
     assert shell.written() == ["live"]
 
 
