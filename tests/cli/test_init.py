@@ -298,9 +298,10 @@ class Terminal:
         return found[:-1].decode().replace("\r\n", "\n")
 
     def close(self) -> None:
+        """Hangs up first: a command that still waits for a line would keep the other end open."""
+        os.close(self._keys)
         self.shows.close()
         self.reads.close()
-        os.close(self._keys)
 
 
 @pytest.fixture
