@@ -9,7 +9,8 @@ from typing import cast
 
 from ghapp.core.words import WORDS
 
-LISTENED = ("scenarios", "engine", "doors", "cli")  # folders of tests; tests/core counts in its builder alone
+LISTENED = ("scenarios", "engine", "doors", "cli")  # folders of tests; tests/core counts in its builder, and in:
+LISTENED_FILES = ("core/handlers/test_greeting.py", "core/views/test_history.py")
 Rendered = set[tuple[str, str]]
 rendered: Rendered = set()
 _listening = [False]

@@ -411,6 +411,14 @@ def test_enter_alone_gives_the_draft_that_is_written_without_a_terminal(language
     assert (shown.count("deploy.yml: "), shown.count("release.yml: ")) == (4, 1)
 
 
+def test_it_asks_for_the_slack_channel_in_japanese(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    """With an answer, nothing is left to fill in."""
+    write("deploy.yml", DEPLOY)
+    assert terminal.runs("init", "--language", "ja", typed="C024BE91L\n") == 0
+    assert "slack: {channel: C024BE91L}" in CONFIG.read_text()
+    assert "チャンネル ID" not in capsys.readouterr().out
+
+
 def test_no_two_options_become_one_environment() -> None:
     """Names that only differ in signs or look alike get numbers; one that is a name already keeps it."""
     options = "prod_eu, prod-eu, prod.eu, node-1, node-l, 公開, 非公開, 本番, 本番環境"
