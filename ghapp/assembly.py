@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
 from aiohttp import web
@@ -69,6 +69,9 @@ from ghapp.engine.without_config import WithoutConfig
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Complaint, Priority, Store, utc_now
 from ghapp.settings import Settings, SignInSettings, Table
+
+if TYPE_CHECKING:  # it imports the figures, which only a board needs
+    from ghapp.engine.board import BoardReader
 
 RECOUNTED_EVERY = timedelta(hours=1)
 POLICY_EVERY = timedelta(minutes=5)
@@ -288,7 +291,7 @@ def _connect(
     served: list[doors.Door] = [webhooks, guard, health, *([slack_door] if slack_door else [])]
     # names of repositories are for those who reach the internal address
     naming = replace(health, notes={"configs": without_config.named})
-    with_board = partial(_with_board, store, clock, github.api.web)
+    with_board = _boards(store, clock, github.api.web)
     internal = with_board(None, metrics, naming) if settings.internal else None
     if not settings.internal:
         served.append(metrics)
@@ -303,23 +306,28 @@ def _slack_door(settings: Settings, store: FullStore, clock: Clock, worker: Work
     return SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake)
 
 
-def _with_board(
-    store: FullStore, clock: Clock, github: str, visitors: Visitors | None, *served: doors.Door
-) -> web.Application:
-    """An application with the board at `/`. Without `visitors` it shows everything to anyone who reaches the address.
+def _boards(store: FullStore, clock: Clock, github: str) -> Callable[..., web.Application]:
+    """Makes applications with the board at `/`; all boards share one reader. `github`: the address of its pages."""
 
-    `github`: the address of its pages.
-    """
-    # the templates and the figures take a tenth of a second to import, which a server without a board saves
-    from ghapp.doors.board.routes import Board
-    from ghapp.doors.board.viewer import see_everything
-    from ghapp.engine.board import BoardReader
+    @cache
+    def reader() -> "BoardReader":
+        from ghapp.engine.board import BoardReader
 
-    find_viewer = visitors.find_viewer if visitors else see_everything
-    board = Board(reader=BoardReader(store, clock), find_viewer=find_viewer, clock=clock, github=github)
-    application = doors.application(board, *served)  # the first owner of `/` answers there
-    application.on_shutdown.append(board.streams.close)
-    return application
+        return BoardReader(store, clock)
+
+    def with_board(visitors: Visitors | None, *served: doors.Door) -> web.Application:
+        """Without `visitors` it shows everything to anyone who reaches the address."""
+        # the templates and the figures take a tenth of a second to import, which a server without a board saves
+        from ghapp.doors.board.routes import Board
+        from ghapp.doors.board.viewer import see_everything
+
+        find_viewer = visitors.find_viewer if visitors else see_everything
+        board = Board(reader=reader(), find_viewer=find_viewer, clock=clock, github=github)
+        application = doors.application(board, *served)  # the first owner of `/` answers there
+        application.on_shutdown.append(board.streams.close)
+        return application
+
+    return with_board
 
 
 def _watched(

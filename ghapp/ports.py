@@ -207,7 +207,7 @@ class Change(Struct, frozen=True, kw_only=True):
     """All writes of one decision, in one transaction. `id` is unique: a change recorded twice is written once.
 
     Its documents are due at `at`; a lease on them goes on, so that two workers never publish the same. `settles`: the
-    item that it completes. An id without history is remembered for 7 days, longer than any retry. `channels`: the keys
+    item that it completes. An id without history is remembered for 7 days, longer than any retry. `found_by`: the keys
     by which the repository is found from now on, added to the known ones: its name, its Slack channels and its targets.
     It is found by them no later than the documents are written, and possibly even if the change itself fails.
     """
@@ -219,7 +219,7 @@ class Change(Struct, frozen=True, kw_only=True):
     history: bytes = b""
     items: tuple[Item, ...] = ()
     settles: Claimed | None = None
-    channels: tuple[str, ...] = ()
+    found_by: tuple[str, ...] = ()
 
 
 class Past(Struct, frozen=True, kw_only=True):

@@ -9,8 +9,7 @@ from typing import cast
 
 from ghapp.core.words import WORDS
 
-LISTENED = ("scenarios", "engine", "doors", "cli")  # folders of tests; tests/core counts in its builder, and in:
-LISTENED_FILES = ("core/handlers/test_greeting.py", "core/views/test_history.py")
+LISTENED = ("scenarios", "engine", "doors", "cli")  # folders of tests; tests/core counts in its builder alone
 Rendered = set[tuple[str, str]]
 rendered: Rendered = set()
 _listening = [False]

@@ -147,7 +147,7 @@ class Apply:
             history=codec.encode_entries(decision.entries) if decision.entries else b"",
             items=few_items(repository, items, change_id),
             settles=settles,
-            channels=_channels(decision, documents(rows)),
+            found_by=_found_by(decision, documents(rows)),
         )
         await self.store.record(change)
 
@@ -195,7 +195,7 @@ def _needs_config(event: Event, now: datetime) -> bool:
     return isinstance(outcome, Missing) and NeedConfig() in outcome.needs
 
 
-def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:
+def _found_by(decision: Decision, before: Documents) -> tuple[str, ...]:
     """The keys by which the repository is found from now on: its name, its channels and its platform targets."""
     known = {key for environment in readable(before) for key in _keys(environment)}
     now = dict.fromkeys(key for environment in decision.changed for key in _keys(environment))

@@ -46,7 +46,7 @@ class WithoutConfig:
     _again: datetime | None = None
     _asking: "asyncio.Task[None] | None" = None
     _text: str = ""
-    _names: Sequence[str] = ()
+    _without: Sequence[str] = ()
     _looked: "LRUCache[int, bool]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
     async def __call__(self) -> str:
@@ -61,7 +61,7 @@ class WithoutConfig:
     async def named(self) -> str:
         """The same with the names, for an address that strangers do not reach."""
         text = await self()
-        return f"{text}: {_names(self._names)}" if text and self._names else text
+        return f"{text}: {_some(self._without)}" if text and self._without else text
 
     async def _ask(self) -> None:
         """Keeps the last answer where GitHub or the store gives none."""
@@ -115,10 +115,10 @@ class WithoutConfig:
 
     def _note(self, without: Sequence[str], count: int, more: bool) -> None:
         self._text = _text(len(without), count, more)
-        if without != self._names:
-            names = _names(without) or "none"
+        if without != self._without:
+            names = _some(without) or "none"
             logger.info(f"without {CONFIG_PATH}", extra={"repositories": names, "next": "ghapp init"})
-        self._names = without
+        self._without = without
 
 
 def _is_served(found: Documents) -> bool:
@@ -126,7 +126,7 @@ def _is_served(found: Documents) -> bool:
     return len(readable(found)) < len(found) or any(one.gone is None for one in readable(found))
 
 
-def _names(without: Sequence[str]) -> str:
+def _some(without: Sequence[str]) -> str:
     """The first of them, and how many more."""
     rest = f" and {len(without) - NAMED:,} more" if len(without) > NAMED else ""
     return ", ".join(without[:NAMED]) + rest

@@ -905,12 +905,12 @@ async def test_revive(store: StoreUnderTest) -> None:
 async def test_channels(store: StoreUnderTest) -> None:
     """A repository is found once by each channel that a change named. A failed change may leave a channel too, so
     callers check the documents."""
-    first = replace(change("a", write(0)), channels=("C1", "C2"))
+    first = replace(change("a", write(0)), found_by=("C1", "C2"))
     await store.record(first)
     await store.record(first)
-    await store.record(replace(change("b", write(1)), channels=("C1",)))
+    await store.record(replace(change("b", write(1)), found_by=("C1",)))
     with pytest.raises(Conflict):
-        await store.record(replace(change("c", write(1)), channels=("C1", "C3")))
+        await store.record(replace(change("c", write(1)), found_by=("C1", "C3")))
     found = [list(await store.found_by(channel)) for channel in ("C1", "C2", "C4")]
     assert found == [[REPOSITORY], [REPOSITORY], []]
 
@@ -920,7 +920,7 @@ async def test_forty_environments_with_a_channel_and_a_target_each(store: StoreU
     writes = [write(0, name=f"e{number}") for number in range(40)]
     channels = [f"{kind}{number}" for number in range(40) for kind in ("C", "codedeploy:app/")]
     await store.put([item("config")], now=NOON)
-    first = replace(change("a", *writes, settles=await claim_one(store)), channels=tuple(channels))
+    first = replace(change("a", *writes, settles=await claim_one(store)), found_by=tuple(channels))
     await store.record(first)
     await store.record(first)
     assert len(await store.load(REPOSITORY)) == 40
@@ -1054,7 +1054,7 @@ async def test_sqlite_older_schema(tmp_path: Path) -> None:
     older.close()
     (tmp_path / "ghapp.db.witness").unlink()
     store = SqliteStore(path)
-    await store.record(replace(change("b", write(1)), channels=("C1",)))
+    await store.record(replace(change("b", write(1)), found_by=("C1",)))
     assert list(await store.found_by("C1")) == [REPOSITORY]
     assert [row.version for row in await store.load(REPOSITORY)] == [2]
     await store.close()

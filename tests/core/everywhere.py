@@ -18,16 +18,18 @@ from ghapp.core.config.workflow_check import Findings
 from ghapp.core.handlers import undecided
 from ghapp.core.model import codec
 from ghapp.core.model.button_id import ButtonId
-from ghapp.core.model.decision import Decision, Notice, Refusal
+from ghapp.core.model.decision import Decision, Entry, Notice, Refusal
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.events import CommandGiven, DeploymentJobWaiting, Event, GuardAsked
 from ghapp.core.model.facts import ConfigFact
 from ghapp.core.model.published import Message
 from ghapp.core.rules import release_status
-from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
+from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, history, slack
 from ghapp.core.views.call import Call
+from ghapp.core.views.markup import Terminal
 from ghapp.core.views.problem import line
 from ghapp.core.views.slack_blocks import SECTION_LIMIT, name_repository
+from ghapp.core.words import Voice
 from ghapp.engine.publish.notices import refusal
 from ghapp.ports import Permanent
 from tests import sentences
@@ -73,6 +75,7 @@ def rendered(decided: Decided) -> None:
             _Places(spoken, now, decided.called).paint([one for one in spoken if one.name in changed])
             for notice in (*decision.notices, *_undecided(decided.event, now)):
                 _noticed(replace(notice, config=_in(notice.config, language)), now)
+            _remembered(decision.entries, language, now)
             if decision.refusal:
                 _turned_down(decided, spoken, language)
             if isinstance(decided.event, DeploymentJobWaiting):
@@ -220,6 +223,21 @@ def noticed(notice: Notice, now: datetime) -> None:
     with sentences.listening():
         for language in LANGUAGES:
             _noticed(replace(notice, config=_in(notice.config, language)), now)
+
+
+def noted(decision: Decision, now: datetime) -> None:
+    """Renders the notices and the history of a decision that changes no environment."""
+    for notice in decision.notices:
+        noticed(notice, now)
+    with sentences.listening():
+        for language in LANGUAGES:
+            _remembered(decision.entries, language, now)
+
+
+def _remembered(entries: Iterable[Entry], language: Language, now: datetime) -> None:
+    """Renders the lines of history, as a terminal shows them."""
+    voice = Voice(language, "Asia/Tokyo", Terminal(), now)
+    assert all(history.sentence(entry, voice) for entry in entries)
 
 
 def _noticed(notice: Notice, now: datetime) -> None:

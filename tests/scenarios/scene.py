@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import aiohttp
 from aiohttp import web
@@ -21,6 +21,9 @@ from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import Components, Spans, assemble
 from ghapp.core.model.codec import decode_entries
 from ghapp.core.model.environment import Environment
+from ghapp.core.views.history import sentence
+from ghapp.core.views.markup import Terminal
+from ghapp.core.words import Voice
 from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Fault, Pull, Report, Run, faults
 from ghapp.demo.slack import Message, Whisper
@@ -109,6 +112,13 @@ class Scene:
         assert self._components
         past = await self._components.store.history(repository or self.shop.id, limit=100)
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
+
+    async def tells_its_history(self) -> None:
+        """Each entry has its sentence in both languages."""
+        past = await self._components.store.history(self.shop.id, limit=1000) if self._components else ()
+        for entry in (entry for change in past for entry in decode_entries(change.history)):
+            for language in get_args(Language):
+                assert sentence(entry, Voice(language, "Asia/Tokyo", Terminal(), entry.at))
 
     async def awaiting(self) -> list[int]:
         """The pull requests that wait for production, in order."""
@@ -412,6 +422,7 @@ async def scene(
         for blocks in told.posted():
             slack_types.by_models(blocks)
         assert not told.refused_lines()
+        await told.tells_its_history()
     finally:
         await told.stop()
         await stage.close()

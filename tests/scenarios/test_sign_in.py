@@ -62,6 +62,7 @@ async def test_the_board_shows_what_github_shows_the_person(shop: Scene) -> None
             board, page = await browser.gets("/"), await browser.gets(place)
             assert f"Signed in as {person}" in board.text
             assert ("Reword notifications" in board.text, page.status) == (sees, 200 if sees else 404)
+            assert f"{person} でサインイン中" in (await browser.gets("/", Accept_Language="ja")).text
             csrf = re.findall(r'name="csrf" value="([^"]+)"', board.text)[0]
             left = await browser.posts("/logout", {"csrf": csrf})
             assert (left.status, (await browser.gets(place)).status) == (200, 302)

@@ -44,7 +44,7 @@ def record(db: sqlite3.Connection, change: Change) -> None:
     queue.put(db, [(change.items, change.at)])
     db.executemany(
         "INSERT INTO channel (channel, repository) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(channel, change.repository) for channel in change.channels],
+        [(key, change.repository) for key in change.found_by],
     )
 
 

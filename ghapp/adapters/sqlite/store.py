@@ -66,7 +66,7 @@ class SqliteStore(Store, Archive):
         return await self._file.read(lambda db: documents.load(db, repository))
 
     def record(self, change: Change) -> Awaitable[None]:
-        if change.settles and not (change.writes or change.history or change.items or change.channels):
+        if change.settles and not (change.writes or change.history or change.items or change.found_by):
             return self._file.share(queue.settle_all, (change.settles, change.at))
         return self._file.write(lambda db: documents.record(db, change))
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ghapp.core.commands.spec import Who
 from ghapp.core.config.model import Language
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.environment import Environment, Pull, Revision
@@ -71,26 +70,15 @@ class InLine(Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
-class Act(Struct, frozen=True, kw_only=True):
-    """A command that fits the state: its button's text, its line, who may, and whether a reason has to follow."""
-
-    button: str
-    text: str
-    line: str
-    who: Who
-    reason: bool = False
-
-
 class Card(Struct, frozen=True, kw_only=True):
     """What people see of an environment. `said`: its obstacles, one sentence each. `until`: the earliest end that is
-    known. `run`: the address of the run under way. `number`: the environment's, which a command from here names.
+    known. `run`: the address of the run under way.
     `changed_at`: when the newest attempt or hold began. `timezone`: the repository's. `slack`: the address of the
     channel. `is_over`: it is gone from the config, and nothing is under way.
     """
 
     repository: str
     environment: str
-    number: int
     state: State
     word: str
     said: tuple[str, ...]
@@ -98,7 +86,6 @@ class Card(Struct, frozen=True, kw_only=True):
     live: Served | None
     waiting: tuple[InLine, ...]
     run: str
-    acts: tuple[Act, ...]
     changed_at: datetime
     timezone: str
     runbook: str = ""
@@ -122,7 +109,6 @@ def _unreadable(stored: StoredEnvironment, voice: Voice) -> Card:
     return Card(
         repository=stored.repository.full_name,
         environment=stored.name,
-        number=0,
         state="unreadable",
         word=voice.say("card.unreadable"),
         said=(voice.say("card.unreadable.why"),),
@@ -130,7 +116,6 @@ def _unreadable(stored: StoredEnvironment, voice: Voice) -> Card:
         live=None,
         waiting=(),
         run="",
-        acts=(),
         changed_at=voice.now,
         timezone="UTC",
     )
@@ -144,7 +129,6 @@ def card(environment: Environment, voice: Voice) -> Card:
     return Card(
         repository=environment.repository.full_name,
         environment=environment.name,
-        number=environment.number,
         state=state,
         word=_word(state, standing, voice),
         said=tuple(held.say_obstacle(voice, "prompt", one.values) for one in standing),
@@ -152,7 +136,6 @@ def card(environment: Environment, voice: Voice) -> Card:
         live=_served(live) if live else None,
         waiting=tuple(_in_line(environment, voice)),
         run=newest.run.url if newest and newest.run and phases.is_busy(newest) else "",
-        acts=() if lock.is_removed(environment, voice.now) else tuple(_acts(environment, standing, voice)),
         changed_at=_changed_at(environment),
         timezone=environment.config.timezone,
         runbook=environment.config.runbook or "",
@@ -179,37 +162,6 @@ def _in_line(environment: Environment, voice: Voice) -> Iterator[InLine]:
     for one in releases.unfit_releases(environment):
         why = prompt.say_if_unfit(voice, environment, one.pull.number)
         yield InLine(pull=one.pull, waiter=one.waiter, since=one.merged_at, why=why)
-
-
-def _acts(environment: Environment, standing: tuple[Obstacle, ...], voice: Voice) -> Iterator[Act]:
-    """Commands that would not be refused for the state; permission is asked when one is given."""
-    name, newest = environment.name, environment.deployment
-    line = releases.waiting_line(environment)
-    if line and not standing and not environment.gone:
-        number = line[0].pull.number
-        yield Act(
-            button="deploy",
-            text=voice.say("card.act.deploy", number=number),
-            line=f"/deploy {name} #{number}",
-            who="deployers",
-        )
-    path = None if obstacles.to_rollback(environment, voice.now) else releases.rollback_path(environment)
-    if path:
-        back = path.target.pull.number
-        yield Act(
-            button="rollback",
-            text=voice.say("card.act.rollback", number=back),
-            line=f"/rollback {name}",
-            who="rollbackers",
-        )
-    if newest and phases.is_busy(newest) and newest.phase != "lost" and not newest.stop:
-        yield Act(button="cancel", text=voice.say("card.act.cancel"), line=f"/cancel {name}", who="deployers")
-    if obstacles.endable(standing):
-        yield Act(
-            button="unlock", text=voice.say("card.act.unlock"), line=f"/unlock {name}", who="unlockers", reason=True
-        )
-    if lock.manual(environment, voice.now) is None and not environment.gone:
-        yield Act(button="lock", text=voice.say("card.act.lock"), line=f"/lock {name}", who="deployers", reason=True)
 
 
 def _changed_at(environment: Environment) -> datetime:

@@ -107,22 +107,6 @@ def page(request: web.Request, text: str, status: int = 200) -> web.Response:
     return web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=headers)
 
 
-def voice_for(request: web.Request, timezone: str, now: datetime) -> Voice:
-    """In the first language of the browser's that the product speaks; times in that zone."""
-    return Voice(language_of(request), timezone, Plain(), now)
-
-
-def language_of(request: web.Request) -> Language:
-    """By the order of the browser's list, in which the preferred one comes first."""
-    for part in request.headers.get("Accept-Language", "")[:200].split(","):
-        tag = part.strip().lower()[:2]
-        if tag == "ja":
-            return "ja"
-        if tag == "en":
-            return "en"
-    return "en"
-
-
 class _Unlinked(Plain):
     """Text beside which its address stands as a link."""
 

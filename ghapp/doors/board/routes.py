@@ -20,7 +20,8 @@ from ghapp.doors.board import pages
 from ghapp.doors.board.drawing import RANGES
 from ghapp.doors.board.live import Streams
 from ghapp.doors.board.reader import Reader
-from ghapp.doors.board.rendering import assets, page, render, voice_for
+from ghapp.doors.board.rendering import assets, page, render
+from ghapp.doors.board.sentence_page import voice_for
 from ghapp.doors.board.viewer import FindViewer, Viewer
 from ghapp.ports import Clock, Retryable
 
@@ -163,7 +164,7 @@ class Board:
     def _voice(self, request: web.Request, stored: StoredEnvironment | None = None) -> Voice:
         state = stored.state if stored else None
         zone = state.config.timezone if isinstance(state, Environment) else "UTC"
-        return voice_for(request, zone, self.clock())
+        return voice_for(request, self.clock(), zone)
 
     def _card(self, stored: StoredEnvironment, voice: Voice) -> tuple[Card, str]:
         """The card, and its HTML. Both are kept for a moment, since a change brings all open pages at once; the HTML

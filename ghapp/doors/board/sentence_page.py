@@ -19,13 +19,13 @@ HEADERS = {
 
 def sentence_page(request: web.Request, now: datetime, status: int, code: str) -> web.Response:
     """The sentence of that code, for people."""
-    text = _html(_voice(request, now), code)
+    text = _html(voice_for(request, now), code)
     return web.Response(status=status, text=text, content_type="text/html", headers=HEADERS)
 
 
 def problem(request: web.Request, now: datetime, kind: type[web.HTTPException], code: str) -> web.HTTPException:
     """The same as an exception that answers the request: a page for browsers, a sentence for programs."""
-    voice = _voice(request, now)
+    voice = voice_for(request, now)
     if is_for_people(request):
         return kind(text=_html(voice, code), content_type="text/html", headers=HEADERS)
     return kind(text=f"{voice.say(code)}\n", headers=HEADERS)
@@ -36,8 +36,9 @@ def is_for_people(request: web.Request) -> bool:
     return "text/html" in request.headers.get("Accept", "")
 
 
-def _voice(request: web.Request, now: datetime) -> Voice:
-    return Voice(_language(request.headers.get("Accept-Language", "")), "UTC", Plain(), now)
+def voice_for(request: web.Request, now: datetime, timezone: str = "UTC") -> Voice:
+    """In the first language of the browser's that the product speaks."""
+    return Voice(_language(request.headers.get("Accept-Language", "")), timezone, Plain(), now)
 
 
 def _language(accepted: str) -> Language:

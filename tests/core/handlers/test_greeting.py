@@ -8,6 +8,7 @@ from ghapp.core.config.workflow_file import Workflow, read_workflow
 from ghapp.core.handlers.greeting import greet
 from ghapp.core.model.decision import Notice
 from ghapp.core.views import comment
+from tests.core import everywhere
 from tests.core.build import NOON, REPOSITORY
 
 DEPLOY = """
@@ -29,6 +30,7 @@ def workflow(text: str) -> Workflow:
 def greeted(text: str = DEPLOY) -> Notice:
     """The notice, for a repository with this workflow."""
     decision = greet(REPOSITORY, 7, {"deploy.yml": workflow(text)}, NOON)
+    everywhere.noted(decision, NOON)
     (notice,), (entry,) = decision.notices, decision.entries
     assert (entry.what, entry.pull, decision.changed) == ("greeted", 7, ())
     return notice

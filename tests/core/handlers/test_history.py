@@ -156,6 +156,21 @@ def test_a_rollback_of_a_deployment_under_way() -> None:
     assert shop.since()[-2:] == [typed("succeeded", "mona", 4, 41, f"{URL}12"), by_itself("unbarred", 4, 41)]
 
 
+def test_an_overtaken_run_that_begins_late() -> None:
+    """The rollback waits for a run that GitHub shows only now."""
+    shop = Told()
+    shop.releases(40, "taro")
+    shop.later(minutes=1)
+    shop.merges(41)
+    shop.says("taro", "/deploy", on=41)
+    shop.starts()
+    shop.says("mona", "/rollback", on=41)
+    shop.since()
+    shop.sees("queued", run=10, number=2)
+    shop.sees("running", run=10, number=2)
+    assert shop.since() == [typed("overtaken_queued", "taro", 2, 41), typed("overtaken_running", "taro", 2, 41)]
+
+
 def test_a_lost_run_that_is_given_up() -> None:
     """By a person's command, whose reason is kept; the next number fences the lost run."""
     shop = Told()

@@ -50,7 +50,7 @@ def test_each_kind_has_a_sentence(what: EntryKind, language: Language) -> None:
         (
             replace(ENTRY, carries=(41, 40)),
             "taro started to deploy #42 to production, with #41, #40",
-            "taro が #42 の production へのデプロイを開始しました (同時: #41、#40)",
+            "taro が #42 の production へのデプロイを開始しました (同時にデプロイ: #41、#40)",
         ),
         (
             replace(ENTRY, kind="rollback", pull=41, undoes=42),
@@ -60,7 +60,7 @@ def test_each_kind_has_a_sentence(what: EntryKind, language: Language) -> None:
         (
             replace(ENTRY, kind="rollback", pull=None, sha=None, undoes=42, what="succeeded"),
             "production is back on what CodeDeploy has; #42 is no longer live",
-            "production は CodeDeploy にある版に戻り、#42 は稼働を終えました",
+            "production は以前の CodeDeploy のデプロイに戻りました (取り消し: #42)",
         ),
         (
             replace(ENTRY, what="locked", until=NOON + timedelta(hours=1), why="sale"),
@@ -80,7 +80,7 @@ def test_each_kind_has_a_sentence(what: EntryKind, language: Language) -> None:
         (
             replace(ENTRY, what="not_let_through", why=f"guard.over {RUN}"),
             f"The guard stopped a job of taro (`guard.over`) {RUN}",
-            f"ガードが taro のジョブを止めました (`guard.over`) {RUN}",
+            f"ghapp が taro のジョブの続行を拒否しました (`guard.over`) {RUN}",
         ),
         (
             replace(ENTRY, what="started_by_hand", why=f"deploy.yml: {RUN}"),

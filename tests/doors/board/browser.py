@@ -38,6 +38,7 @@ class Browser:
     server: str
     cookies: dict[str, str] = field(default_factory=dict)
     host: str = ""
+    language: str = "en"
 
     async def opens(self, url: str, **headers: str) -> Answer:
         """Follows redirects."""
@@ -67,7 +68,8 @@ class Browser:
         if ours and self.host:
             extra["Host"] = self.host
         real = URL(self.server + shown[len(self.public) :] if ours else shown, encoded=True)
-        sent = {name: value for name, value in (extra | dict(headers)).items() if value}
+        spoken = {"Accept-Language": self.language}
+        sent = {name: value for name, value in (spoken | extra | dict(headers)).items() if value}
         async with self.session.request(method, real, headers=sent, data=form, allow_redirects=False) as answer:
             if ours:
                 for line in answer.headers.getall("Set-Cookie", []):

@@ -22,9 +22,9 @@ from ghapp.adapters.github import GitHubSignIn, OAuthClient
 from ghapp.adapters.github.user_repositories import READING
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.secret import Secret
-from ghapp.core.views.markup import Plain
-from ghapp.core.words import Voice
+from ghapp.core.words import WORDS
 from ghapp.demo.github import App, Fault, GitHub, faults
+from ghapp.doors.board.sentence_page import voice_for
 from ghapp.doors.board.session import Cookies, Session
 from ghapp.doors.board.sign_in import SignInDoor
 from ghapp.doors.board.visitors import Visitors
@@ -55,7 +55,7 @@ class Pages:
     async def all(self, request: web.Request) -> web.Response:
         viewer = await self.visitors.find_viewer(request)
         named = [place.full_name for place in self.github.repositories.values() if viewer.may_see(_known(place))]
-        said = viewer.notice(Voice("en", "UTC", Plain(), self.visitors.clock()))
+        said = viewer.notice(voice_for(request, self.visitors.clock()))
         return web.Response(text=f"{viewer.login} sees {', '.join(named) or 'nothing'}. csrf={viewer.csrf} {said}")
 
     async def one(self, request: web.Request) -> web.Response:
@@ -89,9 +89,10 @@ class Yard:
     session: aiohttp.ClientSession
     server: str
     public: str
+    language: str = "en"
 
     def browser(self) -> Browser:
-        return Browser(self.session, self.public, self.server)
+        return Browser(self.session, self.public, self.server, language=self.language)
 
     async def signed_in(self, login: str = "mona", *, at: str = SHOP) -> Browser:
         """A browser after the way through GitHub, back on the page that it opened first."""
@@ -140,9 +141,14 @@ async def yard(public: str = PUBLIC, secrets: Sequence[str] = (SECRET,)) -> Asyn
 
 
 @pytest.fixture
-async def on() -> AsyncIterator[Yard]:
+async def on(request: pytest.FixtureRequest) -> AsyncIterator[Yard]:
     async with yard() as made:
+        made.language = getattr(request, "param", "en")
         yield made
+
+
+in_both = pytest.mark.parametrize("on", ["en", "ja"], indirect=True)
+"""In the languages of both browsers."""
 
 
 def csrf_of(shown: Answer) -> str:
@@ -152,11 +158,13 @@ def csrf_of(shown: Answer) -> str:
 
 
 def said(shown: Answer) -> str:
-    """The sentence of a page of ours."""
+    """The code of the one sentence of a page of ours, in the page's language."""
     assert shown.headers["Content-Type"].startswith("text/html")
-    found = re.search(r"<p>(.*?)</p>", shown.text)
+    found = re.search(r'lang="(\w+)".*?<p>(.*?)</p>', shown.text)
     assert found
-    return html.unescape(found[1])
+    language, sentence = found[1], html.unescape(found[2])
+    (code,) = [code for code, text in WORDS[language].items() if text == sentence]  # type: ignore[index]
+    return code
 
 
 # ---------------------------------------------------------------- the way in
@@ -176,6 +184,7 @@ async def test_a_person_signs_in_and_is_back_on_the_page_that_they_opened(public
         assert "taro sees acme/shop, acme/secret." in (await (await on.signed_in("taro")).opens("/")).text
 
 
+@in_both
 async def test_a_person_may_decline_on_github(on: Yard) -> None:
     """The form of a first sign-in."""
     browser = on.browser()
@@ -186,7 +195,7 @@ async def test_a_person_may_decline_on_github(on: Yard) -> None:
     back = await browser.sends("POST", begun.location.partition("?")[0], headers={}, form=form)
     shown = await browser.opens(back.location)
     assert (shown.status, list(browser.cookies)) == (403, [])
-    assert said(shown).startswith("You declined the sign-in on GitHub")
+    assert said(shown) == "sign_in.denied"
 
 
 async def test_signed_out_only_navigations_are_redirected(on: Yard) -> None:
@@ -260,6 +269,7 @@ async def test_an_attackers_host_header_leads_nowhere(on: Yard) -> None:
 # ---------------------------------------------------------------- the callback
 
 
+@in_both
 async def test_a_state_counts_once(on: Yard) -> None:
     """Even for a browser that keeps its cookie, since GitHub takes the code once."""
     browser = on.browser()
@@ -269,11 +279,11 @@ async def test_a_state_counts_once(on: Yard) -> None:
     session = browser.cookies[SESSION]
     again = await browser.gets(back)
     assert (again.status, again.set_cookies) == (400, [])
-    assert said(again).startswith("This sign-in is over, and nothing was done.")
+    assert said(again) == "sign_in.over"
     browser.cookies = kept
-    shown = await browser.gets(back, Accept_Language="ja")
+    shown = await browser.gets(back)
     assert (shown.status, SESSION in browser.cookies) == (403, False)
-    assert said(shown).startswith("GitHub がこのサインインを受け付けませんでした。")
+    assert said(shown) == "sign_in.code"
     browser.cookies = {SESSION: session}
     assert (await browser.gets(SHOP)).status == 200
 
@@ -315,7 +325,7 @@ async def test_a_callback_that_is_none_asks_github_nothing(on: Yard, query: str)
     before = len(on.github.exchanges)
     shown = await browser.gets("/login/callback?" + query.format(state=state))
     assert shown.status == 400
-    assert said(shown).startswith("This sign-in is over")
+    assert said(shown) == "sign_in.over"
     assert len(on.github.exchanges) == before
     assert SESSION not in browser.cookies
 
@@ -329,16 +339,16 @@ async def test_a_sign_in_counts_for_ten_minutes(on: Yard) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "sentence"),
+    ("error", "code"),
     [
-        ("access_denied", "You declined the sign-in on GitHub"),
-        ("redirect_uri_mismatch", "GitHub does not accept this server's settings"),
-        ("application_suspended", "GitHub does not accept this server's settings"),
-        ("<script>", "GitHub does not accept this server's settings"),
+        ("access_denied", "sign_in.denied"),
+        ("redirect_uri_mismatch", "sign_in.client"),
+        ("application_suspended", "sign_in.client"),
+        ("<script>", "sign_in.client"),
     ],
 )
 async def test_an_error_in_the_callback_is_one_sentence(
-    on: Yard, error: str, sentence: str, caplog: pytest.LogCaptureFixture
+    on: Yard, error: str, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nothing of the address is repeated, and strangers cannot fill the log with errors; it ends the sign-in."""
     caplog.set_level(logging.INFO, "ghapp")
@@ -347,27 +357,28 @@ async def test_an_error_in_the_callback_is_one_sentence(
     query = {"error": error, "error_description": "<b>canary</b>", "state": state}
     shown = await browser.gets(str(URL("/login/callback").with_query(query)))
     assert (shown.status, list(browser.cookies)) == (403, [])
-    assert said(shown).startswith(sentence)
+    assert said(shown) == code
     assert "canary" not in shown.text
     assert "script" not in shown.text
     assert not [record for record in caplog.records if record.levelno > logging.INFO or "<" in str(vars(record))]
 
 
+@in_both
 async def test_what_github_refuses_is_told_apart(on: Yard, caplog: pytest.LogCaptureFixture) -> None:
     """A person's account, the server's settings, no answer. The settings are an error in the log."""
     browser = on.browser()
     on.github.authorizations.unverified.add("mona")
     shown = await browser.gets(await on.sent_back(browser))
-    assert (shown.status, said(shown)[:44]) == (403, "GitHub does not let your account sign in. Ch")
+    assert (shown.status, said(shown)) == (403, "sign_in.person")
     on.port.patience = 0.3
     silence = asyncio.Event()
     on.befalls(faults.barrier(silence), EXCHANGE, method="POST", times=1)
     shown = await browser.gets(await on.sent_back(browser))
     silence.set()
-    assert (shown.status, said(shown)[:38]) == (424, "GitHub did not answer within two secon")
+    assert (shown.status, said(shown)) == (424, "sign_in.silent")
     on.befalls(faults.status(200, body='{"error": "incorrect_client_credentials"}'), EXCHANGE, method="POST", times=1)
     shown = await browser.gets(await on.sent_back(browser))
-    assert (shown.status, said(shown)[:46]) == (403, "GitHub does not accept this server's settings ")
+    assert (shown.status, said(shown)) == (403, "sign_in.client")
     (line,) = [vars(record) for record in caplog.records if record.levelno == logging.ERROR]
     assert (line["verdict"], line["error"]) == ("refused", "incorrect_client_credentials")
     assert SESSION not in browser.cookies
@@ -386,6 +397,7 @@ async def test_the_longest_token_fits_into_a_cookie(on: Yard) -> None:
     assert LOGIN in (await on.browser().gets(long)).set_cookies[0]
 
 
+@in_both
 async def test_too_many_sign_ins_at_once_do_not_reach_github(on: Yard) -> None:
     """Strangers can begin as many as they like."""
     silence = asyncio.Event()
@@ -395,7 +407,7 @@ async def test_too_many_sign_ins_at_once_do_not_reach_github(on: Yard) -> None:
     waiting = [asyncio.create_task(browser.gets(back)) for browser, back in zip(browsers[:16], backs, strict=False)]
     await on.github.until(lambda: on.github.faults[0].times == 0 or None)
     shown = await browsers[16].gets(backs[16])
-    assert (shown.status, said(shown)[:36]) == (429, "Too many people are signing in at th")
+    assert (shown.status, said(shown)) == (429, "sign_in.busy")
     silence.set()
     assert {answer.status for answer in await asyncio.gather(*waiting)} == {302}
 
@@ -484,6 +496,7 @@ async def test_a_lost_access_is_noticed_within_five_minutes(on: Yard) -> None:
     assert "mona sees nothing" in (await browser.gets("/")).text
 
 
+@in_both
 async def test_a_revoked_token_signs_out_with_a_sentence(on: Yard) -> None:
     """No redirect to GitHub, which might send the browser in circles."""
     browser = await on.signed_in()
@@ -491,10 +504,11 @@ async def test_a_revoked_token_signs_out_with_a_sentence(on: Yard) -> None:
     on.clock.pass_by(minutes=5)
     shown = await browser.gets(SHOP)
     assert (shown.status, shown.location, browser.cookies) == (401, "", {})
-    assert said(shown) == "GitHub no longer accepts your sign-in. Sign in again."
+    assert said(shown) == "sign_in.rejected"
     assert (await browser.opens(SHOP)).status == 200
 
 
+@in_both
 async def test_while_github_is_silent_the_last_list_is_shown_with_its_age(on: Yard) -> None:
     """Without one there is a sentence for people, and a status for programs; never a 5xx."""
     browser = await on.signed_in()
@@ -504,12 +518,17 @@ async def test_while_github_is_silent_the_last_list_is_shown_with_its_age(on: Ya
     assert (await browser.gets(SHOP)).status == 200
     text = (await browser.gets("/")).text
     assert "mona sees acme/shop." in text
-    assert "GitHub does not answer. The board shows the repositories that you could see at 03:00 UTC." in text
+    stale = {
+        "en": "GitHub does not answer. The board shows the repositories that you could see at 03:00 UTC.",
+        "ja": "GitHub が応答しません。03:00 UTC 時点で見られたリポジトリを表示しています。",
+    }
+    assert stale[on.language] in text
     await fresh.gets(await on.sent_back(fresh, "taro"))
     shown = await fresh.gets(SHOP)
     assert shown.status == 424
-    assert said(shown).startswith("GitHub did not say within two seconds which repositories you may see.")
-    assert (await fresh.sends("GET", SHOP, headers={"Accept": "*/*"})).text.endswith("Reload this page in a moment.\n")
+    assert said(shown) == "sign_in.unknown"
+    plain = await fresh.sends("GET", SHOP, headers={"Accept": "*/*", "Accept-Language": "en"})
+    assert plain.text.endswith("Reload this page in a moment.\n")
     on.github.faults.clear()
     on.clock.pass_by(seconds=11)
     assert (await fresh.gets(SHOP)).status == 200
@@ -561,16 +580,18 @@ async def test_a_form_counts_only_from_a_page_of_this_session(
     assert out.status == status
     assert (SESSION in browser.cookies) == (status == 403)
     if status == 403:
-        assert said(out).startswith("This form is from another page or too old, so nothing was done.")
+        assert said(out) == "sign_in.form"
 
 
+@in_both
 async def test_signing_out_makes_copies_of_the_cookie_worthless(on: Yard) -> None:
     """The token is revoked at GitHub; the page does not lead back in by itself."""
     browser = await on.signed_in()
     copy = dict(browser.cookies)
+    assert said(await browser.posts("/logout", {"csrf": "x"})) == "sign_in.form"
     out = await browser.posts("/logout", {"csrf": csrf_of(await browser.gets(SHOP))})
     assert (out.status, out.location, browser.cookies) == (200, "", {})
-    assert said(out) == "You are signed out."
+    assert said(out) == "sign_in.signed_out"
     assert on.github.authorizations.tokens == {}
     thief = on.browser()
     thief.cookies = copy

@@ -115,7 +115,7 @@ async def record(table: Table, change: Change) -> None:
     # before the documents, outside of their transaction: forty with a channel and a target each are more than it may
     # hold, and so are forty bodies. An entry or a body without its document has no effect
     documents = [_Document.of(write, change) for write in change.writes]
-    before = [*(_spoken_of(channel, change) for channel in change.channels), *(one.body for one in documents)]
+    before = [*(_found_by(key, change) for key in change.found_by), *(one.body for one in documents)]
     await asyncio.gather(*(table.write(action) for action in before if action))
     parts = _parts(table, change, documents)
     while True:
@@ -144,8 +144,8 @@ def _parts(table: Table, change: Change, documents: Sequence["_Document"]) -> li
     return parts
 
 
-def _spoken_of(channel: str, change: Change) -> Action:
-    return put({"pk": channel_key(channel), "sk": repository_key(change.repository)})
+def _found_by(key: str, change: Change) -> Action:
+    return put({"pk": channel_key(key), "sk": repository_key(change.repository)})
 
 
 def _history(table: Table, change: Change) -> Action:
