@@ -113,11 +113,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures that the proofs log; the share of rendered sentences, and the missing ones."""
+    """The figures that the proofs log; the tests left out; the share of rendered sentences, and the missing ones."""
     for report in terminalreporter.getreports("passed"):
         for line in report.caplog.splitlines():
             if "tests.proofs." in line:
                 terminalreporter.write_line(f"{report.nodeid}: {line.partition('.py:')[2].partition(' ')[2]}")
+    skipped = (report.nodeid.partition("::")[0] for report in terminalreporter.getreports("skipped"))
+    if left_out := sorted({file for file in skipped if file.startswith("tests/browser/")}):
+        told = f"left out, since this machine has no Chromium: {', '.join(left_out)}"
+        terminalreporter.write_line(told)
     session, config = terminalreporter._session, terminalreporter.config
     if config.option.sentences or (session and _whole(session)):
         terminalreporter.write_line("")

