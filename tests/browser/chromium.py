@@ -23,6 +23,8 @@ OURS = {"127.0.0.1", "localhost", None}  # None: of data and blobs
 ALL_RULES = "axe.run({preload: false, rules: {'target-size': {enabled: true}}, resultTypes: ['violations']})"
 COLOURS = "axe.run({preload: false, runOnly: ['color-contrast', 'link-in-text-block'], resultTypes: ['violations']})"
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+# a page that people see with a status of 4xx; a page that they leave while it asks for a fresh part
+NO_FAULT = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
 
 Language = Literal["en", "ja"]
 
@@ -74,12 +76,11 @@ async def tab(
     page.on("request", lambda asked: wrong.extend(_foreign(asked)))
     yield page
     await context.close()
-    assert not wrong
+    assert wrong == [], wrong
 
 
 def _complaint(told: ConsoleMessage) -> list[str]:
-    """A page that answers 404 is one that people see: that is no error of the page."""
-    return [told.text] if told.type == "error" and not told.text.startswith("Failed to load resource") else []
+    return [told.text] if told.type == "error" and not told.text.startswith(NO_FAULT) else []
 
 
 def _foreign(asked: Request) -> list[str]:
@@ -89,17 +90,20 @@ def _foreign(asked: Request) -> list[str]:
 async def faults(page: Page) -> list[str]:
     """What people cannot read, reach or hit on the page as it stands: on a desktop and a phone, light and dark."""
     await page.evaluate(_axe())
+    await page.emulate_media(color_scheme="light")
     found = []
     for width, height in HEIGHTS.items():
         await page.set_viewport_size({"width": width, "height": height})
-        for scheme, rules in (("light", ALL_RULES), ("dark", COLOURS)):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            violations = (await page.evaluate(rules))["violations"]
-            told = [f"{one['id']}: {node['html']}" for one in violations for node in one["nodes"]]
-            found += [f"{page.url} {width} {scheme}: {fault}" for fault in told]
+        found += await _violations(page, ALL_RULES, f"{width}")
         if too_wide := await page.evaluate(SIDEWAYS):
             found.append(f"{page.url} {width}: scrolls sideways by {too_wide} px")
-    return found
+    await page.emulate_media(color_scheme="dark")
+    return found + await _violations(page, COLOURS, "dark")
+
+
+async def _violations(page: Page, rules: str, at: str) -> list[str]:
+    violations = (await page.evaluate(rules))["violations"]
+    return [f"{page.url} {at}: {one['id']}: {node['html']}" for one in violations for node in one["nodes"]]
 
 
 @cache

@@ -173,11 +173,14 @@ def _form(app: str, fields: Json, people: list[str]) -> str:
     )
     chosen = "".join(f"<option>{html.escape(login)}</option>" for login in people)
     return (
-        f'<h1>{html.escape(app)}</h1><form action="{AUTHORIZE}" method="post">{kept}<select name="person">{chosen}'
-        '</select><button name="decision" value="authorize">Authorize</button>'
-        '<button name="decision" value="cancel">Cancel</button></form>'
+        f'<h1>{html.escape(app)}</h1><form action="{AUTHORIZE}" method="post">{kept}<p><label>Sign in as '
+        f'<select name="person">{chosen}</select></label></p>'
+        '<p><button name="decision" value="authorize">Authorize</button> '
+        '<button name="decision" value="cancel">Cancel</button></p></form>'
     )
 
 
 def _page(body: str) -> web.Response:
-    return web.Response(text=f"<!doctype html><title>GitHub</title>{body}", content_type="text/html")
+    head = '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>GitHub</title>'
+    text = f'<!doctype html><html lang="en">{head}<main>{body}</main></html>'
+    return web.Response(text=text, content_type="text/html")

@@ -75,7 +75,8 @@ def _fingerprinted(name: str) -> str:
     return f"{stem}.{hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]}.{ending}"
 
 
-def _address(name: str) -> str:
+def address(name: str) -> str:
+    """The path of a file of ours."""
     return f"/assets/{_fingerprinted(name)}"
 
 
@@ -89,7 +90,7 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"asset": _address, "time": time_of, "length": length, "percent": percent, "sentence": _sentence}
+    made.globals |= {"asset": address, "time": time_of, "length": length, "percent": percent, "sentence": _sentence}
     made.filters |= {"title_text": lambda text: cut(str(text), TITLE_LIMIT), "seen": lambda text: seen(str(text))}
     return made
 

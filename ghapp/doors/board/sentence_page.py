@@ -8,9 +8,13 @@ from aiohttp import web
 from ghapp.core.config.model import Language
 from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice
+from ghapp.doors.board.rendering import address
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+        "form-action 'none'"
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -53,5 +57,8 @@ def _html(voice: Voice, code: str) -> str:
     return (
         f'<!doctype html><html lang="{voice.language}"><meta charset="utf-8"><title>ghapp</title>'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f'<p>{html.escape(voice.say(code))}</p><p><a href="{way}">{html.escape(voice.say(link))}</a></p></html>\n'
+        f'<link rel="icon" href="{address("icon.svg")}"><link rel="stylesheet" href="{address("board.css")}">'
+        '<main class="sentence"><h1>ghapp</h1>'
+        f"<p>{html.escape(voice.say(code))}</p>"
+        f'<p><a href="{way}">{html.escape(voice.say(link))}</a></p></main></html>\n'
     )

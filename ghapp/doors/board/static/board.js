@@ -41,6 +41,37 @@
     }
   };
 
+  // A fresh part takes nothing from the reader: what has the focus, what is typed, opened or scrolled stays.
+  const HELD = "a[href], button, input:not([type=hidden]), select, textarea, summary, details, [tabindex]";
+  const NAMES = ["id", "class", "name", "value", "href", "aria-label"];
+  let held = [];
+
+  const parts = () => {
+    const times = new Map();
+    return new Map([...document.querySelectorAll(HELD)].map((one) => {
+      const name = one.tagName + NAMES.map((name) => one.getAttribute(name)).join();
+      times.set(name, (times.get(name) || 0) + 1);
+      return [name + times.get(name), one];
+    }));
+  };
+
+  const hold = () => {
+    held = [...parts()].map(([name, one]) => ({name, one, left: one.scrollLeft, has: one === document.activeElement}));
+  };
+
+  const giveBack = () => {
+    const fresh = parts();
+    for (const {name, one, left, has} of held) {
+      const now = fresh.get(name);
+      if (!now || now === one) continue;
+      if (one.open) now.open = true;
+      if (one.value !== one.defaultValue) now.value = one.value;
+      now.scrollLeft = left;
+      if (has) now.focus({preventScroll: true});
+    }
+    held = [];
+  };
+
   const offline = document.getElementById("offline");
   let lost = 0;
   document.addEventListener("htmx:sseError", () => {
@@ -52,7 +83,8 @@
     offline.hidden = true;
     refresh();  // what has changed between the page and the stream
   });
-  document.addEventListener("htmx:afterSwap", () => { localize(); count(); });
+  document.addEventListener("htmx:beforeSwap", hold);
+  document.addEventListener("htmx:afterSwap", () => { localize(); count(); giveBack(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) count(); });
   for (const picture of document.querySelectorAll(".picture")) picture.scrollLeft = picture.scrollWidth;
   localize();
