@@ -74,8 +74,10 @@ async def tab(
     page.on("console", lambda told: wrong.extend(_complaint(told)))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", lambda asked: wrong.extend(_foreign(asked)))
-    yield page
-    await context.close()
+    try:
+        yield page
+    finally:
+        await context.close()
     assert wrong == [], wrong
 
 

@@ -1412,7 +1412,7 @@ WORDS: Mapping[str, str] = {
     # the board's cards
     "card.free": "空き",
     "card.deploying": "{holder:name} が {pull:#} をデプロイ中",
-    "card.rolling_back": "{holder:name} が {pull:#} へ切り戻し中",
+    "card.rolling_back": "{holder:name} が {pull:#} に切り戻し中",
     "card.cancelling": "{pull:#} を中止中",
     "card.cooldown": "デプロイ直後",
     "card.locked": "{holder:name} がロック中",

@@ -5,10 +5,8 @@
   const rows = [...document.querySelectorAll("tr[data-month]")];
   const months = [...new Set(rows.map((row) => row.dataset.month))].sort();
   const names = [...new Set(rows.map((row) => row.dataset.name))].slice(0, MOST);
-  const style = getComputedStyle(document.documentElement);
-  const ink = style.getPropertyValue("--muted").trim();
-  const rule = style.getPropertyValue("--rule").trim();
-  const colour = (at) => style.getPropertyValue(`--line-${at + 1}`).trim();
+  const style = getComputedStyle(document.documentElement);  // it follows the reader from light to dark
+  const colour = (name) => () => style.getPropertyValue(`--${name}`).trim();
   const at = months.map((month) => Date.parse(month + "-01T00:00:00Z") / 1000);
 
   const values = (name, measure) => months.map((month) => {
@@ -27,22 +25,24 @@
 
   for (const box of document.querySelectorAll("div.plot")) {
     if (!months.length) { box.remove(); continue; }
-    const axis = {stroke: ink, grid: {stroke: rule}, ticks: {stroke: rule}};
+    const axis = {stroke: colour("muted"), grid: {stroke: colour("rule"), width: 1}, ticks: {stroke: colour("rule"), width: 1}};
     const unit = box.dataset.unit;
     const options = () => ({
       width: box.clientWidth, height: 170, legend: {show: false}, tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1000), "Etc/UTC"),
-      scales: {x: {time: true, range: (_, low, high) => low === high ? [low - 1e6, high + 1e6] : [low, high]},
+      scales: {x: {time: true, range: (_, low, high) => at.length === 1 ? [at[0] - 1e6, at[0] + 1e6] : [low, high]},
         y: {range: (_, low, high) => [0, Math.max(high || 0, 1) * 1.1]}},
       axes: [{...axis, values: (_, splits) => splits.map((one) => new Date(one * 1000).toISOString().slice(2, 7)),
         splits: () => at, space: 40},
         {...axis, size: 56, values: (_, splits) => splits.map((one) => one + (unit ? " " + unit : ""))}],
       series: [{value: (_, one) => one === null ? "" : new Date(one * 1000).toISOString().slice(0, 7)},
-        ...names.map((name, index) => ({label: name, stroke: colour(index), width: 2, points: {size: 6},
+        ...names.map((name, index) => ({label: name, stroke: colour(`line-${index + 1}`), width: 2,
+          points: {size: 6, fill: colour("card")},
           dash: index > 2 ? [6, 4] : undefined, spanGaps: true,
           value: (_, one) => one === null ? "–" : one.toFixed(1) + (unit ? " " + unit : "")}))],
     });
     const data = [at, ...names.map((name) => values(name, box.dataset.plot))];
     const plot = new uPlot(options(), data, box);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot.redraw());
     new ResizeObserver(() => plot.setSize({width: box.clientWidth, height: 170})).observe(box);
   }
 })();
