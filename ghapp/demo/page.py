@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
+from ghapp.demo.arguments import VERBS
 from ghapp.demo.stage import ZONE
 from ghapp.demo.words import WORDS, Language, say
 
@@ -22,8 +23,6 @@ log = logging.getLogger(__name__)
 TEMPLATE: Final = Path(__file__).with_name("page.html").read_text("utf-8")
 ASSETS: Final = Path(__file__).with_name("assets")
 KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-# `click` presses a button of a check; `press` and `type` act in Slack
-VERBS: Final = frozenset({"merge", "comment", "click", "open", "push", "skip", "press", "type"})
 OWN_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 
 
@@ -134,11 +133,8 @@ class Page:
         verb = request.match_info["verb"]
         if verb not in VERBS:
             return self._refuse(400, "error.verb", verb=verb[:40], verbs=", ".join(sorted(VERBS)))
-        try:
-            arguments = await request.json() if request.content_type == "application/json" else None
-        except ValueError:
-            arguments = None
-        if not isinstance(arguments, dict):
+        arguments = await _object(request)
+        if arguments is None:
             return self._refuse(400, "error.body")
         try:
             await self._act(verb, arguments)
@@ -161,6 +157,17 @@ class Page:
 
     def _refuse(self, status: int, code: str, **values: str) -> web.Response:
         return _refused(status, say(self._language, code, **values))
+
+
+async def _object(request: web.Request) -> dict[str, Any] | None:
+    """The JSON object of the body; None for anything else, which may be too long, too deep or in no known encoding."""
+    if request.content_type != "application/json":
+        return None
+    try:
+        found = await request.json()
+    except (ValueError, LookupError, RecursionError, web.HTTPRequestEntityTooLarge):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _is_own(host: str) -> bool:

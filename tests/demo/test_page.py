@@ -184,7 +184,7 @@ async def test_a_refusal_is_in_the_language_of_the_page(browser: aiohttp.ClientS
     url = await page.start()
     try:
         for path, body, headers, sentence in (
-            ("do/destroy", {}, {}, "「destroy」という操作はありません。使える操作: click, comment, merge, open, "),
+            ("do/destroy", {}, {}, "「destroy」という操作はありません。使える操作: click, comment, config, fault, "),
             ("do/merge", [], {}, "本文は JSON オブジェクトにしてください。"),
             ("do/merge", {}, {}, "予期しないエラーです: the world has ended"),
             ("state", {}, {"Origin": "https://evil.example"}, "ほかのサイトからは操作できません。"),

@@ -11,6 +11,7 @@ import pytest
 
 import ghapp.cli.demo
 import ghapp.demo
+from ghapp.demo.arguments import Kind
 from ghapp.demo.github.state import Conclusion
 from ghapp.demo.page import TEMPLATE
 from ghapp.demo.stage import ZONE
@@ -28,6 +29,7 @@ SHOWN = {"title", "placeholder", "aria-label", "alt"}
 VALUES = {
     "state": {"pending", "queued", "waiting", "in_progress", *get_args(Conclusion)},
     "pull": {"open", "merged", "closed"},
+    "error.argument": {*get_args(Kind)},
 }
 
 
@@ -94,13 +96,16 @@ def test_the_script_has_no_sentence_of_its_own() -> None:
 
 def test_each_code_exists_and_is_used() -> None:
     """In the page, in a module of the demo, or by its command."""
-    modules = [*Path(ghapp.demo.__file__).parent.glob("*.py"), Path(ghapp.cli.demo.__file__)]
+    modules = [
+        one for package in (ghapp.demo, ghapp.cli.demo) for one in Path(str(package.__file__)).parent.glob("*.py")
+    ]
     sources = "\n".join(path.read_text() for path in modules)
     used = {
         *re.findall(r"\{\{([\w.]+)\}\}", TEMPLATE),
         *re.findall(r'"((?:page|pulls?|slack|world)\.[\w.]+)"', SCRIPT),
         *re.findall(r'say\("(\w+)"', SCRIPT),
         *re.findall(r'(?:say|step|_refuse|_refusal)\((?:\w+\.\w+, |\w+, )?"([\w.]+)"', sources),
+        *re.findall(r'["\'](next\.\w+|freeze\.reason)["\']', sources),
         *(f"{name}.{value}" for name, values in VALUES.items() for value in values),
         *(f"pulls.{shown}.none" for shown in ("open", "done")),
     }
