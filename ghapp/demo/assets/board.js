@@ -75,7 +75,7 @@ function traffic() {
     const colours = all.map((one, index) => ({ ...one, hue: one.number ? one.number % 2 : index }));
     place(bar, shares(colours, (one) => one.number ?? 0));
     words.replaceChildren(...all.filter((one) => one.percent || one.tasks).map((one) =>
-      el("span", { class: one.percent ? "" : "quiet" }, `${name(one)} ${one.percent}%`, !one.percent && say("lane.standby"))));
+      el("span", { class: one.percent ? "" : "quiet" }, `${name(one)} ${one.percent}%`)));
   };
   return { nodes: [bar, words], draw };
 }

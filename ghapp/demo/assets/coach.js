@@ -3,7 +3,7 @@ import { act, acting } from "./acting.js";
 import { button, el, icon, onChange } from "./dom.js";
 import { hideEnd, showEnd } from "./end.js";
 import { STEPS, castOf, isThere, isUntouched, values } from "./steps.js";
-import { openTabOf } from "./tabs.js";
+import { openTabOf, ringTabOf } from "./tabs.js";
 import { say } from "./words.js";
 
 const READ = 1500; // milliseconds to read a sentence, and to see what came of it
@@ -78,6 +78,7 @@ function ring() {
   const target = control();
   for (const one of document.querySelectorAll("[data-step]")) if (one !== target) delete one.dataset.step;
   if (target && target.dataset.step !== step().id) target.dataset.step = step().id;
+  ringTabOf(target);
   document.getElementById("coach").dataset.now = step()?.id ?? (cast ? "end" : "used");
   draw(sentence(), at, Boolean(playing), Boolean(target), !isUntouched(state));
   return target;

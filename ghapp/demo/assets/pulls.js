@@ -6,6 +6,7 @@ import { markdown } from "./markdown.js";
 import { say } from "./words.js";
 
 const list = document.getElementById("pulls");
+let environments = [];
 let opened; // the number of the open row
 
 function open(number) {
@@ -61,16 +62,17 @@ function check(it) {
 }
 
 const isOpen = ({ state }) => state === "open";
+const tagged = ({ kind }) => (kind ?? "good") !== "good" && el("span", { class: "tag" }, say(`pull.kind.${kind}`));
 // what the row says: the gate of an open pull request, the deploys of a merged one
 function news(pull) {
   if (!isOpen(pull)) {
-    const reports = pull.checks.filter((one) => one.description).map((one) => el("span", { class: "report", title: one.description }, mark(one.state), el("span", null, one.description)));
+    const reports = pull.checks.filter((one) => one.id).map((one) => el("span", { class: "report", title: one.description }, mark(one.state), one.context.replace(/^.* \/ /, "")));
     return reports.length ? reports : [el("span", { class: `pill is-${pull.state}` }, say(`pull.${pull.state}`))];
   }
   if (!pull.gate) return [];
   const free = pull.gate.state === "success";
   return [el("span", { class: `pill ${free ? "is-free" : "is-held"}`, title: "ghapp/lock" }, free ? icon("success") : el("i"), say(free ? "pull.gate.free" : "pull.gate.held")),
-    !free && el("span", { class: "held", title: pull.gate.description }, pull.gate.description)];
+    tagged(pull), !free && el("span", { class: "held", title: pull.gate.description }, pull.gate.description)];
 }
 // the one button that fits
 function fitting(pull) {
@@ -80,7 +82,8 @@ function fitting(pull) {
     return button([say("pull.merge"), hidden(` #${number}`)], (node) => act("merge", { number, by: acting() }, node),
       { control: `merge:${number}`, class: held ? "" : "go" });
   }
-  const one = pull.checks.find((each) => each.buttons?.length);
+  const rank = (each) => environments.indexOf(each.context.replace(/^.* \/ /, "")); // production comes last on the board, and first here
+  const [one] = pull.checks.filter((each) => each.buttons?.length).sort((a, b) => rank(b) - rank(a));
   return one ? press(one, one.buttons[0], number, { control: `check:${one.buttons[0].identifier}:${number}` }) : null;
 }
 
@@ -95,11 +98,10 @@ function row({ number }) {
   const element = el("li", { class: "pull", id: `pull-${number}`, "data-number": number }, el("div", { class: "row" }, fold, side, said), body);
   const drawComments = keyed(comment);
   const head = onChange((it) => fold.replaceChildren(icon(it.state, `is-${it.state}`), el("span", { class: "heading" },
-    el("span", { class: "title" }, it.title), el("span", { class: "quiet" }, `#${number} ${it.author}`),
-    it.kind !== "good" && el("em", null, say(`pull.kind.${it.kind}`)),
+    el("span", { class: "title" }, it.title), el("span", { class: "quiet" }, `#${number}`, el("span", { class: "author" }, ` ${it.author}`)),
     it.count > 0 && el("span", { class: "count", title: say("pull.comments", { count: it.count }) }, it.count, hidden(say("pull.comments", { count: it.count }))))));
   const draw = (it) => {
-    head({ state: it.state, title: it.title, author: it.author, kind: it.kind ?? "good", count: it.comments.length });
+    head({ state: it.state, title: it.title, author: it.author, count: it.comments.length });
     element.dataset.state = it.state;
     said.replaceChildren(...news(it).filter(Boolean));
     side.replaceChildren(fitting(it) ?? "");
@@ -111,7 +113,8 @@ function row({ number }) {
 }
 
 const rows = keyed(row);
-export function showPulls({ pulls }) {
+export function showPulls({ pulls, board }) {
+  environments = board.map((one) => one.environment);
   const sorted = [...pulls].sort((a, b) => a.number - b.number);
   place(list, rows(sorted, (each) => each.number));
 }

@@ -6,7 +6,8 @@ import { say } from "./words.js";
 
 // as in Slack, a button with `confirm` asks before it acts; here the question takes the buttons' place
 function pressable(spot, block, it, row) {
-  const control = `slack:${it.action_id}:${(it.value ?? "").split("/")[2] ?? ""}`;
+  const [, environment, number] = (it.value ?? "").split("/");
+  const control = `slack:${it.action_id}:${environment}:${number}`;
   const press = (node) => act("press", { ...spot, block_id: block.block_id, action_id: it.action_id, value: it.value, by: acting() }, node);
   const ask = (node) => {
     const before = [...row.childNodes];
@@ -79,7 +80,7 @@ function threads(messages) {
 function fitting({ board }) {
   const deploys = board.flatMap(({ environment, waiting }) => waiting.slice(0, 1).map(({ number }) => `/deploy ${environment} #${number}`));
   const back = board.map(({ rollback }) => rollback?.line).filter(Boolean);
-  return [...deploys.slice(0, 1), ...back.slice(0, 1), "/ghapp status", "/ghapp help"];
+  return [...new Set([...deploys, ...back, "/ghapp status", "/ghapp help"])];
 }
 function composer(channel) {
   const line = el("input", { placeholder: say("slack.write"), maxlength: 2000, autocomplete: "off", "aria-label": say("slack.line", { channel: channel.name }), "data-command": true });

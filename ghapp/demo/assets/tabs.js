@@ -12,9 +12,14 @@ export function openTab(name) {
   for (const [each, node] of buttons) node.setAttribute("aria-current", String(each === name));
   buttons.get(name).classList.remove("is-new");
 }
+const tabOf = (node) => TABS.find((each) => document.getElementById(each).contains(node));
 export function openTabOf(node) {
-  const name = TABS.find((each) => document.getElementById(each).contains(node));
-  if (name) openTab(name);
+  if (tabOf(node)) openTab(tabOf(node));
+}
+// the tab that holds what the coach rings, while another one is open
+export function ringTabOf(node) {
+  const name = tabOf(node);
+  for (const [each, button] of buttons) button.classList.toggle("is-next", each === name && document.body.dataset.tab !== name);
 }
 const isElsewhere = (name) => small.matches && document.body.dataset.tab !== name;
 function notice(name, text) {
