@@ -176,7 +176,7 @@ class Acts:
             case "kill":
                 if self.server is None or not self.server.kill():
                     raise self._refusal("error.not_running")
-            case _:
+            case _:  # the world itself is not this one's to renew
                 raise LookupError(verb)
 
     async def _freeze(self, *, on: bool) -> None:

@@ -8,7 +8,7 @@ from ghapp.demo.words import Language, say
 Kind = Literal["number", "text", "flag"]
 MOST: Final = 10**9
 LONGEST: Final = 65_536  # characters, as in a comment on GitHub
-# `click` presses a button of a check; `press` and `type` act in Slack; `fault`, `kill` and `jump` change the world
+# `click` presses a button of a check; `press` and `type` act in Slack; `skip` and all after it change the world
 VERBS: Final[Mapping[str, Mapping[str, Kind]]] = {
     "merge": {"number": "number", "by": "text"},
     "comment": {"number": "number", "by": "text", "body": "text"},
@@ -23,6 +23,7 @@ VERBS: Final[Mapping[str, Mapping[str, Kind]]] = {
     "config": {"text": "text", "by": "text"},
     "fault": {"name": "text", "on": "flag"},
     "kill": {},
+    "reset": {},
 }
 OPTIONAL: Final[Mapping[str, Mapping[str, Kind]]] = {"open": {"kind": "text"}, "type": {"thread": "text"}}
 

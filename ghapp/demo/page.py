@@ -62,13 +62,15 @@ class Page:
         self._changed = changed
         self._streams: set[asyncio.Task[Any]] = set()
         self._runner: web.AppRunner | None = None
+        self.address = ""
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listens; returns the page's address, with `/` at its end."""
         self._runner = web.AppRunner(self.application(), handler_cancellation=True, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
-        return f"http://{host}:{self._runner.addresses[0][1]}/"
+        self.address = f"http://{host}:{self._runner.addresses[0][1]}/"
+        return self.address
 
     async def close(self) -> None:
         """Stops listening and ends the streams."""
@@ -116,13 +118,15 @@ class Page:
         return response
 
     async def _stream(self, response: web.StreamResponse) -> None:
-        changes = self._changed()
+        changes, sent = self._changed(), dict[str, Any]()
         while True:
             change = asyncio.ensure_future(anext(changes))
             await asyncio.sleep(0)  # lets the watch begin before the state is read, so that no change is lost between
             try:
-                state = json.dumps(self._snapshot())
-                await response.write(f"event: state\ndata: {state}\n\n".encode())
+                state = self._snapshot()
+                if {**state, "now": None} != sent:  # time alone is no news
+                    sent = {**state, "now": None}
+                    await response.write(f"event: state\ndata: {json.dumps(state)}\n\n".encode())
                 await change
             except StopAsyncIteration:
                 return

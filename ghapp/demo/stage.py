@@ -92,6 +92,7 @@ class Stage:
     ) -> None:
         self.cloud = Cloud(now=clock, pace=pace) if pace else None
         self.clock, self.language, self.whole = clock, language, whole
+        self.over = False
         self.moved: Callable[[], None] = lambda: None
         self.github = GitHub(app=replace(App.make(), permissions=permissions), now=clock)
         self.slack_token = f"xoxb-canary-{secrets.token_hex(12)}"
@@ -184,7 +185,7 @@ class Stage:
         self.github.changed.bump()
 
     async def changed(self) -> AsyncGenerator[None, None]:
-        """Yields after every change on GitHub, in Slack, of traffic or of the clock."""
+        """Yields after every change on GitHub, in Slack, of traffic or of the clock; ends with the stage."""
         woken = asyncio.Event()
         watches = [asyncio.create_task(watch(woken)) for watch in (self._watch_github, self._watch_slack)]
         if self.cloud:
@@ -193,6 +194,8 @@ class Stage:
             while True:
                 await woken.wait()
                 woken.clear()
+                if self.over:
+                    return
                 yield
         finally:
             for watch in watches:
@@ -228,6 +231,8 @@ class Stage:
 
     async def close(self) -> None:
         """Stops the local services."""
+        self.over = True
+        self.github.changed.bump()
         for thing in (self.slack, self.github, *((self.cloud.aws,) if self.cloud else ())):
             with contextlib.suppress(asyncio.CancelledError):
                 await thing.close()

@@ -47,17 +47,16 @@ class Lanes:
     found: Mapping[str, Found] = field(default_factory=dict)
 
     async def follow(self, changed: Callable[[], None]) -> None:
-        """Reads each change, and reports it, until cancelled."""
-        await self._read()
+        """Reads each change after the first reading, and reports it, until cancelled."""
         async with self.reader.watch() as changes:
             while True:
-                changed()
                 await changes.get()
                 while not changes.empty():
                     changes.get_nowait()
-                await self._read()
+                await self.read()
+                changed()
 
-    async def _read(self) -> None:
+    async def read(self) -> None:
         """Where the store cannot be read, what was read before stays; the next change is read again."""
         found = dict[str, Found]()
         try:

@@ -1,8 +1,7 @@
 """The mistakes of the config on the demo's page, as `ghapp check` finds them."""
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from ghapp.core.config.model import Config, InvalidConfig, Language
 from ghapp.core.config.reader import read_config
@@ -12,35 +11,33 @@ from ghapp.core.config.workflow_file import read_workflow
 from ghapp.core.views.problem import say_problem
 
 
-def read(text: str, repository: str, allowances: tuple[Allowance, ...]) -> Config | InvalidConfig:
-    """As the server reads it."""
-    return _read(text, repository, allowances)
+class ConfigText(NamedTuple):
+    """A config with all that its reading depends on. `workflows`: the names and texts of the workflow files."""
+
+    text: str
+    workflows: tuple[tuple[str, str], ...]
+    repository: str
+    allowances: tuple[Allowance, ...]
+
+    def read(self) -> Config | InvalidConfig:
+        """As the server reads it."""
+        return read_config(self.text, "", "main", repository=self.repository, allowances=self.allowances)
 
 
-def environments(text: str, repository: str, allowances: tuple[Allowance, ...]) -> list[str]:
+@lru_cache(maxsize=8)  # the page shows it after every change of anything
+def environments(config: ConfigText) -> tuple[str, ...]:
     """The names of a valid config, in its order; empty for any other."""
-    found = read(text, repository, allowances)
-    return [*found.environments] if isinstance(found, Config) else []
-
-
-def errors(
-    text: str,
-    workflows: Mapping[str, str],
-    *,
-    repository: str,
-    allowances: tuple[Allowance, ...],
-    language: Language,
-) -> list[dict[str, Any]]:
-    """`workflows`: the texts of the workflow files, by name."""
-    found = read(text, repository, allowances)
-    if isinstance(found, InvalidConfig):
-        problems = found.problems
-    else:
-        files = {name: read_workflow(workflow) for name, workflow in workflows.items()}
-        problems = check_workflows(found, text, files).problems
-    return [{"line": one.line or None, "sentence": say_problem(one, language)} for one in problems]
+    found = config.read()
+    return (*found.environments,) if isinstance(found, Config) else ()
 
 
 @lru_cache(maxsize=8)
-def _read(text: str, repository: str, allowances: tuple[Allowance, ...]) -> Config | InvalidConfig:
-    return read_config(text, "", "main", repository=repository, allowances=allowances)
+def errors(config: ConfigText, language: Language) -> tuple[tuple[int | None, str], ...]:
+    """Each mistake: its line, if it has one, and a sentence."""
+    found = config.read()
+    if isinstance(found, InvalidConfig):
+        problems = found.problems
+    else:
+        files = {name: read_workflow(text) for name, text in config.workflows}
+        problems = check_workflows(found, config.text, files).problems
+    return tuple((one.line or None, say_problem(one, language)) for one in problems)

@@ -6,12 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ghapp.assembly import store_at
-from ghapp.cli.demo import config_errors
+from ghapp.assembly import FullStore, store_at
 from ghapp.cli.demo.board import Lanes
+from ghapp.cli.demo.config_errors import ConfigText, environments, errors
 from ghapp.cli.demo.process import ServerProcess
 from ghapp.cli.demo.upcoming import next_event
-from ghapp.core.config.targets import Allowance
 from ghapp.demo.acts import Acts, Event
 from ghapp.demo.counts import Counts
 from ghapp.demo.error_rate import ErrorRates
@@ -45,18 +44,20 @@ class PageState:
         _bound(stage)
         assert stage.cloud
         bump = stage.github.changed.bump
-        works = [lanes.follow(bump), stage.cloud.goes_on(), made.rates.go_on(lambda: lanes.found)]
-        async with _going(works):
-            yield made
-        await store.close()
+        async with _closing(store):
+            await lanes.read()
+            works = [lanes.follow(bump), stage.cloud.goes_on(), made.rates.go_on(lambda: lanes.found)]
+            async with _going(works):
+                yield made
 
     def __call__(self) -> dict[str, Any]:
         """Shown to the page as JSON."""
-        stage, event = self.stage, self.upcoming()
+        stage, event, config = self.stage, self.upcoming(), self._config()
+        found = [{"line": line, "sentence": sentence} for line, sentence in errors(config, stage.language)]
         return {
             **snapshot(stage),
-            "board": [self._lane(one) for one in self.lanes.shown(self._order())],
-            "config": {"text": stage.config, "errors": self._errors()},
+            "board": [self._lane(one) for one in self.lanes.shown(environments(config))],
+            "config": {"text": config.text, "errors": found},
             "faults": {**self.acts.faults.shown, "server": self.server.state},
             "counts": {**self.counts.shown(is_held=self.lanes.holds_merges()), "kills": self.server.kills},
             "next": {"at": event.at.isoformat(), "what": event.what} if event else None,
@@ -77,24 +78,12 @@ class PageState:
         host, port = self.server.settings.internal
         return f"http://{host}:{port}/"
 
-    def _order(self) -> list[str]:
-        return config_errors.environments(self.stage.config, self.stage.shop.full_name, self._allowances)
-
-    @property
-    def _allowances(self) -> tuple[Allowance, ...]:
-        return self.server.settings.aws_targets or ()
-
-    def _errors(self) -> list[dict[str, Any]]:
+    def _config(self) -> ConfigText:
         shop = self.stage.shop
-        files = {
-            path.removeprefix(WORKFLOWS): text for path, text in shop.files().items() if path.startswith(WORKFLOWS)
-        }
-        return config_errors.errors(
-            self.stage.config,
-            files,
-            repository=shop.full_name,
-            allowances=self._allowances,
-            language=self.stage.language,
+        found = shop.files().items()
+        files = {path.removeprefix(WORKFLOWS): text for path, text in found if path.startswith(WORKFLOWS)}
+        return ConfigText(
+            self.stage.config, tuple(files.items()), shop.full_name, self.server.settings.aws_targets or ()
         )
 
 
@@ -106,11 +95,20 @@ def _bound(stage: Stage) -> None:
 
 
 @asynccontextmanager
-async def _going(works: list[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(work) for work in works]
+async def _closing(store: FullStore) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await store.close()
+
+
+@asynccontextmanager
+async def _going(works: list[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """A bug in one of them ends the demo, with its traceback."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()

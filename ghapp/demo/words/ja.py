@@ -181,6 +181,7 @@ WORDS: Mapping[str, str] = {
     "error.no_freeze": "設定に「freeze:」のない「production:」のブロックがないため、切り替えられません。",
     "error.no_fault": "障害の種類は次のどれかです: {names}",
     "error.not_running": "ghapp はいま動いていません。自動で再起動します。",
+    "error.resetting": "最初からやり直しています。少しお待ちください。",
     "freeze.reason": "月末のデプロイ凍結",
     "board.roll_back": "#{number} に切り戻す",
     "next.cooldown": "{environment} のデプロイ後のロックが終わります",
