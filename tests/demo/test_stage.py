@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ghapp.demo.acts import Acts
 from ghapp.demo.clock import Clock
 from ghapp.demo.stage import CHANNEL, Stage
 from ghapp.demo.words import Language
@@ -21,7 +22,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     (
         "press",
-        {"channel": CHANNEL, "ts": "1.0"},
+        {"channel": CHANNEL, "ts": "1.0", "action_id": "deploy", "value": ""},
         "taro does not see that message.",
         "taro にはこのメッセージが見えません。",
     ),
@@ -42,7 +43,7 @@ async def stage(language: Language) -> AsyncIterator[Stage]:
     """Without a server: #41 is merged."""
     made = Stage(clock=Clock(), language=language, permissions={"metadata": "read"})
     await made.open_pulls()
-    await made.act("merge", {"number": 41, "by": "taro"})
+    await made.shop.merge(made.shop.pulls[41], by="taro")
     yield made
     await made.close()
 
@@ -54,12 +55,12 @@ async def test_an_action_that_is_not_possible_is_refused(
 ) -> None:
     """A merged or an unknown pull request, an unknown user, what is not shown, a line that Slack keeps."""
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - its sentence follows
-        await stage.act(verb, {"by": "taro", **said})
+        await Acts(stage)(verb, {"by": "taro", **said})
     assert str(refused.value) == {"en": english, "ja": japanese}[stage.language]
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Untitled"), ("ja", "無題")])
 async def test_a_pull_request_without_a_title_gets_one(stage: Stage, title: str) -> None:
     """GitHub's own form requires a title."""
-    await stage.act("open", {"by": "taro", "title": " "})
+    await Acts(stage)("open", {"by": "taro", "title": " "})
     assert stage.shop.pulls[44].title == title

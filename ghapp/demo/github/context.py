@@ -8,7 +8,8 @@ from itertools import count
 from typing import Any, TypeVar
 
 from ghapp.demo.github.auth import App
-from ghapp.demo.github.webhooks import Delivery, Webhooks, hears
+from ghapp.demo.github.webhooks import Delivery, Line, Webhooks, hears
+from ghapp.demo.kept import Kept
 from ghapp.demo.waiting import Signal
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ class Site:
         self.now = now
         self.url = self.web_url = "http://github.localhost"
         self.changed = Signal()
-        self.exchanges: list[Exchange] = []
+        self.exchanges = Kept[Exchange]()
         self.observers: list[Observer] = []
         self.complaints: list[Exception] = []
         self.newest_api = False  # whether pull requests have the shape of version 2026-03-10
@@ -77,7 +78,12 @@ class Site:
         self._hooks.url = url
 
     @property
-    def deliveries(self) -> list[Delivery]:
+    def line(self) -> Line:
+        """What disturbs the deliveries."""
+        return self._hooks.line
+
+    @property
+    def deliveries(self) -> Kept[Delivery]:
         return self._hooks.log
 
     def next_id(self) -> int:
