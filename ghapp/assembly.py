@@ -106,10 +106,11 @@ class Components:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """`a_message_takes`: seconds between two messages to one Slack channel, where many are due. `lease`: how long an
-    item or a document stays leased without renewal."""
+    """`a_message_takes`: seconds between two messages to one Slack channel, where many are due. `a_page_lags`: seconds
+    for which the board shows what it has read. `lease`: how long an item or a document stays leased without renewal."""
 
     a_message_takes: float = 1.0
+    a_page_lags: float = 1.0
     lease: timedelta = LEASE
 
 
@@ -291,7 +292,7 @@ def _connect(
     served: list[doors.Door] = [webhooks, guard, health, *([slack_door] if slack_door else [])]
     # names of repositories are for those who reach the internal address
     naming = replace(health, notes={"configs": without_config.named})
-    with_board = _boards(store, clock, github.api.web, worker.wake)
+    with_board = _boards(store, clock, github.api.web, worker.wake, spans.a_page_lags)
     internal = with_board(None, metrics, naming) if settings.internal else None
     if not settings.internal:
         served.append(metrics)
@@ -306,14 +307,16 @@ def _slack_door(settings: Settings, store: FullStore, clock: Clock, worker: Work
     return SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake)
 
 
-def _boards(store: FullStore, clock: Clock, github: str, wake: Callable[[], None]) -> Callable[..., web.Application]:
+def _boards(
+    store: FullStore, clock: Clock, github: str, wake: Callable[[], None], lags: float
+) -> Callable[..., web.Application]:
     """Makes applications with the board at `/`; all boards share one reader. `github`: the address of its pages."""
 
     @cache
     def reader() -> "BoardReader":
         from ghapp.engine.board import BoardReader
 
-        return BoardReader(store, clock)
+        return BoardReader(store, clock, lags)
 
     def with_board(visitors: Visitors | None, *served: doors.Door) -> web.Application:
         """Without `visitors` it shows everything to anyone who reaches the address, and nobody can act."""

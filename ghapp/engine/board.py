@@ -20,7 +20,6 @@ from ghapp.engine.history import ReadableStore, entries
 from ghapp.ports import Clock, Fault, Past, Retryable, Row
 from ghapp.queue_items import ids_of_command
 
-KNOWN_FOR = 1.0  # seconds; anyone who may see the board may ask
 LOOKS_EVERY = 0.4  # seconds, while someone watches; well within the second in which a change must be shown
 PATIENCE = 2.0  # seconds that a page waits for the store
 FIGURES_KNOWN_FOR = 5.0  # seconds
@@ -50,7 +49,7 @@ class BoardReader:
 
     store: ReadableStore
     clock: Clock
-    known_for: float = KNOWN_FOR
+    known_for: float = 1.0  # anyone who may see the board may ask
     looks_every: float = LOOKS_EVERY
     patience: float = PATIENCE
     _overview: Overview | None = None

@@ -24,6 +24,7 @@ from ghapp.core.handlers.run_command import (
     stale_offer,
     turn_down,
 )
+from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BoardCommandGiven
@@ -52,22 +53,20 @@ def handle_board_command(event: BoardCommandGiven, documents: Documents, facts: 
     ask = command_context(asking, NO_COMMAND, here, reply_config(documents, config), now)
     if said is None:
         return turn_down(ask, Refusal("board.no_command", {"typed": event.text}), facts)
+    if isinstance(unreadable := documents.get(event.environment), Unreadable):
+        return turn_down(ask, Refusal("unreadable", {"environment": event.environment, "why": unreadable.why}), facts)
     decision = heard(run_command(asking, documents, facts, now), asking, found, now)
     if decision.notices:
         return decision
-    gone = [one for one in here if one.gone]
-    over = refuse_removed(gone) if gone else Refusal("board.nothing", {"environment": event.environment})
-    return turn_down(ask, over, facts)
+    return turn_down(ask, refuse_removed([one for one in here if one.gone]), facts)
 
 
 def _whole(event: BoardCommandGiven, every: Sequence[Environment]) -> str:
     """The line with the name of the page's environment, if it names none: what follows may be a time or a reason."""
     line = plain_signs(without_code_marks(event.text))
-    begun = COMMAND.match(line)
-    spec = COMMANDS.get(begun[1].lower()) if begun else None
-    if begun is None or spec is None or not spec.shape.environment:
+    spec, said = _spec(line), _aimed(line)
+    if spec is None or not spec.shape.environment:
         return line
-    said = _aimed(spec, line)
     line = said.line if said.names(event.repository.full_name) else line
     first, *_ = rest = line.split()[1:] or [""]
     names = {name: one.name for one in every for name in one.names}
@@ -76,9 +75,15 @@ def _whole(event: BoardCommandGiven, every: Sequence[Environment]) -> str:
     return f"/{spec.word} {event.environment} {' '.join(rest)}".rstrip()
 
 
-def _aimed(spec: Spec, line: str) -> Aimed:
-    """`acme/shop#42` is meant as a pull request; a reason may contain anything."""
-    return aimed(line) if spec.shape.pull or spec.shape.target else Aimed(line)
+def _spec(line: str) -> Spec | None:
+    begun = COMMAND.match(line)
+    return COMMANDS.get(begun[1].lower()) if begun else None
+
+
+def _aimed(line: str) -> Aimed:
+    """`acme/shop#42` is meant as a pull request where a command takes one; a reason may contain anything."""
+    spec = _spec(line)
+    return aimed(line) if spec and (spec.shape.pull or spec.shape.target) else Aimed(line)
 
 
 def _refused(event: BoardCommandGiven, ask: CommandContext, facts: Facts) -> Decision | None:
@@ -92,7 +97,7 @@ def _refused(event: BoardCommandGiven, ask: CommandContext, facts: Facts) -> Dec
 
 
 def _elsewhere(event: BoardCommandGiven, ask: CommandContext, here: Environment | None) -> Refusal | None:
-    said, other = ask.invocation, _aimed(COMMANDS[ask.invocation.word], event.text)
+    said, other = ask.invocation, _aimed(event.text)
     values = {"environment": event.environment, "repository": event.repository.full_name}
     if other.repository and not other.names(event.repository.full_name):
         return Refusal("board.elsewhere", {**values, "typed": other.repository})

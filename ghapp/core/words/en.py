@@ -1449,13 +1449,12 @@ WORDS: Mapping[str, str] = {
     "Open its page and type the command there.",
     "board.not_listed": "The rules of the repository's owner name the people who may act here, and you are not among "
     "them, so nothing was done. Ask the owner to add you to `people` in {file:code}, or comment on the pull request.",
-    "board.over": "Your page showed {name}, and {environment} is at {current} now, so nothing was done. Look at the "
-    "page of {environment} and decide anew.",
+    "board.over": "Your page showed {name}, and {environment} is at {current} now, so nothing was done. Check the "
+    "page of {environment} and decide again.",
     "board.which_pull": "Name the pull request to deploy, such as {command:code}. Nothing was done.",
-    "board.nothing": "{environment} is no longer in the repository's config, so nothing was done.",
     "board.deciding": "The command is being decided. This page shows the answer as soon as there is one.",
     "board.answer": "Answer of {at:clock}",
-    "board.not_kept": "It is not certain that the command was stored. Look at the history on the page of the environment "
+    "board.not_kept": "It is not certain that the command was stored. Check the history on the environment's page "
     "before you send it again.",
     "board.not_read": "The form could not be read, so nothing was done. Open the page of the environment and send the "
     "command again.",

@@ -1493,7 +1493,6 @@ WORDS: Mapping[str, str] = {
     "board.over": "ページの表示は {name} の時点のもので、{environment} は現在 {current} まで進んでいるため、何も実行"
     "していません。{environment} の最新のページを確認してから操作してください。",
     "board.which_pull": "デプロイするプルリクエストを {command:code} のように指定してください。何も実行していません。",
-    "board.nothing": "{environment} はリポジトリの設定にもうないため、何も実行していません。",
     "board.deciding": "コマンドを処理しています。結果が出ると、このページに表示されます。",
     "board.answer": "{at:clock} の返答",
     "board.not_kept": "コマンドを保存できたか確認できませんでした。環境のページの履歴を確認してから、もう一度送信してく"

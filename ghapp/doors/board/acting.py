@@ -122,7 +122,7 @@ class Acting:
 
     def _over(self, request: web.Request, person: Person, found: Environment, form: _Form) -> web.Response:
         """The page was of another number: whatever was pressed may mean something else now."""
-        then = {"name": f"{found.name}-{form.number}", "current": f"{found.name}-{found.number}"}
+        then = {"shown": f"{found.name}-{form.number}", "current": f"{found.name}-{found.number}"}
         values = {**then, "environment": found.name, "path": f"{found.repository.full_name}/{found.name}"}
         logger.info("board", extra={"verdict": "over", "actor": person.login})
         return self.frame.alone(request, person, 409, "over", **values)

@@ -30,10 +30,10 @@ class _Marked:
         return text.replace("`", _TICK)
 
     def mention(self, login: str) -> str:
-        return self.escape(login)
+        return f"@{self.escape(login)}"
 
     def call(self, login: str) -> str:
-        return self.escape(login)
+        return self.mention(login)
 
     def code(self, text: str) -> str:
         return f"{_CODE}{self.escape(text)}{_END}"

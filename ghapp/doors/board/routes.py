@@ -100,6 +100,8 @@ class Board:
             entries = await self._entries(stored, pages.to_read(asked))
             months = await self.reader.figures(stored)
             answer = await self._answer(request, stored, viewer)
+            if answer:  # its person knows what it did, so the page has to
+                stored = await self.reader.newest(stored)
         except Retryable:
             return self.frame.unreadable(request, viewer)
         voice = self.frame.voice(request, stored)

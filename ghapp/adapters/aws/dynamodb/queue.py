@@ -61,9 +61,9 @@ async def _known(table: Table, new: dict[str, Action], by: str) -> set[str]:
 
 def stored(table: Table, item: Item, now: datetime, by: str) -> Action:
     """A new item, unless its id is known. A kept one is done from the beginning, and on no list."""
-    kept = {"state": "done", "settled_at": stamp(now), "ttl": ttl()}
-    ready = {"state": "open", "list": ready_list(item.lane), "place": stamp(now)}
-    row = {
+    kept: Attributes = {"state": "done", "settled_at": stamp(now), "ttl": ttl()}
+    ready: Attributes = {"state": "open", "list": ready_list(item.lane), "place": stamp(now)}
+    row: Attributes = {
         **item_key(item.id),
         "lane": item.lane,
         "body": item.body,
