@@ -44,8 +44,12 @@ class Desk:
         return await self.browser.gets(path)
 
     async def forms(self, path: str = PLACE) -> list[Form]:
-        """The forms that act on a page."""
-        return forms((await self.opens(path)).text)
+        """The forms that act on a page: the same in the other language."""
+        other = "en" if self.browser.language == "ja" else "ja"
+        translated = forms((await self.browser.gets(path, Accept_Language=other)).text)
+        found = forms((await self.opens(path)).text)
+        assert [form.line for form in translated] == [form.line for form in found]
+        return found
 
     async def offered(self, path: str = PLACE) -> list[str]:
         """The lines of the buttons on a page."""
@@ -76,6 +80,8 @@ class Desk:
         """The answer on the page to which the browser was sent on, once the server has decided."""
         assert sent.status == 303, (sent.status, sent.text)
         await self.scene.idle()
+        other = "en" if self.browser.language == "ja" else "ja"
+        assert answer(await self.browser.gets(sent.location, Accept_Language=other))
         return answer(await self.opens(sent.location))
 
 

@@ -2,7 +2,9 @@
 is signed in; everything else does nothing."""
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from ghapp.demo.github import Fault, Pull, faults
 from ghapp.demo.stage import PEOPLE
+from ghapp.doors.board.acting import Acting
 from tests.doors.board.desk import PLACE, Desk, Office, answer, forms, office, with_sign_in
 from tests.doors.board.test_sign_in import said
 from tests.scenarios.test_board import board_of
@@ -76,8 +79,7 @@ async def test_a_rollback_is_confirmed_with_its_effect(at: Office) -> None:
     assert [part in shown for part in (f"#{pull.number}</a>", "Show prices with tax", "#41</a>", "/rollback")] == [
         True
     ] * 4
-    told = await desk.presses("/rollback")
-    assert told == "XX"
+    assert await desk.presses("/rollback") == "production is being rolled back to #41 (production-3)."
     assert len(shop.runs()) == 3
 
 
@@ -348,9 +350,10 @@ async def test_a_form_that_no_page_sends_is_refused(at: Office, fields: dict[str
     await at.scene.released("mona")
     desk = await at.sign_in("mona")
     form = await desk.typing("/lock 1h")
-    refused = await desk.sends(replace(form, fields={**form.fields, **fields}))
-    assert refused.status == status
-    assert "<p" in refused.text
+    for language in ("en", "ja"):
+        refused = await desk.sends(replace(form, fields={**form.fields, **fields}), Accept_Language=language)
+        assert refused.status == status
+        assert status == 409 or said(refused) == "board.not_read"
     await nothing_happened(at, runs=1)
 
 
@@ -463,6 +466,39 @@ async def test_github_away_is_answered_and_nothing_is_done(at: Office) -> None:
     assert "Could not check" in answer(await desk.opens(sent.location))
     shop.github.faults.clear()
     await nothing_happened(at, runs=1)
+
+
+async def test_a_store_that_takes_nothing_is_said_and_the_same_form_counts_once(at: Office) -> None:
+    """Another process holds its file: the browser waits two seconds, and learns that it is not certain."""
+    shop = at.scene
+    await shop.released("mona")
+    desk = await at.sign_in("mona")
+    form = await desk.typing("/lock 1h certainly")
+    with closing(sqlite3.connect(shop.store_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for language in ("en", "ja"):
+            failed = await desk.sends(form, Accept_Language=language)
+            assert (failed.status, said(failed)) == (424, "board.not_kept")
+        other.execute("ROLLBACK")
+    assert "certainly" in await desk.reads(await desk.sends(form))
+    assert (await shop.history()).count("locked") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_too_many_bodies_at_once_are_refused_with_a_sentence(at: Office, language: str) -> None:
+    """429, where other doors answer 503; the next form counts."""
+    await at.scene.released("mona")
+    desk = await at.sign_in("mona", language)
+    form = await desk.typing("/lock 1h")
+    assert at.scene._components
+    routes = at.scene._components.application.router.routes()
+    owners = (getattr(one.handler, "__self__", None) for one in routes)
+    (acting,) = [owner for owner in owners if isinstance(owner, Acting)]
+    acting.intake.waiting_bytes = 100  # as if others' bodies left no more
+    refused = await desk.sends(form)
+    assert (refused.status, said(refused)) == (429, "board.too_much")
+    acting.intake.waiting_bytes = 1000
+    assert (await desk.sends(form)).status == 303
 
 
 async def test_a_restart_between_press_and_decision_loses_nothing(at: Office) -> None:
