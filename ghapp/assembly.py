@@ -106,10 +106,11 @@ class Components:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """`a_message_takes`: seconds between two messages to one Slack channel, where many are due. `lease`: how long an
-    item or a document stays leased without renewal."""
+    """`a_message_takes`: seconds between two messages to one Slack channel, where many are due. `a_page_lags`: seconds
+    for which the board shows what it has read. `lease`: how long an item or a document stays leased without renewal."""
 
     a_message_takes: float = 1.0
+    a_page_lags: float = 1.0
     lease: timedelta = LEASE
 
 
@@ -291,7 +292,7 @@ def _connect(
     served: list[doors.Door] = [webhooks, guard, health, *([slack_door] if slack_door else [])]
     # names of repositories are for those who reach the internal address
     naming = replace(health, notes={"configs": without_config.named})
-    with_board = _boards(store, clock, github.api.web)
+    with_board = _boards(store, clock, github.api.web, worker.wake, spans.a_page_lags)
     internal = with_board(None, metrics, naming) if settings.internal else None
     if not settings.internal:
         served.append(metrics)
@@ -306,24 +307,30 @@ def _slack_door(settings: Settings, store: FullStore, clock: Clock, worker: Work
     return SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake)
 
 
-def _boards(store: FullStore, clock: Clock, github: str) -> Callable[..., web.Application]:
+def _boards(
+    store: FullStore, clock: Clock, github: str, wake: Callable[[], None], lags: float
+) -> Callable[..., web.Application]:
     """Makes applications with the board at `/`; all boards share one reader. `github`: the address of its pages."""
 
     @cache
     def reader() -> "BoardReader":
         from ghapp.engine.board import BoardReader
 
-        return BoardReader(store, clock)
+        return BoardReader(store, clock, lags)
 
     def with_board(visitors: Visitors | None, *served: doors.Door) -> web.Application:
-        """Without `visitors` it shows everything to anyone who reaches the address."""
+        """Without `visitors` it shows everything to anyone who reaches the address, and nobody can act."""
         # the templates and the figures take a tenth of a second to import, which a server without a board saves
+        from ghapp.doors.board.acting import Acting
         from ghapp.doors.board.routes import Board
         from ghapp.doors.board.viewer import see_everything
 
         find_viewer = visitors.find_viewer if visitors else see_everything
         board = Board(reader=reader(), find_viewer=find_viewer, clock=clock, github=github)
-        application = doors.application(board, *served)  # the first owner of `/` answers there
+        acting: list[doors.Door] = []
+        if visitors:
+            acting.append(Acting(store=store, reader=board.reader, visitors=visitors, frame=board.frame, wake=wake))
+        application = doors.application(board, *acting, *served)  # the first owner of `/` answers there
         application.on_shutdown.append(board.streams.close)
         return application
 

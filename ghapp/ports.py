@@ -15,7 +15,7 @@ from ghapp.core.model.lanes import Share
 from ghapp.core.model.secret import Secret
 
 if TYPE_CHECKING:  # a door needs only the store: without these imports it opens in half the time
-    from ghapp.core.config.model import CodeDeploy, InvalidConfig, PolicyFile
+    from ghapp.core.config.model import CodeDeploy, InvalidConfig, PolicyFile, Role
     from ghapp.core.config.workflow_check import Files as WorkflowFiles
     from ghapp.core.model.button_id import ButtonId
     from ghapp.core.model.destination import Waiting
@@ -156,12 +156,14 @@ class Superseded(Exception):  # noqa: N818 - an outcome, not an error
 class Item(Struct, frozen=True, kw_only=True):
     """A queue item, processed once. `id` is its business key, unique in the store.
 
-    Items of one `lane` are processed one at a time; the part before its first `/` is the tenant.
+    Items of one `lane` are processed one at a time; the part before its first `/` is the tenant. `kept`: it is not
+    processed at all, but can be read by `Archive.item` for 7 days.
     """
 
     id: str
     lane: str
     body: bytes
+    kept: bool = False
 
 
 class Claimed(Struct, frozen=True, kw_only=True):
@@ -342,6 +344,10 @@ class Archive(Protocol):
     async def found_by(self, key: str) -> Sequence[int]:
         """The repositories that have this name, Slack channel or target, or once did: their documents say which. By a
         consistent read."""
+
+    async def item(self, item_id: str) -> Item | None:
+        """An item by its id, by a consistent read; None where it is not known (any more). Once it is done its body is
+        empty, except that of a kept one."""
 
     async def counts(self) -> Counts:
         """The counts of the queue."""
@@ -704,11 +710,14 @@ class NotSignedIn(Struct, frozen=True):
 
 
 class Visible(Struct, frozen=True):
-    """A user's login, and the ids of the repositories that they may see, as GitHub listed them at that time."""
+    """A user's login, and the ids of the repositories that they may see, as GitHub listed them at that time.
+
+    `roles`: theirs in those that they may write to."""
 
     login: str
     repositories: frozenset[int]
     at: datetime
+    roles: Mapping[int, Role] = field(default_factory=dict)
 
 
 class SignIn(Protocol):

@@ -81,17 +81,25 @@ _BESIDE: Mapping[type[QueuedEvent], Callable[[Any], str]] = {
 
 
 def notice_item(notice: Notice) -> Item:
-    """A notice: in a lane beside the events, so that it never delays one."""
+    """A notice: in a lane beside the events, so that it never delays one; for a page, it is kept until that is read."""
     repository, notice = notice.repository, replace(notice, config=notice.config.of_a_message)
-    own = f"{lane(repository.full_name, repository.id)}/notices"
-    return Item(id=f"{repository.id}/notice/{notice.id}", lane=own, body=codec.encode_item(notice))
+    own, kept = f"{lane(repository.full_name, repository.id)}/notices", notice.destination.page
+    return Item(id=f"{repository.id}/notice/{notice.id}", lane=own, body=codec.encode_item(notice), kept=kept)
+
+
+def ids_of_command(repository: int, key: str) -> tuple[str, str]:
+    """The ids of a command's item and of its answer's."""
+    return f"{repository}/{key}", f"{repository}/notice/answer/{key}"
 
 
 def few_items(repository: Repository, items: Sequence[Item], nonce: str) -> tuple[Item, ...]:
-    """These items, in batches if they are more than a write has room for."""
+    """These items, in batches if they are more than a write has room for. A kept one, of which an event has at most
+    one, stays by itself: a batch is processed."""
     if len(items) <= FEW:
         return tuple(items)
-    return tuple(_batch_item(repository, batch, f"{nonce}/{place}") for place, batch in enumerate(_batches(items)))
+    kept, work = [one for one in items if one.kept], [one for one in items if not one.kept]
+    batches = (_batch_item(repository, batch, f"{nonce}/{place}") for place, batch in enumerate(_batches(work)))
+    return (*kept, *batches)
 
 
 def _batches(items: Sequence[Item]) -> list[list[Item]]:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from ghapp.core.commands.spec import missing_permission
 from ghapp.core.handlers import (
+    board,
     check_buttons,
     comments,
     config_change,
@@ -36,6 +37,7 @@ from ghapp.core.handlers.current_config import (
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import (
+    BoardCommandGiven,
     CheckButtonPressed,
     CheckRerequested,
     CommentPosted,
@@ -83,6 +85,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     CommentPosted: comments.handle_comment,
     CheckButtonPressed: check_buttons.handle_check_button,
     SlackCommandGiven: slack.handle_slack_command,
+    BoardCommandGiven: board.handle_board_command,
     # pull requests and the config
     PullRequestMerged: merges.handle_merge,
     MergesRecounted: merges.handle_recount,

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl
 
 import msgspec
 from aiohttp import web
@@ -21,6 +20,7 @@ from ghapp.core.model.slack_person import aimed
 from ghapp.core.views.markup import Slack
 from ghapp.core.words import cut
 from ghapp.doors import slack_payloads
+from ghapp.doors.forms import FORM, fields_of
 from ghapp.doors.limits import WAITING_BYTES_BESIDE, Intake, Refused
 from ghapp.doors.wrong_signatures import WrongSignatures
 from ghapp.ports import Clock, Retryable, Store
@@ -31,11 +31,9 @@ logger = logging.getLogger(__name__)
 BODY_BYTES = 64 * 1024
 PATIENCE = 2.5  # seconds; Slack shows its own error after three
 AGE = timedelta(minutes=5)
-FIELDS = 100
 SHOWN = 200  # characters of the typed line
 _TIME = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
-_FORM = "application/x-www-form-urlencoded"
 NOT_KEPT = ":warning: That could not be kept, so nothing was done. Please try again."
 
 
@@ -48,7 +46,7 @@ class SlackDoor:
     secret: str = field(repr=False)
     wake: Callable[[], None]
     intake: Intake = field(
-        default_factory=lambda: Intake(body_bytes=BODY_BYTES, waiting_bytes=WAITING_BYTES_BESIDE, content_type=_FORM)
+        default_factory=lambda: Intake(body_bytes=BODY_BYTES, waiting_bytes=WAITING_BYTES_BESIDE, content_type=FORM)
     )
     wrong: WrongSignatures = field(
         default_factory=lambda: WrongSignatures(
@@ -87,7 +85,7 @@ class SlackDoor:
         async with self.intake.body(request, until=until) as body:
             if not self._genuine(request, body):
                 raise Refused(401, "the signature is missing, wrong or too old")
-        form = _form(body)
+        form = fields_of(body)
         if "ssl_check" in form:
             return web.Response()
         try:
@@ -149,18 +147,6 @@ def _young(stamp: str, now: datetime) -> bool:
     except (ValueError, OverflowError, OSError):
         return False
     return abs(now - sent) <= AGE
-
-
-def _form(body: bytes) -> Mapping[str, str]:
-    """The form's fields. A repeated field is refused, since its value would be ambiguous."""
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=FIELDS)
-    except ValueError:
-        raise Refused(400, "the body is not a form in UTF-8") from None
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise Refused(400, "a field is there twice")
-    return form
 
 
 def _means_something(line: str) -> bool:

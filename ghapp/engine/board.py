@@ -11,15 +11,15 @@ from msgspec.structs import replace
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model import codec
-from ghapp.core.model.decision import Entry
+from ghapp.core.model.decision import Entry, Notice
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.overview import Overview, StoredEnvironment
 from ghapp.core.views.figures import Month, Story
 from ghapp.engine.documents import documents, readable, repository_of
 from ghapp.engine.history import ReadableStore, entries
 from ghapp.ports import Clock, Fault, Past, Retryable, Row
+from ghapp.queue_items import ids_of_command
 
-KNOWN_FOR = 1.0  # seconds; anyone who may see the board may ask
 LOOKS_EVERY = 0.4  # seconds, while someone watches; well within the second in which a change must be shown
 PATIENCE = 2.0  # seconds that a page waits for the store
 FIGURES_KNOWN_FOR = 5.0  # seconds
@@ -49,7 +49,7 @@ class BoardReader:
 
     store: ReadableStore
     clock: Clock
-    known_for: float = KNOWN_FOR
+    known_for: float = 1.0  # anyone who may see the board may ask
     looks_every: float = LOOKS_EVERY
     patience: float = PATIENCE
     _overview: Overview | None = None
@@ -98,6 +98,28 @@ class BoardReader:
         found.sort(key=lambda one: (one.repository.full_name.lower(), one.name))
         self._versions, self._overview = listed, Overview(environments=tuple(found), at=at)
         return self._overview
+
+    async def newest(self, environment: StoredEnvironment) -> StoredEnvironment:
+        """By a consistent read; the known one where the document is gone."""
+        found = _stored(await self.store.load(environment.repository.id))
+        return next((one for one in found if one.name == environment.name), environment)
+
+    # ---------------------------------------------------------------- commands
+
+    async def is_known(self, repository: int, key: str) -> bool:
+        """Whether a command of that key was stored."""
+        command, _ = ids_of_command(repository, key)
+        return await self.store.item(command) is not None
+
+    async def answer(self, repository: int, key: str) -> Notice | None:
+        """The answer as it was decided; None while a newer server alone can read it, too."""
+        _, answer = ids_of_command(repository, key)
+        found = await self.store.item(answer)
+        try:
+            notice = codec.decode_item(found.body) if found else None
+        except codec.UnreadableItem:
+            return None
+        return notice if isinstance(notice, Notice) else None
 
     # ---------------------------------------------------------------- changes
 

@@ -13,7 +13,13 @@ from ghapp.core.handlers.undecided import answer, answers_itself, broken, could_
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Entry, Reaction, Refusal
 from ghapp.core.model.environment import Door, Environment
-from ghapp.core.model.events import CheckButtonPressed, CommandGiven, CommentPosted, SlackCommandGiven
+from ghapp.core.model.events import (
+    BoardCommandGiven,
+    CheckButtonPressed,
+    CommandGiven,
+    CommentPosted,
+    SlackCommandGiven,
+)
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.rate_limit import RateLimit
 from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Item, Store
@@ -40,7 +46,9 @@ class CommandReplies:
         if verdict == "listen":
             return True
         logger.info(verdict, extra={"repository": event.repository.full_name, "actor": event.author})
-        await self._done(event, claimed, _SLOWED.get(verdict))
+        # a page waits for its answer, which costs no call
+        known = "slow_down" if isinstance(event, BoardCommandGiven) else verdict
+        await self._done(event, claimed, _SLOWED.get(known))
         return False
 
     def is_strangers(self, event: CommandGiven) -> bool:
@@ -60,11 +68,13 @@ class CommandReplies:
             await self.reacts(event, "eyes")
 
     def answered(self, event: CommandGiven, claimed: Claimed, decision: Decision) -> Decision:
-        """The decision to record. Its answer is dropped where an outsider has had the same one, or too many."""
+        """The decision to record. Its answer is dropped where an outsider has had the same one, or too many; not one
+        that only their own page shows."""
         if self.outsiders.answers(event, claimed.id, decision):
             return decision
         logger.info("answered before", extra={"repository": event.repository.full_name, "actor": event.author})
-        return replace(decision, notices=(), entries=(), reaction=None)
+        owed = decision.notices if isinstance(event, BoardCommandGiven) else ()
+        return replace(decision, notices=owed, entries=(), reaction=None)
 
     async def reacts(self, event: CommandGiven, reaction: Reaction) -> None:
         """Adds a reaction to the comment, if the command is one."""
@@ -105,9 +115,9 @@ class CommandReplies:
         await self.store.record(change)
 
     async def _answer(self, event: CommandGiven, refusal: Refusal) -> tuple[Item, ...]:
-        """The answer as queue items: none on GitHub where ghapp is not known to serve; always one in Slack."""
+        """The answer as queue items: none on GitHub where ghapp is not known to serve; elsewhere always one."""
         known = [environment.config for environment in await self._environments_served(event)]
-        if isinstance(event, SlackCommandGiven):
+        if isinstance(event, SlackCommandGiven | BoardCommandGiven):
             known.append(UNSPOKEN)
         notices = (answer(event, refusal, config, self.clock()) for config in known[:1])
         return tuple(map(notice_item, notices))
@@ -120,8 +130,8 @@ class CommandReplies:
 
 
 def _for_us(event: CommandGiven) -> bool:
-    """On GitHub other bots use the slash, too; Slack sends ghapp only its own commands."""
-    return isinstance(event, SlackCommandGiven) or parse_line(event.text) is not None
+    """On GitHub other bots use the slash, too; what comes from Slack or the board is for ghapp alone."""
+    return isinstance(event, SlackCommandGiven | BoardCommandGiven) or parse_line(event.text) is not None
 
 
 def _in_message(event: CommandGiven) -> bool:
@@ -142,5 +152,7 @@ def _door(event: CommandGiven) -> Door:
             return "check_run"
         case SlackCommandGiven():
             return "slack"
+        case BoardCommandGiven():
+            return "board"
         case CommentPosted():
             return "pull_request"

@@ -9,7 +9,7 @@ from cachetools import TTLCache
 
 from ghapp.core.config.model import app_of
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.events import CommandGiven, CommentPosted
+from ghapp.core.model.events import BoardCommandGiven, CommandGiven, CommentPosted
 from ghapp.ports import Clock
 
 SPACE = timedelta(minutes=10)  # between two identical answers to an outsider
@@ -90,7 +90,7 @@ class RateLimit:
     def _pace(self, event: CommandGiven, item: str) -> Verdict:
         now = self._clock()
         typed = self._typed.setdefault(_sender_key(event), _Typed(now))
-        outsider = self.knows(event)
+        outsider = self.knows(event) and not isinstance(event, BoardCommandGiven)  # GitHub shows them the repository
         most = OUTSIDERS_A_MINUTE if outsider and now - typed.last < OUTSIDERS_APART else COMMANDS_A_MINUTE
         if item in typed.items or len(typed.items) < most:
             typed.items.add(item)

@@ -18,6 +18,7 @@ from ghapp.core.model.decision import Decision, Notice
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import (
     Batch,
+    BoardCommandGiven,
     CheckButtonPressed,
     CheckRerequested,
     CommandGiven,
@@ -226,7 +227,7 @@ class Worker:
                 await self._slack().forward(item, claimed)
             case SlackCommandGiven():
                 await self._work_slack_command(item, claimed)
-            case CommentPosted() | CheckButtonPressed():
+            case CommentPosted() | CheckButtonPressed() | BoardCommandGiven():
                 await self._work_command(item, claimed)
             case _:
                 await self._decide_and_record(item, claimed)
@@ -317,7 +318,7 @@ class Worker:
                 await self.new_heads(event, decision, environments)
             case CheckRerequested():
                 await self.reruns(event, environments)
-            case CommentPosted() | CheckButtonPressed() | SlackCommandGiven():
+            case CommentPosted() | CheckButtonPressed() | SlackCommandGiven() | BoardCommandGiven():
                 return self.command_replies.answered(event, claimed, decision)
             case _:
                 pass

@@ -75,6 +75,28 @@ async def test_redelivery(store: StoreUnderTest, other: StoreUnderTest) -> None:
     assert (await claim_one(store, after(2))).body == first.body
 
 
+async def test_a_kept_item_is_read_and_never_claimed(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """By its id, byte for byte, through any replica, whether put or recorded; the first with its id counts. Of an item
+    that is done, only the id is left."""
+    await store.put([item("work"), Item(id="put", lane="1", body=b"\x00put", kept=True)], now=NOON)
+    recorded = Item(id="recorded", lane="1", body=b"recorded", kept=True)
+    await store.record(change("c", items=(recorded,), settles=await claim_one(store)))
+    assert list(await other.put([Item(id="put", lane="1", body=b"again", kept=True)], now=after(1))) == [False]
+    found = [await other.item(name) for name in ("put", "recorded", "work", "unknown")]
+    assert [one and one.body for one in found] == [b"\x00put", b"recorded", b"", None]
+    assert await names(other, after(days=6)) == []
+    counts = await other.counts()
+    assert (counts.open, counts.dead) == (0, 0)
+
+
+async def test_a_kept_item_is_forgotten_after_seven_days(store: StoreUnderTest) -> None:
+    """Then its id is new again."""
+    kept = Item(id="answer", lane="1", body=b"x", kept=True)
+    await store.put([kept], now=NOON)
+    assert list(await store.put([kept], now=after(days=6.99))) == [False]
+    assert list(await store.put([kept], now=after(days=7.01))) == [True]
+
+
 @pytest.mark.parametrize("days", [0, 6.99])
 async def test_replay(store: StoreUnderTest, days: float) -> None:
     """A settled item's id stays known for seven days."""

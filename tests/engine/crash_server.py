@@ -204,6 +204,9 @@ class SteppedStore(Store, Archive):
     async def found_by(self, key: str) -> Sequence[int]:
         return await self._inner.found_by(key)
 
+    async def item(self, item_id: str) -> Item | None:
+        return await self._inner.item(item_id)
+
     async def counts(self) -> Counts:
         return await self._inner.counts()
 

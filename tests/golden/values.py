@@ -41,6 +41,7 @@ from ghapp.core.model.environment import (
 )
 from ghapp.core.model.events import (
     Batch,
+    BoardCommandGiven,
     CheckButtonPressed,
     CheckRerequested,
     CommentPosted,
@@ -444,7 +445,18 @@ ITEMS: dict[str, Queued] = {
     "SlackRequest": TYPED,
     "SlackCommandGiven": MEANT,
     "SlackCommandGiven-by-a-stranger": replace(MEANT, person=STRANGE),
+    "BoardCommandGiven": BoardCommandGiven(
+        repository=SHOP,
+        key="board/1/0123456789abcdef0123456789abcdef",
+        environment="production",
+        author="mona",
+        user=1,
+        text="/lock 本番 1h",
+        offered_at_number=7,
+        at=NOON,
+    ),
     "Notice": NOTICE,
+    "Notice-on-a-page": replace(NOTICE, destination=Destination(page=True)),
     "Notice-in-channel": replace(NOTICE, destination=Destination(channel="C024BE91L"), values={}, config=FULL),
     "Notice-whisper": replace(NOTICE, destination=Destination(whisper=WHISPER)),
     "Notice-answer": replace(

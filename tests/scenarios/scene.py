@@ -65,7 +65,7 @@ class Scene:
         """Starts a server on the store of the one before; by its own clock, if `clock` is given."""
         loaded = settings.load(await self.environ(), dotenv=None)
         self._components = await self._servers.enter_async_context(
-            assemble(loaded, clock=clock or self.stage.clock, spans=Spans(a_message_takes=0))
+            assemble(loaded, clock=clock or self.stage.clock, spans=Spans(a_message_takes=0, a_page_lags=0))
         )
         runner = web.AppRunner(self._components.application, access_log=None)  # as in production
         await runner.setup()

@@ -86,6 +86,7 @@ class _Granted(msgspec.Struct):
 
 
 class _Collaborator(msgspec.Struct):
+    id: int | None = None
     permissions: _Granted | None = None
 
 
@@ -157,8 +158,8 @@ class GitHubSource:
         match need:
             case NeedGrants():
                 return await self._grants(repository)
-            case NeedRole(login):
-                return await self._role(repository, login)
+            case NeedRole():
+                return await self._role(repository, need)
             case NeedTeam(team, login):
                 return await self._member(repository, team, login)
             case NeedApp(slug):
@@ -181,15 +182,21 @@ class GitHubSource:
             return False
         return any(one.is_merge_queue_enabled for one in found.pull_requests.nodes)
 
-    async def _role(self, repository: Repository, login: str) -> Role:
-        """A login that GitHub does not know has no role. After any other refusal the role is unknown."""
-        path = "/collaborators/{login}/permission"
+    async def _role(self, repository: Repository, need: NeedRole) -> Role:
+        """A login that GitHub does not know has no role, nor has one of another account than was meant. After any other
+        refusal the role is unknown."""
+        path, login = "/collaborators/{login}/permission", need.login
         try:
-            return _role(await self.api.get(repository, path, _Permission, login=login))
+            found = await self.api.get(repository, path, _Permission, login=login)
         except Refused as refusal:
             if refusal.status == 404:
                 return "none"
             raise Unanswered(f"the role of {login} could not be asked: {refusal}") from None
+        if need.user is None:
+            return _role(found)
+        if found.user is None or found.user.id is None:
+            raise Unanswered(f"GitHub does not say whose login {login} is")
+        return _role(found) if found.user.id == need.user else "none"
 
     async def _app(self, repository: Repository, slug: str) -> AppFact | NoApp:
         """GitHub shows a private App to an installation's token: https://docs.github.com/en/rest/apps/apps#get-an-app"""

@@ -5,7 +5,7 @@ https://docs.github.com/rest/apps/installations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from ghapp.adapters.github.api import answered, read
 from ghapp.adapters.github.client import Client
 from ghapp.adapters.github.faults import Refused, TimedOut, Unauthorized
 from ghapp.adapters.github.github_clock import GitHubClock
+from ghapp.core.config.model import Role
 from ghapp.core.model.secret import Secret
 from ghapp.ports import Clock, Retryable, Visible
 
@@ -52,8 +53,20 @@ class _Installations(msgspec.Struct):
     installations: list[_Installation]
 
 
+class _Permissions(msgspec.Struct, frozen=True):
+    admin: bool = False
+    maintain: bool = False
+    push: bool = False
+
+    @property
+    def role(self) -> Role:
+        """The standard role with these permissions; whoever cannot write has `read`."""
+        return "admin" if self.admin else "maintain" if self.maintain else "write" if self.push else "read"
+
+
 class _Repository(msgspec.Struct):
     id: int
+    permissions: _Permissions = _Permissions()
 
 
 class _Repositories(msgspec.Struct):
@@ -62,7 +75,7 @@ class _Repositories(msgspec.Struct):
 
 
 def _size(kept: Visible) -> int:
-    return 1 + len(kept.repositories)
+    return 1 + len(kept.repositories) + len(kept.roles)
 
 
 @dataclass(slots=True, eq=False)
@@ -114,7 +127,9 @@ class UserRepositories:
                 client = self._new_client()
                 # each time: a login can pass to another person, and the token stays with the one who signed in
                 user = read(await self._get(client, "/user", token), User)
-                found = self._kept[key] = Visible(user.login, await self._repositories(client, token), at)
+                roles = await self._repositories(client, token)
+                writable = {number: role for number, role in roles.items() if role != "read"}
+                found = self._kept[key] = Visible(user.login, frozenset(roles), at, writable)
         except (Unauthorized, Refused):
             self._kept.pop(key, None)
             return None
@@ -125,27 +140,27 @@ class UserRepositories:
             del self._reading[key]
         return found
 
-    async def _repositories(self, client: Client, token: Secret) -> frozenset[int]:
-        """None where GitHub refuses, for example without a single sign-on."""
+    async def _repositories(self, client: Client, token: Secret) -> Mapping[int, Role]:
+        """With the user's role; none where GitHub refuses, for example without a single sign-on."""
         try:
             pages = await self._pages(client, token, "/user/installations", _Installations)
         except Refused:
-            return frozenset()
+            return {}
         installations = [one for page in pages for one in page.installations if one.suspended_at is None]
-        found = set[int]()
+        found = dict[int, Role]()
         for one in installations:
             if len(found) < MOST_REPOSITORIES:
                 found.update(await self._of_installation(client, token, one.id))
-        return frozenset(found)
+        return found
 
-    async def _of_installation(self, client: Client, token: Secret, number: int) -> Sequence[int]:
+    async def _of_installation(self, client: Client, token: Secret, number: int) -> Mapping[int, Role]:
         """None of its repositories where GitHub refuses: suspended, gone, or closed to this user or to our address."""
         path = f"/user/installations/{number}/repositories"
         try:
             pages = await self._pages(client, token, path, _Repositories)
         except Refused:
-            return ()
-        return [one.id for page in pages for one in page.repositories]
+            return {}
+        return {one.id: one.permissions.role for page in pages for one in page.repositories}
 
     async def _pages(self, client: Client, token: Secret, path: str, shape: type[T]) -> Sequence[T]:
         """All pages, by the count that the first one gives: the pages of large lists are read side by side."""

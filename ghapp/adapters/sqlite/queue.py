@@ -46,8 +46,8 @@ Done = tuple[Claimed, datetime]
 def put(db: sqlite3.Connection, puts: Sequence[Put]) -> Sequence[Sequence[bool]]:
     """Inserts all with one statement; of two with the same id the first is stored. True for each stored one."""
     _forget(db, puts[-1][1])
-    values = [value for each, at in puts for item in each for value in (item.id, item.lane, item.body, stamp(at))]
-    count = len(values) // 4
+    values = [value for each, at in puts for item in each for value in _values(item, stamp(at))]
+    count = sum(len(each) for each, _ in puts)
     added = _inserted(db, count, values) if count else 0
     if added == count:
         return [[True] * len(each) for each, _ in puts]
@@ -59,10 +59,15 @@ def put(db: sqlite3.Connection, puts: Sequence[Put]) -> Sequence[Sequence[bool]]
 def _inserted(db: sqlite3.Connection, count: int, values: Sequence[object]) -> int:
     """Returns how many were new. No RETURNING: each row would take a turn of Python's lock."""
     # a new item is ready at once, independent of the writer's clock
-    rows = ", ".join(["(?, ?, ?, 'open', ?, 0)"] * count)
-    insert = f"""INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES {rows}
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?, 0)"] * count)
+    insert = f"""INSERT INTO item (id, lane, body, state, stored_at, settled_at, ready_at) VALUES {rows}
         ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - placeholders only
     return db.execute(insert, values).rowcount
+
+
+def _values(item: Item, at: int) -> tuple[object, ...]:
+    """A kept item is done from the beginning, and so is deleted in time."""
+    return item.id, item.lane, item.body, *(("done", at, at) if item.kept else ("open", at, None))
 
 
 def _taken(new: set[str], item_id: str) -> bool:
@@ -180,6 +185,11 @@ def revive(db: sqlite3.Connection, item_id: str, now: datetime) -> bool:
 def dead(db: sqlite3.Connection, limit: int) -> Sequence[tuple[Item, str]]:
     found = db.execute("SELECT id, lane, body, why FROM item WHERE state = 'dead' ORDER BY seq LIMIT ?", (limit,))
     return [(Item(id=item_id, lane=lane, body=body), why) for item_id, lane, body, why in found]
+
+
+def item(db: sqlite3.Connection, item_id: str) -> Item | None:
+    found = db.execute("SELECT lane, body FROM item WHERE id = ?", (item_id,)).fetchone()
+    return Item(id=item_id, lane=found[0], body=found[1]) if found else None
 
 
 def counts(db: sqlite3.Connection) -> Counts:

@@ -100,6 +100,9 @@ class SqliteStore(Store, Archive):
     async def found_by(self, key: str) -> Sequence[int]:
         return await self._file.read(lambda db: documents.found_by(db, key))
 
+    async def item(self, item_id: str) -> Item | None:
+        return await self._file.read(lambda db: queue.item(db, item_id))
+
     async def counts(self) -> Counts:
         return await self._file.read(queue.counts)
 

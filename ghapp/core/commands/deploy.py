@@ -170,5 +170,5 @@ SPEC = Spec(
         "barred_lost",
         "locked",
     ),
-    doors=("pull_request", "check_run", "slack"),
+    doors=("pull_request", "check_run", "slack", "board"),
 )

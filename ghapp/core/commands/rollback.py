@@ -290,5 +290,5 @@ SPEC = Spec(
         "platform_elsewhere",
         "platform_gone",
     ),
-    doors=("pull_request", "check_run", "slack"),
+    doors=("pull_request", "check_run", "slack", "board"),
 )

@@ -83,7 +83,7 @@ class Spec(Struct, frozen=True, kw_only=True):
     needs: Callable[[Invocation, int | None], tuple[Need, ...]]
     decide: Callable[[CommandContext, Facts], Decision]
     refusals: tuple[str, ...] = ()
-    doors: tuple[Door, ...] = ("pull_request", "slack")
+    doors: tuple[Door, ...] = ("pull_request", "slack", "board")
 
 
 def button(word: str, decide: Callable[[CommandContext, Facts], Decision]) -> Spec:

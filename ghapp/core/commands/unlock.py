@@ -173,5 +173,5 @@ SPEC = Spec(
         "wait_ends",
         "reason_needed",
     ),
-    doors=("pull_request", "check_run", "slack"),
+    doors=("pull_request", "check_run", "slack", "board"),
 )

@@ -34,7 +34,7 @@ from ghapp.core.handlers.current_config import (
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Door, Environment
-from ghapp.core.model.events import CommandGiven, CommentPosted
+from ghapp.core.model.events import BoardCommandGiven, CommandGiven, CommentPosted
 from ghapp.core.model.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedGrants, NeedRole
 
 ALL = {**COMMANDS, **BUTTONS}
@@ -90,7 +90,8 @@ def _decide_command(source: CommandSource, documents: Documents, facts: Facts, n
     said = source.invocation or parse_line(event.text, naming(readable(documents)))
     if said is None or (not documents and isinstance(facts.config_if_known(), NoConfig)):
         return Decision()
-    role = (NeedRole(event.author),) if source.app is None else ()
+    user = event.user if isinstance(event, BoardCommandGiven) else None
+    role = (NeedRole(event.author, user),) if source.app is None else ()
     facts.require(NeedConfig(), NeedGrants(), *source.needs, *role, *_needs(said, event))
     config = facts.config()
     found = current_environments(event.repository, documents, config, now)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ghapp.core.commands import rollback
 from ghapp.core.commands.grammar import Invocation, Mistake
-from ghapp.core.commands.spec import CommandContext, answer, refuse
+from ghapp.core.commands.spec import CommandContext, refuse
 from ghapp.core.config.model import CONFIG_PATH, EnvironmentConfig, InvalidConfig
 from ghapp.core.handlers.current_config import (
     Documents,
@@ -16,6 +16,7 @@ from ghapp.core.handlers.current_config import (
     reply_config,
     unusable,
 )
+from ghapp.core.handlers.heard import heard
 from ghapp.core.handlers.run_command import (
     CommandSource,
     command_context,
@@ -33,8 +34,7 @@ from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import SlackCommandGiven
 from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig
-from ghapp.core.rules import button_payloads, lock, releases
-from ghapp.core.rules.obstacles import WAITING, first_of
+from ghapp.core.rules import lock, releases
 
 
 def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -71,7 +71,7 @@ def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: 
     decision = run_command(known, documents, facts, now)
     if decision.refusal and decision.refusal.code == "which_environment":
         return _with_choices(decision, meanings(known.event.text, here))
-    return _heard(decision, known, here, now)
+    return heard(decision, known, here, now)
 
 
 def _acting(config: ConfigFact, environment_config: EnvironmentConfig) -> Mapping[str, str]:
@@ -161,25 +161,3 @@ def _over(event: SlackCommandGiven, ask: CommandContext, facts: Facts) -> Decisi
     back = rollback.taken_back(environment, mark.pull, ask.now) if event.button == "rollback" else None
     over = back or stale_offer("slack.button_over", environment, mark.offered_at_number)
     return turn_down(ask, over, facts) if over else None
-
-
-def _heard(decision: Decision, asking: CommandSource, here: tuple[Environment, ...], now: datetime) -> Decision:
-    """Answer a command that was carried out: Slack shows no reaction under it."""
-    if decision.notices or decision.refusal or not decision.changed or asking.event.text == "":
-        return decision
-    (environment, *_) = decision.changed
-    grant = environment.deployment.grant if environment.deployment else None
-    if grant is None or grant.key != asking.event.key:
-        return decision
-    undone, waits = grant.undoes.pull.number if grant.undoes else None, first_of(environment, now, *WAITING)
-    values: dict[str, Value] = {
-        "environment": environment.name,
-        "name": grant.name,
-        "number": grant.leads_to,
-        "kind": grant.kind,
-        "undone": undone,
-        "waits": waits.values if waits else None,
-        "others": button_payloads.others((*grant.along, *grant.takes_along)),
-    }
-    ask = command_context(asking, Invocation(word="help"), here, environment.config, now)
-    return replace(decision, notices=(answer(ask, environment.config, "slack.accepted", values),))

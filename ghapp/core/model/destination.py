@@ -1,4 +1,4 @@
-"""The destination of a message: a pull request, a Slack channel, or one person in Slack."""
+"""The destination of a message: a pull request, a Slack channel, one person in Slack, or a page of the board."""
 
 from typing import Literal
 
@@ -25,9 +25,11 @@ class Destination(Struct, frozen=True, kw_only=True):
     """A Slack channel, if there is one and Slack is connected, else a pull request.
 
     A channel without a pull request: Slack or nowhere; with `whisper`, that person only; with `job`, that job only.
+    `page`: nothing is sent; the board shows it to the person who asked.
     """
 
     pull: int | None = None
     channel: str | None = None
     whisper: PrivateReply | None = None
     job: Waiting | None = None
+    page: bool = False

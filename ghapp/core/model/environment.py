@@ -16,7 +16,7 @@ Ended = Literal["succeeded", "failed", "cancelled"]
 Kind = Literal["deploy", "rollback"]
 HoldKind = Literal["manual", "rollback"]
 # auto: a merge that releases automatically. github: a manual run, on GitHub's pages. guard: a deploy job.
-Door = Literal["pull_request", "check_run", "slack", "timer", "auto", "github", "guard"]
+Door = Literal["pull_request", "check_run", "slack", "board", "timer", "auto", "github", "guard"]
 RunnerName = Literal["workflow", "codedeploy"]
 # How a platform goes back. stop: it is stopped and rolls back by itself; follow: it does so already; create: it deploys
 # the revision once more; onward: it goes back first, as by the first two, and deploys from there; there: the target

@@ -198,7 +198,33 @@ class SlackCommandGiven(Struct, frozen=True, kw_only=True):
         return Destination(whisper=PrivateReply(channel=self.channel, user=self.person.id, reply=self.reply))
 
 
-CommandGiven = CommentPosted | CheckButtonPressed | SlackCommandGiven
+class BoardCommandGiven(Struct, frozen=True, kw_only=True):
+    """A signed-in person sent a command line from the page of one environment.
+
+    `author`: their login when it was sent; `user`: their id at GitHub, since a login can pass to another person.
+    `offered_at_number`: the environment's number on their page.
+    """
+
+    repository: Repository
+    key: str
+    environment: str
+    author: str
+    user: int
+    text: str
+    offered_at_number: int
+    at: datetime
+
+    @property
+    def number(self) -> None:
+        """It was given on no pull request."""
+
+    @property
+    def destination(self) -> Destination:
+        """The page shows the answer."""
+        return Destination(page=True)
+
+
+CommandGiven = CommentPosted | CheckButtonPressed | SlackCommandGiven | BoardCommandGiven
 """A command by a person. All have `author`, `text`, `number` (the pull request on which it was given, if any), `at`,
 `key`, `repository`, and `destination`, where the answer goes.
 """
@@ -438,6 +464,7 @@ QueuedEvent = (
     | CheckButtonPressed
     | CheckRerequested
     | SlackCommandGiven
+    | BoardCommandGiven
     | WorkflowRunChanged
     | ConfigChanged
     | MergesRecounted

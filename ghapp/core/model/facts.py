@@ -24,9 +24,11 @@ class NeedPull(Struct, frozen=True):
 
 
 class NeedRole(Struct, frozen=True):
-    """The current role of a login in the repository."""
+    """The current role of a login in the repository. `user`: the account whose login it has to be, by its id: a login
+    that has passed to another account has no role."""
 
     login: str
+    user: int | None = None
 
 
 class NeedApp(Struct, frozen=True):
@@ -464,7 +466,9 @@ class Facts:
         return self._found(NeedPull(number, merged_at), PullFact, NoPull)
 
     def role(self, login: str) -> Role:
-        fact = self._answer(NeedRole(login))
+        """The role of a login; of the account that the need named, if it named one."""
+        asked = (need for need in self._known if isinstance(need, NeedRole) and need.login == login)
+        fact = self._answer(next(asked, NeedRole(login)))
         assert isinstance(fact, str)
         return fact
 

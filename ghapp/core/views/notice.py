@@ -481,11 +481,11 @@ def _merged_live(voice: Voice, values: Values) -> list[str]:
     return [voice.say("merged_live", values, there=there)]
 
 
-def _slack_accepted(voice: Voice, values: Values) -> list[str]:
+def _starting(voice: Voice, values: Values) -> list[str]:
     back, waits, others = values["kind"] == "rollback", values["waits"], values["others"]
-    lines = [voice.say("slack.accepted.rollback" if back else "slack.accepted", values)]
+    lines = [voice.say("starting.rollback" if back else "starting", values)]
     if waits:
-        lines = [voice.say("slack.accepted.waits", values), held.say_obstacle(voice, "prompt", waits)]
+        lines = [voice.say("starting.waits", values), held.say_obstacle(voice, "prompt", waits)]
     along = "slack.thread.undoes" if back else "slack.thread.ships"
     return [*lines, voice.say(along, values, others=_others(voice, others))] if others else lines
 
@@ -555,7 +555,7 @@ _LINES: Mapping[str, Lines] = {
     **_for_codes(_unlocked, "unlocked", "unlocked_other", "unlocked_holds"),
     **_for_codes(_unlocked, "unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait"),
     "merged_live": _merged_live,
-    "slack.accepted": _slack_accepted,
+    "starting": _starting,
     "slack.unlinked": _slack_unlinked,
     "not_allowed": _not_allowed,
     "barred": _barred,

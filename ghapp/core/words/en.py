@@ -1000,9 +1000,9 @@ WORDS: Mapping[str, str] = {
     "late": "Slack took no messages for a while, so notices more than an hour old were left out. The current state is "
     "in each release's own message, and in `/status`.",
     "slack.edit": "edit it",
-    "slack.accepted": "Deploying #{number} to {environment} ({name}).",
-    "slack.accepted.rollback": "{environment} is being rolled back to {number:#} ({name}).",
-    "slack.accepted.waits": "{environment} will be rolled back to {number:#} ({name}).",
+    "starting": "Deploying #{number} to {environment} ({name}).",
+    "starting.rollback": "{environment} is being rolled back to {number:#} ({name}).",
+    "starting.waits": "{environment} will be rolled back to {number:#} ({name}).",
     "slack.button_over": "That button belongs to {name}, and {environment} is at {current} now. Nothing was done; the "
     "newest message shows what can be done now.",
     "slack.stranger": "Only members of this workspace can use ghapp here. Type it in the pull request.",
@@ -1443,6 +1443,33 @@ WORDS: Mapping[str, str] = {
     "board.column.at": "When",
     "board.column.what": "What",
     "board.column.who": "Who",
+    "board.no_command": "{typed:code} is not a command, so nothing was done. Type one such as `/status` or `/lock 1h "
+    "reason`; `/help` lists all.",
+    "board.elsewhere": "This page is of {environment} in {repository}, so nothing was done: {typed:code} is elsewhere. "
+    "Open its page and type the command there.",
+    "board.not_listed": "The rules of the repository's owner name the people who may act here, and you are not among "
+    "them, so nothing was done. Ask the owner to add you to `people` in {file:code}, or comment on the pull request.",
+    "board.over": "Your page showed {name}, and {environment} is at {current} now, so nothing was done. Check the "
+    "page of {environment} and decide again.",
+    "board.which_pull": "Name the pull request to deploy, such as {command:code}. Nothing was done.",
+    "board.deciding": "The command is being decided. This page shows the answer as soon as there is one.",
+    "board.answer": "Answer of {at:clock}",
+    "board.not_kept": "It is not certain that the command was stored. Check the history on the environment's page "
+    "before you send it again.",
+    "board.not_read": "The form could not be read, so nothing was done. Open the page of the environment and send the "
+    "command again.",
+    "board.too_much": "Too much was sent at once, so nothing was done. Send the command again in a moment.",
+    "board.environment": "Open {environment}",
+    "board.act": "Actions",
+    "board.act.deploy": "Deploy #{number}",
+    "board.act.rollback": "Roll back to #{number}",
+    "board.act.rollback.sure": "Roll back now",
+    "board.act.lock": "Lock",
+    "board.act.unlock": "Unlock",
+    "board.act.cancel": "Cancel {name}",
+    "board.act.reason": "Reason",
+    "board.act.line": "Command",
+    "board.act.send": "Send",
     "board.column.door": "From",
     "board.column.why": "Why",
     "board.column.number": "Number",
@@ -1461,6 +1488,7 @@ WORDS: Mapping[str, str] = {
     "board.door.pull_request": "pull request",
     "board.door.check_run": "check",
     "board.door.slack": "Slack",
+    "board.door.board": "board",
     "board.door.timer": "timer",
     "board.door.auto": "auto",
     "board.door.github": "GitHub",

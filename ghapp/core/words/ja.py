@@ -1024,9 +1024,9 @@ WORDS: Mapping[str, str] = {
     "late": "しばらく Slack に送れなかったため、1時間以上前のお知らせは省略しました。現在の状況は各リリースのメッセー"
     "ジか `/status` で確認できます。",
     "slack.edit": "編集する",
-    "slack.accepted": "#{number} を {environment} にデプロイします ({name})。",
-    "slack.accepted.rollback": "{environment} を {number:#} に切り戻します ({name})。",
-    "slack.accepted.waits": "これから {environment} を {number:#} に切り戻します ({name})。",
+    "starting": "#{number} を {environment} にデプロイします ({name})。",
+    "starting.rollback": "{environment} を {number:#} に切り戻します ({name})。",
+    "starting.waits": "これから {environment} を {number:#} に切り戻します ({name})。",
     "slack.button_over": "このボタンは {name} の時点のもので、{environment} は現在 {current} まで進んでいます。何も実"
     "行していません。最新のメッセージのボタンを使ってください。",
     "slack.stranger": "操作できるのはこのワークスペースのメンバーだけです。プルリクエストで入力してください。",
@@ -1483,6 +1483,35 @@ WORDS: Mapping[str, str] = {
     "board.column.at": "日時",
     "board.column.what": "内容",
     "board.column.who": "実行者",
+    "board.no_command": "{typed:code} はコマンドではないため、何も実行していません。`/status` や `/lock 1h 理由` のよう"
+    "に入力してください。一覧は `/help` で確認できます。",
+    "board.elsewhere": "このページは {repository} の {environment} のものです。{typed:code} は対象外のため、何も実行"
+    "していません。対象のページを開いて入力してください。",
+    "board.not_listed": "リポジトリの所有者のルールで、ここで操作できる人が決められています。あなたは含まれていないた"
+    "め、何も実行していません。{file:code} の `people` への追加を所有者に依頼するか、プルリクエストで入力してくださ"
+    "い。",
+    "board.over": "ページの表示は {name} の時点のもので、{environment} は現在 {current} まで進んでいるため、何も実行"
+    "していません。{environment} の最新のページを確認してから操作してください。",
+    "board.which_pull": "デプロイするプルリクエストを {command:code} のように指定してください。何も実行していません。",
+    "board.deciding": "コマンドを処理しています。結果が出ると、このページに表示されます。",
+    "board.answer": "{at:clock} の返答",
+    "board.not_kept": "コマンドを保存できたか確認できませんでした。環境のページの履歴を確認してから、もう一度送信してく"
+    "ださい。",
+    "board.not_read": "フォームを読み取れなかったため、何も実行していません。環境のページを開いて、もう一度送信してくだ"
+    "さい。",
+    "board.too_much": "一度に送られた量が多すぎるため、何も実行していません。少し待ってから、もう一度送信してくださ"
+    "い。",
+    "board.environment": "{environment} のページを開く",
+    "board.act": "操作",
+    "board.act.deploy": "#{number} をデプロイ",
+    "board.act.rollback": "#{number} に切り戻す",
+    "board.act.rollback.sure": "切り戻しを実行",
+    "board.act.lock": "ロック",
+    "board.act.unlock": "ロック解除",
+    "board.act.cancel": "{name} を中止",
+    "board.act.reason": "理由",
+    "board.act.line": "コマンド",
+    "board.act.send": "送信",
     "board.column.door": "操作元",
     "board.column.why": "理由",
     "board.column.number": "番号",
@@ -1501,6 +1530,7 @@ WORDS: Mapping[str, str] = {
     "board.door.pull_request": "プルリクエスト",
     "board.door.check_run": "チェック",
     "board.door.slack": "Slack",
+    "board.door.board": "ボード",
     "board.door.timer": "タイマー",
     "board.door.auto": "自動",
     "board.door.github": "GitHub",

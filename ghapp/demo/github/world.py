@@ -94,7 +94,9 @@ class World(Site):
         await self.send("repository", events.transferred(place, before, by=before))
 
     def rename_user(self, login: str, name: str) -> None:
-        """A user takes another login: their tokens and roles stay with them."""
+        """A user takes another login: their id, tokens and roles stay with them. Whoever takes the old one is another
+        account."""
+        self.was_called |= {name: self.was_called.get(login, login), login: f"{login} since it was free"}
         renamed = {
             value: replace(one, login=name) for value, one in self.authorizations.tokens.items() if one.login == login
         }

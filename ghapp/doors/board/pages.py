@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
+
+from markupsafe import Markup
 
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.decision import Entry
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.overview import StoredEnvironment
 from ghapp.core.views.card import Card
+from ghapp.core.views.card_buttons import CardButton
 from ghapp.core.views.figures import Month
 from ghapp.core.views.history_table import HistoryRow, history_rows, matching
 from ghapp.core.views.outlook import RollbackOutlook, rollback_outlook
@@ -31,6 +34,25 @@ class EnvironmentPage:
     drawing: Drawing
     rows: Sequence[HistoryRow]
     outlook: RollbackOutlook | None
+
+
+class ShownCard(NamedTuple):
+    """A card with its HTML, which is the same for everybody. `buttons`: the viewer's own. `number`: the environment's,
+    for their forms; None: the viewer cannot act here."""
+
+    card: Card
+    html: str
+    number: int | None = None
+    buttons: tuple[CardButton, ...] = ()
+
+
+class PageAnswer(NamedTuple):
+    """The answer to the viewer's command. `at`: when it was decided; None: it is not decided yet. `once`: its part of
+    the address."""
+
+    once: str
+    at: datetime | None
+    lines: Sequence[Markup] = ()
 
 
 class Asked(NamedTuple):

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Protocol
 
-from ghapp.core.model.decision import Entry
+from ghapp.core.model.decision import Entry, Notice
 from ghapp.core.model.overview import Overview, StoredEnvironment
 from ghapp.core.views.figures import Month
 
@@ -25,3 +25,12 @@ class Reader(Protocol):
 
     async def figures(self, environment: StoredEnvironment) -> Sequence[Month]:
         """Its months, the newest first."""
+
+    async def newest(self, environment: StoredEnvironment) -> StoredEnvironment:
+        """The same environment as the store has it at this moment."""
+
+    async def is_known(self, repository: int, key: str) -> bool:
+        """Whether a command of that key was stored in the last days."""
+
+    async def answer(self, repository: int, key: str) -> Notice | None:
+        """The answer to that command; None before it is decided."""

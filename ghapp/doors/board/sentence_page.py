@@ -53,7 +53,8 @@ def _language(accepted: str) -> Language:
 
 
 def _html(voice: Voice, code: str) -> str:
-    way, link = ("/", "sign_in.board") if code in ("sign_in.unknown", "sign_in.form") else ("/login", "sign_in.link")
+    is_way_in = code.startswith("sign_in.") and code not in ("sign_in.unknown", "sign_in.form")
+    way, link = ("/login", "sign_in.link") if is_way_in else ("/", "sign_in.board")
     return (
         f'<!doctype html><html lang="{voice.language}"><meta charset="utf-8"><title>ghapp</title>'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'

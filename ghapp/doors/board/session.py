@@ -2,6 +2,7 @@
 
 import hmac
 import re
+import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from ghapp.ports import Clock
 SESSION_LASTS = timedelta(hours=8)  # GitHub's tokens last as long
 ATTEMPT_LASTS = timedelta(minutes=10)  # GitHub's codes last as long
 LONGEST = 3800  # characters of a value: browsers drop a cookie of more than 4096 with its name and attributes
+_NONCE = 32  # hex digits
 _SEALED = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}", re.ASCII)
 
 Purpose = Literal["session", "login", "csrf"]
@@ -131,13 +133,14 @@ class Cookies:
         )
 
     def csrf(self, session: Session) -> str:
-        """The token that each form of this session carries."""
-        return _tag(self._csrf[0], session)
+        """A token for the forms of one page of this session; each page has another."""
+        nonce = secrets.token_hex(_NONCE // 2)
+        return nonce + _tag(self._csrf[0], session, nonce)
 
     def is_csrf(self, session: Session, token: str) -> bool:
         """Whether the token is of this session: by either secret, since a page may be older than the new one."""
-        given = token.encode("utf-8", "replace")
-        return any(hmac.compare_digest(given, _tag(key, session).encode()) for key in self._csrf)
+        nonce, given = token[:_NONCE], token[_NONCE:].encode("utf-8", "replace")
+        return any(hmac.compare_digest(given, _tag(key, session, nonce).encode()) for key in self._csrf)
 
 
 def _derived(secret: str, public_url: str, purpose: Purpose) -> bytes:
@@ -146,5 +149,5 @@ def _derived(secret: str, public_url: str, purpose: Purpose) -> bytes:
     return made.derive(secret.encode("utf-8", "surrogateescape"))
 
 
-def _tag(key: bytes, session: Session) -> str:
-    return hmac.digest(key, session.id.encode(), "sha256").hex()
+def _tag(key: bytes, session: Session, nonce: str) -> str:
+    return hmac.digest(key, f"{session.id} {nonce}".encode("utf-8", "replace"), "sha256").hex()

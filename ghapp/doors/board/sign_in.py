@@ -12,7 +12,6 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -20,10 +19,11 @@ from ghapp.core.model.secret import Secret
 from ghapp.doors.board.sentence_page import HEADERS, sentence_page
 from ghapp.doors.board.session import SESSION_LASTS, Attempt, Session
 from ghapp.doors.board.visitors import OWN_PATH, Visitors, note_sign_in
+from ghapp.doors.forms import FORM, fields_of
 from ghapp.doors.limits import PATIENCE, WAITING_BYTES_BESIDE, Intake, Refused
 from ghapp.ports import Fault, NotSignedIn, SignedIn
 
-FORM, FORM_BYTES = "application/x-www-form-urlencoded", 8 * 1024
+FORM_BYTES = 8 * 1024
 AT_ONCE = 16  # exchanges of codes
 _ERROR = re.compile(r"[a-z_]{1,64}", re.ASCII)
 _CODE = re.compile(r"[!-~]{1,512}", re.ASCII)
@@ -115,10 +115,7 @@ class SignInDoor:
     async def _csrf(self, request: web.Request) -> str:
         until = asyncio.get_running_loop().time() + self.patience
         async with self.intake.body(request, until=until) as body:
-            try:
-                return parse_qs(body.decode("ascii"), max_num_fields=20).get("csrf", [""])[0]
-            except ValueError:
-                raise Refused(400, "the form cannot be read") from None
+            return fields_of(body).get("csrf", "")
 
     async def _revoke(self, session: Session) -> None:
         try:

@@ -7,16 +7,21 @@ from typing import Protocol
 
 from aiohttp import web
 
+from ghapp.core.config.model import Role
 from ghapp.core.model.environment import Repository
 from ghapp.core.words import Voice
 
 
 class Viewer(Protocol):
-    """`login`: the person's, None without sign-in. `csrf`: the token that a form of theirs has to carry; None = they
-    cannot act, and no page shows a button. `until`: what they may see has to be asked again then; None = never."""
+    """`login`, `user`: the person's, and their id at GitHub; None without sign-in. `csrf`: the token that a form of
+    theirs has to carry; None = they cannot act, and no page shows a button. `until`: what they may see has to be asked
+    again then; None = never."""
 
     @property
     def login(self) -> str | None: ...
+
+    @property
+    def user(self) -> int | None: ...
 
     @property
     def csrf(self) -> str | None: ...
@@ -30,6 +35,9 @@ class Viewer(Protocol):
     def may_see(self, repository: Repository) -> bool:
         """Asked for each page and, on an open stream, for each event."""
 
+    def role(self, repository: Repository) -> Role:
+        """Their role where they may write, as it was last known; else `read`."""
+
 
 FindViewer = Callable[[web.Request], Awaitable[Viewer]]
 """The viewer of a request. Raises aiohttp's HTTPException to answer it, such as with the way to the sign-in."""
@@ -40,6 +48,7 @@ class Everything:
     """Sees every repository and acts on none: the viewer at the internal address."""
 
     login: None = None
+    user: None = None
     csrf: None = None
     until: None = None
 
@@ -48,6 +57,9 @@ class Everything:
 
     def may_see(self, repository: Repository) -> bool:
         return True
+
+    def role(self, repository: Repository) -> Role:
+        return "read"
 
 
 EVERYTHING = Everything()

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
+from ghapp.core.config.model import Role
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.secret import Secret
 from ghapp.core.words import Voice
@@ -26,18 +27,22 @@ OWN_PATH = re.compile(rf"/(?![/\\])[!-\[\]-~]{{0,{LONGEST_PATH}}}", re.ASCII)  #
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The viewer of a page who has signed in. `csrf`: the token of their forms. `until`: what they may see is to be
-    asked again then. `stale`: the age of what they may see, where GitHub gives no newer answer."""
+    """The viewer of a page who has signed in. `user`: their id at GitHub. `csrf`: the token of this page's forms.
+    `until`: `visible` is to be asked again then. `stale`: its age, where GitHub gives no newer answer."""
 
     login: str
+    user: int
     csrf: str
-    repositories: frozenset[int]
+    visible: Visible
     until: datetime
     stale: datetime | None = None
 
     def may_see(self, repository: Repository) -> bool:
         """By its id: a name can pass to another repository."""
-        return repository.id in self.repositories
+        return repository.id in self.visible.repositories
+
+    def role(self, repository: Repository) -> Role:
+        return self.visible.roles.get(repository.id, "read")
 
     def notice(self, voice: Voice) -> str:
         """What the page says about this; empty where all is current."""
@@ -83,7 +88,7 @@ class Visitors:
         now, fresh_until = self.clock(), found.at + STALE
         stale = found.at if fresh_until <= now else None
         until = now + LATER if stale else fresh_until
-        return Person(found.login, self.cookies.csrf(session), found.repositories, until, stale)
+        return Person(found.login, session.user, self.cookies.csrf(session), found, until, stale)
 
     def _way_in(self, request: web.Request) -> web.HTTPException:
         answer: web.HTTPException

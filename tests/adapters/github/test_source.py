@@ -311,6 +311,19 @@ async def test_a_role(on: Bench, answer: dict[str, Any], role: str) -> None:
     assert await on.github.source.gather(REPOSITORY, NeedRole("mona")) == role
 
 
+@pytest.mark.parametrize(("user", "role"), [({"id": 7}, "write"), ({"id": 8}, "none"), ({}, None), (None, None)])
+async def test_a_role_is_that_of_the_account_that_was_meant(
+    on: Bench, user: dict[str, Any] | None, role: str | None
+) -> None:
+    """Not that of another one with its login; and it is unknown where GitHub does not say whose it is."""
+    on.web.get(ROLE, payload={"permission": "write", "role_name": "write", "user": user})
+    if role is None:
+        with pytest.raises(Retryable):
+            await on.github.source.gather(REPOSITORY, NeedRole("mona", 7))
+    else:
+        assert await on.github.source.gather(REPOSITORY, NeedRole("mona", 7)) == role
+
+
 async def test_an_unknown_user_has_no_role(on: Bench) -> None:
     """Only a 404 is an answer; other failures are faults."""
     on.web.get(ROLE, status=404, payload={"message": "mona is not a user"})

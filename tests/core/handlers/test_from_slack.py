@@ -90,7 +90,7 @@ def test_a_command_that_is_carried_out_is_answered() -> None:
     assert said(accepted) == "Deploying #44 to production (production-1).\nShips with it: #42 (hanako)"
     production.starts()
     production.sees("succeeded")
-    assert [notice.code for notice in types(production, "/rollback production").notices] == ["slack.accepted"]
+    assert [notice.code for notice in types(production, "/rollback production").notices] == ["starting"]
 
 
 def test_an_ambiguous_command_is_answered_with_both_environments() -> None:

@@ -60,19 +60,19 @@ async def _known(table: Table, new: dict[str, Action], by: str) -> set[str]:
 
 
 def stored(table: Table, item: Item, now: datetime, by: str) -> Action:
-    """A new item, unless its id is known."""
-    row = {
+    """A new item, unless its id is known. A kept one is done from the beginning, and on no list."""
+    kept: Attributes = {"state": "done", "settled_at": stamp(now), "ttl": ttl()}
+    ready: Attributes = {"state": "open", "list": ready_list(item.lane), "place": stamp(now)}
+    row: Attributes = {
         **item_key(item.id),
         "lane": item.lane,
         "body": item.body,
-        "state": "open",
         "stored_at": stamp(now),
         "tries": 0,
         "put_by": by,
         "seq": table.next_seq(),
         "home": ready_list(item.lane),
-        "list": ready_list(item.lane),
-        "place": stamp(now),
+        **(kept if item.kept else ready),
     }
     new_or_forgotten = "attribute_not_exists(#pk) OR (#state = :done AND #settled_at <= :forgotten)"
     return put(row, new_or_forgotten, done="done", forgotten=stamp(now - KNOWN))
@@ -206,6 +206,11 @@ async def dead(table: Table, limit: int) -> Sequence[tuple[Item, str]]:
     found = await table.rows(await table.listed(DEAD_LIST, limit=limit))
     buried = sorted((row for row in found if row["state"] == "dead"), key=lambda row: row["seq"])
     return [(_item(row), str(row["why"])) for row in buried]
+
+
+async def item(table: Table, wanted: str) -> Item | None:
+    row = await table.row(item_key(wanted))
+    return _item(row) if row else None
 
 
 async def counts(table: Table) -> Counts:

@@ -122,6 +122,9 @@ class DynamoStore(Store, Archive):
     async def found_by(self, key: str) -> Sequence[int]:
         return await documents.found_by(self._table, key)
 
+    async def item(self, item_id: str) -> Item | None:
+        return await queue.item(self._table, item_id)
+
     async def counts(self) -> Counts:
         return await queue.counts(self._table)
 

@@ -13,7 +13,7 @@ def kind(site: Site, login: str) -> str:
 
 
 def user(site: Site, login: str, *, type: str | None = None) -> Json:  # noqa: A002
-    number, api = number_for(login), f"{site.url}/users/{login}"
+    number, api = number_for(site.was_called.get(login, login)), f"{site.url}/users/{login}"
     return {
         "login": login,
         "id": number,

@@ -1,0 +1,168 @@
+"""Command lines from the board: what they mean on the page of one environment, and when they are refused."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from ghapp.core.config.model import Config, NoConfig
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import BoardCommandGiven
+from ghapp.core.model.facts import NeedRole
+from ghapp.core.views import comment
+from tests.core.build import NOON, REPOSITORY, Production, code, config, environment, live
+
+
+def sends(production: Production, line: str, *, painted: int | None = None, **more: Any) -> Decision:
+    """A line from the page of production, as it was at the number `painted`, else at the current one."""
+    production.comments += 1
+    number = production.environment.number if painted is None else painted
+    plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"board/1/{production.comments}", "author": "mona"}
+    plain |= {"environment": "production", "user": 1, "text": line, "offered_at_number": number, "at": production.now}
+    return production.apply(BoardCommandGiven(**{**plain, **more}))
+
+
+def staged(**more: Any) -> Production:
+    """production, where #41 is live and #42 waits, and staging."""
+    production = Production(environment(live=live(41), **more))
+    production.merges(42)
+    production.environments["staging"] = replace(environment(), name="staging")
+    production.config = Config(sha="c0ffee", environments={"production": config(), "staging": config()})
+    return production
+
+
+def test_the_answer_goes_to_the_page_and_to_the_channel() -> None:
+    """Others learn of a lock in the channel; the answer itself is nowhere but on the page."""
+    production = Production(environment(config=config(channel="C1")))
+    own, told = sends(production, "/lock 1h migrating").notices
+    assert (own.destination.page, own.destination.pull, own.destination.channel) == (True, None, None)
+    assert (told.destination.page, told.destination.channel) == (False, "C1")
+    (entry,) = sends(production, "/unlock").entries
+    assert (entry.door, entry.actor, entry.what) == ("board", "mona", "unlocked")
+
+
+@pytest.mark.parametrize(
+    ("line", "hold"),
+    [
+        ("/lock", ""),
+        ("/lock 2h", ""),
+        ("/lock 2h and/or more", "and/or more"),
+        ("/lock production 2h demo", "demo"),
+        ("/lock until 18:00 demo for sales", "demo for sales"),
+        ("/lock demo for sales", "demo for sales"),
+        ("`/lock 1h`", ""),
+        ("／lock　1h　準備", "準備"),
+    ],
+)
+def test_the_pages_environment_is_meant_before_a_time_or_a_reason(line: str, hold: str) -> None:
+    """Among several environments too."""
+    production = staged()
+    assert sends(production, line).refusal is None
+    manual = production.environment.manual
+    assert manual
+    assert manual.reason == hold
+    assert production.environments["staging"].manual is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("/lock staging 1h", "board.elsewhere"),
+        ("/status staging", "board.elsewhere"),
+        ("/deploy staging #42", "board.elsewhere"),
+        ("/deploy acme/other#42", "board.elsewhere"),
+        ("/deploy production https://github.com/acme/other/pull/42", "board.elsewhere"),
+        ("/rollback to acme/other#41", "board.elsewhere"),
+        ("/lock stagin 1h", "unknown_environment"),
+        ("/deploy", "board.which_pull"),
+        ("/deploy production", "board.which_pull"),
+        ("hello", "board.no_command"),
+        ("/merge it", "board.no_command"),
+        ("", "board.no_command"),
+        ("/unlok", "unknown_command"),
+        ("/deploy production 42", "bad_pull"),
+    ],
+)
+def test_a_line_that_means_something_else_does_nothing(line: str, expected: str) -> None:
+    """It is answered, and the history of the page's environment has it."""
+    production = staged()
+    before = dict(production.environments)
+    decision = sends(production, line)
+    assert code(decision) == expected
+    assert [one.destination.page for one in decision.notices] == [True]
+    assert production.environments == before
+
+
+@given(
+    painted=st.integers(0, 9), number=st.integers(0, 9), line=st.sampled_from(["/lock 1h", "/deploy #42", "/status"])
+)
+def test_a_line_counts_only_at_the_number_that_its_page_showed(painted: int, number: int, line: str) -> None:
+    """Whatever it says; otherwise nothing is changed."""
+    production = Production(environment(live=live(41), number=number))
+    production.merges(42)
+    before = production.environment
+    decision = sends(production, line, painted=painted)
+    assert code(decision) == (None if painted == number else "board.over")
+    if painted != number:
+        assert production.environment == before
+
+
+def test_an_offer_that_is_over_names_both_numbers() -> None:
+    """And what to do."""
+    (notice,) = sends(Production(environment(number=4)), "/lock 1h", painted=3).notices
+    assert comment.notice(notice, now=NOON).startswith(
+        "Your page showed production-3, and production is at production-4 now, so nothing was done. "
+        "Check the page of production and decide again."
+    )
+
+
+def test_the_role_is_asked_by_login_and_account() -> None:
+    """A login that has passed to another account has no role; the question names the account."""
+    asked: list[NeedRole] = []
+
+    class Asked(Production):
+        def fact(self, need: Any) -> Any:
+            if isinstance(need, NeedRole):
+                asked.append(need)
+                return "none" if need.user == 2 else super().fact(need)
+            return super().fact(need)
+
+    production = Asked(environment())
+    assert code(sends(production, "/lock 1h", user=2)) == "not_allowed"
+    assert sends(production, "/lock 1h", user=1).refusal is None
+    assert asked == [NeedRole("mona", 2), NeedRole("mona", 1)]
+
+
+def test_where_the_rules_name_who_may_act_nobody_else_does() -> None:
+    """Logins in any case; the refusal names the file."""
+    for listed, refused in (({"MONA": "U1"}, False), ({"taro": "U2"}, True), ({}, True)):
+        ruled = config(acting=listed, policy_file="acme/policies/.github/ghapp.yml")
+        production = Production(environment(config=ruled))
+        production.config = Config(sha="c0ffee", environments={"production": ruled}, repository="acme/shop")
+        assert code(sends(production, "/lock 1h")) == ("board.not_listed" if refused else None)
+        assert (production.environment.manual is None) == refused
+
+
+def test_an_environment_that_left_the_config_is_named() -> None:
+    """With and without another one; and one that cannot be read."""
+    production = staged()
+    production.config = Config(sha="c0ffee", environments={"staging": config()})
+    assert code(sends(production, "/lock 1h")) == "environment_left"
+    production.config = NoConfig()
+    assert code(sends(production, "/status")) == "environment_left"
+    broken = staged()
+    broken.environments["production"] = Unreadable("production", "it was written with schema 9")
+    assert code(sends(broken, "/lock 1h", painted=0)) == "unreadable"
+
+
+def test_a_deploy_is_answered_although_its_message_shows_it() -> None:
+    """The page waits for an answer."""
+    production = staged()
+    (notice,) = sends(production, "/deploy #42").notices
+    assert notice.code == "starting"
+    assert isinstance(production.environment, Environment)
+    assert production.environment.number == 1

@@ -1,0 +1,90 @@
+"""A button is shown exactly where its press is carried out: in every state of a card, for every role."""
+
+import pytest
+from msgspec.structs import replace
+
+from ghapp.core.config.model import EnvironmentConfig, Role
+from ghapp.core.model.environment import Environment
+from ghapp.core.rules import releases
+from ghapp.core.views.card_buttons import card_buttons
+from ghapp.core.views.markup import Plain
+from ghapp.core.words import Voice
+from tests.core.build import Production, config, environment, live
+from tests.core.handlers.test_from_board import sends
+from tests.doors.board.gallery import MORE, STATES
+
+ALL = {**STATES, **MORE}
+
+
+def offered(production: Production, login: str, role: Role) -> dict[str, str]:
+    """The lines of the buttons, with a reason where one can be typed, by the command's word."""
+    found = production.environment
+    voice = Voice("en", found.config.timezone, Plain(), production.now)
+    buttons = card_buttons(found, login, role, voice)
+    return {one.word: f"{one.line} because of it" if one.reason else one.line for one in buttons}
+
+
+def lines(found: Environment) -> dict[str, str]:
+    """What the buttons say, whether or not they are shown."""
+    waiting = releases.waiting_line(found)
+    deploy = {"deploy": f"/deploy production #{waiting[0].pull.number}"} if waiting else {}
+    bare = {word: f"/{word} production" for word in ("cancel", "rollback")}
+    return {**deploy, **bare, **{word: f"/{word} production because of it" for word in ("lock", "unlock")}}
+
+
+@pytest.mark.parametrize("role", ["read", "write", "admin"])
+@pytest.mark.parametrize("login", ["mona", "taro"])
+@pytest.mark.parametrize("state", ALL)
+def test_a_button_is_shown_where_its_press_is_carried_out_and_nowhere_else(state: str, login: str, role: Role) -> None:
+    """Its holder, another person, and a reader."""
+    shown = offered(ALL[state](), login, role)
+    for word, line in lines(ALL[state]().environment).items():
+        production = ALL[state]()
+        production.roles[login] = role
+        decision = sends(production, line, author=login)
+        assert (decision.refusal is None) == (word in shown), (word, decision.refusal)
+        assert shown.get(word, line) == line
+
+
+@pytest.mark.parametrize(
+    ("rule", "role", "words"),
+    [
+        (("maintain",), "write", []),
+        (("maintain",), "maintain", ["lock"]),
+        (("mona",), "write", ["lock"]),
+        (("mona",), "read", []),
+        (("taro",), "admin", []),
+        (("@acme/sre",), "write", ["lock"]),
+        (("@acme/sre",), "read", []),
+        (("@globex/sre",), "write", []),
+    ],
+)
+def test_a_button_is_shown_by_the_rule_that_decides_the_press(
+    rule: tuple[str, ...], role: Role, words: list[str]
+) -> None:
+    """A team is asked only then."""
+    production = Production(environment(live=live(41), config=config(deployers=rule)))
+    assert [word for word in offered(production, "mona", role) if word != "unlock"] == words
+
+
+def test_nobody_beside_the_owners_list_sees_a_button() -> None:
+    """Nor anybody where the environment has left the config and is free."""
+    for changes, shown in (
+        ({"acting": {"MONA": "U1"}}, True),
+        ({"acting": {"taro": "U2"}}, False),
+        ({"acting": {}}, False),
+    ):
+        ruled: EnvironmentConfig = config(**changes)
+        assert bool(offered(Production(environment(config=ruled)), "mona", "admin")) == shown
+    production = Production(environment())
+    production.environments["production"] = replace(production.environment, gone=production.now)
+    assert offered(production, "mona", "admin") == {}
+
+
+def test_a_reason_is_asked_for_where_one_is_needed() -> None:
+    """Another person's lock."""
+    for login, reason in (("mona", "may"), ("taro", "must")):
+        production = STATES["locked"]()
+        voice = Voice("en", "UTC", Plain(), production.now)
+        buttons = {one.word: one.reason for one in card_buttons(production.environment, login, "write", voice)}
+        assert buttons["unlock"] == reason
