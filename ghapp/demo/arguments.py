@@ -25,7 +25,11 @@ VERBS: Final[Mapping[str, Mapping[str, Kind]]] = {
     "kill": {},
     "reset": {},
 }
-OPTIONAL: Final[Mapping[str, Mapping[str, Kind]]] = {"open": {"kind": "text"}, "type": {"thread": "text"}}
+OPTIONAL: Final[Mapping[str, Mapping[str, Kind]]] = {
+    "open": {"kind": "text"},
+    "type": {"thread": "text"},
+    "reset": {"language": "text"},
+}
 
 
 def check(verb: str, given: Mapping[str, Any], language: Language) -> None:

@@ -56,7 +56,7 @@ class Page:
         act: Callable[[str, dict[str, Any]], Awaitable[None]],
         changed: Callable[[], AsyncIterator[None]],
     ) -> None:
-        self._language = language
+        self.language = language
         self._snapshot = snapshot
         self._act = act
         self._changed = changed
@@ -91,7 +91,7 @@ class Page:
 
     async def _html(self, request: web.Request) -> web.Response:
         asked = request.query.get("lang")
-        language: Language = asked if asked in ("en", "ja") else self._language
+        language: Language = asked if asked in ("en", "ja") else self.language
         return web.Response(text=document(language), content_type="text/html", headers=HEADERS)
 
     async def _asset(self, request: web.Request) -> web.Response:
@@ -160,7 +160,7 @@ class Page:
         return await handler(request)
 
     def _refuse(self, status: int, code: str, **values: str) -> web.Response:
-        return _refused(status, say(self._language, code, **values))
+        return _refused(status, say(self.language, code, **values))
 
 
 async def _object(request: web.Request) -> dict[str, Any] | None:

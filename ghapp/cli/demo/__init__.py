@@ -41,8 +41,9 @@ async def _served(folder: Path, language: Language, port: int) -> int:
     try:
         while not stop.is_set():
             place = Path(tempfile.mkdtemp(dir=folder))
+            page.language = shown.language
             async with (
-                opened(place, log, language, whole=True) as world,
+                opened(place, log, shown.language, whole=True) as world,
                 PageState.of(*world) as state,
                 shown.now(state),
             ):

@@ -6,14 +6,15 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from ghapp.cli.demo.state import PageState
-from ghapp.demo.words import Language, say
+from ghapp.demo import arguments
+from ghapp.demo.words import WORDS, Language, say
 
 
 class Shown:
-    """What the page calls. `over`: this world is to be followed by a new one."""
+    """What the page calls. `language`: of the next world. `over`: this world is to be followed by a new one."""
 
     def __init__(self, language: Language) -> None:
-        self._language = language
+        self.language = language
         self._state: PageState | None = None
         self._is_there = asyncio.Event()
         self.over = asyncio.Event()
@@ -37,14 +38,22 @@ class Shown:
     async def act(self, verb: str, said: Mapping[str, Any]) -> None:
         """A visitor's act; `reset` ends when the new world has begun. Raises ValueError with a sentence."""
         if not self._is_there.is_set():
-            raise ValueError(say(self._language, "error.resetting"))
+            raise ValueError(say(self.language, "error.resetting"))
         assert self._state
         if verb != "reset":
             await self._state.acts(verb, said)
             return
+        arguments.check(verb, said, self.language)
+        self.language = self._known(said.get("language") or self.language)
         self._is_there.clear()
         self.over.set()
         await self._is_there.wait()
+
+    def _known(self, asked: str) -> Language:
+        language = next((one for one in WORDS if one == asked), None)
+        if language is None:
+            raise ValueError(say(self.language, "error.no_language", languages=", ".join(WORDS)))
+        return language
 
     async def changed(self) -> AsyncIterator[None]:
         """Yields after every change, of one world after the other."""

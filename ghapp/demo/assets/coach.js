@@ -4,7 +4,7 @@ import { button, el, icon, onChange } from "./dom.js";
 import { hideEnd, showEnd } from "./end.js";
 import { STEPS, castOf, isThere, isUntouched, values } from "./steps.js";
 import { openTabOf, ringTabOf } from "./tabs.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 const READ = 1500; // milliseconds to read a sentence, and to see what came of it
 const PATIENCE = 45_000; // milliseconds until a step that shows no result ends the play
@@ -56,7 +56,7 @@ const words = document.getElementById("coach-words");
 const progress = document.getElementById("coach-progress");
 const [show, skip] = [button(say("coach.show"), () => reach(control(), true), { "aria-keyshortcuts": "Alt+N" }), button(say("coach.skip"), advanceAndFollow, { class: "plain" })];
 const play = button("", () => (playing ? stop("") : run()), { class: "go", control: "play" });
-const again = button(say("coach.again"), reset, { control: "reset" });
+const again = button("", reset, { control: "reset" });
 function sentence() {
   if (stopped) return say(stopped);
   if (!cast) return say("coach.used");
@@ -65,7 +65,7 @@ function sentence() {
   if (by && acting() !== cast[by].by) return say("coach.actor", { user: cast[by].by });
   return say(`step.${step().id}`, values(cast));
 }
-const draw = onChange((text, index, isPlaying, hasControl, canReset) => {
+const draw = onChange((text, index, isPlaying, hasControl, canReset, isOther) => {
   if (words.textContent !== text) words.textContent = text;
   play.replaceChildren(icon(isPlaying ? "stop" : "play"), say(isPlaying ? "coach.stop" : "coach.play"));
   play.classList.toggle("go", !isPlaying);
@@ -73,6 +73,7 @@ const draw = onChange((text, index, isPlaying, hasControl, canReset) => {
   show.hidden = isPlaying || !hasControl;
   skip.hidden = isPlaying || !step();
   again.hidden = !canReset || isPlaying;
+  again.textContent = say(isOther ? "coach.again.language" : "coach.again");
 });
 function ring() {
   const target = control();
@@ -80,7 +81,8 @@ function ring() {
   if (target && target.dataset.step !== step().id) target.dataset.step = step().id;
   ringTabOf(target);
   document.getElementById("coach").dataset.now = step()?.id ?? (cast ? "end" : "used");
-  draw(sentence(), at, Boolean(playing), Boolean(target), !isUntouched(state));
+  const isOther = state.language !== language;
+  draw(sentence(), at, Boolean(playing), Boolean(target), isOther || !isUntouched(state), isOther);
   return target;
 }
 function reach(target, focuses) {
@@ -107,7 +109,14 @@ export function follow(newest) {
 function reset() {
   hideEnd();
   stopped = "";
-  act("reset", {}, again);
+  return act("reset", { language }, again);
+}
+// a world in which nothing was done begins anew in the other language; any other one only on request
+async function changeLanguage(event) {
+  if (!isUntouched(state)) return;
+  event.preventDefault();
+  const { href, lang } = event.currentTarget;
+  if (state.language === lang || await act("reset", { language: lang })) location.assign(href);
 }
 
 // resolves at the first state that fits; rejects when Play is stopped, or has waited for too long
@@ -188,6 +197,7 @@ function stop(why) {
 
 export function startCoach() {
   document.getElementById("coach-buttons").append(show, skip, again, play);
+  for (const link of document.querySelectorAll(".languages a")) link.addEventListener("click", changeLanguage);
   document.addEventListener("actor", () => state && ring());
   for (const event of ["click", "input"]) document.addEventListener(event, () => state && queueMicrotask(ring));
   document.addEventListener("keydown", (event) => {
