@@ -1,6 +1,7 @@
 """The whole state of the demo's page: the world's own part, and what the product reads from its server's store."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from ghapp.demo.github.content import WORKFLOWS
 from ghapp.demo.snapshot import lane, snapshot
 from ghapp.demo.stage import Stage
 from ghapp.engine.board import BoardReader
+
+logger = logging.getLogger(__name__)
 
 KEPT = 2000  # calls and deliveries that the local services remember
 
@@ -104,11 +107,18 @@ async def _closing(store: FullStore) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _going(works: list[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-    """A bug in one of them ends the demo, with its traceback."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(work) for work in works]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
+    tasks = [asyncio.create_task(work) for work in works]
+    for task in tasks:
+        task.add_done_callback(_ended)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    """Each works until it is cancelled, so any other end is a bug of ours."""
+    if not task.cancelled():
+        logger.error("the page is not kept up to date any more", exc_info=task.exception())

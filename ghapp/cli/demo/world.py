@@ -29,6 +29,8 @@ async def opened(
     clock, pace = SharedClock(folder / "clock"), LIVELY if whole else AT_ONCE
     stage = Stage(clock=clock, language=language, permissions=levels(), pace=pace, whole=whole)
     try:
+        if whole:
+            stage.run_by_itself()
         async with _served(stage, folder, log) as server:
             await stage.open_pulls()
             with contextlib.suppress(TimeoutError):  # people see a world that ghapp knows already

@@ -28,6 +28,7 @@ function shortly(node, ...content) {
   timers.set(node, setTimeout(() => { node.hidden = true; }, 6000));
 }
 export const tell = (...content) => shortly(toast, ...content);
+export const quiet = () => { toast.hidden = true; };
 
 export async function act(verb, args, control) {
   if (control) control.setAttribute("aria-busy", "true");

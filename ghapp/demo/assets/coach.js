@@ -1,6 +1,6 @@
 // The coach rings the next control with one sentence. Play presses what the coach rings.
 import { act, acting } from "./acting.js";
-import { button, el, icon, onChange } from "./dom.js";
+import { button, controlled, el, icon, onChange } from "./dom.js";
 import { hideEnd, showEnd } from "./end.js";
 import { STEPS, castOf, isThere, isUntouched, values } from "./steps.js";
 import { openTabOf, ringTabOf } from "./tabs.js";
@@ -41,20 +41,19 @@ function advance() {
 }
 
 // the control to press now: the actor's own button first, then the step's, or the question that it has asked
-const named = (name) => [...document.querySelectorAll(`[data-control="${CSS.escape(name)}"]`)].at(-1);
 function control() {
   const { by, controls } = step() ?? {};
   if (!controls) return null;
-  if (acting() !== cast[by].by) return named(`actor:${cast[by].by}`);
+  if (acting() !== cast[by].by) return controlled(`actor:${cast[by].by}`);
   const names = controls(cast);
   const line = document.querySelector("[data-command]");
   const next = names.length > 1 && names[0] === `type:${line?.value}` ? names[1] : names[0];
-  return named(`${next}:confirm`) ?? named(next);
+  return controlled(`${next}:confirm`) ?? controlled(next);
 }
 
 const words = document.getElementById("coach-words");
 const progress = document.getElementById("coach-progress");
-const [show, skip] = [button(say("coach.show"), () => reach(control(), true), { "aria-keyshortcuts": "Alt+N" }), button(say("coach.skip"), advanceAndFollow, { class: "plain" })];
+const [show, skip] = [button(say("coach.show"), () => reach(control(), true), { "aria-keyshortcuts": "Alt+N", title: "Alt+N" }), button(say("coach.skip"), advanceAndFollow, { class: "plain" })];
 const play = button("", () => (playing ? stop("") : run()), { class: "go", control: "play" });
 const again = button("", reset, { control: "reset" });
 function sentence() {
@@ -62,8 +61,8 @@ function sentence() {
   if (!cast) return say("coach.used");
   if (!step()) return say("coach.over");
   const { by } = step();
-  if (by && acting() !== cast[by].by) return say("coach.actor", { user: cast[by].by });
-  return say(`step.${step().id}`, values(cast));
+  const what = say(`step.${step().id}`, values(cast));
+  return by && acting() !== cast[by].by ? `${say("coach.actor", { user: cast[by].by })} ${what}` : what;
 }
 const draw = onChange((text, index, isPlaying, hasControl, canReset, isOther) => {
   if (words.textContent !== text) words.textContent = text;
@@ -88,7 +87,7 @@ function ring() {
 function reach(target, focuses) {
   if (!target) return;
   openTabOf(target);
-  target.scrollIntoView({ block: "nearest" });
+  target.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (focuses) target.focus({ preventScroll: true });
 }
 function advanceAndFollow() {

@@ -30,6 +30,10 @@ export function button(label, press, attributes) {
   return node;
 }
 
+// the newest element of that name, unless it is folded away
+export const controlled = (name) =>
+  [...document.querySelectorAll(`[data-control="${CSS.escape(name)}"]`)].filter((node) => !node.closest("[hidden]")).at(-1);
+
 const SHAPES = {
   open: ["M4 5.6v4.8M12 10.4V7a2.5 2.5 0 0 0-2.5-2.5H7.5M9 2.8 7.2 4.5 9 6.2", [4, 4], [4, 12], [12, 12]],
   merged: ["M4 5.6v4.8M4.4 5.6C5.2 7.6 7 8.4 10.4 8.4", [4, 4], [4, 12], [12, 8.4]],

@@ -2,6 +2,7 @@
 import { showActors } from "./acting.js";
 import { showBoard } from "./board.js";
 import { follow, startCoach } from "./coach.js";
+import { controlled } from "./dom.js";
 import { startEnd } from "./end.js";
 import { setNames } from "./inline.js";
 import { openRow, showPulls, startNewPull } from "./pulls.js";
@@ -25,8 +26,7 @@ function keepingFocus(draw) {
   const name = document.activeElement?.dataset.control;
   draw();
   if (!name || document.activeElement?.dataset.control === name) return;
-  const again = [...document.querySelectorAll(`[data-control="${CSS.escape(name)}"]`)].at(-1);
-  again?.focus({ preventScroll: true });
+  controlled(name)?.focus({ preventScroll: true });
 }
 
 const connection = document.getElementById("connection");

@@ -22,6 +22,7 @@ export function openRow(number) {
   open(number);
   document.getElementById(`pull-${number}`)?.scrollIntoView({ block: "nearest" });
 }
+const toggle = (number) => (opened === number ? open(null) : openRow(number));
 
 function comment() {
   const element = el("article", { class: "comment" });
@@ -89,7 +90,7 @@ function fitting(pull) {
 
 function row({ number }) {
   const said = el("div", { class: "news" });
-  const fold = el("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": `body-${number}`, onclick: () => open(opened === number ? null : number) });
+  const fold = el("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": `body-${number}`, onclick: () => toggle(number) });
   const side = el("div", { class: "side" });
   const checks = el("div", { class: "checks" });
   const comments = el("div", { class: "comments" });

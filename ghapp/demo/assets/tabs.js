@@ -1,16 +1,18 @@
 // On a phone one column is shown at a time; the others tell by a dot and a toast what happened in them.
-import { tell } from "./acting.js";
+import { quiet, tell } from "./acting.js";
 import { el, onChange } from "./dom.js";
 import { say } from "./words.js";
 
 const TABS = ["github", "slack", "trouble"];
 const buttons = new Map(TABS.map((name) => [name, document.getElementById(`tab-${name}`)]));
+let said; // the tab that the newest toast is about
 const small = matchMedia("(max-width: 860px)");
 
 export function openTab(name) {
   document.body.dataset.tab = name;
   for (const [each, node] of buttons) node.setAttribute("aria-current", String(each === name));
-  buttons.get(name).classList.remove("is-new");
+  buttons.get(name).classList.remove("is-new", "is-next");
+  if (said === name) quiet();
 }
 const tabOf = (node) => TABS.find((each) => document.getElementById(each).contains(node));
 export function openTabOf(node) {
@@ -25,6 +27,7 @@ const isElsewhere = (name) => small.matches && document.body.dataset.tab !== nam
 function notice(name, text) {
   if (!isElsewhere(name)) return;
   buttons.get(name).classList.add("is-new");
+  said = name;
   tell(el("button", { type: "button", onclick: () => openTab(name) }, el("b", null, say(`tab.${name}`)), " ", text));
 }
 

@@ -41,7 +41,7 @@ const showFigures = onChange((counts) => counted.replaceChildren(...figures(coun
 const showServer = onChange((state) => {
   server.className = `server is-${state}`;
   server.replaceChildren(el("i"), hidden(say("fault.server")), " ", say(`fault.server.${state}`));
-  document.body.dataset.server = state;
+  document.getElementById("down").hidden = state === "up";
 });
 export function showTrouble({ counts, faults: on, freeze: frozen }) {
   for (const [name, node] of faults) node.setAttribute("aria-checked", String(Boolean(on[name])));

@@ -120,7 +120,7 @@ class Site:
         task.add_done_callback(self._tasks.discard)
 
     async def settled(self, *, but: str | None = None) -> None:
-        """Waits until all spawned work is done (timed runs included). `but`: an address that does not answer, for whose
+        """Waits until all spawned work is done (runs included). `but`: an address that does not answer, for whose
         deliveries this does not wait."""
         while tasks := self._tasks - self._hooks.unanswered(but):
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -7,6 +7,7 @@ WORDS: Mapping[str, str] = {
     "page.name": "ghapp demo",
     "page.hint": "Press Play, or do what the page proposes.",
     "page.reconnecting": "Reconnecting …",
+    "page.down": "ghapp is down. The board shows its store.",
     "page.needs_script": "This page needs JavaScript.",
     "page.away": "The demo does not answer. Is it still running?",
     "page.failed": "That did not work ({status}).",
