@@ -65,6 +65,7 @@ async def tab(
         color_scheme="dark" if dark else "light",
         java_script_enabled=scripts,
         has_touch=width == PHONE,
+        reduced_motion="reduce",  # a picture that moves takes a core
     )
     if now:
         await context.clock.install(time=now)
