@@ -42,7 +42,7 @@ environments:
 
 WORKFLOW = """\
 name: Deploy
-run-name: Deploy ${{ inputs.environment }} ${{ inputs.ghapp }}
+run-name: Deploy ${{ inputs.environment }}-${{ inputs.ghapp }}
 on:
   workflow_dispatch:
     inputs:

@@ -37,11 +37,13 @@ class EnvironmentPage:
 
 
 class ShownCard(NamedTuple):
-    """A card with its HTML, which is the same for everybody. `buttons`: the viewer's own. `number`: the environment's,
-    for their forms; None: the viewer cannot act here."""
+    """A card with its HTML, which is the same for everybody. `key`: the environment's, for the ids of elements, where a
+    path has signs of selectors. `buttons`: the viewer's own. `number`: the environment's, for their forms; None: the
+    viewer cannot act here."""
 
     card: Card
     html: str
+    key: str
     number: int | None = None
     buttons: tuple[CardButton, ...] = ()
 

@@ -173,11 +173,11 @@ class Board:
 
     def _shown(self, stored: StoredEnvironment, card: Card, html: str, viewer: Viewer, voice: Voice) -> pages.ShownCard:
         """The card, with the viewer's own buttons, and the number to which these belong."""
-        state = stored.state
+        state, key = stored.state, f"{stored.repository.id}-{stored.name}"
         if viewer.csrf is None or viewer.login is None or not isinstance(state, Environment):
-            return pages.ShownCard(card, html)
+            return pages.ShownCard(card, html, key)
         buttons = card_buttons(state, viewer.login, viewer.role(stored.repository), voice)
-        return pages.ShownCard(card, html, state.number, buttons)
+        return pages.ShownCard(card, html, key, state.number, buttons)
 
     async def _answer(self, request: web.Request, stored: StoredEnvironment, viewer: Viewer) -> pages.PageAnswer | None:
         """The answer to the viewer's own command that the address names; None without one."""

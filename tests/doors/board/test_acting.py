@@ -74,7 +74,7 @@ async def test_a_rollback_is_confirmed_with_its_effect(at: Office) -> None:
     await shop.ends(await shop.begins())
     desk = await at.sign_in("taro")
     page = (await desk.opens()).text
-    (shown,) = re.findall(r'<details class="more" id="rollback-.*?</details>', page, re.DOTALL)
+    (shown,) = re.findall(r'<details class="opens" id="rollback-.*?</details>', page, re.DOTALL)
     assert "Roll back to #41" in shown
     assert [part in shown for part in (f"#{pull.number}</a>", "Show prices with tax", "#41</a>", "/rollback")] == [
         True

@@ -1,4 +1,5 @@
-// Times in the reader's zone, countdowns, and a fresh page when a time has come or the connection is back.
+// Times in the reader's zone, countdowns, and a fresh page when a time has come or the connection is back. What is
+// open and what is typed there stays.
 "use strict";
 (() => {
   const language = document.documentElement.lang;
@@ -52,7 +53,15 @@
     offline.hidden = true;
     refresh();  // what has changed between the page and the stream
   });
-  document.addEventListener("htmx:afterSwap", () => { localize(); count(); });
+  let opened = [];
+  document.addEventListener("htmx:beforeSwap", () => {
+    opened = [...document.querySelectorAll("details[open][id]")].map((one) => one.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");  // a reason that is being typed
+    localize();
+    count();
+  });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) count(); });
   for (const picture of document.querySelectorAll(".picture")) picture.scrollLeft = picture.scrollWidth;
   localize();
