@@ -712,7 +712,7 @@ class NotSignedIn(Struct, frozen=True):
 class Visible(Struct, frozen=True):
     """A user's login, and the ids of the repositories that they may see, as GitHub listed them at that time.
 
-    `roles`: theirs in those that they may write to."""
+    `roles`: theirs where they have a higher one than `read`."""
 
     login: str
     repositories: frozenset[int]

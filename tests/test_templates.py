@@ -88,7 +88,7 @@ async def test_a_release_by_the_workflow(tmp_path: Path) -> None:
         pull = await shop.released("taro")
         (run,) = shop.runs()
         assert run.inputs["sha"] == pull.merge_commit_sha
-        assert run.display_title == f"Deploy production {run.inputs['ghapp']}"
+        assert run.display_title == f"Deploy production-{run.inputs['ghapp']}"
         assert shop.replies(pull)[0].startswith("✅")
 
 

@@ -57,7 +57,7 @@ STAGING = """\
 
 WORKFLOW = """\
 name: Deploy
-run-name: Deploy ${{ inputs.environment }} ${{ inputs.ghapp }}
+run-name: Deploy ${{ inputs.environment }}-${{ inputs.ghapp }}
 on:
   workflow_dispatch:
     inputs:

@@ -12,7 +12,7 @@ from ghapp.core.config.model import Config
 from ghapp.core.config.reader import read_config
 
 DEPLOY = """
-run-name: Deploy ${{ inputs.environment }} ${{ inputs.ghapp }}
+run-name: Deploy ${{ inputs.environment }}-${{ inputs.ghapp }}
 on:
   workflow_dispatch:
     inputs:
@@ -195,8 +195,26 @@ def test_a_run_name_without_the_ticket_is_advised_against(capsys: pytest.Capture
     assert code == 0
     assert lines[0] == (
         ".github/ghapp.yml: recommended: line 1, column 28: `production`: `deploy.yml` should show the ticket, so "
-        "that its run is always found: `run-name: Deploy ${{ inputs.ghapp }}`."
+        "that its run is always found: `run-name: Deploy ${{ inputs.environment }}-${{ inputs.ghapp }}`."
     )
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize(
+    ("shared", "title"), [(False, "production-${{ inputs.ghapp }}"), (True, "${{ inputs.ghapp }}")]
+)
+def test_the_proposed_run_name_reads_as_the_releases_name(
+    capsys: pytest.CaptureFixture[str], shared: bool, title: str
+) -> None:
+    """Without an input for the environment too, unless several share the file."""
+    text = DEPLOY.replace("${{ inputs.ghapp }}", "").replace(
+        "      environment: {type: choice, required: true, options: [production, staging]}\n", ""
+    )
+    workflow("deploy.yml", text)
+    one = '{workflow: deploy.yml, inputs: {sha: "{sha}", ghapp: "{ticket}"}}'
+    config(f"environments: {{production: {one}{f', staging: {one}' if shared else ''}}}")
+    _, lines = said(capsys, "check")
+    assert f"`run-name: Deploy {title}`." in lines[0]
 
 
 @pytest.mark.usefixtures("checkout")

@@ -131,7 +131,7 @@ async def test_a_rollback_is_let_through_and_the_overtaken_run_is_not(shop: Scen
     await shop.says("mona", "/rollback", on=second)
     status, why = await jobs.asks(run)
     assert status == 409
-    assert why.startswith(f"`{run.inputs['ghapp']}` is no longer valid: ")
+    assert why.startswith("`production-2` is no longer valid: ")
     await shop.ends(run, "cancelled")
     back = await shop.begins()
     assert (await jobs.asks(back))[0] == 204
@@ -145,7 +145,7 @@ async def test_a_number_that_is_over_is_refused(shop: Scene, jobs: Jobs) -> None
     first, run = await deploying(shop)
     await shop.ends(run)
     over = (
-        f"`{run.inputs['ghapp']}` is no longer valid: its release has ended or was given up, or another one has "
+        "`production-1` is no longer valid: its release has ended or was given up, or another one has "
         "started on production. Nothing can be deployed with it; see `/status production`."
     )
     assert await jobs.asks(run) == (409, over)

@@ -115,7 +115,7 @@ async def test_a_refusal_stops_the_job_with_its_reason(shop: Scene, tmp_path: Pa
     await shop.ends(run)
     ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
     assert ended.code == 1
-    assert f"::error title=ghapp::`{run.inputs['ghapp']}` is no longer valid: " in ended.log
+    assert "::error title=ghapp::`production-1` is no longer valid: " in ended.log
     assert (await shop.history()).count("not_let_through") == 1
 
 

@@ -15,7 +15,7 @@ from tests.scenarios.test_fence import Jobs
 from tests.scenarios.test_trouble import DISPATCH, merged
 
 FILE = ".github/workflows/deploy.yml"
-NAMED = "run-name: Deploy ${{ inputs.environment }} ${{ inputs.ghapp }}"
+NAMED = "run-name: Deploy ${{ inputs.environment }}-${{ inputs.ghapp }}"
 ALWAYS = 10**6
 MAIN = ""  # the default branch
 UNGUESSED = "0123456789abcdef"

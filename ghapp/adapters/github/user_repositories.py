@@ -35,6 +35,8 @@ MOST_REPOSITORIES = 20_000  # of one user; then no further installation is read
 READING = "sign-in: a user's repositories"  # the name of the task
 KEPT = 200_000  # repository ids of all lists together
 
+_HIGHEST_FIRST: tuple[Role, ...] = ("admin", "maintain", "write", "triage")
+
 T = TypeVar("T")
 
 
@@ -57,11 +59,13 @@ class _Permissions(msgspec.Struct, frozen=True):
     admin: bool = False
     maintain: bool = False
     push: bool = False
+    triage: bool = False
 
     @property
     def role(self) -> Role:
-        """The standard role with these permissions; whoever cannot write has `read`."""
-        return "admin" if self.admin else "maintain" if self.maintain else "write" if self.push else "read"
+        """The standard role with these permissions; a repository is listed only to those who can read it."""
+        held = {"admin": self.admin, "maintain": self.maintain, "write": self.push, "triage": self.triage}
+        return next((role for role in _HIGHEST_FIRST if held[role]), "read")
 
 
 class _Repository(msgspec.Struct):
@@ -128,8 +132,8 @@ class UserRepositories:
                 # each time: a login can pass to another person, and the token stays with the one who signed in
                 user = read(await self._get(client, "/user", token), User)
                 roles = await self._repositories(client, token)
-                writable = {number: role for number, role in roles.items() if role != "read"}
-                found = self._kept[key] = Visible(user.login, frozenset(roles), at, writable)
+                higher = {number: role for number, role in roles.items() if role != "read"}
+                found = self._kept[key] = Visible(user.login, frozenset(roles), at, higher)
         except (Unauthorized, Refused):
             self._kept.pop(key, None)
             return None

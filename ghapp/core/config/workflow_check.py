@@ -122,7 +122,12 @@ def check_workflows(
             *(
                 found
                 for place, environment_config in checked
-                for found in _advised(place, environment_config, files.get(environment_config.workflow))
+                for found in _advised(
+                    place,
+                    environment_config,
+                    files.get(environment_config.workflow),
+                    shared=sum(other.workflow == environment_config.workflow for _, other in checked) > 1,
+                )
             ),
             *_queue_advised(checked, files),
             *(
@@ -217,7 +222,10 @@ def _not_taken(taken: Input, template: str, environment: str) -> str | None:
     return value if allowed is not None and value not in allowed else None
 
 
-def _advised(place: _Place, config: EnvironmentConfig, workflow: Workflow | Problem | None) -> Iterator[Problem]:
+def _advised(
+    place: _Place, config: EnvironmentConfig, workflow: Workflow | Problem | None, *, shared: bool
+) -> Iterator[Problem]:
+    """`shared`: whether another environment has the same file."""
     if not isinstance(workflow, Workflow) or not workflow.dispatch:
         return
     if not any("{sha}" in template for template in config.inputs.values()):
@@ -226,8 +234,19 @@ def _advised(place: _Place, config: EnvironmentConfig, workflow: Workflow | Prob
     if not tickets:
         yield place.problem("workflow.no_ticket", "inputs", file=config.workflow)
     elif not any(_shows(workflow.run_name, name) for name in tickets):
-        yield place.problem("workflow.run_name", "inputs", file=config.workflow, input=tickets[0])
+        title = _titled(place.environment, config, shared=shared) + _input(tickets[0])
+        yield place.problem("workflow.run_name", "inputs", file=config.workflow, title=title)
     yield from _past_the_lock(place, config, workflow)
+
+
+def _titled(environment: str, config: EnvironmentConfig, *, shared: bool) -> str:
+    """The beginning of a run's name, so that it reads as `production-128`; empty where a shared file is not told."""
+    told = next((name for name, template in config.inputs.items() if template == "{environment}"), None)
+    return f"{_input(told)}-" if told else "" if shared else f"{environment}-"
+
+
+def _input(name: str) -> str:
+    return f"${{{{ inputs.{name} }}}}"
 
 
 def _past_the_lock(place: _Place, config: EnvironmentConfig, workflow: Workflow) -> Iterator[Problem]:

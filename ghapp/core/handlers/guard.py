@@ -70,7 +70,9 @@ def _refusal(event: GuardAsked, environment: Environment) -> Refusal | None:
     grant = deployment.grant
     current = _shows(event, deployment) and grant.number == environment.number and deployment.phase in MAY
     if not current:
-        return Refusal("guard.over", {"ticket": event.ticket, "environment": environment.name})
+        attempts = (one.grant for one in (deployment, environment.overtaken) if one)
+        name = next((one.name for one in attempts if one.ticket == event.ticket), event.ticket)
+        return Refusal("guard.over", {"name": name, "environment": environment.name})
     if deployment.stop:
         return Refusal("guard.stopping", {"name": grant.name, "by": deployment.stop.by})
     if job.workflow != _expected(job, grant.config):

@@ -40,6 +40,15 @@ def card_buttons(environment: Environment, login: str, role: Role, voice: Voice)
     return found if trial.is_listed else ()
 
 
+def concerned(environment: Environment) -> frozenset[str]:
+    """The logins, in lower case, for which the buttons may be others than for everybody else of their role."""
+    config, attempts = environment.config, (environment.deployment, environment.overtaken)
+    rules = (config.deployers, config.rollbackers or (), config.unlockers or (), tuple(config.acting or ()))
+    holds = (hold.holders for hold in (environment.manual, environment.after_rollback) if hold)
+    actors = (attempt.grant.actor for attempt in attempts if attempt)
+    return frozenset(one.lower() for one in (*actors, *(login for named in (*rules, *holds) for login in named)))
+
+
 class _Trial(Struct, frozen=True, kw_only=True):
     """A command, tried on what is known here."""
 

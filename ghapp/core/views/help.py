@@ -6,12 +6,12 @@ from typing import Any
 from ghapp.core.commands import COMMANDS
 from ghapp.core.commands.spec import Spec
 from ghapp.core.config.model import ROLES
-from ghapp.core.views.markup import Slack
+from ghapp.core.views.markup import GitHub
 from ghapp.core.words import Voice
 
 
 def render(voice: Voice, values: Mapping[str, Any], *, commands: Mapping[str, Spec] = COMMANDS) -> list[str]:
-    lines = [voice.say("help.title.slack" if isinstance(voice.markup, Slack) else "help.title")]
+    lines = [voice.say("help.title" if isinstance(voice.markup, GitHub) else "help.title.slack")]
     for word, spec in commands.items():
         lines.append(f"- {voice.markup.code(spec.shape.usage)} {voice.say(f'help.{word}')}")
     lines += ["", voice.say("help.environments")]

@@ -14,6 +14,7 @@ IN_SLACK = (
     *("slack.unlinked", "slack.guest", "slack.stranger", "slack.gone", "slack.button_over"),
     *("slack.nothing_waits", "not_awaiting"),
 )
+ON_THE_BOARD = ("board.no_command", "board.elsewhere", "board.which_pull", "board.over", "board.not_listed")
 MISTAKES = (
     *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_with", "bad_target", "bad_span"),
     *("anyway_reason", "no_reason", "in_quote", "too_many", "too_long"),
@@ -48,6 +49,8 @@ def as_markdown(language: Language) -> str:
         _refusals(BUTTONS, language),
         f"## {text.slack}\n",
         _refusals(IN_SLACK, language),
+        f"## {text.board}\n",
+        _refusals(ON_THE_BOARD, language),
     ]
     return "\n".join(parts)
 

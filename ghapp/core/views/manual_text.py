@@ -52,6 +52,7 @@ class Text(Struct, frozen=True):
     mistakes: str
     buttons: str
     slack: str
+    board: str
 
 
 TEXTS: Mapping[Language, Text] = {
@@ -71,6 +72,7 @@ TEXTS: Mapping[Language, Text] = {
         mistakes="Mistakes in the line",
         buttons="Refusals of a button in the checks",
         slack="Refusals in Slack",
+        board="Refusals on the board",
         head="""\
 # Commands
 
@@ -101,7 +103,8 @@ A button of the check `release / <environment>` does the same as its line, for t
 A button that no longer fits, or that was offered before another deploy, is refused and does nothing.
 
 [In Slack](slack.md) the same lines are typed as slash commands or pressed as buttons, and only that person sees the
-answer.
+answer. On [the board](board.md) they are typed or pressed on the page of an environment, which need not be named then;
+the page shows the answer.
 
 Permissions are checked with GitHub when the command is decided, by the roles, teams and logins in
 [the configuration](configuration.md). A person without permissions here gets three answers in ten minutes, and the same
@@ -125,6 +128,7 @@ minute.
         mistakes="入力の誤り",
         buttons="チェックのボタンだけに返るもの",
         slack="Slack だけで返るもの",
+        board="ボードだけで返るもの",
         head="""\
 # コマンド
 
@@ -165,6 +169,7 @@ minute.
 ほかのデプロイより前に表示されたボタンや、状態に合わなくなったボタンは断り、何も実行しません。
 
 [Slack](slack.md) でも、同じコマンドをスラッシュコマンドやボタンで使えます。返答はその人にだけ表示されます。
+[ボード](board.md)の環境のページでも、ボタンや入力欄から使えます。環境名は省略でき、返答はそのページに表示されます。
 
 権限は、コマンドを判断する時点で GitHub に確認します。
 使える人は、[設定](configuration.md) のロール、チーム、ログイン名で決まります。

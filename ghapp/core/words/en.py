@@ -620,7 +620,7 @@ WORDS: Mapping[str, str] = {
     "workflow.no_ticket": "{environment:code}: no input carries `{{ticket}}`, so a run of {file:code} can only be "
     "identified by its start time; an input for it, shown in `run-name`, makes it certain.",
     "workflow.run_name": "{environment:code}: {file:code} should show the ticket, so that its run is always found: "
-    "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
+    "`run-name: Deploy {title:raw}`.",
     "branch.none": "{environment:code}: there is no branch {branch:code}, so nothing can be deployed there until "
     "there is one.",
     "login.role": "{environment:code}: {login:code} is a login here, not a role; did you mean {near:code}?",
@@ -899,7 +899,7 @@ WORDS: Mapping[str, str] = {
     "guard.none": "This run has no deploy number from ghapp, so it cannot continue. Start the release with `/deploy`.",
     "guard.unknown": "{ticket:code} was not issued for {repository}, or ended long ago. Nothing can be deployed with "
     "it: start the release with `/deploy`.",
-    "guard.over": "{ticket:code} is no longer valid: its release has ended or was given up, or another one has "
+    "guard.over": "{name:code} is no longer valid: its release has ended or was given up, or another one has "
     "started on {environment}. Nothing can be deployed with it; see `/status {environment}`.",
     "guard.stopping": "{name} was cancelled by {by:name}, so this run cannot continue. It will be stopped. Nothing to "
     "do.",

@@ -628,7 +628,7 @@ WORDS: Mapping[str, str] = {
     "workflow.no_ticket": "{environment:code}: `{{ticket}}` を渡す input がないので、{file:code} の実行を開始時刻でし"
     "か特定できません。専用の input を作り、`run-name` に入れると確実になります。",
     "workflow.run_name": "{environment:code}: {file:code} の `run-name` にデプロイ番号 (`{{ticket}}`) を入れると、実行"
-    "を確実に特定できます: `run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
+    "を確実に特定できます: `run-name: Deploy {title:raw}`",
     "branch.none": "{environment:code}: {branch:code} というブランチがありません。ブランチができるまで、ここには何もデ"
     "プロイできません。",
     "login.role": "{environment:code}: {login:code} はロールではなくログイン名です。{near:code} でしょうか?",
@@ -920,7 +920,7 @@ WORDS: Mapping[str, str] = {
     "さい。",
     "guard.unknown": "{ticket:code} は {repository} で発行されたデプロイ番号ではないか、すでに終了しています。この番号"
     "ではデプロイできません。`/deploy` からやり直してください。",
-    "guard.over": "{ticket:code} は無効です。デプロイが終了したか打ち切られた、または {environment} で次のデプロイが始"
+    "guard.over": "{name:code} は無効です。デプロイが終了したか打ち切られた、または {environment} で次のデプロイが始"
     "まっています。この番号ではデプロイできません。現在の状態は `/status {environment}` で確認できます。",
     "guard.stopping": "{name} は {by:name} が中止したため、この実行は続行できません。まもなく終了します。"
     "対応は不要です。",

@@ -53,7 +53,7 @@ def answer_lines(notice: Notice, voice: Voice) -> list[Markup]:
 
 
 def _html(line: str) -> Markup:
-    text = str(escape(line))
+    text = str(escape(f"• {line[2:]}" if line.startswith("- ") else line))
     for mark, tag in _TAGS:
         text = mark.sub(tag, text)
     return Markup(text)  # noqa: S704 - escaped as a whole; the tags are ours

@@ -28,7 +28,7 @@ class Frame:
         return voice_for(request, self.clock(), zone)
 
     def shown(
-        self, request: web.Request, name: str, viewer: Viewer, voice: Voice, overview: Overview, **values: Any
+        self, request: web.Request, name: str, viewer: Viewer, voice: Voice, overview: Overview, /, **values: Any
     ) -> web.Response:
         """The page, or its inner part where htmx asks for that."""
         is_part = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
@@ -43,7 +43,7 @@ class Frame:
         """The store cannot be read; the page asks again by itself."""
         return self.alone(request, viewer, 200, "unreadable")
 
-    def alone(self, request: web.Request, viewer: Viewer, status: int, name: str, **values: Any) -> web.Response:
+    def alone(self, request: web.Request, viewer: Viewer, status: int, name: str, /, **values: Any) -> web.Response:
         """A page of one sentence."""
         values |= {"overview": None, "frame": "base.html"}
         return page(request, render(f"{name}.html", self.voice(request), viewer=viewer, **values), status)

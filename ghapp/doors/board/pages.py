@@ -13,7 +13,6 @@ from ghapp.core.model.decision import Entry
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.overview import StoredEnvironment
 from ghapp.core.views.card import Card
-from ghapp.core.views.card_buttons import CardButton
 from ghapp.core.views.figures import Month
 from ghapp.core.views.history_table import HistoryRow, history_rows, matching
 from ghapp.core.views.outlook import RollbackOutlook, rollback_outlook
@@ -37,13 +36,13 @@ class EnvironmentPage:
 
 
 class ShownCard(NamedTuple):
-    """A card with its HTML, which is the same for everybody. `buttons`: the viewer's own. `number`: the environment's,
-    for their forms; None: the viewer cannot act here."""
+    """A card and the viewer's buttons, as HTML. `number`: the environment's, for a form of theirs; None: they cannot
+    act here."""
 
     card: Card
     html: str
+    buttons: str = ""
     number: int | None = None
-    buttons: tuple[CardButton, ...] = ()
 
 
 class PageAnswer(NamedTuple):

@@ -95,7 +95,7 @@ def templates() -> jinja2.Environment:
     return made
 
 
-def render(name: str, voice: Voice, **values: Any) -> str:
+def render(name: str, voice: Voice, /, **values: Any) -> str:
     """The text of a template in the voice's language."""
     return templates().get_template(name).render(voice=voice, say=voice.say, language=voice.language, **values)
 

@@ -15,13 +15,12 @@ from ghapp.core.model.decision import Entry
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.overview import StoredEnvironment
 from ghapp.core.views.card import Card
-from ghapp.core.views.card_buttons import card_buttons
 from ghapp.core.views.history import CSV_HEADER, csv_line, jsonl_line, record
 from ghapp.core.words import Voice, seen
 from ghapp.doors.board import pages
 from ghapp.doors.board.acting import key_of
 from ghapp.doors.board.answer_text import answer_lines
-from ghapp.doors.board.card_cache import CardCache
+from ghapp.doors.board.card_cache import CSRF, CardCache
 from ghapp.doors.board.drawing import RANGES
 from ghapp.doors.board.frame import Frame, find, visible
 from ghapp.doors.board.live import Streams
@@ -173,11 +172,10 @@ class Board:
 
     def _shown(self, stored: StoredEnvironment, card: Card, html: str, viewer: Viewer, voice: Voice) -> pages.ShownCard:
         """The card, with the viewer's own buttons, and the number to which these belong."""
-        state = stored.state
-        if viewer.csrf is None or viewer.login is None or not isinstance(state, Environment):
+        if viewer.csrf is None or viewer.login is None or not isinstance(stored.state, Environment):
             return pages.ShownCard(card, html)
-        buttons = card_buttons(state, viewer.login, viewer.role(stored.repository), voice)
-        return pages.ShownCard(card, html, state.number, buttons)
+        buttons = self.rendered.buttons(stored, viewer.login, viewer.role(stored.repository), voice)
+        return pages.ShownCard(card, html, buttons.replace(CSRF, viewer.csrf), stored.state.number)
 
     async def _answer(self, request: web.Request, stored: StoredEnvironment, viewer: Viewer) -> pages.PageAnswer | None:
         """The answer to the viewer's own command that the address names; None without one."""

@@ -36,7 +36,7 @@ class Viewer(Protocol):
         """Asked for each page and, on an open stream, for each event."""
 
     def role(self, repository: Repository) -> Role:
-        """Their role where they may write, as it was last known; else `read`."""
+        """Their role, as it was last known."""
 
 
 FindViewer = Callable[[web.Request], Awaitable[Viewer]]

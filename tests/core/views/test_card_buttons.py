@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from ghapp.core.config.model import EnvironmentConfig, Role
 from ghapp.core.model.environment import Environment
 from ghapp.core.rules import releases
-from ghapp.core.views.card_buttons import card_buttons
+from ghapp.core.views.card_buttons import card_buttons, concerned
 from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice
 from tests.core.build import Production, config, environment, live
@@ -65,6 +65,15 @@ def test_a_button_is_shown_by_the_rule_that_decides_the_press(
     """A team is asked only then."""
     production = Production(environment(live=live(41), config=config(deployers=rule)))
     assert [word for word in offered(production, "mona", role) if word != "unlock"] == words
+
+
+@pytest.mark.parametrize("state", ALL)
+def test_all_who_are_not_concerned_see_the_same_buttons(state: str) -> None:
+    """So that these are rendered once for all of one role."""
+    found = ALL[state]().environment
+    for login in ("mona", "taro", "hanako"):
+        if login not in concerned(found):
+            assert offered(ALL[state](), login, "write") == offered(ALL[state](), "somebody-else", "write")
 
 
 def test_nobody_beside_the_owners_list_sees_a_button() -> None:

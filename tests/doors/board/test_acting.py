@@ -1,6 +1,7 @@
 """Acting from the board on the real server: a form counts once, at the number that its page showed, for the person who
 is signed in; everything else does nothing."""
 
+import gzip
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -8,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -16,6 +18,7 @@ from ghapp.demo.stage import PEOPLE
 from ghapp.doors.board.acting import Acting
 from tests.doors.board.desk import PLACE, Desk, Office, answer, forms, office, with_sign_in
 from tests.doors.board.test_sign_in import said
+from tests.scenarios.scene import PUBLIC_URL
 from tests.scenarios.test_board import board_of
 
 SESSION = "__Host-ghapp-session"
@@ -74,7 +77,7 @@ async def test_a_rollback_is_confirmed_with_its_effect(at: Office) -> None:
     await shop.ends(await shop.begins())
     desk = await at.sign_in("taro")
     page = (await desk.opens()).text
-    (shown,) = re.findall(r'<details class="more" id="rollback-.*?</details>', page, re.DOTALL)
+    (shown,) = re.findall(r'<details class="opens" id="rollback-.*?</details>', page, re.DOTALL)
     assert "Roll back to #41" in shown
     assert [part in shown for part in (f"#{pull.number}</a>", "Show prices with tax", "#41</a>", "/rollback")] == [
         True
@@ -355,6 +358,51 @@ async def test_a_form_that_no_page_sends_is_refused(at: Office, fields: dict[str
         assert refused.status == status
         assert status == 409 or said(refused) == "board.not_read"
     await nothing_happened(at, runs=1)
+
+
+async def test_a_body_that_is_no_form_is_refused(at: Office) -> None:
+    """Another type, compressed, not in UTF-8, a field that is there twice."""
+    await at.scene.released("mona")
+    desk = await at.sign_in("mona")
+    form = await desk.typing("/lock 1h")
+    good = urlencode(form.fields).encode()
+    kind = "application/x-www-form-urlencoded"
+    for body, headers, status in (
+        (b'{"line": "/lock"}', {"Content-Type": "application/json"}, 415),
+        (gzip.compress(good), {"Content-Type": kind, "Content-Encoding": "gzip"}, 415),
+        (good + b"&line=%2Funlock", {"Content-Type": kind}, 400),
+        (good + b"&x=%ff", {"Content-Type": kind}, 400),
+        (b"\xff=1", {"Content-Type": kind}, 400),
+        (b"", {"Content-Type": kind}, 403),
+    ):
+        own = {"Cookie": f"{SESSION}={desk.browser.cookies[SESSION]}", "Origin": PUBLIC_URL, **headers}
+        async with at.session.post(f"{at.scene.address}{PLACE}", data=body, headers=own) as refused:
+            assert refused.status == status
+            assert "nothing was done" in await refused.text() or status == 403
+    for method in ("PUT", "DELETE", "PATCH"):
+        assert (await desk.browser.sends(method, PLACE, headers={})).status == 405
+    await nothing_happened(at, runs=1)
+
+
+async def test_what_people_wrote_is_text_beside_the_buttons_and_in_answers(at: Office) -> None:
+    """Titles that look like markup, and what the answers themselves mark."""
+    shop = at.scene
+    await shop.released("mona", "<img src=x onerror=alert(1)> `code` **bold** [a](https://evil.example.com)")
+    await shop.later(minutes=40)
+    pull = await shop.opens("hanako", '"><script>alert(2)</script>')
+    await shop.merges("hanako", pull)
+    desk = await at.sign_in("mona")
+    await desk.presses("/deploy")
+    await shop.ends(await shop.begins())
+    shown = await desk.types("/status")
+    assert "<script>alert(2)</script>" in shown
+    page = (await desk.opens()).text
+    for text in (page, (await desk.opens("/")).text):
+        assert "<img" not in text
+        assert "<script>" not in text
+        assert "evil.example.com)" in text
+        assert 'href="https://evil' not in text
+        assert "\0" not in text
 
 
 @pytest.mark.parametrize(

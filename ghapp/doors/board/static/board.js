@@ -41,8 +41,9 @@
     }
   };
 
-  // A fresh part takes nothing from the reader: what has the focus, what is typed, opened or scrolled stays.
-  const HELD = "a[href], button, input:not([type=hidden]), select, textarea, summary, details, [tabindex]";
+  // A fresh part takes nothing from the reader: what has the focus, what is opened or scrolled stays. What is typed
+  // stays by hx-preserve, which does not disturb the writing of a Japanese word.
+  const HELD = "a[href], button, summary, details, [tabindex]";
   const NAMES = ["id", "class", "name", "value", "href", "aria-label"];
   let held = [];
 
@@ -65,7 +66,6 @@
       const now = fresh.get(name);
       if (!now || now === one) continue;
       if (one.open) now.open = true;
-      if (one.value !== one.defaultValue) now.value = one.value;
       now.scrollLeft = left;
       if (has) now.focus({preventScroll: true});
     }
