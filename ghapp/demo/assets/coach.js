@@ -62,7 +62,7 @@ function sentence() {
   if (!step()) return say("coach.over");
   const { by } = step();
   const what = say(`step.${step().id}`, values(cast));
-  return by && acting() !== cast[by].by ? `${say("coach.actor", { user: cast[by].by })} ${what}` : what;
+  return by && acting() !== cast[by].by ? say("coach.first", { user: cast[by].by, what }) : what;
 }
 const draw = onChange((text, index, isPlaying, hasControl, canReset, isOther) => {
   if (words.textContent !== text) words.textContent = text;
