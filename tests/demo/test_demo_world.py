@@ -11,6 +11,7 @@ from yarl import URL
 from ghapp.demo.carrier import QUEUED
 from ghapp.demo.cloud import LIVELY
 from ghapp.demo.stage import CHANNEL
+from ghapp.settings import SettingsError
 from tests.demo.browser import Browser
 from tests.demo.visitor import visiting
 
@@ -218,3 +219,11 @@ async def test_the_state_is_json(tmp_path: Path) -> None:
         state = json.loads(json.dumps(visitor.page()))
         replies = [one for one in state["slack"][0]["messages"] if one["thread"] == parent]
         assert ("nice", "mona") in [(one["text"], one.get("author")) for one in replies]
+
+
+async def test_a_server_that_does_not_start_is_told_with_its_reason(tmp_path: Path) -> None:
+    """The last line of its log, and no page."""
+    (tmp_path / "ghapp.db").mkdir()
+    with pytest.raises(SettingsError, match=r"the demo's server did not start: .*unable to open database file"):
+        async with visiting(tmp_path):
+            pass
