@@ -14,7 +14,7 @@ WORDS: Mapping[str, str] = {
     "page.act_as": "Act as",
     "page.language": "Language",
     "actor.visitor": "visitor",
-    "time.hours": "{hours} h {minutes}",
+    "time.hours": "{hours} h",
     "time.days": "{days} d",
     "tabs": "Parts of the page",
     "tab.github": "GitHub",
@@ -116,7 +116,7 @@ WORDS: Mapping[str, str] = {
     "count.seconds": "{seconds} s",
     # the world
     "world.ten_minutes": "+10 min",
-    "world.jump": "Jump to {at}",
+    "world.jump": "Jump to {at}:",
     "world.freeze": "Deploy freeze",
     "world.freeze.hint": "pushes a freeze to the config",
     "world.runs": "Workflow runs",

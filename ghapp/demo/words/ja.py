@@ -14,7 +14,7 @@ WORDS: Mapping[str, str] = {
     "page.act_as": "操作するユーザー",
     "page.language": "言語",
     "actor.visitor": "権限なし",
-    "time.hours": "{hours}時間{minutes}分",
+    "time.hours": "{hours}時間",
     "time.days": "{days}日",
     "tabs": "ページ内の表示",
     "tab.github": "GitHub",
@@ -116,7 +116,7 @@ WORDS: Mapping[str, str] = {
     "count.seconds": "{seconds}秒",
     # the world
     "world.ten_minutes": "+10分",
-    "world.jump": "{at} へ進む",
+    "world.jump": "{at} へ進む:",
     "world.freeze": "デプロイ凍結",
     "world.freeze.hint": "設定に凍結期間を追加して push します",
     "world.runs": "ワークフローの実行一覧",
