@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -10,7 +11,7 @@ from yarl import URL
 
 from ghapp.demo.carrier import QUEUED
 from ghapp.demo.cloud import LIVELY
-from ghapp.demo.stage import CHANNEL
+from ghapp.demo.stage import CHANNEL, ZONE
 from ghapp.settings import SettingsError
 from tests.demo.browser import Browser
 from tests.demo.visitor import visiting
@@ -154,6 +155,9 @@ async def test_a_freeze_an_edited_config_and_the_next_event(tmp_path: Path) -> N
         await visitor.sees(lambda: visitor.lane()["state"] == "frozen")
         assert visitor.page()["freeze"]
         assert visitor.page()["next"]["what"] == "the freeze of production ends"
+        ring = [datetime.fromisoformat(visitor.lane()[end]) for end in ("since", "until")]
+        midnight = datetime.combine(visitor.stage.today, time(), ZONE)
+        assert ring == [midnight, midnight + timedelta(days=1)]
         await visitor.act("jump")
         await visitor.sees(lambda: visitor.lane()["state"] == "free")
         assert not visitor.page()["freeze"]
