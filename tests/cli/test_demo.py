@@ -94,6 +94,40 @@ async def test_its_server_ends_with_it_however_it_ends(tmp_path: Path) -> None:
         os.close(ended)
 
 
+async def test_a_reset_begins_the_world_anew_in_the_language_of_the_visitor(tmp_path: Path) -> None:
+    """GitHub, Slack and the page change with it; a language that there is not changes nothing."""
+    process, shown = await started(tmp_path)
+    address = re.findall(r"http://\S+", shown)[-1]
+    try:
+        async with aiohttp.ClientSession(address) as session:
+            await said(session, "merge", {"number": 41, "by": "taro"})
+            assert "There are: en, ja." in await said(session, "reset", {"language": "fr"})
+            assert await world(session) == ("en", "merged", "Reword notifications")
+            assert await said(session, "reset", {"language": "ja"}) == ""
+            assert await world(session) == ("ja", "open", "通知文言の変更")
+            assert await said(session, "reset", {}) == ""
+            assert (await world(session))[0] == "ja"
+            async with session.get("/") as page:
+                assert '<html lang="ja">' in await page.text()
+    finally:
+        process.send_signal(signal.SIGINT)
+        await process.communicate()
+
+
+async def said(session: aiohttp.ClientSession, verb: str, arguments: dict[str, object]) -> str:
+    """The sentence with which an act is refused; empty if it is not."""
+    async with session.post(f"/do/{verb}", json=arguments) as answer:
+        return "" if answer.status == 204 else str((await answer.json())["error"])
+
+
+async def world(session: aiohttp.ClientSession) -> tuple[str, str, str]:
+    """Its language, and the state and title of its first pull request."""
+    async with session.get("/state") as answer:
+        state = await answer.json()
+    first = next(pull for pull in state["pulls"] if pull["number"] == 41)
+    return state["language"], first["state"], first["title"]
+
+
 async def test_a_missing_extra_is_named(tmp_path: Path) -> None:
     """It is an extra, so a server's installation lacks it."""
     (tmp_path / "graphql.py").write_text("raise ModuleNotFoundError(\"No module named 'graphql'\", name='graphql')\n")

@@ -191,7 +191,7 @@ WORDS: Mapping[str, str] = {
     "error.no_freeze": "The config has no block “production:” without a “freeze:” of its own: edit it instead.",
     "error.no_language": "There is no such language. There are: {languages}.",
     "error.no_fault": "A fault is one of: {names}.",
-    "error.not_running": "ghapp is not running now. It starts again by itself.",
+    "error.not_running": "ghapp is not running now. It starts again on its own.",
     "error.resetting": "The world begins anew. Wait a moment.",
     "freeze.reason": "end of month",
     "board.roll_back": "Roll back to #{number}",
