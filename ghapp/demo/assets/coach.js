@@ -79,6 +79,7 @@ function ring() {
   for (const one of document.querySelectorAll("[data-step]")) if (one !== target) delete one.dataset.step;
   if (target && target.dataset.step !== step().id) target.dataset.step = step().id;
   ringTabOf(target);
+  words.classList.toggle("waits", Boolean(step()) && !target);
   document.getElementById("coach").dataset.now = step()?.id ?? (cast ? "end" : "used");
   const isOther = state.language !== language;
   draw(sentence(), at, Boolean(playing), Boolean(target), isOther || !isUntouched(state), isOther);
