@@ -91,7 +91,7 @@ class Page:
 
     async def _html(self, request: web.Request) -> web.Response:
         asked = request.query.get("lang")
-        language: Language = asked if asked in ("en", "ja") else self.language
+        language = next((one for one in WORDS if one == asked), self.language)
         return web.Response(text=document(language), content_type="text/html", headers=HEADERS)
 
     async def _asset(self, request: web.Request) -> web.Response:

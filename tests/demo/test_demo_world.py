@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -10,7 +11,8 @@ from yarl import URL
 
 from ghapp.demo.carrier import QUEUED
 from ghapp.demo.cloud import LIVELY
-from ghapp.demo.stage import CHANNEL
+from ghapp.demo.stage import CHANNEL, ZONE
+from ghapp.settings import SettingsError
 from tests.demo.browser import Browser
 from tests.demo.visitor import visiting
 
@@ -153,6 +155,9 @@ async def test_a_freeze_an_edited_config_and_the_next_event(tmp_path: Path) -> N
         await visitor.sees(lambda: visitor.lane()["state"] == "frozen")
         assert visitor.page()["freeze"]
         assert visitor.page()["next"]["what"] == "the freeze of production ends"
+        ring = [datetime.fromisoformat(visitor.lane()[end]) for end in ("since", "until")]
+        midnight = datetime.combine(visitor.stage.today, time(), ZONE)
+        assert ring == [midnight, midnight + timedelta(days=1)]
         await visitor.act("jump")
         await visitor.sees(lambda: visitor.lane()["state"] == "free")
         assert not visitor.page()["freeze"]
@@ -218,3 +223,11 @@ async def test_the_state_is_json(tmp_path: Path) -> None:
         state = json.loads(json.dumps(visitor.page()))
         replies = [one for one in state["slack"][0]["messages"] if one["thread"] == parent]
         assert ("nice", "mona") in [(one["text"], one.get("author")) for one in replies]
+
+
+async def test_a_server_that_does_not_start_is_told_with_its_reason(tmp_path: Path) -> None:
+    """The last line of its log, and no page."""
+    (tmp_path / "ghapp.db").mkdir()
+    with pytest.raises(SettingsError, match=r"the demo's server did not start: .*unable to open database file"):
+        async with visiting(tmp_path):
+            pass

@@ -108,6 +108,15 @@ async def test_events_bring_the_state_at_once_and_after_each_change(
             assert await event(response) == ("state", {"clock": clock})
 
 
+async def test_time_alone_is_no_event(stage: Stage, browser: aiohttp.ClientSession) -> None:
+    """A state that differs in `now` alone is not sent; the next one that differs otherwise is."""
+    async with browser.get(f"{stage.url}events") as response:
+        assert await event(response) == ("state", {"clock": "13:00 JST"})
+        await stage.change(now="2026-12-01T04:00:01Z")
+        await stage.change(clock="13:01 JST")
+        assert await event(response) == ("state", {"clock": "13:01 JST", "now": "2026-12-01T04:00:01Z"})
+
+
 async def test_closing_the_page_ends_its_streams(browser: aiohttp.ClientSession) -> None:
     """A browser that still listens does not delay the close, and no watcher remains."""
     stage = Stage()
@@ -165,12 +174,15 @@ async def test_an_error_is_answered_with_its_sentence(
         ("do/merge", "{", "application/json"),
         ("do/merge", "number=42", "application/x-www-form-urlencoded"),
         ("do/merge", '{"number": 42}', "text/plain"),
+        ("do/merge", '{"number": 42}', "application/json; charset=none"),
+        ("do/merge", "[" * 100_000, "application/json"),
+        ("do/merge", f'"{"a" * (2**20 - 2)}"', "application/json"),
     ],
 )
 async def test_an_invalid_act_is_refused(
     stage: Stage, browser: aiohttp.ClientSession, path: str, body: str, content_type: str
 ) -> None:
-    """An unknown verb, a body that is no JSON object, or a form that another site could send."""
+    """An unknown verb, a body that is no JSON object or cannot be read, or a form that another site could send."""
     headers = {"Content-Type": content_type}
     async with browser.post(f"{stage.url}{path}", data=body, headers=headers) as response:
         assert response.status == 400

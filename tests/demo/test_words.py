@@ -23,7 +23,7 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 ENGLISH = re.compile(r"(?<![\w/.@#-])[A-Za-z][a-z']+ [a-z]{2,}\b(?![/=-])")
 COMMANDS = re.compile(r"`[^`]*`|/(?:deploy|ghapp) \w+")
 # the same in both languages
-NAMES = {"Slack", "GitHub", "Webhook", "bot", "#{number} {state}: {description}", "{name}、#{pull}、{kind}: {result}"}
+NAMES = {"Slack", "GitHub", "bot", "#{number} {state}: {description}", "{name}、#{pull}、{kind}: {result}"}
 
 SCRIPTS = {path.name: path.read_text() for path in ASSETS.glob("*.js")}
 CLASSES = {
@@ -33,6 +33,7 @@ CLASSES = {
 # the languages in their own words, a file's name, and commands
 UNTRANSLATED = {"English", "日本語", ".github/ghapp.yml", "ghapp setup", "ghapp init"}
 SHOWN = {"title", "placeholder", "aria-label", "alt"}
+COUNTS = set(re.findall(r'(?:figure|zero)\("(\w+)"', SCRIPTS["trouble.js"] + SCRIPTS["end.js"]))
 # codes that are put together: of what, and of which
 VALUES = {
     "state": {"pending", "queued", "waiting", "in_progress", *get_args(Conclusion)},
@@ -44,9 +45,7 @@ VALUES = {
     "fault.server": {"up", "down", "starting"},
     "tab": {"github", "slack", "trouble"},
     "step": {*re.findall(r'id: "(\w+)"', SCRIPTS["steps.js"])},
-    "count": {
-        *re.findall(r'(?:figure|zero)\((?:[^,()]|\([^()]*\))*?,? ?"(\w+)"', SCRIPTS["trouble.js"] + SCRIPTS["end.js"])
-    },
+    "count": {f"{name}{more}" for name in COUNTS for more in ("", ".hint")},
 }
 
 

@@ -78,7 +78,7 @@ class Visitor:
 
 @asynccontextmanager
 async def visiting(folder: Path, *, pace: Pace = AT_ONCE) -> AsyncIterator[Visitor]:
-    """A whole world, as `ghapp demo` opens it; `pace`: its CodeDeploy's. At its end nothing was done twice or at once."""
+    """A whole world, as `ghapp demo` opens it, that in the end did nothing twice. `pace`: its CodeDeploy's."""
     async with (
         opened(folder, folder / "server.log", "en", whole=True) as (stage, server),
         PageState.of(stage, server) as page,

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.decision import Entry
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.overview import StoredEnvironment
-from ghapp.core.rules import obstacles, phases
+from ghapp.core.rules import freeze, obstacles, phases
 from ghapp.core.rules.obstacles import Obstacle
 from ghapp.core.views.card import Card, card_of
 from ghapp.core.views.markup import Plain
@@ -106,10 +107,10 @@ class Lanes:
 def _since(state: Environment, now: datetime) -> datetime | None:
     """When the state began that the card names."""
     obstacle = next(iter(obstacles.obstacles(state, now)), None)
-    return _begun(state, obstacle) if obstacle else state.free_since
+    return _begun(state, obstacle, now) if obstacle else state.free_since
 
 
-def _begun(state: Environment, obstacle: Obstacle) -> datetime | None:
+def _begun(state: Environment, obstacle: Obstacle, now: datetime) -> datetime | None:
     match obstacle.kind:
         case "deployment":
             newest = state.deployment
@@ -118,8 +119,18 @@ def _begun(state: Environment, obstacle: Obstacle) -> datetime | None:
             return state.manual.since if state.manual else None
         case "rollback":
             return state.after_rollback.since if state.after_rollback else None
+        case "freeze":
+            return _frozen_since(state.config, now)
         case _:
             return None
+
+
+def _frozen_since(config: EnvironmentConfig, now: datetime) -> datetime | None:
+    """None where it has been frozen for longer than a month."""
+    begun, moment = None, now - freeze.SPAN
+    while (change := freeze.next_change(config, moment)) and change < now:
+        begun = moment = change
+    return begun
 
 
 def _releases(found: Found) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ function sentence() {
   if (!step()) return say("coach.over");
   const { by } = step();
   const what = say(`step.${step().id}`, values(cast));
-  return by && acting() !== cast[by].by ? `${say("coach.actor", { user: cast[by].by })} ${what}` : what;
+  return by && acting() !== cast[by].by ? say("coach.first", { user: cast[by].by, what }) : what;
 }
 const draw = onChange((text, index, isPlaying, hasControl, canReset, isOther) => {
   if (words.textContent !== text) words.textContent = text;
@@ -79,6 +79,7 @@ function ring() {
   for (const one of document.querySelectorAll("[data-step]")) if (one !== target) delete one.dataset.step;
   if (target && target.dataset.step !== step().id) target.dataset.step = step().id;
   ringTabOf(target);
+  words.classList.toggle("waits", Boolean(step()) && !target);
   document.getElementById("coach").dataset.now = step()?.id ?? (cast ? "end" : "used");
   const isOther = state.language !== language;
   draw(sentence(), at, Boolean(playing), Boolean(target), isOther || !isUntouched(state), isOther);

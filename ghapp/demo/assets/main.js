@@ -21,12 +21,14 @@ function show(state) {
   for (const part of [showBoard, showPulls, showSlack, showTrouble, showWorld, showNews, follow]) part(state);
 }
 
-// an element that is drawn anew while it has the focus keeps it
+// an element that is drawn anew while it has the focus keeps it; one that is gone leaves it to its row, lane or message
 function keepingFocus(draw) {
-  const name = document.activeElement?.dataset.control;
+  const before = document.activeElement;
+  const home = before?.closest(".pull, .lane, .message");
   draw();
-  if (!name || document.activeElement?.dataset.control === name) return;
-  controlled(name)?.focus({ preventScroll: true });
+  if (!before || before.isConnected) return;
+  const after = controlled(before.dataset.control ?? "") ?? home?.querySelector("button, a");
+  after?.focus({ preventScroll: true });
 }
 
 const connection = document.getElementById("connection");

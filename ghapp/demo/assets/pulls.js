@@ -84,8 +84,8 @@ function fitting(pull) {
       { control: `merge:${number}`, class: held ? "" : "go" });
   }
   const rank = (each) => environments.indexOf(each.context.replace(/^.* \/ /, "")); // production comes last on the board, and first here
-  const [one] = pull.checks.filter((each) => each.buttons?.length).sort((a, b) => rank(b) - rank(a));
-  return one ? press(one, one.buttons[0], number, { control: `check:${one.buttons[0].identifier}:${number}` }) : null;
+  const [one] = pull.checks.filter((each) => each.id).sort((a, b) => rank(b) - rank(a));
+  return one?.buttons.length ? press(one, one.buttons[0], number, { control: `check:${one.buttons[0].identifier}:${number}` }) : null;
 }
 
 function row({ number }) {

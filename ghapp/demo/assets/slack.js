@@ -10,13 +10,14 @@ function pressable(spot, block, it, row) {
   const control = `slack:${it.action_id}:${environment}:${number}`;
   const press = (node) => act("press", { ...spot, block_id: block.block_id, action_id: it.action_id, value: it.value, by: acting() }, node);
   const ask = (node) => {
+    const leads = document.activeElement === node; // Play presses without the focus, and leaves it where it is
     const before = [...row.childNodes];
     const leave = () => { row.replaceChildren(...before); node.focus(); };
     const yes = button(it.confirm.confirm.text, async (pressed) => { if (await press(pressed)) leave(); }, { class: it.style, control: `${control}:confirm` });
     row.replaceChildren(el("div", { class: "question", role: "group", "aria-label": it.confirm.title.text },
       el("b", null, it.confirm.title.text), el("span", { class: "quiet" }, it.confirm.text?.text),
       el("div", { class: "actions" }, yes, button(it.confirm.deny.text, leave))));
-    yes.focus({ preventScroll: true });
+    if (leads) yes.focus({ preventScroll: true });
   };
   return button(slackText(it.text), it.confirm ? ask : press, { class: it.style, control, "data-asks": Boolean(it.confirm) });
 }
@@ -92,7 +93,10 @@ function composer(channel) {
     if (await act("type", { channel: channel.id, line: line.value.trim(), by: acting() })) line.value = "";
   });
   const draw = onChange((commands) => chips.replaceChildren(...commands.map((command) =>
-    button(command, () => { line.value = command; send.focus({ preventScroll: true }); }, { class: "chip", control: `type:${command}` }))));
+    button(command, (node) => {
+      line.value = command;
+      if (document.activeElement === node) send.focus({ preventScroll: true });
+    }, { class: "chip", control: `type:${command}` }))));
   return { form, draw };
 }
 

@@ -18,15 +18,16 @@ const server = el("span", { class: "server", role: "status" });
 const kill = button([el("code", null, "kill -9"), " ", say("fault.kill")], (node) => act("kill", {}, node), { control: "kill", class: "danger" });
 const freeze = toggle(say("world.freeze"), say("world.freeze.hint"), (on, node) => act("freeze", { on }, node), "freeze");
 
-const figure = (code, value, kind) => el("div", { class: `figure ${kind ?? ""}` }, el("dt", null, say(`count.${code}`)),
-  el("dd", null, kind === "is-good" && icon("success"), kind === "is-bad" && icon("failure"), value));
-const zero = (code, value) => figure(code, value, value ? "is-bad" : "is-good");
+const FIGURE = { "is-good": "success", "is-bad": "failure" };
+export const figure = (code, value, kind) => el("div", { class: `figure ${kind ?? ""}`, title: say(`count.${code}.hint`) },
+  el("dt", null, say(`count.${code}`)), el("dd", null, kind && icon(FIGURE[kind]), value));
+export const zero = (code, value) => figure(code, value, value ? "is-bad" : "is-good");
+export const seconds = (value) => (value === null ? "–" : say("count.seconds", { seconds: value.toFixed(2) }));
 function figures(counts) {
   const [held, all] = counts.gates_held;
-  const prompt = counts.prompt_after === null ? "–" : say("count.seconds", { seconds: counts.prompt_after.toFixed(2) });
   return [
     zero("done_twice", counts.done_twice), zero("two_at_once", counts.two_at_once),
-    figure("prompt_after", prompt), figure("gates_held", all ? `${held}/${all}` : "–", all ? (held === all ? "is-good" : "is-bad") : ""),
+    figure("prompt_after", seconds(counts.prompt_after)), figure("gates_held", all ? `${held}/${all}` : "–", all ? (held === all ? "is-good" : "is-bad") : ""),
     figure("deliveries", counts.deliveries), figure("seen_twice", counts.seen_twice),
     figure("lost", counts.lost), figure("kills", counts.kills),
   ];

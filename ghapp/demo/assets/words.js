@@ -20,5 +20,5 @@ export function countdown(milliseconds) {
   const two = (number) => String(number).padStart(2, "0");
   if (seconds < 3600) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
   const days = Math.floor(seconds / 86400);
-  return days ? say("time.days", { days }) : say("time.hours", { hours: Math.floor(seconds / 3600), minutes: two(Math.floor(seconds / 60) % 60) });
+  return days ? say("time.days", { days }) : say("time.hours", { hours: Math.floor(seconds / 3600) });
 }
