@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from ghapp.core.model.environment import Hold
-from tests.browser.chromium import PHONE, Language, faults, tab
+from tests.browser.chromium import DESKTOP, PHONE, Language, faults, tab
 from tests.core.build import NOON, environment, live, pull, release
 from tests.doors.board.gallery import STATES
 from tests.doors.board.stand import Stand, stand
@@ -246,4 +246,62 @@ async def test_signing_in_and_out_by_clicking(
             await expect(page.get_by_role("link", name=again)).to_be_visible()
             await page.goto(public + PLACE)
             assert page.url.startswith(shop.github.web_url)
+        assert not found, "\n".join(found)
+
+
+# ---------------------------------------------------------------- acting
+
+
+async def clicks(_page: Page, control: Locator) -> None:
+    """With the mouse or a finger."""
+    await control.click()
+
+
+async def tabs(page: Page, control: Locator) -> None:
+    """With the keyboard alone: Tab from where one is, at most once around the page, then Enter."""
+    for _ in range(60):
+        if await control.evaluate("one => one === document.activeElement"):
+            break
+        await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+
+
+SAID = {
+    "en": ("Deploy #42", "#42 to production", "Not deployed.", "Lock", "Locked by mona", "Command"),
+    "ja": ("#42 をデプロイ", "#42", "デプロイは開始していません。", "ロック", "mona がロック中", "コマンド"),
+}
+
+
+@pytest.mark.parametrize(("language", "width", "presses"), [("en", PHONE, clicks), ("ja", DESKTOP, tabs)])
+async def test_acting_from_the_board(
+    tmp_path: Path,
+    browser: Browser,
+    language: Language,
+    width: int,
+    presses: Callable[[Page, Locator], Awaitable[None]],
+) -> None:
+    """Lock with a reason, deploy, be refused: each press shows its answer, and one run starts."""
+    deploy, done, refused, lock, locked, command = SAID[language]
+    async with signed_board(tmp_path, language) as (shop, public):
+        await shop.released("mona")
+        await shop.later(minutes=31)
+        await shop.merges("hanako", await shop.opens("hanako"))
+        shop.github.authorizations.person = "mona"
+        async with shop.at_work(), tab(browser, language=language, width=width) as page:
+            answer, card = page.locator(".answer"), page.locator(".card")
+            await page.goto(public + PLACE)
+            await presses(page, page.locator(".opens > summary", has_text=lock))
+            await page.locator(".opens[open] input[name=reason]").fill("migrating")
+            found = await faults(page)
+            await presses(page, page.locator(".opens[open] button"))
+            await expect(card).to_have_class(re.compile("s-locked"))
+            await expect(card).to_contain_text(locked)
+            await presses(page, page.get_by_role("button", name=deploy))
+            await expect(card).to_have_class(re.compile("s-deploying"))
+            await expect(answer).to_contain_text(done)
+            await page.get_by_label(command).fill("/deploy #42")
+            await page.keyboard.press("Enter")
+            await expect(answer).to_contain_text(refused)
+            found += await faults(page)
+        assert [run.inputs["environment"] for run in shop.runs()] == ["production"] * 2
         assert not found, "\n".join(found)

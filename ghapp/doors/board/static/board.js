@@ -86,6 +86,7 @@
   document.addEventListener("htmx:beforeSwap", hold);
   document.addEventListener("htmx:afterSwap", () => { localize(); count(); giveBack(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) count(); });
+  for (const one of document.querySelectorAll("[data-again]")) setTimeout(() => location.reload(), one.dataset.again * 1000);
   for (const picture of document.querySelectorAll(".picture")) picture.scrollLeft = picture.scrollWidth;
   localize();
   count();
