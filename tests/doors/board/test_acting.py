@@ -1,6 +1,7 @@
 """Acting from the board on the real server: a form counts once, at the number that its page showed, for the person who
 is signed in; everything else does nothing."""
 
+import asyncio
 import gzip
 import re
 import sqlite3
@@ -578,6 +579,32 @@ async def test_an_environment_that_left_the_config_is_answered(at: Office) -> No
     assert "staging" in await desk.reads(await desk.sends(form))
     assert await desk.offered("/acme/shop/staging") == []
     assert (await shop.environment("staging")).manual is None
+
+
+async def test_an_environment_of_a_newer_server_takes_no_form(at: Office) -> None:
+    """It counts as locked, and its document stays as it is."""
+    await at.scene.released("mona")
+    desk = await at.sign_in("mona")
+    form = await desk.typing("/lock 1h")
+    newer = await at.scene.overwrite_document(b'{"schema": 9, "environment": {"holds": "of another kind"}}')
+    assert await desk.forms() == []
+    refused = await desk.sends(form)
+    assert (refused.status, said(refused)) == (424, "card.unreadable.why")
+    await at.scene.idle()
+    assert await at.scene.document() == newer
+
+
+async def test_a_form_that_arrives_twice_at_the_same_moment_counts_once(at: Office) -> None:
+    """Both get the way to its one answer."""
+    await waiting(at)
+    desk = await at.sign_in("mona")
+    (form,) = [one for one in await desk.forms() if one.line.startswith("/deploy")]
+    sent = await asyncio.gather(*(desk.sends(form) for _ in range(5)))
+    assert [one.status for one in sent] == [303] * 5
+    assert len({one.location for one in sent}) == 1
+    assert "Deploying" in await desk.reads(sent[0])
+    assert len(at.scene.runs()) == 2
+    assert (await at.scene.history()).count("accepted") == 2
 
 
 async def test_the_internal_board_only_reads(at: Office) -> None:
