@@ -39,9 +39,11 @@ function drawn(spot, block) {
   }
 }
 
+let isOpened = false; // what the page opens with is no news
 function message(channel) {
-  const element = el("article", { class: "message" });
+  const element = el("article", { class: "message", onanimationend: () => element.classList.remove("fresh") });
   const draw = (it) => {
+    element.classList.toggle("fresh", isOpened);
     const author = it.author ?? "ghapp";
     const bot = it.bot ?? !it.author;
     const content = it.blocks?.length ? it.blocks.map((block) => drawn({ channel, ts: it.ts }, block)) : mrkdwn(it.text ?? "");
@@ -122,4 +124,5 @@ export function showSlack(state) {
   document.getElementById("slack-down").hidden = !state.faults.slack;
   const commands = fitting(state);
   place(document.getElementById("channels"), panes(state.slack.map((channel) => ({ ...channel, commands })), (each) => each.id));
+  isOpened = true;
 }

@@ -12,6 +12,7 @@ WORDS: Mapping[str, str] = {
     "page.away": "The demo does not answer. Is it still running?",
     "page.failed": "That did not work ({status}).",
     "page.act_as": "Act as",
+    "page.board": "ghapp's own board ↗",
     "page.language": "Language",
     "actor.visitor": "visitor",
     "time.hours": "{hours} h",

@@ -12,6 +12,7 @@ WORDS: Mapping[str, str] = {
     "page.away": "デモから応答がありません。起動しているか確認してください。",
     "page.failed": "実行できませんでした ({status})。",
     "page.act_as": "操作するユーザー",
+    "page.board": "ghapp のボード ↗",
     "page.language": "言語",
     "actor.visitor": "権限なし",
     "time.hours": "{hours}時間",
