@@ -100,7 +100,7 @@ WORDS: Mapping[str, str] = {
     "error.nothing_next": "Nothing is due: no time has to pass.",
     "error.no_freeze": "The config has no block “production:” without a “freeze:” of its own: edit it instead.",
     "error.no_fault": "A fault is one of: {names}.",
-    "error.not_running": "ghapp is not running now. It starts again by itself.",
+    "error.not_running": "ghapp is not running now. It starts again automatically.",
     "error.resetting": "The world begins anew. Wait a moment.",
     "freeze.reason": "end of month",
     "board.roll_back": "Roll back to #{number}",
