@@ -99,7 +99,7 @@ def test_a_document_that_this_server_cannot_read_is_a_locked_lane() -> None:
 
 
 def test_lanes_are_in_the_order_of_the_config() -> None:
-    """An environment that it does not name comes last; one that is over is gone."""
+    """An environment that it does not name comes last; one that is over is gone. An unreadable one changes nothing."""
     over = environment(gone=NOON - timedelta(days=1))
     made = lanes(
         found(environment(), name="a"),
@@ -108,6 +108,7 @@ def test_lanes_are_in_the_order_of_the_config() -> None:
         found(over, name="d"),
     )
     assert [lane["environment"] for lane in made.shown(("c", "b"))] == ["c", "b", "production"]
+    assert [lane["environment"] for lane in made.shown(())] == ["c", "b", "production"]
 
 
 def event(now: datetime = NOON, **more: Any) -> tuple[datetime, str] | None:
