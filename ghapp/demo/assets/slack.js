@@ -111,7 +111,9 @@ function pane(channel) {
   const draw = ({ messages: all, commands }) => {
     const atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 60;
     place(messages, all.length ? drawThreads(threads(all), (each) => each.ts) : [el("p", { class: "empty" }, say("slack.none"))]);
-    if (atEnd || all.length > count) messages.scrollTop = messages.scrollHeight;
+    const ringed = messages.querySelector("[data-step]");
+    if (ringed && all.length > count) ringed.scrollIntoView({ block: "nearest" });
+    else if (atEnd || all.length > count) messages.scrollTop = messages.scrollHeight;
     count = all.length;
     drawCommands(commands);
   };
