@@ -1,6 +1,7 @@
 """`ghapp demo` in a process of its own: its address stays in sight, whatever the environment sets."""
 
 import asyncio
+import json
 import os
 import re
 import select
@@ -126,6 +127,38 @@ async def world(session: aiohttp.ClientSession) -> tuple[str, str, str]:
         state = await answer.json()
     first = next(pull for pull in state["pulls"] if pull["number"] == 41)
     return state["language"], first["state"], first["title"]
+
+
+async def test_a_reset_begins_a_new_world_at_the_same_address(tmp_path: Path) -> None:
+    """An open page sees it; what was merged is open again, and the old server has ended."""
+    process, shown = await started(tmp_path)
+    old, address = os.pidfd_open(child_of(process.pid)), re.findall(r"http://\S+", shown)[0]
+    async with aiohttp.ClientSession(read_bufsize=2**20) as session, session.get(f"{address}events") as events:
+        assert await _merged(events) == []
+        async with session.post(f"{address}do/merge", json={"number": 41, "by": "taro"}) as answer:
+            assert answer.status == 204
+        while await _merged(events) != [41]:
+            pass
+        async with session.post(f"{address}do/reset", json={}) as answer:
+            assert answer.status == 204
+        assert select.select([old], [], [], 0)[0]
+        while await _merged(events) != []:
+            pass
+        async with session.get(f"{address}state") as answer:
+            state = await answer.json()
+        assert (state["counts"]["kills"], state["faults"]["server"], len(state["board"])) == (0, "up", 2)
+    os.close(old)
+    process.send_signal(signal.SIGINT)
+    await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 0
+
+
+async def _merged(events: aiohttp.ClientResponse) -> list[int]:
+    """The merged pull requests of the next state that the page is sent."""
+    while not (line := await asyncio.wait_for(events.content.readline(), 30)).startswith(b"data: "):
+        assert line
+    state = json.loads(line.removeprefix(b"data: "))
+    return [pull["number"] for pull in state["pulls"] if pull["state"] == "merged"]
 
 
 async def test_a_missing_extra_is_named(tmp_path: Path) -> None:

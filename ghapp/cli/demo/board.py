@@ -1,6 +1,6 @@
 """The lanes of the demo's page: the product's own cards, history and rollback, read from the store of its server."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,6 +46,7 @@ class Lanes:
     language: Language
     clock: Clock
     found: Mapping[str, Found] = field(default_factory=dict)
+    _order: Sequence[str] = ()
 
     async def follow(self, changed: Callable[[], None]) -> None:
         """Reads each change after the first reading, and reports it, until cancelled."""
@@ -69,8 +70,9 @@ class Lanes:
         self.found = found
 
     def shown(self, order: Iterable[str]) -> list[dict[str, Any]]:
-        """The lanes of all environments that are not over, in this order; others follow."""
-        places = {name: place for place, name in enumerate(order)}
+        """The lanes of all environments that are not over, in this order; others follow. Empty: in the order before."""
+        self._order = (*order,) or self._order
+        places = {name: place for place, name in enumerate(self._order)}
         pairs = [(card_of(one.stored, self.language, self.clock()), one) for one in self.found.values()]
         standing = [(card, one) for card, one in pairs if not card.is_over]
         standing.sort(key=lambda pair: places.get(pair[0].environment, len(places)))

@@ -36,6 +36,7 @@ function start() {
 function advance() {
   at += 1;
   before = state;
+  stopped = "";
   remember();
   if (at === STEPS.length) showEnd(state, begun);
 }
@@ -113,7 +114,7 @@ function reset() {
 }
 // a world in which nothing was done begins anew in the other language; any other one only on request
 async function changeLanguage(event) {
-  if (!isUntouched(state)) return;
+  if (!state || !isUntouched(state)) return;
   event.preventDefault();
   const { href, lang } = event.currentTarget;
   if (state.language === lang || await act("reset", { language: lang })) location.assign(href);

@@ -17,6 +17,7 @@ function show(state) {
   setNames(state.repository, state.people);
   document.getElementById("repository").textContent = state.repository;
   document.title = `${state.repository} · ${say("page.name")}`;
+  document.getElementById("own-board").href = state.board_address;
   showActors(state);
   for (const part of [showBoard, showPulls, showSlack, showTrouble, showWorld, showNews, follow]) part(state);
 }

@@ -39,9 +39,11 @@ function drawn(spot, block) {
   }
 }
 
+let isOpened = false; // what the page opens with is no news
 function message(channel) {
-  const element = el("article", { class: "message" });
+  const element = el("article", { class: "message", onanimationend: () => element.classList.remove("fresh") });
   const draw = (it) => {
+    element.classList.toggle("fresh", isOpened);
     const author = it.author ?? "ghapp";
     const bot = it.bot ?? !it.author;
     const content = it.blocks?.length ? it.blocks.map((block) => drawn({ channel, ts: it.ts }, block)) : mrkdwn(it.text ?? "");
@@ -109,7 +111,9 @@ function pane(channel) {
   const draw = ({ messages: all, commands }) => {
     const atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 60;
     place(messages, all.length ? drawThreads(threads(all), (each) => each.ts) : [el("p", { class: "empty" }, say("slack.none"))]);
-    if (atEnd || all.length > count) messages.scrollTop = messages.scrollHeight;
+    const ringed = messages.querySelector("[data-step]");
+    if (ringed && all.length > count) ringed.scrollIntoView({ block: "nearest" });
+    else if (atEnd || all.length > count) messages.scrollTop = messages.scrollHeight;
     count = all.length;
     drawCommands(commands);
   };
@@ -122,4 +126,5 @@ export function showSlack(state) {
   document.getElementById("slack-down").hidden = !state.faults.slack;
   const commands = fitting(state);
   place(document.getElementById("channels"), panes(state.slack.map((channel) => ({ ...channel, commands })), (each) => each.id));
+  isOpened = true;
 }
