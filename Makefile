@@ -51,7 +51,8 @@ bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.board
 	@$(BIN)/python -m bench.intake
 
-# docs/pictures, from the messages of a real server (needs Chromium, node and npm); `ARGS="--all FOLDER"`: all messages
+# docs/pictures, from the messages and pages of a real server, and a film of the demo's minute (needs Chromium with
+# fonts for Japanese, node and npm); `ARGS="--all FOLDER"`: all messages and pages, for a person to look at
 pictures: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.pictures $(ARGS)
 

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from tests.pictures import png
+from tests.pictures import film, png
 from tests.pictures.messages import FOLDER, KEPT, all_of_them, fingerprint
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +26,16 @@ def test_the_documentation_shows_every_picture() -> None:
     shown = set(re.findall(r'src="pictures/([\w-]+)\.png"', page))
     assert shown == {path.stem for path in FOLDER.glob("*.png")}
     assert {*FIVE, *(f"{name}-ja" for name in FIVE)} <= shown
+
+
+def test_the_documentation_shows_every_page() -> None:
+    """None is unused, and a film is small enough for a first look at the repository."""
+    texts = [(ROOT / name).read_text() for name in ("README.md", "README.ja.md", "docs/board.md")]
+    shown = {found for text in texts for found in re.findall(r"pictures/pages/([\w-]+\.\w+)", text)}
+    assert shown == {path.name for path in (FOLDER / "pages").iterdir()}
+    films = [path for path in (FOLDER / "pages").glob("*.webp") if film.mark(path.read_bytes())]
+    assert len(films) == 2
+    assert all(path.stat().st_size <= film.MOST for path in films)
 
 
 def test_a_picture_of_another_message_is_detected() -> None:
