@@ -23,7 +23,8 @@ from ghapp.core.config.reader import read_config
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import GuardAsked
-from ghapp.doors.board.session import Cookies
+from ghapp.doors.board.link_codes import LinkCodes
+from ghapp.doors.board.session import Cookies, keys_for
 from ghapp.doors.board.sign_in import SignInDoor
 from ghapp.doors.board.visitors import Visitors
 from ghapp.doors.github import Webhooks
@@ -64,6 +65,8 @@ from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.redelivery import Redelivery
 from ghapp.engine.scheduler import Recount, Scheduler, Turn
 from ghapp.engine.slack_commands import SlackCommands
+from ghapp.engine.slack_linking import SlackLinking
+from ghapp.engine.slack_links import SlackLinks
 from ghapp.engine.unusable_configs import UnusableConfigs
 from ghapp.engine.without_config import WithoutConfig
 from ghapp.engine.worker import Worker
@@ -237,7 +240,7 @@ def _connect(
         clock=clock,
         trusted=clock_check,
         exposed=exposed,
-        slack_commands=SlackCommands(store, chat, github.installations, clock, settings.owners) if chat else None,
+        slack_commands=_slack_commands(settings, store, chat, github, clock) if chat else None,
     )
     webhooks = Webhooks(
         store=store,
@@ -296,8 +299,23 @@ def _connect(
     if not settings.internal:
         served.append(metrics)
     sign_in = _sign_in(settings, settings.sign_in, session, clock) if settings.sign_in else None
+    if sign_in and settings.sign_in and chat:
+        served.append(_link_door(settings, settings.sign_in, sign_in, SlackLinks(store, chat, clock), clock))
     public = with_board(sign_in.visitors, sign_in, *served) if sign_in else doors.application(*served)
     return Components(public, internal, worker, store, redelivery, app_status)
+
+
+def _slack_commands(
+    settings: Settings, store: FullStore, chat: SlackChat, github: GitHub, clock: Clock
+) -> SlackCommands:
+    codes = _link_codes(settings, settings.sign_in, clock) if settings.sign_in else None
+    linking = SlackLinking(SlackLinks(store, chat, clock), clock, codes.address if codes else None)
+    return SlackCommands(store, chat, github.installations, linking, clock, settings.owners)
+
+
+def _link_codes(settings: Settings, client: SignInSettings, clock: Clock) -> LinkCodes:
+    secrets = [secret.reveal() for secret in client.session_secrets]
+    return LinkCodes(keys_for("link", secrets, settings.public_url), settings.public_url, clock)
 
 
 def _slack_door(settings: Settings, store: FullStore, clock: Clock, worker: Worker) -> SlackDoor | None:
@@ -374,6 +392,14 @@ def _sign_in(settings: Settings, client: SignInSettings, session: aiohttp.Client
         clock=clock,
     )
     return SignInDoor(visitors=visitors)
+
+
+def _link_door(
+    settings: Settings, client: SignInSettings, sign_in: SignInDoor, links: SlackLinks, clock: Clock
+) -> doors.Door:
+    from ghapp.doors.board.link import LinkDoor  # late, as the board: its page is a template
+
+    return LinkDoor(sign_in=sign_in, codes=_link_codes(settings, client, clock), links=links)
 
 
 def _asking(apply: Apply, wake: Callable[[], None]) -> Ask:

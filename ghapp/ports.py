@@ -194,7 +194,10 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Write(Struct, frozen=True, kw_only=True):
-    """A document to write. `version`: the one it was decided on, 0 for a document that must not exist yet."""
+    """A document to write. `version`: the one it was decided on, 0 for a document that must not exist yet.
+
+    A document of no repository has a negative number for one: it is never due, and `Archive` does not list it.
+    """
 
     repository: int
     full_name: str
@@ -205,6 +208,7 @@ class Write(Struct, frozen=True, kw_only=True):
 
 class Change(Struct, frozen=True, kw_only=True):
     """All writes of one decision, in one transaction. `id` is unique: a change recorded twice is written once.
+    `repository`: whose history it belongs to; 0 for that of no repository.
 
     Its documents are due at `at`; a lease on them goes on, so that two workers never publish the same. `settles`: the
     item that it completes. An id without history is remembered for 7 days, longer than any retry. `found_by`: the keys
@@ -740,6 +744,13 @@ class Home(Struct, frozen=True):
     app: str | None
 
 
+class Names(Struct, frozen=True):
+    """The names under which people know a member and their workspace."""
+
+    member: str
+    workspace: str
+
+
 class Chat(Protocol):
     """Slack's Web API. Raises `Retryable` or `Permanent`."""
 
@@ -748,6 +759,9 @@ class Chat(Protocol):
 
     async def person(self, user: str) -> SlackPerson:
         """A Slack user by id."""
+
+    async def names(self, user: str) -> Names:
+        """The member's name, and our workspace's."""
 
     async def member(self, email: str) -> str | None:
         """The id of the user with that e-mail in our workspace, or None. `Permanent` without permission to ask."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from cachetools import TTLCache
+from msgspec.structs import replace
 
 from ghapp.core.config.model import UNSPOKEN, EnvironmentConfig
 from ghapp.core.handlers.current_config import reply_config
@@ -21,10 +22,12 @@ from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import SlackCommandGiven, SlackRequest
 from ghapp.core.model.lanes import look_lane, tenant
+from ghapp.core.model.slack_link import GitHubAccount
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.rate_limit import COMMANDS_A_MINUTE, MINUTE, SPACE
+from ghapp.engine.slack_linking import SlackLinking, is_about_links
 from ghapp.ports import (
     Archive,
     Change,
@@ -61,6 +64,7 @@ class SlackCommands:
     store: Kept
     chat: Chat
     installations: Installations
+    linking: SlackLinking
     clock: Clock
     owners: Collection[str] = ()
     _people: TTLCache[str, SlackPerson] = field(init=False)
@@ -97,17 +101,34 @@ class SlackCommands:
             logger.warning("of another workspace or App", extra={"team": asked.team, "app": asked.app})
             await self._done(claimed)
             return
-        found = await self._repository(asked, claimed, here, person, home)
+        found = await self._meant(asked, claimed, here, person, home)
         if isinstance(found, Refusal):
             await self._refuse(asked, claimed, found, here)
         elif isinstance(found, Item):
             await self._done(claimed, found)
         else:
-            await self._done(claimed, event_item(_said(asked, found, person, tuple(here))))
+            account = await self._account(person, home)
+            said = _said(asked, found, person, tuple(here))
+            await self._done(claimed, event_item(replace(said, account=account, can_link=self.linking.is_possible)))
+
+    async def _meant(
+        self, asked: SlackRequest, claimed: Claimed, here: Here, person: SlackPerson, home: Home
+    ) -> Repository | Refusal | Item:
+        """The repository of a command; the answer to `/ghapp link`, which is about none."""
+        if is_about_links(asked):
+            return await self.linking.answer(asked, person)
+        return await self._repository(asked, claimed, here, person, home)
+
+    async def _account(self, person: SlackPerson, home: Home) -> GitHubAccount | None:
+        """The GitHub account that the member has proved to be theirs. A link ends when its member leaves."""
+        unfit = people.why_not_admitted(person, home.team)
+        if unfit in ("gone", "stranger"):
+            await self.linking.links.remove(home.team, person.id, why="left the workspace")
+        return None if unfit else await self.linking.links.account(home.team, person.id)
 
     def _again(self, asked: SlackRequest, claimed: Claimed) -> bool:
         """Whether this line is no command, and the same member was lately answered after another such line."""
-        if asked.button or not is_no_command(people.aimed(asked.text).line):
+        if asked.button or is_about_links(asked) or not is_no_command(people.aimed(asked.text).line):
             return False
         return self._unmeant.setdefault((asked.team, asked.user), asked.key) != asked.key
 
@@ -150,6 +171,17 @@ class SlackCommands:
             await self.chat.ask(event.trigger, slack.question(environment, mark, event.channel, now=self.clock()))
         except Fault as fault:
             logger.info("not asked", extra={"why": str(fault)})
+
+    async def keeps_login(self, event: SlackCommandGiven, decision: Decision) -> None:
+        """Stores the new login of an account that was renamed, for people to see."""
+        logins = (entry.actor for entry in decision.entries if entry.by == "link")
+        known, login = event.account, next(logins, None)
+        if known is None or login in (None, known.login):
+            return
+        try:
+            await self.linking.links.saw(event.team, event.person.id, login)
+        except Fault as fault:
+            logger.info("login not kept", extra={"why": str(fault)})
 
     async def could_not_check(self, asked: SlackRequest, claimed: Claimed, why: str) -> None:
         """Settles the item with one answer: nothing was done, and it may be typed again."""

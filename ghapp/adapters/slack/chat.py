@@ -11,7 +11,18 @@ from ghapp.adapters.slack.calls import TIMEOUT, SlackRefused, sent
 from ghapp.adapters.slack.pace import Pace
 from ghapp.core.model.published import Message, Question
 from ghapp.core.model.slack_person import SlackPerson
-from ghapp.ports import Clock, Complaint, Home, NotThere, Permanent, Retryable, check_in_hand, taking_back, utc_now
+from ghapp.ports import (
+    Clock,
+    Complaint,
+    Home,
+    Names,
+    NotThere,
+    Permanent,
+    Retryable,
+    check_in_hand,
+    taking_back,
+    utc_now,
+)
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -120,6 +131,14 @@ class SlackChat:
             deleted=bool(found.get("deleted")),
             bot=bool(found.get("is_bot")),
         )
+
+    async def names(self, user: str) -> Names:
+        """The display name, else the full name, else the short one: members may leave the first ones empty."""
+        workspace = await self.workspace()
+        found = (await sent(self._client().users_info, user=user))["user"]
+        profile = found.get("profile") or {}
+        shown = (profile.get("display_name"), profile.get("real_name"), found.get("name"), user)
+        return Names(next(str(one) for one in shown if one), workspace)
 
     async def member(self, email: str) -> str | None:
         """By the e-mail of the Slack profile; requires the scope `users:read.email`."""

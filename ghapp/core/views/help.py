@@ -14,6 +14,8 @@ def render(voice: Voice, values: Mapping[str, Any], *, commands: Mapping[str, Sp
     lines = [voice.say("help.title.slack" if isinstance(voice.markup, Slack) else "help.title")]
     for word, spec in commands.items():
         lines.append(f"- {voice.markup.code(spec.shape.usage)} {voice.say(f'help.{word}')}")
+    if isinstance(voice.markup, Slack):
+        lines.append(f"- {voice.markup.code('/ghapp link [remove]')} {voice.say('help.link')}")
     lines += ["", voice.say("help.environments")]
     return lines + [_environment(voice, environment, commands) for environment in values["environments"]]
 

@@ -99,6 +99,7 @@ class World(Site):
             value: replace(one, login=name) for value, one in self.authorizations.tokens.items() if one.login == login
         }
         self.authorizations.tokens |= renamed
+        self.first_logins[name] = self.first_logins.pop(login, login)
         for place in self.repositories.values():
             place.people = {name if one == login else one: role for one, role in place.people.items()}
 
