@@ -65,6 +65,7 @@ from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.redelivery import Redelivery
 from ghapp.engine.scheduler import Recount, Scheduler, Turn
 from ghapp.engine.slack_commands import SlackCommands
+from ghapp.engine.slack_events import SlackEvents
 from ghapp.engine.slack_linking import SlackLinking
 from ghapp.engine.slack_links import SlackLinks
 from ghapp.engine.unusable_configs import UnusableConfigs
@@ -309,8 +310,10 @@ def _slack_commands(
     settings: Settings, store: FullStore, chat: SlackChat, github: GitHub, clock: Clock
 ) -> SlackCommands:
     codes = _link_codes(settings, settings.sign_in, clock) if settings.sign_in else None
-    linking = SlackLinking(SlackLinks(store, chat, clock), clock, codes.address if codes else None)
-    return SlackCommands(store, chat, github.installations, linking, clock, settings.owners)
+    links = SlackLinks(store, chat, clock)
+    linking = SlackLinking(links, clock, codes.address if codes else None)
+    events = SlackEvents(store, chat, links, clock)
+    return SlackCommands(store, chat, github.installations, linking, events, clock, settings.owners)
 
 
 def _link_codes(settings: Settings, client: SignInSettings, clock: Clock) -> LinkCodes:

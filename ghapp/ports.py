@@ -757,6 +757,9 @@ class Chat(Protocol):
     async def home(self) -> Home:
         """Our workspace and App."""
 
+    async def token_problem(self) -> str:
+        """Why our token is of no use, as Slack says now; empty if it is of use."""
+
     async def person(self, user: str) -> SlackPerson:
         """A Slack user by id."""
 

@@ -27,6 +27,7 @@ from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.rate_limit import COMMANDS_A_MINUTE, MINUTE, SPACE
+from ghapp.engine.slack_events import SlackEvents
 from ghapp.engine.slack_linking import SlackLinking, is_about_links
 from ghapp.ports import (
     Archive,
@@ -65,6 +66,7 @@ class SlackCommands:
     chat: Chat
     installations: Installations
     linking: SlackLinking
+    events: SlackEvents
     clock: Clock
     owners: Collection[str] = ()
     _people: TTLCache[str, SlackPerson] = field(init=False)

@@ -32,6 +32,7 @@ from ghapp.core.model.events import (
     QueuedEvent,
     ScheduledTask,
     SlackCommandGiven,
+    SlackEvent,
     SlackRequest,
 )
 from ghapp.core.model.lanes import leaves_reserve, shows
@@ -224,6 +225,8 @@ class Worker:
                 await self.accepted_permissions(item, claimed)
             case SlackRequest():
                 await self._slack().forward(item, claimed)
+            case SlackEvent():
+                await self._slack().events(item, claimed)
             case SlackCommandGiven():
                 await self._work_slack_command(item, claimed)
             case CommentPosted() | CheckButtonPressed():
@@ -346,7 +349,7 @@ class Worker:
         """Retries for a while, since people may be changing the App's access. After that the item is dropped: a later
         look at the state finds what still matters."""
         item = codec.decode_item(claimed.body)
-        if isinstance(item, PermissionsAccepted | ScheduledTask | SlackRequest):  # of no repository
+        if isinstance(item, PermissionsAccepted | ScheduledTask | SlackRequest | SlackEvent):  # of no repository
             await self._count_failure(claimed, fault)
             return
         self.no_access.note(item.repository, fault)

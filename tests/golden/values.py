@@ -56,6 +56,7 @@ from ghapp.core.model.events import (
     PullRequestMerged,
     ScheduledTask,
     SlackCommandGiven,
+    SlackEvent,
     SlackRequest,
     WorkflowRunChanged,
 )
@@ -447,6 +448,8 @@ ITEMS: dict[str, Queued] = {
     "SlackRequest": TYPED,
     "SlackCommandGiven": MEANT,
     "SlackCommandGiven-by-a-stranger": replace(MEANT, person=STRANGE),
+    "SlackEvent-home": SlackEvent(kind="home_opened", key="Ev1", team="T0001", app="A0001", user="U024BE7LH", at=NOON),
+    "SlackEvent-removed": SlackEvent(kind="app_removed", key="Ev2", team="T0001", app="A0001", at=NOON),
     "Notice": NOTICE,
     "Notice-in-channel": replace(NOTICE, destination=Destination(channel="C024BE91L"), values={}, config=FULL),
     "Notice-whisper": replace(NOTICE, destination=Destination(whisper=WHISPER)),

@@ -20,6 +20,7 @@ from ghapp.core.model.events import (
     PermissionsAccepted,
     QueuedEvent,
     ScheduledTask,
+    SlackEvent,
     SlackRequest,
 )
 from ghapp.core.model.slack_link import SlackLink, WorkspaceLeft
@@ -158,7 +159,7 @@ def _differs(stored: object, read: object, path: str) -> str:
     return ""
 
 
-Queued = QueuedEvent | PermissionsAccepted | SlackRequest | Notice | Batch | GatesChanged | ScheduledTask
+Queued = QueuedEvent | PermissionsAccepted | SlackRequest | SlackEvent | Notice | Batch | GatesChanged | ScheduledTask
 """Everything that the queue holds."""
 
 ITEM_KINDS: dict[str, type[Queued]] = {kind.__name__: kind for kind in get_args(Queued)}

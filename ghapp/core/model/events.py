@@ -419,6 +419,19 @@ class SlackRequest(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class SlackEvent(Struct, frozen=True, kw_only=True):
+    """What Slack tells of our app: a member has opened its home, or it was removed from the workspace, or its token
+    revoked. No rule decides it. `key`: Slack's id of the event; `team`, `app` and `user`: Slack's ids.
+    """
+
+    kind: Literal["home_opened", "app_removed"]
+    key: str
+    team: str
+    app: str
+    at: datetime
+    user: str = ""
+
+
 class PermissionsAccepted(Struct, frozen=True, kw_only=True):
     """An account granted the App more: it has accepted permissions, has installed the App anew, or has unarchived a
     repository, which takes no writes before.
