@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # a door needs only the store: without these imports it opens
     from ghapp.core.model.events import GuardedJob, RunObserved
     from ghapp.core.model.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
     from ghapp.core.model.platform import PlatformDenied, PlatformState
-    from ghapp.core.model.published import CheckRun, ConfigCheck, Message, Question, Record
+    from ghapp.core.model.published import Block, CheckRun, ConfigCheck, Message, Question, Record
     from ghapp.core.model.slack_person import SlackPerson
 
 Clock = Callable[[], datetime]
@@ -785,6 +785,12 @@ class Chat(Protocol):
 
     async def whisper(self, channel: str, user: str, message: Message, *, reply: str) -> None:
         """Sends a message that only one user sees. `reply`: the response address from Slack, empty without one."""
+
+    async def channels(self, user: str) -> frozenset[str]:
+        """The ids of the channels that a member is in; of private ones, those that the bot is in too."""
+
+    async def show_home(self, user: str, blocks: Sequence[Block]) -> None:
+        """Publishes a member's App Home; replaces the former."""
 
     async def ask(self, trigger: str, question: Question) -> None:
         """Opens a modal that asks for one text, at once: the trigger lasts three seconds."""

@@ -25,6 +25,7 @@ WRAPPED = {
     "event_time": 1525215129,
 }
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "app_home_opened": {"user": "U061F7AUR", "channel": "D0LAN2Q65", "event_ts": "1515449522000016", "tab": "home"},
     "app_uninstalled": {},
     "tokens_revoked": {"tokens": {"oauth": ["UXXXXXXXX"], "bot": ["UXXXXXXXX"]}},
 }

@@ -9,7 +9,7 @@ import aiohttp
 
 from ghapp.adapters.slack.calls import TIMEOUT, TOKEN_GONE, Calls, SlackRefused
 from ghapp.adapters.slack.pace import Pace
-from ghapp.core.model.published import Message, Question
+from ghapp.core.model.published import Block, Message, Question
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.ports import (
     Clock,
@@ -35,7 +35,7 @@ CLOCKS_APART = timedelta(minutes=1)  # Slack dates messages by its own clock
 SCOPES = frozenset(
     {
         *("commands", "chat:write", "chat:write.public", "users:read", "users:read.email"),
-        *("channels:history", "groups:history"),
+        *("channels:history", "groups:history", "channels:read", "groups:read"),
     }
 )
 REPLY_HOSTS = ("https://hooks.slack.com/",)
@@ -104,7 +104,7 @@ class SlackChat:
     async def channel_named(self, name: str) -> str | None:
         """The id of a public channel, searched in the first 3000; None if it is not among them.
 
-        Requires the scope `channels:read`, which the app does not ask for by itself. Raises `Retryable` or `Permanent`.
+        Requires the scope `channels:read`. Raises `Retryable` or `Permanent`.
         """
         cursor = ""
         for _ in range(PAGES):
@@ -219,6 +219,23 @@ class SlackChat:
             if await self._replied(reply, body):
                 return
         await self._calls.sent(self._client().chat_postEphemeral, channel=channel, user=user, **_body(message))
+
+    async def channels(self, user: str) -> frozenset[str]:
+        """https://docs.slack.dev/reference/methods/users.conversations: in the first 3000."""
+        found, cursor, kinds = set[str](), "", "public_channel,private_channel"
+        for _ in range(PAGES):
+            asked = {"user": user, "types": kinds, "exclude_archived": True, "limit": 999, "cursor": cursor}
+            page = await self._calls.sent(self._client().users_conversations, **asked)
+            found |= {str(one["id"]) for one in page["channels"]}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return frozenset(found)
+
+    async def show_home(self, user: str, blocks: Sequence[Block]) -> None:
+        check_in_hand()
+        view = {"type": "home", "blocks": [dict(block) for block in blocks]}
+        await self._calls.sent(self._client().views_publish, user_id=user, view=view)
 
     async def ask(self, trigger: str, question: Question) -> None:
         check_in_hand()

@@ -1429,6 +1429,26 @@ WORDS: Mapping[str, str] = {
     "link.not_a_member": "Slack によると {member} はワークスペースの正式なメンバーではないため、登録していません。",
     "link.silent": "Slack またはストアが時間内に応答しなかったため、登録できたかどうか不明です。前のページに戻り、"
     "もう一度「はい」を選んでください。",
+    # the App Home in Slack
+    "home.nothing": "参加しているチャンネルに対応する環境はありません。チャンネルはリポジトリの `.github/ghapp.yml` で"
+    "指定します。",
+    "home.you": "GitHub では {others:raw} として操作します。",
+    "home.unlinked": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。登録するには "
+    "`/ghapp link` と入力してください。",
+    "home.unknown": "参加しているチャンネルを Slack から取得できないため ({why:code})、環境を表示できません。すべての"
+    "権限を付けて Slack アプリを再インストールするよう、ghapp の運用者に依頼してください。",
+    "home.waiting": "あなたの対応待ち",
+    "home.waits": "#{number} {title:title}: {line:code}",
+    "home.locks": "あなたのロック",
+    "home.lock": "**{environment}** ({repository}): {said:raw}",
+    "home.environments": "環境",
+    "home.card": "**{environment}** ({repository}): **{word:raw}**",
+    "home.until": "{until:clock} 以降",
+    "home.live": "稼働中: #{number} {title:title}",
+    "home.line": "順番待ち: {others:raw}",
+    "home.in_line": "#{number} {title:title} ({waiter:name})",
+    "home.more": "ほかに {count}個の環境があります。ここには表示していません。",
+    "home.as_of": "{at:clock} 時点の状態です。最新の状態を見るには、このタブをもう一度開いてください。",
     "sign_in.needed": "表示するには GitHub でサインインしてください。",
     "sign_in.link": "GitHub でサインイン",
     "sign_in.board": "ボードに戻る",

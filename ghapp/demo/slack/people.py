@@ -105,6 +105,15 @@ class SlackPeople(World):
         status, _ = await self._post("/slack/events", json.dumps(payload).encode(), "application/json")
         return status
 
+    async def opens_home(self, person: str, tab: str = "home") -> int:
+        """A member opens the app's home. The event brings the view that it shows, if there is one.
+
+        https://docs.slack.dev/reference/events/app_home_opened
+        """
+        opened = {"type": "app_home_opened", "user": person, "channel": "D0HOME000", "tab": tab}
+        view = {"view": self.homes[person]} if person in self.homes else {}
+        return await self.happens({**opened, "event_ts": self.stamp(), **view})
+
     async def asks_whose(self, challenge: str) -> Any:
         """Asks the address for events whether it is the app's, as at set-up; returns its answer."""
         asked = {"token": "an old way to prove the sender", "challenge": challenge, "type": "url_verification"}
