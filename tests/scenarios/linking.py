@@ -1,6 +1,5 @@
 """A Slack member who proves their GitHub account: the server with sign-in, and the browser of the person."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -78,8 +77,3 @@ async def linked(shop: Scene, login: str, member: str = ANN) -> None:
     path = await address(shop, member)
     async with person(shop, login) as one:
         assert (await one.links(path)).status == 200
-
-
-async def at_once(*asked: "asyncio.Task[Answer]") -> list[int]:
-    """The status of each answer, in order."""
-    return sorted(answer.status for answer in await asyncio.gather(*asked))

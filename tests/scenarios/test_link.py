@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ghapp.demo.slack import Error, Fault
+from ghapp.demo.slack import Error, Fault, Hold
 from tests.scenarios.linking import ANN, address, linked, person, with_sign_in
 from tests.scenarios.scene import PUBLIC_URL, Scene
 from tests.scenarios.test_from_slack import waiting
@@ -55,6 +55,15 @@ async def test_a_linked_member_deploys_as_their_account(shop: Scene) -> None:
     assert await shop.links() == ["mona was linked to a Slack member, by signing in with GitHub (T0ACME000/U0ANN0001)"]
     told = await shop.sentences()
     assert [one for one in told if one.startswith("mona")][-1].endswith("(Slack account linked by sign-in)")
+
+
+async def test_a_linked_member_presses_buttons_as_their_account(shop: Scene) -> None:
+    """As with a typed command."""
+    await with_sign_in(shop)
+    release = await waiting(shop)
+    await linked(shop, "hanako")
+    await shop.clicks(ANN, "deploy", on=release)
+    assert (await shop.environment()).deployment.grant.actor == "hanako"  # type: ignore[union-attr]
 
 
 async def test_people_of_the_config_count_where_nothing_is_linked(shop: Scene) -> None:
@@ -131,7 +140,13 @@ async def test_an_address_works_once_even_at_the_same_moment(shop: Scene) -> Non
     path = await address(shop)
     async with person(shop, "mona") as mona, person(shop, "taro") as taro:
         one, other = await mona.opens(path), await taro.opens(path)
-        answers = await asyncio.gather(mona.says_yes(path, one), taro.says_yes(path, other))
+        looked_up = asyncio.Event()
+        both = Fault("users.info", Hold(looked_up), times=2)
+        shop.slack.faults.append(both)
+        pressed = [asyncio.create_task(mona.says_yes(path, one)), asyncio.create_task(taro.says_yes(path, other))]
+        await shop.slack.until(lambda: both.times == 0)
+        looked_up.set()
+        answers = await asyncio.gather(*pressed)
         assert sorted(answer.status for answer in answers) == [200, 410]
         again = await mona.says_yes(path, one)
         assert (again.status, "This address counts no more" in again.text) == (410, True)
@@ -325,6 +340,15 @@ async def test_slack_is_silent_at_the_yes(shop: Scene) -> None:
         silent = await mona.links(path)
         assert (silent.status, "did not answer in time" in silent.text) == (424, True)
         assert await shop.links() == []
+        assert (await mona.links(path)).status == 200
+
+
+async def test_the_answer_also_comes_where_its_address_is_used_up(shop: Scene) -> None:
+    """By the other way to whisper; the log contains the address in neither case."""
+    await with_sign_in(shop)
+    shop.slack.use_up_answers = True
+    path = await address(shop)
+    async with person(shop, "mona") as mona:
         assert (await mona.links(path)).status == 200
 
 

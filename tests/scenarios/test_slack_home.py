@@ -97,18 +97,45 @@ async def test_titles_and_names_are_only_text(shop: Scene) -> None:
     assert "&lt;!channel&gt;" in seen
 
 
-async def test_a_home_has_an_end(shop: Scene) -> None:
-    """Of many environments the rest is counted; many waiting releases are cut."""
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_what_is_live_is_named(shop: Scene, japanese_shop: Scene, language: str) -> None:
+    """With the cool-down that still runs."""
+    here = shop if language == "en" else japanese_shop
+    await here.released("taro", "Reword notifications")
+    live = {"en": "Live: #41 Reword notifications", "ja": "稼働中: #41 Reword notifications"}
+    assert any(live[language] in one for one in await opened(here, "mona"))
+
+
+def config(names: list[str], language: str) -> str:
+    """A config with these environments in the one channel."""
+    head = f"slack: {{channel: {CHANNEL}}}\nlanguage: {language}\ntimezone: Asia/Tokyo\n"
+    environments = "".join(f"  {name}: {{workflow: deploy.yml}}\n" for name in names)
+    return f"{head}people: {{mona: {PEOPLE['mona']}}}\nenvironments:\n{environments}"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_a_home_has_an_end(shop: Scene, japanese_shop: Scene, language: str) -> None:
+    """Of more than forty environments the rest is counted; so are waiting releases beyond twenty."""
+    here = shop if language == "en" else japanese_shop
     names = [f"env-{number:02}" for number in range(39)]
-    environments = "".join(f"  {name}: {{workflow: deploy.yml}}\n" for name in ("production", *names))
-    config = f"slack: {{channel: {CHANNEL}}}\ntimezone: Asia/Tokyo\npeople: {{mona: {PEOPLE['mona']}}}\nenvironments:\n"
-    await shop.shop.commit(".github/ghapp.yml", config + environments, by="mona", message="More")
-    await shop.idle()
-    await waiting(shop, "mona", "x" * 200)
-    seen = await opened(shop, "mona")
-    assert sum(one.startswith("#41 ") for one in seen) == 20
-    assert "and 20 more" in seen
-    assert len(shop.slack.homes[PEOPLE["mona"]]["blocks"]) <= 100
+    await here.shop.commit(".github/ghapp.yml", config(["production", *names], language), by="mona", message="More")
+    other = here.github.add_repository(
+        "acme/app",
+        files={".github/ghapp.yml": config(["production", "staging"], language)},
+        people={"mona": "write"},
+    )
+    await other.merge(await other.open_pull("mona", "x" * 200), by="mona")
+    await here.idle()
+    await waiting(here, "mona", "x" * 200)
+    seen = await opened(here, "mona")
+    assert sum(f"`/deploy env-{number:02} acme/shop#41`" in one for one in seen for number in range(39)) >= 15
+    more = {
+        "en": ("and 22 more", "2 more environments"),
+        "ja": ("ほか22件", "2個の環境"),
+    }
+    for part in more[language]:
+        assert any(part in one for one in seen), part
+    assert len(here.slack.homes[PEOPLE["mona"]]["blocks"]) <= 100
 
 
 async def test_the_home_speaks_japanese(japanese_shop: Scene) -> None:

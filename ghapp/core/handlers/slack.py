@@ -33,14 +33,14 @@ from ghapp.core.model.button_id import read_button_id
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import SlackCommandGiven
-from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig
+from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig, NeedLogin
 from ghapp.core.rules import button_payloads, lock, releases
 from ghapp.core.rules.obstacles import WAITING, first_of
 
 
 def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Only people with a known GitHub login may act, and only in a channel that the repository uses."""
-    facts.require(NeedConfig())
+    facts.require(NeedConfig(), *([NeedLogin(event.account.id)] if event.account else []))
     config = facts.config()
     found = current_environments(event.repository, documents, config, now)
     here = tuple(one for one in found if one.config.channel == event.channel)
