@@ -13,7 +13,7 @@ TIMEOUT = 10  # seconds
 LIMITED_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 DIGITS = 9  # of a number in a header: a proxy may write thousands
-TOKEN_GONE = frozenset({"token_revoked", "account_inactive", "token_expired", "not_authed"})
+REVOKED = frozenset({"token_revoked", "account_inactive", "token_expired", "not_authed"})
 LOOKS_APART = timedelta(minutes=1)  # at a token that is of no use
 _LATER = frozenset(
     {
@@ -55,7 +55,7 @@ class Calls:
         try:
             answer = await sent(send, **arguments)
         except SlackRefused as refusal:
-            if refusal.code in TOKEN_GONE:
+            if refusal.code in REVOKED:
                 self._gone = refusal, self._clock()
             raise
         self._gone = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from ghapp.adapters.slack.calls import TIMEOUT, TOKEN_GONE, Calls, SlackRefused
+from ghapp.adapters.slack.calls import REVOKED, TIMEOUT, Calls, SlackRefused
 from ghapp.adapters.slack.pace import Pace
 from ghapp.core.model.published import Block, Message, Question
 from ghapp.core.model.slack_person import SlackPerson
@@ -322,7 +322,7 @@ class SlackChat:
 
 def _of_no_use(refusal: SlackRefused) -> str:
     said = f"refused: {refusal}, so SLACK_BOT_TOKEN is of no use"
-    if refusal.code not in TOKEN_GONE:
+    if refusal.code not in REVOKED:
         return said
     return (
         f"{said}: install the app into the workspace again, set its new token and restart; nothing is sent until then"
