@@ -143,11 +143,11 @@ class SlackChat:
 
     async def names(self, user: str) -> Names:
         """The display name, else the full name, else the short one: members may leave the first ones empty."""
-        workspace = await self.workspace()
+        told = await self._token_of()
         found = (await self._calls.sent(self._client().users_info, user=user))["user"]
         profile = found.get("profile") or {}
         shown = (profile.get("display_name"), profile.get("real_name"), found.get("name"), user)
-        return Names(next(str(one) for one in shown if one), workspace)
+        return Names(next(str(one) for one in shown if one), str(told.get("team") or told["team_id"]))
 
     async def member(self, email: str) -> str | None:
         """By the e-mail of the Slack profile; requires the scope `users:read.email`."""

@@ -17,7 +17,7 @@ BLOCKS = 48  # Slack takes fifty
 CHARACTERS = 12_000  # all texts together; Slack takes some 13,000, which is not documented
 
 # most commands are registered in Slack under one name: others are reserved, or taken by other apps
-_TYPED = re.compile(r"`/(cancel|lock|unlock|status|help)(?![\w-])")
+_TYPED = re.compile(r"`/(cancel|lock|unlock|status|help|link)(?![\w-])")
 _MENTION = re.compile(r"<[@!]")
 _LINE = re.compile(r"`/(?:ghapp )?((?:deploy|rollback|cancel|lock|unlock|status|help)(?: [^`\[]+)?)`")
 
