@@ -319,7 +319,7 @@ def _slack_commands(
     async def overview() -> Overview:
         return await reader().overview()
 
-    events = SlackEvents(store, chat, links, SlackHome(overview, chat, links, clock), clock)
+    events = SlackEvents(store, chat, links, SlackHome(overview, chat, links, clock, linking.is_possible), clock)
     return SlackCommands(store, chat, github.installations, linking, events, clock, settings.owners)
 
 

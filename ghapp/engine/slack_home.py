@@ -22,12 +22,13 @@ ReadOverview = Callable[[], Awaitable[Overview]]
 
 @dataclass(frozen=True, slots=True)
 class SlackHome:
-    """`read`: all environments, as the board has them."""
+    """`read`: all environments, as the board has them. `can_link`: whether members can link an account here."""
 
     read: ReadOverview
     chat: Chat
     links: SlackLinks
     clock: Clock
+    can_link: bool
 
     async def show(self, team: str, user: str) -> None:
         """Publishes it for one member. Raises faults."""
@@ -47,7 +48,8 @@ class SlackHome:
             return home.unknown(str(fault), spoken, self.clock())
         theirs = [one for one in known if one.config.channel in channels and one.gone is None]
         seen = [home.Seen(one, _login(one, account, user)) for one in theirs]
-        return home.home(seen, _language(theirs) if theirs else spoken, self.clock())
+        spoken = _language(theirs) if theirs else spoken
+        return home.home(seen, spoken, self.clock(), can_link=self.can_link)
 
 
 def _language(known: Sequence[Environment]) -> Language:

@@ -59,8 +59,13 @@ async def test_each_opening_shows_the_present_state(shop: Scene) -> None:
 
 async def test_only_environments_of_the_members_channels(shop: Scene) -> None:
     """Ann is in no channel with one; she is in it later, and linked."""
-    await with_sign_in(shop)
+    shop.slack.add_person(ANN, "ann")
     await waiting(shop, "mona", "Fix totals")
+    assert (await opened(shop, ANN))[0] == (
+        "Your Slack account is not linked to a GitHub account. A repository links it under `people` in "
+        "`.github/ghapp.yml`."
+    )
+    await with_sign_in(shop)
     shop.slack.channels[CHANNEL].members = set(PEOPLE.values())
     assert await opened(shop, ANN) == [
         "None of your channels has an environment. A repository names its channel in `.github/ghapp.yml`."
@@ -149,7 +154,9 @@ async def test_the_home_speaks_japanese(japanese_shop: Scene) -> None:
     assert seen[3] == "あなたのロック"
     assert seen[-1] == "13:42 JST 時点の状態です。最新の状態を見るには、このタブをもう一度開いてください。"
     shop.slack.add_person(ANN, "ann")
-    assert (await opened(shop, ANN))[0].startswith("あなたの Slack アカウントに対応する GitHub アカウントが登録されて")
+    assert (await opened(shop, ANN))[0].endswith("`.github/ghapp.yml` の `people` で登録します。")
+    await with_sign_in(shop)
+    assert (await opened(shop, ANN))[0].endswith("登録するには `/ghapp link` と入力してください。")
     shop.slack.channels[CHANNEL].members = set()
     assert (await opened(shop, ANN))[0].startswith("参加しているチャンネルに対応する環境はありません。")
     shop.slack.scopes -= {"channels:read", "groups:read"}

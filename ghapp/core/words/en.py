@@ -1392,6 +1392,8 @@ WORDS: Mapping[str, str] = {
     "home.nothing": "None of your channels has an environment. A repository names its channel in `.github/ghapp.yml`.",
     "home.you": "You act as {others:raw} on GitHub.",
     "home.unlinked": "Your Slack account is not linked to a GitHub account. To link it, type `/ghapp link`.",
+    "home.unnamed": "Your Slack account is not linked to a GitHub account. A repository links it under `people` in "
+    "`.github/ghapp.yml`.",
     "home.unknown": "Slack does not say which channels you are in ({why:code}), so no environments are shown. Ask the "
     "operator of ghapp to install the Slack app again, with all its permissions.",
     "home.waiting": "Waiting for you",
