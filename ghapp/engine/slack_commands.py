@@ -22,7 +22,6 @@ from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import SlackCommandGiven, SlackRequest
 from ghapp.core.model.lanes import look_lane, tenant
-from ghapp.core.model.slack_link import GitHubAccount
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
@@ -109,7 +108,7 @@ class SlackCommands:
         elif isinstance(found, Item):
             await self._done(claimed, found)
         else:
-            account = await self._account(person, home)
+            account = await self.linking.account(person, home.team)
             said = _said(asked, found, person, tuple(here))
             await self._done(claimed, event_item(replace(said, account=account, can_link=self.linking.is_possible)))
 
@@ -120,13 +119,6 @@ class SlackCommands:
         if is_about_links(asked):
             return await self.linking.answer(asked, person)
         return await self._repository(asked, claimed, here, person, home)
-
-    async def _account(self, person: SlackPerson, home: Home) -> GitHubAccount | None:
-        """The GitHub account that the member has proved to be theirs. A link ends when its member leaves."""
-        unfit = people.why_not_admitted(person, home.team)
-        if unfit in ("gone", "stranger"):
-            await self.linking.links.remove(home.team, person.id, why="left the workspace")
-        return None if unfit else await self.linking.links.account(home.team, person.id)
 
     def _again(self, asked: SlackRequest, claimed: Claimed) -> bool:
         """Whether this line is no command, and the same member was lately answered after another such line."""
@@ -173,17 +165,6 @@ class SlackCommands:
             await self.chat.ask(event.trigger, slack.question(environment, mark, event.channel, now=self.clock()))
         except Fault as fault:
             logger.info("not asked", extra={"why": str(fault)})
-
-    async def keeps_login(self, event: SlackCommandGiven, decision: Decision) -> None:
-        """Stores the new login of an account that was renamed, for people to see."""
-        logins = (entry.actor for entry in decision.entries if entry.by == "link")
-        known, login = event.account, next(logins, None)
-        if known is None or login in (None, known.login):
-            return
-        try:
-            await self.linking.links.saw(event.team, event.person.id, login)
-        except Fault as fault:
-            logger.info("login not kept", extra={"why": str(fault)})
 
     async def could_not_check(self, asked: SlackRequest, claimed: Claimed, why: str) -> None:
         """Settles the item with one answer: nothing was done, and it may be typed again."""

@@ -1,22 +1,25 @@
-"""Answers `/ghapp link`: gives a member the address where they prove their GitHub account, and removes links."""
+"""`/ghapp link`: gives a member the address where they prove their GitHub account, and removes links; and as whom the
+member acts."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from cachetools import TTLCache
 
-from ghapp.core.model.decision import Refusal, Value
-from ghapp.core.model.events import SlackRequest
-from ghapp.core.model.slack_link import GitHubAccount, LinkCode, said_of_links
+from ghapp.core.model.decision import Decision, Refusal, Value
+from ghapp.core.model.events import SlackCommandGiven, SlackRequest
+from ghapp.core.model.slack_link import ADDRESS_LASTS, GitHubAccount, LinkCode, said_of_links
 from ghapp.core.model.slack_person import SlackPerson, why_not_admitted
 from ghapp.engine.slack_links import SlackLinks
-from ghapp.ports import Clock
+from ghapp.ports import Clock, Fault
 
 ADDRESSES_A_MINUTE = 5  # for one member
 MINUTE = timedelta(minutes=1)
 MEMBERS_KEPT = 1_000
-LASTS = timedelta(minutes=10)
+
+logger = logging.getLogger(__name__)
 
 Addresses = Callable[[LinkCode], str]
 """The address where the member of this code proves their account."""
@@ -52,6 +55,24 @@ class SlackLinking:
             case _:
                 return Refusal("link.usage", {"typed": f"/ghapp {asked.text.removeprefix('/')}"})
 
+    async def account(self, person: SlackPerson, team: str) -> GitHubAccount | None:
+        """The GitHub account that the person acts as here. A link ends when its member leaves."""
+        unfit = why_not_admitted(person, team)
+        if unfit in ("gone", "stranger"):
+            await self.links.remove(team, person.id, why="left the workspace")
+        return None if unfit else await self.links.account(team, person.id)
+
+    async def keeps_login(self, event: SlackCommandGiven, decision: Decision) -> None:
+        """Stores the new login of an account that was renamed, for people to see."""
+        logins = (entry.actor for entry in decision.entries if entry.by == "link")
+        known, login = event.account, next(logins, None)
+        if known is None or login in (None, known.login):
+            return
+        try:
+            await self.links.saw(event.team, event.person.id, login)
+        except Fault as fault:
+            logger.info("login not kept", extra={"why": str(fault)})
+
     async def _removed(self, asked: SlackRequest) -> Refusal:
         ended = await self.links.remove(asked.team, asked.user, why="by the member")
         return Refusal("link.removed", {"login": ended.login}) if ended else Refusal("link.none")
@@ -65,7 +86,7 @@ class SlackLinking:
         those.add(asked.key)
         linked = await self.links.account(asked.team, asked.user)
         code = await self.links.code(asked.team, asked.user)
-        values: dict[str, Value] = {"url": self.addresses(code), "until": self.clock() + LASTS}
+        values: dict[str, Value] = {"url": self.addresses(code), "until": self.clock() + ADDRESS_LASTS}
         return Refusal("link.again", values | _shown(linked)) if linked else Refusal("link.open", values)
 
 

@@ -273,7 +273,7 @@ class Worker:
             return
         decision = await self._decide_and_record(event, claimed)
         await slack.asks_back(event, decision)
-        await slack.keeps_login(event, decision)
+        await slack.linking.keeps_login(event, decision)
 
     async def _work_command(self, event: CommandGiven, claimed: Claimed) -> None:
         if not await self.command_replies.listens(event, claimed):

@@ -1,9 +1,11 @@
 """Which GitHub account a Slack member has proved to be theirs, as it is stored for each member of a workspace."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
+
+ADDRESS_LASTS = timedelta(minutes=10)
 
 
 class GitHubAccount(Struct, frozen=True):

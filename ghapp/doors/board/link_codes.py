@@ -2,17 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import msgspec
 from cryptography.fernet import InvalidToken, MultiFernet
 from msgspec.structs import replace
 
-from ghapp.core.model.slack_link import LinkCode
+from ghapp.core.model.slack_link import ADDRESS_LASTS, LinkCode
 from ghapp.core.words import seen
 from ghapp.ports import Clock
 
-LASTS = timedelta(minutes=10)
 NAME_BYTES = 48  # of each name, so that the address fits into the path to return to after the sign-in
 _SEALED = re.compile(r"[A-Za-z0-9_-]{1,600}", re.ASCII)
 
@@ -37,7 +35,7 @@ class LinkCodes:
             return None
         padded = text + "=" * (-len(text) % 4)
         try:
-            found = self.keys.decrypt_at_time(padded, int(LASTS.total_seconds()), self._now())
+            found = self.keys.decrypt_at_time(padded, int(ADDRESS_LASTS.total_seconds()), self._now())
             return msgspec.json.decode(found, type=LinkCode)
         except (InvalidToken, msgspec.DecodeError):
             return None
