@@ -1,6 +1,5 @@
 """The target of the demo's workflow: a deployment group of the local CodeDeploy."""
 
-import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,7 +7,7 @@ from datetime import datetime, timedelta
 from ghapp.demo.codedeploy import CodeDeploy, Deployment, Phase, Refused, Revision
 from ghapp.demo.codedeploy.lifecycle import Pace
 from ghapp.demo.codedeploy.state import ENDED
-from ghapp.demo.github import Repository, Run
+from ghapp.demo.github import Run
 
 APPLICATION, GROUP, REGION = "shop", "shop-prod", "ap-northeast-1"
 CONFIG = f"""\
@@ -45,20 +44,15 @@ class Cloud:
         """The commit of a revision that the workflow deployed; None for any other."""
         return self._commits.get(revision.key) if revision else None
 
-    async def carry_out(self, shop: Repository, run: Run) -> None:
-        """Runs the workflow to its end: success once traffic has moved."""
-        await asyncio.sleep(1)
-        if run.status == "queued":
-            await shop.start_run(run)
+    async def carry_out(self, run: Run) -> bool:
+        """Deploys the revision of a run, and waits until traffic has moved; whether it has."""
         try:
             made = self.bring(run)
         except Refused:
-            await shop.finish_run(run, "failure")
-            return
+            return False
         over = ENDED | {Phase.WAITING}
         await self.aws.until(lambda: made.phase in over or run.status == "completed", timeout=86_400)
-        if run.status == "in_progress":
-            await shop.finish_run(run, "success" if made.phase is Phase.WAITING else "failure")
+        return made.phase is Phase.WAITING
 
     async def goes_on(self) -> None:
         """Advances CodeDeploy at each due time, until cancelled."""

@@ -1,4 +1,4 @@
-"""The demo's page: one HTML file, the state as server-sent events, and the verbs that users perform."""
+"""The demo's page: a document with its files, the state as server-sent events, and the verbs that users perform."""
 
 import asyncio
 import contextlib
@@ -6,9 +6,7 @@ import html
 import json
 import logging
 import re
-from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,26 +14,23 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
+from ghapp.demo.arguments import VERBS
+from ghapp.demo.stage import ZONE
 from ghapp.demo.words import WORDS, Language, say
 
 log = logging.getLogger(__name__)
 
 TEMPLATE: Final = Path(__file__).with_name("page.html").read_text("utf-8")
-# `click` presses a button of a check; `press` and `type` act in Slack
-VERBS: Final = frozenset({"merge", "comment", "click", "open", "push", "skip", "press", "type"})
+ASSETS: Final = Path(__file__).with_name("assets")
+KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 OWN_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 
 
-def _digest(tag: str) -> str:
-    [content] = re.findall(rf"<{tag}>(.*?)</{tag}>", TEMPLATE, re.DOTALL)
-    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
-
-
-# allows the file's own script and style, so that a comment or a title cannot inject any
+# nothing but the files beside this page, so that a comment or a title cannot bring in any script or style
 HEADERS: Final = {
     "Content-Security-Policy": (
-        f"default-src 'none'; script-src {_digest('script')}; style-src {_digest('style')}; "
-        "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -46,7 +41,7 @@ HEADERS: Final = {
 def document(language: Language) -> str:
     """The page's HTML: `{{code}}` in the template becomes that sentence, and `{{words}}` all of them for the script."""
     words = WORDS[language]
-    filled = {**words, "language": language, "words": json.dumps(words, ensure_ascii=False)}
+    filled = {**words, "language": language, "zone": ZONE.key, "words": json.dumps(words, ensure_ascii=False)}
     return re.sub(r"\{\{([\w.]+)\}\}", lambda code: html.escape(filled[code[1]]), TEMPLATE)
 
 
@@ -61,19 +56,21 @@ class Page:
         act: Callable[[str, dict[str, Any]], Awaitable[None]],
         changed: Callable[[], AsyncIterator[None]],
     ) -> None:
-        self._language = language
+        self.language = language
         self._snapshot = snapshot
         self._act = act
         self._changed = changed
         self._streams: set[asyncio.Task[Any]] = set()
         self._runner: web.AppRunner | None = None
+        self.address = ""
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listens; returns the page's address, with `/` at its end."""
         self._runner = web.AppRunner(self.application(), handler_cancellation=True, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
-        return f"http://{host}:{self._runner.addresses[0][1]}/"
+        self.address = f"http://{host}:{self._runner.addresses[0][1]}/"
+        return self.address
 
     async def close(self) -> None:
         """Stops listening and ends the streams."""
@@ -86,13 +83,22 @@ class Page:
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self._own_only])
         app.router.add_get("/", self._html)
+        app.router.add_get("/assets/{name}", self._asset)
         app.router.add_get("/state", self._state)
         app.router.add_get("/events", self._events)
         app.router.add_post("/do/{verb}", self._do)
         return app
 
-    async def _html(self, _: web.Request) -> web.Response:
-        return web.Response(text=document(self._language), content_type="text/html", headers=HEADERS)
+    async def _html(self, request: web.Request) -> web.Response:
+        asked = request.query.get("lang")
+        language = next((one for one in WORDS if one == asked), self.language)
+        return web.Response(text=document(language), content_type="text/html", headers=HEADERS)
+
+    async def _asset(self, request: web.Request) -> web.Response:
+        file = next((one for one in ASSETS.iterdir() if one.name == request.match_info["name"]), None)
+        if file is None:
+            raise web.HTTPNotFound
+        return web.Response(text=file.read_text("utf-8"), content_type=KINDS[file.suffix], headers=HEADERS)
 
     async def _state(self, _: web.Request) -> web.Response:
         return web.json_response(self._snapshot(), headers={"Cache-Control": "no-store"})
@@ -112,13 +118,15 @@ class Page:
         return response
 
     async def _stream(self, response: web.StreamResponse) -> None:
-        changes = self._changed()
+        changes, sent = self._changed(), dict[str, Any]()
         while True:
             change = asyncio.ensure_future(anext(changes))
             await asyncio.sleep(0)  # lets the watch begin before the state is read, so that no change is lost between
             try:
-                state = json.dumps(self._snapshot())
-                await response.write(f"event: state\ndata: {state}\n\n".encode())
+                state = self._snapshot()
+                if {**state, "now": None} != sent:  # time alone is no news
+                    sent = {**state, "now": None}
+                    await response.write(f"event: state\ndata: {json.dumps(state)}\n\n".encode())
                 await change
             except StopAsyncIteration:
                 return
@@ -129,11 +137,8 @@ class Page:
         verb = request.match_info["verb"]
         if verb not in VERBS:
             return self._refuse(400, "error.verb", verb=verb[:40], verbs=", ".join(sorted(VERBS)))
-        try:
-            arguments = await request.json() if request.content_type == "application/json" else None
-        except ValueError:
-            arguments = None
-        if not isinstance(arguments, dict):
+        arguments = await _object(request)
+        if arguments is None:
             return self._refuse(400, "error.body")
         try:
             await self._act(verb, arguments)
@@ -155,7 +160,18 @@ class Page:
         return await handler(request)
 
     def _refuse(self, status: int, code: str, **values: str) -> web.Response:
-        return _refused(status, say(self._language, code, **values))
+        return _refused(status, say(self.language, code, **values))
+
+
+async def _object(request: web.Request) -> dict[str, Any] | None:
+    """The JSON object of the body; None for anything else, which may be too long, too deep or in no known encoding."""
+    if request.content_type != "application/json":
+        return None
+    try:
+        found = await request.json()
+    except (ValueError, LookupError, RecursionError, web.HTTPRequestEntityTooLarge):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _is_own(host: str) -> bool:

@@ -3,41 +3,38 @@
 from datetime import datetime
 from typing import Any
 
-from ghapp.demo.codedeploy import Phase
+from ghapp.demo import freeze_switch
 from ghapp.demo.github import Comment, Pull, Report, Run
+from ghapp.demo.kinds import kind_of
 from ghapp.demo.slack import Channel, Message, Version, Whisper
-from ghapp.demo.stage import ZONE, Stage
-from ghapp.demo.words import clock, dated
+from ghapp.demo.stage import GATE, ZONE, Stage
+from ghapp.demo.words import dated
 
 
 def snapshot(stage: Stage) -> dict[str, Any]:
-    """The whole state of the page."""
+    """The part of the page's state that the world knows by itself."""
     now = stage.clock()
     return {
         "now": now.isoformat(),
         "clock": dated(now.astimezone(ZONE), stage.language),
+        "language": stage.language,
         "repository": stage.shop.full_name,
-        "config": stage.shop.git.commits[stage.shop.head].files[".github/ghapp.yml"],
-        "people": list(stage.people),
-        "slack_people": {member: login for login, member in stage.people.items()},
-        "environments": {"production": {"serving": _serving(stage), "run": _run(stage), **_traffic(stage)}},
+        "people": [
+            {"login": login, "member": member, "may": stage.may(login)} for login, member in stage.people.items()
+        ],
         "pulls": [_shown_pull(stage, pull) for pull in reversed(stage.shop.pulls.values())],
         "runs": [_shown_run(run) for run in reversed(stage.shop.runs.values())],
         "slack": [
             {"id": one.id, "name": one.name, "messages": _shown_messages(stage, one)}
             for one in stage.slack.channels.values()
         ],
+        "freeze": freeze_switch.is_on(stage.config, stage.today),
     }
 
 
-def _serving(stage: Stage) -> dict[str, Any] | None:
-    if stage.cloud:
-        sha = stage.cloud.commit(stage.cloud.group.serving)
-        return {"sha": sha[:7], **_brought(stage, sha)} if sha else None
-    if not stage.shop.deployed:
-        return None
-    last = stage.shop.deployed[-1]
-    return {"sha": last.sha[:7], **_brought(stage, last.sha)}
+def lane(stage: Stage, environment: str) -> dict[str, Any]:
+    """What the world knows of an environment: the run under way, and the traffic of its revisions."""
+    return {"run": _run(stage, environment), "traffic": _traffic(stage, environment)}
 
 
 def _brought(stage: Stage, sha: str | None) -> dict[str, Any]:
@@ -46,51 +43,44 @@ def _brought(stage: Stage, sha: str | None) -> dict[str, Any]:
     return {"number": pull.number, "title": pull.title} if pull else {"number": None, "title": ""}
 
 
-def _traffic(stage: Stage) -> dict[str, Any]:
-    """Task sets with tasks or traffic, and CodeDeploy's newest deployment; empty where the demo has no CodeDeploy."""
-    if stage.cloud is None:
-        return {}
-    group = stage.cloud.group
-    up = sorted((one for one in group.task_sets if one.running or one.weight), key=lambda one: -one.weight)
-    newest = group.deployments[-1]
-    return {
-        "traffic": [
-            {
-                **_brought(stage, stage.cloud.commit(one.revision)),
-                "percent": round(one.weight),
-                "tasks": one.running,
-            }
-            for one in up
-        ],
-        "codedeploy": {
-            "id": newest.id,
-            "status": newest.status,
-            "back": newest.rolls_back is not None,
-            "way_back": _clock(stage, newest.due) if newest.phase is Phase.WAITING else None,
-        },
-    }
+def _traffic(stage: Stage, environment: str) -> list[dict[str, Any]]:
+    """Production's task sets with tasks or traffic; empty where CodeDeploy does not serve."""
+    if stage.cloud is None or environment != "production":
+        return []
+    up = [one for one in stage.cloud.group.task_sets if one.running or one.weight]
+    return [
+        {
+            **_brought(stage, stage.cloud.commit(one.revision)),
+            "percent": round(one.weight),
+            "tasks": one.running,
+        }
+        for one in sorted(up, key=lambda one: -one.weight)
+    ]
 
 
-def _run(stage: Stage) -> dict[str, Any] | None:
-    run = next(reversed(stage.shop.runs.values()), None)
-    return _shown_run(run) if run and run.status != "completed" else None
+def _run(stage: Stage, environment: str) -> dict[str, Any] | None:
+    of_it = (run for run in reversed(stage.shop.runs.values()) if run.inputs.get("environment") == environment)
+    return next((_shown_run(run) for run in of_it if run.status != "completed"), None)
 
 
 def _shown_pull(stage: Stage, pull: Pull) -> dict[str, Any]:
+    """Once it is closed, its gate says nothing any more."""
     statuses = [
         {"context": shown[0].context, "state": shown[0].state, "description": shown[0].description or ""}
         for (sha, _), shown in stage.shop.statuses.items()
-        if sha == pull.head_sha
+        if sha == pull.head_sha and (pull.state == "open" or shown[0].context != GATE)
     ]
+    gate = stage.gate(pull) if pull.state == "open" else None
     newest = {one.name: one for one in stage.shop.reports.values() if one.sha == pull.head_sha}
-    reports = [_shown_report(one) for one in newest.values()]
     return {
         "number": pull.number,
         "title": pull.title,
         "author": pull.author,
         "state": "merged" if pull.merged else pull.state,
         "head": pull.head_sha[:7],
-        "checks": [*statuses, *reports],
+        "kind": kind_of(stage.shop, pull.head_sha),
+        "gate": {"state": gate[0], "description": gate[1]} if gate else None,
+        "checks": [*statuses, *map(_shown_report, newest.values())],
         "comments": [_shown_comment(comment) for comment in stage.comments(pull)],
     }
 
@@ -123,10 +113,6 @@ def _at(moment: datetime) -> str:
     return moment.astimezone(ZONE).strftime("%H:%M")
 
 
-def _clock(stage: Stage, moment: datetime) -> str:
-    return clock(moment.astimezone(ZONE), stage.clock().astimezone(ZONE), stage.language)
-
-
 def _shown_run(run: Run) -> dict[str, Any]:
     return {
         "id": run.id,
@@ -140,16 +126,23 @@ def _shown_run(run: Run) -> dict[str, Any]:
 def _shown_messages(stage: Stage, channel: Channel) -> list[dict[str, Any]]:
     """A channel's messages and the ephemeral ones of its users, by time."""
     alone = [one for one in stage.slack.whispers if one.channel == channel.id]
-    shown = [*map(_shown_message, channel.messages), *(_shown_whisper(stage, one) for one in alone)]
+    shown = [*(_shown_message(stage, one) for one in channel.messages), *(_shown_whisper(stage, one) for one in alone)]
     return sorted(shown, key=lambda one: float(one["ts"]))
 
 
-def _shown_message(message: Message) -> dict[str, Any]:
-    return _shown(message.ts, message.current) | {"edited": message.edited}
+def _shown_message(stage: Stage, message: Message) -> dict[str, Any]:
+    shown = _shown(message.ts, message.current)
+    return shown | {"edited": message.edited, "thread": message.thread_ts, **_author(stage, message)}
 
 
 def _shown_whisper(stage: Stage, whisper: Whisper) -> dict[str, Any]:
-    return _shown(whisper.ts, whisper.said) | {"to": stage.slack.people[whisper.user].name}
+    return _shown(whisper.ts, whisper.said) | {"to": stage.slack.people[whisper.user].name, "thread": None}
+
+
+def _author(stage: Stage, message: Message) -> dict[str, Any]:
+    """The person who wrote it; empty for ghapp."""
+    person = stage.slack.people.get(message.author)
+    return {"author": person.name} if person else {}
 
 
 def _shown(ts: str, said: Version) -> dict[str, Any]:

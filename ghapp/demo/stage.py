@@ -5,28 +5,34 @@ import contextlib
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
-from functools import partial
-from typing import Any
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from ghapp.demo import cloud
+from ghapp.demo import cloud, kinds
+from ghapp.demo.carrier import Carrier
 from ghapp.demo.clock import Clock
 from ghapp.demo.cloud import Cloud
 from ghapp.demo.codedeploy.lifecycle import Pace
-from ghapp.demo.github import App, Comment, GitHub, Pull, Report, Repository, timed
-from ghapp.demo.slack import Channel, Message, Slack, Whisper
+from ghapp.demo.github import App, Comment, GitHub, Pull, Report, Repository
+from ghapp.demo.kinds import Kind
+from ghapp.demo.slack import Channel, Slack
 from ghapp.demo.waiting import Signal
-from ghapp.demo.words import Language, say
+from ghapp.demo.words import Language
 
 CHANNEL = "C024BE91L"
 PEOPLE = {"mona": "U024BE7LH", "taro": "U024BE7TA", "hanako": "U024BE7HA"}
-COMMANDS = ("/deploy", "/rollback", "/ghapp")
+VISITOR = {"kenji": "U024BE7KE"}  # may read the repository, and no more
 FIRST_PULL = 41
+CONFIG_FILE = ".github/ghapp.yml"
+GATE = "ghapp/lock"
 ZONE = ZoneInfo("Asia/Tokyo")
 TITLES = {
     "en": ("Reword notifications", "Fix overlapping booking slots", "Show prices with tax"),
     "ja": ("通知文言の変更", "予約枠の重複チェックを修正", "税込価格を表示"),
+}
+MORE_TITLES = {  # of documents, of a failing release and of a bad one
+    "en": ("Describe the opening hours", "Move the images", "Keep baskets for a week"),
+    "ja": ("営業時間の説明を追加", "画像の保存先を変更", "カートを1週間保持"),
 }
 
 CONFIG = """\
@@ -38,6 +44,15 @@ environments:
   production:
     workflow: deploy.yml
     lock: 30m
+"""
+# releases by itself what concerns the app, and holds no merge
+STAGING = """\
+  staging:
+    workflow: deploy.yml
+    auto: true
+    paths: ["app/**"]
+    lock: 1m
+    gate: []
 """
 
 WORKFLOW = """\
@@ -62,45 +77,85 @@ jobs:
 class Stage:
     """The services around ghapp. `permissions`: those granted to its App. `moved` is called when the clock jumps.
 
-    `pace`: the durations of the CodeDeploy that production runs on; None without CodeDeploy.
+    `pace`: the durations of the CodeDeploy that production runs on; None without CodeDeploy. `whole`: with all that
+    visitors of the page play with: a second environment, a person without rights, a failing and a bad release.
     """
 
     def __init__(
-        self, *, clock: Clock, language: Language, permissions: Mapping[str, str], pace: Pace | None = None
+        self,
+        *,
+        clock: Clock,
+        language: Language,
+        permissions: Mapping[str, str],
+        pace: Pace | None = None,
+        whole: bool = False,
     ) -> None:
         self.cloud = Cloud(now=clock, pace=pace) if pace else None
-        self.clock, self.language = clock, language
+        self.clock, self.language, self.whole = clock, language, whole
+        self.over = False
         self.moved: Callable[[], None] = lambda: None
         self.github = GitHub(app=replace(App.make(), permissions=permissions), now=clock)
         self.slack_token = f"xoxb-canary-{secrets.token_hex(12)}"
         self.slack_secret = f"canary-{secrets.token_hex(16)}"
         self.slack = Slack(now=clock, token=self.slack_token, secret=self.slack_secret)
         self.slack.add_channel(CHANNEL, "releases")
-        for login, member in PEOPLE.items():
+        self.people = PEOPLE | (VISITOR if whole else {})
+        for login, member in self.people.items():
             self.slack.add_person(member, login)
-        self.people = PEOPLE
         self.shop = self._shop()
 
     def _shop(self) -> Repository:
-        people = ", ".join(f"{login}: {member}" for login, member in PEOPLE.items())
+        people = ", ".join(f"{login}: {member}" for login, member in self.people.items())
         config = CONFIG.format(channel=CHANNEL, language=self.language, people=f"{{{people}}}")
         config += cloud.CONFIG if self.cloud else ""
+        if self.whole:
+            config = config.replace("environments:\n", f"environments:\n{STAGING}")
         shop = self.github.add_repository(
             "acme/shop",
-            files={".github/ghapp.yml": config, ".github/workflows/deploy.yml": WORKFLOW, "README.md": "shop\n"},
-            people={"mona": "write", "taro": "write", "hanako": "write"},
+            files={CONFIG_FILE: config, ".github/workflows/deploy.yml": WORKFLOW, "README.md": "shop\n"},
+            people={**dict.fromkeys(PEOPLE, "write"), **(dict.fromkeys(VISITOR, "read") if self.whole else {})},
         )
         shop.next_number, shop.ci = FIRST_PULL, "success"
         return shop
 
     async def open_pulls(self) -> None:
-        """Opens three pull requests of two authors."""
+        """Opens three pull requests of two authors; in the whole world also one of documents, a failing and a bad."""
         for author, title in zip(("taro", "hanako", "hanako"), TITLES[self.language], strict=True):
-            await self.shop.open_pull(author, title)
+            await self.open(author, title)
+        if self.whole:
+            document, failing, bad = MORE_TITLES[self.language]
+            await self.shop.open_pull("mona", document, files={"docs/hours.md": f"{document}\n"})
+            await self.open("mona", failing, "failing")
+            await self.open("mona", bad, "bad")
+
+    async def open(self, author: str, title: str, kind: Kind = "good") -> Pull:
+        """Opens a pull request for a release of that kind."""
+        return await self.shop.open_pull(author, title, files=kinds.files(self.shop.next_number, title, kind))
 
     def run_by_itself(self) -> None:
-        """Carries out workflow runs by itself: queued for a second, then for eight, or until traffic has moved."""
-        self.shop.runner = partial(self.cloud.carry_out, self.shop) if self.cloud else timed(1, 8)
+        """Carries out workflow runs by itself."""
+        self.shop.runner = Carrier(self.shop, self.cloud)
+
+    def may(self, login: str) -> bool:
+        """Whether this person may push to the repository, and so deploy."""
+        return self.shop.role(login) in ("admin", "maintain", "write")
+
+    @property
+    def today(self) -> date:
+        """The day in the repository's zone."""
+        return self.clock().astimezone(ZONE).date()
+
+    @property
+    def config(self) -> str:
+        """The text of the config on the default branch."""
+        return self.shop.git.commits[self.shop.head].files.get(CONFIG_FILE, "")
+
+    def serving(self, environment: str) -> list[tuple[str | None, float]]:
+        """The commits that serve an environment, each with its share of the traffic; empty where nothing does."""
+        if environment == "production" and self.cloud:
+            return [(self.cloud.commit(one.revision), one.weight) for one in self.cloud.group.task_sets if one.weight]
+        sha = self.shop.serving.get(environment)
+        return [(sha, 100.0)] if sha else []
 
     @property
     def channel(self) -> Channel:
@@ -109,7 +164,7 @@ class Stage:
 
     def gate(self, pull: Pull) -> tuple[str, str] | None:
         """State and description of the gate on a pull request's head."""
-        shown = self.shop.statuses.get((pull.head_sha, "ghapp/lock"))
+        shown = self.shop.statuses.get((pull.head_sha, GATE))
         return (shown[0].state, shown[0].description or "") if shown else None
 
     def check(self, pull: Pull) -> Report | None:
@@ -121,62 +176,6 @@ class Stage:
         """The pull request's comments, oldest first."""
         return [comment for comment in self.shop.comments.values() if comment.number == pull.number]
 
-    # ------------------------------------------------------------ the page
-
-    async def act(self, verb: str, said: dict[str, Any]) -> None:
-        """Carries out a user's action on the page. Raises ValueError with a sentence."""
-        match verb:
-            case "skip":
-                self.skip(timedelta(minutes=int(said["minutes"])))
-            case "open":
-                title = str(said["title"]).strip() or say(self.language, "pull.untitled")
-                await self.shop.open_pull(self._person(said), title)
-            case "merge":
-                pull = self._pull(said)
-                if pull.state != "open":
-                    raise self._refusal("error.not_open", number=pull.number)
-                await self.shop.merge(pull, by=self._person(said))
-            case "push":
-                await self.shop.push(self._pull(said), by=self._person(said))
-            case "comment":
-                await self.shop.comment(self._pull(said), by=self._person(said), body=str(said["body"]))
-            case "click":
-                await self._click(said)
-            case "press":
-                await self._press(said)
-            case "type":
-                await self._type(said)
-            case _:
-                raise LookupError(verb)
-
-    async def _click(self, said: dict[str, Any]) -> None:
-        report, button = self.shop.reports.get(int(said["check"])), str(said["button"])
-        if report is None or button not in report.buttons:
-            raise self._refusal("error.no_button")
-        await self.shop.press(report, button, by=self._person(said))
-
-    async def _press(self, said: dict[str, Any]) -> None:
-        """Presses a button in Slack. The page cannot show modals, so a button that opens one is an error."""
-        channel = self.slack.channels[str(said["channel"])]
-        seen: list[Message | Whisper] = [*channel.messages, *self.slack.whispers]
-        message, person = next((one for one in seen if one.ts == said["ts"]), None), PEOPLE[self._person(said)]
-        if message is None or (isinstance(message, Whisper) and message.user != person):
-            raise self._refusal("error.unseen", user=said["by"])
-        windows = len(self.slack.modals)
-        try:
-            await self.slack.press(channel.id, person, message, str(said["action_id"]), str(said["value"]))
-        except LookupError:
-            raise self._refusal("error.no_button") from None
-        if len(self.slack.modals) > windows:
-            raise self._refusal("error.window")
-
-    async def _type(self, said: dict[str, Any]) -> None:
-        """Types a line in Slack, which passes its registered commands on and posts or refuses any other line."""
-        line = str(said["line"])
-        if line.split(" ", maxsplit=1)[0] not in COMMANDS:
-            raise self._refusal("error.no_command")
-        await self.slack.type(str(said["channel"]), PEOPLE[self._person(said)], line)
-
     def skip(self, span: timedelta) -> None:
         """Moves the clock ahead and wakes all that depend on it."""
         self.clock.skip(span)
@@ -186,7 +185,7 @@ class Stage:
         self.github.changed.bump()
 
     async def changed(self) -> AsyncGenerator[None, None]:
-        """Yields after every change on GitHub, in Slack, of traffic or of the clock."""
+        """Yields after every change on GitHub, in Slack, of traffic or of the clock; ends with the stage."""
         woken = asyncio.Event()
         watches = [asyncio.create_task(watch(woken)) for watch in (self._watch_github, self._watch_slack)]
         if self.cloud:
@@ -195,6 +194,8 @@ class Stage:
             while True:
                 await woken.wait()
                 woken.clear()
+                if self.over:
+                    return
                 yield
         finally:
             for watch in watches:
@@ -228,22 +229,10 @@ class Stage:
             await self.slack.until(lambda: self.slack.version != before or None, timeout=None)  # noqa: B023
             woken.set()
 
-    def _pull(self, said: dict[str, Any]) -> Pull:
-        pull = self.shop.pulls.get(int(said["number"]))
-        if pull is None:
-            raise self._refusal("error.no_pull", number=said["number"])
-        return pull
-
-    def _person(self, said: dict[str, Any]) -> str:
-        if said.get("by") not in PEOPLE:
-            raise self._refusal("error.no_person", user=said.get("by"))
-        return str(said["by"])
-
-    def _refusal(self, code: str, **values: object) -> ValueError:
-        return ValueError(say(self.language, code, **values))
-
     async def close(self) -> None:
         """Stops the local services."""
+        self.over = True
+        self.github.changed.bump()
         for thing in (self.slack, self.github, *((self.cloud.aws,) if self.cloud else ())):
             with contextlib.suppress(asyncio.CancelledError):
                 await thing.close()

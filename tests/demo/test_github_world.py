@@ -12,7 +12,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ghapp.demo.github import Fault, GitHub, faults, timed
+from ghapp.demo.github import Fault, GitHub, Run, faults
 from ghapp.demo.github.rest import ROUTES
 from tests.demo.github_client import APP, Clock, LocalGitHub, signed, stage, validate
 from tests.published.openapi import NotAsPublished, described
@@ -529,9 +529,14 @@ async def test_cancelling_ends_a_run_unless_it_is_stubborn(on: LocalGitHub) -> N
     assert (await on.client.call("POST", f"{path}/cancel")).status == 409
 
 
-async def test_timed_runs_move_by_themselves(on: LocalGitHub) -> None:
+async def test_a_carrier_moves_runs_by_itself(on: LocalGitHub) -> None:
     """As in the demo: queued, in progress, completed, each with its event."""
-    on.place.runner = timed(queue_seconds=0.01, run_seconds=0.01)
+
+    async def carry_out(run: Run) -> None:
+        await on.place.start_run(run)
+        await on.place.finish_run(run)
+
+    on.place.runner = carry_out
     await dispatched(on)
     await on.github.until(lambda: on.place.serving)
     await on.github.settled()

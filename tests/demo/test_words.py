@@ -11,8 +11,10 @@ import pytest
 
 import ghapp.cli.demo
 import ghapp.demo
+from ghapp.demo import faults
+from ghapp.demo.arguments import Kind
 from ghapp.demo.github.state import Conclusion
-from ghapp.demo.page import TEMPLATE
+from ghapp.demo.page import ASSETS, TEMPLATE
 from ghapp.demo.stage import ZONE
 from ghapp.demo.words import WORDS, Language, clock, dated
 
@@ -21,13 +23,29 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 ENGLISH = re.compile(r"(?<![\w/.@#-])[A-Za-z][a-z']+ [a-z]{2,}\b(?![/=-])")
 COMMANDS = re.compile(r"`[^`]*`|/(?:deploy|ghapp) \w+")
 # the same in both languages
-NAMES = {"Slack", "CodeDeploy", "bot", "#{number} {state}: {description}"}
+NAMES = {"Slack", "GitHub", "bot", "#{number} {state}: {description}", "{name}、#{pull}、{kind}: {result}"}
 
-STATIC, SCRIPT = TEMPLATE.split("<script>")
+SCRIPTS = {path.name: path.read_text() for path in ASSETS.glob("*.js")}
+CLASSES = {
+    *re.findall(r"\.([a-z][\w-]*)", "".join(path.read_text() for path in ASSETS.glob("*.css"))),
+    *("wide", "still"),
+}
+# the languages in their own words, a file's name, and commands
+UNTRANSLATED = {"English", "日本語", ".github/ghapp.yml", "ghapp setup", "ghapp init"}
 SHOWN = {"title", "placeholder", "aria-label", "alt"}
+COUNTS = set(re.findall(r'(?:figure|zero)\("(\w+)"', SCRIPTS["trouble.js"] + SCRIPTS["end.js"]))
+# codes that are put together: of what, and of which
 VALUES = {
     "state": {"pending", "queued", "waiting", "in_progress", *get_args(Conclusion)},
+    "error.argument": {*get_args(Kind)},
     "pull": {"open", "merged", "closed"},
+    "pull.kind": {"failing", "bad"},
+    "release": {"deploy", "rollback", "running", "live", "failed", "cancelled", "rolled_back", "lost"},
+    "fault": {*faults.NAMES, *(f"{name}.hint" for name in faults.NAMES)},
+    "fault.server": {"up", "down", "starting"},
+    "tab": {"github", "slack", "trouble"},
+    "step": {*re.findall(r'id: "(\w+)"', SCRIPTS["steps.js"])},
+    "count": {f"{name}{more}" for name in COUNTS for more in ("", ".hint")},
 }
 
 
@@ -70,41 +88,50 @@ class Texts(HTMLParser):
 
 def test_the_documents_texts_are_from_the_table() -> None:
     """Nothing but codes and digits, in texts and in visible attributes."""
-    texts = [re.sub(r"\{\{[\w.]+\}\}", "", text) for text in Texts(STATIC).found]
-    assert [text for text in texts if re.search(r"[^\W\d]", text)] == []
+    texts = [re.sub(r"\{\{[\w.]+\}\}", "", text) for text in Texts(TEMPLATE).found]
+    assert {text.strip() for text in texts if re.search(r"[^\W\d]", text)} == UNTRANSLATED
 
 
 def literals() -> Iterator[str]:
-    """The string literals of the script, without lists of classes."""
-    classes = set(re.findall(r"\.([a-z][\w-]*)", STATIC))
-    for line in SCRIPT.splitlines():
-        for groups in re.findall(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`', line):
+    """The string literals of the scripts, without lists of classes."""
+    for line in "\n".join(SCRIPTS.values()).splitlines():
+        for groups in re.findall(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`', line.partition("//")[0]):
             text = "".join(groups)
-            if not set(text.split()) <= classes:
+            if not set(text.split()) <= CLASSES:
                 yield text
 
 
-def test_the_script_has_no_sentence_of_its_own() -> None:
+def test_the_scripts_have_no_sentence_of_their_own() -> None:
     """No two words beside each other, and no capital letter but in names of the web's standards."""
     found = list(literals())
     assert len(found) > 200
-    assert [text for text in found if english(text)] == ["use strict", "noreferrer noopener"]
-    assert {text for text in found if re.fullmatch(r"[A-Z][a-z]+.*", text)} == {"Content-Type", "Enter"}
+    assert [text for text in found if english(text)] == ["noreferrer noopener"]
+    assert {text for text in found if re.fullmatch(r"[A-Z][a-z]+.*", text)} == {
+        "Alt+N",
+        "Content-Type",
+        "Enter",
+        "Escape",
+        "KeyN",
+    }
 
 
 def test_each_code_exists_and_is_used() -> None:
     """In the page, in a module of the demo, or by its command."""
-    modules = [*Path(ghapp.demo.__file__).parent.glob("*.py"), Path(ghapp.cli.demo.__file__)]
+    modules = [
+        one for package in (ghapp.demo, ghapp.cli.demo) for one in Path(str(package.__file__)).parent.glob("*.py")
+    ]
     sources = "\n".join(path.read_text() for path in modules)
+    scripts = "\n".join(SCRIPTS.values())
     used = {
         *re.findall(r"\{\{([\w.]+)\}\}", TEMPLATE),
-        *re.findall(r'"((?:page|pulls?|slack|world)\.[\w.]+)"', SCRIPT),
-        *re.findall(r'say\("(\w+)"', SCRIPT),
+        *re.findall(r'say\((?:[\w.]+ (?:=== 1 )?\? )?"([\w.]+)"', scripts),
+        *re.findall(r' : "(\w+\.[\w.]+)"[,)]', scripts),
+        *re.findall(r'(?:stop\(|stopped = )"([\w.]+)"', scripts),
         *re.findall(r'(?:say|step|_refuse|_refusal)\((?:\w+\.\w+, |\w+, )?"([\w.]+)"', sources),
+        *re.findall(r'["\'](next\.\w+|freeze\.reason)["\']', sources),
         *(f"{name}.{value}" for name, values in VALUES.items() for value in values),
-        *(f"pulls.{shown}.none" for shown in ("open", "done")),
     }
-    assert used - {"language", "words"} == set(WORDS["en"])
+    assert used - {"language", "words", "zone"} == set(WORDS["en"])
 
 
 @pytest.mark.parametrize(

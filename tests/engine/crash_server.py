@@ -3,10 +3,8 @@
 import asyncio
 import contextlib
 import logging
-import mmap
 import os
 import signal
-import struct
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -28,6 +26,7 @@ from ghapp.adapters.sqlite import SqliteStore
 from ghapp.adapters.sqlite.file import found
 from ghapp.core.model.codec import decode_entries
 from ghapp.core.model.lanes import Share
+from ghapp.demo.clock import SharedClock as Passing
 from ghapp.engine.scheduler import Scheduler
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Silence, Store, Version
@@ -83,22 +82,11 @@ class Life:
     fate: Fate | None = None
 
 
-class SharedClock:
-    """Noon plus the skipped time: equal in all processes that map this file."""
-
-    def __init__(self, path: Path) -> None:
-        path.touch()
-        with path.open("r+b") as file:
-            file.truncate(8)
-            self._skipped = mmap.mmap(file.fileno(), 8)
+class SharedClock(Passing):
+    """Noon plus the skipped time: time passes in no process unless a test skips it."""
 
     def __call__(self) -> datetime:
-        (microseconds,) = struct.unpack("q", self._skipped[:8])
-        return NOON + timedelta(microseconds=microseconds)
-
-    def skip(self, span: timedelta) -> None:
-        """Moves the clock forward in all processes."""
-        self._skipped[:8] = struct.pack("q", (self() + span - NOON) // timedelta(microseconds=1))
+        return NOON + self.skipped
 
 
 class Steps:

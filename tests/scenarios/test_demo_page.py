@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ghapp.demo.acts import Acts
 from ghapp.demo.snapshot import snapshot
 from ghapp.demo.stage import CHANNEL
 from ghapp.demo.words import Language
@@ -24,7 +25,7 @@ def shown(shop: Scene) -> list[dict[str, Any]]:
 
 async def acts(shop: Scene, verb: str, by: str, **more: Any) -> None:
     """A user acts on the page."""
-    await shop.stage.act(verb, {"channel": CHANNEL, "by": by, **more})
+    await Acts(shop.stage)(verb, {"channel": CHANNEL, "by": by, **more})
     await shop.idle()
 
 

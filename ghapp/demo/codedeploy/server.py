@@ -14,6 +14,7 @@ from ghapp.demo.codedeploy.faults import Drop, Fail, Fault, Hold, Kind, Refuse, 
 from ghapp.demo.codedeploy.operations import OPERATIONS
 from ghapp.demo.codedeploy.protocol import Malformed
 from ghapp.demo.codedeploy.world import World
+from ghapp.demo.kept import Kept
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -38,7 +39,7 @@ class CodeDeploy(World):
         self, *, now: Callable[[], datetime], region: str = "ap-northeast-1", account: str = "123456789012"
     ) -> None:
         super().__init__(now=now, region=region, account=account)
-        self.calls: list[Call] = []
+        self.calls = Kept[Call]()
         self.faults: list[Fault] = []
         self.unknown: list[str] = []
         self.complaints: list[str] = []

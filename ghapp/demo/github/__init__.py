@@ -8,7 +8,6 @@ from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.server import GitHub
 from ghapp.demo.github.state import Comment, Pull, Report, Run, Status
 from ghapp.demo.github.webhooks import Delivery
-from ghapp.demo.github.workflows import manual, timed
 
 __all__ = [
     "App",
@@ -24,6 +23,4 @@ __all__ = [
     "Run",
     "Status",
     "faults",
-    "manual",
-    "timed",
 ]

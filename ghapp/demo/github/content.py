@@ -26,7 +26,7 @@ from ghapp.demo.github.state import (
     Status,
     as_role,
 )
-from ghapp.demo.github.workflows import Manual, Timed, Workflow, manual, parse
+from ghapp.demo.github.workflows import Workflow, parse
 
 WORKFLOWS = ".github/workflows/"
 Carrier = Callable[[Run], Coroutine[Any, Any, None]]
@@ -71,7 +71,7 @@ class Code:
         self.reviews: list[Review] = []
         self.pushes: list[Push] = []
         self.runs: dict[int, Run] = {}
-        self.runner: Manual | Timed | Carrier = manual
+        self.runner: Carrier | None = None  # None: tests advance the runs
         self.deployed: list[Deployed] = []
         self.deployments: dict[int, Deployment] = {}
         self.serving: dict[str, str] = {}

@@ -8,7 +8,8 @@ from itertools import count
 from typing import Any, TypeVar
 
 from ghapp.demo.github.auth import App
-from ghapp.demo.github.webhooks import Delivery, Webhooks, hears
+from ghapp.demo.github.webhooks import Delivery, Line, Webhooks, hears
+from ghapp.demo.kept import Kept
 from ghapp.demo.waiting import Signal
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ class Site:
         self.now = now
         self.url = self.web_url = "http://github.localhost"
         self.changed = Signal()
-        self.exchanges: list[Exchange] = []
+        self.exchanges = Kept[Exchange]()
         self.observers: list[Observer] = []
         self.complaints: list[Exception] = []
         self.newest_api = False  # whether pull requests have the shape of version 2026-03-10
@@ -78,7 +79,12 @@ class Site:
         self._hooks.url = url
 
     @property
-    def deliveries(self) -> list[Delivery]:
+    def line(self) -> Line:
+        """What disturbs the deliveries."""
+        return self._hooks.line
+
+    @property
+    def deliveries(self) -> Kept[Delivery]:
         return self._hooks.log
 
     def next_id(self) -> int:
@@ -112,7 +118,7 @@ class Site:
         task.add_done_callback(self._tasks.discard)
 
     async def settled(self, *, but: str | None = None) -> None:
-        """Waits until all spawned work is done (timed runs included). `but`: an address that does not answer, for whose
+        """Waits until all spawned work is done (runs included). `but`: an address that does not answer, for whose
         deliveries this does not wait."""
         while tasks := self._tasks - self._hooks.unanswered(but):
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

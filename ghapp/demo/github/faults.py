@@ -62,7 +62,7 @@ class Strain:
 
 @dataclass(slots=True)
 class Fault:
-    """Hits the next `times` requests of this method whose path matches (and body, if one is given)."""
+    """Hits the next `times` requests of this method, `*` for any, whose path matches (and body, if one is given)."""
 
     method: str
     path: re.Pattern[str]
@@ -72,7 +72,7 @@ class Fault:
 
     def befalls(self, method: str, path: str, body: str) -> bool:
         """Whether this request is hit. Counts down if so."""
-        hit = self.times > 0 and self.method == method and self.path.search(path) is not None
+        hit = self.times > 0 and self.method in (method, "*") and self.path.search(path) is not None
         if not hit or (self.body is not None and self.body.search(body) is None):
             return False
         self.times -= 1

@@ -1,6 +1,5 @@
-"""Workflow runs: started by users or by the App, advanced by tests or by the clock, reported by webhooks."""
+"""Workflow runs: started by users or by the App, advanced by tests or by a carrier, reported by webhooks."""
 
-import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from ghapp.demo.github.content import WORKFLOWS
 from ghapp.demo.github.jobs import JobVerbs
 from ghapp.demo.github.shapes import events
 from ghapp.demo.github.state import Deployed, Run
-from ghapp.demo.github.workflows import Manual, Timed, Unstartable, Workflow
+from ghapp.demo.github.workflows import Unstartable, Workflow
 
 
 class NotFound(Exception):  # noqa: N818 - an answer, not an error
@@ -177,18 +176,8 @@ class RunVerbs(JobVerbs):
 
     async def _announce(self, run: Run) -> None:
         await self._tell_run(run, "requested")
-        if isinstance(self.runner, Timed):
-            self.site.spawn(self._drive(run, self.runner))
-        elif not isinstance(self.runner, Manual):
+        if self.runner:
             self.site.spawn(self.runner(run))
-
-    async def _drive(self, run: Run, pace: Timed) -> None:
-        await asyncio.sleep(pace.queue_seconds)
-        if run.status == "queued":
-            await self.start_run(run)
-        await asyncio.sleep(pace.run_seconds)
-        if run.status == "in_progress":
-            await self.finish_run(run, pace.conclusion)
 
     async def _tell_run(self, run: Run, action: str) -> None:
         run.updated_at = self.now()

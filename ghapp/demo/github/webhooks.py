@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Coroutine, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,9 +14,12 @@ from uuid import UUID
 import aiohttp
 
 from ghapp.demo.github.auth import App, grants
+from ghapp.demo.kept import Kept
 
 HOOK_ID = 514_000_001
 PATIENCE = aiohttp.ClientTimeout(total=10)  # GitHub hangs up after ten seconds
+HELD = 1.0  # seconds for which deliveries are held, to be sent in reverse
+LOST = 3  # one in so many is lost, if any are
 EPOCH = datetime(1582, 10, 15, tzinfo=UTC)  # of UUIDs of version 1: RFC 9562, 5.1
 ALWAYS = ("installation", "installation_repositories", "ping")  # events that every App gets, without a subscription
 # the permission that each event requires: docs.github.com/webhooks/webhook-events-and-payloads
@@ -47,15 +50,28 @@ class Delivery:
     redelivery: bool = False
 
 
+@dataclass(slots=True)
+class Line:
+    """Disturbs all deliveries: `twice` sends each twice, `reverse` a few later than those after them, and `lose` loses
+    one in three."""
+
+    twice: bool = False
+    reverse: bool = False
+    lose: bool = False
+
+
 class Webhooks:
     """Delivers events. With `url` None they are logged but not sent."""
 
     def __init__(self, *, url: str | None, now: Callable[[], datetime], told: Callable[[Delivery], None]) -> None:
         self.url = url
-        self.log: list[Delivery] = []
+        self.log = Kept[Delivery]()
+        self.line = Line()
+        self._held: list[Coroutine[Any, Any, Delivery]] = []
+        self._releasing: asyncio.Task[None] | None = None
         self._now = now
         self._told = told
-        self._numbers = count(1)
+        self._guids, self._numbers = count(1), count(1)
         self._session: aiohttp.ClientSession | None = None
         self._asked: dict[asyncio.Task[Any] | None, str] = {}  # by the task that waits for the answer: the address
 
@@ -67,7 +83,11 @@ class Webhooks:
         """Delivers to the App and waits for its answer; None when it is not subscribed to the event."""
         if event not in (*app.events, *ALWAYS):
             return None
-        return await self._deliver(app, str(delivery_id(self._now(), next(self._numbers))), event, payload)
+        guid = str(delivery_id(self._now(), next(self._guids)))
+        if self.line.reverse:
+            self._hold(self._bring(app, guid, event, payload))
+            return None
+        return await self._bring(app, guid, event, payload)
 
     async def redeliver(self, app: App, guid: str) -> Delivery:
         """Sends a logged delivery again: same GUID, same bytes."""
@@ -75,16 +95,42 @@ class Webhooks:
         return await self._deliver(app, guid, first.event, first.payload, redelivery=True)
 
     async def close(self) -> None:
+        if self._releasing is not None:
+            self._releasing.cancel()
+            await asyncio.wait([self._releasing])
+        for held in self._held:
+            held.close()
         if self._session is not None:
             await self._session.close()
+
+    async def _bring(self, app: App, guid: str, event: str, payload: Mapping[str, Any]) -> Delivery:
+        delivery = await self._deliver(app, guid, event, payload)
+        if self.line.twice:
+            await self._deliver(app, guid, event, payload, redelivery=True)
+        return delivery
+
+    def _hold(self, delivery: Coroutine[Any, Any, Delivery]) -> None:
+        self._held.append(delivery)
+        if self._releasing is None or self._releasing.done():
+            self._releasing = asyncio.create_task(self._release())
+
+    async def _release(self) -> None:
+        """Sends what comes within a second, the newest first."""
+        while self._held:
+            await asyncio.sleep(HELD)
+            held, self._held = self._held, []
+            while held:
+                await held.pop()
 
     async def _deliver(
         self, app: App, guid: str, event: str, payload: Mapping[str, Any], *, redelivery: bool = False
     ) -> Delivery:
         at, body = self._now(), json.dumps(payload).encode()
-        status = await self._post(body, headers(app, guid, event, body))
+        number = next(self._numbers)
+        is_lost = self.line.lose and number % LOST == 0
+        status = None if is_lost else await self._post(body, headers(app, guid, event, body))
         delivery = Delivery(
-            id=len(self.log) + 1,
+            id=number,
             guid=guid,
             event=event,
             action=payload.get("action"),

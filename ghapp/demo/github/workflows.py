@@ -22,23 +22,6 @@ class Unstartable(Exception):  # noqa: N818 - an answer, not an error
 
 
 @dataclass(frozen=True, slots=True)
-class Manual:
-    """Tests advance the runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """Runs advance with time, as in the demo."""
-
-    queue_seconds: float
-    run_seconds: float
-    conclusion: str = "success"
-
-
-manual, timed = Manual(), Timed
-
-
-@dataclass(frozen=True, slots=True)
 class JobOf:
     """A job in the file. `environment` "": none. `recorded`: GitHub creates a deployment for it.
 

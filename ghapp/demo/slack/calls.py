@@ -52,7 +52,7 @@ Kind = Error | Status | Drop | Hold
 
 @dataclass(slots=True)
 class Fault:
-    """Hits the next `times` calls of a method; the first fault that fits is used up first."""
+    """Hits the next `times` calls of a method, `*` for any; the first fault that fits is used up first."""
 
     method: str
     kind: Kind

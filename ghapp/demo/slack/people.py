@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -46,6 +46,8 @@ class SlackPeople(World):
         self._secret = secret
         self._events = 0
         self.use_up_answers = False  # whether every response address is used up
+        self.twice = False  # whether each request is sent twice
+        self.sent, self.sent_twice = 0, 0  # requests, and those of them that were sent twice
         self._addresses: dict[str, _Address] = {}
 
     async def type(self, channel: str, person: str, line: str) -> Any:
@@ -194,10 +196,18 @@ class SlackPeople(World):
             "X-Slack-Signature": f"v0={signed}",
         }
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.post(self.target + path, data=body, headers=headers) as response,
-        ):
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            answer = await self._post_once(session, path, body, headers)
+            if self.twice:
+                await self._post_once(session, path, body, headers)
+                self.sent_twice += 1
+        return answer
+
+    async def _post_once(
+        self, session: aiohttp.ClientSession, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, str]:
+        self.sent += 1
+        async with session.post(self.target + path, data=body, headers=headers) as response:
             return response.status, await response.text()
 
 

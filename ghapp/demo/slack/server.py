@@ -6,6 +6,7 @@ from typing import Literal, assert_never
 
 from aiohttp import web
 
+from ghapp.demo.kept import Kept
 from ghapp.demo.slack.calls import (
     Call,
     Drop,
@@ -29,7 +30,7 @@ class Slack(SlackPeople):
 
     def __init__(self, *, now: Callable[[], datetime], token: str, secret: str = "") -> None:
         super().__init__(now=now, secret=secret)
-        self.calls: list[Call] = []
+        self.calls = Kept[Call]()
         self.faults: list[Fault] = []
         self.unknown: list[str] = []
         self._token = token
@@ -69,6 +70,8 @@ class Slack(SlackPeople):
 
     async def _answered(self, request: web.Request) -> web.StreamResponse:
         """A `response_url`: five times within half an hour, shown to the user who typed or pressed."""
+        if kind := self._fault("response_url"):
+            return respond(request, kind, None)
         self.calls.append(Call("response_url", said := await read_arguments(request), {"ok": True}))
         heard = self.answer_to(request.match_info["id"], said)
         return web.Response(text="ok") if heard else web.json_response({"ok": False, "error": "used_url"}, status=404)
@@ -107,7 +110,7 @@ class Slack(SlackPeople):
 
     def _fault(self, method: str) -> Kind | None:
         for fault in self.faults:
-            if fault.method == method and fault.times > 0:
+            if fault.method in (method, "*") and fault.times > 0:
                 fault.times -= 1
                 self._touch()
                 return fault.kind

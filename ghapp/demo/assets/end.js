@@ -1,0 +1,20 @@
+// The end card: what the local services counted during the minute.
+import { figure, seconds, zero } from "./trouble.js";
+
+const card = document.getElementById("end");
+const figures = document.getElementById("end-figures");
+
+export function showEnd({ counts, runs }, begun) {
+  const since = (name) => counts[name] - begun[name];
+  figures.replaceChildren(figure("deliveries", since("deliveries")), figure("runs", runs.length), figure("kills", since("kills")), figure("prompt_after", seconds(counts.prompt_after)),
+    zero("done_twice", counts.done_twice), zero("two_at_once", counts.two_at_once));
+  card.hidden = false;
+}
+export const hideEnd = () => { card.hidden = true; };
+export function startEnd() {
+  document.getElementById("end-close").addEventListener("click", () => {
+    hideEnd();
+    document.querySelector("[data-control=play]").focus();
+  });
+  card.addEventListener("keydown", (event) => { if (event.key === "Escape") document.getElementById("end-close").click(); });
+}
