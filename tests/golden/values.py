@@ -317,7 +317,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "platform-unknown": platform(Activity(stage="unknown", unasked_since=NOON, why="AccessDenied", said=True)),
     "platform-not-allowed": platform(Activity(stage="unknown", unasked_since=NOON, why="not allowed", lacks=LACKS)),
     "platform-created": platform(Activity(stage="created", deployment="d-NEXT1", ours=False), "check_run"),
-    "platform-shifting": platform(Activity()),
+    "platform-shifting": platform(Activity(), "board"),
     "platform-scaling": platform(Activity(stage="scaling", deployment="d-SCALES9", ours=False)),
     "platform-ready": platform(Activity(stage="ready", deployment="d-NEXT1"), "timer"),
     "platform-baking": platform(Activity(stage="baking", deployment="d-NEXT1", busy_until=LATER), "auto"),
