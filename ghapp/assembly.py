@@ -23,7 +23,9 @@ from ghapp.core.config.reader import read_config
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import GuardAsked
-from ghapp.doors.board.session import Cookies
+from ghapp.core.model.overview import Overview
+from ghapp.doors.board.link_codes import LinkCodes
+from ghapp.doors.board.session import Cookies, keys_for
 from ghapp.doors.board.sign_in import SignInDoor
 from ghapp.doors.board.visitors import Visitors
 from ghapp.doors.github import Webhooks
@@ -64,6 +66,10 @@ from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.redelivery import Redelivery
 from ghapp.engine.scheduler import Recount, Scheduler, Turn
 from ghapp.engine.slack_commands import SlackCommands
+from ghapp.engine.slack_events import SlackEvents
+from ghapp.engine.slack_home import SlackHome
+from ghapp.engine.slack_linking import SlackLinking
+from ghapp.engine.slack_links import SlackLinks
 from ghapp.engine.unusable_configs import UnusableConfigs
 from ghapp.engine.without_config import WithoutConfig
 from ghapp.engine.worker import Worker
@@ -115,6 +121,7 @@ class Spans:
 
 
 AS_IN_LIFE = Spans()
+MakeReader = Callable[[], "BoardReader"]
 
 
 @asynccontextmanager
@@ -172,6 +179,7 @@ def _connect(
             clock=clock,
         )
     failures, refusals = Failures(), Refusals(clock)
+    links, reader = SlackLinks(store, chat, clock) if chat else None, _reader(store, clock, spans.a_page_lags)
     denials = Denials(clock)
     gates = GatePublisher(bulk.gates, bulk.source, store, clock, denials)
     gate_fanout = GateFanout(store, bulk.gates, gates, failures, clock)
@@ -238,7 +246,7 @@ def _connect(
         clock=clock,
         trusted=clock_check,
         exposed=exposed,
-        slack_commands=SlackCommands(store, chat, github.installations, clock, settings.owners) if chat else None,
+        slack_commands=_slack_commands(settings, store, links, github, reader) if links else None,
     )
     webhooks = Webhooks(
         store=store,
@@ -292,13 +300,33 @@ def _connect(
     served: list[doors.Door] = [webhooks, guard, health, *([slack_door] if slack_door else [])]
     # names of repositories are for those who reach the internal address
     naming = replace(health, notes={"configs": without_config.named})
-    with_board = _boards(store, clock, github.api.web, worker.wake, spans.a_page_lags)
+    with_board = _boards(reader, store, clock, github.api.web, worker.wake)
     internal = with_board(None, metrics, naming) if settings.internal else None
     if not settings.internal:
         served.append(metrics)
     sign_in = _sign_in(settings, settings.sign_in, session, clock) if settings.sign_in else None
+    served += _link_doors(settings, sign_in, links)
     public = with_board(sign_in.visitors, sign_in, *served) if sign_in else doors.application(*served)
     return Components(public, internal, worker, store, redelivery, app_status)
+
+
+def _slack_commands(
+    settings: Settings, store: FullStore, links: SlackLinks, github: GitHub, reader: MakeReader
+) -> SlackCommands:
+    chat, clock = links.chat, links.clock
+    codes = _link_codes(settings, settings.sign_in, clock) if settings.sign_in else None
+    linking = SlackLinking(links, clock, codes.address if codes else None)
+
+    async def overview() -> Overview:
+        return await reader().overview()
+
+    events = SlackEvents(store, chat, links, SlackHome(overview, chat, links, clock, linking.is_possible), clock)
+    return SlackCommands(store, chat, github.installations, linking, events, clock, settings.owners)
+
+
+def _link_codes(settings: Settings, client: SignInSettings, clock: Clock) -> LinkCodes:
+    secrets = [secret.reveal() for secret in client.session_secrets]
+    return LinkCodes(keys_for("link", secrets, settings.public_url), settings.public_url, clock)
 
 
 def _slack_door(settings: Settings, store: FullStore, clock: Clock, worker: Worker) -> SlackDoor | None:
@@ -307,16 +335,22 @@ def _slack_door(settings: Settings, store: FullStore, clock: Clock, worker: Work
     return SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake)
 
 
-def _boards(
-    store: FullStore, clock: Clock, github: str, wake: Callable[[], None], lags: float
-) -> Callable[..., web.Application]:
-    """Makes applications with the board at `/`; all boards share one reader. `github`: the address of its pages."""
+def _reader(store: FullStore, clock: Clock, lags: float) -> MakeReader:
+    """Makes the one reader of all boards and of Slack's home at its first use."""
 
     @cache
     def reader() -> "BoardReader":
         from ghapp.engine.board import BoardReader
 
         return BoardReader(store, clock, lags)
+
+    return reader
+
+
+def _boards(
+    reader: MakeReader, store: FullStore, clock: Clock, github: str, wake: Callable[[], None]
+) -> Callable[..., web.Application]:
+    """Makes applications with the board at `/`. `github`: the address of its pages."""
 
     def with_board(visitors: Visitors | None, *served: doors.Door) -> web.Application:
         """Without `visitors` it shows everything to anyone who reaches the address, and nobody can act."""
@@ -381,6 +415,15 @@ def _sign_in(settings: Settings, client: SignInSettings, session: aiohttp.Client
         clock=clock,
     )
     return SignInDoor(visitors=visitors)
+
+
+def _link_doors(settings: Settings, sign_in: SignInDoor | None, links: SlackLinks | None) -> Sequence[doors.Door]:
+    """One with sign-in and Slack, else none."""
+    if not (sign_in and settings.sign_in and links):
+        return ()
+    from ghapp.doors.board.link import LinkDoor  # late, as the board: its page is a template
+
+    return [LinkDoor(sign_in=sign_in, codes=_link_codes(settings, settings.sign_in, links.clock), links=links)]
 
 
 def _asking(apply: Apply, wake: Callable[[], None]) -> Ask:

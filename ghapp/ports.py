@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # a door needs only the store: without these imports it opens
     from ghapp.core.model.events import GuardedJob, RunObserved
     from ghapp.core.model.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
     from ghapp.core.model.platform import PlatformDenied, PlatformState
-    from ghapp.core.model.published import CheckRun, ConfigCheck, Message, Question, Record
+    from ghapp.core.model.published import Block, CheckRun, ConfigCheck, Message, Question, Record
     from ghapp.core.model.slack_person import SlackPerson
 
 Clock = Callable[[], datetime]
@@ -196,7 +196,10 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Write(Struct, frozen=True, kw_only=True):
-    """A document to write. `version`: the one it was decided on, 0 for a document that must not exist yet."""
+    """A document to write. `version`: the one it was decided on, 0 for a document that must not exist yet.
+
+    A document of no repository has a negative number for one: it is never due, and `Archive` does not list it.
+    """
 
     repository: int
     full_name: str
@@ -207,6 +210,7 @@ class Write(Struct, frozen=True, kw_only=True):
 
 class Change(Struct, frozen=True, kw_only=True):
     """All writes of one decision, in one transaction. `id` is unique: a change recorded twice is written once.
+    `repository`: whose history it belongs to; 0 for that of no repository.
 
     Its documents are due at `at`; a lease on them goes on, so that two workers never publish the same. `settles`: the
     item that it completes. An id without history is remembered for 7 days, longer than any retry. `found_by`: the keys
@@ -749,14 +753,27 @@ class Home(Struct, frozen=True):
     app: str | None
 
 
+class Names(Struct, frozen=True):
+    """The names under which people know a member and their workspace."""
+
+    member: str
+    workspace: str
+
+
 class Chat(Protocol):
     """Slack's Web API. Raises `Retryable` or `Permanent`."""
 
     async def home(self) -> Home:
         """Our workspace and App."""
 
+    async def token_problem(self) -> str:
+        """Why our token is of no use, as Slack says now; empty if it is of use."""
+
     async def person(self, user: str) -> SlackPerson:
         """A Slack user by id."""
+
+    async def names(self, user: str) -> Names:
+        """The member's name, and our workspace's."""
 
     async def member(self, email: str) -> str | None:
         """The id of the user with that e-mail in our workspace, or None. `Permanent` without permission to ask."""
@@ -777,6 +794,12 @@ class Chat(Protocol):
 
     async def whisper(self, channel: str, user: str, message: Message, *, reply: str) -> None:
         """Sends a message that only one user sees. `reply`: the response address from Slack, empty without one."""
+
+    async def channels(self, user: str) -> frozenset[str]:
+        """The ids of the channels that a member is in; of private ones, those that the bot is in too."""
+
+    async def show_home(self, user: str, blocks: Sequence[Block]) -> None:
+        """Publishes a member's App Home; replaces the former."""
 
     async def ask(self, trigger: str, question: Question) -> None:
         """Opens a modal that asks for one text, at once: the trigger lasts three seconds."""

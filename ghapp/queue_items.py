@@ -23,10 +23,11 @@ from ghapp.core.model.events import (
     PullRequestMerged,
     QueuedEvent,
     ScheduledTask,
+    SlackEvent,
     SlackRequest,
     WorkflowRunChanged,
 )
-from ghapp.core.model.lanes import lane, member_lane
+from ghapp.core.model.lanes import home_lane, lane, member_lane
 from ghapp.ports import Item
 
 TASKS = "rounds"  # the lane
@@ -144,3 +145,10 @@ def slack_item(request: SlackRequest) -> Item:
     """A request from Slack: in its member's lane, until its repository is known."""
     own = member_lane(request.team, request.user)
     return Item(id=f"slack/{request.team}/{request.key}", lane=own, body=codec.encode_item(request))
+
+
+def slack_event_item(event: SlackEvent) -> Item:
+    """An event from Slack, once, however often it is sent. An opened home is beside the member's commands, and the
+    newest opening counts."""
+    own = home_lane(event.team, event.user) if event.kind == "home_opened" else member_lane(event.team, "app")
+    return Item(id=f"slack/{event.team}/{event.key}", lane=own, body=codec.encode_item(event))

@@ -11,6 +11,7 @@ from ghapp.cli.spans import span
 from ghapp.cli.store import opened
 from ghapp.core.config.model import Language
 from ghapp.core.model.decision import Entry
+from ghapp.core.model.environment import Repository
 from ghapp.core.views.history import Record, as_csv, record, sentence
 from ghapp.core.views.markup import Terminal, inert_json
 from ghapp.core.words import Voice
@@ -21,6 +22,8 @@ from ghapp.settings import SettingsError
 LONGEST = timedelta(days=3650)
 Form = Literal["text", "json", "csv"]
 Told = tuple[Known, Entry]
+SLACK = Known(Repository(id=0, full_name="slack", installation=0), ())
+"""The place of what happened to the links of Slack members, which belongs to no repository."""
 
 
 async def history(environment: str | None, repo: str | None, *, since: str, form: Form, language: Language) -> int:
@@ -29,7 +32,7 @@ async def history(environment: str | None, repo: str | None, *, since: str, form
     if back is None:
         raise SettingsError("--since must be a span like 6h, 30d or 400d, at most 3650d")
     async with opened() as store:
-        asked = await _asked(store, repo)
+        asked = await _asked(store, environment, repo)
         if refusal := _refusal(asked, environment, repo):
             print(f"ghapp: {refusal}", file=sys.stderr)
             return 1
@@ -43,9 +46,9 @@ async def history(environment: str | None, repo: str | None, *, since: str, form
     return 0
 
 
-async def _asked(store: ReadableStore, repo: str | None) -> list[Known]:
+async def _asked(store: ReadableStore, environment: str | None, repo: str | None) -> list[Known]:
     if repo is None:
-        return await all_known(store)
+        return [*await all_known(store), *([] if environment else [SLACK])]
     found = await by_name(store, repo)
     return [found] if found else []
 
@@ -76,7 +79,8 @@ def _document(records: Sequence[Record]) -> str:
 
 
 def _line(known: Known, entry: Entry, language: Language) -> str:
-    """Its time is in the zone of the repository's config."""
-    voice = Voice(language, known.environments[0].config.timezone, Terminal(), entry.at)
+    """Its time is in the zone of the repository's config; in UTC without one."""
+    zone = known.environments[0].config.timezone if known.environments else "UTC"
+    voice = Voice(language, zone, Terminal(), entry.at)
     there = entry.at.astimezone(voice.zone)
     return f"{there:%Y-%m-%d %H:%M %Z}  {known.full_name}  {sentence(entry, voice)}"

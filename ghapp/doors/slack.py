@@ -1,4 +1,4 @@
-"""`POST /slack/commands` and `/slack/interactions`: verifies, reads, stores, and answers within three seconds.
+"""`POST /slack/commands`, `/slack/interactions`, `/slack/events`: verifies, reads, stores, answers within 3 seconds.
 
 No call to Slack or GitHub. https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
@@ -15,20 +15,22 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from aiohttp import web
 
-from ghapp.core.model.events import SlackRequest
+from ghapp.core.model.events import SlackEvent, SlackRequest
 from ghapp.core.model.slack_person import aimed
 from ghapp.core.views.markup import Slack
 from ghapp.core.words import cut
 from ghapp.doors import slack_payloads
 from ghapp.doors.forms import FORM, fields_of
 from ghapp.doors.limits import WAITING_BYTES_BESIDE, Intake, Refused
+from ghapp.doors.slack_events import read_event
 from ghapp.doors.wrong_signatures import WrongSignatures
-from ghapp.ports import Clock, Retryable, Store
-from ghapp.queue_items import slack_item
+from ghapp.ports import Clock, Item, Retryable, Store
+from ghapp.queue_items import slack_event_item, slack_item
 
 logger = logging.getLogger(__name__)
 
 BODY_BYTES = 64 * 1024
+EVENT_BYTES = 512 * 1024  # the opening of a home brings the view that it shows, of up to 250 kB
 PATIENCE = 2.5  # seconds; Slack shows its own error after three
 AGE = timedelta(minutes=5)
 SHOWN = 200  # characters of the typed line
@@ -48,6 +50,9 @@ class SlackDoor:
     intake: Intake = field(
         default_factory=lambda: Intake(body_bytes=BODY_BYTES, waiting_bytes=WAITING_BYTES_BESIDE, content_type=FORM)
     )
+    events_intake: Intake = field(
+        default_factory=lambda: Intake(body_bytes=EVENT_BYTES, waiting_bytes=WAITING_BYTES_BESIDE)
+    )
     wrong: WrongSignatures = field(
         default_factory=lambda: WrongSignatures(
             "SLACK_SIGNING_SECRET", "requests from Slack", "on the Slack app's page (Basic Information)"
@@ -59,6 +64,7 @@ class SlackDoor:
         return (
             web.post("/slack/commands", self.commanded),
             web.post("/slack/interactions", self.interacted),
+            web.post("/slack/events", self.happened),
         )
 
     async def commanded(self, request: web.Request) -> web.Response:
@@ -68,6 +74,26 @@ class SlackDoor:
     async def interacted(self, request: web.Request) -> web.Response:
         """200 without text: the result is shown in the message with the button."""
         return await self._answered(request, self._interaction)
+
+    async def happened(self, request: web.Request) -> web.Response:
+        """200 once the event is stored; 503 if it is not, after which Slack sends it again."""
+        until = asyncio.get_running_loop().time() + self.patience
+        try:
+            event = _event(await self._body(request, self.events_intake, until))
+            if isinstance(event, SlackEvent):
+                await self._kept(slack_event_item(event), until)
+        except Refused as refused:
+            logger.info("slack", extra={"verdict": "refused", "why": refused.why, "status": refused.status})
+            return refused.response()
+        except (Retryable, TimeoutError):
+            return web.Response(status=503, text="not stored, send it again\n")
+        return web.json_response({"challenge": event}) if isinstance(event, str) else web.Response()
+
+    async def _body(self, request: web.Request, intake: Intake, until: float) -> bytes:
+        async with intake.body(request, until=until) as body:
+            if not self._genuine(request, body):
+                raise Refused(401, "the signature is missing, wrong or too old")
+        return body
 
     async def _answered(
         self, request: web.Request, read: Callable[[Mapping[str, str]], SlackRequest | None]
@@ -82,10 +108,7 @@ class SlackDoor:
         self, request: web.Request, read: Callable[[Mapping[str, str]], SlackRequest | None]
     ) -> web.Response:
         until = asyncio.get_running_loop().time() + self.patience
-        async with self.intake.body(request, until=until) as body:
-            if not self._genuine(request, body):
-                raise Refused(401, "the signature is missing, wrong or too old")
-        form = fields_of(body)
+        form = fields_of(await self._body(request, self.intake, until))
         if "ssl_check" in form:
             return web.Response()
         try:
@@ -97,20 +120,27 @@ class SlackDoor:
         return await self._stored(asked, until)
 
     async def _stored(self, asked: SlackRequest, until: float) -> web.Response:
-        item = slack_item(asked)
+        try:
+            new = await self._kept(slack_item(asked), until)
+        except (Retryable, TimeoutError):
+            # Slack shows only a code for any other status, and never sends the request again
+            return _shown(NOT_KEPT)
+        if not (asked.text and new) or not _means_something(asked.text):
+            return web.Response()
+        return _shown(f":eyes: {Slack({}).code(cut(asked.text, SHOWN))}")
+
+    async def _kept(self, item: Item, until: float) -> bool:
+        """Stores it; False if it is known. Raises Retryable or TimeoutError."""
         try:
             async with asyncio.timeout_at(until):
                 (new,) = await self.store.put([item], now=self.clock())
         except (Retryable, TimeoutError):
             logger.error("slack", extra={"verdict": "not stored", "item": item.id})
-            # Slack shows only a code for any other status, and never sends the request again
-            return _shown(NOT_KEPT)
+            raise
         logger.info("slack", extra={"verdict": "stored" if new else "known", "item": item.id})
         if new:
             self.wake()
-        if not (asked.text and new) or not _means_something(asked.text):
-            return web.Response()
-        return _shown(f":eyes: {Slack({}).code(cut(asked.text, SHOWN))}")
+        return new
 
     def _command(self, form: Mapping[str, str]) -> SlackRequest:
         return slack_payloads.of_command(form, self.clock())
@@ -147,6 +177,13 @@ def _young(stamp: str, now: datetime) -> bool:
     except (ValueError, OverflowError, OSError):
         return False
     return abs(now - sent) <= AGE
+
+
+def _event(body: bytes) -> SlackEvent | str | None:
+    try:
+        return read_event(body)
+    except (ValueError, OverflowError, msgspec.MsgspecError):
+        raise Refused(400, "not what Slack sends") from None
 
 
 def _means_something(line: str) -> bool:

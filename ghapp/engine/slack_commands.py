@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from cachetools import TTLCache
+from msgspec.structs import replace
 
 from ghapp.core.config.model import UNSPOKEN, EnvironmentConfig
 from ghapp.core.handlers.current_config import reply_config
@@ -25,6 +26,8 @@ from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.rate_limit import COMMANDS_A_MINUTE, MINUTE, SPACE
+from ghapp.engine.slack_events import SlackEvents
+from ghapp.engine.slack_linking import SlackLinking, is_about_links
 from ghapp.ports import (
     Archive,
     Change,
@@ -61,6 +64,8 @@ class SlackCommands:
     store: Kept
     chat: Chat
     installations: Installations
+    linking: SlackLinking
+    events: SlackEvents
     clock: Clock
     owners: Collection[str] = ()
     _people: TTLCache[str, SlackPerson] = field(init=False)
@@ -97,17 +102,27 @@ class SlackCommands:
             logger.warning("of another workspace or App", extra={"team": asked.team, "app": asked.app})
             await self._done(claimed)
             return
-        found = await self._repository(asked, claimed, here, person, home)
+        found = await self._meant(asked, claimed, here, person, home)
         if isinstance(found, Refusal):
             await self._refuse(asked, claimed, found, here)
         elif isinstance(found, Item):
             await self._done(claimed, found)
         else:
-            await self._done(claimed, event_item(_said(asked, found, person, tuple(here))))
+            account = await self.linking.account(person, home.team)
+            said = _said(asked, found, person, tuple(here))
+            await self._done(claimed, event_item(replace(said, account=account, can_link=self.linking.is_possible)))
+
+    async def _meant(
+        self, asked: SlackRequest, claimed: Claimed, here: Here, person: SlackPerson, home: Home
+    ) -> Repository | Refusal | Item:
+        """The repository of a command; the answer to `/ghapp link`, which is about none."""
+        if is_about_links(asked):
+            return await self.linking.answer(asked, person)
+        return await self._repository(asked, claimed, here, person, home)
 
     def _again(self, asked: SlackRequest, claimed: Claimed) -> bool:
         """Whether this line is no command, and the same member was lately answered after another such line."""
-        if asked.button or not is_no_command(people.aimed(asked.text).line):
+        if asked.button or is_about_links(asked) or not is_no_command(people.aimed(asked.text).line):
             return False
         return self._unmeant.setdefault((asked.team, asked.user), asked.key) != asked.key
 

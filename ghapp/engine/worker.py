@@ -33,6 +33,7 @@ from ghapp.core.model.events import (
     QueuedEvent,
     ScheduledTask,
     SlackCommandGiven,
+    SlackEvent,
     SlackRequest,
 )
 from ghapp.core.model.lanes import leaves_reserve, shows
@@ -225,6 +226,8 @@ class Worker:
                 await self.accepted_permissions(item, claimed)
             case SlackRequest():
                 await self._slack().forward(item, claimed)
+            case SlackEvent():
+                await self._slack().events(item, claimed)
             case SlackCommandGiven():
                 await self._work_slack_command(item, claimed)
             case CommentPosted() | CheckButtonPressed() | BoardCommandGiven():
@@ -271,6 +274,7 @@ class Worker:
             return
         decision = await self._decide_and_record(event, claimed)
         await slack.asks_back(event, decision)
+        await slack.linking.keeps_login(event, decision)
 
     async def _work_command(self, event: CommandGiven, claimed: Claimed) -> None:
         if not await self.command_replies.listens(event, claimed):
@@ -346,7 +350,7 @@ class Worker:
         """Retries for a while, since people may be changing the App's access. After that the item is dropped: a later
         look at the state finds what still matters."""
         item = codec.decode_item(claimed.body)
-        if isinstance(item, PermissionsAccepted | ScheduledTask | SlackRequest):  # of no repository
+        if isinstance(item, PermissionsAccepted | ScheduledTask | SlackRequest | SlackEvent):  # of no repository
             await self._count_failure(claimed, fault)
             return
         self.no_access.note(item.repository, fault)

@@ -122,6 +122,20 @@ async def test_two_put_at_once(store: StoreUnderTest, other: StoreUnderTest) -> 
         assert sorted(answer[0] for answer in answers) == [False, True]
 
 
+async def test_a_document_of_no_repository(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """Its versions protect it like any other. It is never due and in no list; its history has a place of its own."""
+    first, newer = (replace(write(version, document), repository=-7) for version, document in ((0, b"1"), (1, b"2")))
+    await store.record(replace(change("a", first), repository=0, history=b"linked"))
+    with pytest.raises(Conflict):
+        await other.record(replace(change("b", first), repository=0, history=b"lost"))
+    await other.record(replace(change("c", newer), repository=0, history=b"ended"))
+    (row,) = await store.load(-7)
+    assert (row.document, row.version) == (b"2", 2)
+    assert await due(store, after(9)) == []
+    assert (list(await store.repositories()), list(await store.versions())) == ([], [])
+    assert [one.history for one in await store.history(0, limit=9)] == [b"ended", b"linked"]
+
+
 # ---------------------------------------------------------------- lanes
 
 

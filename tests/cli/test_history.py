@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.cli.running import ghapp
+from tests.scenarios.linking import linked, with_sign_in
 from tests.scenarios.scene import Scene, scene
 
 ROWS = ("at", "repository", "environment", "what", "who", "door", "why", "number", "pull", "sha", "result")
@@ -40,6 +41,24 @@ async def test_the_story_of_a_release(tmp_path: Path) -> None:
     assert [one["at"] for one in document] == [one["at"] for one in table]
     assert [one["what"] for one in document] == [one["what"] for one in table]
     assert f"#{number} が production で稼働中になりました" in japanese
+
+
+async def test_links_of_slack_members_belong_to_no_repository(tmp_path: Path) -> None:
+    """They are shown where no repository and no environment is asked for."""
+    async with scene(tmp_path) as shop:
+        await with_sign_in(shop)
+        await linked(shop, "mona")
+        everything, document = await shown(shop), json.loads(await shown(shop, "--json"))["entries"]
+        assert everything == (
+            "2026-11-23 04:42 UTC  slack  mona was linked to a Slack member, by signing in with GitHub "
+            "(T0ACME000/U0ANN0001)\n"
+        )
+        assert [(one["repository"], one["environment"], one["what"], one["who"], one["why"]) for one in document] == [
+            ("slack", None, "linked", "mona", "T0ACME000/U0ANN0001")
+        ]
+        await shop.released("taro")
+        assert "linked to a Slack member" not in await shown(shop, "production")
+        assert "linked to a Slack member" not in await shown(shop, "--repo", shop.shop.full_name)
 
 
 async def test_names_that_the_store_does_not_have(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from ghapp.core.model.facts import (
     Facts,
     Files,
     Grants,
+    Login,
     Membership,
     Merges,
     Missing,
@@ -35,6 +36,7 @@ from ghapp.core.model.facts import (
     NeedConfig,
     NeedFiles,
     NeedGrants,
+    NeedLogin,
     NeedMerges,
     NeedPlatform,
     NeedPull,
@@ -46,6 +48,7 @@ from ghapp.core.model.facts import (
     NeedTeam,
     NoApp,
     NoComment,
+    NoLogin,
     NoPull,
     NoPush,
     NoRun,
@@ -143,6 +146,7 @@ class Production:
         self.roles: dict[str, Role] = {"mona": "write", "taro": "write", "hanako": "write", "ken": "read"}
         self.teams: dict[str, set[str]] = {}
         self.apps: dict[str, str] = {}
+        self.logins: dict[int, str] = {}  # by account id
         self.files: dict[int, Files] = {}
         self.checks: dict[str, Checks] = {}
         self.required: Required | RulesHidden = Required()
@@ -203,7 +207,7 @@ class Production:
             case NeedConfig():
                 fact: Fact = self.config
                 return fact
-            case NeedGrants() | NeedRole() | NeedTeam() | NeedApp():
+            case NeedGrants() | NeedRole() | NeedTeam() | NeedLogin() | NeedApp():
                 return self.rights(need)
             case NeedFiles(number, _, _):
                 return self.files[number]
@@ -229,7 +233,7 @@ class Production:
             case NeedAttempt():
                 return self.attempts.get(need, NoRun())
 
-    def rights(self, need: NeedGrants | NeedRole | NeedTeam | NeedApp) -> Fact:
+    def rights(self, need: NeedGrants | NeedRole | NeedTeam | NeedLogin | NeedApp) -> Fact:
         """The App's permissions, and roles and team memberships of people."""
         match need:
             case NeedGrants():
@@ -238,6 +242,8 @@ class Production:
                 return self.roles.get(login, "none")
             case NeedTeam(team, login):
                 return Membership(active=login in self.teams.get(team, ()))
+            case NeedLogin(account):
+                return Login(self.logins[account]) if account in self.logins else NoLogin()
             case NeedApp(slug):
                 return AppFact(self.apps[slug]) if slug in self.apps else NoApp()
 

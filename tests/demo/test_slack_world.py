@@ -169,6 +169,7 @@ async def test_a_person_is_found_by_email(world: World) -> None:
 async def test_channels_are_listed_with_their_scope(world: World) -> None:
     """A private one only where the bot is in it."""
     world.slack.add_channel("C0PRIVATE", "secret", invited=False, private=True)
+    world.slack.scopes -= {"channels:read", "groups:read"}
     with pytest.raises(SlackApiError, match="missing_scope"):
         await world.client.conversations_list()
     world.slack.scopes.add("channels:read")
@@ -178,6 +179,46 @@ async def test_channels_are_listed_with_their_scope(world: World) -> None:
     listed = [(one["id"], one["is_member"]) for one in (*first["channels"], *more["channels"])]
     assert ((CHANNEL, True) in listed, ("C0PUBLIC", False) in listed) == (True, True)
     assert "C0PRIVATE" not in dict(listed)
+
+
+async def test_a_members_channels_are_listed(world: World) -> None:
+    """A private one only where the bot is in it too."""
+    slack = world.slack
+    slack.add_person("U0MEMBER1", "mona")
+    slack.add_channel("C0SECRET1", "secret", invited=False, private=True)
+    slack.add_channel("C0SECRET2", "shared", private=True)
+    slack.add_channel("C0OTHERS1", "others")
+    slack.channels["C0OTHERS1"].members = set()
+    listed = await world.client.users_conversations(user="U0MEMBER1", types="public_channel,private_channel")
+    found = [one["id"] for one in listed["channels"]]
+    assert (CHANNEL in found, "C0SECRET2" in found) == (True, True)
+    assert not {"C0SECRET1", "C0OTHERS1"} & {*found}
+    public = await world.client.users_conversations(user="U0MEMBER1")
+    assert "C0SECRET2" not in [one["id"] for one in public["channels"]]
+
+
+async def test_a_home_is_published_within_slacks_limits(world: World) -> None:
+    """A hundred blocks, for a person of the workspace."""
+    world.slack.add_person("U0MEMBER1", "mona")
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}
+    await world.client.views_publish(user_id="U0MEMBER1", view={"type": "home", "blocks": [block] * 100})
+    assert len(world.slack.homes["U0MEMBER1"]["blocks"]) == 100
+    for person, view in (
+        ("U0MEMBER1", {"type": "home", "blocks": [block] * 101}),
+        ("U0MEMBER1", {"type": "modal", "blocks": [block]}),
+        ("U0NOBODY1", {"type": "home", "blocks": [block]}),
+    ):
+        with pytest.raises(SlackApiError, match="invalid_arguments"):
+            await world.client.views_publish(user_id=person, view=view)
+
+
+async def test_a_removed_app_has_no_token(world: World) -> None:
+    """Until it is installed again."""
+    world.slack.removed = "account_inactive"
+    with pytest.raises(SlackApiError, match="account_inactive"):
+        await world.client.auth_test()
+    world.slack.install()
+    assert (await world.client.auth_test())["user_id"] == BOT
 
 
 async def test_the_bot_reads_its_own_user(world: World) -> None:

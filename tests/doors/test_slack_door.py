@@ -39,6 +39,7 @@ EXAMPLE = (
 EXAMPLE_SIGNATURE = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
 STAMP = "1531420618"
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 
 
 def clock() -> datetime:
@@ -319,6 +320,91 @@ async def test_a_command_that_cannot_be_stored_is_answered_within_three_seconds(
         assert time.monotonic() - began < 3
         neighbour.execute("ROLLBACK")
     assert (status, answer["text"]) == (200, NOT_KEPT)
+
+
+# ---------------------------------------------------------------- events
+
+
+def happened(event: dict[str, Any], **more: Any) -> bytes:
+    """https://docs.slack.dev/reference/events/app_uninstalled"""
+    told = {"token": "XXYYZZ", "team_id": "T061EG9R6", "api_app_id": "A0PNCHHK2", "type": "event_callback"}
+    return json.dumps({**told, "event": event, "event_id": "Ev0PV52K25", "event_time": 1525215129, **more}).encode()
+
+
+async def test_an_event_is_stored_once(slack: Site) -> None:
+    """Slack repeats it, with the same id, until it is answered."""
+    for _ in range(2):
+        assert await slack.send("/slack/events", happened({"type": "app_uninstalled"}), Content_Type=JSON) == (200, "")
+    assert len(slack.woken) == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "stored"),
+    [
+        ({"type": "tokens_revoked", "tokens": {"oauth": ["U1234"], "bot": []}}, 0),
+        ({"type": "tokens_revoked", "tokens": {"bot": ["U1234"]}}, 1),
+        ({"type": "message", "text": "hello"}, 0),
+    ],
+)
+async def test_only_events_that_something_follows_from_are_stored(
+    slack: Site, event: dict[str, Any], stored: int
+) -> None:
+    """All are answered, so that Slack does not repeat them."""
+    assert await slack.send("/slack/events", happened(event), Content_Type=JSON) == (200, "")
+    assert len(slack.woken) == stored
+
+
+async def test_slacks_question_is_answered(slack: Site) -> None:
+    """Signed, like everything else."""
+    body = json.dumps({"token": "x", "challenge": "3eZbrw1aB10", "type": "url_verification"}).encode()
+    assert await slack.send("/slack/events", body, Content_Type=JSON) == (200, {"challenge": "3eZbrw1aB10"})
+    unsigned = await slack.send("/slack/events", body, Content_Type=JSON, X_Slack_Signature="v0=" + "0" * 64)
+    assert unsigned[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"[]", 400),
+        (b"{}", 400),
+        (b'{"type":"event_callback"}', 400),
+        (b"[" * 5000, 400),
+        (happened({"type": "app_uninstalled"}, event_time=10**30), 400),
+        (happened({"type": "app_uninstalled"}, event_id="../" * 9), 400),
+        (happened({"type": "app_uninstalled"}, team_id="t/x"), 400),
+        (happened({}), 400),
+        (happened({"type": "tokens_revoked"}), 400),
+        (b'{"type":"url_verification","challenge":"<script>\\n"}', 400),
+        (happened({"type": "message", "text": "x" * 300_000}), 200),
+        (happened({"type": "message", "text": "x" * 600_000}), 413),
+    ],
+)
+async def test_bad_events_are_refused_in_few_words(slack: Site, body: bytes, status: int) -> None:
+    """Never with 5xx. One of 300 kB is not bad: the opening of a home brings the view that it shows."""
+    found, answer = await slack.send("/slack/events", body, Content_Type=JSON)
+    assert found == status
+    assert len(str(answer)) <= 200
+    assert slack.woken == []
+
+
+async def test_an_unsigned_event_is_not_read(slack: Site) -> None:
+    """Nor one whose signature is too old, nor a form."""
+    body = happened({"type": "app_uninstalled"})
+    for more in ({"X_Slack_Signature": None}, {"X_Slack_Request_Timestamp": "1531420000"}):
+        assert (await slack.send("/slack/events", body, Content_Type=JSON, **more))[0] == 401
+    assert (await slack.send("/slack/events", body))[0] == 415
+    assert slack.woken == []
+
+
+async def test_an_event_that_cannot_be_stored_is_asked_for_again(slack: Site, tmp_path: Path) -> None:
+    """Here another process holds the write lock."""
+    await slack.store.open()
+    with closing(sqlite3.connect(tmp_path / "ghapp.db", isolation_level=None)) as neighbour:
+        neighbour.execute("BEGIN IMMEDIATE")
+        status, _ = await slack.send("/slack/events", happened({"type": "app_uninstalled"}), Content_Type=JSON)
+        neighbour.execute("ROLLBACK")
+    assert status == 503
 
 
 async def test_a_command_is_shown_without_effects(slack: Site) -> None:

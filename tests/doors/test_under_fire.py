@@ -29,7 +29,10 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(600)]
 
 MIB = 1024 * 1024
 SOON = 1.0  # seconds, for 19 of 20 good deliveries: this process, its floods and the server share the machine
-DOORS = ("/webhooks/github", "/slack/commands", "/slack/interactions", "/guard", "/healthz", "/readyz", "/metrics")
+DOORS = (
+    *("/webhooks/github", "/slack/commands", "/slack/interactions", "/slack/events", "/guard"),
+    *("/healthz", "/readyz", "/metrics"),
+)
 
 
 @dataclass

@@ -22,6 +22,8 @@ def texts() -> dict[str, str]:
         **{f"environments/{name}.json": spread(document) for name, document in documents.items()},
         "items.json": spread(msgspec.json.encode(items)),
         "people.json": spread(codec.encode_people(values.FULL.everybody)),
+        "slack_link.json": spread(codec.encode_link(values.LINKED)),
+        "workspace_left.json": spread(codec.encode_left(values.LEFT)),
         "history.json": spread(codec.encode_entries(values.HISTORY)),
     }
 

@@ -52,6 +52,22 @@ def test_a_committed_item_is_read_and_written_byte_for_byte(name: str) -> None:
     assert found == value
 
 
+def test_a_committed_link_is_read_and_written_byte_for_byte() -> None:
+    """A member's account, and the end of a workspace's links."""
+    stored = files.joined(PRESENT["slack_link.json"])
+    assert codec.decode_link(stored) == values.LINKED
+    assert codec.encode_link(values.LINKED) == stored
+    assert codec.encode_left(values.LEFT) == files.joined(PRESENT["workspace_left.json"])
+
+
+@pytest.mark.parametrize("more", [b'{"schema":2,', b'{"newer":1,', b"", b"["])
+def test_a_link_that_a_newer_server_wrote_is_not_read(more: bytes) -> None:
+    """By whichever mapping the member would act, it might be another one's login."""
+    stored = codec.encode_link(values.LINKED)
+    broken = stored.replace(b'{"schema":1,' if b"schema" in more else b"{", more, 1)
+    assert isinstance(codec.decode_link(broken), str)
+
+
 def test_committed_history_is_read_and_written_byte_for_byte() -> None:
     stored = files.joined(PRESENT["history.json"])
     assert codec.decode_entries(stored) == values.HISTORY

@@ -57,9 +57,11 @@ from ghapp.core.model.events import (
     PullRequestMerged,
     ScheduledTask,
     SlackCommandGiven,
+    SlackEvent,
     SlackRequest,
     WorkflowRunChanged,
 )
+from ghapp.core.model.slack_link import GitHubAccount, SlackLink, WorkspaceLeft
 from ghapp.core.model.slack_person import SlackPerson
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -315,7 +317,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "platform-unknown": platform(Activity(stage="unknown", unasked_since=NOON, why="AccessDenied", said=True)),
     "platform-not-allowed": platform(Activity(stage="unknown", unasked_since=NOON, why="not allowed", lacks=LACKS)),
     "platform-created": platform(Activity(stage="created", deployment="d-NEXT1", ours=False), "check_run"),
-    "platform-shifting": platform(Activity()),
+    "platform-shifting": platform(Activity(), "board"),
     "platform-scaling": platform(Activity(stage="scaling", deployment="d-SCALES9", ours=False)),
     "platform-ready": platform(Activity(stage="ready", deployment="d-NEXT1"), "timer"),
     "platform-baking": platform(Activity(stage="baking", deployment="d-NEXT1", busy_until=LATER), "auto"),
@@ -403,6 +405,8 @@ MEANT_BY_BUTTON = replace(
     trigger="13345224609.738474920",
     reason="looked at it",
     others=("acme/app",),
+    account=GitHubAccount(583231, "mona", NOON),
+    can_link=True,
 )
 NOTICE = Notice(
     id="1/production-7/failed",
@@ -455,6 +459,8 @@ ITEMS: dict[str, Queued] = {
         offered_at_number=7,
         at=NOON,
     ),
+    "SlackEvent-home": SlackEvent(kind="home_opened", key="Ev1", team="T0001", app="A0001", user="U024BE7LH", at=NOON),
+    "SlackEvent-removed": SlackEvent(kind="app_removed", key="Ev2", team="T0001", app="A0001", at=NOON),
     "Notice": NOTICE,
     "Notice-on-a-page": replace(NOTICE, destination=Destination(page=True)),
     "Notice-in-channel": replace(NOTICE, destination=Destination(channel="C024BE91L"), values={}, config=FULL),
@@ -479,6 +485,9 @@ for button in ("deploy", "rollback", "unlock", "cancel", "skip", "pass"):
 
 # ---------------------------------------------------------------- a history entry of every kind
 
+LINKED = SlackLink(team="T0001", user="U024BE7LH", account=GitHubAccount(583231, "mona", LATER), era=1)
+LEFT = WorkspaceLeft(team="T0001", at=NOON)
+
 BARE = Entry(at=NOON, what="refused", environment=None, actor="mona", door="pull_request")
 HISTORY: tuple[Entry, ...] = (
     BARE,
@@ -489,4 +498,5 @@ HISTORY: tuple[Entry, ...] = (
     *(replace(BARE, door=door) for door in get_args(Entry.__annotations__["door"])),
     *(replace(BARE, kind=kind, pull=3, carries=(2, 1), undoes=4) for kind in get_args(Kind)),
     replace(BARE, merged_at=NOON, until=LATER, command="deploy"),
+    *(replace(BARE, door="slack", by=by) for by in ("link", "people")),
 )

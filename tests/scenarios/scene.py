@@ -113,6 +113,17 @@ class Scene:
         past = await self._components.store.history(repository or self.shop.id, limit=100)
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
 
+    async def sentences(self, repository: int | None = None, language: Language = "en") -> list[str]:
+        """The sentences of that history, oldest first."""
+        assert self._components
+        past = await self._components.store.history(self.shop.id if repository is None else repository, limit=100)
+        entries = [entry for change in reversed(past) for entry in decode_entries(change.history)]
+        return [sentence(entry, Voice(language, "Asia/Tokyo", Terminal(), entry.at)) for entry in entries]
+
+    async def links(self, language: Language = "en") -> list[str]:
+        """The history of Slack members' links, which belongs to no repository."""
+        return await self.sentences(0, language)
+
     async def tells_its_history(self) -> None:
         """Each entry has its sentence in both languages."""
         past = await self._components.store.history(self.shop.id, limit=1000) if self._components else ()

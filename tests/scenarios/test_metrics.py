@@ -70,7 +70,10 @@ def doors(application: web.Application) -> set[tuple[str, str]]:
 
 async def test_there_are_no_other_routes(shop: Scene) -> None:
     """No route for set-up, no board on the public address, and no POST without a signature or a token."""
-    posts = {("POST", f"/{path}") for path in ("webhooks/github", "guard", "slack/commands", "slack/interactions")}
+    posts = {
+        ("POST", f"/{path}")
+        for path in ("webhooks/github", "guard", "slack/commands", "slack/interactions", "slack/events")
+    }
     looks = {("GET", "/"), ("GET", "/healthz"), ("GET", "/readyz")}
     environ = {**await shop.environ(), "GHAPP_INTERNAL_LISTEN": "127.0.0.1:0"}
     async with assemble(settings.load(environ, dotenv=None), clock=shop.stage.clock) as connected:

@@ -138,6 +138,12 @@ class Api:
         data, _ = await self._call(repository, ask)
         return read(data, shape)
 
+    async def get_account(self, repository: Repository, shape: type[T], *, account: int) -> T:
+        """GET a user's public profile by id: https://docs.github.com/rest/users/users#get-a-user-using-their-id"""
+        ask = partial(Client.page, url="/user/{account}", values=_filled(repository, {"account": account}))
+        data, _ = await self._call(repository, ask)
+        return read(data, shape)
+
     async def get_app(self, repository: Repository, shape: type[T], *, slug: str) -> T:
         """GET an App by its slug, as the installation's token may see it."""
         ask = partial(Client.page, url="/apps/{slug}", values=_filled(repository, {"slug": slug}))

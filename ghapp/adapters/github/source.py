@@ -23,6 +23,7 @@ from ghapp.core.model.facts import (
     AppFact,
     Fact,
     Grants,
+    Login,
     Membership,
     Need,
     NeedApp,
@@ -34,6 +35,7 @@ from ghapp.core.model.facts import (
     NeedConfig,
     NeedFiles,
     NeedGrants,
+    NeedLogin,
     NeedMerges,
     NeedPlatform,
     NeedPull,
@@ -44,6 +46,7 @@ from ghapp.core.model.facts import (
     NeedRun,
     NeedTeam,
     NoApp,
+    NoLogin,
 )
 from ghapp.ports import Clock, Fault
 
@@ -132,7 +135,7 @@ class GitHubSource:
                 return await self.pulls.one(repository, need)
             case NeedMerges(branch, since):
                 return await self.pulls.merged(repository, branch, since)
-            case NeedGrants() | NeedRole() | NeedTeam() | NeedApp():
+            case NeedGrants() | NeedRole() | NeedTeam() | NeedLogin() | NeedApp():
                 return await self._rights(repository, need)
             case NeedFiles():
                 return await self.files.read(repository, need)
@@ -153,8 +156,8 @@ class GitHubSource:
         return await self.reviews.read(repository, need)
 
     async def _rights(
-        self, repository: Repository, need: NeedGrants | NeedRole | NeedTeam | NeedApp
-    ) -> Grants | Role | Membership | AppFact | NoApp:
+        self, repository: Repository, need: NeedGrants | NeedRole | NeedTeam | NeedLogin | NeedApp
+    ) -> Grants | Role | Membership | Login | NoLogin | AppFact | NoApp:
         match need:
             case NeedGrants():
                 return await self._grants(repository)
@@ -162,6 +165,8 @@ class GitHubSource:
                 return await self._role(repository, need)
             case NeedTeam(team, login):
                 return await self._member(repository, team, login)
+            case NeedLogin(account):
+                return await self._login(repository, account)
             case NeedApp(slug):
                 return await self._app(repository, slug)
             case _:
@@ -197,6 +202,15 @@ class GitHubSource:
         if found.user is None or found.user.id is None:
             raise Unanswered(f"GitHub does not say whose login {login} is")
         return _role(found) if found.user.id == need.user else "none"
+
+    async def _login(self, repository: Repository, account: int) -> Login | NoLogin:
+        """Asked by the id, so that a login which has passed to another account never acts for this one."""
+        try:
+            return Login((await self.api.get_account(repository, _Owner, account=account)).login)
+        except Refused as refusal:
+            if refusal.status == 404:
+                return NoLogin()
+            raise Unanswered(f"the login of account {account} could not be asked: {refusal}") from None
 
     async def _app(self, repository: Repository, slug: str) -> AppFact | NoApp:
         """GitHub shows a private App to an installation's token: https://docs.github.com/en/rest/apps/apps#get-an-app"""

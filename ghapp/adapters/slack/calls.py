@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 
-from ghapp.ports import Fault, Permanent, Retryable
+from ghapp.ports import Clock, Fault, Permanent, Retryable
 
 TIMEOUT = 10  # seconds
 LIMITED_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 DIGITS = 9  # of a number in a header: a proxy may write thousands
+REVOKED = frozenset({"token_revoked", "account_inactive", "token_expired", "not_authed"})
+LOOKS_APART = timedelta(minutes=1)  # at a token that is of no use
 _LATER = frozenset(
     {
         "ratelimited",
@@ -33,6 +35,31 @@ class SlackRefused(Permanent):
     def __init__(self, cause: str, code: str) -> None:
         super().__init__(cause)
         self.code = code
+
+
+class Calls:
+    """The calls with one token. While it is of no use, one a minute is sent; the others get the same refusal."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._gone: tuple[SlackRefused, datetime] | None = None
+
+    def look_again(self) -> None:
+        """The next call is sent in any case."""
+        self._gone = None
+
+    async def sent(self, send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
+        """One call; every failure is a fault that names no more than Slack's code."""
+        if self._gone and self._clock() - self._gone[1] < LOOKS_APART:
+            raise SlackRefused(str(self._gone[0]), self._gone[0].code)
+        try:
+            answer = await sent(send, **arguments)
+        except SlackRefused as refusal:
+            if refusal.code in REVOKED:
+                self._gone = refusal, self._clock()
+            raise
+        self._gone = None
+        return answer
 
 
 async def sent(send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:

@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from ghapp.adapters.slack.calls import TIMEOUT, SlackRefused, sent
+from ghapp.adapters.slack.calls import REVOKED, TIMEOUT, Calls, SlackRefused
 from ghapp.adapters.slack.pace import Pace
-from ghapp.core.model.published import Message, Question
+from ghapp.core.model.published import Block, Message, Question
 from ghapp.core.model.slack_person import SlackPerson
-from ghapp.ports import Clock, Complaint, Home, NotThere, Permanent, Retryable, check_in_hand, taking_back, utc_now
+from ghapp.ports import (
+    Clock,
+    Complaint,
+    Home,
+    Names,
+    NotThere,
+    Permanent,
+    Retryable,
+    check_in_hand,
+    taking_back,
+    utc_now,
+)
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -24,7 +35,7 @@ CLOCKS_APART = timedelta(minutes=1)  # Slack dates messages by its own clock
 SCOPES = frozenset(
     {
         *("commands", "chat:write", "chat:write.public", "users:read", "users:read.email"),
-        *("channels:history", "groups:history"),
+        *("channels:history", "groups:history", "channels:read", "groups:read"),
     }
 )
 REPLY_HOSTS = ("https://hooks.slack.com/",)
@@ -60,6 +71,7 @@ class SlackChat:
             self._replies = (*REPLY_HOSTS, base_url.removesuffix("api/"))
         self._made: AsyncWebClient | None = None
         self._home: Home | None = None
+        self._calls = Calls(clock)
         self._identity: Any = None  # Slack's answer about our token
 
     async def home(self) -> Home:
@@ -84,7 +96,7 @@ class SlackChat:
         https://docs.slack.dev/reference/methods/conversations.history
         """
         try:
-            await sent(self._client().conversations_history, channel=channel, limit=1)
+            await self._calls.sent(self._client().conversations_history, channel=channel, limit=1)
         except SlackRefused as refusal:
             return refusal.code or "refused"
         return ""
@@ -92,11 +104,11 @@ class SlackChat:
     async def channel_named(self, name: str) -> str | None:
         """The id of a public channel, searched in the first 3000; None if it is not among them.
 
-        Requires the scope `channels:read`, which the app does not ask for by itself. Raises `Retryable` or `Permanent`.
+        Requires the scope `channels:read`. Raises `Retryable` or `Permanent`.
         """
         cursor = ""
         for _ in range(PAGES):
-            page = await sent(
+            page = await self._calls.sent(
                 self._client().conversations_list,
                 types="public_channel",
                 limit=1000,
@@ -111,7 +123,7 @@ class SlackChat:
         return None
 
     async def person(self, user: str) -> SlackPerson:
-        found = (await sent(self._client().users_info, user=user))["user"]
+        found = (await self._calls.sent(self._client().users_info, user=user))["user"]
         return SlackPerson(
             id=str(found["id"]),
             team=str(found.get("team_id", "")),
@@ -121,10 +133,26 @@ class SlackChat:
             bot=bool(found.get("is_bot")),
         )
 
+    async def token_problem(self) -> str:
+        """Asks Slack, whatever it said before."""
+        try:
+            await self._looked_at()
+        except SlackRefused as refusal:
+            return _of_no_use(refusal)
+        return ""
+
+    async def names(self, user: str) -> Names:
+        """The display name, else the full name, else the short one: members may leave the first ones empty."""
+        told = await self._token_of()
+        found = (await self._calls.sent(self._client().users_info, user=user))["user"]
+        profile = found.get("profile") or {}
+        shown = (profile.get("display_name"), profile.get("real_name"), found.get("name"), user)
+        return Names(next(str(one) for one in shown if one), str(told.get("team") or told["team_id"]))
+
     async def member(self, email: str) -> str | None:
         """By the e-mail of the Slack profile; requires the scope `users:read.email`."""
         try:
-            found = (await sent(self._client().users_lookupByEmail, email=email))["user"]
+            found = (await self._calls.sent(self._client().users_lookupByEmail, email=email))["user"]
         except SlackRefused as fault:
             if fault.code == "users_not_found":
                 return None
@@ -141,7 +169,7 @@ class SlackChat:
     async def delete(self, channel: str, timestamp: str) -> None:
         try:
             with taking_back():
-                await sent(self._client().chat_delete, channel=channel, ts=timestamp)
+                await self._calls.sent(self._client().chat_delete, channel=channel, ts=timestamp)
         except SlackRefused as fault:
             if fault.code not in (DELETED, CHANNEL_GONE):
                 raise
@@ -166,7 +194,9 @@ class SlackChat:
         among = {"oldest": _stamp(oldest), "latest": _stamp(latest), **({"ts": thread} if thread else {})}
         for _ in range(PAGES):
             try:
-                page = await sent(listed, channel=channel, limit=100, cursor=cursor, include_all_metadata=True, **among)
+                page = await self._calls.sent(
+                    listed, channel=channel, limit=100, cursor=cursor, include_all_metadata=True, **among
+                )
             except SlackRefused as fault:
                 if fault.code not in _NOT_OURS_TO_ASK:
                     raise
@@ -188,28 +218,50 @@ class SlackChat:
             body = {**_body(message), "response_type": "ephemeral", "replace_original": False}
             if await self._replied(reply, body):
                 return
-        await sent(self._client().chat_postEphemeral, channel=channel, user=user, **_body(message))
+        await self._calls.sent(self._client().chat_postEphemeral, channel=channel, user=user, **_body(message))
+
+    async def channels(self, user: str) -> frozenset[str]:
+        """https://docs.slack.dev/reference/methods/users.conversations: in the first 3000."""
+        found, cursor, kinds = set[str](), "", "public_channel,private_channel"
+        for _ in range(PAGES):
+            asked = {"user": user, "types": kinds, "exclude_archived": True, "limit": 999, "cursor": cursor}
+            page = await self._calls.sent(self._client().users_conversations, **asked)
+            found |= {str(one["id"]) for one in page["channels"]}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return frozenset(found)
+
+    async def show_home(self, user: str, blocks: Sequence[Block]) -> None:
+        check_in_hand()
+        view = {"type": "home", "blocks": [dict(block) for block in blocks]}
+        await self._calls.sent(self._client().views_publish, user_id=user, view=view)
 
     async def ask(self, trigger: str, question: Question) -> None:
         check_in_hand()
-        await sent(self._client().views_open, trigger_id=trigger, view=_modal(question))
+        await self._calls.sent(self._client().views_open, trigger_id=trigger, view=_modal(question))
 
     async def complaints(self) -> Sequence[Complaint]:
         """Problems of this token that people have to fix. Raises `Retryable`."""
         try:
-            answer = await sent(self._client().auth_test)
-        except SlackRefused as fault:
-            return (Complaint(f"refused: {fault}, so SLACK_BOT_TOKEN is of no use"),)
+            answer = await self._looked_at()
+        except SlackRefused as refusal:
+            return (Complaint(_of_no_use(refusal)),)
         given = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
         lacking = sorted(SCOPES - given) if given else []
         found = [f"missing scopes: {', '.join(lacking)}"] if lacking else []
         found += [f"invite the bot to {one}: it cannot read what it posts there" for one in self._uninvited]
         return tuple(map(Complaint, found))
 
+    async def _looked_at(self) -> Any:
+        """Slack's answer about our token now. Raises `SlackRefused` for one that is of no use, and `Retryable`."""
+        self._calls.look_again()
+        return await self._calls.sent(self._client().auth_test)
+
     async def _token_of(self) -> Any:
         """The workspace, user and bot of our token, read once."""
         if self._identity is None:
-            self._identity = await sent(self._client().auth_test)
+            self._identity = await self._calls.sent(self._client().auth_test)
         return self._identity
 
     async def _is_ours(self, message: dict[str, Any]) -> bool:
@@ -221,7 +273,7 @@ class SlackChat:
         await self._pace.turn(channel)
         check_in_hand()
         try:
-            return await sent(send, channel=channel, **arguments)
+            return await self._calls.sent(send, channel=channel, **arguments)
         except SlackRefused as fault:
             if fault.code != DELETED:
                 self.refused[fault.code] += 1
@@ -232,7 +284,7 @@ class SlackChat:
 
     async def _app(self, bot: str) -> str | None:
         try:
-            found = await sent(self._client().bots_info, bot=bot)
+            found = await self._calls.sent(self._client().bots_info, bot=bot)
         except Permanent:
             return None  # without that scope the signature alone shows that a request is for our App
         app = found["bot"].get("app_id")
@@ -266,6 +318,15 @@ class SlackChat:
                 retry_handlers=[],
             )
         return self._made
+
+
+def _of_no_use(refusal: SlackRefused) -> str:
+    said = f"refused: {refusal}, so SLACK_BOT_TOKEN is of no use"
+    if refusal.code not in REVOKED:
+        return said
+    return (
+        f"{said}: install the app into the workspace again, set its new token and restart; nothing is sent until then"
+    )
 
 
 def _stamp(at: datetime) -> str:

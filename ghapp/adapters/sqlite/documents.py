@@ -107,11 +107,12 @@ def history(db: sqlite3.Connection, repository: int, limit: int, before: int | N
 
 
 def repositories(db: sqlite3.Connection) -> Sequence[int]:
-    return [number for (number,) in db.execute("SELECT DISTINCT repository FROM document ORDER BY repository")]
+    found = db.execute("SELECT DISTINCT repository FROM document WHERE repository > 0 ORDER BY repository")
+    return [number for (number,) in found]
 
 
 def versions(db: sqlite3.Connection) -> Sequence[Version]:
-    found = db.execute("SELECT repository, name, version FROM document ORDER BY repository, name")
+    found = db.execute("SELECT repository, name, version FROM document WHERE repository > 0 ORDER BY repository, name")
     return [Version(*row) for row in found]
 
 
@@ -128,13 +129,15 @@ def _write(db: sqlite3.Connection, write: Write, at: datetime) -> None:
         "version": write.version,
         "document": write.document,
         "at": stamp(at),
+        "due": stamp(at) if write.repository > 0 else None,
     }
     if write.version == 0:
         statement = """INSERT INTO document (repository, name, full_name, version, document, changed_at, due_at)
-            VALUES (:repository, :name, :full_name, 1, :document, :at, :at) ON CONFLICT (repository, name) DO NOTHING"""
+            VALUES (:repository, :name, :full_name, 1, :document, :at, :due)
+            ON CONFLICT (repository, name) DO NOTHING"""
     else:
         statement = """UPDATE document SET full_name = :full_name, version = version + 1, document = :document,
-            changed_at = :at, due_at = :at
+            changed_at = :at, due_at = :due
             WHERE repository = :repository AND name = :name AND version = :version"""
     if db.execute(statement, values).rowcount != 1:
         raise Conflict(f"{write.name} of {write.repository} is no longer at version {write.version}")

@@ -119,7 +119,8 @@ SHARED: tuple[Key, ...] = (
     Key(
         name="people",
         kind=pairs("login", values.LOGIN, values.MEMBER, most=PEOPLE, apart=True),
-        about="GitHub login: Slack member id, for mentions, and to act from Slack as that login. No id stands twice.",
+        about="GitHub login: Slack member id, for mentions, and to act from Slack as that login, where the "
+        "member has not linked an account by `/ghapp link`. No id stands twice.",
         example="people: {mona: U024BE7LH}",
         default="{}",
     ),

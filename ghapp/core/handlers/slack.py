@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -33,13 +34,13 @@ from ghapp.core.model.button_id import read_button_id
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import SlackCommandGiven
-from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig
+from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig, NeedLogin
 from ghapp.core.rules import lock, releases
 
 
 def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Only people whom the config links to a login may act, and only in a channel that the repository uses."""
-    facts.require(NeedConfig())
+    """Only people with a known GitHub login may act, and only in a channel that the repository uses."""
+    facts.require(NeedConfig(), *([NeedLogin(event.account.id)] if event.account else []))
     config = facts.config()
     found = current_environments(event.repository, documents, config, now)
     here = tuple(one for one in found if one.config.channel == event.channel)
@@ -62,16 +63,46 @@ def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: 
         return replace(_outside(stranger, refusal), entries=())
     if isinstance(config, InvalidConfig) and config.of_owner:
         return _outside(stranger, unusable(config))
-    login = slack_person.login_of(_acting(config, stranger.reply_config), event.person.id)
-    if login is None:
-        return _outside(stranger, _unlinked(event, config, stranger.reply_config))
+    login = _login(event, config, stranger.reply_config, facts)
+    if isinstance(login, Refusal):
+        return _outside(stranger, login)
     known = replace(asking, event=replace(event, author=login, text=_line(invocation) if event.button else event.text))
     if isinstance(invocation, Refusal):
         return turn_down(replace(stranger, actor=login), invocation, facts)
-    decision = run_command(known, documents, facts, now)
+    decision = _with_reason(run_command(known, documents, facts, now), login, by="link" if event.account else "people")
     if decision.refusal and decision.refusal.code == "which_environment":
         return _with_choices(decision, meanings(known.event.text, here))
     return heard(decision, known, here, now)
+
+
+def _login(
+    event: SlackCommandGiven, config: ConfigFact, environment_config: EnvironmentConfig, facts: Facts
+) -> str | Refusal:
+    """The login as which the person acts: of the account that they have proved to be theirs, by its id; else the one
+    that `people` links. An owner's policy with `people` lets only those logins act, whoever they are linked to.
+    """
+    if event.account is None:
+        found = slack_person.login_of(_acting(config, environment_config), event.person.id)
+        return found or _unlinked(event, config, environment_config)
+    login = facts.login(event.account.id)
+    if login is None:
+        return Refusal("slack.account_gone", {"login": event.account.login})
+    allowed = _allowed(config, environment_config)
+    if allowed is not None and login.lower() not in map(str.lower, allowed):
+        return Refusal("slack.not_among_people", {"login": login, "file": environment_config.policy_file})
+    return login
+
+
+def _allowed(config: ConfigFact, environment_config: EnvironmentConfig) -> Mapping[str, str] | None:
+    """The only logins that may act from Slack, by the owner's current policy; None if it does not say."""
+    ruled = config.acting if isinstance(config, InvalidConfig) else None
+    return environment_config.acting if ruled is None else ruled
+
+
+def _with_reason(decision: Decision, login: str, *, by: Literal["link", "people"]) -> Decision:
+    """Their entries in history say why the person acts as this login."""
+    entries = (replace(one, by=by) if (one.door, one.actor) == ("slack", login) else one for one in decision.entries)
+    return replace(decision, entries=tuple(entries))
 
 
 def _acting(config: ConfigFact, environment_config: EnvironmentConfig) -> Mapping[str, str]:
@@ -149,6 +180,8 @@ def _unlinked(event: SlackCommandGiven, config: ConfigFact, spoken: EnvironmentC
     values: dict[str, Value] = {"line": f"<GitHub login>: {event.person.id}", "file": CONFIG_PATH}
     if spoken.acting is not None:
         return Refusal("slack.unlinked.owner", values)
+    if event.can_link:
+        return Refusal("slack.unlinked.link")
     return Refusal("slack.unlinked", {**values, "url": f"{config.page}/edit/HEAD/{CONFIG_PATH}"})
 
 

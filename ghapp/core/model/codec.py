@@ -20,8 +20,10 @@ from ghapp.core.model.events import (
     PermissionsAccepted,
     QueuedEvent,
     ScheduledTask,
+    SlackEvent,
     SlackRequest,
 )
+from ghapp.core.model.slack_link import SlackLink, WorkspaceLeft
 
 SCHEMA = 1  # raised, with a migration, by each change of a stored environment: an older server then locks it
 CACHED = 64  # documents: one of 100 KB takes 1.6 ms to read and compare, and is loaded several times for one event
@@ -43,6 +45,16 @@ class _StoredPeople(msgspec.Struct):
     schema: int
     people: Mapping[str, str]
     acting: Mapping[str, str] | None
+
+
+class _StoredLink(msgspec.Struct):
+    schema: int
+    link: SlackLink
+
+
+class _StoredLeft(msgspec.Struct):
+    schema: int
+    left: WorkspaceLeft
 
 
 def encode_environment(environment: Environment) -> bytes:
@@ -78,6 +90,27 @@ def decode_people(document: bytes) -> People | str:
         return _other_schema(stored.schema)
     people = People(stored.people, stored.acting)
     return _difference(document, encode_people(people)) or people
+
+
+def encode_link(link: SlackLink) -> bytes:
+    """A Slack member's link as a document of this schema."""
+    return msgspec.json.encode(_StoredLink(schema=SCHEMA, link=link))
+
+
+def decode_link(document: bytes) -> SlackLink | str:
+    """A document as a link, or the reason why it cannot be read: then nobody knows as whom the member acts."""
+    try:
+        stored = msgspec.json.decode(document, type=_StoredLink)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return f"it cannot be read: {error}"
+    if stored.schema != SCHEMA:
+        return _other_schema(stored.schema)
+    return _difference(document, encode_link(stored.link)) or stored.link
+
+
+def encode_left(left: WorkspaceLeft) -> bytes:
+    """The end of all links of a workspace as a document of this schema: only its version counts."""
+    return msgspec.json.encode(_StoredLeft(schema=SCHEMA, left=left))
 
 
 @lru_cache(maxsize=CACHED)
@@ -126,7 +159,7 @@ def _differs(stored: object, read: object, path: str) -> str:
     return ""
 
 
-Queued = QueuedEvent | PermissionsAccepted | SlackRequest | Notice | Batch | GatesChanged | ScheduledTask
+Queued = QueuedEvent | PermissionsAccepted | SlackRequest | SlackEvent | Notice | Batch | GatesChanged | ScheduledTask
 """Everything that the queue holds."""
 
 ITEM_KINDS: dict[str, type[Queued]] = {kind.__name__: kind for kind in get_args(Queued)}

@@ -29,6 +29,7 @@ _UnexpectedRun = Literal[
     "unexpected_run_failed",
 ]
 _Foreign = Literal["started_by_hand", "unordered"]
+_Link = Literal["linked", "link_removed", "links_ended"]
 _Other = Literal["greeted"]
 EntryKind = Literal[
     Phase,
@@ -41,6 +42,7 @@ EntryKind = Literal[
     _Asked,
     _UnexpectedRun,
     _Foreign,
+    _Link,
     _Other,
 ]
 
@@ -57,7 +59,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `pull`: the pull request that it is about. Of an attempt: its `kind`; `carries`, the other pull requests that it
     brings; `undoes`, the pull request that a rollback takes back. `merged_at`: when a release that waits was merged.
-    `until`: the end of a lock. `command`: the word of a refused command.
+    `until`: the end of a lock. `command`: the word of a refused command. `by`: why a Slack member acts as `actor`: they
+    have proved that `link`, or the config says so in `people`.
     """
 
     at: datetime
@@ -75,6 +78,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     merged_at: datetime | None = None
     until: datetime | None = None
     command: str = ""
+    by: Literal["link", "people"] | None = None
 
 
 def attempt_entry(grant: Grant, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:

@@ -9,6 +9,7 @@ from ghapp.core.model.destination import Destination, PrivateReply
 from ghapp.core.model.environment import DISPATCH, Activity, Grant, Pull, Repository, Run, UnexpectedRun
 from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.model.run_jobs import RunJob
+from ghapp.core.model.slack_link import GitHubAccount
 from ghapp.core.model.slack_person import SlackPerson
 
 # refused: no run was created. throttled: the same, and it may be tried again. error: the sender saw an error status,
@@ -169,7 +170,8 @@ SLACK_BUTTONS: dict[str, SlackAction] = {name: name for name in get_args(SlackAc
 class SlackCommandGiven(Struct, frozen=True, kw_only=True):
     """A person typed a line or pressed a button in a Slack channel, meaning this repository.
 
-    `others`: the full names of the channel's repositories, in case it is not this one.
+    `others`: the full names of the channel's repositories, in case it is not this one. `account`: the GitHub account
+    that the person has proved to be theirs; `can_link`: whether they could prove one on this server.
 
     `text` is the line, or the one that the button stands for. `author`: the GitHub login, known once the config is;
     until then Slack's own id. `number`: the pull request of the button. `mark`: the button's `ButtonId`. `trigger`
@@ -191,6 +193,8 @@ class SlackCommandGiven(Struct, frozen=True, kw_only=True):
     reason: str = ""
     trigger: str | None = None
     others: tuple[str, ...] = ()
+    account: GitHubAccount | None = None
+    can_link: bool = False
 
     @property
     def destination(self) -> Destination:
@@ -439,6 +443,19 @@ class SlackRequest(Struct, frozen=True, kw_only=True):
     mark: str = ""
     trigger: str | None = None
     reason: str = ""
+
+
+class SlackEvent(Struct, frozen=True, kw_only=True):
+    """What Slack tells of our app: a member has opened its home, or it was removed from the workspace, or its token
+    revoked. No rule decides it. `key`: Slack's id of the event; `team`, `app` and `user`: Slack's ids.
+    """
+
+    kind: Literal["home_opened", "app_removed"]
+    key: str
+    team: str
+    app: str
+    at: datetime
+    user: str = ""
 
 
 class PermissionsAccepted(Struct, frozen=True, kw_only=True):

@@ -31,6 +31,12 @@ class NeedRole(Struct, frozen=True):
     user: int | None = None
 
 
+class NeedLogin(Struct, frozen=True):
+    """The present login of an account, by its id."""
+
+    account: int
+
+
 class NeedApp(Struct, frozen=True):
     """The owner of an App, by its slug."""
 
@@ -141,6 +147,7 @@ Need = (
     | NeedPull
     | NeedRole
     | NeedTeam
+    | NeedLogin
     | NeedApp
     | NeedFiles
     | NeedChecks
@@ -364,6 +371,16 @@ class Membership(Struct, frozen=True):
     active: bool
 
 
+class Login(Struct, frozen=True):
+    """The login that an account has now."""
+
+    login: str
+
+
+class NoLogin(Struct, frozen=True):
+    """The account does not exist any more."""
+
+
 class AppFact(Struct, frozen=True):
     """An App and its owner; empty if that account has no repositories."""
 
@@ -397,6 +414,8 @@ Fact = (
     | NoRun
     | Role
     | Membership
+    | Login
+    | NoLogin
     | AppFact
     | NoApp
     | Files
@@ -486,6 +505,11 @@ class Facts:
 
     def member(self, team: str, login: str) -> bool:
         return self._get(NeedTeam(team, login), Membership).active
+
+    def login(self, account: int) -> str | None:
+        """The present login of an account; None if it does not exist any more."""
+        found = self._found(NeedLogin(account), Login, NoLogin)
+        return found.login if found else None
 
     def app(self, slug: str) -> AppFact | None:
         """An App; None if GitHub shows none."""

@@ -51,6 +51,11 @@ def member_lane(team: str, user: str) -> str:
     return f"{team}/slack/{user}"
 
 
+def home_lane(team: str, user: str) -> str:
+    """The lane that shows a member the App Home: it only displays, and the newest opening counts."""
+    return f"{team}/home/heads/{user}"
+
+
 def look_lane(team: str, user: str, full_name: str) -> str:
     """The lane that looks up a repository that a member named and that is not known yet: beside their other commands,
     with a share of its own, so that a slow answer delays nothing else.

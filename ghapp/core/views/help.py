@@ -6,7 +6,7 @@ from typing import Any
 from ghapp.core.commands import COMMANDS
 from ghapp.core.commands.spec import Spec
 from ghapp.core.config.model import ROLES
-from ghapp.core.views.markup import GitHub
+from ghapp.core.views.markup import GitHub, Slack
 from ghapp.core.words import Voice
 
 
@@ -14,6 +14,8 @@ def render(voice: Voice, values: Mapping[str, Any], *, commands: Mapping[str, Sp
     lines = [voice.say("help.title" if isinstance(voice.markup, GitHub) else "help.title.slack")]
     for word, spec in commands.items():
         lines.append(f"- {voice.markup.code(spec.shape.usage)} {voice.say(f'help.{word}')}")
+    if isinstance(voice.markup, Slack):
+        lines.append(f"- {voice.markup.code('/ghapp link [remove]')} {voice.say('help.link')}")
     lines += ["", voice.say("help.environments")]
     return lines + [_environment(voice, environment, commands) for environment in values["environments"]]
 

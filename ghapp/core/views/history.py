@@ -94,6 +94,8 @@ def sentence(entry: Entry, voice: Voice) -> str:
     told = voice.say(f"history.{code}", values)
     if why and code in _WITH_REASON:
         told = voice.say("history.reason", {"what": told, "why": why})
+    if entry.by:
+        told = voice.say(f"history.by.{entry.by}", {"what": told})
     return f"{told} {voice.markup.link(link, link)}" if link else told
 
 

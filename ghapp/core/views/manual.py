@@ -12,6 +12,7 @@ from ghapp.core.words import WORDS
 BUTTONS = ("button_over", "button_gone")
 IN_SLACK = (
     *("slack.unlinked", "slack.guest", "slack.stranger", "slack.gone", "slack.button_over"),
+    *("slack.account_gone", "slack.not_among_people"),
     *("slack.nothing_waits", "not_awaiting"),
 )
 ON_THE_BOARD = ("board.no_command", "board.elsewhere", "board.which_pull", "board.over", "board.not_listed")

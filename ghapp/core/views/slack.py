@@ -126,6 +126,8 @@ def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Me
     values: Mapping[str, Any] = refusal.values
     if lines := values.get("lines"):
         values = {**values, "lines": voice.listed(voice.markup.code(one) for one in lines)}
+    if url := values.get("url"):
+        values = {**values, "link": voice.markup.link(voice.say("link.address"), url)}
     choices = buttons.of_choices(values.get("choices", ()), voice, now)
     return message(Part([voice.say(refusal.code, values)]), *choices, more=voice.say("slack.more"))
 

@@ -17,7 +17,7 @@ BLOCKS = 48  # Slack takes fifty
 CHARACTERS = 12_000  # all texts together; Slack takes some 13,000, which is not documented
 
 # most commands are registered in Slack under one name: others are reserved, or taken by other apps
-_TYPED = re.compile(r"`/(cancel|lock|unlock|status|help)(?![\w-])")
+_TYPED = re.compile(r"`/(cancel|lock|unlock|status|help|link)(?![\w-])")
 _MENTION = re.compile(r"<[@!]")
 _LINE = re.compile(r"`/(?:ghapp )?((?:deploy|rollback|cancel|lock|unlock|status|help)(?: [^`\[]+)?)`")
 
@@ -75,6 +75,16 @@ def _named(text: str, full_name: str) -> str:
     return _TYPED.sub(r"`/ghapp \1", _LINE.sub(line, text))
 
 
+def section(*lines: str) -> Block:
+    """Some lines in one block."""
+    return _section(_text_of(Part(lines)))
+
+
+def _section(text: str) -> Block:
+    # verbatim: an address or a name in a person's text becomes no link
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
 def plain(text: str) -> Block:
     """Text that Slack shows without mark-up."""
     return {"type": "plain_text", "text": text}
@@ -91,8 +101,7 @@ def _fitting(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _blocks(part: Part) -> list[Block]:
-    # verbatim: an address or a name in a person's text becomes no link
-    blocks: list[Block] = [{"type": "section", "text": {"type": "mrkdwn", "text": _text_of(part), "verbatim": True}}]
+    blocks = [_section(_text_of(part))]
     if part.buttons:
         blocks.append({"type": "actions", "elements": list(part.buttons)})
     return blocks

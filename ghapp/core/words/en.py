@@ -498,6 +498,7 @@ WORDS: Mapping[str, str] = {
     "help.lock": "keep others from deploying for a while (1h if you do not say how long)",
     "help.unlock": "end your own cool-down and locks; with a reason, other people's too",
     "help.status": "what is live, what is locked and until when, who is waiting",
+    "help.link": "link your Slack account to your GitHub account, as which your commands in Slack then count",
     "help.help": "this help",
     "help.environments": "**Environments**",
     "help.environment": "- {environment:code} from {branch:code}. Can deploy: {deployers:raw}. Can unlock for others: "
@@ -1282,6 +1283,11 @@ WORDS: Mapping[str, str] = {
     "or failed, and ghapp cannot tell which job deploys.",
     "status.maybe": "⚠️ Deploy of #{number} did not succeed ({name}): it may be partly deployed; check the run.",
     # history
+    "history.linked": "{actor} was linked to a Slack member, by signing in with GitHub ({why})",
+    "history.link_removed": "the link of {actor} to a Slack member ended ({why})",
+    "history.links_ended": "the Slack app was removed, which ended all links of Slack members ({why})",
+    "history.by.link": "{what:raw} (Slack account linked by sign-in)",
+    "history.by.people": "{what:raw} (Slack account named in `people`)",
     "history.greeted": "A first config was proposed on #{pull}",
     "history.created": "{environment} was added to the config",
     "history.config": "The settings of {environment} changed with the config at {why:code}",
@@ -1346,6 +1352,62 @@ WORDS: Mapping[str, str] = {
     "history.with": ", with {carries:raw}",
     "history.reason": "{what:raw}: {why:title}",
     # sign-in to the board
+    "link.address": "Link my GitHub account",
+    "link.open": "Open this address and sign in with GitHub: {link:raw}. It works once, until {until:clock}, and for "
+    "you alone: do not pass it on. Your commands in Slack then count as those of the account that you sign in with.",
+    "link.again": "In Slack you act as {login:code} on GitHub, linked on {since:day}. To remove the link, type "
+    "`/ghapp link remove`. To act as another account instead, open this address and sign in with that one, once and "
+    "until {until:clock}: {link:raw}",
+    "link.removed": "The link to {login:code} is removed. To link an account again, type `/ghapp link`.",
+    "link.none": "Your Slack account has no link that you could remove. To link it to your GitHub account, type "
+    "`/ghapp link`.",
+    "link.often": "You have been given {count} addresses within a minute. Use the newest of them, or type `/ghapp "
+    "link` again in a minute.",
+    "link.usage": "{typed:code} is not a command. Type `/ghapp link` or `/ghapp link remove`.",
+    "link.without_sign_in": "This server has no sign-in with GitHub, so no account can be linked: its operator can "
+    "switch it on with the settings `GITHUB_CLIENT_ID`, `GITHUB_CLIENT_SECRET` and `GHAPP_SESSION_SECRET`.",
+    "slack.unlinked.link": "Your Slack account is not linked to a GitHub account. To link it, type `/ghapp link`.",
+    "slack.account_gone": "The GitHub account {login:code} that you linked does not exist any more, so nothing was "
+    "done. To link another one, type `/ghapp link`.",
+    "slack.not_among_people": "You act as {login:code}, which the owner's rules do not name under `people`, so "
+    "nothing was done. Ask the owner to add that login in {file:code}.",
+    "link.title": "Link your Slack account",
+    "link.ask": "Is {member} ({user}) in the Slack workspace {workspace} you, and are you {login:name} on GitHub?",
+    "link.means": "If you say yes, what this Slack member types counts as yours. Say no if you did not type /ghapp "
+    "link in Slack yourself, even if somebody asked you to open this page.",
+    "link.yes": "Yes, that is me",
+    "link.no": "No, link nothing",
+    "link.done": "Linked. In Slack, {member} ({workspace}) now acts as {login:name}. To remove the link, type "
+    "/ghapp link remove there.",
+    "link.replaced": "Linked. In Slack, {member} ({workspace}) now acts as {login:name}, no longer as {before:name}. "
+    "To remove the link, type /ghapp link remove there.",
+    "link.used": "This address counts no more: it was used, or a newer one was, so nothing was changed. Type /ghapp "
+    "link in Slack to see your link, and for a new address.",
+    "link.over": "This address is older than ten minutes or not from this server, so nothing was changed. Type /ghapp "
+    "link in Slack for a new one.",
+    "link.not_a_member": "Slack does not show {member} as a full member of the workspace, so nothing was linked.",
+    "link.silent": "Slack or the store did not answer in time, so it is not certain that the account was linked. Go "
+    "back and say yes again.",
+    # the App Home in Slack
+    "home.nothing": "None of your channels has an environment. A repository names its channel in `.github/ghapp.yml`.",
+    "home.you": "You act as {others:raw} on GitHub.",
+    "home.unlinked": "Your Slack account is not linked to a GitHub account. To link it, type `/ghapp link`.",
+    "home.unnamed": "Your Slack account is not linked to a GitHub account. A repository links it under `people` in "
+    "`.github/ghapp.yml`.",
+    "home.unknown": "Slack does not say which channels you are in ({why:code}), so no environments are shown. Ask the "
+    "operator of ghapp to install the Slack app again, with all its permissions.",
+    "home.waiting": "Waiting for you",
+    "home.waits": "#{number} {title:title}: {line:code}",
+    "home.locks": "Your locks",
+    "home.lock": "**{environment}** of {repository}: {said:raw}",
+    "home.environments": "Environments",
+    "home.card": "**{environment}** of {repository}: **{word:raw}**",
+    "home.until": "Not before {until:clock}",
+    "home.live": "Live: #{number} {title:title}",
+    "home.line": "In line: {others:raw}",
+    "home.in_line": "#{number} {title:title} ({waiter:name})",
+    "home.more": "{count} more environments are not shown here.",
+    "home.as_of": "As of {at:clock}. Open this tab again to see what has changed since.",
     "sign_in.needed": "Sign in with GitHub to see this.",
     "sign_in.link": "Sign in with GitHub",
     "sign_in.board": "Back to the board",

@@ -506,6 +506,7 @@ WORDS: Mapping[str, str] = {
     "help.lock": "ほかの人のデプロイを一時的に止める (時間の指定がなければ1時間)",
     "help.unlock": "自分のロックを解除する。理由を付けると、ほかの人のロックも解除する",
     "help.status": "稼働中のもの、ロックと空く時刻、順番待ちを表示する",
+    "help.link": "Slack アカウントに GitHub アカウントを登録し、Slack でのコマンドをその操作にします",
     "help.help": "このヘルプを表示する",
     "help.environments": "**環境**",
     "help.environment": "- {environment:code} ← {branch:code}。デプロイできる人: {deployers:raw}。ほかの人のロックを解"
@@ -1318,6 +1319,11 @@ WORDS: Mapping[str, str] = {
     "status.maybe": "⚠️ #{number} のデプロイは成功しませんでした ({name})。途中まで反映されている可能性があります。実"
     "行ログを確認してください。",
     # history
+    "history.linked": "GitHub でのサインインにより、{actor} を Slack メンバーと対応付けました ({why})",
+    "history.link_removed": "{actor} と Slack メンバーの対応付けが終了しました ({why})",
+    "history.links_ended": "Slack アプリが削除され、Slack メンバーの対応付けがすべて終了しました ({why})",
+    "history.by.link": "{what:raw} (Slack アカウントはサインインで確認済み)",
+    "history.by.people": "{what:raw} (Slack アカウントは `people` に登録)",
     "history.greeted": "#{pull} に最初の設定ファイルを提案しました",
     "history.created": "{environment} が設定に追加されました",
     "history.config": "{environment} の設定が {why:code} の設定ファイルで変わりました",
@@ -1383,6 +1389,68 @@ WORDS: Mapping[str, str] = {
     "history.with": " (同時にデプロイ: {carries:raw})",
     "history.reason": "{what:raw}: {why:title}",
     # sign-in to the board
+    "link.address": "GitHub アカウントを登録する",
+    "link.open": "次のアドレスを開き、GitHub でサインインしてください: {link:raw} 使えるのは {until:clock} までの1回だ"
+    "けで、あなた専用です。ほかの人に渡さないでください。登録後は、Slack でのコマンドがサインインしたアカウントの操作"
+    "になります。",
+    "link.again": "Slack では GitHub の {login:code} として操作しています ({since:day} に登録)。登録を削除するには "
+    "`/ghapp link remove` と入力してください。別のアカウントに変えるには、次のアドレスを {until:clock} までに開き、"
+    "そのアカウントでサインインしてください (1回限り): {link:raw}",
+    "link.removed": "{login:code} の登録を削除しました。もう一度登録するには `/ghapp link` と入力してください。",
+    "link.none": "あなたの Slack アカウントには、削除できる登録がありません。GitHub アカウントを登録するには "
+    "`/ghapp link` と入力してください。",
+    "link.often": "1分間に {count}個のアドレスを発行しました。最後のアドレスを使うか、1分ほど待ってから `/ghapp link`"
+    " と入力してください。",
+    "link.usage": "{typed:code} というコマンドはありません。`/ghapp link` または `/ghapp link remove` と入力してくださ"
+    "い。",
+    "link.without_sign_in": "このサーバーでは GitHub でのサインインが設定されていないため、アカウントを登録できません。"
+    "運用者が `GITHUB_CLIENT_ID`、`GITHUB_CLIENT_SECRET`、`GHAPP_SESSION_SECRET` を設定すると使えるようになります。",
+    "slack.unlinked.link": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。登録するには "
+    "`/ghapp link` と入力してください。",
+    "slack.account_gone": "登録されている GitHub アカウント {login:code} は存在しないため、何も実行していません。"
+    "別のアカウントを登録するには `/ghapp link` と入力してください。",
+    "slack.not_among_people": "あなたは {login:code} として操作していますが、オーナーのルールの `people` にないため、"
+    "何も実行していません。{file:code} への追加をオーナーに依頼してください。",
+    "link.title": "Slack アカウントの登録",
+    "link.ask": "Slack ワークスペース {workspace} の {member} ({user}) はあなたですか? また、GitHub の {login:name} は"
+    "あなたですか?",
+    "link.means": "「はい」を選ぶと、この Slack メンバーの入力があなたの操作になります。自分で Slack に /ghapp link と"
+    "入力していない場合は「いいえ」を選んでください。ほかの人にこのページを開くよう頼まれたときも同じです。",
+    "link.yes": "はい、どちらも私です",
+    "link.no": "いいえ、登録しません",
+    "link.done": "登録しました。Slack の {member} ({workspace}) は {login:name} として操作します。登録を削除するには、"
+    "Slack で /ghapp link remove と入力してください。",
+    "link.replaced": "登録しました。Slack の {member} ({workspace}) は、{before:name} に代わり {login:name} として操作"
+    "します。登録を削除するには、Slack で /ghapp link remove と入力してください。",
+    "link.used": "このアドレスは使用済みか、より新しいアドレスが使われたため無効です。何も変更していません。"
+    "登録の確認と新しいアドレスの発行には、Slack で /ghapp link と入力してください。",
+    "link.over": "このアドレスは発行から 10分以上経過しているか、このサーバーのものではありません。何も変更していませ"
+    "ん。新しいアドレスの発行には、Slack で /ghapp link と入力してください。",
+    "link.not_a_member": "Slack によると {member} はワークスペースの正式なメンバーではないため、登録していません。",
+    "link.silent": "Slack またはストアが時間内に応答しなかったため、登録できたかどうか不明です。前のページに戻り、"
+    "もう一度「はい」を選んでください。",
+    # the App Home in Slack
+    "home.nothing": "参加しているチャンネルに対応する環境はありません。チャンネルはリポジトリの `.github/ghapp.yml` で"
+    "指定します。",
+    "home.you": "GitHub では {others:raw} として操作します。",
+    "home.unlinked": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。登録するには "
+    "`/ghapp link` と入力してください。",
+    "home.unnamed": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。リポジトリの "
+    "`.github/ghapp.yml` の `people` で登録します。",
+    "home.unknown": "参加しているチャンネルを Slack から取得できないため ({why:code})、環境を表示できません。すべての"
+    "権限を付けて Slack アプリを再インストールするよう、ghapp の運用者に依頼してください。",
+    "home.waiting": "あなたの対応待ち",
+    "home.waits": "#{number} {title:title}: {line:code}",
+    "home.locks": "あなたのロック",
+    "home.lock": "**{environment}** ({repository}): {said:raw}",
+    "home.environments": "環境",
+    "home.card": "**{environment}** ({repository}): **{word:raw}**",
+    "home.until": "{until:clock} 以降",
+    "home.live": "稼働中: #{number} {title:title}",
+    "home.line": "順番待ち: {others:raw}",
+    "home.in_line": "#{number} {title:title} ({waiter:name})",
+    "home.more": "ほかに {count}個の環境があります。ここには表示していません。",
+    "home.as_of": "{at:clock} 時点の状態です。最新の状態を見るには、このタブをもう一度開いてください。",
     "sign_in.needed": "表示するには GitHub でサインインしてください。",
     "sign_in.link": "GitHub でサインイン",
     "sign_in.board": "ボードに戻る",

@@ -63,9 +63,7 @@ class Site:
         self.grants: dict[int, Mapping[str, str]] = {}  # by installation, where its owner accepted fewer
         self.suspended: set[str] = set()  # accounts that have suspended the App
         self.emails: dict[str, str] = {}  # e-mail address on the profile, by login
-        self.was_called: dict[
-            str, str
-        ] = {}  # the login that an account began with, by its present one, if it has changed
+        self.first_logins: dict[str, str] = {}  # of users who have taken another login, by that one
         self.apps: dict[str, OtherApp] = {}  # other Apps than ours, by slug
         self.hook_config = {"content_type": "json", "insecure_ssl": "0"}  # of the App's webhook
         self._hooks = Webhooks(url=webhook_url, now=now, told=self.observe)

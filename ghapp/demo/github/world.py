@@ -96,11 +96,11 @@ class World(Site):
     def rename_user(self, login: str, name: str) -> None:
         """A user takes another login: their id, tokens and roles stay with them. Whoever takes the old one is another
         account."""
-        self.was_called |= {name: self.was_called.get(login, login), login: f"{login} since it was free"}
         renamed = {
             value: replace(one, login=name) for value, one in self.authorizations.tokens.items() if one.login == login
         }
         self.authorizations.tokens |= renamed
+        self.first_logins[name] = self.first_logins.pop(login, login)
         for place in self.repositories.values():
             place.people = {name if one == login else one: role for one, role in place.people.items()}
 

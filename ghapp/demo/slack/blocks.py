@@ -6,13 +6,13 @@ from typing import Any, Final
 from ghapp.demo.slack.state import Json
 
 
-def problems(blocks: Any) -> Iterator[str]:
+def problems(blocks: Any, *, most: int = 50) -> Iterator[str]:
     """The errors that Slack would report, each with a JSON pointer."""
     if not isinstance(blocks, list):
         yield "must be an array [json-pointer:/blocks]"
         return
-    if len(blocks) > 50:
-        yield "no more than 50 items allowed [json-pointer:/blocks]"
+    if len(blocks) > most:
+        yield f"no more than {most} items allowed [json-pointer:/blocks]"
     ids = [each["block_id"] for each in blocks if isinstance(each, dict) and "block_id" in each]
     if len(set(map(str, ids))) < len(ids):
         yield "block_id already exists [json-pointer:/blocks]"

@@ -10,6 +10,8 @@ from ghapp.demo.slack.state import Json, Version
 
 # Slack documents no total; above about this many it answers as here
 CHARACTERS: Final = 13_000
+VIEW_BLOCKS: Final = 100
+VIEW_BYTES: Final = 250_000
 
 
 def content(arguments: Json) -> Version:
@@ -57,6 +59,18 @@ def view(arguments: Json) -> Json:
     rest = [each for each in found.get("blocks", []) if each.get("type") != "input"]
     if list(problems(rest)) or not inputs or not found.get("submit"):
         raise NotOkError("invalid_arguments", *problems(rest))
+    return found
+
+
+def home(arguments: Json) -> Json:
+    """Checks the view of an App Home: https://docs.slack.dev/reference/views/home-tab-views"""
+    found = _structure(arguments.get("view"), "invalid_arguments")
+    if not isinstance(found, dict) or found.get("type") != "home":
+        raise NotOkError("invalid_arguments")
+    if wrong := list(problems(found.get("blocks"), most=VIEW_BLOCKS)):
+        raise NotOkError("invalid_arguments", *wrong)
+    if len(json.dumps(found)) > VIEW_BYTES:
+        raise NotOkError("view_too_large")
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ghapp.demo.slack.calls import NotOkError
-from ghapp.demo.slack.limits import after, content, view
+from ghapp.demo.slack.limits import after, content, home, view
 from ghapp.demo.slack.state import APP, BOT, BOT_ID, TEAM, Channel, Json, Message, Modal, Person, Whisper, shown
 from ghapp.demo.slack.world import World
 
@@ -144,6 +144,32 @@ def _list(world: World, arguments: Json) -> Json:
     return {"channels": shown[begin:end], "response_metadata": {"next_cursor": more}}
 
 
+def _of_person(world: World, arguments: Json) -> Json:
+    """https://docs.slack.dev/reference/methods/users.conversations: private ones only where the bot is a member too."""
+    person, kinds = _person(world, arguments), str(arguments.get("types") or "public_channel").split(",")
+    theirs = [
+        {"id": one.id, "name": one.name, "is_private": one.private}
+        for one in world.channels.values()
+        if (one.members is None or person.id in one.members)
+        and (one.invited if one.private else True)
+        and ("private_channel" if one.private else "public_channel") in kinds
+    ]
+    begin = int(arguments.get("cursor") or 0)
+    end = begin + min(int(arguments.get("limit") or PAGE), 999)
+    more = str(end) if end < len(theirs) else ""
+    return {"channels": theirs[begin:end], "response_metadata": {"next_cursor": more}}
+
+
+def _publish(world: World, arguments: Json) -> Json:
+    """Replaces a member's home."""
+    person = world.people.get(str(arguments.get("user_id", "")))
+    if person is None:
+        raise NotOkError("invalid_arguments", "invalid `user_id`")
+    wanted = home(arguments)
+    world.homes[person.id] = wanted
+    return {"view": {"id": f"V0HOME{person.id}", "team_id": TEAM, **wanted}}
+
+
 def _lookup(world: World, arguments: Json) -> Json:
     email = str(arguments.get("email", "")).casefold()
     for person in world.people.values():
@@ -205,6 +231,7 @@ TAKES: Final[Mapping[str, tuple[str, ...]]] = {
     "conversations.history": ("channels:history", "groups:history"),
     "conversations.list": ("channels:read", "groups:read"),
     "conversations.replies": ("channels:history", "groups:history"),
+    "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
 }
@@ -220,7 +247,9 @@ METHODS: Final[Mapping[str, Callable[[World, Json], Json]]] = {
     "conversations.history": _history,
     "conversations.list": _list,
     "conversations.replies": _replies,
+    "users.conversations": _of_person,
     "users.info": _user,
     "users.lookupByEmail": _lookup,
     "views.open": _open,
+    "views.publish": _publish,
 }

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from ghapp.demo.slack.limits import content
-from ghapp.demo.slack.state import APP, TEAM, Json, Message, Modal, Version, Whisper
+from ghapp.demo.slack.state import APP, BOT, TEAM, Json, Message, Modal, Version, Whisper
 from ghapp.demo.slack.world import World
 
 ANSWERS: Final = 5
@@ -44,6 +44,8 @@ class SlackPeople(World):
         self.app = APP  # the App id in the requests
         self.origin = ""
         self._secret = secret
+        self._events = 0
+        self.use_up_answers = False  # whether every response address is used up
         self.twice = False  # whether each request is sent twice
         self.sent, self.sent_twice = 0, 0  # requests, and those of them that were sent twice
         self._addresses: dict[str, _Address] = {}
@@ -87,10 +89,44 @@ class SlackPeople(World):
         }
         return await self._send("/slack/interactions", {"payload": json.dumps(payload)})
 
+    async def happens(self, event: Json, *, key: str = "") -> int:
+        """Tells the app of an event; returns its answer's status. `key`: the id of an event that is sent once more.
+
+        https://docs.slack.dev/apis/events-api
+        """
+        self._events += 1
+        payload = {
+            "token": "an old way to prove the sender",
+            "team_id": TEAM,
+            "api_app_id": self.app,
+            "event": event,
+            "type": "event_callback",
+            "event_id": key or f"Ev{self._events:08}",
+            "event_time": int(self._now().timestamp()),
+            "authorizations": [{"enterprise_id": None, "team_id": TEAM, "user_id": BOT, "is_bot": True}],
+        }
+        status, _ = await self._post("/slack/events", json.dumps(payload).encode(), "application/json")
+        return status
+
+    async def opens_home(self, person: str, tab: str = "home") -> int:
+        """A member opens the app's home. The event brings the view that it shows, if there is one.
+
+        https://docs.slack.dev/reference/events/app_home_opened
+        """
+        opened = {"type": "app_home_opened", "user": person, "channel": "D0HOME000", "tab": tab}
+        view = {"view": self.homes[person]} if person in self.homes else {}
+        return await self.happens({**opened, "event_ts": self.stamp(), **view})
+
+    async def asks_whose(self, challenge: str) -> Any:
+        """Asks the address for events whether it is the app's, as at set-up; returns its answer."""
+        asked = {"token": "an old way to prove the sender", "challenge": challenge, "type": "url_verification"}
+        _, text = await self._post("/slack/events", json.dumps(asked).encode(), "application/json")
+        return json.loads(text)
+
     def answer_to(self, address: str, said: Json) -> bool:
         """Posts the App's message to a `response_url`; False where Slack no longer takes it."""
         found = self._addresses.get(address)
-        if found is None or found.used >= ANSWERS or self._now() - found.at > ANSWERED_WITHIN:
+        if self.use_up_answers or found is None or found.used >= ANSWERS or self._now() - found.at > ANSWERED_WITHIN:
             return False
         found.used += 1
         wanted = content(said)
@@ -146,29 +182,33 @@ class SlackPeople(World):
 
     async def _send(self, path: str, form: dict[str, str]) -> Any:
         """Raises TimeoutError after three seconds, Slack's limit, and ValueError for another status than 200."""
-        body = urlencode(form).encode()
+        status, text = await self._post(path, urlencode(form).encode(), "application/x-www-form-urlencoded")
+        if status != 200:
+            raise ValueError(f"dispatch_failed: {status} {text}")
+        return json.loads(text) if text else None
+
+    async def _post(self, path: str, body: bytes, kind: str) -> tuple[int, str]:
         stamp = str(int(self._now().timestamp()))
         signed = hmac.new(self._secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
         headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Type": kind,
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": f"v0={signed}",
         }
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         async with aiohttp.ClientSession(timeout=timeout) as session:
-            answer = await self._post(session, path, body, headers)
+            answer = await self._post_once(session, path, body, headers)
             if self.twice:
-                await self._post(session, path, body, headers)
+                await self._post_once(session, path, body, headers)
                 self.sent_twice += 1
         return answer
 
-    async def _post(self, session: aiohttp.ClientSession, path: str, body: bytes, headers: Mapping[str, str]) -> Any:
+    async def _post_once(
+        self, session: aiohttp.ClientSession, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, str]:
         self.sent += 1
         async with session.post(self.target + path, data=body, headers=headers) as response:
-            text = await response.text()
-            if response.status != 200:
-                raise ValueError(f"dispatch_failed: {response.status} {text}")
-            return json.loads(text) if text else None
+            return response.status, await response.text()
 
 
 def _button(blocks: list[Json], action: str, of: str) -> Json:

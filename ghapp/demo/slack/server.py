@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import assert_never
+from typing import Literal, assert_never
 
 from aiohttp import web
 
@@ -22,7 +22,7 @@ from ghapp.demo.slack.calls import (
 )
 from ghapp.demo.slack.methods import METHODS, TAKES
 from ghapp.demo.slack.people import SlackPeople
-from ghapp.demo.slack.state import Json
+from ghapp.demo.slack.state import BOT, Json
 
 
 class Slack(SlackPeople):
@@ -34,6 +34,7 @@ class Slack(SlackPeople):
         self.faults: list[Fault] = []
         self.unknown: list[str] = []
         self._token = token
+        self.removed: Literal["account_inactive", "token_revoked"] | None = None  # the answer since the app is
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
@@ -43,6 +44,16 @@ class Slack(SlackPeople):
         await web.TCPSite(self._runner, host, port).start()
         self.origin = f"http://{host}:{self._runner.addresses[0][1]}"
         return f"{self.origin}/api/"
+
+    async def uninstall(self) -> None:
+        """A member removes the app: its token is of no use, and Slack tells the app so in two events, in any order."""
+        self.removed = "account_inactive"
+        await self.happens({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT]}})
+        await self.happens({"type": "app_uninstalled"})
+
+    def install(self, token: str | None = None) -> None:
+        """A member installs the app again, which makes a new token."""
+        self.removed, self._token = None, token or self._token
 
     async def close(self) -> None:
         """Stops listening; messages stay."""
@@ -93,7 +104,7 @@ class Slack(SlackPeople):
         self.calls.append(Call(method, arguments, answer))
         self._touch()
         response = respond(request, kind, answer)
-        if answer and answer.get("error") != "invalid_auth":
+        if answer and answer.get("error") not in ("invalid_auth", "account_inactive", "token_revoked"):
             response.headers["X-OAuth-Scopes"] = ",".join(sorted(self.scopes))
         return response
 
@@ -114,6 +125,8 @@ class Slack(SlackPeople):
             raise NotOkError("not_authed")
         if token != self._token:
             raise NotOkError("invalid_auth")
+        if self.removed:
+            raise NotOkError(self.removed)
         if method in TAKES and not self.scopes & {*TAKES[method]}:
             raise NotOkError("missing_scope")
         return {"ok": True, **act(self, arguments)}

@@ -13,7 +13,7 @@ OTHER_BOT: Final = "U0OTHERBOT"  # of another App in the workspace
 BOTS: Final = {BOT: (BOT_ID, APP), OTHER_BOT: ("B0OTHER00", "A0OTHER00")}  # bot and App of a bot's user
 SCOPES: Final = (
     *("commands", "chat:write", "chat:write.public", "users:read", "users:read.email"),
-    *("channels:history", "groups:history"),
+    *("channels:history", "groups:history", "channels:read", "groups:read"),
 )
 
 
@@ -56,13 +56,14 @@ class Message:
 
 @dataclass(slots=True)
 class Channel:
-    """A channel with its messages. `invited`: whether the bot is in it."""
+    """A channel with its messages. `invited`: whether the bot is in it. `members`: None for everybody."""
 
     id: str
     name: str
     invited: bool = True
     private: bool = False
     messages: list[Message] = field(default_factory=list)  # oldest first
+    members: set[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

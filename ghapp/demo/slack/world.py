@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from ghapp.demo.slack.state import SCOPES, Channel, Message, Modal, Person, Version, Whisper
+from ghapp.demo.slack.state import SCOPES, Channel, Json, Message, Modal, Person, Version, Whisper
 
 T = TypeVar("T")
 
@@ -24,6 +24,7 @@ class World:
         self.scopes = set(SCOPES)
         self.whispers: list[Whisper] = []  # oldest first
         self.modals: list[Modal] = []
+        self.homes: dict[str, Json] = {}  # the view of each member's App Home
         self._triggers: dict[str, datetime] = {}
         self.version = 0  # counts changes, for observers
         self._now = now

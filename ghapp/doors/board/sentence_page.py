@@ -1,7 +1,9 @@
 """Pages of one sentence and one link, in the browser's language; for programs the sentence alone."""
 
 import html
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -21,9 +23,9 @@ HEADERS = {
 }
 
 
-def sentence_page(request: web.Request, now: datetime, status: int, code: str) -> web.Response:
+def sentence_page(request: web.Request, now: datetime, status: int, code: str, **values: str) -> web.Response:
     """The sentence of that code, for people."""
-    text = _html(voice_for(request, now), code)
+    text = _html(voice_for(request, now), code, values)
     return web.Response(status=status, text=text, content_type="text/html", headers=HEADERS)
 
 
@@ -52,7 +54,7 @@ def _language(accepted: str) -> Language:
     return next((known[tag] for tag in tags if tag in known), "en")
 
 
-def _html(voice: Voice, code: str) -> str:
+def _html(voice: Voice, code: str, values: Mapping[str, str] = MappingProxyType({})) -> str:
     is_way_in = code.startswith("sign_in.") and code not in ("sign_in.unknown", "sign_in.form")
     way, link = ("/login", "sign_in.link") if is_way_in else ("/", "sign_in.board")
     return (
@@ -60,6 +62,6 @@ def _html(voice: Voice, code: str) -> str:
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
         f'<link rel="icon" href="{address("icon.svg")}"><link rel="stylesheet" href="{address("board.css")}">'
         '<main class="sentence"><h1>ghapp</h1>'
-        f"<p>{html.escape(voice.say(code))}</p>"
+        f"<p>{html.escape(voice.say(code, values))}</p>"
         f'<p><a href="{way}">{html.escape(voice.say(link))}</a></p></main></html>\n'
     )

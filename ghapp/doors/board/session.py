@@ -23,7 +23,7 @@ LONGEST = 3800  # characters of a value: browsers drop a cookie of more than 409
 _NONCE = 32  # hex digits
 _SEALED = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}", re.ASCII)
 
-Purpose = Literal["session", "login", "csrf"]
+Purpose = Literal["session", "login", "csrf", "link"]
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -123,12 +123,10 @@ class Cookies:
         secure = public_url.startswith("https:")
         prefix = "__Host-" if secure else ""
 
-        def keys(purpose: Purpose) -> MultiFernet:
-            return MultiFernet([Fernet(urlsafe_b64encode(_derived(secret, public_url, purpose))) for secret in secrets])
-
+        session, login = keys_for("session", secrets, public_url), keys_for("login", secrets, public_url)
         return cls(
-            Cookie(f"{prefix}ghapp-session", Session, keys("session"), SESSION_LASTS, secure, clock),
-            Cookie(f"{prefix}ghapp-login", Attempt, keys("login"), ATTEMPT_LASTS, secure, clock),
+            Cookie(f"{prefix}ghapp-session", Session, session, SESSION_LASTS, secure, clock),
+            Cookie(f"{prefix}ghapp-login", Attempt, login, ATTEMPT_LASTS, secure, clock),
             [_derived(secret, public_url, "csrf") for secret in secrets],
         )
 
@@ -141,6 +139,11 @@ class Cookies:
         """Whether the token is of this session: by either secret, since a page may be older than the new one."""
         nonce, given = token[:_NONCE], token[_NONCE:].encode("utf-8", "replace")
         return any(hmac.compare_digest(given, _tag(key, session, nonce).encode()) for key in self._csrf)
+
+
+def keys_for(purpose: Purpose, secrets: Sequence[str], public_url: str) -> MultiFernet:
+    """The keys of a purpose: the first secret's encrypts, all decrypt."""
+    return MultiFernet([Fernet(urlsafe_b64encode(_derived(secret, public_url, purpose))) for secret in secrets])
 
 
 def _derived(secret: str, public_url: str, purpose: Purpose) -> bytes:

@@ -70,7 +70,7 @@ class SignInDoor:
     async def leave(self, request: web.Request) -> web.Response:
         """Signs out, and lets GitHub forget the token, so that a copy of the cookie is worth nothing either."""
         try:
-            csrf = await self._csrf(request)
+            csrf = await self.csrf(request)
         except Refused as refused:
             return refused.response()
         session = self.visitors.session(request)
@@ -112,7 +112,8 @@ class SignInDoor:
         note_sign_in("signed_in", login=who.login)
         return response
 
-    async def _csrf(self, request: web.Request) -> str:
+    async def csrf(self, request: web.Request) -> str:
+        """The token in a form's body. Raises Refused."""
         until = asyncio.get_running_loop().time() + self.patience
         async with self.intake.body(request, until=until) as body:
             return fields_of(body).get("csrf", "")

@@ -13,6 +13,7 @@ from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import SlackCommandGiven
+from ghapp.core.model.slack_link import GitHubAccount
 from ghapp.core.model.slack_person import SlackPerson, aimed
 from ghapp.core.views import slack
 from tests.core.build import NOON, PEOPLE, REPOSITORY, Production, code, config, environment, live
@@ -153,6 +154,56 @@ def test_an_unlinked_user_under_the_owners_rules_reads_of_their_file() -> None:
     """The repository's file cannot add people then."""
     told = types(waiting(config=config(acting={})), "/deploy production")
     assert code(told) == "slack.unlinked.owner"
+
+
+# ---------------------------------------------------------------- proved accounts
+
+PROVED = GitHubAccount(583231, "mona", NOON)
+
+
+def proved(login: str | None, **more: Any) -> Production:
+    """The account of `PROVED` has this login now; None: it does not exist any more."""
+    production = waiting(**more)
+    production.logins = {PROVED.id: login} if login else {}
+    return production
+
+
+def test_a_proved_account_acts_under_the_login_that_it_has_now() -> None:
+    """Whatever `people` says of the member; the entry says why."""
+    production = proved("taro")
+    decision = types(production, "/lock production 1h", account=PROVED)
+    assert production.environment.manual
+    assert [(entry.actor, entry.by) for entry in decision.entries] == [("taro", "link")]
+    decision = types(production, "/lock production 1h")
+    assert [(entry.actor, entry.by) for entry in decision.entries] == [("mona", "people")]
+
+
+@pytest.mark.parametrize(
+    ("login", "acting", "expected"),
+    [
+        (None, None, "slack.account_gone"),
+        ("taro", {"mona": PEOPLE["mona"]}, "slack.not_among_people"),
+        ("visitor", None, "not_allowed"),
+    ],
+)
+def test_a_proved_account_that_may_not_act(login: str | None, acting: dict[str, str] | None, expected: str) -> None:
+    """It is gone, or not named by the owner's rules, or without permission on GitHub: nothing else stands in for it."""
+    told = types(proved(login, config=config(acting=acting)), "/lock production 1h", account=PROVED)
+    assert (code(told), told.outsider, told.changed) == (expected, True, ())
+
+
+def test_the_owners_rules_name_logins_in_any_case() -> None:
+    """And a proved account may be the one of another member there."""
+    production = proved("Mona", config=config(acting={"mona": PEOPLE["taro"]}))
+    production.roles["Mona"] = "write"
+    types(production, "/lock production 1h", account=PROVED)
+    assert production.environment.manual
+
+
+def test_a_member_without_an_account_reads_how_to_prove_one() -> None:
+    """Where this server has a sign-in."""
+    nobody = replace(MEMBER, id="U0NOBODY")
+    assert code(types(waiting(), "/deploy production", by=nobody, can_link=True)) == "slack.unlinked.link"
 
 
 # ---------------------------------------------------------------- languages

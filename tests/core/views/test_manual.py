@@ -76,7 +76,7 @@ def test_refusals_of_every_command_are_on_the_page() -> None:
     """These refusals come before the command's own decision."""
     assert codes("handlers/comments.py") | codes("handlers/run_command.py") <= {*manual.ALWAYS}
     assert codes("handlers/check_buttons.py") | {"button_over"} == {*manual.BUTTONS}
-    assert codes("handlers/slack.py") - {"slack.unlinked.owner"} <= {*manual.IN_SLACK}
+    assert codes("handlers/slack.py") - {"slack.unlinked.owner", "slack.unlinked.link"} <= {*manual.IN_SLACK}
     assert codes("commands/grammar.py", "Mistake") | codes("commands/grammar.py", "_wrong") <= {*manual.MISTAKES}
 
 

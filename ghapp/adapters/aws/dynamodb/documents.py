@@ -175,7 +175,7 @@ class _Document:
         apart = body_key(write.repository, write.name, version, secrets.token_hex(16))
         packed = zlib.compress(write.document)
         is_apart = len(packed) > INLINE
-        values: Attributes = {
+        values: dict[str, Value] = {
             "full_name": write.full_name,
             "lane": write.full_name,
             "version": version,
@@ -183,11 +183,10 @@ class _Document:
             "document": b"" if is_apart else packed,
             "apart": apart["sk"] if is_apart else "",
             "changed_at": at,
-            "due_at": at,
             "change": change.id,
-            "list": due_list(write.repository, write.name),
-            "place": at,
         }
+        if write.repository > 0:  # only these are due, and on the list of all documents
+            values |= {"due_at": at, "list": due_list(write.repository, write.name), "place": at}
         body = put({**apart, "document": packed, "of": key["sk"], "at": version}) if is_apart else None
         if write.version == 0:
             return cls(put({**key, **values}, "attribute_not_exists(#pk)"), body)

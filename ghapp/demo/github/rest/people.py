@@ -26,6 +26,13 @@ def profile(call: Call) -> Answer:
     return Answer(200, accounts.profile(call.site, or_404(login if known else None)))
 
 
+def profile_by_id(call: Call) -> Answer:
+    """https://docs.github.com/rest/users/users#get-a-user-using-their-id"""
+    logins = {login for one in call.site.repositories.values() for login in one.people}
+    found = next((one for one in logins if str(accounts.account_id(call.site, one)) == call.params["account_id"]), None)
+    return Answer(200, accounts.profile(call.site, or_404(found)))
+
+
 def _state(site: World, team: tuple[str, str], login: str) -> str | None:
     """`active`, `pending` for an open invitation, or None; logins are case-insensitive."""
     kept = {"active": site.teams, "pending": site.invited}
@@ -34,6 +41,7 @@ def _state(site: World, team: tuple[str, str], login: str) -> str | None:
 
 ROUTES = (
     Route("GET", "/users/{username}", (ANY,), profile),
+    Route("GET", "/user/{account_id}", (ANY,), profile_by_id),
     Route("GET", "/repos/{owner}/{repo}/collaborators/{username}/permission", (ANY,), permission),
     Route("GET", "/orgs/{org}/teams/{team_slug}/memberships/{username}", ("members: read",), membership),
 )

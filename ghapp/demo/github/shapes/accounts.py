@@ -12,8 +12,15 @@ def kind(site: Site, login: str) -> str:
     return "Bot" if login == site.app.login or login.endswith("[bot]") else "User"
 
 
+def account_id(site: Site, login: str) -> int:
+    """It stays with a user who takes another login; who takes the former login is another user."""
+    if (first := site.first_logins.get(login)) is not None:
+        return number_for(first)
+    return number_for(f"{login}, again" if login in site.first_logins.values() else login)
+
+
 def user(site: Site, login: str, *, type: str | None = None) -> Json:  # noqa: A002
-    number, api = number_for(site.was_called.get(login, login)), f"{site.url}/users/{login}"
+    number, api = account_id(site, login), f"{site.url}/users/{login}"
     return {
         "login": login,
         "id": number,

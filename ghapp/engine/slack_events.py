@@ -1,0 +1,52 @@
+"""Works on Slack's events: an opened App Home is shown anew, and a removed app ends the links of its workspace."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ghapp.core.model.events import SlackEvent
+from ghapp.engine.slack_home import SlackHome
+from ghapp.engine.slack_links import SlackLinks
+from ghapp.ports import Change, Chat, Claimed, Clock, Permanent, Store
+
+SHOWN_WITHIN = timedelta(minutes=10)  # of its opening: nobody waits for it longer
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackEvents:
+    """Settles one item."""
+
+    store: Store
+    chat: Chat
+    links: SlackLinks
+    home: SlackHome
+    clock: Clock
+
+    async def __call__(self, event: SlackEvent, claimed: Claimed) -> None:
+        """Raises faults."""
+        if not await self._is_ours(event):
+            logger.warning("of another workspace or App", extra={"team": event.team, "app": event.app})
+        elif event.kind == "app_removed":
+            logger.error("slack app removed", extra={"team": event.team, "why": await self.chat.token_problem()})
+            await self.links.end_all(event.team, at=self.clock())
+        elif self.clock() - event.at < SHOWN_WITHIN:
+            await self._show(event)
+        change = Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, settles=claimed)
+        await self.store.record(change)
+
+    async def _show(self, event: SlackEvent) -> None:
+        """The next opening tries again."""
+        try:
+            await self.home.show(event.team, event.user)
+        except Permanent as fault:
+            logger.warning("home not shown", extra={"why": str(fault)})
+
+    async def _is_ours(self, event: SlackEvent) -> bool:
+        """A removed app may be unable to ask for its workspace any more; then the signature says that it is meant."""
+        try:
+            home = await self.chat.home()
+        except Permanent:
+            return event.kind == "app_removed"
+        return event.team == home.team and home.app in (None, event.app)
