@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -27,6 +27,7 @@ SIDEWAYS = "document.scrollingElement.scrollWidth - document.documentElement.cli
 NO_FAULT = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
 
 Language = Literal["en", "ja"]
+Scheme = Literal["light", "dark"]
 
 
 def program() -> str | None:
@@ -93,20 +94,26 @@ def _foreign(asked: Request) -> list[str]:
 async def faults(page: Page) -> list[str]:
     """What people cannot read, reach or hit on the page as it stands: on a desktop and a phone, light and dark."""
     await page.evaluate(_axe())
-    await page.emulate_media(color_scheme="light")
+    found = []
+    looks: Sequence[tuple[Scheme, Iterable[int], str]] = (("light", HEIGHTS, ALL_RULES), ("dark", (PHONE,), COLOURS))
+    for scheme, widths, rules in looks:
+        await page.emulate_media(color_scheme=scheme)
+        for width in widths:
+            await page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+            violations = (await page.evaluate(rules))["violations"]
+            told = [f"{one['id']}: {node['html']}" for one in violations for node in one["nodes"]]
+            found += [f"{page.url} {width} {scheme}: {fault}" for fault in told]
+    return found + await too_wide(page)
+
+
+async def too_wide(page: Page) -> list[str]:
+    """The widths at which the page scrolls sideways."""
     found = []
     for width, height in HEIGHTS.items():
         await page.set_viewport_size({"width": width, "height": height})
-        found += await _violations(page, ALL_RULES, f"{width}")
-        if too_wide := await page.evaluate(SIDEWAYS):
-            found.append(f"{page.url} {width}: scrolls sideways by {too_wide} px")
-    await page.emulate_media(color_scheme="dark")
-    return found + await _violations(page, COLOURS, "dark")
-
-
-async def _violations(page: Page, rules: str, at: str) -> list[str]:
-    violations = (await page.evaluate(rules))["violations"]
-    return [f"{page.url} {at}: {one['id']}: {node['html']}" for one in violations for node in one["nodes"]]
+        if over := await page.evaluate(SIDEWAYS):
+            found.append(f"{page.url} {width}: scrolls sideways by {over} px")
+    return found
 
 
 @cache

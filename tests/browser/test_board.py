@@ -13,17 +13,19 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from ghapp.core.model.environment import Hold
-from tests.browser.chromium import DESKTOP, PHONE, Language, faults, tab
+from tests.browser.chromium import DESKTOP, PHONE, Language, faults, tab, too_wide
 from tests.core.build import NOON, environment, live, pull, release
 from tests.doors.board.gallery import STATES
 from tests.doors.board.stand import Stand, stand
 from tests.doors.board.test_cards import put
 from tests.doors.board.test_hostile_pages import EVIL
+from tests.scenarios.linking import ANN
 from tests.scenarios.scene import Scene, scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PLACE = "/acme/shop/production"
+Judge = Callable[[Page], Awaitable[list[str]]]
 
 
 @asynccontextmanager
@@ -215,14 +217,14 @@ async def signed_board(folder: Path, language: Language) -> AsyncIterator[tuple[
 
 
 @pytest.mark.parametrize(
-    ("language", "as_mona", "out", "again"),
+    ("language", "judge", "as_mona", "out", "again"),
     [
-        ("en", "Signed in as mona", "Sign out", "Sign in with GitHub"),
-        ("ja", "mona でサインイン中", "サインアウト", "GitHub でサインイン"),
+        ("en", faults, "Signed in as mona", "Sign out", "Sign in with GitHub"),
+        ("ja", too_wide, "mona でサインイン中", "サインアウト", "GitHub でサインイン"),
     ],
 )
 async def test_signing_in_and_out_by_clicking(
-    tmp_path: Path, browser: Browser, language: Language, as_mona: str, out: str, again: str
+    tmp_path: Path, browser: Browser, language: Language, judge: Judge, as_mona: str, out: str, again: str
 ) -> None:
     """From a link to an environment over GitHub's form back to that page; declined first; out again at the end."""
     async with signed_board(tmp_path, language) as (shop, public):
@@ -230,9 +232,9 @@ async def test_signing_in_and_out_by_clicking(
         async with tab(browser, language=language, width=PHONE) as page:
             await page.goto(public + PLACE)
             assert page.url.startswith(shop.github.web_url)
-            found = await faults(page)
+            found = await judge(page)
             await page.get_by_role("button", name="Cancel").click()
-            found += await faults(page)
+            found += await judge(page)
             await page.get_by_role("link", name=again).click()
             await page.get_by_role("combobox").select_option("mona")
             await page.get_by_role("button", name="Authorize").click()
@@ -241,12 +243,30 @@ async def test_signing_in_and_out_by_clicking(
             assert page.url == public + PLACE
             await expect(page.locator(".person")).to_contain_text(as_mona)
             await expect(page.locator(".card dd").first).to_contain_text(f"#{first.number}")
-            found += await faults(page)
+            found += await judge(page)
             await page.get_by_role("button", name=out).click()
             await expect(page.get_by_role("link", name=again)).to_be_visible()
             await page.goto(public + PLACE)
             assert page.url.startswith(shop.github.web_url)
         assert not found, "\n".join(found)
+
+
+async def test_linking_a_slack_account_by_clicking(tmp_path: Path, browser: Browser) -> None:
+    """From the address in Slack over GitHub to a yes, and the sentence that says as whom the member acts."""
+    async with signed_board(tmp_path, "en") as (shop, public), tab(browser, width=PHONE) as page:
+        shop.slack.add_person(ANN, "ann")
+        await shop.types(ANN, "/ghapp link")
+        address = re.search(rf"{public}/link/[\w-]+", shop.whispers(ANN)[-1])
+        assert address
+        await page.goto(address[0])
+        await page.get_by_role("combobox").select_option("mona")
+        await page.get_by_role("button", name="Authorize").click()
+        found = await faults(page)
+        await page.locator("main form button").click()
+        await expect(page.locator("main")).to_contain_text("ann (Acme) now acts as mona")
+        assert await shop.links()
+        found += await faults(page)
+    assert not found, "\n".join(found)
 
 
 # ---------------------------------------------------------------- acting
@@ -272,12 +292,15 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize(("language", "width", "presses"), [("en", PHONE, clicks), ("ja", DESKTOP, tabs)])
+@pytest.mark.parametrize(
+    ("language", "width", "judge", "presses"), [("en", PHONE, faults, clicks), ("ja", DESKTOP, too_wide, tabs)]
+)
 async def test_acting_from_the_board(
     tmp_path: Path,
     browser: Browser,
     language: Language,
     width: int,
+    judge: Judge,
     presses: Callable[[Page, Locator], Awaitable[None]],
 ) -> None:
     """Lock with a reason, deploy, be refused: each press shows its answer, and one run starts."""
@@ -292,7 +315,7 @@ async def test_acting_from_the_board(
             await page.goto(public + PLACE)
             await presses(page, page.locator(".opens > summary", has_text=lock))
             await page.locator(".opens[open] input[name=reason]").fill("migrating")
-            found = await faults(page)
+            found = await judge(page)
             await presses(page, page.locator(".opens[open] button"))
             await expect(card).to_have_class(re.compile("s-locked"))
             await expect(card).to_contain_text(locked)
@@ -302,6 +325,6 @@ async def test_acting_from_the_board(
             await page.get_by_label(command).fill("/deploy #42")
             await page.keyboard.press("Enter")
             await expect(answer).to_contain_text(refused)
-            found += await faults(page)
+            found += await judge(page)
         assert [run.inputs["environment"] for run in shop.runs()] == ["production"] * 2
         assert not found, "\n".join(found)
