@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.chromium import DESKTOP, PHONE, Language, faults, tab
+from tests.browser.chromium import DESKTOP, PHONE, SIDEWAYS, Language, faults, tab
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
@@ -64,7 +64,8 @@ async def goes_through(page: Page, presses: Callable[[Page, Locator], Awaitable[
 
 
 async def shows(page: Page, step: str) -> None:
-    """What a person sees when a step begins, because of the one before."""
+    """What a person sees when a step begins, because of the one before; on a page that fits the screen."""
+    assert await page.evaluate(SIDEWAYS) <= 0
     said = SAID[await page.evaluate("document.documentElement.lang")]
     lane = page.locator(".lane", has=page.get_by_role("heading", name="production"))
     match step:

@@ -4,26 +4,36 @@ import { avatar, button, el, keyed, onChange, place } from "./dom.js";
 import { mrkdwn, slackText } from "./mrkdwn.js";
 import { say } from "./words.js";
 
-// as in Slack, a button with `confirm` asks before it acts; here the question takes the buttons' place
+// as in Slack, a button with `confirm` asks before it acts; here the question takes the buttons' place, and stays there
+// while ghapp edits the message
+let asked = ""; // what the open question is about
 function pressable(spot, block, it, row) {
   const [, environment, number] = (it.value ?? "").split("/");
   const control = `slack:${it.action_id}:${environment}:${number}`;
   const press = (node) => act("press", { ...spot, block_id: block.block_id, action_id: it.action_id, value: it.value, by: acting() }, node);
+  const about = `${spot.ts} ${control}`;
   const ask = (node) => {
+    asked = about;
     const leads = document.activeElement === node; // Play presses without the focus, and leaves it where it is
     const before = [...row.childNodes];
-    const leave = () => { row.replaceChildren(...before); node.focus(); };
-    const yes = button(it.confirm.confirm.text, async (pressed) => { if (await press(pressed)) leave(); }, { class: it.style, control: `${control}:confirm` });
+    const leave = () => { asked = ""; row.replaceChildren(...before); node.focus(); };
+    const yes = button(it.confirm.confirm.text, async (pressed) => {
+      asked = "";
+      if (await press(pressed)) leave();
+    }, { class: it.style, control: `${control}:confirm` });
     row.replaceChildren(el("div", { class: "question", role: "group", "aria-label": it.confirm.title.text },
       el("b", null, it.confirm.title.text), el("span", { class: "quiet" }, it.confirm.text?.text),
       el("div", { class: "actions" }, yes, button(it.confirm.deny.text, leave))));
     if (leads) yes.focus({ preventScroll: true });
   };
-  return button(slackText(it.text), it.confirm ? ask : press, { class: it.style, control, "data-asks": Boolean(it.confirm) });
+  const node = button(slackText(it.text), it.confirm ? ask : press, { class: it.style, control, "data-asks": Boolean(it.confirm) });
+  return { node, asks: () => asked === about && ask(node) };
 }
 function actions(spot, block, elements) {
   const row = el("div", { class: "actions" });
-  row.append(...elements.map((each) => pressable(spot, block, each, row)));
+  const all = elements.map((each) => pressable(spot, block, each, row));
+  row.append(...all.map(({ node }) => node));
+  for (const { asks } of all) asks();
   return row;
 }
 function drawn(spot, block) {
