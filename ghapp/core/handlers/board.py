@@ -10,9 +10,15 @@ from ghapp.core.commands.command_line import COMMAND, plain_signs, without_code_
 from ghapp.core.commands.grammar import Invocation
 from ghapp.core.commands.near_miss import meant_name
 from ghapp.core.commands.spec import CommandContext, Spec
-from ghapp.core.config.model import EnvironmentConfig, same_login
+from ghapp.core.config.model import EnvironmentConfig, InvalidConfig, same_login
 from ghapp.core.config.names import plain_name
-from ghapp.core.handlers.current_config import Documents, current_environments, removed_environments, reply_config
+from ghapp.core.handlers.current_config import (
+    Documents,
+    current_environments,
+    removed_environments,
+    reply_config,
+    unusable,
+)
 from ghapp.core.handlers.heard import heard
 from ghapp.core.handlers.run_command import (
     CommandSource,
@@ -53,6 +59,8 @@ def handle_board_command(event: BoardCommandGiven, documents: Documents, facts: 
     ask = command_context(asking, NO_COMMAND, here, reply_config(documents, config), now)
     if said is None:
         return turn_down(ask, Refusal("board.no_command", {"typed": event.text}), facts)
+    if isinstance(config, InvalidConfig) and config.of_owner:  # it says who may act here
+        return turn_down(ask, unusable(config), facts)
     if isinstance(unreadable := documents.get(event.environment), Unreadable):
         return turn_down(ask, Refusal("unreadable", {"environment": event.environment, "why": unreadable.why}), facts)
     decision = heard(run_command(asking, documents, facts, now), asking, found, now)
@@ -101,7 +109,7 @@ def _elsewhere(event: BoardCommandGiven, ask: CommandContext, here: Environment 
     values = {"environment": event.environment, "repository": event.repository.full_name}
     if other.repository and not other.names(event.repository.full_name):
         return Refusal("board.elsewhere", {**values, "typed": other.repository})
-    if said.environment is None or here is None or here.answers_to(said.environment):
+    if said.environment is None or (here and here.answers_to(said.environment)):
         return None
     named = any(one.answers_to(said.environment) for one in ask.environments)
     return Refusal("board.elsewhere", {**values, "typed": said.environment}) if named else None

@@ -59,8 +59,10 @@ class _Trial(Struct, frozen=True, kw_only=True):
 
     @property
     def is_listed(self) -> bool:
-        """Whether the owner's rules, where they name who may act, name this person."""
-        acting = self.environment.config.acting
+        """Whether the owner's rules, where they name who may act, name this person; nobody while they are unknown."""
+        broken, acting = self.environment.broken_config, self.environment.config.acting
+        if broken and broken.of_owner:
+            return False
         return acting is None or any(same_login(one, self.login) for one in acting)
 
     def succeeds(self, invocation: Invocation) -> bool:

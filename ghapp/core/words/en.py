@@ -355,15 +355,15 @@ WORDS: Mapping[str, str] = {
     "merged_config_invalid": "⚠️ **`{file:raw}`, which this pull request changes, cannot be used**, so no new deploy "
     "starts. Fix it on the default branch: {problem:raw}",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
-    "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
-    "repository exists under this name, with the App installed and the file on its default branch.",
+    "is done from Slack or the board; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. "
+    "Check that the repository exists under this name, with the App installed and the file on its default branch.",
     "policy_left": "{file:code} applied here until this repository left its owner, and no rules are set for the new "
     "one. Until the operator names them in `GHAPP_POLICY` (a file with `{{}}` states that there are none), no new "
-    "deploy starts and nothing is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request "
-    "still work.",
+    "deploy starts and nothing is done from Slack or the board; `/rollback`, `/cancel`, `/lock` and `/unlock` in a "
+    "pull request still work.",
     "owner_not_served": "This server does not serve the owner of {file:code}: the operator can add it to "
-    "`GHAPP_OWNERS`. Until then no new deploy starts, nothing is done from Slack, and comments there are not "
-    "answered. A running deploy is tracked to its end, and locks stay.",
+    "`GHAPP_OWNERS`. Until then no new deploy starts, nothing is done from Slack or the board, and comments "
+    "there are not answered. A running deploy is tracked to its end, and locks stay.",
     "unreadable": "The record of {environment} was written by a newer version of ghapp, so it counts as locked here "
     "({why:code}). Upgrade this server.",
     "environment_gone": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so nothing new is "

@@ -7,10 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ghapp.core.config.model import Config, NoConfig
+from ghapp.core.config.model import (
+    CLOSED,
+    POLICY_UNREAD,
+    Config,
+    InvalidConfig,
+    NoConfig,
+    Problem,
+)
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.environment import Environment
+from ghapp.core.model.environment import Environment, Hold
 from ghapp.core.model.events import BoardCommandGiven
 from ghapp.core.model.facts import NeedRole
 from ghapp.core.views import comment
@@ -157,6 +164,39 @@ def test_an_environment_that_left_the_config_is_named() -> None:
     broken = staged()
     broken.environments["production"] = Unreadable("production", "it was written with schema 9")
     assert code(sends(broken, "/lock 1h", painted=0)) == "unreadable"
+
+
+@pytest.mark.parametrize("line", ["/lock staging 1h", "/deploy staging #42", "/unlock staging it is late"])
+@pytest.mark.parametrize("left", [True, False])
+def test_the_page_of_an_environment_that_is_not_in_use_acts_on_no_other_one(line: str, left: bool) -> None:
+    """Neither one that left the config, nor one that waits to return: no number of its page is that of another one."""
+    production = staged()
+    if left:
+        production.config = Config(sha="c0ffee", environments={"staging": config()})
+    else:
+        gone = replace(production.environment, gone=NOON)
+        locked = Hold(kind="manual", holders=("taro",), reason="", since=NOON, until=None)
+        leaving = replace(environment(name="qa"), gone=NOON, manual=locked)
+        production.environments |= {"production": gone, "qa": leaving}
+    production.environments["staging"] = replace(environment(live=live(41)), name="staging")
+    before = production.environments["staging"]
+    assert code(sends(production, line, painted=7)) == "board.elsewhere"
+    assert production.environments["staging"] == before
+
+
+@pytest.mark.parametrize("line", ["/lock 1h", "/unlock", "/cancel", "/rollback", "/deploy #42", "/status"])
+@pytest.mark.parametrize("problem", [POLICY_UNREAD, "config.environments"])
+def test_while_the_owners_rules_are_unknown_nobody_acts(line: str, problem: str) -> None:
+    """They say who may; as in Slack, whoever was listed last. A mistake in the repository's own file closes less."""
+    production = Production(environment(live=live(41), earlier=(live(40),)))
+    production.merges(42)
+    before = production.environment
+    rules = "acme/policies/.github/ghapp.yml"
+    production.config = InvalidConfig("", (Problem(1, 1, problem),), file=rules, repository="acme/shop")
+    assert code(sends(production, line)) == CLOSED.get(problem, "config_invalid")
+    assert (production.environment.manual, production.environment.number) == (None, before.number)
+    production.config = InvalidConfig("", (Problem(1, 1, "config.environments"),), repository="acme/shop")
+    assert sends(production, "/lock 1h").refusal is None
 
 
 def test_a_deploy_is_answered_although_its_message_shows_it() -> None:

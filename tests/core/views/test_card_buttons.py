@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from ghapp.core.config.model import EnvironmentConfig, Role
-from ghapp.core.model.environment import Environment
+from ghapp.core.config.model import EnvironmentConfig, Problem, Role
+from ghapp.core.model.environment import BrokenConfig, Environment
 from ghapp.core.rules import releases
 from ghapp.core.views.card_buttons import card_buttons, concerned
 from ghapp.core.views.markup import Plain
@@ -88,6 +88,14 @@ def test_nobody_beside_the_owners_list_sees_a_button() -> None:
     production = Production(environment())
     production.environments["production"] = replace(production.environment, gone=production.now)
     assert offered(production, "mona", "admin") == {}
+
+
+def test_nobody_sees_a_button_while_the_owners_rules_cannot_be_used() -> None:
+    """A mistake in the repository's own file hides only what starts something new."""
+    for file, words in (("acme/policies/.github/ghapp.yml", set()), (".github/ghapp.yml", {"lock", "rollback"})):
+        broken = BrokenConfig(file, "d" * 40, Problem(3, 5, "config.environments"))
+        production = Production(environment(live=live(41), earlier=(live(40),), broken_config=broken))
+        assert set(offered(production, "mona", "write")) == words
 
 
 def test_a_reason_is_asked_for_where_one_is_needed() -> None:
