@@ -1502,6 +1502,8 @@ WORDS: Mapping[str, str] = {
     "さい。",
     "board.too_much": "一度に送られた量が多すぎるため、何も実行していません。少し待ってから、もう一度送信してくださ"
     "い。",
+    "board.too_often": "10分間に50回を超えるコマンドが送信されたため、何も実行していません。数分待って、まだ必要な"
+    "ものだけ送信してください。",
     "board.environment": "{environment} のページを開く",
     "board.act": "操作",
     "board.act.deploy": "#{number} をデプロイ",

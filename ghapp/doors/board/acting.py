@@ -8,9 +8,11 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from aiohttp import web
+from cachetools import TTLCache
 
 from ghapp.core.commands.command_line import LINE_LIMIT, without_code_marks
 from ghapp.core.model.environment import Environment
@@ -30,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 BODY_BYTES = 64 * 1024
 PATIENCE = 2.0  # seconds for the body, and again for the store
+# forms of one person that this server stores: the worker answers more than ten commands a minute unread, but each
+# takes its turn before the commands of others, and leaves an answer that is kept
+MOST, WITHIN, KEPT = 50, timedelta(minutes=10), 10_000
 DEPENDS, TOO_MANY = 424, 429
 _NUMBER = re.compile(r"[0-9]{1,12}", re.ASCII)
 _PAGES = {400: "board.not_read", TOO_MANY: "board.too_much"}
@@ -44,7 +49,7 @@ class _Form:
     once: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Acting:
     """The door. `wake`: called when something was stored."""
 
@@ -57,6 +62,10 @@ class Acting:
         default_factory=lambda: Intake(body_bytes=BODY_BYTES, waiting_bytes=WAITING_BYTES_BESIDE, content_type=FORM)
     )
     patience: float = PATIENCE
+    _sent: TTLCache[int, set[str], datetime] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._sent = TTLCache(KEPT, WITHIN, timer=self.frame.clock)
 
     def routes(self) -> Sequence[web.RouteDef]:
         return (web.post("/{owner}/{repo}/{environment}", self.act),)
@@ -78,7 +87,17 @@ class Acting:
             if refused.close:
                 response.force_close()
             return response
-        return await self._received(request, await self.visitors.find_viewer(request), form)
+        person = await self.visitors.find_viewer(request)
+        if not self._counts(person, form):
+            return self._refused(request, TOO_MANY, "board.too_often")
+        return await self._received(request, person, form)
+
+    def _counts(self, person: Person, form: _Form) -> bool:
+        """Whether it is within what one person may send; the same form once more always is."""
+        sent = self._sent.setdefault(person.user, set())
+        if len(sent) < MOST:
+            sent.add(key_of(person.user, form.once))
+        return key_of(person.user, form.once) in sent
 
     async def _fields(self, request: web.Request) -> Mapping[str, str]:
         until = asyncio.get_running_loop().time() + self.patience

@@ -16,7 +16,9 @@ import pytest
 
 from ghapp.demo.github import Fault, Pull, faults
 from ghapp.demo.stage import PEOPLE
-from ghapp.doors.board.acting import Acting
+from ghapp.doors.board.acting import MOST, WITHIN, Acting
+from ghapp.engine.leases import LEASE
+from ghapp.engine.worker import TRIES
 from tests.doors.board.desk import PLACE, Desk, Office, answer, forms, office, with_sign_in
 from tests.doors.board.test_sign_in import said
 from tests.scenarios.scene import PUBLIC_URL
@@ -475,6 +477,22 @@ async def test_a_person_who_sends_too_much_is_slowed_down(at: Office) -> None:
     assert told[10] == told[12] != ""
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_a_flood_of_forms_is_refused_before_it_fills_the_queue(at: Office, language: str) -> None:
+    """Another person's command is decided at once; what was stored is answered, and in a while they can act again."""
+    await at.scene.released("mona")
+    flooding, desk = await at.sign_in("taro", language), await at.sign_in("mona")
+    form = await flooding.typing("/status")
+    lines = [replace(form, fields={**form.fields, "line": f"/lock 1h {each}"}) for each in range(MOST + 20)]
+    sent = [await flooding.sends(each) for each in lines]
+    assert [one.status for one in sent] == [303] * MOST + [429] * 20
+    assert said(sent[-1]) == "board.too_often"
+    assert (await flooding.sends(lines[0])).location == sent[0].location
+    assert "production" in await desk.types("/status")
+    at.scene.stage.skip(WITHIN)
+    assert (await flooding.sends(await flooding.typing("/status"))).status == 303
+
+
 # ---------------------------------------------------------------- when something fails
 
 
@@ -562,6 +580,20 @@ async def test_a_restart_between_press_and_decision_loses_nothing(at: Office) ->
     manual = (await at.scene.environment()).manual
     assert manual
     assert manual.reason == "after the restart"
+
+
+async def test_a_command_that_is_given_up_is_answered(at: Office) -> None:
+    """Where every server that takes it up dies: the page neither waits nor renews itself for ever."""
+    await at.scene.released("mona")
+    desk = await at.sign_in("mona")
+    sent = await desk.sends(await desk.typing("/lock 1h"))
+    for _ in range(TRIES):
+        assert len(await at.scene.claims()) == 1
+        at.scene.stage.skip(LEASE + timedelta(seconds=1))
+    assert "/lock 1h failed because of an error in ghapp itself. Nothing was done." in await desk.reads(sent)
+    assert "http-equiv" not in (await desk.opens(sent.location)).text
+    assert len(await at.scene.dead()) == 1
+    assert (await at.scene.environment()).manual is None
 
 
 async def test_an_environment_that_left_the_config_is_answered(at: Office) -> None:
