@@ -67,7 +67,7 @@ async def test_a_deploy_is_pressed_and_answered_on_the_page(at: Office) -> None:
     assert shop.codes(pull) == [], "a press on the board is answered there"
     page = (await desk.opens()).text
     assert re.search(r"<td>mona</td>\s*<td>board</td>", page)
-    assert await desk.offered() == ["/cancel production", "/rollback production", "/lock production"]
+    assert await desk.offered() == ["/cancel production", "/rollback production to #41", "/lock production"]
     assert (await desk.presses("/cancel")).startswith(f"⏹ @mona production-2 (#{pull.number}) is being cancelled.")
     assert "cancel" in await shop.history()
 
