@@ -36,7 +36,7 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BoardCommandGiven
 from ghapp.core.model.facts import Facts, NeedConfig, NeedRole
 from ghapp.core.model.slack_person import Aimed, aimed
-from ghapp.core.rules import releases
+from ghapp.core.rules import lock, releases
 
 NO_COMMAND = Invocation(word="")
 
@@ -100,7 +100,8 @@ def _refused(event: BoardCommandGiven, ask: CommandContext, facts: Facts) -> Dec
     refusal = _elsewhere(event, ask, here) or _not_listed(here.config if here else ask.reply_config, ask)
     if here:
         ask = replace(ask, environments=(here,))
-        refusal = refusal or stale_offer("board.over", here, event.offered_at_number) or _unnumbered(ask, here)
+        over = stale_offer("board.over", here, event.offered_at_number) or _locked_since(event, ask, here)
+        refusal = refusal or over or _unnumbered(ask, here)
     return turn_down(ask, refusal, facts) if refusal else None
 
 
@@ -113,6 +114,15 @@ def _elsewhere(event: BoardCommandGiven, ask: CommandContext, here: Environment 
         return None
     named = any(one.answers_to(said.environment) for one in ask.environments)
     return Refusal("board.elsewhere", {**values, "typed": said.environment}) if named else None
+
+
+def _locked_since(event: BoardCommandGiven, ask: CommandContext, here: Environment) -> Refusal | None:
+    """An unlock means the locks that its page showed. Others may have begun since, while the number stayed."""
+    holds = (lock.manual(here, ask.now), here.after_rollback) if ask.invocation.word == "unlock" else ()
+    newer = (hold for hold in holds if hold and hold.since > event.page_at)
+    others = (hold for hold in newer if not any(same_login(holder, ask.actor) for holder in hold.holders))
+    found = next(others, None)
+    return Refusal("board.locked_since", {"environment": here.name, "holder": found.holders[0]}) if found else None
 
 
 def _not_listed(config: EnvironmentConfig, ask: CommandContext) -> Refusal | None:

@@ -22,6 +22,7 @@ from ghapp.doors.board.frame import Frame, find
 from ghapp.doors.board.reader import Reader
 from ghapp.doors.board.rendering import HEADERS
 from ghapp.doors.board.sentence_page import sentence_page
+from ghapp.doors.board.session import page_made_at
 from ghapp.doors.board.visitors import Person, Visitors
 from ghapp.doors.forms import FORM, fields_of
 from ghapp.doors.limits import WAITING_BYTES_BESIDE, Intake, Refused
@@ -42,10 +43,11 @@ _PAGES = {400: "board.not_read", TOO_MANY: "board.too_much"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """What a press sends. `once`: the same for each press of one form on one page."""
+    """What a press sends, from a page made at `page_at`. `once`: the same for each press of one form on one page."""
 
     line: str
     number: int
+    page_at: datetime
     once: str
 
 
@@ -132,6 +134,7 @@ class Acting:
             user=person.user,
             text=form.line,
             offered_at_number=form.number,
+            page_at=form.page_at,
             at=self.frame.clock(),
         )
         (new,) = await self.store.put([event_item(event)], now=event.at)
@@ -165,7 +168,7 @@ def _read(fields: Mapping[str, str], path: str) -> _Form:
     line = (typed if typed[0] in "/／" else f"/{typed}")[: LINE_LIMIT + 1]
     # each page has another token, so the same form counts once, and the next page's anew
     once = hashlib.sha256("\n".join((fields["csrf"], path.lower(), number, line)).encode()).hexdigest()[:32]
-    return _Form(line=line, number=int(number), once=once)
+    return _Form(line=line, number=int(number), page_at=page_made_at(fields["csrf"]), once=once)
 
 
 def _to_answer(stored: StoredEnvironment, form: _Form) -> web.Response:

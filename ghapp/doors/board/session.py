@@ -6,7 +6,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Generic, Literal, TypeVar
 
 import msgspec
@@ -20,7 +20,7 @@ from ghapp.ports import Clock
 SESSION_LASTS = timedelta(hours=8)  # GitHub's tokens last as long
 ATTEMPT_LASTS = timedelta(minutes=10)  # GitHub's codes last as long
 LONGEST = 3800  # characters of a value: browsers drop a cookie of more than 4096 with its name and attributes
-_NONCE = 32  # hex digits
+_NONCE, _MADE = 32, 12  # hex digits; the first ones of a nonce are its time in milliseconds
 _SEALED = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}", re.ASCII)
 
 Purpose = Literal["session", "login", "csrf"]
@@ -134,13 +134,18 @@ class Cookies:
 
     def csrf(self, session: Session) -> str:
         """A token for the forms of one page of this session; each page has another."""
-        nonce = secrets.token_hex(_NONCE // 2)
+        nonce = f"{int(self.session.clock().timestamp() * 1000):0{_MADE}x}{secrets.token_hex((_NONCE - _MADE) // 2)}"
         return nonce + _tag(self._csrf[0], session, nonce)
 
     def is_csrf(self, session: Session, token: str) -> bool:
         """Whether the token is of this session: by either secret, since a page may be older than the new one."""
         nonce, given = token[:_NONCE], token[_NONCE:].encode("utf-8", "replace")
         return any(hmac.compare_digest(given, _tag(key, session, nonce).encode()) for key in self._csrf)
+
+
+def page_made_at(token: str) -> datetime:
+    """When the page of a token was made. Only for one that `is_csrf` holds for: its tag covers the time."""
+    return datetime.fromtimestamp(int(token[:_MADE], 16) / 1000, UTC)
 
 
 def _derived(secret: str, public_url: str, purpose: Purpose) -> bytes:

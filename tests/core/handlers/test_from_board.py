@@ -29,7 +29,8 @@ def sends(production: Production, line: str, *, painted: int | None = None, **mo
     production.comments += 1
     number = production.environment.number if painted is None else painted
     plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"board/1/{production.comments}", "author": "mona"}
-    plain |= {"environment": "production", "user": 1, "text": line, "offered_at_number": number, "at": production.now}
+    plain |= {"environment": "production", "user": 1, "text": line, "offered_at_number": number}
+    plain |= {"page_at": production.now, "at": production.now}
     return production.apply(BoardCommandGiven(**{**plain, **more}))
 
 
@@ -116,6 +117,30 @@ def test_a_line_counts_only_at_the_number_that_its_page_showed(painted: int, num
     assert code(decision) == (None if painted == number else "board.over")
     if painted != number:
         assert production.environment == before
+
+
+def test_an_unlock_ends_no_lock_that_its_page_did_not_show() -> None:
+    """The lock on the page has ended, and another person's began, at the same number. One's own lock may be newer."""
+    production = staged()
+    production.says("mona", "/lock production 2h migrating")
+    page_at = production.now
+    production.later(minutes=5)
+    production.says("mona", "/unlock production")
+    production.says("hanako", "/lock production 2h incident")
+    production.later(minutes=5)
+    before = production.environment
+    decision = sends(production, "/unlock production mona is done", author="taro", page_at=page_at)
+    assert code(decision) == "board.locked_since"
+    assert production.environment == before
+    (own, *_) = decision.notices
+    assert comment.notice(own, now=production.now).startswith(
+        "hanako has locked production since your page was loaded, so nothing was done. Check the page of "
+        "production and decide again."
+    )
+    assert sends(production, "/lock 1h mine", page_at=page_at).refusal
+    assert sends(production, "/unlock", author="hanako", page_at=page_at).refusal is None
+    production.says("hanako", "/lock production 2h incident")
+    assert sends(production, "/unlock it is over", author="taro").refusal is None
 
 
 def test_an_offer_that_is_over_names_both_numbers() -> None:
