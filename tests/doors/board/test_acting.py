@@ -3,6 +3,7 @@ is signed in; everything else does nothing."""
 
 import asyncio
 import gzip
+import html
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -503,7 +504,7 @@ async def test_a_page_waits_for_its_answer_and_renews_itself(at: Office) -> None
     sent = await desk.sends(await desk.typing("/status"))
     pending = await desk.opens(sent.location)
     assert answer(pending) == "The command is being decided. This page shows the answer as soon as there is one."
-    assert '<meta http-equiv="refresh" content="1">' in pending.text
+    assert await renewals(desk, sent.location, 42) == [1] * 10 + [5] * 10 + [30] * 22
     assert "処理しています" in answer(await desk.browser.gets(sent.location, Accept_Language="ja"))
     await at.scene.idle()
     decided = await desk.opens(sent.location)
@@ -514,6 +515,17 @@ async def test_a_page_waits_for_its_answer_and_renews_itself(at: Office) -> None
     assert answer(await taro.opens(sent.location)) == ""
     assert answer(await desk.opens(f"{PLACE}?answer={'0' * 32}")) == ""
     assert (await desk.opens(f"{PLACE}?answer=%00'")).status == 200
+
+
+async def renewals(desk: Desk, address: str, times: int) -> list[int]:
+    """The seconds after which the page renews itself, as a browser follows it."""
+    spans: list[int] = []
+    for _ in range(times):
+        page = html.unescape((await desk.opens(address)).text)
+        (found,) = re.findall(r'<meta http-equiv="refresh" content="([0-9]+);url=([?][^"]+)">', page)
+        spans.append(int(found[0]))
+        address = f"{PLACE}{found[1]}"
+    return spans
 
 
 async def test_github_away_is_answered_and_nothing_is_done(at: Office) -> None:
