@@ -1445,8 +1445,8 @@ WORDS: Mapping[str, str] = {
     "board.column.who": "Who",
     "board.no_command": "{typed:code} is not a command, so nothing was done. Type one such as `/status` or `/lock 1h "
     "reason`; `/help` lists all.",
-    "board.elsewhere": "This page is of {environment} in {repository}, so nothing was done: {typed:code} is elsewhere. "
-    "Open its page and type the command there.",
+    "board.elsewhere": "This page is for {environment} in {repository}, and the command names {typed:code}, so nothing "
+    "was done. Open the page of {typed:code} and type the command there.",
     "board.not_listed": "The rules of the repository's owner name the people who may act here, and you are not among "
     "them, so nothing was done. Ask the owner to add you to `people` in {file:code}, or comment on the pull request.",
     "board.over": "Your page showed {name}, and {environment} is at {current} now, so nothing was done. Check the "
@@ -1454,10 +1454,10 @@ WORDS: Mapping[str, str] = {
     "board.locked_since": "{holder:name} has locked {environment} since your page was loaded, so nothing was done. "
     "Check the page of {environment} and decide again.",
     "board.which_pull": "Name the pull request to deploy, such as {command:code}. Nothing was done.",
-    "board.deciding": "The command is being decided. This page shows the answer as soon as there is one.",
+    "board.deciding": "Your command is being processed. This page shows the answer as soon as there is one.",
     "board.answer": "Answer of {at:clock}",
-    "board.not_kept": "It is not certain that the command was stored. Check the history on the environment's page "
-    "before you send it again.",
+    "board.not_kept": "It is not certain that the command was stored. Reload this page to send it once more: the same "
+    "form counts only once.",
     "board.not_read": "The form could not be read, so nothing was done. Open the page of the environment and send the "
     "command again.",
     "board.too_much": "Too much was sent at once, so nothing was done. Send the command again in a moment.",

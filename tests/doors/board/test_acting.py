@@ -503,7 +503,7 @@ async def test_a_page_waits_for_its_answer_and_renews_itself(at: Office) -> None
     desk, taro = await at.sign_in("mona"), await at.sign_in("taro")
     sent = await desk.sends(await desk.typing("/status"))
     pending = await desk.opens(sent.location)
-    assert answer(pending) == "The command is being decided. This page shows the answer as soon as there is one."
+    assert answer(pending) == "Your command is being processed. This page shows the answer as soon as there is one."
     assert await renewals(desk, sent.location, 42) == [1] * 10 + [5] * 10 + [30] * 22
     assert "処理しています" in answer(await desk.browser.gets(sent.location, Accept_Language="ja"))
     await at.scene.idle()
@@ -539,7 +539,7 @@ async def test_github_away_is_answered_and_nothing_is_done(at: Office) -> None:
     sent = await desk.sends(form)
     assert sent.status == 303
     await shop.idle()
-    assert "being decided" in answer(await desk.opens(sent.location))
+    assert "being processed" in answer(await desk.opens(sent.location))
     for _ in range(12):
         await shop.later(minutes=1)
     assert "Could not check" in answer(await desk.opens(sent.location))

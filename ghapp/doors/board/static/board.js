@@ -53,8 +53,17 @@
     offline.hidden = true;
     refresh();  // what has changed between the page and the stream
   });
+  let sent = 0;  // a form is on its way: the second click of two must not meet what a change brings in its place
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.act")) return;
+    if (sent) event.preventDefault();
+    sent = sent || setTimeout(() => { sent = 0; refresh(); }, 10000);  // the answer did not come: the page goes on
+  });
+  window.addEventListener("pageshow", () => { clearTimeout(sent); sent = 0; });
+
   let opened = [];
-  document.addEventListener("htmx:beforeSwap", () => {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (sent) event.detail.shouldSwap = false;
     opened = [...document.querySelectorAll("details[open][id]")].map((one) => one.id);
   });
   document.addEventListener("htmx:afterSwap", () => {
