@@ -469,6 +469,39 @@ async def test_the_owners_list_of_people_counts_here_too(at: Office) -> None:
     assert "until" in await mona.types("/lock 1h")
 
 
+async def test_nobody_acts_while_the_owners_rules_cannot_be_read(at: Office) -> None:
+    """They say who may: no button, and a line is refused. The way back is in the pull request."""
+    shop = at.scene
+    pull = await waiting(at)
+    await with_sign_in(shop, GHAPP_POLICY="acme/policies")  # there is no such repository
+    await shop.idle()
+    await shop.later(minutes=6)
+    mona = await at.sign_in("mona")
+    assert await mona.offered() == []
+    for line in ("/lock 1h", f"/deploy #{pull.number}", "/rollback", "/unlock"):
+        assert "The owner's rules cannot be read" in await mona.types(line)
+    await nothing_happened(at, runs=1)
+    await shop.says("mona", "/lock production 1h by hand", on=pull)
+    assert (await shop.environment()).manual
+
+
+async def test_a_page_before_a_lock_cannot_unlock_it(at: Office) -> None:
+    """A page without a script may show a lock that is over, and another person's has begun."""
+    shop = at.scene
+    pull = await waiting(at)
+    await shop.says("mona", "/lock production 1h migrating", on=pull)
+    taro = await at.sign_in("taro")
+    (form,) = [one for one in await taro.forms() if one.line == "/unlock production"]
+    await shop.later(minutes=1)
+    await shop.says("mona", "/unlock production", on=pull)
+    await shop.says("hanako", "/lock production 1h incident", on=pull)
+    old = replace(form, fields={**form.fields, "reason": "mona said so"})
+    assert "hanako has locked production since your page was loaded" in await taro.reads(await taro.sends(old))
+    assert (await shop.environment()).manual
+    assert "hanako" in await taro.presses("/unlock", "hanako said so")
+    assert (await shop.environment()).manual is None
+
+
 async def test_a_person_who_sends_too_much_is_slowed_down(at: Office) -> None:
     """Ten a minute, over all doors: a comment counts too. Each page gets its answer."""
     await at.scene.released("mona")
