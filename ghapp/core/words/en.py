@@ -1347,6 +1347,8 @@ WORDS: Mapping[str, str] = {
     "history.reason": "{what:raw}: {why:title}",
     # sign-in to the board
     "sign_in.needed": "Sign in with GitHub to see this.",
+    "sign_in.ended": "You are not signed in any more, so nothing was done. Sign in, open the page of the environment "
+    "and send the command again.",
     "sign_in.link": "Sign in with GitHub",
     "sign_in.board": "Back to the board",
     "sign_in.as": "Signed in as {login:name}",

@@ -1385,6 +1385,8 @@ WORDS: Mapping[str, str] = {
     "history.reason": "{what:raw}: {why:title}",
     # sign-in to the board
     "sign_in.needed": "表示するには GitHub でサインインしてください。",
+    "sign_in.ended": "サインインの有効期限が切れているため、何も実行していません。サインインし直してから、環境のページ"
+    "でもう一度送信してください。",
     "sign_in.link": "GitHub でサインイン",
     "sign_in.board": "ボードに戻る",
     "sign_in.as": "{login:name} でサインイン中",

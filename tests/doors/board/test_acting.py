@@ -281,7 +281,9 @@ async def test_without_a_session_a_form_is_not_taken(at: Office) -> None:
     desk = await at.sign_in("mona")
     form, kept = await desk.typing("/lock 1h"), dict(desk.browser.cookies)
     strange = Desk(at.scene, replace(desk.browser, cookies={}), "nobody")
-    assert (await strange.sends(form)).status == 401
+    for language in ("en", "ja"):
+        refused = await strange.sends(form, Accept_Language=language)
+        assert (refused.status, said(refused)) == (401, "sign_in.ended")
     assert (await strange.opens()).status == 302
     await with_sign_in(at.scene, GHAPP_SESSION_SECRET="canary-another-secret-of-this-server")
     desk.browser.server = strange.browser.server = at.scene.address
