@@ -20,7 +20,7 @@ from ghapp.ports import Clock
 SESSION_LASTS = timedelta(hours=8)  # GitHub's tokens last as long
 ATTEMPT_LASTS = timedelta(minutes=10)  # GitHub's codes last as long
 LONGEST = 3800  # characters of a value: browsers drop a cookie of more than 4096 with its name and attributes
-_NONCE, _MADE = 32, 12  # hex digits; the first ones of a nonce are its time in milliseconds
+_NONCE, _MADE = 32, 11  # hex digits; the first ones of a nonce are its time in milliseconds, until the year 2527
 _SEALED = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}", re.ASCII)
 
 Purpose = Literal["session", "login", "csrf"]
@@ -134,7 +134,8 @@ class Cookies:
 
     def csrf(self, session: Session) -> str:
         """A token for the forms of one page of this session; each page has another."""
-        nonce = f"{int(self.session.clock().timestamp() * 1000):0{_MADE}x}{secrets.token_hex((_NONCE - _MADE) // 2)}"
+        made = int(self.session.clock().timestamp() * 1000)
+        nonce = f"{made:0{_MADE}x}{secrets.token_hex(_NONCE // 2)}"[:_NONCE]
         return nonce + _tag(self._csrf[0], session, nonce)
 
     def is_csrf(self, session: Session, token: str) -> bool:
