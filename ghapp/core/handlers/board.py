@@ -32,11 +32,12 @@ from ghapp.core.handlers.run_command import (
 )
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal
-from ghapp.core.model.environment import Environment
+from ghapp.core.model.environment import Deployment, Environment, Hold
 from ghapp.core.model.events import BoardCommandGiven
 from ghapp.core.model.facts import Facts, NeedConfig, NeedRole
 from ghapp.core.model.slack_person import Aimed, aimed
-from ghapp.core.rules import lock, releases
+from ghapp.core.rules import obstacles, releases
+from ghapp.core.rules.obstacles import Obstacle
 
 NO_COMMAND = Invocation(word="")
 
@@ -100,7 +101,7 @@ def _refused(event: BoardCommandGiven, ask: CommandContext, facts: Facts) -> Dec
     refusal = _elsewhere(event, ask, here) or _not_listed(here.config if here else ask.reply_config, ask)
     if here:
         ask = replace(ask, environments=(here,))
-        over = stale_offer("board.over", here, event.offered_at_number) or _locked_since(event, ask, here)
+        over = stale_offer("board.over", here, event.offered_at_number) or _held_since(event, ask, here)
         refusal = refusal or over or _unnumbered(ask, here)
     return turn_down(ask, refusal, facts) if refusal else None
 
@@ -116,13 +117,25 @@ def _elsewhere(event: BoardCommandGiven, ask: CommandContext, here: Environment 
     return Refusal("board.elsewhere", {**values, "typed": said.environment}) if named else None
 
 
-def _locked_since(event: BoardCommandGiven, ask: CommandContext, here: Environment) -> Refusal | None:
-    """An unlock means the locks that its page showed. Others may have begun since, while the number stayed."""
-    holds = (lock.manual(here, ask.now), here.after_rollback) if ask.invocation.word == "unlock" else ()
-    newer = (hold for hold in holds if hold and hold.since > event.page_at)
-    others = (hold for hold in newer if not any(same_login(holder, ask.actor) for holder in hold.holders))
-    found = next(others, None)
-    return Refusal("board.locked_since", {"environment": here.name, "holder": found.holders[0]}) if found else None
+def _held_since(event: BoardCommandGiven, ask: CommandContext, here: Environment) -> Refusal | None:
+    """An unlock ends what its page showed. Something else may hold the environment since, while the number stayed."""
+    standing = obstacles.obstacles(here, ask.now) if ask.invocation.word == "unlock" else ()
+    others = (one for one in obstacles.endable(standing) if not one.owned_by(ask.actor))
+    newer = any(begun.since > event.page_at for one in others if (begun := _begun(here, one)))
+    return Refusal("board.held_since", {"environment": here.name}) if newer else None
+
+
+def _begun(here: Environment, obstacle: Obstacle) -> Hold | Deployment | None:
+    """What holds the environment there: a hold, or an attempt since its newest phase."""
+    match obstacle.stage:
+        case "manual":
+            return here.manual
+        case "rollback":
+            return here.after_rollback
+        case "stuck" | "unended":
+            return here.overtaken
+        case _:
+            return here.deployment
 
 
 def _not_listed(config: EnvironmentConfig, ask: CommandContext) -> Refusal | None:

@@ -19,7 +19,7 @@ ON_THE_BOARD = (
     "board.elsewhere",
     "board.which_pull",
     "board.over",
-    "board.locked_since",
+    "board.held_since",
     "board.not_listed",
 )
 MISTAKES = (

@@ -1453,8 +1453,8 @@ WORDS: Mapping[str, str] = {
     "them, so nothing was done. Ask the owner to add you to `people` in {file:code}, or comment on the pull request.",
     "board.over": "Your page showed {name}, and {environment} is at {current} now, so nothing was done. Check the "
     "page of {environment} and decide again.",
-    "board.locked_since": "{holder:name} has locked {environment} since your page was loaded, so nothing was done. "
-    "Check the page of {environment} and decide again.",
+    "board.held_since": "What holds {environment} has changed since your page was loaded, so nothing was done. Check "
+    "the page of {environment} and decide again.",
     "board.which_pull": "Name the pull request to deploy, such as {command:code}. Nothing was done.",
     "board.deciding": "Your command is being processed. This page shows the answer as soon as there is one.",
     "board.answer": "Answer of {at:clock}",

@@ -1495,7 +1495,7 @@ WORDS: Mapping[str, str] = {
     "い。",
     "board.over": "ページの表示は {name} の時点のもので、{environment} は現在 {current} まで進んでいるため、何も実行"
     "していません。{environment} の最新のページを確認してから操作してください。",
-    "board.locked_since": "ページを表示した後に {holder:name} が {environment} をロックしたため、何も実行していません。"
+    "board.held_since": "ページを表示した後に {environment} のロックの状況が変わったため、何も実行していません。"
     "{environment} の最新のページを確認してから操作してください。",
     "board.which_pull": "デプロイするプルリクエストを {command:code} のように指定してください。何も実行していません。",
     "board.deciding": "コマンドを処理しています。結果が出ると、このページに表示されます。",

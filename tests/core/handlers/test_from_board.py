@@ -130,17 +130,34 @@ def test_an_unlock_ends_no_lock_that_its_page_did_not_show() -> None:
     production.later(minutes=5)
     before = production.environment
     decision = sends(production, "/unlock production mona is done", author="taro", page_at=page_at)
-    assert code(decision) == "board.locked_since"
+    assert code(decision) == "board.held_since"
     assert production.environment == before
     (own, *_) = decision.notices
     assert comment.notice(own, now=production.now).startswith(
-        "hanako has locked production since your page was loaded, so nothing was done. Check the page of "
+        "What holds production has changed since your page was loaded, so nothing was done. Check the page of "
         "production and decide again."
     )
     assert sends(production, "/lock 1h mine", page_at=page_at).refusal
     assert sends(production, "/unlock", author="hanako", page_at=page_at).refusal is None
     production.says("hanako", "/lock production 2h incident")
     assert sends(production, "/unlock it is over", author="taro").refusal is None
+
+
+def test_an_unlock_gives_up_no_attempt_that_its_page_showed_at_work() -> None:
+    """The reason was for the lock. Only a person who knows that the outcome is unknown may free the environment."""
+    production = staged()
+    production.says("mona", "/deploy production #42")
+    production.says("mona", "/lock production 2h migrating")
+    production.starts()
+    page_at, number = production.now, production.environment.number
+    production.later(minutes=3)
+    production.sees("ambiguous", run=None)
+    for author in ("taro", "mona"):
+        assert code(sends(production, "/unlock she is done", author=author, page_at=page_at)) == "board.held_since"
+    attempt = production.environment.deployment
+    assert attempt
+    assert (attempt.phase, production.environment.number) == ("lost", number)
+    assert sends(production, "/unlock the run never began", author="taro").refusal is None
 
 
 def test_an_offer_that_is_over_names_both_numbers() -> None:

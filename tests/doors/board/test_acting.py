@@ -498,7 +498,7 @@ async def test_a_page_before_a_lock_cannot_unlock_it(at: Office) -> None:
     await shop.says("mona", "/unlock production", on=pull)
     await shop.says("hanako", "/lock production 1h incident", on=pull)
     old = replace(form, fields={**form.fields, "reason": "mona said so"})
-    assert "hanako has locked production since your page was loaded" in await taro.reads(await taro.sends(old))
+    assert "What holds production has changed since your page was loaded" in await taro.reads(await taro.sends(old))
     assert (await shop.environment()).manual
     assert "hanako" in await taro.presses("/unlock", "hanako said so")
     assert (await shop.environment()).manual is None
