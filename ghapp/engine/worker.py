@@ -393,7 +393,7 @@ class Worker:
 
     async def _answer_buried(self, claimed: Claimed) -> None:
         match codec.salvage_item(claimed.body):
-            case CommentPosted() | CheckButtonPressed() | SlackCommandGiven() as event:
+            case CommentPosted() | CheckButtonPressed() | SlackCommandGiven() | BoardCommandGiven() as event:
                 await self.command_replies.broke(event)
             case SlackRequest() as asked if self.slack_commands:
                 await self.slack_commands.broke(asked)

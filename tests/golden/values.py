@@ -457,6 +457,7 @@ ITEMS: dict[str, Queued] = {
         user=1,
         text="/lock 本番 1h",
         offered_at_number=7,
+        page_at=NOON,
         at=NOON,
     ),
     "SlackEvent-home": SlackEvent(kind="home_opened", key="Ev1", team="T0001", app="A0001", user="U024BE7LH", at=NOON),

@@ -72,16 +72,16 @@ Such a file stands in `.github/ghapp.yml` on the default branch of the repositor
 write access there could act in all others. Protect its default branch.
 
 `slack`, `language`, `timezone` and `people` hold where a repository says nothing itself. Where the file has `people`,
-only those may act from Slack, whatever a repository's own `people` say: those are mentioned, no more. Where they
-appear, change or go, the channel and the history say so. `channels`, `mode` and `policies` are not read by this
-version, so they are refused. A change counts from the next event in each repository, and without one within five
+only those may act from Slack and the board, whatever a repository's own `people` say: those are mentioned, no more.
+Where they appear, change or go, the channel and the history say so. `channels`, `mode` and `policies` are not read by
+this version, so they are refused. A change counts from the next event in each repository, and without one within five
 minutes. `ghapp check --policy` says what is wrong with it before it is pushed.
 
 It fails closed. While the file cannot be read (there is none, it is empty, the App was taken off, the repository has
-another name), or has a mistake, no new deployment starts and nothing is done from Slack; `/rollback`, `/cancel`,
-`/lock` and `/unlock` in a pull request go on under what was valid last. The same holds for a repository that was under
-such rules and is transferred to another owner, or whose owner gets another name, until `GHAPP_POLICY` names rules for
-the new one; a file with `{}` states that there are none. The channel is informed once.
+another name), or has a mistake, no new deployment starts and nothing is done from Slack or the board; `/rollback`,
+`/cancel`, `/lock` and `/unlock` in a pull request go on under what was valid last. The same holds for a repository
+that was under such rules and is transferred to another owner, or whose owner gets another name, until `GHAPP_POLICY`
+names rules for the new one; a file with `{}` states that there are none. The channel is informed once.
 """
 
 _HEAD = """\

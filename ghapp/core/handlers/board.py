@@ -10,9 +10,15 @@ from ghapp.core.commands.command_line import COMMAND, plain_signs, without_code_
 from ghapp.core.commands.grammar import Invocation
 from ghapp.core.commands.near_miss import meant_name
 from ghapp.core.commands.spec import CommandContext, Spec
-from ghapp.core.config.model import EnvironmentConfig, same_login
+from ghapp.core.config.model import EnvironmentConfig, InvalidConfig, same_login
 from ghapp.core.config.names import plain_name
-from ghapp.core.handlers.current_config import Documents, current_environments, removed_environments, reply_config
+from ghapp.core.handlers.current_config import (
+    Documents,
+    current_environments,
+    removed_environments,
+    reply_config,
+    unusable,
+)
 from ghapp.core.handlers.heard import heard
 from ghapp.core.handlers.run_command import (
     CommandSource,
@@ -26,11 +32,12 @@ from ghapp.core.handlers.run_command import (
 )
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal
-from ghapp.core.model.environment import Environment
+from ghapp.core.model.environment import Deployment, Environment, Hold
 from ghapp.core.model.events import BoardCommandGiven
 from ghapp.core.model.facts import Facts, NeedConfig, NeedRole
 from ghapp.core.model.slack_person import Aimed, aimed
-from ghapp.core.rules import releases
+from ghapp.core.rules import obstacles, releases
+from ghapp.core.rules.obstacles import Obstacle
 
 NO_COMMAND = Invocation(word="")
 
@@ -53,6 +60,8 @@ def handle_board_command(event: BoardCommandGiven, documents: Documents, facts: 
     ask = command_context(asking, NO_COMMAND, here, reply_config(documents, config), now)
     if said is None:
         return turn_down(ask, Refusal("board.no_command", {"typed": event.text}), facts)
+    if isinstance(config, InvalidConfig) and config.of_owner:  # it says who may act here
+        return turn_down(ask, unusable(config), facts)
     if isinstance(unreadable := documents.get(event.environment), Unreadable):
         return turn_down(ask, Refusal("unreadable", {"environment": event.environment, "why": unreadable.why}), facts)
     decision = heard(run_command(asking, documents, facts, now), asking, found, now)
@@ -92,7 +101,8 @@ def _refused(event: BoardCommandGiven, ask: CommandContext, facts: Facts) -> Dec
     refusal = _elsewhere(event, ask, here) or _not_listed(here.config if here else ask.reply_config, ask)
     if here:
         ask = replace(ask, environments=(here,))
-        refusal = refusal or stale_offer("board.over", here, event.offered_at_number) or _unnumbered(ask, here)
+        over = stale_offer("board.over", here, event.offered_at_number) or _held_since(event, ask, here)
+        refusal = refusal or over or _unnumbered(ask, here)
     return turn_down(ask, refusal, facts) if refusal else None
 
 
@@ -101,10 +111,31 @@ def _elsewhere(event: BoardCommandGiven, ask: CommandContext, here: Environment 
     values = {"environment": event.environment, "repository": event.repository.full_name}
     if other.repository and not other.names(event.repository.full_name):
         return Refusal("board.elsewhere", {**values, "typed": other.repository})
-    if said.environment is None or here is None or here.answers_to(said.environment):
+    if said.environment is None or (here and here.answers_to(said.environment)):
         return None
     named = any(one.answers_to(said.environment) for one in ask.environments)
     return Refusal("board.elsewhere", {**values, "typed": said.environment}) if named else None
+
+
+def _held_since(event: BoardCommandGiven, ask: CommandContext, here: Environment) -> Refusal | None:
+    """An unlock ends what its page showed. Something else may hold the environment since, while the number stayed."""
+    standing = obstacles.obstacles(here, ask.now) if ask.invocation.word == "unlock" else ()
+    others = (one for one in obstacles.endable(standing) if not one.owned_by(ask.actor))
+    newer = any(begun.since > event.page_at for one in others if (begun := _begun(here, one)))
+    return Refusal("board.held_since", {"environment": here.name}) if newer else None
+
+
+def _begun(here: Environment, obstacle: Obstacle) -> Hold | Deployment | None:
+    """What holds the environment there: a hold, or an attempt since its newest phase."""
+    match obstacle.stage:
+        case "manual":
+            return here.manual
+        case "rollback":
+            return here.after_rollback
+        case "stuck" | "unended":
+            return here.overtaken
+        case _:
+            return here.deployment
 
 
 def _not_listed(config: EnvironmentConfig, ask: CommandContext) -> Refusal | None:

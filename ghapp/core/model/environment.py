@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ghapp.core.config.model import CLOSED, ClosedCode, EnvironmentConfig, NotAllowed, Problem, Said
+from ghapp.core.config.model import CLOSED, CONFIG_PATH, ClosedCode, EnvironmentConfig, NotAllowed, Problem, Said
 from ghapp.core.config.names import plain_name
 from ghapp.core.model.lanes import tenant
 
@@ -463,6 +463,11 @@ class BrokenConfig(Struct, frozen=True):
     def code(self) -> ClosedCode:
         """The refusal's code: for a file with a mistake, or for the owner's policy, which cannot be read."""
         return CLOSED.get(self.problem.code, "config_invalid")
+
+    @property
+    def of_owner(self) -> bool:
+        """Whether the unusable file is the owner's rules."""
+        return self.file != CONFIG_PATH
 
     def as_values(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, Said]]]:
         """The parameters of a refusal."""

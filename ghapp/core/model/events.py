@@ -206,7 +206,7 @@ class BoardCommandGiven(Struct, frozen=True, kw_only=True):
     """A signed-in person sent a command line from the page of one environment.
 
     `author`: their login when it was sent; `user`: their id at GitHub, since a login can pass to another person.
-    `offered_at_number`: the environment's number on their page.
+    `offered_at_number`: the environment's number on their page; `page_at`: when that page was made.
     """
 
     repository: Repository
@@ -216,6 +216,7 @@ class BoardCommandGiven(Struct, frozen=True, kw_only=True):
     user: int
     text: str
     offered_at_number: int
+    page_at: datetime
     at: datetime
 
     @property

@@ -59,8 +59,10 @@ class _Trial(Struct, frozen=True, kw_only=True):
 
     @property
     def is_listed(self) -> bool:
-        """Whether the owner's rules, where they name who may act, name this person."""
-        acting = self.environment.config.acting
+        """Whether the owner's rules, where they name who may act, name this person; nobody while they are unknown."""
+        broken, acting = self.environment.broken_config, self.environment.config.acting
+        if broken and broken.of_owner:
+            return False
         return acting is None or any(same_login(one, self.login) for one in acting)
 
     def succeeds(self, invocation: Invocation) -> bool:
@@ -106,10 +108,18 @@ def _cancel(trial: _Trial, voice: Voice) -> Iterator[CardButton]:
 
 
 def _rollback(trial: _Trial, voice: Voice) -> Iterator[CardButton]:
-    outlook = rollback_outlook(trial.environment, voice)
-    if outlook.target and not outlook.refused and trial.succeeds(Invocation(word="rollback")):
-        label = voice.say("board.act.rollback", number=outlook.target.pull.number)
-        yield CardButton(word="rollback", label=label, line=outlook.line, outlook=outlook)
+    """With the target in its line: what is live can change while the number stays, and then the button means nothing
+    else. Not where that pull request was live twice, so that its number would name another revision."""
+    environment, outlook = trial.environment, rollback_outlook(trial.environment, voice)
+    if outlook.target is None or outlook.refused:
+        return
+    number = outlook.target.pull.number
+    exact = releases.rollback_path(environment, number) == releases.rollback_path(environment)
+    to = number if exact else None
+    if trial.succeeds(Invocation(word="rollback", target=to)):
+        line = f"{outlook.line} to #{to}" if to else outlook.line
+        label = voice.say("board.act.rollback", number=number)
+        yield CardButton(word="rollback", label=label, line=line, outlook=outlook)
 
 
 def _holds(trial: _Trial, voice: Voice) -> Iterator[CardButton]:

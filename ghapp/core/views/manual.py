@@ -15,7 +15,14 @@ IN_SLACK = (
     *("slack.account_gone", "slack.not_among_people"),
     *("slack.nothing_waits", "not_awaiting"),
 )
-ON_THE_BOARD = ("board.no_command", "board.elsewhere", "board.which_pull", "board.over", "board.not_listed")
+ON_THE_BOARD = (
+    "board.no_command",
+    "board.elsewhere",
+    "board.which_pull",
+    "board.over",
+    "board.held_since",
+    "board.not_listed",
+)
 MISTAKES = (
     *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_with", "bad_target", "bad_span"),
     *("anyway_reason", "no_reason", "in_quote", "too_many", "too_long"),

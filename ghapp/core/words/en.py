@@ -355,15 +355,15 @@ WORDS: Mapping[str, str] = {
     "merged_config_invalid": "⚠️ **`{file:raw}`, which this pull request changes, cannot be used**, so no new deploy "
     "starts. Fix it on the default branch: {problem:raw}",
     "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can, no new deploy starts and nothing "
-    "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. Check that the "
-    "repository exists under this name, with the App installed and the file on its default branch.",
+    "is done from Slack or the board; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request still work. "
+    "Check that the repository exists under this name, with the App installed and the file on its default branch.",
     "policy_left": "{file:code} applied here until this repository left its owner, and no rules are set for the new "
     "one. Until the operator names them in `GHAPP_POLICY` (a file with `{{}}` states that there are none), no new "
-    "deploy starts and nothing is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request "
-    "still work.",
+    "deploy starts and nothing is done from Slack or the board; `/rollback`, `/cancel`, `/lock` and `/unlock` in a "
+    "pull request still work.",
     "owner_not_served": "This server does not serve the owner of {file:code}: the operator can add it to "
-    "`GHAPP_OWNERS`. Until then no new deploy starts, nothing is done from Slack, and comments there are not "
-    "answered. A running deploy is tracked to its end, and locks stay.",
+    "`GHAPP_OWNERS`. Until then no new deploy starts, nothing is done from Slack or the board, and comments "
+    "there are not answered. A running deploy is tracked to its end, and locks stay.",
     "unreadable": "The record of {environment} was written by a newer version of ghapp, so it counts as locked here "
     "({why:code}). Upgrade this server.",
     "environment_gone": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so nothing new is "
@@ -1409,6 +1409,8 @@ WORDS: Mapping[str, str] = {
     "home.more": "{count} more environments are not shown here.",
     "home.as_of": "As of {at:clock}. Open this tab again to see what has changed since.",
     "sign_in.needed": "Sign in with GitHub to see this.",
+    "sign_in.ended": "You are not signed in any more, so nothing was done. Sign in, open the page of the environment "
+    "and send the command again.",
     "sign_in.link": "Sign in with GitHub",
     "sign_in.board": "Back to the board",
     "sign_in.as": "Signed in as {login:name}",
@@ -1507,20 +1509,24 @@ WORDS: Mapping[str, str] = {
     "board.column.who": "Who",
     "board.no_command": "{typed:code} is not a command, so nothing was done. Type one such as `/status` or `/lock 1h "
     "reason`; `/help` lists all.",
-    "board.elsewhere": "This page is of {environment} in {repository}, so nothing was done: {typed:code} is elsewhere. "
-    "Open its page and type the command there.",
+    "board.elsewhere": "This page is for {environment} in {repository}, and the command names {typed:code}, so nothing "
+    "was done. Open the page of {typed:code} and type the command there.",
     "board.not_listed": "The rules of the repository's owner name the people who may act here, and you are not among "
     "them, so nothing was done. Ask the owner to add you to `people` in {file:code}, or comment on the pull request.",
     "board.over": "Your page showed {name}, and {environment} is at {current} now, so nothing was done. Check the "
     "page of {environment} and decide again.",
+    "board.held_since": "What holds {environment} has changed since your page was loaded, so nothing was done. Check "
+    "the page of {environment} and decide again.",
     "board.which_pull": "Name the pull request to deploy, such as {command:code}. Nothing was done.",
-    "board.deciding": "The command is being decided. This page shows the answer as soon as there is one.",
+    "board.deciding": "Your command is being processed. This page shows the answer as soon as there is one.",
     "board.answer": "Answer of {at:clock}",
-    "board.not_kept": "It is not certain that the command was stored. Check the history on the environment's page "
-    "before you send it again.",
+    "board.not_kept": "It is not certain that the command was stored. Reload this page to send it once more: the same "
+    "form counts only once.",
     "board.not_read": "The form could not be read, so nothing was done. Open the page of the environment and send the "
     "command again.",
     "board.too_much": "Too much was sent at once, so nothing was done. Send the command again in a moment.",
+    "board.too_often": "You have sent more than 50 commands within ten minutes, so nothing was done. Wait a few "
+    "minutes, then send what you still need.",
     "board.environment": "Open {environment}",
     "board.act": "Actions",
     "board.act.deploy": "Deploy #{number}",

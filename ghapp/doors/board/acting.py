@@ -8,9 +8,11 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from aiohttp import web
+from cachetools import TTLCache
 
 from ghapp.core.commands.command_line import LINE_LIMIT, without_code_marks
 from ghapp.core.model.environment import Environment
@@ -20,6 +22,7 @@ from ghapp.doors.board.frame import Frame, find
 from ghapp.doors.board.reader import Reader
 from ghapp.doors.board.rendering import HEADERS
 from ghapp.doors.board.sentence_page import sentence_page
+from ghapp.doors.board.session import page_made_at
 from ghapp.doors.board.visitors import Person, Visitors
 from ghapp.doors.forms import FORM, fields_of
 from ghapp.doors.limits import WAITING_BYTES_BESIDE, Intake, Refused
@@ -30,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 BODY_BYTES = 64 * 1024
 PATIENCE = 2.0  # seconds for the body, and again for the store
+# forms of one person that this server stores: the worker answers more than ten commands a minute unread, but each
+# takes its turn before the commands of others, and leaves an answer that is kept
+MOST, WITHIN, KEPT = 50, timedelta(minutes=10), 10_000
 DEPENDS, TOO_MANY = 424, 429
 _NUMBER = re.compile(r"[0-9]{1,12}", re.ASCII)
 _PAGES = {400: "board.not_read", TOO_MANY: "board.too_much"}
@@ -37,14 +43,15 @@ _PAGES = {400: "board.not_read", TOO_MANY: "board.too_much"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """What a press sends. `once`: the same for each press of one form on one page."""
+    """What a press sends, from a page made at `page_at`. `once`: the same for each press of one form on one page."""
 
     line: str
     number: int
+    page_at: datetime
     once: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Acting:
     """The door. `wake`: called when something was stored."""
 
@@ -57,6 +64,10 @@ class Acting:
         default_factory=lambda: Intake(body_bytes=BODY_BYTES, waiting_bytes=WAITING_BYTES_BESIDE, content_type=FORM)
     )
     patience: float = PATIENCE
+    _sent: TTLCache[int, set[str], datetime] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._sent = TTLCache(KEPT, WITHIN, timer=self.frame.clock)
 
     def routes(self) -> Sequence[web.RouteDef]:
         return (web.post("/{owner}/{repo}/{environment}", self.act),)
@@ -78,7 +89,17 @@ class Acting:
             if refused.close:
                 response.force_close()
             return response
-        return await self._received(request, await self.visitors.find_viewer(request), form)
+        person = await self.visitors.find_viewer(request)
+        if not self._counts(person, form):
+            return self._refused(request, TOO_MANY, "board.too_often")
+        return await self._received(request, person, form)
+
+    def _counts(self, person: Person, form: _Form) -> bool:
+        """Whether it is within what one person may send; the same form once more always is."""
+        sent = self._sent.setdefault(person.user, set())
+        if len(sent) < MOST:
+            sent.add(key_of(person.user, form.once))
+        return key_of(person.user, form.once) in sent
 
     async def _fields(self, request: web.Request) -> Mapping[str, str]:
         until = asyncio.get_running_loop().time() + self.patience
@@ -113,6 +134,7 @@ class Acting:
             user=person.user,
             text=form.line,
             offered_at_number=form.number,
+            page_at=form.page_at,
             at=self.frame.clock(),
         )
         (new,) = await self.store.put([event_item(event)], now=event.at)
@@ -146,7 +168,7 @@ def _read(fields: Mapping[str, str], path: str) -> _Form:
     line = (typed if typed[0] in "/／" else f"/{typed}")[: LINE_LIMIT + 1]
     # each page has another token, so the same form counts once, and the next page's anew
     once = hashlib.sha256("\n".join((fields["csrf"], path.lower(), number, line)).encode()).hexdigest()[:32]
-    return _Form(line=line, number=int(number), once=once)
+    return _Form(line=line, number=int(number), page_at=page_made_at(fields["csrf"]), once=once)
 
 
 def _to_answer(stored: StoredEnvironment, form: _Form) -> web.Response:

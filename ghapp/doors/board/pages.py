@@ -47,11 +47,17 @@ class ShownCard(NamedTuple):
 
 class PageAnswer(NamedTuple):
     """The answer to the viewer's command. `at`: when it was decided; None: it is not decided yet. `once`: its part of
-    the address."""
+    the address. `renewed`: how often the page has renewed itself for it."""
 
     once: str
     at: datetime | None
     lines: Sequence[Markup] = ()
+    renewed: int = 0
+
+    @property
+    def renews_after(self) -> int:
+        """Seconds. While GitHub does not answer a command waits for minutes, and each page reads the store."""
+        return 1 if self.renewed < 10 else 5 if self.renewed < 20 else 30
 
 
 class Asked(NamedTuple):

@@ -34,7 +34,7 @@ ALL = timedelta(days=36500)
 FILES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 DEPENDS = 424  # https://www.rfc-editor.org/rfc/rfc4918#section-11.4
 AT_ONCE = 64 * 1024  # bytes of a file that are sent in one piece
-_ONCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_ONCE, _RENEWED = re.compile(r"[0-9a-f]{32}", re.ASCII), re.compile(r"[0-9]{1,3}", re.ASCII)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -185,7 +185,9 @@ class Board:
         repository, key = stored.repository.id, key_of(viewer.user, once)
         if notice := await self.reader.answer(repository, key):
             return pages.PageAnswer(once, notice.at, answer_lines(notice, self.frame.voice(request)))
-        return pages.PageAnswer(once, None) if await self.reader.is_known(repository, key) else None
+        asked = request.query.get("renewed", "")
+        renewed = int(asked) if _RENEWED.fullmatch(asked) else 0
+        return pages.PageAnswer(once, None, renewed=renewed) if await self.reader.is_known(repository, key) else None
 
 
 _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

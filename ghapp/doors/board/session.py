@@ -6,7 +6,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Generic, Literal, TypeVar
 
 import msgspec
@@ -20,7 +20,7 @@ from ghapp.ports import Clock
 SESSION_LASTS = timedelta(hours=8)  # GitHub's tokens last as long
 ATTEMPT_LASTS = timedelta(minutes=10)  # GitHub's codes last as long
 LONGEST = 3800  # characters of a value: browsers drop a cookie of more than 4096 with its name and attributes
-_NONCE = 32  # hex digits
+_NONCE, _MADE = 32, 11  # hex digits; the first ones of a nonce are its time in milliseconds, until the year 2527
 _SEALED = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}", re.ASCII)
 
 Purpose = Literal["session", "login", "csrf", "link"]
@@ -132,7 +132,8 @@ class Cookies:
 
     def csrf(self, session: Session) -> str:
         """A token for the forms of one page of this session; each page has another."""
-        nonce = secrets.token_hex(_NONCE // 2)
+        made = int(self.session.clock().timestamp() * 1000)
+        nonce = f"{made:0{_MADE}x}{secrets.token_hex(_NONCE // 2)}"[:_NONCE]
         return nonce + _tag(self._csrf[0], session, nonce)
 
     def is_csrf(self, session: Session, token: str) -> bool:
@@ -144,6 +145,11 @@ class Cookies:
 def keys_for(purpose: Purpose, secrets: Sequence[str], public_url: str) -> MultiFernet:
     """The keys of a purpose: the first secret's encrypts, all decrypt."""
     return MultiFernet([Fernet(urlsafe_b64encode(_derived(secret, public_url, purpose))) for secret in secrets])
+
+
+def page_made_at(token: str) -> datetime:
+    """When the page of a token was made. Only for one that `is_csrf` holds for: its tag covers the time."""
+    return datetime.fromtimestamp(int(token[:_MADE], 16) / 1000, UTC)
 
 
 def _derived(secret: str, public_url: str, purpose: Purpose) -> bytes:

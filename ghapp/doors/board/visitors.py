@@ -96,7 +96,8 @@ class Visitors:
             back = request.raw_path if OWN_PATH.fullmatch(request.raw_path) else "/"
             answer = web.HTTPFound(URL(self.public_url).with_path("/login").with_query(back=back), headers=HEADERS)
         else:
-            answer = problem(request, self.clock(), web.HTTPUnauthorized, "sign_in.needed")
+            code = "sign_in.needed" if request.method in ("GET", "HEAD") else "sign_in.ended"
+            answer = problem(request, self.clock(), web.HTTPUnauthorized, code)
         if self.cookies.session.is_sent(request):
             self.cookies.session.clear(answer)
         return answer

@@ -7,10 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ghapp.core.config.model import Config, NoConfig
+from ghapp.core.config.model import (
+    CLOSED,
+    POLICY_UNREAD,
+    Config,
+    InvalidConfig,
+    NoConfig,
+    Problem,
+)
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.environment import Environment
+from ghapp.core.model.environment import Environment, Hold
 from ghapp.core.model.events import BoardCommandGiven
 from ghapp.core.model.facts import NeedRole
 from ghapp.core.views import comment
@@ -22,7 +29,8 @@ def sends(production: Production, line: str, *, painted: int | None = None, **mo
     production.comments += 1
     number = production.environment.number if painted is None else painted
     plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"board/1/{production.comments}", "author": "mona"}
-    plain |= {"environment": "production", "user": 1, "text": line, "offered_at_number": number, "at": production.now}
+    plain |= {"environment": "production", "user": 1, "text": line, "offered_at_number": number}
+    plain |= {"page_at": production.now, "at": production.now}
     return production.apply(BoardCommandGiven(**{**plain, **more}))
 
 
@@ -111,6 +119,47 @@ def test_a_line_counts_only_at_the_number_that_its_page_showed(painted: int, num
         assert production.environment == before
 
 
+def test_an_unlock_ends_no_lock_that_its_page_did_not_show() -> None:
+    """The lock on the page has ended, and another person's began, at the same number. One's own lock may be newer."""
+    production = staged()
+    production.says("mona", "/lock production 2h migrating")
+    page_at = production.now
+    production.later(minutes=5)
+    production.says("mona", "/unlock production")
+    production.says("hanako", "/lock production 2h incident")
+    production.later(minutes=5)
+    before = production.environment
+    decision = sends(production, "/unlock production mona is done", author="taro", page_at=page_at)
+    assert code(decision) == "board.held_since"
+    assert production.environment == before
+    (own, *_) = decision.notices
+    assert comment.notice(own, now=production.now).startswith(
+        "What holds production has changed since your page was loaded, so nothing was done. Check the page of "
+        "production and decide again."
+    )
+    assert sends(production, "/lock 1h mine", page_at=page_at).refusal
+    assert sends(production, "/unlock", author="hanako", page_at=page_at).refusal is None
+    production.says("hanako", "/lock production 2h incident")
+    assert sends(production, "/unlock it is over", author="taro").refusal is None
+
+
+def test_an_unlock_gives_up_no_attempt_that_its_page_showed_at_work() -> None:
+    """The reason was for the lock. Only a person who knows that the outcome is unknown may free the environment."""
+    production = staged()
+    production.says("mona", "/deploy production #42")
+    production.says("mona", "/lock production 2h migrating")
+    production.starts()
+    page_at, number = production.now, production.environment.number
+    production.later(minutes=3)
+    production.sees("ambiguous", run=None)
+    for author in ("taro", "mona"):
+        assert code(sends(production, "/unlock she is done", author=author, page_at=page_at)) == "board.held_since"
+    attempt = production.environment.deployment
+    assert attempt
+    assert (attempt.phase, production.environment.number) == ("lost", number)
+    assert sends(production, "/unlock the run never began", author="taro").refusal is None
+
+
 def test_an_offer_that_is_over_names_both_numbers() -> None:
     """And what to do."""
     (notice,) = sends(Production(environment(number=4)), "/lock 1h", painted=3).notices
@@ -157,6 +206,39 @@ def test_an_environment_that_left_the_config_is_named() -> None:
     broken = staged()
     broken.environments["production"] = Unreadable("production", "it was written with schema 9")
     assert code(sends(broken, "/lock 1h", painted=0)) == "unreadable"
+
+
+@pytest.mark.parametrize("line", ["/lock staging 1h", "/deploy staging #42", "/unlock staging it is late"])
+@pytest.mark.parametrize("left", [True, False])
+def test_the_page_of_an_environment_that_is_not_in_use_acts_on_no_other_one(line: str, left: bool) -> None:
+    """Neither one that left the config, nor one that waits to return: no number of its page is that of another one."""
+    production = staged()
+    if left:
+        production.config = Config(sha="c0ffee", environments={"staging": config()})
+    else:
+        gone = replace(production.environment, gone=NOON)
+        locked = Hold(kind="manual", holders=("taro",), reason="", since=NOON, until=None)
+        leaving = replace(environment(name="qa"), gone=NOON, manual=locked)
+        production.environments |= {"production": gone, "qa": leaving}
+    production.environments["staging"] = replace(environment(live=live(41)), name="staging")
+    before = production.environments["staging"]
+    assert code(sends(production, line, painted=7)) == "board.elsewhere"
+    assert production.environments["staging"] == before
+
+
+@pytest.mark.parametrize("line", ["/lock 1h", "/unlock", "/cancel", "/rollback", "/deploy #42", "/status"])
+@pytest.mark.parametrize("problem", [POLICY_UNREAD, "config.environments"])
+def test_while_the_owners_rules_are_unknown_nobody_acts(line: str, problem: str) -> None:
+    """They say who may; as in Slack, whoever was listed last. A mistake in the repository's own file closes less."""
+    production = Production(environment(live=live(41), earlier=(live(40),)))
+    production.merges(42)
+    before = production.environment
+    rules = "acme/policies/.github/ghapp.yml"
+    production.config = InvalidConfig("", (Problem(1, 1, problem),), file=rules, repository="acme/shop")
+    assert code(sends(production, line)) == CLOSED.get(problem, "config_invalid")
+    assert (production.environment.manual, production.environment.number) == (None, before.number)
+    production.config = InvalidConfig("", (Problem(1, 1, "config.environments"),), repository="acme/shop")
+    assert sends(production, "/lock 1h").refusal is None
 
 
 def test_a_deploy_is_answered_although_its_message_shows_it() -> None:

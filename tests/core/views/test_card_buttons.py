@@ -3,14 +3,15 @@
 import pytest
 from msgspec.structs import replace
 
-from ghapp.core.config.model import EnvironmentConfig, Role
-from ghapp.core.model.environment import Environment
+from ghapp.core.config.model import EnvironmentConfig, Problem, Role
+from ghapp.core.model.environment import BrokenConfig, Environment
 from ghapp.core.rules import releases
 from ghapp.core.views.card_buttons import card_buttons, concerned
 from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice
-from tests.core.build import Production, config, environment, live
+from tests.core.build import Production, code, config, environment, live
 from tests.core.handlers.test_from_board import sends
+from tests.core.handlers.test_run_jobs import DEPLOY, TEST, sees, unread_rollback
 from tests.doors.board.gallery import MORE, STATES
 
 ALL = {**STATES, **MORE}
@@ -28,8 +29,14 @@ def lines(found: Environment) -> dict[str, str]:
     """What the buttons say, whether or not they are shown."""
     waiting = releases.waiting_line(found)
     deploy = {"deploy": f"/deploy production #{waiting[0].pull.number}"} if waiting else {}
-    bare = {word: f"/{word} production" for word in ("cancel", "rollback")}
-    return {**deploy, **bare, **{word: f"/{word} production because of it" for word in ("lock", "unlock")}}
+    path = releases.rollback_path(found)
+    back = f"/rollback production to #{path.target.pull.number}" if path else "/rollback production"
+    return {
+        **deploy,
+        "cancel": "/cancel production",
+        "rollback": back,
+        **{word: f"/{word} production because of it" for word in ("lock", "unlock")},
+    }
 
 
 @pytest.mark.parametrize("role", ["read", "write", "admin"])
@@ -88,6 +95,41 @@ def test_nobody_beside_the_owners_list_sees_a_button() -> None:
     production = Production(environment())
     production.environments["production"] = replace(production.environment, gone=production.now)
     assert offered(production, "mona", "admin") == {}
+
+
+def test_a_rollback_leads_where_its_button_says_or_nowhere() -> None:
+    """The live release can change at the same number: here a rollback that seemed to have failed was found to be done.
+    The button that repeats it does not undo one release more."""
+    production = unread_rollback()
+    line = offered(production, "mona", "write")["rollback"]
+    assert line == "/rollback production to #40"
+    production.later(minutes=30)
+    sees(production, "succeeded", (TEST, DEPLOY))
+    production.later(minutes=10)
+    before = production.environment
+    decision = sends(production, line)
+    assert code(decision) == "already_live"
+    assert production.environment.number == before.number
+    assert offered(production, "mona", "write")["rollback"] == "/rollback production to #41"
+
+
+def test_a_pull_request_that_was_live_twice_is_rolled_back_to_itself() -> None:
+    """Its number names the newer of both, so the button names none."""
+    older = replace(live(42), sha="e" * 40, live_until=live(42).live_since)
+    production = Production(environment(live=live(42), earlier=(older, live(41))))
+    line = offered(production, "mona", "write")["rollback"]
+    assert sends(production, line).refusal is None
+    attempt = production.environment.deployment
+    assert attempt
+    assert attempt.grant.sha == older.sha
+
+
+def test_nobody_sees_a_button_while_the_owners_rules_cannot_be_used() -> None:
+    """A mistake in the repository's own file hides only what starts something new."""
+    for file, words in (("acme/policies/.github/ghapp.yml", set()), (".github/ghapp.yml", {"lock", "rollback"})):
+        broken = BrokenConfig(file, "d" * 40, Problem(3, 5, "config.environments"))
+        production = Production(environment(live=live(41), earlier=(live(40),), broken_config=broken))
+        assert set(offered(production, "mona", "write")) == words
 
 
 def test_a_reason_is_asked_for_where_one_is_needed() -> None:

@@ -3,6 +3,7 @@ is signed in; everything else does nothing."""
 
 import asyncio
 import gzip
+import html
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -16,7 +17,9 @@ import pytest
 
 from ghapp.demo.github import Fault, Pull, faults
 from ghapp.demo.stage import PEOPLE
-from ghapp.doors.board.acting import Acting
+from ghapp.doors.board.acting import MOST, WITHIN, Acting
+from ghapp.engine.leases import LEASE
+from ghapp.engine.worker import TRIES
 from tests.doors.board.desk import PLACE, Desk, Office, answer, forms, office, with_sign_in
 from tests.doors.board.test_sign_in import said
 from tests.scenarios.scene import PUBLIC_URL
@@ -65,7 +68,7 @@ async def test_a_deploy_is_pressed_and_answered_on_the_page(at: Office) -> None:
     assert shop.codes(pull) == [], "a press on the board is answered there"
     page = (await desk.opens()).text
     assert re.search(r"<td>mona</td>\s*<td>board</td>", page)
-    assert await desk.offered() == ["/cancel production", "/rollback production", "/lock production"]
+    assert await desk.offered() == ["/cancel production", "/rollback production to #41", "/lock production"]
     assert (await desk.presses("/cancel")).startswith(f"⏹ @mona production-2 (#{pull.number}) is being cancelled.")
     assert "cancel" in await shop.history()
 
@@ -278,7 +281,9 @@ async def test_without_a_session_a_form_is_not_taken(at: Office) -> None:
     desk = await at.sign_in("mona")
     form, kept = await desk.typing("/lock 1h"), dict(desk.browser.cookies)
     strange = Desk(at.scene, replace(desk.browser, cookies={}), "nobody")
-    assert (await strange.sends(form)).status == 401
+    for language in ("en", "ja"):
+        refused = await strange.sends(form, Accept_Language=language)
+        assert (refused.status, said(refused)) == (401, "sign_in.ended")
     assert (await strange.opens()).status == 302
     await with_sign_in(at.scene, GHAPP_SESSION_SECRET="canary-another-secret-of-this-server")
     desk.browser.server = strange.browser.server = at.scene.address
@@ -466,6 +471,39 @@ async def test_the_owners_list_of_people_counts_here_too(at: Office) -> None:
     assert "until" in await mona.types("/lock 1h")
 
 
+async def test_nobody_acts_while_the_owners_rules_cannot_be_read(at: Office) -> None:
+    """They say who may: no button, and a line is refused. The way back is in the pull request."""
+    shop = at.scene
+    pull = await waiting(at)
+    await with_sign_in(shop, GHAPP_POLICY="acme/policies")  # there is no such repository
+    await shop.idle()
+    await shop.later(minutes=6)
+    mona = await at.sign_in("mona")
+    assert await mona.offered() == []
+    for line in ("/lock 1h", f"/deploy #{pull.number}", "/rollback", "/unlock"):
+        assert "The owner's rules cannot be read" in await mona.types(line)
+    await nothing_happened(at, runs=1)
+    await shop.says("mona", "/lock production 1h by hand", on=pull)
+    assert (await shop.environment()).manual
+
+
+async def test_a_page_before_a_lock_cannot_unlock_it(at: Office) -> None:
+    """A page without a script may show a lock that is over, and another person's has begun."""
+    shop = at.scene
+    pull = await waiting(at)
+    await shop.says("mona", "/lock production 1h migrating", on=pull)
+    taro = await at.sign_in("taro")
+    (form,) = [one for one in await taro.forms() if one.line == "/unlock production"]
+    await shop.later(minutes=1)
+    await shop.says("mona", "/unlock production", on=pull)
+    await shop.says("hanako", "/lock production 1h incident", on=pull)
+    old = replace(form, fields={**form.fields, "reason": "mona said so"})
+    assert "What holds production has changed since your page was loaded" in await taro.reads(await taro.sends(old))
+    assert (await shop.environment()).manual
+    assert "hanako" in await taro.presses("/unlock", "hanako said so")
+    assert (await shop.environment()).manual is None
+
+
 async def test_a_person_who_sends_too_much_is_slowed_down(at: Office) -> None:
     """Ten a minute, over all doors: a comment counts too. Each page gets its answer."""
     await at.scene.released("mona")
@@ -473,6 +511,22 @@ async def test_a_person_who_sends_too_much_is_slowed_down(at: Office) -> None:
     told = [await desk.types("/status") for _ in range(13)]
     assert [("live since 13:42 JST" in text) for text in told] == [True] * 9 + [False] * 4
     assert told[10] == told[12] != ""
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_a_flood_of_forms_is_refused_before_it_fills_the_queue(at: Office, language: str) -> None:
+    """Another person's command is decided at once; what was stored is answered, and in a while they can act again."""
+    await at.scene.released("mona")
+    flooding, desk = await at.sign_in("taro", language), await at.sign_in("mona")
+    form = await flooding.typing("/status")
+    lines = [replace(form, fields={**form.fields, "line": f"/lock 1h {each}"}) for each in range(MOST + 20)]
+    sent = [await flooding.sends(each) for each in lines]
+    assert [one.status for one in sent] == [303] * MOST + [429] * 20
+    assert said(sent[-1]) == "board.too_often"
+    assert (await flooding.sends(lines[0])).location == sent[0].location
+    assert "production" in await desk.types("/status")
+    at.scene.stage.skip(WITHIN)
+    assert (await flooding.sends(await flooding.typing("/status"))).status == 303
 
 
 # ---------------------------------------------------------------- when something fails
@@ -484,8 +538,8 @@ async def test_a_page_waits_for_its_answer_and_renews_itself(at: Office) -> None
     desk, taro = await at.sign_in("mona"), await at.sign_in("taro")
     sent = await desk.sends(await desk.typing("/status"))
     pending = await desk.opens(sent.location)
-    assert answer(pending) == "The command is being decided. This page shows the answer as soon as there is one."
-    assert '<meta http-equiv="refresh" content="1">' in pending.text
+    assert answer(pending) == "Your command is being processed. This page shows the answer as soon as there is one."
+    assert await renewals(desk, sent.location, 42) == [1] * 10 + [5] * 10 + [30] * 22
     assert "処理しています" in answer(await desk.browser.gets(sent.location, Accept_Language="ja"))
     await at.scene.idle()
     decided = await desk.opens(sent.location)
@@ -496,6 +550,17 @@ async def test_a_page_waits_for_its_answer_and_renews_itself(at: Office) -> None
     assert answer(await taro.opens(sent.location)) == ""
     assert answer(await desk.opens(f"{PLACE}?answer={'0' * 32}")) == ""
     assert (await desk.opens(f"{PLACE}?answer=%00'")).status == 200
+
+
+async def renewals(desk: Desk, address: str, times: int) -> list[int]:
+    """The seconds after which the page renews itself, as a browser follows it."""
+    spans: list[int] = []
+    for _ in range(times):
+        page = html.unescape((await desk.opens(address)).text)
+        (found,) = re.findall(r'<meta http-equiv="refresh" content="([0-9]+);url=([^"]+)">', page)
+        spans.append(int(found[0]))
+        address = found[1]
+    return spans
 
 
 async def test_github_away_is_answered_and_nothing_is_done(at: Office) -> None:
@@ -509,7 +574,7 @@ async def test_github_away_is_answered_and_nothing_is_done(at: Office) -> None:
     sent = await desk.sends(form)
     assert sent.status == 303
     await shop.idle()
-    assert "being decided" in answer(await desk.opens(sent.location))
+    assert "being processed" in answer(await desk.opens(sent.location))
     for _ in range(12):
         await shop.later(minutes=1)
     assert "Could not check" in answer(await desk.opens(sent.location))
@@ -562,6 +627,20 @@ async def test_a_restart_between_press_and_decision_loses_nothing(at: Office) ->
     manual = (await at.scene.environment()).manual
     assert manual
     assert manual.reason == "after the restart"
+
+
+async def test_a_command_that_is_given_up_is_answered(at: Office) -> None:
+    """Where every server that takes it up dies: the page neither waits nor renews itself for ever."""
+    await at.scene.released("mona")
+    desk = await at.sign_in("mona")
+    sent = await desk.sends(await desk.typing("/lock 1h"))
+    for _ in range(TRIES):
+        assert len(await at.scene.claims()) == 1
+        at.scene.stage.skip(LEASE + timedelta(seconds=1))
+    assert "/lock 1h failed because of an error in ghapp itself. Nothing was done." in await desk.reads(sent)
+    assert "http-equiv" not in (await desk.opens(sent.location)).text
+    assert len(await at.scene.dead()) == 1
+    assert (await at.scene.environment()).manual is None
 
 
 async def test_an_environment_that_left_the_config_is_answered(at: Office) -> None:

@@ -83,7 +83,18 @@
     offline.hidden = true;
     refresh();  // what has changed between the page and the stream
   });
-  document.addEventListener("htmx:beforeSwap", hold);
+  let sent = 0;  // a form is on its way: the second click of two must not meet what a change brings in its place
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.act")) return;
+    if (sent) event.preventDefault();
+    sent = sent || setTimeout(() => { sent = 0; refresh(); }, 10000);  // the answer did not come: the page goes on
+  });
+  window.addEventListener("pageshow", () => { clearTimeout(sent); sent = 0; });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (sent) event.detail.shouldSwap = false;
+    hold();
+  });
   document.addEventListener("htmx:afterSwap", () => { localize(); count(); giveBack(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) count(); });
   for (const one of document.querySelectorAll("[data-again]")) setTimeout(() => location.reload(), one.dataset.again * 1000);
