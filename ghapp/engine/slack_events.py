@@ -7,7 +7,7 @@ from datetime import timedelta
 from ghapp.core.model.events import SlackEvent
 from ghapp.engine.slack_home import SlackHome
 from ghapp.engine.slack_links import SlackLinks
-from ghapp.ports import Change, Chat, Claimed, Clock, Permanent, Store
+from ghapp.ports import Change, Chat, Claimed, Clock, Fault, Permanent, Retryable, Store
 
 SHOWN_WITHIN = timedelta(minutes=10)  # of its opening: nobody waits for it longer
 
@@ -29,8 +29,8 @@ class SlackEvents:
         if not await self._is_ours(event):
             logger.warning("of another workspace or App", extra={"team": event.team, "app": event.app})
         elif event.kind == "app_removed":
-            logger.error("slack app removed", extra={"team": event.team, "why": await self.chat.token_problem()})
-            await self.links.end_all(event.team, at=self.clock())
+            await self.links.end_all(event.team, removed_at=event.at)
+            logger.error("slack app removed", extra={"team": event.team, "why": await self._token_problem()})
         elif self.clock() - event.at < SHOWN_WITHIN:
             await self._show(event)
         change = Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, settles=claimed)
@@ -44,9 +44,18 @@ class SlackEvents:
             logger.warning("home not shown", extra={"why": str(fault)})
 
     async def _is_ours(self, event: SlackEvent) -> bool:
-        """A removed app may be unable to ask for its workspace any more; then the signature says that it is meant."""
+        """A removed app may be unable to ask for its workspace any more; then the signature says that it is meant. The
+        links do not wait for Slack."""
         try:
             home = await self.chat.home()
-        except Permanent:
+        except Fault as fault:
+            if isinstance(fault, Retryable) and event.kind != "app_removed":
+                raise
             return event.kind == "app_removed"
         return event.team == home.team and home.app in (None, event.app)
+
+    async def _token_problem(self) -> str:
+        try:
+            return await self.chat.token_problem()
+        except Retryable as fault:
+            return str(fault)

@@ -74,30 +74,43 @@ class SlackLinks:
             return Linking("used")
         return Linking("linked", before)
 
-    async def remove(self, team: str, user: str, *, why: str) -> GitHubAccount | None:
-        """Ends the member's link, and all addresses that they have been given so far; returns the ended one."""
+    async def remove(self, team: str, user: str) -> GitHubAccount | None:
+        """The member's own wish: ends their link, if there is one, and all addresses that they have been given so far.
+        Returns the ended one."""
         for _ in range(RACES):
             known = await self._known(team, user)
-            if known.account is None or known.link is None:
-                return None
-            ended = replace(known.link, account=None)
-            if await self._written(ended, known.version, "link_removed", known.account.login, why=why):
+            if await self._ended(known, known.link or SlackLink(team=team, user=user), why="by the member"):
                 return known.account
         raise Retryable("the link changes too fast")
 
-    async def end_all(self, team: str, *, at: datetime) -> None:
-        """Ends every link of a workspace, and all addresses that its members have been given so far."""
+    async def end(self, team: str, user: str, *, why: str) -> None:
+        """Ends the member's link. Writes nothing where there is none."""
         for _ in range(RACES):
-            _, era = await self._stored(team)
-            document = codec.encode_left(WorkspaceLeft(team, at))
-            if await self._recorded(_write(team, era, document), _entry("links_ended", "slack", at, team)):
+            known = await self._known(team, user)
+            if known.account is None or known.link is None or await self._ended(known, known.link, why=why):
+                return
+        raise Retryable("the link changes too fast")
+
+    async def end_all(self, team: str, *, removed_at: datetime) -> None:
+        """Ends every link of a workspace, and all addresses that its members have been given so far.
+
+        Slack tells of one removal by two events, and late: one that links were ended after ends no newer ones.
+        """
+        for _ in range(RACES):
+            document, era = await self._stored(team)
+            before, at = codec.decode_left(document) if era else None, self.clock()
+            if isinstance(before, WorkspaceLeft) and removed_at <= before.at:
+                return
+            left = codec.encode_left(WorkspaceLeft(team, at))
+            if await self._recorded(_write(team, era, left), _entry("links_ended", "slack", at, team)):
                 return
         raise Retryable("the workspace's links change too fast")
 
-    async def saw(self, team: str, user: str, login: str) -> None:
-        """Keeps the login that the linked account has now. A lost race leaves it to the next look."""
+    async def saw(self, team: str, user: str, account: int, login: str) -> None:
+        """Keeps the login that this account has now, if it is still the linked one. A lost race leaves it to the next
+        look."""
         known = await self._known(team, user)
-        if known.link and known.account and known.account.login != login:
+        if known.link and known.account and known.account.id == account and known.account.login != login:
             link = replace(known.link, account=replace(known.account, login=login))
             await self._recorded(_write(_name(team, user), known.version, codec.encode_link(link)))
 
@@ -125,6 +138,13 @@ class SlackLinks:
         """The document and its version; 0 where there is none."""
         rows = await self.store.load(_number(name))
         return next(((row.document, row.version) for row in rows if row.name == name), (b"", 0))
+
+    async def _ended(self, known: _Known, link: SlackLink, *, why: str) -> bool:
+        """False where another change came first. A link that had ended before gets no entry in history."""
+        ended = replace(link, account=None)
+        if known.account:
+            return await self._written(ended, known.version, "link_removed", known.account.login, why=why)
+        return await self._recorded(_write(_name(link.team, link.user), known.version, codec.encode_link(ended)))
 
     async def _written(self, link: SlackLink, version: int, what: EntryKind, actor: str, *, why: str = "") -> bool:
         name = _name(link.team, link.user)

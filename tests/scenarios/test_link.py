@@ -1,9 +1,11 @@
 """`/ghapp link`: a Slack member proves which GitHub account is theirs, and acts as that account and no other."""
 
 import asyncio
+import re
 
 import pytest
 
+from ghapp.demo.github import faults as github_faults
 from ghapp.demo.slack import Error, Fault, Hold
 from tests.scenarios.linking import ANN, address, linked, person, with_sign_in
 from tests.scenarios.scene import PUBLIC_URL, Scene
@@ -108,6 +110,49 @@ async def test_a_renamed_account_still_acts_and_a_taken_over_login_does_not(shop
     assert shop.whispers(ANN)[-1].startswith("In Slack you act as `mona-lisa` on GitHub, linked on ")
 
 
+async def held_before_the_role(shop: Scene, line: str) -> tuple[asyncio.Task[None], asyncio.Event]:
+    """Ann types the line, and GitHub is about to be asked for the role of mona."""
+    goes_on = asyncio.Event()
+    asked = github_faults.Fault(
+        "GET", re.compile(".*/collaborators/mona[^/]*/permission"), github_faults.Hold(goes_on, before=True)
+    )
+    shop.github.faults.append(asked)
+    typing = asyncio.create_task(shop.types(ANN, line))
+    while asked.times:  # noqa: ASYNC110 - the demo has no event for it
+        await asyncio.sleep(0)
+    return typing, goes_on
+
+
+async def test_a_login_taken_over_between_two_questions_to_github_acts_for_nobody(shop: Scene) -> None:
+    """The login was mona's when it was asked for, and is an admin's of another account when the role is."""
+    await with_sign_in(shop)
+    await waiting(shop)
+    await linked(shop, "mona")
+    typing, goes_on = await held_before_the_role(shop, "/deploy production #41")
+    shop.github.rename_user("mona", "mona-lisa")
+    shop.shop.people = {**shop.shop.people, "mona": "admin"}
+    goes_on.set()
+    await typing
+    assert shop.runs() == []
+    assert shop.whispers(ANN)[-1].startswith("You are not allowed to `/deploy` on production.")
+
+
+async def test_the_new_login_of_one_account_is_never_shown_for_the_next_one(shop: Scene) -> None:
+    """Mona has another login; before it is known, Ann links taro. She acts as taro, and reads so."""
+    await with_sign_in(shop)
+    await waiting(shop)
+    await linked(shop, "mona")
+    shop.github.rename_user("mona", "mona-lisa")
+    path = await address(shop)
+    typing, goes_on = await held_before_the_role(shop, "/ghapp lock production 1h looking")
+    async with person(shop, "taro") as taro:
+        assert (await taro.links(path)).status == 200
+    goes_on.set()
+    await typing
+    await shop.types(ANN, "/ghapp link")
+    assert shop.whispers(ANN)[-1].startswith("In Slack you act as `taro` on GitHub, linked on ")
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 async def test_an_account_that_is_gone_acts_no_more(shop: Scene, japanese_shop: Scene, language: str) -> None:
     """Nor does the login that `people` names for that member."""
@@ -198,6 +243,23 @@ async def test_a_form_of_one_session_counts_in_no_other(shop: Scene) -> None:
     assert await shop.links() == []
 
 
+@pytest.mark.parametrize("silent", [False, True])
+async def test_a_session_that_ended_at_github_links_nothing(shop: Scene, silent: bool) -> None:
+    """A link lasts longer than any session, so GitHub is asked at the yes, and what it said before does not count."""
+    await with_sign_in(shop)
+    path = await address(shop)
+    async with person(shop, "mona") as mona:
+        seen = await mona.opens(path)
+        shop.github.authorizations.revoke("mona")
+        if silent:
+            shop.github.faults.append(
+                github_faults.Fault("GET", re.compile(".*/user"), github_faults.Fail(502), times=10)
+            )
+        answer = await mona.says_yes(path, seen)
+    assert (answer.status, "did not answer in time" in answer.text) == ((424, True) if silent else (401, False))
+    assert await shop.links() == []
+
+
 async def test_the_address_leaks_by_no_header_and_no_stored_byte(shop: Scene) -> None:
     """The pages send no referrer, load nothing foreign, and are kept by no cache; the store has no address."""
     await with_sign_in(shop)
@@ -272,7 +334,7 @@ async def test_guests_and_strangers_get_no_address(shop: Scene) -> None:
 
 
 async def test_a_member_removes_their_link(shop: Scene) -> None:
-    """And earlier addresses with it."""
+    """And earlier addresses with it, also where no account is linked."""
     await with_sign_in(shop)
     await waiting(shop)
     await linked(shop, "mona")
@@ -283,8 +345,15 @@ async def test_a_member_removes_their_link(shop: Scene) -> None:
         assert (await mona.links(path)).status == 410
     await shop.types(ANN, "/deploy production #41")
     assert shop.runs() == []
+    path = await address(shop)
     await shop.types(ANN, "/ghapp link remove")
-    assert shop.whispers(ANN)[-1].startswith("Your Slack account has no link that you could remove.")
+    assert shop.whispers(ANN)[-1] == (
+        "Your Slack account has no link that you could remove. Addresses that you were given before do not work any "
+        "more. To link it to your GitHub account, type `/ghapp link`."
+    )
+    async with person(shop, "mona") as mona:
+        assert (await mona.links(path)).status == 410
+    assert len(await shop.links()) == 2
     await shop.types(ANN, "/ghapp link mona")
     assert shop.whispers(ANN)[-1] == (
         "`/ghapp link mona` is not a command. Type `/ghapp link` or `/ghapp link remove`."

@@ -109,8 +109,19 @@ def decode_link(document: bytes) -> SlackLink | str:
 
 
 def encode_left(left: WorkspaceLeft) -> bytes:
-    """The end of all links of a workspace as a document of this schema: only its version counts."""
+    """The end of all links of a workspace as a document of this schema."""
     return msgspec.json.encode(_StoredLeft(schema=SCHEMA, left=left))
+
+
+def decode_left(document: bytes) -> WorkspaceLeft | str:
+    """A document as the end of all links of a workspace, or the reason why it cannot be read."""
+    try:
+        stored = msgspec.json.decode(document, type=_StoredLeft)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return f"it cannot be read: {error}"
+    if stored.schema != SCHEMA:
+        return _other_schema(stored.schema)
+    return _difference(document, encode_left(stored.left)) or stored.left
 
 
 @lru_cache(maxsize=CACHED)

@@ -1359,8 +1359,8 @@ WORDS: Mapping[str, str] = {
     "`/ghapp link remove`. To act as another account instead, open this address and sign in with that one, once and "
     "until {until:clock}: {link:raw}",
     "link.removed": "The link to {login:code} is removed. To link an account again, type `/ghapp link`.",
-    "link.none": "Your Slack account has no link that you could remove. To link it to your GitHub account, type "
-    "`/ghapp link`.",
+    "link.none": "Your Slack account has no link that you could remove. Addresses that you were given before do not "
+    "work any more. To link it to your GitHub account, type `/ghapp link`.",
     "link.often": "You have been given {count} addresses within a minute. Use the newest of them, or type `/ghapp "
     "link` again in a minute.",
     "link.usage": "{typed:code} is not a command. Type `/ghapp link` or `/ghapp link remove`.",
@@ -1386,8 +1386,8 @@ WORDS: Mapping[str, str] = {
     "link.over": "This address is older than ten minutes or not from this server, so nothing was changed. Type /ghapp "
     "link in Slack for a new one.",
     "link.not_a_member": "Slack does not show {member} as a full member of the workspace, so nothing was linked.",
-    "link.silent": "Slack or the store did not answer in time, so it is not certain that the account was linked. Go "
-    "back and say yes again.",
+    "link.silent": "GitHub, Slack or the store did not answer in time, so it is not certain that the account was "
+    "linked. Go back and say yes again.",
     # the App Home in Slack
     "home.nothing": "None of your channels has an environment. A repository names its channel in `.github/ghapp.yml`.",
     "home.you": "You act as {others:raw} on GitHub.",

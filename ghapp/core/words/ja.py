@@ -1397,8 +1397,8 @@ WORDS: Mapping[str, str] = {
     "`/ghapp link remove` と入力してください。別のアカウントに変えるには、次のアドレスを {until:clock} までに開き、"
     "そのアカウントでサインインしてください (1回限り): {link:raw}",
     "link.removed": "{login:code} の登録を削除しました。もう一度登録するには `/ghapp link` と入力してください。",
-    "link.none": "あなたの Slack アカウントには、削除できる登録がありません。GitHub アカウントを登録するには "
-    "`/ghapp link` と入力してください。",
+    "link.none": "あなたの Slack アカウントには、削除できる登録がありません。これまでに発行したアドレスは無効になり"
+    "ました。GitHub アカウントを登録するには `/ghapp link` と入力してください。",
     "link.often": "1分間に {count}個のアドレスを発行しました。最後のアドレスを使うか、1分ほど待ってから `/ghapp link`"
     " と入力してください。",
     "link.usage": "{typed:code} というコマンドはありません。`/ghapp link` または `/ghapp link remove` と入力してくださ"
@@ -1427,8 +1427,8 @@ WORDS: Mapping[str, str] = {
     "link.over": "このアドレスは発行から 10分以上経過しているか、このサーバーのものではありません。何も変更していませ"
     "ん。新しいアドレスの発行には、Slack で /ghapp link と入力してください。",
     "link.not_a_member": "Slack によると {member} はワークスペースの正式なメンバーではないため、登録していません。",
-    "link.silent": "Slack またはストアが時間内に応答しなかったため、登録できたかどうか不明です。前のページに戻り、"
-    "もう一度「はい」を選んでください。",
+    "link.silent": "GitHub、Slack、ストアのいずれかが時間内に応答しなかったため、登録できたかどうか不明です。前のページ"
+    "に戻り、もう一度「はい」を選んでください。",
     # the App Home in Slack
     "home.nothing": "参加しているチャンネルに対応する環境はありません。チャンネルはリポジトリの `.github/ghapp.yml` で"
     "指定します。",
