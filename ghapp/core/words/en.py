@@ -1394,6 +1394,8 @@ WORDS: Mapping[str, str] = {
     "home.unlinked": "Your Slack account is not linked to a GitHub account. To link it, type `/ghapp link`.",
     "home.unnamed": "Your Slack account is not linked to a GitHub account. A repository links it under `people` in "
     "`.github/ghapp.yml`.",
+    "home.not_named": "Your Slack account is linked to {login:code} on GitHub, which the owner's rules do not name "
+    "under `people`, so you cannot act from Slack.",
     "home.unknown": "Slack does not say which channels you are in ({why:code}), so no environments are shown. Ask the "
     "operator of ghapp to install the Slack app again, with all its permissions.",
     "home.waiting": "Waiting for you",

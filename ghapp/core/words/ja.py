@@ -1437,6 +1437,8 @@ WORDS: Mapping[str, str] = {
     "`/ghapp link` と入力してください。",
     "home.unnamed": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。リポジトリの "
     "`.github/ghapp.yml` の `people` で登録します。",
+    "home.not_named": "GitHub の {login:code} として登録されていますが、オーナーのルールの `people` にありません。"
+    "Slack からは操作できません。",
     "home.unknown": "参加しているチャンネルを Slack から取得できないため ({why:code})、環境を表示できません。すべての"
     "権限を付けて Slack アプリを再インストールするよう、ghapp の運用者に依頼してください。",
     "home.waiting": "あなたの対応待ち",
