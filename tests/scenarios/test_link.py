@@ -194,7 +194,7 @@ async def test_an_address_works_once_even_at_the_same_moment(shop: Scene) -> Non
         answers = await asyncio.gather(*pressed)
         assert sorted(answer.status for answer in answers) == [200, 410]
         again = await mona.says_yes(path, one)
-        assert (again.status, "This address counts no more" in again.text) == (410, True)
+        assert (again.status, "This address does not work any more" in again.text) == (410, True)
     assert len(await shop.links()) == 1
 
 

@@ -1381,8 +1381,8 @@ WORDS: Mapping[str, str] = {
     "/ghapp link remove there.",
     "link.replaced": "Linked. In Slack, {member} ({workspace}) now acts as {login:name}, no longer as {before:name}. "
     "To remove the link, type /ghapp link remove there.",
-    "link.used": "This address counts no more: it was used, or a newer one was, so nothing was changed. Type /ghapp "
-    "link in Slack to see your link, and for a new address.",
+    "link.used": "This address does not work any more: it was used, or your link was changed or removed since. Nothing "
+    "was changed now. Type /ghapp link in Slack to see your link, and for a new address.",
     "link.over": "This address is older than ten minutes or not from this server, so nothing was changed. Type /ghapp "
     "link in Slack for a new one.",
     "link.not_a_member": "Slack does not show {member} as a full member of the workspace, so nothing was linked.",

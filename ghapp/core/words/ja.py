@@ -1422,7 +1422,7 @@ WORDS: Mapping[str, str] = {
     "Slack で /ghapp link remove と入力してください。",
     "link.replaced": "登録しました。Slack の {member} ({workspace}) は、{before:name} に代わり {login:name} として操作"
     "します。登録を削除するには、Slack で /ghapp link remove と入力してください。",
-    "link.used": "このアドレスは使用済みか、より新しいアドレスが使われたため無効です。何も変更していません。"
+    "link.used": "このアドレスは使用済みか、発行後に登録が変わったため無効です。今回は何も変更していません。"
     "登録の確認と新しいアドレスの発行には、Slack で /ghapp link と入力してください。",
     "link.over": "このアドレスは発行から 10分以上経過しているか、このサーバーのものではありません。何も変更していませ"
     "ん。新しいアドレスの発行には、Slack で /ghapp link と入力してください。",
