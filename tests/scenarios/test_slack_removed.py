@@ -40,11 +40,15 @@ async def test_releases_go_on_without_slack_and_slack_comes_back(shop: Scene) ->
     assert (await shop.ready())["slack"] == "ok"
 
 
-async def test_a_token_that_is_of_no_use_is_tried_once_a_minute(shop: Scene) -> None:
-    """However much there is to show, and whichever event told of it."""
+@pytest.mark.parametrize("back", [False, True])
+async def test_a_token_that_is_of_no_use_is_tried_once_a_minute(shop: Scene, back: bool) -> None:
+    """However much there is to show, and whichever event told of it; also where the app is back with another token."""
     await waiting(shop)
     await shop.slack.uninstall()
+    if back:
+        shop.slack.install("xoxb-canary-new-token")
     await shop.idle()
+    await shop.types("mona", "/ghapp status")  # the first call is refused
     before = len(shop.slack.calls)
     for number in range(5):
         await waiting(shop, "mona", f"Fix {number}")
