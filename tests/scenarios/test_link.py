@@ -5,9 +5,10 @@ import re
 
 import pytest
 
+from ghapp.core.config.model import Language
 from ghapp.demo.github import faults as github_faults
 from ghapp.demo.slack import Error, Fault, Hold
-from tests.scenarios.linking import ANN, address, linked, person, with_sign_in
+from tests.scenarios.linking import ANN, address, csrf, linked, person, with_sign_in
 from tests.scenarios.scene import PUBLIC_URL, Scene
 from tests.scenarios.test_from_slack import waiting
 from tests.scenarios.test_policy import ONLY_MONA, ruled
@@ -370,6 +371,69 @@ async def test_two_members_may_be_one_account(shop: Scene) -> None:
     assert (await shop.environment()).deployment.grant.actor == "mona"  # type: ignore[union-attr]
 
 
+# ---------------------------------------------------------------- the account
+
+
+@pytest.mark.parametrize(
+    ("language", "way", "ask", "ended", "history"),
+    [
+        (
+            "en",
+            f"If that Slack account is not yours, open {PUBLIC_URL}/link and end the link.",
+            "Stop all Slack accounts from acting as mona through a link?",
+            "All links of mona have ended.",
+            "mona ended all links of their account to Slack members",
+        ),
+        (
+            "ja",
+            f"心当たりのない Slack アカウントの場合は {PUBLIC_URL}/link で解除してください。",
+            "mona として操作する Slack アカウントの登録をすべて解除しますか?",
+            "mona の登録をすべて解除しました。",
+            "mona が自分のアカウントと Slack メンバーの対応付けをすべて終了しました",
+        ),
+    ],
+)
+async def test_a_person_ends_all_links_of_their_account(
+    shop: Scene, japanese_shop: Scene, language: Language, way: str, ask: str, ended: str, history: str
+) -> None:
+    """Mona said yes to a link that was sent to her. She ends it, and her own one, on the board; taro's stays."""
+    here = shop if language == "en" else japanese_shop
+    await with_sign_in(here)
+    await waiting(here)
+    await linked(here, "taro", "U024BE7TA")
+    await linked(here, "mona", "U024BE7LH")
+    path = await address(here)
+    async with person(here, "mona", language) as mona:
+        assert way in (await mona.links(path)).text
+        seen = await mona.opens("/link")
+        assert ask in seen.text
+        for form, headers in (({}, {}), ({"csrf": csrf(seen)}, {"Origin": "https://evil.example"})):
+            assert (await mona.browser.posts("/link", form, **headers)).status == 403
+        assert len(await here.links()) == 3
+        for _ in range(2):
+            answer = await mona.says_yes("/link", seen)
+            assert (answer.status, ended in answer.text) == (200, True)
+    assert (await here.links(language))[3:] == [history]
+    await here.types(ANN, "/deploy production #41")
+    assert here.runs() == []
+    for who, acts in (("mona", False), ("taro", True)):
+        await here.types(who, "/ghapp link")
+        assert (f"`{who}`" in here.whispers(who)[-1]) is acts
+    await linked(here, "mona")
+    await here.types(ANN, "/deploy production #41")
+    assert len(here.runs()) == 1
+
+
+async def test_history_has_no_entry_of_strangers(shop: Scene) -> None:
+    """Anybody may sign in with GitHub and end the links that they do not have."""
+    await with_sign_in(shop)
+    async with person(shop, "nobody") as nobody:
+        assert (await nobody.says_yes("/link", await nobody.opens("/link"))).status == 200
+        nobody.browser.cookies.clear()
+        assert (await nobody.browser.posts("/link", {})).status == 401
+    assert await shop.links() == []
+
+
 # ---------------------------------------------------------------- the owner's rules
 
 
@@ -444,7 +508,7 @@ async def test_every_page_and_answer_speaks_japanese(japanese_shop: Scene) -> No
         seen = await mona.opens(path)
         assert "Slack ワークスペース Acme の ann (U0ANN0001) はあなたですか?" in seen.text
         shop.slack.faults.append(Fault("users.info", Error("internal_error")))
-        assert "登録できたかどうか不明です" in (await mona.says_yes(path, seen)).text
+        assert "変更できたかどうか不明です" in (await mona.says_yes(path, seen)).text
         assert "登録しました。Slack の ann (Acme) は mona として操作します。" in (await mona.says_yes(path, seen)).text
         assert "使用済みか" in (await mona.says_yes(path, seen)).text
         mona.login = "taro"
