@@ -739,6 +739,9 @@ class SignIn(Protocol):
         A list of the last hour stands in where GitHub gives no answer now: `Visible.at` is its age.
         """
 
+    async def login(self, token: Secret) -> str | None:
+        """The user's login, asked of GitHub now; None where GitHub rejects the token."""
+
     async def revoke(self, token: Secret) -> None:
         """Makes the token invalid. Raises `Permanent` where GitHub refuses."""
 

@@ -33,6 +33,7 @@ BODY_BYTES = 64 * 1024
 EVENT_BYTES = 512 * 1024  # the opening of a home brings the view that it shows, of up to 250 kB
 PATIENCE = 2.5  # seconds; Slack shows its own error after three
 AGE = timedelta(minutes=5)
+NOT_SLACKS = (ValueError, OverflowError, RecursionError, msgspec.MsgspecError)  # errors of a body
 SHOWN = 200  # characters of the typed line
 _TIME = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
@@ -113,7 +114,7 @@ class SlackDoor:
             return web.Response()
         try:
             asked = read(form)
-        except (ValueError, msgspec.MsgspecError):
+        except NOT_SLACKS:
             raise Refused(400, "not what Slack sends") from None
         if asked is None:
             return web.Response()
@@ -182,7 +183,7 @@ def _young(stamp: str, now: datetime) -> bool:
 def _event(body: bytes) -> SlackEvent | str | None:
     try:
         return read_event(body)
-    except (ValueError, OverflowError, msgspec.MsgspecError):
+    except NOT_SLACKS:
         raise Refused(400, "not what Slack sends") from None
 
 

@@ -10,7 +10,7 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.model.overview import Overview
 from ghapp.core.model.published import Block
 from ghapp.core.model.slack_link import GitHubAccount
-from ghapp.core.model.slack_person import login_of, why_not_admitted
+from ghapp.core.model.slack_person import login_of, may_act, why_not_admitted
 from ghapp.core.views import home
 from ghapp.engine.slack_links import SlackLinks
 from ghapp.ports import Chat, Clock, Permanent
@@ -48,8 +48,9 @@ class SlackHome:
             return home.unknown(str(fault), spoken, self.clock())
         theirs = [one for one in known if one.config.channel in channels and one.gone is None]
         seen = [home.Seen(one, _login(one, account, user)) for one in theirs]
+        linked = account.login if account else None
         spoken = _language(theirs) if theirs else spoken
-        return home.home(seen, spoken, self.clock(), can_link=self.can_link)
+        return home.home(seen, spoken, self.clock(), linked=linked, can_link=self.can_link)
 
 
 def _language(known: Sequence[Environment]) -> Language:
@@ -58,4 +59,7 @@ def _language(known: Sequence[Environment]) -> Language:
 
 
 def _login(environment: Environment, account: GitHubAccount | None, user: str) -> str | None:
-    return account.login if account else login_of(environment.config.slack_actors, user)
+    """As whom the member acts there. Where the owner's rules name who may act, a linked login has to be among them."""
+    if account is None:
+        return login_of(environment.config.slack_actors, user)
+    return account.login if may_act(account.login, environment.config.acting) else None

@@ -59,7 +59,7 @@ class SlackLinking:
         """The GitHub account that the person acts as here. A link ends when its member leaves."""
         unfit = why_not_admitted(person, team)
         if unfit in ("gone", "stranger"):
-            await self.links.remove(team, person.id, why="left the workspace")
+            await self.links.end(team, person.id, why="left the workspace")
         return None if unfit else await self.links.account(team, person.id)
 
     async def keeps_login(self, event: SlackCommandGiven, decision: Decision) -> None:
@@ -69,12 +69,12 @@ class SlackLinking:
         if known is None or login in (None, known.login):
             return
         try:
-            await self.links.saw(event.team, event.person.id, login)
+            await self.links.saw(event.team, event.person.id, known.id, login)
         except Fault as fault:
             logger.info("login not kept", extra={"why": str(fault)})
 
     async def _removed(self, asked: SlackRequest) -> Refusal:
-        ended = await self.links.remove(asked.team, asked.user, why="by the member")
+        ended = await self.links.remove(asked.team, asked.user)
         return Refusal("link.removed", {"login": ended.login}) if ended else Refusal("link.none")
 
     async def _address(self, asked: SlackRequest) -> Refusal:

@@ -23,7 +23,7 @@ def texts() -> dict[str, str]:
         "items.json": spread(msgspec.json.encode(items)),
         "people.json": spread(codec.encode_people(values.FULL.everybody)),
         "slack_link.json": spread(codec.encode_link(values.LINKED)),
-        "workspace_left.json": spread(codec.encode_left(values.LEFT)),
+        "links_ended.json": spread(codec.encode_ended(values.ENDED)),
         "history.json": spread(codec.encode_entries(values.HISTORY)),
     }
 

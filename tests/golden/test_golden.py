@@ -53,11 +53,11 @@ def test_a_committed_item_is_read_and_written_byte_for_byte(name: str) -> None:
 
 
 def test_a_committed_link_is_read_and_written_byte_for_byte() -> None:
-    """A member's account, and the end of a workspace's links."""
+    """A member's account, and the end of all links of a workspace."""
     stored = files.joined(PRESENT["slack_link.json"])
     assert codec.decode_link(stored) == values.LINKED
     assert codec.encode_link(values.LINKED) == stored
-    assert codec.encode_left(values.LEFT) == files.joined(PRESENT["workspace_left.json"])
+    assert codec.encode_ended(values.ENDED) == files.joined(PRESENT["links_ended.json"])
 
 
 @pytest.mark.parametrize("more", [b'{"schema":2,', b'{"newer":1,', b"", b"["])

@@ -61,7 +61,7 @@ from ghapp.core.model.events import (
     SlackRequest,
     WorkflowRunChanged,
 )
-from ghapp.core.model.slack_link import GitHubAccount, SlackLink, WorkspaceLeft
+from ghapp.core.model.slack_link import GitHubAccount, LinksEnded, SlackLink
 from ghapp.core.model.slack_person import SlackPerson
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -405,7 +405,7 @@ MEANT_BY_BUTTON = replace(
     trigger="13345224609.738474920",
     reason="looked at it",
     others=("acme/app",),
-    account=GitHubAccount(583231, "mona", NOON),
+    account=GitHubAccount(583231, "mona", NOON, 2),
     can_link=True,
 )
 NOTICE = Notice(
@@ -486,8 +486,8 @@ for button in ("deploy", "rollback", "unlock", "cancel", "skip", "pass"):
 
 # ---------------------------------------------------------------- a history entry of every kind
 
-LINKED = SlackLink(team="T0001", user="U024BE7LH", account=GitHubAccount(583231, "mona", LATER), era=1)
-LEFT = WorkspaceLeft(team="T0001", at=NOON)
+LINKED = SlackLink(team="T0001", user="U024BE7LH", account=GitHubAccount(583231, "mona", LATER, 2), era=1)
+ENDED = LinksEnded(of="T0001", at=NOON)
 
 BARE = Entry(at=NOON, what="refused", environment=None, actor="mona", door="pull_request")
 HISTORY: tuple[Entry, ...] = (

@@ -1,11 +1,14 @@
 """`/ghapp link`: a Slack member proves which GitHub account is theirs, and acts as that account and no other."""
 
 import asyncio
+import re
 
 import pytest
 
+from ghapp.core.config.model import Language
+from ghapp.demo.github import faults as github_faults
 from ghapp.demo.slack import Error, Fault, Hold
-from tests.scenarios.linking import ANN, address, linked, person, with_sign_in
+from tests.scenarios.linking import ANN, address, csrf, linked, person, with_sign_in
 from tests.scenarios.scene import PUBLIC_URL, Scene
 from tests.scenarios.test_from_slack import waiting
 from tests.scenarios.test_policy import ONLY_MONA, ruled
@@ -108,6 +111,49 @@ async def test_a_renamed_account_still_acts_and_a_taken_over_login_does_not(shop
     assert shop.whispers(ANN)[-1].startswith("In Slack you act as `mona-lisa` on GitHub, linked on ")
 
 
+async def held_before_the_role(shop: Scene, line: str) -> tuple[asyncio.Task[None], asyncio.Event]:
+    """Ann types the line, and GitHub is about to be asked for the role of mona."""
+    goes_on = asyncio.Event()
+    asked = github_faults.Fault(
+        "GET", re.compile(".*/collaborators/mona[^/]*/permission"), github_faults.Hold(goes_on, before=True)
+    )
+    shop.github.faults.append(asked)
+    typing = asyncio.create_task(shop.types(ANN, line))
+    while asked.times:  # noqa: ASYNC110 - the demo has no event for it
+        await asyncio.sleep(0)
+    return typing, goes_on
+
+
+async def test_a_login_taken_over_between_two_questions_to_github_acts_for_nobody(shop: Scene) -> None:
+    """The login was mona's when it was asked for, and is an admin's of another account when the role is."""
+    await with_sign_in(shop)
+    await waiting(shop)
+    await linked(shop, "mona")
+    typing, goes_on = await held_before_the_role(shop, "/deploy production #41")
+    shop.github.rename_user("mona", "mona-lisa")
+    shop.shop.people = {**shop.shop.people, "mona": "admin"}
+    goes_on.set()
+    await typing
+    assert shop.runs() == []
+    assert shop.whispers(ANN)[-1].startswith("You are not allowed to `/deploy` on production.")
+
+
+async def test_the_new_login_of_one_account_is_never_shown_for_the_next_one(shop: Scene) -> None:
+    """Mona has another login; before it is known, Ann links taro. She acts as taro, and reads so."""
+    await with_sign_in(shop)
+    await waiting(shop)
+    await linked(shop, "mona")
+    shop.github.rename_user("mona", "mona-lisa")
+    path = await address(shop)
+    typing, goes_on = await held_before_the_role(shop, "/ghapp lock production 1h looking")
+    async with person(shop, "taro") as taro:
+        assert (await taro.links(path)).status == 200
+    goes_on.set()
+    await typing
+    await shop.types(ANN, "/ghapp link")
+    assert shop.whispers(ANN)[-1].startswith("In Slack you act as `taro` on GitHub, linked on ")
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 async def test_an_account_that_is_gone_acts_no_more(shop: Scene, japanese_shop: Scene, language: str) -> None:
     """Nor does the login that `people` names for that member."""
@@ -149,7 +195,7 @@ async def test_an_address_works_once_even_at_the_same_moment(shop: Scene) -> Non
         answers = await asyncio.gather(*pressed)
         assert sorted(answer.status for answer in answers) == [200, 410]
         again = await mona.says_yes(path, one)
-        assert (again.status, "This address counts no more" in again.text) == (410, True)
+        assert (again.status, "This address does not work any more" in again.text) == (410, True)
     assert len(await shop.links()) == 1
 
 
@@ -195,6 +241,23 @@ async def test_a_form_of_one_session_counts_in_no_other(shop: Scene) -> None:
         assert (await mona.says_yes(path, seen)).status == 403
         mona.browser.cookies.clear()
         assert (await mona.says_yes(path, seen)).status == 401
+    assert await shop.links() == []
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_a_session_that_ended_at_github_links_nothing(shop: Scene, silent: bool) -> None:
+    """A link lasts longer than any session, so GitHub is asked at the yes, and what it said before does not count."""
+    await with_sign_in(shop)
+    path = await address(shop)
+    async with person(shop, "mona") as mona:
+        seen = await mona.opens(path)
+        shop.github.authorizations.revoke("mona")
+        if silent:
+            shop.github.faults.append(
+                github_faults.Fault("GET", re.compile(".*/user"), github_faults.Fail(502), times=10)
+            )
+        answer = await mona.says_yes(path, seen)
+    assert (answer.status, "did not answer in time" in answer.text) == ((424, True) if silent else (401, False))
     assert await shop.links() == []
 
 
@@ -272,7 +335,7 @@ async def test_guests_and_strangers_get_no_address(shop: Scene) -> None:
 
 
 async def test_a_member_removes_their_link(shop: Scene) -> None:
-    """And earlier addresses with it."""
+    """And earlier addresses with it, also where no account is linked."""
     await with_sign_in(shop)
     await waiting(shop)
     await linked(shop, "mona")
@@ -283,8 +346,15 @@ async def test_a_member_removes_their_link(shop: Scene) -> None:
         assert (await mona.links(path)).status == 410
     await shop.types(ANN, "/deploy production #41")
     assert shop.runs() == []
+    path = await address(shop)
     await shop.types(ANN, "/ghapp link remove")
-    assert shop.whispers(ANN)[-1].startswith("Your Slack account has no link that you could remove.")
+    assert shop.whispers(ANN)[-1] == (
+        "Your Slack account has no link that you could remove. Addresses that you were given before do not work any "
+        "more. To link it to your GitHub account, type `/ghapp link`."
+    )
+    async with person(shop, "mona") as mona:
+        assert (await mona.links(path)).status == 410
+    assert len(await shop.links()) == 2
     await shop.types(ANN, "/ghapp link mona")
     assert shop.whispers(ANN)[-1] == (
         "`/ghapp link mona` is not a command. Type `/ghapp link` or `/ghapp link remove`."
@@ -299,6 +369,69 @@ async def test_two_members_may_be_one_account(shop: Scene) -> None:
     await linked(shop, "mona", "U024BE7TA")
     await shop.types("taro", "/deploy production #41")
     assert (await shop.environment()).deployment.grant.actor == "mona"  # type: ignore[union-attr]
+
+
+# ---------------------------------------------------------------- the account
+
+
+@pytest.mark.parametrize(
+    ("language", "way", "ask", "ended", "history"),
+    [
+        (
+            "en",
+            f"If that Slack account is not yours, open {PUBLIC_URL}/link and end the link.",
+            "Stop all Slack accounts from acting as mona through a link?",
+            "All links of mona have ended.",
+            "mona ended all links of their account to Slack members",
+        ),
+        (
+            "ja",
+            f"心当たりのない Slack アカウントの場合は {PUBLIC_URL}/link で解除してください。",
+            "mona として操作する Slack アカウントの登録をすべて解除しますか?",
+            "mona の登録をすべて解除しました。",
+            "mona が自分のアカウントと Slack メンバーの対応付けをすべて終了しました",
+        ),
+    ],
+)
+async def test_a_person_ends_all_links_of_their_account(
+    shop: Scene, japanese_shop: Scene, language: Language, way: str, ask: str, ended: str, history: str
+) -> None:
+    """Mona said yes to a link that was sent to her. She ends it, and her own one, on the board; taro's stays."""
+    here = shop if language == "en" else japanese_shop
+    await with_sign_in(here)
+    await waiting(here)
+    await linked(here, "taro", "U024BE7TA")
+    await linked(here, "mona", "U024BE7LH")
+    path = await address(here)
+    async with person(here, "mona", language) as mona:
+        assert way in (await mona.links(path)).text
+        seen = await mona.opens("/link")
+        assert ask in seen.text
+        for form, headers in (({}, {}), ({"csrf": csrf(seen)}, {"Origin": "https://evil.example"})):
+            assert (await mona.browser.posts("/link", form, **headers)).status == 403
+        assert len(await here.links()) == 3
+        for _ in range(2):
+            answer = await mona.says_yes("/link", seen)
+            assert (answer.status, ended in answer.text) == (200, True)
+    assert (await here.links(language))[3:] == [history]
+    await here.types(ANN, "/deploy production #41")
+    assert here.runs() == []
+    for who, acts in (("mona", False), ("taro", True)):
+        await here.types(who, "/ghapp link")
+        assert (f"`{who}`" in here.whispers(who)[-1]) is acts
+    await linked(here, "mona")
+    await here.types(ANN, "/deploy production #41")
+    assert len(here.runs()) == 1
+
+
+async def test_history_has_no_entry_of_strangers(shop: Scene) -> None:
+    """Anybody may sign in with GitHub and end the links that they do not have."""
+    await with_sign_in(shop)
+    async with person(shop, "nobody") as nobody:
+        assert (await nobody.says_yes("/link", await nobody.opens("/link"))).status == 200
+        nobody.browser.cookies.clear()
+        assert (await nobody.browser.posts("/link", {})).status == 401
+    assert await shop.links() == []
 
 
 # ---------------------------------------------------------------- the owner's rules
@@ -375,7 +508,7 @@ async def test_every_page_and_answer_speaks_japanese(japanese_shop: Scene) -> No
         seen = await mona.opens(path)
         assert "Slack ワークスペース Acme の ann (U0ANN0001) はあなたですか?" in seen.text
         shop.slack.faults.append(Fault("users.info", Error("internal_error")))
-        assert "登録できたかどうか不明です" in (await mona.says_yes(path, seen)).text
+        assert "変更できたかどうか不明です" in (await mona.says_yes(path, seen)).text
         assert "登録しました。Slack の ann (Acme) は mona として操作します。" in (await mona.says_yes(path, seen)).text
         assert "使用済みか" in (await mona.says_yes(path, seen)).text
         mona.login = "taro"

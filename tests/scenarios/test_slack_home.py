@@ -1,5 +1,6 @@
 """The App Home in Slack: a member's own releases and locks, and the environments of the channels that they are in."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from ghapp.demo.stage import CHANNEL, PEOPLE
 from tests.scenarios.linking import ANN, linked, with_sign_in
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_from_slack import waiting
+from tests.scenarios.test_policy import ONLY_MONA, ruled
 
 
 async def opened(shop: Scene, who: str) -> list[str]:
@@ -187,6 +189,46 @@ async def test_faults_of_slack(shop: Scene) -> None:
     await shop.idle()
     assert PEOPLE["taro"] not in shop.slack.homes
     assert await shop.dead() == []
+
+
+async def test_a_member_who_opens_it_without_end_leaves_slack_to_the_others(shop: Scene) -> None:
+    """Ten openings a minute are shown at once. The newest of the rest is shown a minute later."""
+    await waiting(shop)
+    before = len(shop.slack.calls)
+    for _ in range(25):
+        assert await shop.slack.opens_home(PEOPLE["mona"]) == 200
+        await shop.idle()
+    assert Counter(call.method for call in shop.slack.calls[before:])["users.info"] == 10
+    assert any("*Free*" in one for one in await opened(shop, "taro"))
+    await shop.types("taro", "/ghapp lock production 2h migrating")
+    await shop.restart()  # what a server has read for the board counts for a second of real time
+    await shop.later(minutes=1, seconds=1)
+    assert any("*Locked by taro*" in one for one in texts(shop.slack.homes[PEOPLE["mona"]]))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_a_linked_member_whom_the_owner_does_not_name_reads_so(
+    shop: Scene, japanese_shop: Scene, language: str
+) -> None:
+    """And no line to type is shown as theirs, since it would be refused."""
+    here = shop if language == "en" else japanese_shop
+    await ruled(here, ONLY_MONA)
+    await with_sign_in(here)
+    await waiting(here, "hanako")
+    await linked(here, "hanako")
+    seen = await opened(here, ANN)
+    assert (
+        seen[0]
+        == {
+            "en": "Your Slack account is linked to `hanako` on GitHub, which the owner's rules do not name under "
+            "`people`, so you cannot act from Slack.",
+            "ja": "GitHub の `hanako` として登録されていますが、オーナーのルールの `people` にありません。"
+            "Slack からは操作できません。",
+        }[language]
+    )
+    assert not any("/deploy production" in one for one in seen)
+    await linked(here, "mona")
+    assert "`mona`" in (await opened(here, ANN))[0]
 
 
 async def test_the_tab_with_messages_and_other_apps_show_nothing(shop: Scene) -> None:

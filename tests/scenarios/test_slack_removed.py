@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from ghapp.demo.slack import BOT
+from ghapp.demo.slack import BOT, Error, Fault
 from tests.scenarios.linking import ANN, address, linked, person, with_sign_in
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_from_slack import waiting
@@ -40,11 +40,15 @@ async def test_releases_go_on_without_slack_and_slack_comes_back(shop: Scene) ->
     assert (await shop.ready())["slack"] == "ok"
 
 
-async def test_a_token_that_is_of_no_use_is_tried_once_a_minute(shop: Scene) -> None:
-    """However much there is to show, and whichever event told of it."""
+@pytest.mark.parametrize("back", [False, True])
+async def test_a_token_that_is_of_no_use_is_tried_once_a_minute(shop: Scene, back: bool) -> None:
+    """However much there is to show, and whichever event told of it; also where the app is back with another token."""
     await waiting(shop)
     await shop.slack.uninstall()
+    if back:
+        shop.slack.install("xoxb-canary-new-token")
     await shop.idle()
+    await shop.types("mona", "/ghapp status")  # the first call is refused
     before = len(shop.slack.calls)
     for number in range(5):
         await waiting(shop, "mona", f"Fix {number}")
@@ -92,6 +96,44 @@ async def test_links_of_the_workspace_end(shop: Scene, told: str) -> None:
     await linked(shop, "mona")
     await shop.types(ANN, "/deploy production #41")
     assert len(shop.runs()) == 1
+
+
+async def test_links_end_while_slack_does_not_answer(shop: Scene) -> None:
+    """The event says it all. Also on a server that has not asked Slack for its workspace yet."""
+    await with_sign_in(shop)
+    await waiting(shop)
+    await linked(shop, "mona")
+    for _ in range(2):
+        shop.slack.faults.append(Fault("auth.test", Error("internal_error"), times=100))
+        assert await shop.slack.happens({"type": "app_uninstalled"}) == 200
+        await shop.idle()
+        shop.slack.faults.clear()
+        await shop.types(ANN, "/deploy production #41")
+        assert shop.runs() == []
+        await linked(shop, "mona")
+        await shop.later(seconds=1)
+        await shop.restart()
+
+
+async def test_the_two_events_of_one_removal_count_once(shop: Scene) -> None:
+    """Slack may tell of the token when the app is long back: links from after the removal stay."""
+    await with_sign_in(shop)
+    await waiting(shop)
+    removed_at = int(shop.stage.clock().timestamp())
+    await shop.later(seconds=2)
+    assert await shop.slack.happens({"type": "app_uninstalled"}, at=removed_at) == 200
+    await shop.idle()
+    await linked(shop, "mona")
+    await shop.later(minutes=5)
+    revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT]}}
+    assert await shop.slack.happens(revoked, at=removed_at + 1) == 200
+    await shop.idle()
+    await shop.types(ANN, "/deploy production #41")
+    assert len(shop.runs()) == 1
+    assert len(await shop.links()) == 2
+    assert await shop.slack.happens(revoked) == 200  # a second removal
+    await shop.idle()
+    assert len(await shop.links()) == 3
 
 
 async def test_an_event_that_slack_sends_again_counts_once(shop: Scene) -> None:

@@ -14,7 +14,7 @@ from msgspec import Meta
 from yarl import URL
 
 from ghapp.adapters.github.api import web_of
-from ghapp.adapters.github.faults import Refused, Unanswered, fault_of, lost
+from ghapp.adapters.github.faults import Refused, Unanswered, Unauthorized, fault_of, lost
 from ghapp.adapters.github.user_repositories import UserRepositories, within
 from ghapp.core.model.secret import Secret
 from ghapp.ports import Clock, NotSignedIn, SignedIn, Visible
@@ -85,6 +85,15 @@ class GitHubSignIn:
     async def visible(self, token: Secret) -> Visible | None:
         """The repositories that the user sees, in time; None where GitHub rejects the token."""
         return await self._lists.visible(token, self.patience)
+
+    async def login(self, token: Secret) -> str | None:
+        """Not by the kept list: what follows from it lasts longer than the session."""
+        async with within(self.patience):
+            try:
+                return (await self._lists.user(token)).login
+            except (Unauthorized, Refused):
+                self._lists.forget(token)
+                return None
 
     async def revoke(self, token: Secret) -> None:
         """https://docs.github.com/rest/apps/oauth-applications#delete-an-app-token"""

@@ -14,6 +14,7 @@ LIMITED_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 DIGITS = 9  # of a number in a header: a proxy may write thousands
 REVOKED = frozenset({"token_revoked", "account_inactive", "token_expired", "not_authed"})
+OF_NO_USE = REVOKED | {"invalid_auth"}  # the latter also of a revoked one, once the app is installed again
 LOOKS_APART = timedelta(minutes=1)  # at a token that is of no use
 _LATER = frozenset(
     {
@@ -55,7 +56,7 @@ class Calls:
         try:
             answer = await sent(send, **arguments)
         except SlackRefused as refusal:
-            if refusal.code in REVOKED:
+            if refusal.code in OF_NO_USE:
                 self._gone = refusal, self._clock()
             raise
         self._gone = None

@@ -34,7 +34,7 @@ from ghapp.core.handlers.current_config import (
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Door, Environment
-from ghapp.core.model.events import BoardCommandGiven, CommandGiven, CommentPosted
+from ghapp.core.model.events import BoardCommandGiven, CommandGiven, CommentPosted, SlackCommandGiven
 from ghapp.core.model.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedGrants, NeedRole
 
 ALL = {**COMMANDS, **BUTTONS}
@@ -90,8 +90,7 @@ def _decide_command(source: CommandSource, documents: Documents, facts: Facts, n
     said = source.invocation or parse_line(event.text, naming(readable(documents)))
     if said is None or (not documents and isinstance(facts.config_if_known(), NoConfig)):
         return Decision()
-    user = event.user if isinstance(event, BoardCommandGiven) else None
-    role = (NeedRole(event.author, user),) if source.app is None else ()
+    role = (NeedRole(event.author, _account(event)),) if source.app is None else ()
     facts.require(NeedConfig(), NeedGrants(), *source.needs, *role, *_needs(said, event))
     config = facts.config()
     found = current_environments(event.repository, documents, config, now)
@@ -115,6 +114,17 @@ def _decide_command(source: CommandSource, documents: Documents, facts: Facts, n
             ask, refuse(ask, ask.reply_config, explain_mistake(said, environments), reaction="confused"), facts
         )
     return _add_lacking(ask, _decide_in_environment(ask, ALL[said.word], documents, facts), facts)
+
+
+def _account(event: CommandGiven) -> int | None:
+    """The account that acts, where it is known by its id: its login may pass to another one at any moment."""
+    match event:
+        case BoardCommandGiven():
+            return event.user
+        case SlackCommandGiven():
+            return event.account.id if event.account else None
+        case _:
+            return None
 
 
 def _is_unnamed_app(ask: CommandContext) -> bool:

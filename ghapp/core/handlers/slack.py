@@ -88,7 +88,7 @@ def _login(
     if login is None:
         return Refusal("slack.account_gone", {"login": event.account.login})
     allowed = _allowed(config, environment_config)
-    if allowed is not None and login.lower() not in map(str.lower, allowed):
+    if not slack_person.may_act(login, allowed):
         return Refusal("slack.not_among_people", {"login": login, "file": environment_config.policy_file})
     return login
 

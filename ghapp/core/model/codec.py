@@ -23,7 +23,7 @@ from ghapp.core.model.events import (
     SlackEvent,
     SlackRequest,
 )
-from ghapp.core.model.slack_link import SlackLink, WorkspaceLeft
+from ghapp.core.model.slack_link import LinksEnded, SlackLink
 
 SCHEMA = 1  # raised, with a migration, by each change of a stored environment: an older server then locks it
 CACHED = 64  # documents: one of 100 KB takes 1.6 ms to read and compare, and is loaded several times for one event
@@ -52,9 +52,9 @@ class _StoredLink(msgspec.Struct):
     link: SlackLink
 
 
-class _StoredLeft(msgspec.Struct):
+class _StoredEnd(msgspec.Struct):
     schema: int
-    left: WorkspaceLeft
+    ended: LinksEnded
 
 
 def encode_environment(environment: Environment) -> bytes:
@@ -108,9 +108,20 @@ def decode_link(document: bytes) -> SlackLink | str:
     return _difference(document, encode_link(stored.link)) or stored.link
 
 
-def encode_left(left: WorkspaceLeft) -> bytes:
-    """The end of all links of a workspace as a document of this schema: only its version counts."""
-    return msgspec.json.encode(_StoredLeft(schema=SCHEMA, left=left))
+def encode_ended(ended: LinksEnded) -> bytes:
+    """The end of all links of a workspace or an account as a document of this schema."""
+    return msgspec.json.encode(_StoredEnd(schema=SCHEMA, ended=ended))
+
+
+def decode_ended(document: bytes) -> LinksEnded | str:
+    """A document as the end of all links of a workspace or an account, or the reason why it cannot be read."""
+    try:
+        stored = msgspec.json.decode(document, type=_StoredEnd)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return f"it cannot be read: {error}"
+    if stored.schema != SCHEMA:
+        return _other_schema(stored.schema)
+    return _difference(document, encode_ended(stored.ended)) or stored.ended
 
 
 @lru_cache(maxsize=CACHED)

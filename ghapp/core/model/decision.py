@@ -29,7 +29,7 @@ _UnexpectedRun = Literal[
     "unexpected_run_failed",
 ]
 _Foreign = Literal["started_by_hand", "unordered"]
-_Link = Literal["linked", "link_removed", "links_ended"]
+_Link = Literal["linked", "link_removed", "links_ended", "account_links_ended"]
 _Other = Literal["greeted"]
 EntryKind = Literal[
     Phase,

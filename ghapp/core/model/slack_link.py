@@ -10,11 +10,12 @@ ADDRESS_LASTS = timedelta(minutes=10)
 
 class GitHubAccount(Struct, frozen=True):
     """`id` names the account, since a login can pass to another one; `login`: its newest seen one; `at`: when it was
-    linked."""
+    linked. `era`: the version of the account's own document then; with another one the link has ended."""
 
     id: int
     login: str
     at: datetime
+    era: int
 
 
 class SlackLink(Struct, frozen=True, kw_only=True):
@@ -27,10 +28,11 @@ class SlackLink(Struct, frozen=True, kw_only=True):
     era: int = 0
 
 
-class WorkspaceLeft(Struct, frozen=True):
-    """What is stored of a workspace that the Slack app was removed from. `at`: when, the last time."""
+class LinksEnded(Struct, frozen=True):
+    """What is stored of a workspace that the Slack app was removed from, and of a GitHub account whose person has ended
+    its links. `of`: which one; `at`: when all its links ended, the last time."""
 
-    team: str
+    of: str
     at: datetime
 
 

@@ -1,10 +1,12 @@
 """The actor of a Slack command: a member of our own workspace, linked to a GitHub login by the config only."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+
+from ghapp.core.config.model import same_login
 
 
 class SlackPerson(Struct, frozen=True, kw_only=True):
@@ -35,6 +37,12 @@ def why_not_admitted(person: SlackPerson, team: str) -> Unfit | None:
 def login_of(actors: Mapping[str, str], user: str) -> str | None:
     """The login as which a Slack member acts, from login → member id; None if none is linked."""
     return next((login for login, member in actors.items() if member == user), None)
+
+
+def may_act(login: str, named: Iterable[str] | None) -> bool:
+    """Whether a linked login may act from Slack. `named`: the only ones that may, by the owner's rules; None if these
+    do not say."""
+    return named is None or any(same_login(login, one) for one in named)
 
 
 class Aimed(Struct, frozen=True):

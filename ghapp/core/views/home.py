@@ -28,10 +28,12 @@ class Seen(Struct, frozen=True):
     login: str | None
 
 
-def home(seen: Sequence[Seen], language: Language, now: datetime, *, can_link: bool) -> tuple[Block, ...]:
+def home(
+    seen: Sequence[Seen], language: Language, now: datetime, *, linked: str | None, can_link: bool
+) -> tuple[Block, ...]:
     """The blocks, the newest activity first. Times are in the zone of each environment's config.
 
-    `can_link`: whether members can link an account on this server.
+    `linked`: the login of the account that the member has linked. `can_link`: whether that is possible on this server.
     """
     voice = Voice(language, seen[0].environment.config.timezone if seen else "UTC", Slack({}), now)
     if not seen:
@@ -42,7 +44,7 @@ def home(seen: Sequence[Seen], language: Language, now: datetime, *, can_link: b
         key=lambda shown: shown[0].changed_at,
         reverse=True,
     )
-    blocks = [section(_whose(seen, voice, can_link))]
+    blocks = [section(_whose(seen, voice, linked, can_link))]
     blocks += _titled("home.waiting", _waiting(seen, voices), voice)
     blocks += _titled("home.locks", _locks(seen, voices), voice)
     blocks.append({"type": "header", "text": plain(voice.say("home.environments"))})
@@ -67,8 +69,10 @@ def _voice(seen: Seen, language: Language, now: datetime) -> Voice:
     return Voice(language, config.timezone, Slack(config.people, config.fallback), now)
 
 
-def _whose(seen: Sequence[Seen], voice: Voice, can_link: bool) -> str:
+def _whose(seen: Sequence[Seen], voice: Voice, linked: str | None, can_link: bool) -> str:
     logins = dict.fromkeys(one.login for one in seen if one.login)
+    if linked and not logins:
+        return voice.say("home.not_named", login=linked)
     if not logins:
         return voice.say("home.unlinked" if can_link else "home.unnamed")
     return voice.say("home.you", others=voice.listed(voice.markup.code(login) for login in logins))

@@ -1286,6 +1286,7 @@ WORDS: Mapping[str, str] = {
     "history.linked": "{actor} was linked to a Slack member, by signing in with GitHub ({why})",
     "history.link_removed": "the link of {actor} to a Slack member ended ({why})",
     "history.links_ended": "the Slack app was removed, which ended all links of Slack members ({why})",
+    "history.account_links_ended": "{actor} ended all links of their account to Slack members",
     "history.by.link": "{what:raw} (Slack account linked by sign-in)",
     "history.by.people": "{what:raw} (Slack account named in `people`)",
     "history.greeted": "A first config was proposed on #{pull}",
@@ -1359,8 +1360,8 @@ WORDS: Mapping[str, str] = {
     "`/ghapp link remove`. To act as another account instead, open this address and sign in with that one, once and "
     "until {until:clock}: {link:raw}",
     "link.removed": "The link to {login:code} is removed. To link an account again, type `/ghapp link`.",
-    "link.none": "Your Slack account has no link that you could remove. To link it to your GitHub account, type "
-    "`/ghapp link`.",
+    "link.none": "Your Slack account has no link that you could remove. Addresses that you were given before do not "
+    "work any more. To link it to your GitHub account, type `/ghapp link`.",
     "link.often": "You have been given {count} addresses within a minute. Use the newest of them, or type `/ghapp "
     "link` again in a minute.",
     "link.usage": "{typed:code} is not a command. Type `/ghapp link` or `/ghapp link remove`.",
@@ -1378,22 +1379,32 @@ WORDS: Mapping[str, str] = {
     "link.yes": "Yes, that is me",
     "link.no": "No, link nothing",
     "link.done": "Linked. In Slack, {member} ({workspace}) now acts as {login:name}. To remove the link, type "
-    "/ghapp link remove there.",
+    "/ghapp link remove there. If that Slack account is not yours, open {url} and end the link.",
     "link.replaced": "Linked. In Slack, {member} ({workspace}) now acts as {login:name}, no longer as {before:name}. "
-    "To remove the link, type /ghapp link remove there.",
-    "link.used": "This address counts no more: it was used, or a newer one was, so nothing was changed. Type /ghapp "
-    "link in Slack to see your link, and for a new address.",
+    "To remove the link, type /ghapp link remove there. If that Slack account is not yours, open {url} and end the "
+    "link.",
+    "link.end.title": "End the links of your account",
+    "link.end.ask": "Stop all Slack accounts from acting as {login:name} through a link? Each of them needs a new link "
+    "then, by signing in as you.",
+    "link.end.yes": "Yes, end all links",
+    "link.end.no": "No, change nothing",
+    "link.ended": "All links of {login:name} have ended. A Slack account that a repository names for you under people "
+    "in .github/ghapp.yml still acts as you there. To link yours again, type /ghapp link in Slack.",
+    "link.used": "This address does not work any more: it was used, or your link was changed or removed since. Nothing "
+    "was changed now. Type /ghapp link in Slack to see your link, and for a new address.",
     "link.over": "This address is older than ten minutes or not from this server, so nothing was changed. Type /ghapp "
     "link in Slack for a new one.",
     "link.not_a_member": "Slack does not show {member} as a full member of the workspace, so nothing was linked.",
-    "link.silent": "Slack or the store did not answer in time, so it is not certain that the account was linked. Go "
-    "back and say yes again.",
+    "link.silent": "GitHub, Slack or the store did not answer in time, so it is not certain that anything was "
+    "changed. Go back and say yes again.",
     # the App Home in Slack
     "home.nothing": "None of your channels has an environment. A repository names its channel in `.github/ghapp.yml`.",
     "home.you": "You act as {others:raw} on GitHub.",
     "home.unlinked": "Your Slack account is not linked to a GitHub account. To link it, type `/ghapp link`.",
     "home.unnamed": "Your Slack account is not linked to a GitHub account. A repository links it under `people` in "
     "`.github/ghapp.yml`.",
+    "home.not_named": "Your Slack account is linked to {login:code} on GitHub, which the owner's rules do not name "
+    "under `people`, so you cannot act from Slack.",
     "home.unknown": "Slack does not say which channels you are in ({why:code}), so no environments are shown. Ask the "
     "operator of ghapp to install the Slack app again, with all its permissions.",
     "home.waiting": "Waiting for you",

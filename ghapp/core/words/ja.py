@@ -1323,6 +1323,7 @@ WORDS: Mapping[str, str] = {
     "history.linked": "GitHub でのサインインにより、{actor} を Slack メンバーと対応付けました ({why})",
     "history.link_removed": "{actor} と Slack メンバーの対応付けが終了しました ({why})",
     "history.links_ended": "Slack アプリが削除され、Slack メンバーの対応付けがすべて終了しました ({why})",
+    "history.account_links_ended": "{actor} が自分のアカウントと Slack メンバーの対応付けをすべて終了しました",
     "history.by.link": "{what:raw} (Slack アカウントはサインインで確認済み)",
     "history.by.people": "{what:raw} (Slack アカウントは `people` に登録)",
     "history.greeted": "#{pull} に最初の設定ファイルを提案しました",
@@ -1398,8 +1399,8 @@ WORDS: Mapping[str, str] = {
     "`/ghapp link remove` と入力してください。別のアカウントに変えるには、次のアドレスを {until:clock} までに開き、"
     "そのアカウントでサインインしてください (1回限り): {link:raw}",
     "link.removed": "{login:code} の登録を削除しました。もう一度登録するには `/ghapp link` と入力してください。",
-    "link.none": "あなたの Slack アカウントには、削除できる登録がありません。GitHub アカウントを登録するには "
-    "`/ghapp link` と入力してください。",
+    "link.none": "あなたの Slack アカウントには、削除できる登録がありません。これまでに発行したアドレスは無効になり"
+    "ました。GitHub アカウントを登録するには `/ghapp link` と入力してください。",
     "link.often": "1分間に {count}個のアドレスを発行しました。最後のアドレスを使うか、1分ほど待ってから `/ghapp link`"
     " と入力してください。",
     "link.usage": "{typed:code} というコマンドはありません。`/ghapp link` または `/ghapp link remove` と入力してくださ"
@@ -1420,16 +1421,25 @@ WORDS: Mapping[str, str] = {
     "link.yes": "はい、どちらも私です",
     "link.no": "いいえ、登録しません",
     "link.done": "登録しました。Slack の {member} ({workspace}) は {login:name} として操作します。登録を削除するには、"
-    "Slack で /ghapp link remove と入力してください。",
+    "Slack で /ghapp link remove と入力してください。心当たりのない Slack アカウントの場合は {url} で解除してくださ"
+    "い。",
     "link.replaced": "登録しました。Slack の {member} ({workspace}) は、{before:name} に代わり {login:name} として操作"
-    "します。登録を削除するには、Slack で /ghapp link remove と入力してください。",
-    "link.used": "このアドレスは使用済みか、より新しいアドレスが使われたため無効です。何も変更していません。"
+    "します。登録を削除するには、Slack で /ghapp link remove と入力してください。心当たりのない Slack アカウントの場合"
+    "は {url} で解除してください。",
+    "link.end.title": "登録の一括解除",
+    "link.end.ask": "{login:name} として操作する Slack アカウントの登録をすべて解除しますか? 解除後にもう一度登録するに"
+    "は、{login:name} としてのサインインが必要です。",
+    "link.end.yes": "はい、すべて解除します",
+    "link.end.no": "いいえ、変更しません",
+    "link.ended": "{login:name} の登録をすべて解除しました。.github/ghapp.yml の people にある Slack アカウントは対象外"
+    "です。もう一度登録するには、Slack で /ghapp link と入力してください。",
+    "link.used": "このアドレスは使用済みか、発行後に登録が変わったため無効です。今回は何も変更していません。"
     "登録の確認と新しいアドレスの発行には、Slack で /ghapp link と入力してください。",
     "link.over": "このアドレスは発行から 10分以上経過しているか、このサーバーのものではありません。何も変更していませ"
     "ん。新しいアドレスの発行には、Slack で /ghapp link と入力してください。",
     "link.not_a_member": "Slack によると {member} はワークスペースの正式なメンバーではないため、登録していません。",
-    "link.silent": "Slack またはストアが時間内に応答しなかったため、登録できたかどうか不明です。前のページに戻り、"
-    "もう一度「はい」を選んでください。",
+    "link.silent": "GitHub、Slack、ストアのいずれかが時間内に応答しなかったため、変更できたかどうか不明です。前のページ"
+    "に戻り、もう一度「はい」を選んでください。",
     # the App Home in Slack
     "home.nothing": "参加しているチャンネルに対応する環境はありません。チャンネルはリポジトリの `.github/ghapp.yml` で"
     "指定します。",
@@ -1438,6 +1448,8 @@ WORDS: Mapping[str, str] = {
     "`/ghapp link` と入力してください。",
     "home.unnamed": "あなたの Slack アカウントに対応する GitHub アカウントが登録されていません。リポジトリの "
     "`.github/ghapp.yml` の `people` で登録します。",
+    "home.not_named": "GitHub の {login:code} として登録されていますが、オーナーのルールの `people` にありません。"
+    "Slack からは操作できません。",
     "home.unknown": "参加しているチャンネルを Slack から取得できないため ({why:code})、環境を表示できません。すべての"
     "権限を付けて Slack アプリを再インストールするよう、ghapp の運用者に依頼してください。",
     "home.waiting": "あなたの対応待ち",

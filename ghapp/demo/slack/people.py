@@ -89,8 +89,9 @@ class SlackPeople(World):
         }
         return await self._send("/slack/interactions", {"payload": json.dumps(payload)})
 
-    async def happens(self, event: Json, *, key: str = "") -> int:
-        """Tells the app of an event; returns its answer's status. `key`: the id of an event that is sent once more.
+    async def happens(self, event: Json, *, key: str = "", at: int | None = None) -> int:
+        """Tells the app of an event; returns its answer's status. `key`: the id of an event that is sent once more;
+        `at`: when it happened, in Unix seconds, if not now.
 
         https://docs.slack.dev/apis/events-api
         """
@@ -102,7 +103,7 @@ class SlackPeople(World):
             "event": event,
             "type": "event_callback",
             "event_id": key or f"Ev{self._events:08}",
-            "event_time": int(self._now().timestamp()),
+            "event_time": int(self._now().timestamp()) if at is None else at,
             "authorizations": [{"enterprise_id": None, "team_id": TEAM, "user_id": BOT, "is_bot": True}],
         }
         status, _ = await self._post("/slack/events", json.dumps(payload).encode(), "application/json")

@@ -16,7 +16,6 @@ from ghapp.doors.board.rendering import page, render
 from ghapp.doors.board.sentence_page import sentence_page, voice_for
 from ghapp.doors.board.session import Session
 from ghapp.doors.board.sign_in import SignInDoor
-from ghapp.doors.board.visitors import Person
 from ghapp.doors.limits import Refused
 from ghapp.ports import Fault
 
@@ -41,6 +40,9 @@ class Links(Protocol):
     async def link(self, code: LinkCode, account: int, login: str) -> Linked:
         """Links the code's member to this GitHub account, once."""
 
+    async def end_all_of(self, account: int, login: str, *, is_known: bool) -> None:
+        """Ends all links to this GitHub account. `is_known`: whether the person sees a repository."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkDoor:
@@ -54,6 +56,8 @@ class LinkDoor:
         return (
             web.get("/link/{code}", self.ask, allow_head=False),
             web.post("/link/{code}", self.confirm),
+            web.get("/link", self.ask_to_end, allow_head=False),
+            web.post("/link", self.end),
         )
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
@@ -61,7 +65,7 @@ class LinkDoor:
         code = self.codes.open(request.match_info["code"])
         if code is None:
             return self._told(request, GONE, "link.over")
-        person, _ = await self._signed_in(request)
+        person = await self.sign_in.visitors.find_viewer(request)
         voice = voice_for(request, self.codes.clock())
         text = render("link.html", voice, viewer=person, code=code, frame="base.html")
         return page(request, text)
@@ -75,21 +79,45 @@ class LinkDoor:
         code = self.codes.open(request.match_info["code"])
         if code is None:
             return self._told(request, GONE, "link.over")
-        person, session = await self._signed_in(request)
+        session = self.sign_in.visitors.find_session(request)
         if not self.sign_in.visitors.is_own_form(request, session, csrf):
             return self._told(request, 403, "sign_in.form")
-        return await self._linked(request, code, person, session)
+        return await self._linked(request, code, session)
 
-    async def _linked(
-        self, request: web.Request, code: LinkCode, person: Person, session: Session
-    ) -> web.StreamResponse:
+    async def ask_to_end(self, request: web.Request) -> web.StreamResponse:
+        """For a person who said yes by mistake: they cannot remove the link of another one's Slack account there."""
+        person = await self.sign_in.visitors.find_viewer(request)
+        text = render("link_end.html", voice_for(request, self.codes.clock()), viewer=person, frame="base.html")
+        return page(request, text)
+
+    async def end(self, request: web.Request) -> web.StreamResponse:
+        """Ends all links to the person's account."""
         try:
-            found = await self.links.link(code, session.user, person.login)
+            csrf = await self.sign_in.csrf(request)
+        except Refused as refused:
+            return refused.response()
+        person = await self.sign_in.visitors.find_viewer(request)
+        if not self.sign_in.visitors.is_own_form(request, self.sign_in.visitors.find_session(request), csrf):
+            return self._told(request, 403, "sign_in.form")
+        try:
+            await self.links.end_all_of(person.user, person.login, is_known=bool(person.visible.repositories))
         except Fault as fault:
             logger.warning("link", extra={"verdict": "silent", "error": str(fault)})
             return self._told(request, DEPENDS, "link.silent")
-        logger.info("link", extra={"verdict": found.outcome, "login": person.login, "user": code.user})
-        values = {"member": code.member, "workspace": code.workspace, "login": person.login, "before": found.before}
+        logger.info("link", extra={"verdict": "all ended", "login": person.login})
+        return self._told(request, 200, "link.ended", login=person.login)
+
+    async def _linked(self, request: web.Request, code: LinkCode, session: Session) -> web.StreamResponse:
+        """A link lasts longer than a session, so GitHub has to confirm the session now."""
+        try:
+            login = await self.sign_in.visitors.find_login(request, session)
+            found = await self.links.link(code, session.user, login)
+        except Fault as fault:
+            logger.warning("link", extra={"verdict": "silent", "error": str(fault)})
+            return self._told(request, DEPENDS, "link.silent")
+        logger.info("link", extra={"verdict": found.outcome, "login": login, "user": code.user})
+        values = {"member": code.member, "workspace": code.workspace, "login": login, "before": found.before}
+        values["url"] = f"{self.codes.public_url}/link"
         match found.outcome:
             case "linked":
                 return self._told(request, 200, "link.replaced" if found.before else "link.done", **values)
@@ -97,13 +125,6 @@ class LinkDoor:
                 return self._told(request, GONE, "link.used")
             case _:
                 return self._told(request, 403, "link.not_a_member", **values)
-
-    async def _signed_in(self, request: web.Request) -> tuple[Person, Session]:
-        """The person whom GitHub confirms now. Raises aiohttp's HTTPException with the way to the sign-in."""
-        person = await self.sign_in.visitors.find_viewer(request)
-        session = self.sign_in.visitors.session(request)
-        assert session  # the viewer was found by it
-        return person, session
 
     def _told(self, request: web.Request, status: int, code: str, **values: str) -> web.Response:
         return sentence_page(request, self.codes.clock(), status, code, **values)

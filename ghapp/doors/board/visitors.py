@@ -61,19 +61,29 @@ class Visitors:
     async def find_viewer(self, request: web.Request) -> Person:
         """The viewer of a page. Raises aiohttp's HTTPException: a redirect to the sign-in for browsers, 401 for
         programs; 424 where GitHub has not said yet what they may see."""
-        session = self.session(request)
-        if session is None:
-            raise self._way_in(request)
+        session = self.find_session(request)
         try:
             found = await self.github.visible(Secret(session.token))
         except Fault:
             raise problem(request, self.clock(), web.HTTPFailedDependency, "sign_in.unknown") from None
-        if found is None:  # no redirect: where GitHub rejects each new token, it would never end
-            rejected = problem(request, self.clock(), web.HTTPUnauthorized, "sign_in.rejected")
-            self.cookies.session.clear(rejected)
-            note_sign_in("rejected", login=session.login)
-            raise rejected
+        if found is None:
+            raise self._rejected(request, session)
         return self._person(session, found)
+
+    async def find_login(self, request: web.Request, session: Session) -> str:
+        """The person's login, asked of GitHub now. Raises a Fault where GitHub gives no answer, and HTTPException where
+        it rejects the session's token."""
+        login = await self.github.login(Secret(session.token))
+        if login is None:
+            raise self._rejected(request, session)
+        return login
+
+    def find_session(self, request: web.Request) -> Session:
+        """The session of a request. Raises aiohttp's HTTPException with the way to the sign-in."""
+        session = self.session(request)
+        if session is None:
+            raise self._way_in(request)
+        return session
 
     def session(self, request: web.Request) -> Session | None:
         """The session of a request, if it has a valid one."""
@@ -89,6 +99,13 @@ class Visitors:
         stale = found.at if fresh_until <= now else None
         until = now + LATER if stale else fresh_until
         return Person(found.login, session.user, self.cookies.csrf(session), found, until, stale)
+
+    def _rejected(self, request: web.Request, session: Session) -> web.HTTPException:
+        """No redirect: where GitHub rejects each new token, it would never end."""
+        rejected = problem(request, self.clock(), web.HTTPUnauthorized, "sign_in.rejected")
+        self.cookies.session.clear(rejected)
+        note_sign_in("rejected", login=session.login)
+        return rejected
 
     def _way_in(self, request: web.Request) -> web.HTTPException:
         answer: web.HTTPException

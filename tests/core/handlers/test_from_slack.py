@@ -158,7 +158,7 @@ def test_an_unlinked_user_under_the_owners_rules_reads_of_their_file() -> None:
 
 # ---------------------------------------------------------------- proved accounts
 
-PROVED = GitHubAccount(583231, "mona", NOON)
+PROVED = GitHubAccount(583231, "mona", NOON, 0)
 
 
 def proved(login: str | None, **more: Any) -> Production:
