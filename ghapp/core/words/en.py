@@ -1224,8 +1224,8 @@ WORDS: Mapping[str, str] = {
     "platform_gone": "CodeDeploy no longer has the deployment of {target:#} on {environment} ({deployment:code}), so "
     "#{undone} was not rolled back. Merge a fix and deploy it.",
     # answers
-    "unlocked_wait": "🔓 {holders:people} CodeDeploy was asked to drop the previous version: {environment} is free "
-    "when it has finished. From then on `/rollback` takes as long as a normal deploy. Unlocked by "
+    "unlocked_wait": "🔓 {holders:people} ghapp asks CodeDeploy to drop the previous version: {environment} is free "
+    "when that is done. From then on `/rollback` takes as long as a normal deploy. Unlocked by "
     "{actor:name}{why:raw}.",
     "unlocked_unasked": "🔓 {holders:people} {free:raw} {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it has not finished, it may still change {environment}.",

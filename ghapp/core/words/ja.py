@@ -1256,7 +1256,7 @@ WORDS: Mapping[str, str] = {
     "platform_gone": "{target:#} のデプロイ ({deployment:code}) が CodeDeploy に残っていないため、{environment} を切り"
     "戻せません (#{undone} のままです)。修正をマージしてデプロイしてください。",
     # answers
-    "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前の環境の終了を指示しました。"
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前の環境の終了を指示します。"
     "処理が終わると {environment} が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります "
     "(解除: {actor:name}{why:raw})。",
     "unlocked_unasked": "🔓 {holders:people} {free:raw}。{pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切り"
