@@ -6,7 +6,7 @@ import { STEPS, castOf, isThere, isUntouched, values } from "./steps.js";
 import { openTabOf, ringTabOf } from "./tabs.js";
 import { language, say } from "./words.js";
 
-const READ = 1500; // milliseconds to read a sentence, and to see what came of it
+const READ = 2000; // milliseconds to read a sentence, and to see what came of it
 const PATIENCE = 45_000; // milliseconds until a step that shows no result ends the play
 const MEMORY = "minute"; // the way through the minute outlives a reload, for instance into the other language
 
