@@ -1104,8 +1104,7 @@ WORDS: Mapping[str, str] = {
     "number.shifting": "CodeDeploy has not finished: {environment} stays locked until it has.",
     "number.scaling": "CodeDeploy is still deploying to instances that come or go: {environment} stays locked until "
     "that has ended. To continue without waiting: {command:code}",
-    "failed.next.platform": "{environment} stays locked until CodeDeploy has finished. To undo what it did: "
-    "{again:code}",
+    "failed.next.platform": "{environment} is free when CodeDeploy has finished. To try again then: {command:code}",
     "number.detail.codedeploy": "CodeDeploy said: {detail:code}",
     "rollback.waits": "⏪ {environment} will be rolled back to {number:#} (by {actor:person})",
     # a rollback's own comment: its strategy and duration

@@ -1133,8 +1133,7 @@ WORDS: Mapping[str, str] = {
     "number.shifting": "CodeDeploy の処理がまだ続いています。終わるまで {environment} はロック中のままです。",
     "number.scaling": "Auto Scaling で増減するインスタンスへ CodeDeploy が配置中です。"
     "終わるまで {environment} はロック中のままです。待たずに進めるには {command:code}",
-    "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロック中のままです。途中まで反映されたもの"
-    "を取り消すには {again:code}",
+    "failed.next.platform": "CodeDeploy の処理が終わると {environment} が空きます。その後でやり直すには {command:code}",
     "number.detail.codedeploy": "CodeDeploy の理由: {detail:code}",
     "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します (実行者: {actor:person})",
     # a rollback's own comment: its strategy and duration
