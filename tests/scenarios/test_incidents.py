@@ -53,6 +53,7 @@ async def test_a_rollback_of_43_under_way_stops_it_and_42_stays(shop: Cloud) -> 
     assert shop.serving == shop.revision(second)
     assert told(shop) == (1, 0)
     assert shop.shop.codes(third)[-1] == "rolled_back"
+    assert "has not finished" not in shop.shop.replies(third)[-1], "it has, and is idle"
 
 
 async def test_a_first_release_that_fails_has_no_way_back(shop: Cloud) -> None:
