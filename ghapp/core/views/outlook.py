@@ -12,7 +12,9 @@ from ghapp.core.words import Voice
 
 class RollbackOutlook(Struct, frozen=True, kw_only=True):
     """`refused`: why it would be refused now, if so. `undoes`: the pull requests that would no longer be live; `target`
-    the revision that would be live again. `warns`: what else there is to know. `line`: the command."""
+    the revision that would be live again, None if only the platform knows it. `warns`: what else there is to know.
+    `line`: the command.
+    """
 
     line: str
     refused: str = ""
@@ -28,6 +30,12 @@ def rollback_outlook(environment: Environment, voice: Voice) -> RollbackOutlook:
         standing = obstacles.obstacles(environment, voice.now)
         return RollbackOutlook(line=line, refused=held.say_obstacle(voice, "prompt", standing[0].values))
     path = releases.rollback_path(environment)
+    if path is None and environment.live and environment.config.rollback:  # the platform knows what it served before
+        live = environment.live
+        told = voice.say("status.back.unreleased", environment=environment.name, undone=live.pull.number)
+        return RollbackOutlook(
+            line=line, undoes=tuple(live.pulls), warns=(told, *_warnings(environment, (live,), voice))
+        )
     if path is None:
         return RollbackOutlook(line=line, refused=voice.say("board.rollback.nothing"))
     undone = (path.undone, *path.passes)

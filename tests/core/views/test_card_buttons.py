@@ -3,14 +3,15 @@
 import pytest
 from msgspec.structs import replace
 
-from ghapp.core.config.model import EnvironmentConfig, Language, Problem, Role
+from ghapp.core.config.model import CodeDeploy, EnvironmentConfig, Language, Problem, Role
 from ghapp.core.model.environment import BrokenConfig, Environment
 from ghapp.core.rules import releases
 from ghapp.core.views.card import card
 from ghapp.core.views.card_buttons import card_buttons, concerned
 from ghapp.core.views.markup import Plain
+from ghapp.core.views.outlook import rollback_outlook
 from ghapp.core.words import Voice
-from tests.core.build import Production, code, config, environment, live
+from tests.core.build import NOON, Production, code, config, environment, live
 from tests.core.handlers.test_from_board import sends
 from tests.core.handlers.test_run_jobs import DEPLOY, TEST, sees, unread_rollback
 from tests.doors.board.gallery import MORE, STATES
@@ -73,6 +74,19 @@ def test_a_button_is_shown_by_the_rule_that_decides_the_press(
     """A team is asked only then."""
     production = Production(environment(live=live(41), config=config(deployers=rule)))
     assert [word for word in offered(production, "mona", role) if word != "unlock"] == words
+
+
+def test_a_first_release_can_be_rolled_back_where_codedeploy_knows_what_was_before() -> None:
+    """`/status` says the same, and `/rollback` does it; without CodeDeploy there is nothing to go back to."""
+    place = CodeDeploy(application="app", deployment_group="app-prod", region="ap-northeast-1")
+    for found, refused in (
+        (environment(live=live(41)), "Nothing else was live here, so there is nothing to roll back to."),
+        (environment(live=live(41), config=config(rollback=place)), ""),
+    ):
+        seen = rollback_outlook(found, Voice("en", "UTC", Plain(), NOON))
+        assert (seen.refused, seen.target) == (refused, None)
+        told = [one for one in seen.warns if "go back to what CodeDeploy had deployed before it" in one]
+        assert len(told) == (refused == "")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

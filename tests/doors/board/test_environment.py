@@ -80,6 +80,15 @@ async def test_a_rollback_without_a_target(board: Stand) -> None:
     assert "切り戻し先がありません" in await board.get(PAGE, "ja")
 
 
+async def test_a_rollback_to_what_only_codedeploy_knows(board: Stand) -> None:
+    """The first release of ghapp is not the first of the environment."""
+    await board.record(environment(live=live(41), config=config(rollback=PLATFORM)))
+    shown = words(await board.get(PAGE))
+    assert "No longer live #41" in shown
+    assert "go back to what CodeDeploy had deployed before it" in shown
+    assert "Live again" not in shown
+
+
 async def test_what_a_rollback_cannot_undo_is_said(board: Stand) -> None:
     """A change of `warn_paths`, and that CodeDeploy decides how."""
     found = environment(live=live(41, warns=True), earlier=(live(40),), config=config(rollback=PLATFORM))
