@@ -15,10 +15,12 @@ CONFIG = f"""\
 """
 # shorter than real durations, for viewers of the demo
 LIVELY = Pace(
+    created=timedelta(seconds=0.5),
+    queued=timedelta(seconds=0.5),
     installing=timedelta(seconds=4),
     shifting=timedelta(seconds=2),
-    stopping=timedelta(seconds=1),
-    rerouting=timedelta(seconds=3),
+    stopping=timedelta(seconds=0.5),
+    rerouting=timedelta(seconds=1),
 )
 AT_ONCE = Pace(*[timedelta()] * 6)
 

@@ -118,9 +118,9 @@ class SlackDoor:
             raise Refused(400, "not what Slack sends") from None
         if asked is None:
             return web.Response()
-        return await self._stored(asked, until)
+        return await self._stored(asked, f"{form.get('command')} {form.get('text', '')}", until)
 
-    async def _stored(self, asked: SlackRequest, until: float) -> web.Response:
+    async def _stored(self, asked: SlackRequest, typed: str, until: float) -> web.Response:
         try:
             new = await self._kept(slack_item(asked), until)
         except (Retryable, TimeoutError):
@@ -128,7 +128,7 @@ class SlackDoor:
             return _shown(NOT_KEPT)
         if not (asked.text and new) or not _means_something(asked.text):
             return web.Response()
-        return _shown(f":eyes: {Slack({}).code(cut(asked.text, SHOWN))}")
+        return _shown(f":eyes: {Slack({}).code(cut(typed, SHOWN))}")
 
     async def _kept(self, item: Item, until: float) -> bool:
         """Stores it; False if it is known. Raises Retryable or TimeoutError."""

@@ -423,6 +423,12 @@ async def test_an_event_that_cannot_be_stored_is_asked_for_again(slack: Site, tm
     assert status == 503
 
 
+async def test_a_command_is_shown_as_it_was_typed(slack: Site) -> None:
+    """Under the name that the app has in Slack: `/status` alone would be another app's."""
+    _, answer = await slack.command(" status production", command="/ghapp")
+    assert answer["text"] == ":eyes: `/ghapp status production`"
+
+
 async def test_a_command_is_shown_without_effects(slack: Site) -> None:
     """Its text mentions no person, and ends no quotation."""
     _, answer = await slack.command("production `<!channel>` &amp;")

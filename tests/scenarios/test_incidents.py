@@ -53,6 +53,18 @@ async def test_a_rollback_of_43_under_way_stops_it_and_42_stays(shop: Cloud) -> 
     assert shop.serving == shop.revision(second)
     assert told(shop) == (1, 0)
     assert shop.shop.codes(third)[-1] == "rolled_back"
+    assert "has not finished" not in shop.shop.replies(third)[-1], "it has, and is idle"
+
+
+async def test_a_first_release_that_fails_has_no_way_back(shop: Cloud) -> None:
+    """Also its message stays true when production is free a moment later, and proposes what can be done."""
+    first = await shop.merged("taro")
+    await shop.shop.says("taro", "/deploy production", on=first)
+    await shop.shop.ends(await shop.shop.begins(), "failure")
+    reply = shop.shop.replies(first)[-1]
+    assert "production is free when CodeDeploy has finished. To try again then: `/deploy production #41`" in reply
+    assert "/rollback" not in reply
+    assert shop.shop.gate(await shop.shop.opens("hanako")) == ("success", "Free to merge")
 
 
 async def test_a_rollback_of_43_whose_run_failed_while_codedeploy_shifts(shop: Cloud) -> None:
@@ -62,7 +74,9 @@ async def test_a_rollback_of_43_whose_run_failed_while_codedeploy_shifts(shop: C
     run, made = await shop.hands_over(third, who="mona")
     shop.aws.reach(made, Phase.SHIFTING)
     await shop.shop.ends(run, "timed_out")
-    assert "production stays locked until CodeDeploy has finished" in shop.shop.replies(third)[-1]
+    reply = shop.shop.replies(third)[-1]
+    assert "production is free when CodeDeploy has finished. To try again then: `/deploy production #43`" in reply
+    assert reply.count("/rollback production") == 1
     assert (shop.shop.gate(await shop.shop.opens("hanako")) or ("", ""))[0] == "pending"
     await shop.shop.says("mona", "/rollback", on=third)
     await shop.passes(minutes=1)

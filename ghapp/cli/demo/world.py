@@ -93,7 +93,7 @@ async def _environ(stage: Stage, folder: Path, public: str, internal: str) -> di
         "SLACK_BOT_TOKEN": stage.slack_token,
         "SLACK_SIGNING_SECRET": stage.slack_secret,
         "SLACK_API_URL": await stage.slack.start(),
-        "GHAPP_POLL_SECONDS": "2",
+        "GHAPP_POLL_SECONDS": "1",
         "GHAPP_SWEEP_SECONDS": "3",
         "GHAPP_AWS_TARGETS": f"{stage.shop.full_name}=codedeploy:{APPLICATION}/{GROUP}",
         "AWS_ENDPOINT_URL_CODEDEPLOY": await stage.cloud.aws.start(),

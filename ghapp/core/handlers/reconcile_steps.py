@@ -78,7 +78,7 @@ def _wait_ended(environment: Environment, event: PlatformWaitEnded, now: datetim
     activity, newest = environment.activity, environment.deployment
     if activity is None or newest is None or activity.deployment != event.deployment:
         return Decision()
-    after = replace(environment, activity=replace(activity, ending="asked"))
+    after = replace(environment, activity=replace(activity, ending="asked", ending_since=now))
     return Decision(
         changed=(after,), entries=(attempt_entry(newest.grant, "wait_ended", now, actor="ghapp", why=event.deployment),)
     )

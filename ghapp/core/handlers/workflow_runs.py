@@ -253,7 +253,8 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
 
 def _ending(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
     code = _code(deployment)
-    standing = obstacles.obstacles(environment, now)
+    unseen = environment.activity is not None and environment.activity.stage == "unknown"  # it is looked at next
+    standing = [one for one in obstacles.obstacles(environment, now) if not (unseen and one.stage == "shifting")]
     more: dict[str, Value] = {
         "detail": None if deployment.denied else why or deployment.rejected,
         "denied": int(deployment.denied),

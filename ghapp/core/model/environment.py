@@ -399,7 +399,7 @@ class Activity(Struct, frozen=True):
 
     `busy_until`: its expected end; `quick_rollback_until`: that of the quick rollback; None = it does not say.
     `deployment`: its own id; `ours`: whether its origin is known; `ending`: the end of the wait is requested or asked
-    of the platform, `ending_by` and `ending_since`: by whom and when. `unasked_since`: since when the platform could
+    of the platform, since `ending_since`; `ending_by` requested it. `unasked_since`: since when the platform could
     not be read, and `why`; `lacks`: the repository may not act there; `said`: people were notified of that.
     """
 

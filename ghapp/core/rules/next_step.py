@@ -191,13 +191,14 @@ def _finish_at(environment: Environment) -> datetime | None:
 
 def _next_look(environment: Environment, deployment: Deployment, poll: timedelta) -> datetime:
     """Platform and run may be seen minutes late; an attempt that ends or is being stopped is looked at more often."""
+    soon = min(poll, SEARCH_EVERY)
     if deployment.ending and phases.is_busy(deployment):
-        return deployment.seen_at + (SEARCH_EVERY if deployment.looks > deployment.ending.looks else timedelta())
+        return deployment.seen_at + (soon if deployment.looks > deployment.ending.looks else timedelta())
     if deployment.phase == "starting" and deployment.run is None:
-        given_up, again = deployment.since + phases.FOUND_WITHIN, deployment.seen_at + SEARCH_EVERY
+        given_up, again = deployment.since + phases.FOUND_WITHIN, deployment.seen_at + soon
         return again if deployment.seen_at >= given_up else min(again, given_up)
     if deployment.phase == "accepted":  # by a platform, which is asked first
-        return deployment.seen_at + SEARCH_EVERY if deployment.looks else deployment.seen_at
+        return deployment.seen_at + (soon if deployment.looks else timedelta())
     if deployment.grant.runner == "codedeploy" and phases.is_busy(deployment):
         return deployment.seen_at + min(poll, STOPPING_EVERY)
     if deployment.stop and deployment.phase != "lost" and phases.is_busy(deployment):
@@ -214,7 +215,9 @@ def _next_glance(activity: Activity | None, deployment: Deployment, poll: timede
         return deployment.seen_at
     later = deployment.seen_at + poll
     if activity and activity.ending:
-        return deployment.seen_at + min(poll, STOPPING_EVERY)
+        asked_at = activity.ending_since if activity.ending == "asked" else None
+        unseen = asked_at is not None and deployment.seen_at < asked_at  # it may have ended within a second
+        return deployment.seen_at + (timedelta() if unseen else min(poll, STOPPING_EVERY))
     until = activity.busy_until if activity else None
     return min(until, later) if until and until > deployment.seen_at else later
 

@@ -71,8 +71,8 @@ class InLine(Struct, frozen=True, kw_only=True):
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """What people see of an environment. `said`: its obstacles, one sentence each. `until`: the earliest end that is
-    known. `run`: the address of the run under way.
+    """What people see of an environment. `said`: its obstacles, one sentence each, but none that
+    repeats the word. `until`: the earliest end that is known. `run`: the address of the run under way.
     `changed_at`: when the newest attempt or hold began. `timezone`: the repository's. `slack`: the address of the
     channel. `is_over`: it is gone from the config, and nothing is under way.
     """
@@ -126,12 +126,14 @@ def card(environment: Environment, voice: Voice) -> Card:
     standing = obstacles.obstacles(environment, voice.now)
     newest, live = environment.deployment, environment.live
     state = _STATES[standing[0].stage] if standing else "free"
+    word = _word(state, standing, voice)
+    said = (held.say_obstacle(voice, "prompt", one.values) for one in standing)
     return Card(
         repository=environment.repository.full_name,
         environment=environment.name,
         state=state,
-        word=_word(state, standing, voice),
-        said=tuple(held.say_obstacle(voice, "prompt", one.values) for one in standing),
+        word=word,
+        said=tuple(one for one in said if one.rstrip(".。").removesuffix("です") != word),
         until=obstacles.not_before(environment, standing),
         live=_served(live) if live else None,
         waiting=tuple(_in_line(environment, voice)),

@@ -20,6 +20,7 @@ class Plain:
     """A commit status: text and nothing else."""
 
     bold = ""
+    tick = ""
 
     def escape(self, text: str) -> str:
         return text
@@ -58,6 +59,8 @@ class Narrow(Plain):
 class Terminal(Plain):
     """A terminal, or an annotation in a check: text that can neither move a cursor nor colour anything."""
 
+    tick = "`"
+
     def escape(self, text: str) -> str:
         """Replaces each unprintable character by a mark."""
         return "".join(one if one.isprintable() else "\ufffd" for one in text)
@@ -79,6 +82,7 @@ class GitHub:
     """GitHub's Markdown."""
 
     bold = "**"
+    tick = "`"
 
     def escape(self, text: str) -> str:
         """Neutralizes format, links, mentions and references."""
@@ -124,6 +128,7 @@ class Slack:
     fallback: str | None = None
     unlinked: list[str] = field(default_factory=list, compare=False)
     bold = "*"
+    tick = "`"
 
     def escape(self, text: str) -> str:
         """Neutralizes mentions and links by the three characters that Slack escapes, and format by look-alike

@@ -222,7 +222,7 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     if code != "lost" and (why := values.get("unfit")):
         lines.append(prompts.say_unfit(voice, why["why"], {**values, **why}))
         return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
-    lines.append(voice.say("lost.next" if code == "lost" else then, values, command=line, again=again))
+    lines.append(voice.say("lost.next" if code == "lost" else then, values, command=line))
     return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
 
 

@@ -26,6 +26,10 @@ class Markup(Protocol):
     def bold(self) -> str:
         """The mark before and after bold text."""
 
+    @property
+    def tick(self) -> str:
+        """The mark before and after code that the words themselves name."""
+
     def escape(self, text: str) -> str:
         """A person's text, escaped so that it can neither mention, link nor format."""
 
@@ -68,7 +72,7 @@ class Voice(string.Formatter):
 
     def say(self, code: str, values: Mapping[str, Any] | None = None, **more: Any) -> str:
         """The sentence of that code."""
-        template = WORDS[self.language][code].replace("**", self.markup.bold)
+        template = WORDS[self.language][code].replace("**", self.markup.bold).replace("`", self.markup.tick)
         return self.vformat(template, (), {**(values or {}), **more})
 
     def listed(self, texts: Iterable[str]) -> str:

@@ -1104,8 +1104,7 @@ WORDS: Mapping[str, str] = {
     "number.shifting": "CodeDeploy has not finished: {environment} stays locked until it has.",
     "number.scaling": "CodeDeploy is still deploying to instances that come or go: {environment} stays locked until "
     "that has ended. To continue without waiting: {command:code}",
-    "failed.next.platform": "{environment} stays locked until CodeDeploy has finished. To undo what it did: "
-    "{again:code}",
+    "failed.next.platform": "{environment} is free when CodeDeploy has finished. To try again then: {command:code}",
     "number.detail.codedeploy": "CodeDeploy said: {detail:code}",
     "rollback.waits": "⏪ {environment} will be rolled back to {number:#} (by {actor:person})",
     # a rollback's own comment: its strategy and duration
@@ -1224,8 +1223,8 @@ WORDS: Mapping[str, str] = {
     "platform_gone": "CodeDeploy no longer has the deployment of {target:#} on {environment} ({deployment:code}), so "
     "#{undone} was not rolled back. Merge a fix and deploy it.",
     # answers
-    "unlocked_wait": "🔓 {holders:people} CodeDeploy was asked to drop the previous version: {environment} is free "
-    "when it has finished. From then on `/rollback` takes as long as a normal deploy. Unlocked by "
+    "unlocked_wait": "🔓 {holders:people} ghapp asks CodeDeploy to drop the previous version: {environment} is free "
+    "when that is done. From then on `/rollback` takes as long as a normal deploy. Unlocked by "
     "{actor:name}{why:raw}.",
     "unlocked_unasked": "🔓 {holders:people} {free:raw} {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it has not finished, it may still change {environment}.",

@@ -1134,8 +1134,7 @@ WORDS: Mapping[str, str] = {
     "number.shifting": "CodeDeploy の処理がまだ続いています。終わるまで {environment} はロック中のままです。",
     "number.scaling": "Auto Scaling で増減するインスタンスへ CodeDeploy が配置中です。"
     "終わるまで {environment} はロック中のままです。待たずに進めるには {command:code}",
-    "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロック中のままです。途中まで反映されたもの"
-    "を取り消すには {again:code}",
+    "failed.next.platform": "CodeDeploy の処理が終わると {environment} が空きます。その後でやり直すには {command:code}",
     "number.detail.codedeploy": "CodeDeploy の理由: {detail:code}",
     "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します (実行者: {actor:person})",
     # a rollback's own comment: its strategy and duration
@@ -1257,7 +1256,7 @@ WORDS: Mapping[str, str] = {
     "platform_gone": "{target:#} のデプロイ ({deployment:code}) が CodeDeploy に残っていないため、{environment} を切り"
     "戻せません (#{undone} のままです)。修正をマージしてデプロイしてください。",
     # answers
-    "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前の環境の終了を指示しました。"
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy に1つ前の環境の終了を指示します。"
     "処理が終わると {environment} が空きます。その後の `/rollback` は、通常のデプロイと同じくらい時間がかかります "
     "(解除: {actor:name}{why:raw})。",
     "unlocked_unasked": "🔓 {holders:people} {free:raw}。{pull:#} の CodeDeploy の完了待ちを {actor:name} が打ち切り"

@@ -115,7 +115,7 @@ function lane({ environment }) {
     cell("moving", say("lane.traffic"), moving), cell("past", say("lane.releases"), past));
   const parts = [
     [onChange((state, text) => { tile.className = `tile s-${state}`; word.textContent = text; }), (it) => [it.state, it.word]],
-    [onChange((sentences, text) => { said.textContent = sentences.filter((one) => one.replace(/(です)?[.。]$/, "") !== text).join(" "); }), (it) => [it.said, it.word]],
+    [onChange((sentences) => { said.textContent = said.title = sentences.join(" "); }), (it) => [it.said]],
     [onChange((it) => liveBox.replaceChildren(...live(it, environment).filter(Boolean))), (it) => [{ live: it.live, rollback: it.rollback }]],
     [onChange((it) => lineBox.replaceChildren(line(it))), (it) => [{ waiting: it.waiting, until: it.until }]],
     [onChange((all) => { sharesBox.hidden = !all.length; shares.draw(all); }), (it) => [it.traffic]],
@@ -136,7 +136,9 @@ setInterval(() => ticks.forEach((tick) => tick()), 500);
 
 let channel; // where Roll back types its line
 const lanes = keyed(lane);
+const nothing = el("p", { class: "empty" }, say("board.none"));
 export function showBoard({ board, slack }) {
   channel = slack[0]?.id;
-  place(document.getElementById("board"), lanes(board, (one) => one.environment));
+  const shown = lanes(board, (one) => one.environment);
+  place(document.getElementById("board"), shown.length ? shown : [nothing]);
 }

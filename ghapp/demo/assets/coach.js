@@ -6,7 +6,7 @@ import { STEPS, castOf, isThere, isUntouched, values } from "./steps.js";
 import { openTabOf, ringTabOf } from "./tabs.js";
 import { language, say } from "./words.js";
 
-const READ = 1500; // milliseconds to read a sentence, and to see what came of it
+const READ = 2000; // milliseconds to read a sentence, and to see what came of it
 const PATIENCE = 45_000; // milliseconds until a step that shows no result ends the play
 const MEMORY = "minute"; // the way through the minute outlives a reload, for instance into the other language
 
@@ -14,22 +14,20 @@ let state;
 let cast = null;
 let at = 0; // the step; STEPS.length at the end
 let before;
-let begun; // the counts at the beginning of the minute
 let playing = null;
 let stopped = ""; // the code of the sentence why Play has ended early
 const waiting = new Set();
 
 const step = () => (cast && at < STEPS.length ? STEPS[at] : null);
-const remember = () => sessionStorage.setItem(MEMORY, JSON.stringify({ cast, at, begun }));
+const remember = () => sessionStorage.setItem(MEMORY, JSON.stringify({ cast, at }));
 function recall() {
   const kept = JSON.parse(sessionStorage.getItem(MEMORY) ?? "null");
-  if (kept?.cast && isThere(state, kept.cast) && !(kept.at && isUntouched(state))) ({ cast, at, begun } = kept);
+  if (kept?.cast && isThere(state, kept.cast) && !(kept.at && isUntouched(state))) ({ cast, at } = kept);
   else start();
 }
 function start() {
   cast = castOf(state);
   at = 0;
-  begun = state.counts;
   before = state;
   remember();
 }
@@ -38,7 +36,7 @@ function advance() {
   before = state;
   stopped = "";
   remember();
-  if (at === STEPS.length) showEnd(state, begun);
+  if (at === STEPS.length) showEnd(state);
 }
 
 // the control to press now: the actor's own button first, then the step's, or the question that it has asked

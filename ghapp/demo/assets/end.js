@@ -1,12 +1,11 @@
-// The end card: what the local services counted during the minute.
+// The end card: what the local services have counted, as beside the faults.
 import { figure, seconds, zero } from "./trouble.js";
 
 const card = document.getElementById("end");
 const figures = document.getElementById("end-figures");
 
-export function showEnd({ counts, runs }, begun) {
-  const since = (name) => counts[name] - begun[name];
-  figures.replaceChildren(figure("deliveries", since("deliveries")), figure("runs", runs.length), figure("kills", since("kills")), figure("prompt_after", seconds(counts.prompt_after)),
+export function showEnd({ counts, runs }) {
+  figures.replaceChildren(figure("deliveries", counts.deliveries), figure("runs", runs.length), figure("kills", counts.kills), figure("prompt_after", seconds(counts.prompt_after)),
     zero("done_twice", counts.done_twice), zero("two_at_once", counts.two_at_once));
   card.hidden = false;
 }

@@ -37,4 +37,5 @@ export function inline(text, pattern, draw) {
   nodes.push(text.slice(from));
   return nodes.filter((node) => node !== "");
 }
+export const coded = (text) => inline(text, /`(?<code>[^`]+)`/g, ({ code }) => el("code", null, code));
 export const broken = (lines, draw) => lines.flatMap((line, index) => (index ? [el("br"), draw(line)] : [draw(line)])).flat();

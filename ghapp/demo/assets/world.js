@@ -1,6 +1,7 @@
 // The world around ghapp: its clock, the config on the default branch, and the workflow runs.
 import { act, acting } from "./acting.js";
 import { button, el, mark, onChange } from "./dom.js";
+import { coded } from "./inline.js";
 import { clock, moment, now, say } from "./words.js";
 
 const time = document.getElementById("time");
@@ -43,7 +44,7 @@ const showConfig = onChange(({ text, errors }) => {
   wrong = new Set(errors.map((one) => one.line));
   editor.setAttribute("aria-invalid", String(errors.length > 0));
   mistakes.replaceChildren(...errors.map(({ line, sentence }) => el("li", null,
-    line && button(say("config.line", { line }), () => goTo(line), { class: "plain" }), " ", sentence)));
+    line && button(say("config.line", { line }), () => goTo(line), { class: "plain" }), " ", coded(sentence))));
   number();
 });
 const stateOf = (run) => (run.status === "completed" ? run.conclusion : run.status);

@@ -23,6 +23,7 @@ WORDS: Mapping[str, str] = {
     "tab.trouble": "Try to break it",
     # the board
     "board": "Environments",
+    "board.none": "No environments. Without a config, ghapp does nothing in this repository.",
     "lane.live": "Live",
     "lane.live.none": "Nothing is live yet",
     "lane.since": "since {at}",
@@ -147,7 +148,7 @@ WORDS: Mapping[str, str] = {
     "step.errors": "#{second} is live, and the error rate climbs.",
     "step.rollback": "Roll back. #{first} is live again within seconds.",
     # the end
-    "end.title": "One minute, counted by the local GitHub",
+    "end.title": "Counted by the local GitHub",
     "end.next": "Put it on your repository",
     "end.setup": "creates the GitHub App and the Slack app",
     "end.init": "reads your workflows and writes .github/ghapp.yml",

@@ -23,6 +23,7 @@ WORDS: Mapping[str, str] = {
     "tab.trouble": "障害を起こす",
     # the board
     "board": "環境",
+    "board.none": "環境がありません。設定のないリポジトリでは、ghapp は何もしません。",
     "lane.live": "稼働中",
     "lane.live.none": "稼働中のものはまだありません",
     "lane.since": "{at} から",
@@ -113,7 +114,7 @@ WORDS: Mapping[str, str] = {
     "count.prompt_after": "通知まで",
     "count.prompt_after.hint": "最新のマージから Slack の通知までの時間",
     "count.gates_held": "保留",
-    "count.gates_held.hint": "`ghapp/lock` が保留しているプルリクエストの数と、保留すべき数",
+    "count.gates_held.hint": "ghapp/lock が保留しているプルリクエストの数と、保留すべき数",
     "count.seconds": "{seconds}秒",
     # the world
     "world.ten_minutes": "+10分",
@@ -147,7 +148,7 @@ WORDS: Mapping[str, str] = {
     "step.errors": "#{second} が稼働し、エラー率が上がります。",
     "step.rollback": "切り戻します。数秒で #{first} が再び稼働します。",
     # the end
-    "end.title": "1分間の結果 (ローカルの GitHub が数えた値)",
+    "end.title": "ローカルの GitHub が数えた結果",
     "end.next": "自分のリポジトリで使う",
     "end.setup": "GitHub App と Slack アプリを作成します",
     "end.init": "ワークフローを読み、.github/ghapp.yml を書きます",

@@ -25,6 +25,7 @@ class _Marked:
     """People's text is cleared of control characters before it gets here."""
 
     bold = _BOLD
+    tick = "`"
 
     def escape(self, text: str) -> str:
         return text.replace("`", _TICK)

@@ -18,12 +18,12 @@ from ghapp.core.model.environment import (
     RollbackPlan,
     Run,
 )
-from ghapp.core.model.events import RunObserved
+from ghapp.core.model.events import PlatformWaitEnded, RunObserved
 from ghapp.core.model.platform import PlatformDenied, PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state, progress
 from ghapp.core.rollback.plan import SWITCH, Endpoints, plan_rollback
 from ghapp.core.rules import lock, obstacles, releases
-from ghapp.core.rules.next_step import Look, Start, next_step
+from ghapp.core.rules.next_step import Finish, Look, Start, due_at, next_step
 from ghapp.core.views import comment, gate, prompt
 from ghapp.core.views.markup import GitHub
 from tests.core.build import NOON, Production, code, config, environment, in_japanese, live
@@ -483,6 +483,36 @@ def test_no_deployment_is_created_on_an_old_look() -> None:
     poll = timedelta(minutes=1)
     assert isinstance(next_step(found, NOON + timedelta(seconds=9), poll=poll), Start)
     assert isinstance(next_step(found, NOON + timedelta(seconds=11), poll=poll), Look)
+
+
+@pytest.mark.parametrize(("poll", "again"), [(1, 1), (60, 5)])
+def test_a_rollback_is_looked_at_as_often_as_the_settings_say_and_every_five_seconds_at_least(
+    poll: int, again: int
+) -> None:
+    """Traffic may be back within seconds, and people wait for it."""
+    here = replace(rolling("create", None), looks=1, seen_at=NOON)
+    found = replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None)
+    interval = timedelta(seconds=poll)
+    assert due_at(found, NOON, poll=interval) == NOON + timedelta(seconds=again)
+    assert next_step(found, NOON + timedelta(seconds=again - 0.5), poll=interval) is None
+    assert isinstance(next_step(found, NOON + timedelta(seconds=again), poll=interval), Look)
+
+
+def test_the_platform_is_observed_at_once_after_it_was_asked_to_end_its_wait() -> None:
+    """It may end within a second, and the next person waits for it; afterwards it is observed at intervals."""
+    poll, deployment = timedelta(minutes=1), deployed("succeeded").deployment
+    assert deployment
+    activity = Activity(stage="kept", deployment="d-42", ending="wanted", ending_since=NOON, ending_by="mona")
+    waiting = replace(deployed("succeeded", ended=0), activity=activity, deployment=replace(deployment, seen_at=NOON))
+    production = Production(waiting)
+    production.later(seconds=5)
+    assert isinstance(next_step(production.environment, production.now, poll=poll), Finish)
+    production.apply(PlatformWaitEnded("production", deployment.grant.number, "d-42"))
+    assert isinstance(next_step(production.environment, production.now, poll=poll), Look)
+    looked(production, view(OLD, made(42, 0.5, stage="kept")))
+    assert next_step(production.environment, production.now, poll=poll) is None
+    production.later(seconds=10)
+    assert isinstance(next_step(production.environment, production.now, poll=poll), Look)
 
 
 # ---------------------------------------------------------------- the texts

@@ -3,9 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from ghapp.core.config.model import EnvironmentConfig, Problem, Role
+from ghapp.core.config.model import EnvironmentConfig, Language, Problem, Role
 from ghapp.core.model.environment import BrokenConfig, Environment
 from ghapp.core.rules import releases
+from ghapp.core.views.card import card
 from ghapp.core.views.card_buttons import card_buttons, concerned
 from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice
@@ -72,6 +73,17 @@ def test_a_button_is_shown_by_the_rule_that_decides_the_press(
     """A team is asked only then."""
     production = Production(environment(live=live(41), config=config(deployers=rule)))
     assert [word for word in offered(production, "mona", role) if word != "unlock"] == words
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_card_says_nothing_twice(language: Language) -> None:
+    """Its word and its sentence are one for a release under way, and two for a lock with a reason."""
+    for state, counts in (("deploying", 0), ("locked", 1)):
+        production = STATES[state]()
+        found = production.environment
+        made = card(found, Voice(language, found.config.timezone, Plain(), production.now))
+        assert len(made.said) == counts, made.said
+        assert made.word not in made.said
 
 
 @pytest.mark.parametrize("state", ALL)

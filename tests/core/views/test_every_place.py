@@ -7,12 +7,13 @@ from typing import Any, get_args
 import pytest
 from msgspec.structs import replace
 
-from ghapp.core.config.model import NotAllowed, Window
+from ghapp.core.config.model import Language, NotAllowed, Problem, Window
 from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import (
     AWAITING_KEPT,
     Activity,
     ActivityStage,
+    BrokenConfig,
     Environment,
     Phase,
     Pull,
@@ -20,11 +21,14 @@ from ghapp.core.model.environment import (
     Release,
     RollbackPlan,
 )
+from ghapp.core.model.overview import StoredEnvironment
 from ghapp.core.model.published import CheckRun
 from ghapp.core.rules import lock
 from ghapp.core.rules.release_status import known, pulls_to_show, release_status
 from ghapp.core.rules.releases import await_release
-from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
+from ghapp.core.views import call, card, check_run, comment, gate, github_deployment, slack
+from ghapp.core.views.markup import GitHub, Narrow, Terminal
+from ghapp.core.words import Voice
 from tests.core.build import NOON, config, environment, in_japanese, live, pull, release
 from tests.core.rules.test_holds import RUN, after_rollback, claim, manual
 from tests.sampled import crossed
@@ -246,6 +250,24 @@ def test_a_release_that_dropped_out_of_the_line_is_not_shown_as_under_way(phase:
     assert told
     assert told.startswith("#42 を含む production-1 は完了しませんでした。")
     assert release_status(found, 42, pull(42).head, NOW).buttons == ("deploy",)
+
+
+# ---------------------------------------------------------------- places without markup
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_place_without_markup_shows_code_without_its_marks(language: Language) -> None:
+    """On the board's cards, the lanes of the demo, and in statuses; a terminal and GitHub keep the marks."""
+    broken = BrokenConfig(".github/ghapp.yml", "d" * 40, Problem(3, 5, "config.null"))
+    found = with_release()(environment(config=config(language=language), broken_config=broken))
+    stored = StoredEnvironment(repository=found.repository, name=found.name, version=1, state=found)
+    (said,) = card.card_of(stored, language, NOW).said
+    assert ".github/ghapp.yml" in said
+    assert "`" not in said
+    code = {"file": ".github/ghapp.yml", "sha": "d" * 7, "problem": ""}
+    assert "`" not in Voice(language, "UTC", Narrow(), NOW).say("config_invalid", code)
+    for marked in (Terminal(), GitHub()):
+        assert "`.github/ghapp.yml`" in Voice(language, "UTC", marked, NOW).say("config_invalid", code)
 
 
 # ---------------------------------------------------------------- moved to another channel
