@@ -9,8 +9,9 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from ghapp.demo.carrier import QUEUED
+from ghapp.demo.carrier import Carrier
 from ghapp.demo.cloud import LIVELY
+from ghapp.demo.github import Run
 from ghapp.demo.stage import CHANNEL, ZONE
 from ghapp.settings import SettingsError
 from tests.demo.browser import Browser
@@ -60,6 +61,7 @@ async def test_a_failing_and_a_bad_release_are_rolled_back(tmp_path: Path) -> No
     """The run of the one fails; the other serves, and its errors climb until the rollback."""
     async with visiting(tmp_path) as visitor:
         await visitor.releases(41, "taro")
+        await visitor.sees(lambda: visitor.page()["next"])
         await visitor.act("jump")
         await visitor.act("comment", number=41, by="taro", body="/unlock production")
         await visitor.sees(lambda: visitor.lane()["state"] == "free")
@@ -91,13 +93,22 @@ async def test_a_failing_and_a_bad_release_are_rolled_back(tmp_path: Path) -> No
 async def test_a_cancel_right_after_a_deploy_brings_nothing_out(tmp_path: Path) -> None:
     """The run is cancelled before its job begins: no traffic moves to it."""
     async with visiting(tmp_path) as visitor:
+        shop, cloud, has_time = visitor.stage.shop, visitor.stage.cloud, asyncio.Event()
+        carried: list[Run] = []
+
+        async def carries(run: Run) -> None:
+            await Carrier(shop, cloud, queue=has_time.wait)(run)
+            carried.append(run)
+
+        shop.runner = carries
         await visitor.act("merge", number=41, by="taro")
         await visitor.sees(lambda: visitor.waits() == [41])
         await visitor.types("taro", "/deploy production #41")
         await visitor.sees(lambda: visitor.lane()["run"])
         await visitor.types("taro", "/ghapp cancel production")
         await visitor.sees(lambda: [one["result"] for one in visitor.lane()["releases"]] == ["cancelled"])
-        await asyncio.sleep(QUEUED)  # the carrier of the run looks at it once more by then
+        has_time.set()
+        await visitor.sees(lambda: any(run.inputs["environment"] == "production" for run in carried))
         assert visitor.lane()["traffic"] == [{"number": None, "title": "", "percent": 100, "tasks": 2}]
         assert visitor.stage.cloud
         assert len(visitor.stage.cloud.group.deployments) == 1
