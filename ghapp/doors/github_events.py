@@ -115,8 +115,8 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
 def _unused(event: str, body: bytes) -> Reading:
     """Finds why a delivery cannot be used: no JSON, no kind that a rule uses, or a wrong field."""
     payload = _opened(body)
-    action = _glance(payload, "action", str)
-    repository = _glance(payload, "repository", payloads.Named)
+    action = _glance(payload, "action", _TEXT)
+    repository = _glance(payload, "repository", _NAMED)
     name = repository.full_name if repository else None
     kind, _ = PARSERS.get((event, action or ""), (None, None))
     if kind is None:
@@ -128,7 +128,7 @@ def _unused(event: str, body: bytes) -> Reading:
 def _wrong(kind: "Kind", body: bytes) -> str:
     """The wrong field's name, never its value."""
     try:
-        msgspec.json.decode(body, type=kind)
+        _BARE[kind].decode(body)
     except msgspec.ValidationError as error:
         return str(error)
     return "its action is said in two ways"
@@ -137,14 +137,14 @@ def _wrong(kind: "Kind", body: bytes) -> str:
 def _opened(body: bytes) -> Mapping[str, msgspec.Raw]:
     try:
         body.decode()
-        return msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        return _FIELDS.decode(body)
     except (ValueError, RecursionError) as error:
         raise Malformed from error
 
 
-def _glance(payload: Mapping[str, msgspec.Raw], field: str, kind: type[T]) -> T | None:
+def _glance(payload: Mapping[str, msgspec.Raw], field: str, reader: msgspec.json.Decoder[T]) -> T | None:
     try:
-        return msgspec.json.decode(payload.get(field, b"null"), type=kind)
+        return reader.decode(payload.get(field, b"null"))
     except msgspec.ValidationError:
         return None
 
@@ -434,4 +434,9 @@ def _tagged(kind: Kind, action: str) -> Kind:
     return cast(Kind, tagged)
 
 
+# all readers are made here, by one thread: two that make the reader of a type at the same moment crash the process
+# (msgspec 0.22), and large bodies are read in threads
 _KINDS = {event: _decoder_of(event) for event, _ in PARSERS}
+_BARE: Mapping[Kind, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind, _ in PARSERS.values()}
+_FIELDS, _TEXT = msgspec.json.Decoder(dict[str, msgspec.Raw]), msgspec.json.Decoder(str)
+_NAMED = msgspec.json.Decoder(payloads.Named)

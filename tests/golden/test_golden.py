@@ -1,5 +1,8 @@
 """The stored form is stable: the current code reads and writes the committed files byte for byte."""
 
+import subprocess
+import sys
+
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -91,3 +94,24 @@ def test_missing_cases_are_named() -> None:
         *("Environment.overtaken set", "Deployment.phase = 'lost'"),
         *("ScheduledTask", "ScheduledTask.kind = 'merges'", "Entry.what = 'nagged'"),
     } <= set(missing(kinds, [*environments, *items, *history]))
+
+
+FIRST_READ = """
+import sys, threading
+from ghapp.core.model import codec
+document, line = sys.stdin.buffer.read(), threading.Barrier(8)
+sys.setswitchinterval(1e-6)
+def read():
+    line.wait()
+    assert isinstance(codec.decode_environment("production", document), codec.Environment)
+threads = [threading.Thread(target=read) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+def test_threads_that_read_their_first_document_at_the_same_moment_do_not_crash() -> None:
+    """Each process reads for the first time once, so there are several."""
+    document = files.joined(PRESENT["environments/accepted.json"])
+    ran = [subprocess.run([sys.executable, "-c", FIRST_READ], input=document, check=False) for _ in range(6)]
+    assert [one.returncode for one in ran] == [0] * 6

@@ -57,6 +57,16 @@ class _StoredEnd(msgspec.Struct):
     ended: LinksEnded
 
 
+# made here, by one thread: two that make the reader of a type at the same moment crash the process (msgspec 0.22)
+_STORED, _ENVIRONMENT = msgspec.json.Decoder(_Stored), msgspec.json.Decoder(Environment)
+_PEOPLE, _LINK, _END = (
+    msgspec.json.Decoder(_StoredPeople),
+    msgspec.json.Decoder(_StoredLink),
+    msgspec.json.Decoder(_StoredEnd),
+)
+_ENTRIES = msgspec.json.Decoder(tuple[Entry, ...])
+
+
 def encode_environment(environment: Environment) -> bytes:
     """An environment as a document of this schema. Its people are stored in a document of their own."""
     bare = replace(environment, config=environment.config.with_everybody(NOBODY))
@@ -83,7 +93,7 @@ def encode_people(people: People) -> bytes:
 def decode_people(document: bytes) -> People | str:
     """A document as people, or the reason why it cannot be read."""
     try:
-        stored = msgspec.json.decode(document, type=_StoredPeople)
+        stored = _PEOPLE.decode(document)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return f"it cannot be read: {error}"
     if stored.schema != SCHEMA:
@@ -100,7 +110,7 @@ def encode_link(link: SlackLink) -> bytes:
 def decode_link(document: bytes) -> SlackLink | str:
     """A document as a link, or the reason why it cannot be read: then nobody knows as whom the member acts."""
     try:
-        stored = msgspec.json.decode(document, type=_StoredLink)
+        stored = _LINK.decode(document)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return f"it cannot be read: {error}"
     if stored.schema != SCHEMA:
@@ -116,7 +126,7 @@ def encode_ended(ended: LinksEnded) -> bytes:
 def decode_ended(document: bytes) -> LinksEnded | str:
     """A document as the end of all links of a workspace or an account, or the reason why it cannot be read."""
     try:
-        stored = msgspec.json.decode(document, type=_StoredEnd)
+        stored = _END.decode(document)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return f"it cannot be read: {error}"
     if stored.schema != SCHEMA:
@@ -127,10 +137,10 @@ def decode_ended(document: bytes) -> LinksEnded | str:
 @lru_cache(maxsize=CACHED)
 def _environment(document: bytes) -> Environment | str:
     try:
-        stored = msgspec.json.decode(document, type=_Stored)
+        stored = _STORED.decode(document)
         if stored.schema != SCHEMA:
             return _other_schema(stored.schema)
-        environment = msgspec.json.decode(stored.environment, type=Environment)
+        environment = _ENVIRONMENT.decode(stored.environment)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return f"it cannot be read: {error}"
     return _difference(document, encode_environment(environment)) or environment
@@ -216,4 +226,4 @@ def encode_entries(entries: tuple[Entry, ...]) -> bytes:
 
 
 def decode_entries(body: bytes) -> tuple[Entry, ...]:
-    return msgspec.json.decode(body, type=tuple[Entry, ...])
+    return _ENTRIES.decode(body)
