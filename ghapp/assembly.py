@@ -353,7 +353,7 @@ def _boards(
     """Makes applications with the board at `/`. `github`: the address of its pages."""
 
     def with_board(visitors: Visitors | None, *served: doors.Door) -> web.Application:
-        """Without `visitors` it shows everything to anyone who reaches the address, and nobody can act."""
+        """Without `visitors` it shows everything to anyone who reaches the address, and takes no command."""
         # the templates and the figures take a tenth of a second to import, which a server without a board saves
         from ghapp.doors.board.acting import Acting
         from ghapp.doors.board.routes import Board

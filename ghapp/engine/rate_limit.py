@@ -26,6 +26,24 @@ Verdict = Literal["listen", "slow_down", "answers_itself", "silence"]
 _Key = tuple[int, str]
 
 
+class Quota:
+    """At most `most` different things of one person within a minute, counted in memory only. One that was admitted once
+    is admitted again."""
+
+    def __init__(self, most: int, clock: Clock) -> None:
+        self._most = most
+        self._done: TTLCache[tuple[str, str], set[str]] = TTLCache(
+            KEPT, MINUTE.total_seconds(), timer=lambda: clock().timestamp()
+        )
+
+    def admits(self, team: str, user: str, key: str) -> bool:
+        """Counts it, if there is room."""
+        done = self._done.setdefault((team, user), set())
+        if len(done) < self._most:
+            done.add(key)
+        return key in done
+
+
 @dataclass(slots=True)
 class _Typed:
     """A person's commands within a minute, the time of the last, and the one answered with `slow_down`."""

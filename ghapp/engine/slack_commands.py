@@ -25,7 +25,7 @@ from ghapp.core.model.lanes import look_lane, tenant
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
-from ghapp.engine.rate_limit import COMMANDS_A_MINUTE, MINUTE, SPACE
+from ghapp.engine.rate_limit import COMMANDS_A_MINUTE, MINUTE, SPACE, Quota
 from ghapp.engine.slack_events import SlackEvents
 from ghapp.engine.slack_linking import SlackLinking, is_about_links
 from ghapp.ports import (
@@ -70,7 +70,7 @@ class SlackCommands:
     owners: Collection[str] = ()
     _people: TTLCache[str, SlackPerson] = field(init=False)
     _unmeant: TTLCache[tuple[str, str], str] = field(init=False)
-    _looks: TTLCache[tuple[str, str], set[str]] = field(init=False)
+    _looks: Quota = field(init=False)
 
     def __post_init__(self) -> None:
         """Caches by the server's clock: people, members answered about lines that are no command, look-ups."""
@@ -80,7 +80,7 @@ class SlackCommands:
 
         self._people = TTLCache(PEOPLE_KEPT, PERSON_KEPT.total_seconds(), timer=now)
         self._unmeant = TTLCache(PEOPLE_KEPT, SPACE.total_seconds(), timer=now)
-        self._looks = TTLCache(PEOPLE_KEPT, MINUTE.total_seconds(), timer=now)
+        self._looks = Quota(COMMANDS_A_MINUTE, self.clock)
 
     async def forward(self, asked: SlackRequest, claimed: Claimed) -> None:
         """Moves the command to its repository's lane, behind earlier events; or answers why not.
@@ -142,10 +142,8 @@ class SlackCommands:
             return Refusal(f"slack.{unfit}")
         lane = look_lane(asked.team, asked.user, aimed.repository)
         if claimed.lane != lane:
-            looks = self._looks.setdefault((asked.team, asked.user), set())
-            if asked.key not in looks and len(looks) >= COMMANDS_A_MINUTE:
+            if not self._looks.admits(asked.team, asked.user, asked.key):
                 raise Retryable("more repositories a minute than one member has looked for", after=MINUTE)
-            looks.add(asked.key)
             return Item(id=f"{claimed.id}/look", lane=lane, body=claimed.body)
         served = not self.owners or tenant(aimed.repository).lower() in self.owners
         found = await self.installations.find(aimed.repository) if served else None

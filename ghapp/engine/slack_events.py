@@ -4,16 +4,14 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from cachetools import TTLCache
-
 from ghapp.core.model.events import SlackEvent
-from ghapp.engine.rate_limit import KEPT, MINUTE
+from ghapp.engine.rate_limit import MINUTE, Quota
 from ghapp.engine.slack_home import SlackHome
 from ghapp.engine.slack_links import SlackLinks
 from ghapp.ports import Change, Chat, Claimed, Clock, Fault, Permanent, Retryable, Store
 
 OPENINGS_A_MINUTE = 10  # by one member: each costs three calls, and Slack limits them for all members together
-SHOWN_WITHIN = timedelta(minutes=10)  # of its opening: nobody waits for it longer
+SHOWN_WITHIN = timedelta(minutes=10)  # of its opening: the member does not wait longer
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +25,10 @@ class SlackEvents:
     links: SlackLinks
     home: SlackHome
     clock: Clock
-    _openings: TTLCache[tuple[str, str], set[str]] = field(init=False)
+    _openings: Quota = field(init=False)
 
     def __post_init__(self) -> None:
-        """Counts by the server's clock."""
-        self._openings = TTLCache(KEPT, MINUTE.total_seconds(), timer=lambda: self.clock().timestamp())
+        self._openings = Quota(OPENINGS_A_MINUTE, self.clock)
 
     async def __call__(self, event: SlackEvent, claimed: Claimed) -> None:
         """Raises faults."""
@@ -47,10 +44,8 @@ class SlackEvents:
 
     async def _show(self, event: SlackEvent) -> None:
         """The next opening tries again. Of more openings than a person needs, the newest waits."""
-        those = self._openings.setdefault((event.team, event.user), set())
-        if event.key not in those and len(those) >= OPENINGS_A_MINUTE:
+        if not self._openings.admits(event.team, event.user, event.key):
             raise Retryable("the member opens the home too often", after=MINUTE)
-        those.add(event.key)
         try:
             await self.home.show(event.team, event.user)
         except Permanent as fault:

@@ -4,20 +4,16 @@ member acts."""
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
-
-from cachetools import TTLCache
 
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.events import SlackCommandGiven, SlackRequest
 from ghapp.core.model.slack_link import ADDRESS_LASTS, GitHubAccount, LinkCode, said_of_links
 from ghapp.core.model.slack_person import SlackPerson, why_not_admitted
+from ghapp.engine.rate_limit import Quota
 from ghapp.engine.slack_links import SlackLinks
 from ghapp.ports import Clock, Fault
 
 ADDRESSES_A_MINUTE = 5  # for one member
-MINUTE = timedelta(minutes=1)
-MEMBERS_KEPT = 1_000
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +28,10 @@ class SlackLinking:
     links: SlackLinks
     clock: Clock
     addresses: Addresses | None
-    _asked: TTLCache[tuple[str, str], set[str]] = field(init=False)
+    _given: Quota = field(init=False)
 
     def __post_init__(self) -> None:
-        """Counts by the server's clock."""
-        self._asked = TTLCache(MEMBERS_KEPT, MINUTE.total_seconds(), timer=lambda: self.clock().timestamp())
+        self._given = Quota(ADDRESSES_A_MINUTE, self.clock)
 
     @property
     def is_possible(self) -> bool:
@@ -80,10 +75,8 @@ class SlackLinking:
     async def _address(self, asked: SlackRequest) -> Refusal:
         if self.addresses is None:
             return Refusal("link.without_sign_in")
-        those = self._asked.setdefault((asked.team, asked.user), set())
-        if asked.key not in those and len(those) >= ADDRESSES_A_MINUTE:
+        if not self._given.admits(asked.team, asked.user, asked.key):
             return Refusal("link.often", {"count": ADDRESSES_A_MINUTE})
-        those.add(asked.key)
         linked = await self.links.account(asked.team, asked.user)
         code = await self.links.code(asked.team, asked.user)
         values: dict[str, Value] = {"url": self.addresses(code), "until": self.clock() + ADDRESS_LASTS}

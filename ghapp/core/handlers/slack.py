@@ -79,7 +79,7 @@ def _login(
     event: SlackCommandGiven, config: ConfigFact, environment_config: EnvironmentConfig, facts: Facts
 ) -> str | Refusal:
     """The login as which the person acts: of the account that they have proved to be theirs, by its id; else the one
-    that `people` links. An owner's policy with `people` lets only those logins act, whoever they are linked to.
+    that `people` links. An owner's policy with `people` lets only those logins act, whichever accounts are linked.
     """
     if event.account is None:
         found = slack_person.login_of(_acting(config, environment_config), event.person.id)

@@ -5,7 +5,7 @@ A decoded document is encoded again and compared with the stored bytes, so that 
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import get_args
+from typing import TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
@@ -36,26 +36,28 @@ class Unreadable(Struct, frozen=True):
     why: str
 
 
-class _Stored(msgspec.Struct):
+class _Document(msgspec.Struct):
     schema: int
+
+
+class _Stored(_Document):
     environment: msgspec.Raw
 
 
-class _StoredPeople(msgspec.Struct):
-    schema: int
+class _StoredPeople(_Document):
     people: Mapping[str, str]
     acting: Mapping[str, str] | None
 
 
-class _StoredLink(msgspec.Struct):
-    schema: int
+class _StoredLink(_Document):
     link: SlackLink
 
 
-class _StoredEnd(msgspec.Struct):
-    schema: int
+class _StoredEnd(_Document):
     ended: LinksEnded
 
+
+T = TypeVar("T", bound=_Document)
 
 # made here, by one thread: two that make the reader of a type at the same moment crash the process (msgspec 0.22)
 _STORED, _ENVIRONMENT = msgspec.json.Decoder(_Stored), msgspec.json.Decoder(Environment)
@@ -92,12 +94,9 @@ def encode_people(people: People) -> bytes:
 @lru_cache(maxsize=CACHED)
 def decode_people(document: bytes) -> People | str:
     """A document as people, or the reason why it cannot be read."""
-    try:
-        stored = _PEOPLE.decode(document)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        return f"it cannot be read: {error}"
-    if stored.schema != SCHEMA:
-        return _other_schema(stored.schema)
+    stored = _read(_PEOPLE, document)
+    if isinstance(stored, str):
+        return stored
     people = People(stored.people, stored.acting)
     return _difference(document, encode_people(people)) or people
 
@@ -108,14 +107,9 @@ def encode_link(link: SlackLink) -> bytes:
 
 
 def decode_link(document: bytes) -> SlackLink | str:
-    """A document as a link, or the reason why it cannot be read: then nobody knows as whom the member acts."""
-    try:
-        stored = _LINK.decode(document)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        return f"it cannot be read: {error}"
-    if stored.schema != SCHEMA:
-        return _other_schema(stored.schema)
-    return _difference(document, encode_link(stored.link)) or stored.link
+    """A document as a link, or the reason why it cannot be read: it is unknown then as whom the member acts."""
+    stored = _read(_LINK, document)
+    return stored if isinstance(stored, str) else _difference(document, encode_link(stored.link)) or stored.link
 
 
 def encode_ended(ended: LinksEnded) -> bytes:
@@ -125,29 +119,31 @@ def encode_ended(ended: LinksEnded) -> bytes:
 
 def decode_ended(document: bytes) -> LinksEnded | str:
     """A document as the end of all links of a workspace or an account, or the reason why it cannot be read."""
-    try:
-        stored = _END.decode(document)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        return f"it cannot be read: {error}"
-    if stored.schema != SCHEMA:
-        return _other_schema(stored.schema)
-    return _difference(document, encode_ended(stored.ended)) or stored.ended
+    stored = _read(_END, document)
+    return stored if isinstance(stored, str) else _difference(document, encode_ended(stored.ended)) or stored.ended
 
 
 @lru_cache(maxsize=CACHED)
 def _environment(document: bytes) -> Environment | str:
+    stored = _read(_STORED, document)
+    if isinstance(stored, str):
+        return stored
     try:
-        stored = _STORED.decode(document)
-        if stored.schema != SCHEMA:
-            return _other_schema(stored.schema)
         environment = _ENVIRONMENT.decode(stored.environment)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return f"it cannot be read: {error}"
     return _difference(document, encode_environment(environment)) or environment
 
 
-def _other_schema(found: int) -> str:
-    return f"it was written with schema {found}, this server knows {SCHEMA}"
+def _read(reader: "msgspec.json.Decoder[T]", document: bytes) -> T | str:
+    """The document, or the reason why it cannot be read: damaged, or of another schema."""
+    try:
+        stored = reader.decode(document)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return f"it cannot be read: {error}"
+    if stored.schema != SCHEMA:
+        return f"it was written with schema {stored.schema}, this server knows {SCHEMA}"
+    return stored
 
 
 def _difference(stored: bytes, read: bytes) -> str:

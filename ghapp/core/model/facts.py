@@ -485,9 +485,9 @@ class Facts:
         return self._found(NeedPull(number, merged_at), PullFact, NoPull)
 
     def role(self, login: str) -> Role:
-        """The role of a login; of the account that the need named, if it named one."""
-        asked = (need for need in self._known if isinstance(need, NeedRole) and need.login == login)
-        fact = self._answer(next(asked, NeedRole(login)))
+        """The role of a login; of one account alone, wherever the same decision also asked for that."""
+        of_account = (one for one in self._known if isinstance(one, NeedRole) and one.login == login and one.user)
+        fact = self._answer(next(of_account, NeedRole(login)))
         assert isinstance(fact, str)
         return fact
 

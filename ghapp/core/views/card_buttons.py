@@ -1,4 +1,4 @@
-"""The buttons beside a card: those whose command would be carried out now, as far as it can be told without a call."""
+"""The buttons beside a card: those whose command would be carried out now, as far as is known without a call."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -59,7 +59,7 @@ class _Trial(Struct, frozen=True, kw_only=True):
 
     @property
     def is_listed(self) -> bool:
-        """Whether the owner's rules, where they name who may act, name this person; nobody while they are unknown."""
+        """Whether the owner's rules, if they say who may act, name this person. Unknown rules name none."""
         broken, acting = self.environment.broken_config, self.environment.config.acting
         if broken and broken.of_owner:
             return False

@@ -100,7 +100,7 @@ def _locks(seen: Sequence[Seen], voices: Sequence[Voice]) -> Iterator[str]:
 
 def _card(shown: Card, voice: Voice) -> list[str]:
     lines = [voice.say("home.card", repository=shown.repository, environment=shown.environment, word=shown.word)]
-    lines += [said for said in shown.said if said.rstrip(".。") != shown.word]
+    lines += shown.said
     if shown.until:
         lines.append(voice.say("home.until", until=shown.until))
     if shown.live:

@@ -1535,8 +1535,8 @@ WORDS: Mapping[str, str] = {
     "board.not_read": "The form could not be read, so nothing was done. Open the page of the environment and send the "
     "command again.",
     "board.too_much": "Too much was sent at once, so nothing was done. Send the command again in a moment.",
-    "board.too_often": "You have sent more than 50 commands within ten minutes, so nothing was done. Wait a few "
-    "minutes, then send what you still need.",
+    "board.too_often": "You have sent more than {count} commands within {minutes} minutes, so nothing was done. Wait a "
+    "few minutes, then send what you still need.",
     "board.environment": "Open {environment}",
     "board.act": "Actions",
     "board.act.deploy": "Deploy #{number}",

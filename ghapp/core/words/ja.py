@@ -507,7 +507,7 @@ WORDS: Mapping[str, str] = {
     "help.lock": "ほかの人のデプロイを一時的に止める (時間の指定がなければ1時間)",
     "help.unlock": "自分のロックを解除する。理由を付けると、ほかの人のロックも解除する",
     "help.status": "稼働中のもの、ロックと空く時刻、順番待ちを表示する",
-    "help.link": "Slack アカウントに GitHub アカウントを登録し、Slack でのコマンドをその操作にします",
+    "help.link": "GitHub アカウントを登録し、Slack でのコマンドをそのアカウントの操作として扱います",
     "help.help": "このヘルプを表示する",
     "help.environments": "**環境**",
     "help.environment": "- {environment:code} ← {branch:code}。デプロイできる人: {deployers:raw}。ほかの人のロックを解"
@@ -1585,8 +1585,8 @@ WORDS: Mapping[str, str] = {
     "さい。",
     "board.too_much": "一度に送られた量が多すぎるため、何も実行していません。少し待ってから、もう一度送信してくださ"
     "い。",
-    "board.too_often": "10分間に50回を超えるコマンドが送信されたため、何も実行していません。数分待って、まだ必要な"
-    "ものだけ送信してください。",
+    "board.too_often": "{minutes}分間に {count}回を超えるコマンドが送信されたため、何も実行していません。数分待って、"
+    "まだ必要なものだけ送信してください。",
     "board.environment": "{environment} のページを開く",
     "board.act": "操作",
     "board.act.deploy": "#{number} をデプロイ",

@@ -94,7 +94,7 @@ class World(Site):
         await self.send("repository", events.transferred(place, before, by=before))
 
     def rename_user(self, login: str, name: str) -> None:
-        """A user takes another login: their id, tokens and roles stay with them. Whoever takes the old one is another
+        """A user takes another login: their id, tokens and roles stay with them. The old one can pass to another
         account."""
         renamed = {
             value: replace(one, login=name) for value, one in self.authorizations.tokens.items() if one.login == login

@@ -91,7 +91,8 @@ class Acting:
             return response
         person = await self.visitors.find_viewer(request)
         if not self._counts(person, form):
-            return self._refused(request, TOO_MANY, "board.too_often")
+            limit = {"count": f"{MOST}", "minutes": f"{WITHIN // timedelta(minutes=1)}"}
+            return self._refused(request, TOO_MANY, "board.too_often", **limit)
         return await self._received(request, person, form)
 
     def _counts(self, person: Person, form: _Form) -> bool:
@@ -149,9 +150,9 @@ class Acting:
         logger.info("board", extra={"verdict": "over", "actor": person.login})
         return self.frame.alone(request, person, 409, "over", **values)
 
-    def _refused(self, request: web.Request, status: int, code: str) -> web.Response:
+    def _refused(self, request: web.Request, status: int, code: str, **values: str) -> web.Response:
         logger.info("board", extra={"verdict": "refused", "why": code, "status": status})
-        return sentence_page(request, self.frame.clock(), status, code)
+        return sentence_page(request, self.frame.clock(), status, code, **values)
 
 
 def key_of(user: int, once: str) -> str:

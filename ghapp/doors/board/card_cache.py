@@ -47,7 +47,7 @@ class CardCache:
         if len(self._rendered) >= RENDERED_KEPT:
             self._rendered.clear()
         card = card_of(stored, voice.language, now)
-        theirs = _zoned(card, voice)
+        theirs = _zoned(voice, card.timezone)
         if kept and kept.card == card and _day(kept.at, theirs) == _day(now, theirs):
             html = kept.html
         else:
@@ -67,7 +67,7 @@ class CardCache:
             return kept.html
         if len(self._buttons) >= RENDERED_KEPT:
             self._buttons.clear()
-        theirs = Voice(voice.language, state.config.timezone, voice.markup, now)
+        theirs = _zoned(voice, state.config.timezone)
         values = {"path": stored.path, "repository": stored.repository, "name": stored.name, "number": state.number}
         buttons = card_buttons(state, login, role, theirs)
         html = (
@@ -77,8 +77,8 @@ class CardCache:
         return html
 
 
-def _zoned(card: Card, voice: Voice) -> Voice:
-    return Voice(voice.language, card.timezone, voice.markup, voice.now)
+def _zoned(voice: Voice, timezone: str) -> Voice:
+    return Voice(voice.language, timezone, voice.markup, voice.now)
 
 
 def _day(moment: datetime, voice: Voice) -> date:

@@ -19,7 +19,7 @@ from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Hold
 from ghapp.core.model.events import BoardCommandGiven
-from ghapp.core.model.facts import NeedRole
+from ghapp.core.model.facts import Fact, Facts, Need, NeedRole
 from ghapp.core.views import comment
 from tests.core.build import NOON, REPOSITORY, Production, code, config, environment, live
 
@@ -248,3 +248,10 @@ def test_a_deploy_is_answered_although_its_message_shows_it() -> None:
     assert notice.code == "starting"
     assert isinstance(production.environment, Environment)
     assert production.environment.number == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_role_of_a_login_is_that_of_the_account_that_was_meant(order: int) -> None:
+    """Another part of the decision may ask for the same login, whichever account has it."""
+    known: list[tuple[Need, Fact]] = [(NeedRole("taro"), "admin"), (NeedRole("taro", 7), "none")]
+    assert Facts(dict(known[::order])).role("taro") == "none"
